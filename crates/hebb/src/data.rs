@@ -1,0 +1,230 @@
+//! Data sets: samples with targets, kept in their own type and gathered into blocks.
+
+use crate::error::{Error, Result};
+use crate::random::{Random, Stream};
+use std::sync::Arc;
+
+enum Values {
+    /// Read as value / 255, as images are.
+    Bytes(Vec<u8>),
+    Floats(Vec<f32>),
+}
+
+/// The targets of a data set.
+enum Targets {
+    None,
+    Classes(Vec<u32>),
+    Values(Vec<f32>),
+}
+
+struct Store {
+    shape: Vec<usize>,
+    samples: usize,
+    x: Values,
+    t: Targets,
+}
+
+/// Samples, or some of the samples of another data set, whose data it then shares.
+#[derive(Clone)]
+pub struct Dataset {
+    store: Arc<Store>,
+    chosen: Option<Arc<[u32]>>,
+}
+
+impl Dataset {
+    fn new(shape: &[usize], x: Values) -> Result<Self> {
+        let (values, finite) = match &x {
+            Values::Bytes(x) => (x.len(), true),
+            Values::Floats(x) => (x.len(), x.iter().all(|x| x.is_finite())),
+        };
+        let size = shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).unwrap_or(0);
+        if size == 0 || values == 0 {
+            return Err(Error::data(format!("there is no data: {values} values for samples of shape {shape:?}")));
+        }
+        if values % size != 0 {
+            return Err(Error::shape(format!(
+                "{values} values are not a whole number of samples of shape {shape:?} ({size} values each)"
+            )));
+        }
+        if !finite {
+            return Err(Error::data("the data contains NaN or an infinity: remove or replace these values"));
+        }
+        let store = Store { shape: shape.to_vec(), samples: values / size, x, t: Targets::None };
+        Ok(Self { store: Arc::new(store), chosen: None })
+    }
+
+    /// Samples of bytes, which are read as value / 255.
+    pub fn from_bytes(shape: &[usize], x: Vec<u8>) -> Result<Self> {
+        Self::new(shape, Values::Bytes(x))
+    }
+
+    /// Samples of floats.
+    pub fn from_floats(shape: &[usize], x: Vec<f32>) -> Result<Self> {
+        Self::new(shape, Values::Floats(x))
+    }
+
+    fn with_targets(self, targets: Targets) -> Result<Self> {
+        let mut store = Arc::try_unwrap(self.store)
+            .map_err(|_| Error::data("targets must be set before the data set is split or used"))?;
+        store.t = targets;
+        Ok(Self { store: Arc::new(store), ..self })
+    }
+
+    /// Adds class numbers, one for each sample.
+    pub fn with_classes(self, classes: Vec<u32>) -> Result<Self> {
+        if classes.len() != self.store.samples {
+            return Err(Error::shape(format!("{} class numbers for {} samples", classes.len(), self.store.samples)));
+        }
+        self.with_targets(Targets::Classes(classes))
+    }
+
+    /// Adds target values `[samples, outputs]`.
+    pub fn with_values(self, values: Vec<f32>) -> Result<Self> {
+        if values.is_empty() || !values.len().is_multiple_of(self.store.samples) {
+            let (n, samples) = (values.len(), self.store.samples);
+            return Err(Error::shape(format!("{n} target values are not a whole number for each of {samples} samples")));
+        }
+        if !values.iter().all(|t| t.is_finite()) {
+            return Err(Error::data("the targets contain NaN or an infinity: remove or replace these values"));
+        }
+        self.with_targets(Targets::Values(values))
+    }
+
+    /// Some of the samples, by number. The data is shared, not copied.
+    pub fn subset(&self, indices: &[u32]) -> Result<Self> {
+        if indices.is_empty() {
+            return Err(Error::data("a subset needs at least one sample"));
+        }
+        let all = self.len();
+        if let Some(index) = indices.iter().find(|&&index| index as usize >= all) {
+            return Err(Error::data(format!("sample {index} does not exist: there are {all}")));
+        }
+        let chosen = indices.iter().map(|&index| self.row(index as usize) as u32).collect();
+        Ok(Self { store: self.store.clone(), chosen: Some(chosen) })
+    }
+
+    /// How many samples there are.
+    pub fn len(&self) -> usize {
+        self.chosen.as_ref().map_or(self.store.samples, |chosen| chosen.len())
+    }
+
+    /// Whether there is no sample; never true.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The shape of a sample.
+    pub fn shape(&self) -> &[usize] {
+        &self.store.shape
+    }
+
+    /// The bytes held, shared ones included.
+    pub fn bytes(&self) -> usize {
+        let x = match &self.store.x {
+            Values::Bytes(x) => x.len(),
+            Values::Floats(x) => x.len() * 4,
+        };
+        let t = match &self.store.t {
+            Targets::None => 0,
+            Targets::Classes(t) => t.len() * 4,
+            Targets::Values(t) => t.len() * 4,
+        };
+        x + t
+    }
+
+    fn row(&self, index: usize) -> usize {
+        self.chosen.as_ref().map_or(index, |chosen| chosen[index] as usize)
+    }
+
+    /// The order of an epoch: shuffled by seed and epoch, or as it is.
+    pub fn order(&self, shuffle: bool, seed: u64, epoch: u64) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        if shuffle {
+            Random::new(seed, Stream::Shuffle(epoch as u32)).shuffle(&mut order);
+        }
+        order
+    }
+
+    /// Whether samples fit a network's input.
+    pub(crate) fn check_input(&self, input: &[usize]) -> Result<()> {
+        if self.store.shape == input || self.store.shape.iter().product::<usize>() == input.iter().product() {
+            return Ok(());
+        }
+        let shape = &self.store.shape;
+        Err(Error::shape(format!("the samples have shape {shape:?}, the network expects {input:?}")))
+    }
+
+    /// Whether targets fit a network's output.
+    pub(crate) fn check_targets(&self, output: &[usize]) -> Result<()> {
+        let outputs: usize = output.iter().product();
+        match &self.store.t {
+            Targets::None => Err(Error::data("the data set has no targets: give class numbers or target values")),
+            Targets::Classes(classes) => {
+                let limit = outputs.max(2);
+                match classes.iter().find(|&&class| class as usize >= limit) {
+                    Some(class) => Err(Error::data(format!(
+                        "class number {class} is out of range: a network with {outputs} outputs has classes 0 to {}",
+                        limit - 1
+                    ))),
+                    None => Ok(()),
+                }
+            }
+            Targets::Values(values) if values.len() == self.store.samples * outputs => Ok(()),
+            Targets::Values(values) => Err(Error::shape(format!(
+                "each sample has {} target values, the network has {outputs} outputs; for class numbers give integers",
+                values.len() / self.store.samples
+            ))),
+        }
+    }
+
+    /// Writes the samples `rows` into `[features][lanes]`, and zeros into the lanes that are left.
+    pub(crate) fn gather(&self, rows: &[u32], lanes: usize, into: &mut [f32]) {
+        let size: usize = self.store.shape.iter().product();
+        match &self.store.x {
+            Values::Bytes(x) => spread(x, rows.iter().map(|&i| self.row(i as usize)), size, lanes, into, |b| {
+                f32::from(b) * (1.0 / 255.0)
+            }),
+            Values::Floats(x) => spread(x, rows.iter().map(|&i| self.row(i as usize)), size, lanes, into, |v| v),
+        }
+    }
+
+    /// Writes the targets of the samples `rows` into `[outputs][lanes]`: class numbers as one-hot rows.
+    pub(crate) fn gather_targets(&self, rows: &[u32], lanes: usize, outputs: usize, into: &mut [f32]) {
+        match &self.store.t {
+            Targets::None => into.fill(0.0),
+            Targets::Values(t) => spread(t, rows.iter().map(|&i| self.row(i as usize)), outputs, lanes, into, |v| v),
+            Targets::Classes(t) => {
+                into.fill(0.0);
+                for (lane, &i) in rows.iter().enumerate() {
+                    let class = t[self.row(i as usize)] as usize;
+                    if outputs == 1 {
+                        into[lane] = class as f32;
+                    } else {
+                        into[class * lanes + lane] = 1.0;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn spread<T: Copy>(
+    from: &[T],
+    rows: impl Iterator<Item = usize>,
+    size: usize,
+    lanes: usize,
+    into: &mut [f32],
+    value: impl Fn(T) -> f32,
+) {
+    let mut filled = 0;
+    for row in rows {
+        let sample = &from[row * size..(row + 1) * size];
+        for (to, &from) in into[filled..].iter_mut().step_by(lanes).zip(sample) {
+            *to = value(from);
+        }
+        filled += 1;
+    }
+    for lane in filled..lanes {
+        into[lane..].iter_mut().step_by(lanes).for_each(|to| *to = 0.0);
+    }
+}

@@ -1,0 +1,85 @@
+//! What can go wrong, said so that the reader knows what to do.
+
+use std::fmt;
+
+/// The kind of an [`Error`], the same word that JavaScript sees as `error.code`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// An option is unknown, missing or out of its range.
+    Option,
+    /// Shapes do not fit each other.
+    Shape,
+    /// The data cannot be used: labels out of range, wrong kind or length, not finite.
+    Data,
+    /// Memory was refused.
+    Memory,
+    /// Training left the finite numbers.
+    Diverged,
+}
+
+impl Code {
+    /// The word used on the JavaScript side.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::Option => "option",
+            Code::Shape => "shape",
+            Code::Data => "data",
+            Code::Memory => "memory",
+            Code::Diverged => "diverged",
+        }
+    }
+}
+
+/// An error of the core: a code for programs and a message for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// What kind of error it is.
+    pub code: Code,
+    /// What was wrong, where, and what to do.
+    pub message: String,
+}
+
+/// A result of the core.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// A wrong option.
+    pub fn option(message: impl Into<String>) -> Self {
+        Self { code: Code::Option, message: message.into() }
+    }
+    /// Shapes that do not fit.
+    pub fn shape(message: impl Into<String>) -> Self {
+        Self { code: Code::Shape, message: message.into() }
+    }
+    /// Data that cannot be used.
+    pub fn data(message: impl Into<String>) -> Self {
+        Self { code: Code::Data, message: message.into() }
+    }
+    /// Memory that was refused.
+    pub fn memory(message: impl Into<String>) -> Self {
+        Self { code: Code::Memory, message: message.into() }
+    }
+    /// Training that left the finite numbers.
+    pub fn diverged(message: impl Into<String>) -> Self {
+        Self { code: Code::Diverged, message: message.into() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// `count` zeros, or a memory error where a plain allocation would abort.
+pub(crate) fn zeros<T: Clone + Default>(count: usize, what: &str) -> Result<Vec<T>> {
+    let mut values = Vec::new();
+    values.try_reserve_exact(count).map_err(|_| {
+        let mebibytes = count.saturating_mul(size_of::<T>()) >> 20;
+        Error::memory(format!("{what} needs {mebibytes} MiB, which were refused: use a smaller network or batch"))
+    })?;
+    values.resize(count, T::default());
+    Ok(values)
+}

@@ -1,0 +1,15 @@
+//! Neural networks that train: the core of Hebb, in pure Rust.
+//!
+//! A [`Network`](network::Network) is compiled from a [`Spec`](network::spec::Spec); a
+//! [`Dataset`](data::Dataset) holds samples; [`Fit`](network::fit::Fit) trains the one on the other.
+
+pub mod data;
+pub mod error;
+pub mod kernels;
+mod layers;
+pub mod losses;
+pub mod network;
+pub mod optimizers;
+pub mod parallel;
+pub mod random;
+pub mod simd;

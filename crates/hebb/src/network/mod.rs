@@ -1,0 +1,222 @@
+//! Networks: a spec compiled into a plan, its parameters, and the walks over the plan.
+
+mod arenas;
+pub mod fit;
+mod initial;
+mod memory;
+pub(crate) mod plan;
+pub mod spec;
+mod training;
+mod walk;
+
+use crate::data::Dataset;
+use crate::error::{Error, Result, zeros};
+use crate::layers::Draw;
+use crate::losses::{Loss, Outcome};
+use crate::optimizers::{Optimizer, Progress};
+use crate::simd::Level;
+use arenas::{Arenas, Shared};
+use plan::Plan;
+pub use plan::{LayerInfo, Tensor};
+use spec::Spec;
+use training::Training;
+use walk::Walk;
+
+/// A network that trains.
+pub struct Network {
+    spec: Spec,
+    plan: Plan,
+    level: Level,
+    parameters: Vec<f32>,
+    inference: Arenas,
+    training: Option<Training>,
+}
+
+impl Network {
+    /// Checks a spec, plans it, and draws the initial weights.
+    pub fn new(spec: Spec) -> Result<Self> {
+        Self::with_level(spec, Level::best())
+    }
+
+    /// As [`Network::new`], on a given SIMD back end.
+    pub fn with_level(spec: Spec, level: Level) -> Result<Self> {
+        let plan = Plan::new(&spec)?;
+        let mut parameters: Vec<f32> = zeros(plan.parameters, "the network's weights")?;
+        for (number, tensor) in plan.tensors.iter().enumerate() {
+            if let Some((kind, activation, fan)) = tensor.start {
+                let values = &mut parameters[tensor.offset..tensor.offset + tensor.size];
+                initial::fill(values, kind, activation, fan, spec.seed, number as u32);
+            }
+        }
+        let inference = Arenas::new(plan.layout(level.block(), false));
+        Ok(Self { spec, plan, level, parameters, inference, training: None })
+    }
+
+    /// The spec it was made from.
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// The layers, in order.
+    pub fn layers(&self) -> &[LayerInfo] {
+        &self.plan.layers
+    }
+
+    /// The parameter tensors, in the order in which [`Network::parameters`] holds them.
+    pub fn tensors(&self) -> &[Tensor] {
+        &self.plan.tensors
+    }
+
+    /// The shape of one sample.
+    pub fn input(&self) -> &[usize] {
+        &self.plan.input
+    }
+
+    /// The shape of the output for one sample.
+    pub fn output(&self) -> &[usize] {
+        &self.plan.output
+    }
+
+    /// All parameters.
+    pub fn parameters(&self) -> &[f32] {
+        &self.parameters
+    }
+
+    /// Replaces all parameters. What an optimizer remembers of earlier steps is forgotten.
+    pub fn set_parameters(&mut self, values: &[f32]) -> Result<()> {
+        if values.len() != self.parameters.len() {
+            let (given, own) = (values.len(), self.parameters.len());
+            return Err(Error::shape(format!("{given} parameters given, the network has {own}")));
+        }
+        if !values.iter().all(|value| value.is_finite()) {
+            return Err(Error::data("the parameters contain NaN or an infinity"));
+        }
+        self.parameters.copy_from_slice(values);
+        if let Some(training) = &mut self.training {
+            training.forget();
+        }
+        Ok(())
+    }
+
+    /// The bytes that it holds.
+    pub fn bytes(&self) -> usize {
+        self.parameters.len() * 4 + self.inference.bytes() + self.training.as_ref().map_or(0, Training::bytes)
+    }
+
+    fn outputs(&self) -> usize {
+        self.plan.output.iter().product()
+    }
+
+    /// The outputs `[count, outputs]` for the samples from `from` on.
+    pub fn predict(&mut self, data: &Dataset, from: usize, count: usize) -> Result<Vec<f32>> {
+        let (outputs, lanes) = (self.outputs(), self.level.block());
+        let rows = rows(data, from, count)?;
+        let mut answers: Vec<f32> = zeros(count * outputs, "the answers")?;
+        let into = Shared::new(&mut answers);
+        let result = self.plan.result();
+        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        walk.infer(&mut self.inference, data, &rows, |block, number, count| {
+            let y = block.value(result);
+            for lane in 0..count {
+                for o in 0..outputs {
+                    // SAFETY: the result has `outputs` rows; each block writes the answers of its own samples.
+                    unsafe { *into.at((number * lanes + lane) * outputs + o) = *y.add(o * lanes + lane) };
+                }
+            }
+        })?;
+        Ok(answers)
+    }
+
+    /// (loss summed over the samples, right answers) for the samples from `from` on.
+    pub fn evaluate(&mut self, data: &Dataset, from: usize, count: usize, loss: Loss) -> Result<(f64, usize)> {
+        data.check_targets(&self.plan.output)?;
+        let bound = loss.bind(&self.plan)?;
+        let rows = rows(data, from, count)?;
+        let lanes = self.level.block();
+        let mut outcomes: Vec<Outcome> = zeros(count.div_ceil(lanes), "the evaluation")?;
+        let into = Shared::new(&mut outcomes);
+        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        walk.infer(&mut self.inference, data, &rows, |block, number, count| {
+            walk.gather_targets(data, &rows[number * lanes..][..count], block);
+            let outcome = bound.evaluate(block, &self.plan, count, 1, false);
+            // SAFETY: each block writes its own outcome.
+            unsafe { *into.at(number) = outcome };
+        })?;
+        Ok(outcomes.iter().fold((0.0, 0), |(loss, correct), one| (loss + one.loss, correct + one.correct)))
+    }
+
+    /// The loss of a batch and its gradient, which [`Network::gradient`] then holds. `step` is the number of
+    /// the training step, which dropout draws by.
+    pub fn gradients(&mut self, data: &Dataset, rows: &[u32], loss: Loss, step: u64) -> Result<Report> {
+        let bound = loss.bind(&self.plan)?;
+        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        if self.training.is_none() {
+            self.training = Some(Training::new(&walk)?);
+        }
+        let training = self.training.as_mut().expect("just made");
+        let draw = Draw { seed: self.spec.seed, step, sample: 0 };
+        let outcome = training.gradients(&walk, data, rows, &bound, draw)?;
+        if !outcome.loss.is_finite() {
+            let place = walk.not_finite(&mut training.arenas, data, rows, draw)?;
+            return Err(Error::diverged(format!("the loss became {}: {place}", outcome.loss)));
+        }
+        Ok(Report { loss: outcome.loss, correct: outcome.correct })
+    }
+
+    /// The gradient of the last [`Network::gradients`], in the order of the parameters.
+    pub fn gradient(&self) -> Result<&[f32]> {
+        self.training.as_ref().map(Training::gradient).ok_or_else(|| Error::option("there is no gradient yet"))
+    }
+
+    /// Replaces the gradient, for callers who changed it.
+    pub fn set_gradient(&mut self, values: &[f32]) -> Result<()> {
+        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        if self.training.is_none() {
+            self.training = Some(Training::new(&walk)?);
+        }
+        let gradient = self.training.as_mut().expect("just made").gradient_mut();
+        if values.len() != gradient.len() {
+            let (given, own) = (values.len(), gradient.len());
+            return Err(Error::shape(format!("a gradient of {given} values given, the network has {own} parameters")));
+        }
+        gradient.copy_from_slice(values);
+        Ok(())
+    }
+
+    /// Changes the parameters by one step of the optimizer along the gradient. Nothing changes where the step
+    /// would leave the finite numbers.
+    pub fn update(&mut self, optimizer: &Optimizer, progress: Option<Progress>) -> Result<()> {
+        optimizer.check()?;
+        let training = self.training.as_mut().ok_or_else(|| Error::option("there is no gradient yet"))?;
+        let layer = |at: usize| self.plan.tensors.iter().rfind(|tensor| tensor.offset <= at).map_or("", |t| &t.name);
+        training.update(&mut self.parameters, optimizer, progress).map_err(|at| {
+            Error::diverged(format!(
+                "{}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps",
+                layer(at)
+            ))
+        })
+    }
+
+    /// Forgets what an optimizer remembers of earlier steps.
+    pub fn forget(&mut self) {
+        if let Some(training) = &mut self.training {
+            training.forget();
+        }
+    }
+}
+
+/// What a step reports of its batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Report {
+    /// The loss of the batch, before the update.
+    pub loss: f64,
+    /// Right answers in the batch.
+    pub correct: usize,
+}
+
+fn rows(data: &Dataset, from: usize, count: usize) -> Result<Vec<u32>> {
+    match from.checked_add(count) {
+        Some(end) if count > 0 && end <= data.len() => Ok((from as u32..end as u32).collect()),
+        _ => Err(Error::data(format!("samples {from} to {from} + {count} do not exist: there are {}", data.len()))),
+    }
+}

@@ -1,0 +1,169 @@
+//! Walks over the plan: a batch, cut into blocks, through the operators.
+//!
+//! There are two ways to be parallel. A **small** network takes each block through all its layers in one
+//! task, so that a whole step is one parallel region. In a large one each operator is a region, cut into
+//! parts. Way, cut and order of every sum follow from the shapes alone, never from the number of threads.
+
+use super::arenas::{Arenas, Shared};
+use super::plan::Plan;
+use crate::data::Dataset;
+use crate::error::Result;
+use crate::layers::{Block, Buffer, Draw, Layout, Operator};
+use crate::parallel;
+use crate::simd::Level;
+
+/// The most parameters of a small network: above, copies of the gradient no longer fit into the caches.
+const SMALL: usize = 1 << 18;
+
+/// Blocks that an inference of a large network takes through the layers at once.
+const ROUND: usize = 16;
+
+/// Below this many multiply–adds a region costs more than it brings: some 50 µs to enter in WebAssembly.
+const INLINE: usize = 1 << 20;
+
+/// A plan with its parameters, ready to be walked.
+#[derive(Clone, Copy)]
+pub(crate) struct Walk<'a> {
+    pub plan: &'a Plan,
+    pub level: Level,
+    pub parameters: &'a [f32],
+}
+
+impl<'a> Walk<'a> {
+    pub fn small(&self) -> bool {
+        self.plan.parameters <= SMALL
+    }
+
+    pub fn lanes(&self) -> usize {
+        self.level.block()
+    }
+
+    pub fn block<'b>(&self, layout: &'b Layout, arenas: &Shared<f32>, number: usize, draw: Option<Draw>) -> Block<'b>
+    where
+        'a: 'b,
+    {
+        let arena = arenas.at(number * layout.size);
+        Block { level: self.level, arena, layout, parameters: self.parameters.as_ptr(), draw }
+    }
+
+    /// Fills a block's input.
+    pub fn gather(&self, data: &Dataset, rows: &[u32], block: &Block) {
+        let size = self.plan.input.iter().product::<usize>() * self.lanes();
+        // SAFETY: buffer 0 is the network's input; nobody else uses this arena now.
+        let input = unsafe { std::slice::from_raw_parts_mut(block.value(Buffer(0)), size) };
+        data.gather(rows, self.lanes(), input);
+    }
+
+    /// Fills a block's targets.
+    pub fn gather_targets(&self, data: &Dataset, rows: &[u32], block: &Block) {
+        let outputs: usize = self.plan.output.iter().product();
+        // SAFETY: the plan gave the targets `outputs` rows; nobody else uses this arena now.
+        let into = unsafe { std::slice::from_raw_parts_mut(block.value(self.plan.loss.targets), outputs * self.lanes()) };
+        data.gather_targets(rows, self.lanes(), outputs, into);
+    }
+
+    /// All operators forward over one block.
+    pub fn forward(&self, block: &Block) {
+        for node in &self.plan.nodes {
+            (0..node.operator.parts()).for_each(|part| node.operator.forward(block, part));
+        }
+    }
+
+    /// One operator after another over many blocks, each a region of its own.
+    pub fn forward_wide(&self, blocks: &[Block]) {
+        for node in &self.plan.nodes {
+            over_parts(blocks, node.operator.parts(), node.operator.cost(), |block, part| {
+                node.operator.forward(block, part);
+            });
+        }
+    }
+
+    /// Inference: `finish(block, its number, its samples)` sees every block after the last operator.
+    pub fn infer(
+        &self,
+        arenas: &mut Arenas,
+        data: &Dataset,
+        rows: &[u32],
+        finish: impl Fn(&Block, usize, usize) + Sync,
+    ) -> Result<()> {
+        data.check_input(&self.plan.input)?;
+        let lanes = self.lanes();
+        let blocks = rows.len().div_ceil(lanes);
+        let mine = |number: usize| &rows[number * lanes..rows.len().min((number + 1) * lanes)];
+        if self.small() {
+            let memory = arenas.reserve(parallel::threads().min(blocks))?;
+            let layout = &arenas.layout;
+            let task = |number: usize, slot: usize| {
+                let block = self.block(layout, &memory, slot, None);
+                self.gather(data, mine(number), &block);
+                self.forward(&block);
+                finish(&block, number, mine(number).len());
+            };
+            let cost: usize = self.plan.nodes.iter().map(|node| node.operator.cost()).sum();
+            if cost * rows.len() < INLINE {
+                (0..blocks).for_each(|number| task(number, 0));
+            } else {
+                parallel::for_each(blocks, task);
+            }
+            return Ok(());
+        }
+        let memory = arenas.reserve(blocks.min(ROUND))?;
+        let layout = &arenas.layout;
+        for first in (0..blocks).step_by(ROUND) {
+            let count = ROUND.min(blocks - first);
+            let round: Vec<Block> = (0..count).map(|i| self.block(layout, &memory, i, None)).collect();
+            parallel::for_each(count, |i, _| self.gather(data, mine(first + i), &round[i]));
+            self.forward_wide(&round);
+            parallel::for_each(count, |i, _| finish(&round[i], first + i, mine(first + i).len()));
+        }
+        Ok(())
+    }
+
+    /// Where values first left the finite numbers on the way forward, in words.
+    pub fn not_finite(&self, arenas: &mut Arenas, data: &Dataset, rows: &[u32], draw: Draw) -> Result<String> {
+        let memory = arenas.reserve(1)?;
+        let lanes = self.lanes();
+        for (number, rows) in rows.chunks(lanes).enumerate() {
+            let draw = Draw { sample: number * lanes, ..draw };
+            let block = self.block(&arenas.layout, &memory, 0, Some(draw));
+            self.gather(data, rows, &block);
+            for node in &self.plan.nodes {
+                (0..node.operator.parts()).for_each(|part| node.operator.forward(&block, part));
+                let size = self.plan.features(node.output) * lanes;
+                // SAFETY: the node has just written this buffer.
+                let values = unsafe { std::slice::from_raw_parts(block.value(node.output), size) };
+                if let Some(value) = values.iter().find(|value| !value.is_finite()) {
+                    let name = &node.name;
+                    return Ok(format!("layer \"{name}\" was the first to give {value}. A smaller learning rate helps"));
+                }
+            }
+        }
+        Ok("all layers' outputs are finite, the loss itself is not".to_owned())
+    }
+}
+
+/// Runs `work` for every part of every block, in a region if it is worth it.
+pub(crate) fn over_parts(blocks: &[Block], parts: usize, cost: usize, work: impl Fn(&Block, usize) + Sync) {
+    let task = |index: usize, _: usize| work(&blocks[index / parts], index % parts);
+    let tasks = blocks.len() * parts;
+    if cost * blocks.len() * blocks.first().map_or(0, |block| block.level.block()) < INLINE {
+        (0..tasks).for_each(|index| task(index, 0));
+    } else {
+        parallel::for_each(tasks, task);
+    }
+}
+
+/// All operators of a backward pass over one block, the last first.
+pub(crate) fn backward(plan: &Plan, nodes: usize, block: &Block, gradient: *mut f32) {
+    for node in plan.nodes[..nodes].iter().rev() {
+        parameters(&*node.operator, block, gradient);
+        if node.input != Buffer(0) {
+            (0..node.operator.input_parts()).for_each(|part| node.operator.backward_input(block, part));
+        }
+    }
+}
+
+fn parameters(operator: &dyn Operator, block: &Block, gradient: *mut f32) {
+    operator.prepare_parameters(block);
+    (0..operator.parts()).for_each(|part| operator.backward_parameters(block, gradient, part));
+}

@@ -1,0 +1,101 @@
+//! WebAssembly's 128-bit vectors. Built with `+relaxed-simd`, madd and nmadd are fused.
+
+use super::Simd;
+use core::arch::wasm32::*;
+
+/// simd128, and with `+relaxed-simd` its relaxed madd and nmadd.
+#[derive(Clone, Copy, Debug)]
+pub struct Wasm;
+
+impl Simd for Wasm {
+    type V = v128;
+    type M = v128;
+    const LANES: usize = 4;
+
+    #[inline(always)]
+    unsafe fn load(p: *const f32) -> v128 {
+        v128_load(p.cast())
+    }
+    #[inline(always)]
+    unsafe fn store(p: *mut f32, a: v128) {
+        v128_store(p.cast(), a);
+    }
+    #[inline(always)]
+    unsafe fn splat(a: f32) -> v128 {
+        f32x4_splat(a)
+    }
+    #[inline(always)]
+    unsafe fn add(a: v128, b: v128) -> v128 {
+        f32x4_add(a, b)
+    }
+    #[inline(always)]
+    unsafe fn sub(a: v128, b: v128) -> v128 {
+        f32x4_sub(a, b)
+    }
+    #[inline(always)]
+    unsafe fn mul(a: v128, b: v128) -> v128 {
+        f32x4_mul(a, b)
+    }
+    #[inline(always)]
+    unsafe fn div(a: v128, b: v128) -> v128 {
+        f32x4_div(a, b)
+    }
+    #[cfg(target_feature = "relaxed-simd")]
+    #[inline(always)]
+    unsafe fn madd(a: v128, b: v128, c: v128) -> v128 {
+        f32x4_relaxed_madd(a, b, c)
+    }
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    #[inline(always)]
+    unsafe fn madd(a: v128, b: v128, c: v128) -> v128 {
+        f32x4_add(f32x4_mul(a, b), c)
+    }
+    #[cfg(target_feature = "relaxed-simd")]
+    #[inline(always)]
+    unsafe fn nmadd(a: v128, b: v128, c: v128) -> v128 {
+        f32x4_relaxed_nmadd(a, b, c)
+    }
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    #[inline(always)]
+    unsafe fn nmadd(a: v128, b: v128, c: v128) -> v128 {
+        f32x4_sub(c, f32x4_mul(a, b))
+    }
+    #[inline(always)]
+    unsafe fn max(a: v128, bound: v128) -> v128 {
+        f32x4_pmax(a, bound)
+    }
+    #[inline(always)]
+    unsafe fn min(a: v128, bound: v128) -> v128 {
+        f32x4_pmin(a, bound)
+    }
+    #[inline(always)]
+    unsafe fn abs(a: v128) -> v128 {
+        f32x4_abs(a)
+    }
+    #[inline(always)]
+    unsafe fn greater(a: v128, b: v128) -> v128 {
+        f32x4_gt(a, b)
+    }
+    #[inline(always)]
+    unsafe fn equal(a: v128, b: v128) -> v128 {
+        f32x4_eq(a, b)
+    }
+    #[inline(always)]
+    unsafe fn select(m: v128, a: v128, b: v128) -> v128 {
+        v128_bitselect(a, b, m)
+    }
+    #[inline(always)]
+    unsafe fn power_of_two(bits: v128) -> v128 {
+        i32x4_add(i32x4_shl(bits, 23), i32x4_splat(0x3f80_0000))
+    }
+    #[inline(always)]
+    unsafe fn split(a: v128) -> (v128, v128) {
+        let mantissa = v128_or(v128_and(a, i32x4_splat(0x007f_ffff)), i32x4_splat(0x3f80_0000));
+        (mantissa, f32x4_convert_i32x4(i32x4_sub(u32x4_shr(a, 23), i32x4_splat(127))))
+    }
+    #[inline(always)]
+    unsafe fn sum(a: v128) -> f32 {
+        let pairs = f32x4_add(a, i32x4_shuffle::<2, 3, 0, 1>(a, a));
+        f32x4_extract_lane::<0>(pairs) + f32x4_extract_lane::<1>(pairs)
+    }
+}
