@@ -1,3 +1,23 @@
 //! The boundary between the core of Hebb and JavaScript: conversions, errors, threads. No maths.
+//!
+//! Few fat handles (a network, a data set, a training) and one call a minibatch. `Raw` marks what people
+//! do not see: the TypeScript package wraps it.
 
+mod data;
+mod network;
 mod threads;
+
+use hebb::error::Error;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+
+/// An error as the JSON string that the TypeScript package turns into a `HebbError`.
+fn throw(error: Error) -> JsValue {
+    let json = serde_json::json!({ "code": error.code.as_str(), "message": error.message });
+    JsValue::from_str(&json.to_string())
+}
+
+/// Options from JSON.
+fn parse<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {
+    serde_json::from_str(json).map_err(|error| throw(Error::option(error.to_string())))
+}

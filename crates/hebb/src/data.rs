@@ -39,7 +39,9 @@ impl Dataset {
         };
         let size = shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).unwrap_or(0);
         if size == 0 || values == 0 {
-            return Err(Error::data(format!("there is no data: {values} values for samples of shape {shape:?}")));
+            return Err(Error::data(format!(
+                "there is no data: {values} values for samples of shape {shape:?}"
+            )));
         }
         if values % size != 0 {
             return Err(Error::shape(format!(
@@ -73,7 +75,11 @@ impl Dataset {
     /// Adds class numbers, one for each sample.
     pub fn with_classes(self, classes: Vec<u32>) -> Result<Self> {
         if classes.len() != self.store.samples {
-            return Err(Error::shape(format!("{} class numbers for {} samples", classes.len(), self.store.samples)));
+            return Err(Error::shape(format!(
+                "{} class numbers for {} samples",
+                classes.len(),
+                self.store.samples
+            )));
         }
         self.with_targets(Targets::Classes(classes))
     }
@@ -82,10 +88,14 @@ impl Dataset {
     pub fn with_values(self, values: Vec<f32>) -> Result<Self> {
         if values.is_empty() || !values.len().is_multiple_of(self.store.samples) {
             let (n, samples) = (values.len(), self.store.samples);
-            return Err(Error::shape(format!("{n} target values are not a whole number for each of {samples} samples")));
+            return Err(Error::shape(format!(
+                "{n} target values are not a whole number for each of {samples} samples"
+            )));
         }
         if !values.iter().all(|t| t.is_finite()) {
-            return Err(Error::data("the targets contain NaN or an infinity: remove or replace these values"));
+            return Err(Error::data(
+                "the targets contain NaN or an infinity: remove or replace these values",
+            ));
         }
         self.with_targets(Targets::Values(values))
     }
@@ -155,10 +165,12 @@ impl Dataset {
     }
 
     /// Whether targets fit a network's output.
-    pub(crate) fn check_targets(&self, output: &[usize]) -> Result<()> {
+    pub fn check_targets(&self, output: &[usize]) -> Result<()> {
         let outputs: usize = output.iter().product();
         match &self.store.t {
-            Targets::None => Err(Error::data("the data set has no targets: give class numbers or target values")),
+            Targets::None => {
+                Err(Error::data("the data set has no targets: give class numbers or target values"))
+            }
             Targets::Classes(classes) => {
                 let limit = outputs.max(2);
                 match classes.iter().find(|&&class| class as usize >= limit) {
@@ -181,10 +193,14 @@ impl Dataset {
     pub(crate) fn gather(&self, rows: &[u32], lanes: usize, into: &mut [f32]) {
         let size: usize = self.store.shape.iter().product();
         match &self.store.x {
-            Values::Bytes(x) => spread(x, rows.iter().map(|&i| self.row(i as usize)), size, lanes, into, |b| {
-                f32::from(b) * (1.0 / 255.0)
-            }),
-            Values::Floats(x) => spread(x, rows.iter().map(|&i| self.row(i as usize)), size, lanes, into, |v| v),
+            Values::Bytes(x) => {
+                spread(x, rows.iter().map(|&i| self.row(i as usize)), size, lanes, into, |b| {
+                    f32::from(b) * (1.0 / 255.0)
+                })
+            }
+            Values::Floats(x) => {
+                spread(x, rows.iter().map(|&i| self.row(i as usize)), size, lanes, into, |v| v)
+            }
         }
     }
 
@@ -192,7 +208,9 @@ impl Dataset {
     pub(crate) fn gather_targets(&self, rows: &[u32], lanes: usize, outputs: usize, into: &mut [f32]) {
         match &self.store.t {
             Targets::None => into.fill(0.0),
-            Targets::Values(t) => spread(t, rows.iter().map(|&i| self.row(i as usize)), outputs, lanes, into, |v| v),
+            Targets::Values(t) => {
+                spread(t, rows.iter().map(|&i| self.row(i as usize)), outputs, lanes, into, |v| v)
+            }
             Targets::Classes(t) => {
                 into.fill(0.0);
                 for (lane, &i) in rows.iter().enumerate() {

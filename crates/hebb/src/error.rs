@@ -78,7 +78,9 @@ pub(crate) fn zeros<T: Clone + Default>(count: usize, what: &str) -> Result<Vec<
     let mut values = Vec::new();
     values.try_reserve_exact(count).map_err(|_| {
         let mebibytes = count.saturating_mul(size_of::<T>()) >> 20;
-        Error::memory(format!("{what} needs {mebibytes} MiB, which were refused: use a smaller network or batch"))
+        Error::memory(format!(
+            "{what} needs {mebibytes} MiB, which were refused: use a smaller network or batch"
+        ))
     })?;
     values.resize(count, T::default());
     Ok(values)

@@ -46,9 +46,9 @@ unsafe fn backward_kernel<S: Simd>(kind: Elementwise, y: *const f32, dy: *mut f3
     match kind {
         Elementwise::Sigmoid => scale::<S>(y, dy, features, |y, d| S::mul(d, S::mul(y, S::sub(one, y)))),
         Elementwise::Tanh => scale::<S>(y, dy, features, |y, d| S::mul(d, S::nmadd(y, y, one))),
-        Elementwise::Relu => scale::<S>(y, dy, features, |y, d| {
-            S::select(S::greater(y, S::splat(0.0)), d, S::splat(0.0))
-        }),
+        Elementwise::Relu => {
+            scale::<S>(y, dy, features, |y, d| S::select(S::greater(y, S::splat(0.0)), d, S::splat(0.0)))
+        }
     }
 }
 

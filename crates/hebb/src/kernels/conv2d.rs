@@ -42,7 +42,8 @@ impl Window {
     #[inline(always)]
     fn positions(&self, d: usize, k: usize) -> Range<usize> {
         let low = self.padding[d].saturating_sub(k).div_ceil(self.stride[d]);
-        let high = (self.input[d] + self.padding[d]).saturating_sub(k).div_ceil(self.stride[d]).min(self.output[d]);
+        let high =
+            (self.input[d] + self.padding[d]).saturating_sub(k).div_ceil(self.stride[d]).min(self.output[d]);
         low.min(high)..high
     }
 }
@@ -95,7 +96,9 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
                     // Wrapping, for a run without taps may start outside; nothing of it is read.
                     let v = (ow * g.stride[1] + columns.start).wrapping_sub(g.padding[1]);
                     let a = w.add((c * kh + i) * kw + columns.start);
-                    let b = x.wrapping_add(((c * g.input[0] + h) * g.input[1]).wrapping_add(v).wrapping_mul(block));
+                    let b = x.wrapping_add(
+                        ((c * g.input[0] + h) * g.input[1]).wrapping_add(v).wrapping_mul(block),
+                    );
                     run::<S, R>(&mut sums, a, filter, b, columns.len());
                 }
             }
@@ -215,12 +218,7 @@ unsafe fn backward_parameters_kernel<S: Simd>(
 
 /// For a tile of R filters: pairs of channels share their reads of dy, a last single channel has its own.
 #[inline(always)]
-unsafe fn backward_filters<S: Simd, const R: usize>(
-    g: &Window,
-    x: *const f32,
-    dy: *const f32,
-    dw: *mut f32,
-) {
+unsafe fn backward_filters<S: Simd, const R: usize>(g: &Window, x: *const f32, dy: *const f32, dw: *mut f32) {
     let pairs = g.channels & !1;
     for c in (0..pairs).step_by(2) {
         backward_taps::<S, R, 2>(g, x, dy, dw, c);
@@ -254,7 +252,9 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
                 let h = oh * g.stride[0] + i - g.padding[0];
                 let mut d = dy.add((oh * g.output[1] + columns.start) * block);
                 let v = (columns.start * g.stride[1] + j).wrapping_sub(g.padding[1]);
-                let mut s = x.wrapping_add(((channel * g.input[0] + h) * g.input[1]).wrapping_add(v).wrapping_mul(block));
+                let mut s = x.wrapping_add(
+                    ((channel * g.input[0] + h) * g.input[1]).wrapping_add(v).wrapping_mul(block),
+                );
                 for _ in columns.clone() {
                     for half in 0..2 {
                         let mut values = [S::splat(0.0); C];
@@ -276,7 +276,8 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
             }
             for r in 0..R {
                 for c in 0..C {
-                    *dw.add(r * filter + ((channel + c) * kh + i) * kw + j) += S::sum(S::add(sums[r][c][0], sums[r][c][1]));
+                    *dw.add(r * filter + ((channel + c) * kh + i) * kw + j) +=
+                        S::sum(S::add(sums[r][c][0], sums[r][c][1]));
                 }
             }
         }

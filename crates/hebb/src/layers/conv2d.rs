@@ -55,7 +55,17 @@ impl Operator for Conv2d {
         let rows = rows(part, self.window.filters);
         let (w, b) = (block.parameter(self.weight), block.optional(self.bias));
         // SAFETY: the plan sized both buffers and both tensors by this window.
-        unsafe { kernel::forward(block.level, &self.window, w, b, block.value(self.input), block.value(self.output), rows) }
+        unsafe {
+            kernel::forward(
+                block.level,
+                &self.window,
+                w,
+                b,
+                block.value(self.input),
+                block.value(self.output),
+                rows,
+            )
+        }
     }
 
     fn backward_input(&self, block: &Block, part: usize) {

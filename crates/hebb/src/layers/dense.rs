@@ -27,19 +27,25 @@ impl Operator for Dense {
         let w = block.parameter(self.weight);
         let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
         // SAFETY: as above.
-        unsafe { kernel::backward_input(block.level, w, dy, dx, self.inputs, self.units, rows(part, self.inputs)) }
+        unsafe {
+            kernel::backward_input(block.level, w, dy, dx, self.inputs, self.units, rows(part, self.inputs))
+        }
     }
 
     fn prepare_parameters(&self, block: &Block) {
         // SAFETY: the plan sized the scratch by `kernel::scratch`.
-        unsafe { kernel::transpose(block.level, block.value(self.input), block.value(self.scratch), self.inputs) }
+        unsafe {
+            kernel::transpose(block.level, block.value(self.input), block.value(self.scratch), self.inputs)
+        }
     }
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
         let (dw, db) = (gradient.wrapping_add(self.weight), optional_mut(gradient, self.bias));
         let (xt, dy) = (block.value(self.scratch), block.gradient(self.output));
         // SAFETY: as above; `gradient` has the layout of the parameters.
-        unsafe { kernel::backward_parameters(block.level, xt, dy, dw, db, self.inputs, rows(part, self.units)) }
+        unsafe {
+            kernel::backward_parameters(block.level, xt, dy, dw, db, self.inputs, rows(part, self.units))
+        }
     }
 
     fn parts(&self) -> usize {

@@ -6,6 +6,7 @@ pub(crate) mod conv2d;
 pub(crate) mod dense;
 pub(crate) mod dropout;
 pub(crate) mod pool2d;
+pub(crate) mod standardize;
 
 use crate::simd::Level;
 

@@ -41,7 +41,12 @@ impl Operator for AveragePool2d {
     fn forward(&self, block: &Block, _part: usize) {
         // SAFETY: the plan sized the buffers by this window.
         unsafe {
-            kernel::average_forward(block.level, &self.window, block.value(self.input), block.value(self.output));
+            kernel::average_forward(
+                block.level,
+                &self.window,
+                block.value(self.input),
+                block.value(self.output),
+            );
         }
     }
 

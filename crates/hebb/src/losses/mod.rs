@@ -87,7 +87,14 @@ pub(crate) struct Outcome {
 impl Bound {
     /// The loss of the first `count` lanes of a block, whose targets are gathered, as its share of a batch
     /// of `batch` samples; with `backward` also writes the gradient, zero in the other lanes.
-    pub fn evaluate(&self, block: &Block, plan: &Plan, count: usize, batch: usize, backward: bool) -> Outcome {
+    pub fn evaluate(
+        &self,
+        block: &Block,
+        plan: &Plan,
+        count: usize,
+        batch: usize,
+        backward: bool,
+    ) -> Outcome {
         let outputs: usize = plan.output.iter().product();
         let lanes = block.level.block();
         let logits = block.value(self.at);
@@ -134,7 +141,8 @@ impl Bound {
                 _ => 1.0 / divisor,
             } as f32;
             // SAFETY: as above.
-            let gradient = unsafe { std::slice::from_raw_parts_mut(block.gradient(self.at), outputs * lanes) };
+            let gradient =
+                unsafe { std::slice::from_raw_parts_mut(block.gradient(self.at), outputs * lanes) };
             // Probability targets need not sum to one, so that softmax's gradient is Σt·p − t.
             for lane in 0..lanes {
                 let weight = match self.loss {
@@ -142,7 +150,8 @@ impl Bound {
                     _ => 1.0f32,
                 };
                 for at in (lane..outputs * lanes).step_by(lanes) {
-                    gradient[at] = if lane < count { (weight * answer[at] - targets[at]) * scale } else { 0.0 };
+                    gradient[at] =
+                        if lane < count { (weight * answer[at] - targets[at]) * scale } else { 0.0 };
                 }
             }
         }

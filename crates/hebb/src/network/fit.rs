@@ -71,7 +71,9 @@ impl Fit {
         }
         if options.batch_size > data.len() {
             let (batch, samples) = (options.batch_size, data.len());
-            return Err(Error::option(format!("batchSize {batch} is larger than the data set of {samples} samples")));
+            return Err(Error::option(format!(
+                "batchSize {batch} is larger than the data set of {samples} samples"
+            )));
         }
         options.optimizer.check()?;
         options.loss.bind(&network.plan)?;

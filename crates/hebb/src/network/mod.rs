@@ -128,7 +128,13 @@ impl Network {
     }
 
     /// (loss summed over the samples, right answers) for the samples from `from` on.
-    pub fn evaluate(&mut self, data: &Dataset, from: usize, count: usize, loss: Loss) -> Result<(f64, usize)> {
+    pub fn evaluate(
+        &mut self,
+        data: &Dataset,
+        from: usize,
+        count: usize,
+        loss: Loss,
+    ) -> Result<(f64, usize)> {
         data.check_targets(&self.plan.output)?;
         let bound = loss.bind(&self.plan)?;
         let rows = rows(data, from, count)?;
@@ -165,7 +171,10 @@ impl Network {
 
     /// The gradient of the last [`Network::gradients`], in the order of the parameters.
     pub fn gradient(&self) -> Result<&[f32]> {
-        self.training.as_ref().map(Training::gradient).ok_or_else(|| Error::option("there is no gradient yet"))
+        self.training
+            .as_ref()
+            .map(Training::gradient)
+            .ok_or_else(|| Error::option("there is no gradient yet"))
     }
 
     /// Replaces the gradient, for callers who changed it.
@@ -177,7 +186,9 @@ impl Network {
         let gradient = self.training.as_mut().expect("just made").gradient_mut();
         if values.len() != gradient.len() {
             let (given, own) = (values.len(), gradient.len());
-            return Err(Error::shape(format!("a gradient of {given} values given, the network has {own} parameters")));
+            return Err(Error::shape(format!(
+                "a gradient of {given} values given, the network has {own} parameters"
+            )));
         }
         gradient.copy_from_slice(values);
         Ok(())
@@ -188,7 +199,8 @@ impl Network {
     pub fn update(&mut self, optimizer: &Optimizer, progress: Option<Progress>) -> Result<()> {
         optimizer.check()?;
         let training = self.training.as_mut().ok_or_else(|| Error::option("there is no gradient yet"))?;
-        let layer = |at: usize| self.plan.tensors.iter().rfind(|tensor| tensor.offset <= at).map_or("", |t| &t.name);
+        let layer =
+            |at: usize| self.plan.tensors.iter().rfind(|tensor| tensor.offset <= at).map_or("", |t| &t.name);
         training.update(&mut self.parameters, optimizer, progress).map_err(|at| {
             Error::diverged(format!(
                 "{}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps",
@@ -217,6 +229,9 @@ pub struct Report {
 fn rows(data: &Dataset, from: usize, count: usize) -> Result<Vec<u32>> {
     match from.checked_add(count) {
         Some(end) if count > 0 && end <= data.len() => Ok((from as u32..end as u32).collect()),
-        _ => Err(Error::data(format!("samples {from} to {from} + {count} do not exist: there are {}", data.len()))),
+        _ => Err(Error::data(format!(
+            "samples {from} to {from} + {count} do not exist: there are {}",
+            data.len()
+        ))),
     }
 }

@@ -8,6 +8,7 @@ use crate::kernels::dense::scratch;
 use crate::layers::{
     Buffer, Layout, Operator, activation, conv2d, dense, dropout,
     pool2d::{AveragePool2d, MaxPool2d},
+    standardize,
 };
 use serde::Serialize;
 
@@ -100,9 +101,18 @@ impl Builder {
         self.shape.iter().product()
     }
 
-    fn tensor(&mut self, layer: &str, part: &str, shape: Vec<usize>, start: Option<(Option<Initializer>, Activation, (usize, usize))>) -> Result<usize> {
-        let size = shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).filter(|&size| size <= LIMIT);
-        let size = size.ok_or_else(|| Error::memory(format!("{layer}: weights of shape {shape:?} are more than 4 GiB")))?;
+    fn tensor(
+        &mut self,
+        layer: &str,
+        part: &str,
+        shape: Vec<usize>,
+        start: Option<(Option<Initializer>, Activation, (usize, usize))>,
+    ) -> Result<usize> {
+        let size =
+            shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).filter(|&size| size <= LIMIT);
+        let size = size.ok_or_else(|| {
+            Error::memory(format!("{layer}: weights of shape {shape:?} are more than 4 GiB"))
+        })?;
         let offset = self.parameters;
         self.parameters += size;
         self.tensors.push(Tensor { name: format!("{layer}.{part}"), shape, offset, size, start });
@@ -117,7 +127,15 @@ impl Builder {
         }
     }
 
-    fn push(&mut self, name: &str, operator: Box<dyn Operator>, input: Buffer, output: Buffer, kept: Option<Buffer>, scratch: Option<Buffer>) {
+    fn push(
+        &mut self,
+        name: &str,
+        operator: Box<dyn Operator>,
+        input: Buffer,
+        output: Buffer,
+        kept: Option<Buffer>,
+        scratch: Option<Buffer>,
+    ) {
         self.nodes.push(Node { name: name.to_owned(), operator, input, output, kept, scratch });
         self.at = output;
     }
@@ -136,7 +154,14 @@ impl Builder {
                 }
                 let (input, features) = (self.at, self.features());
                 let output = self.buffer(features);
-                self.push(name, Box::new(activation::Softmax { features, input, output }), input, output, None, None);
+                self.push(
+                    name,
+                    Box::new(activation::Softmax { features, input, output }),
+                    input,
+                    output,
+                    None,
+                    None,
+                );
                 return Ok(());
             }
             Activation::Sigmoid => Elementwise::Sigmoid,
@@ -145,7 +170,14 @@ impl Builder {
         };
         let (input, features) = (self.at, self.features());
         let output = if fused && !last { input } else { self.buffer(features) };
-        self.push(name, Box::new(activation::Activation { kind, features, input, output }), input, output, None, None);
+        self.push(
+            name,
+            Box::new(activation::Activation { kind, features, input, output }),
+            input,
+            output,
+            None,
+            None,
+        );
         Ok(())
     }
 
@@ -162,12 +194,20 @@ impl Builder {
                 let weight = self.tensor(name, "weight", shape, Some((*initializer, *activation, fan)))?;
                 let bias = if *bias { Some(self.tensor(name, "bias", vec![*filters], None)?) } else { None };
                 let output = self.buffer(self.features());
-                self.push(name, Box::new(conv2d::Conv2d { window, weight, bias, input, output }), input, output, None, None);
+                self.push(
+                    name,
+                    Box::new(conv2d::Conv2d { window, weight, bias, input, output }),
+                    input,
+                    output,
+                    None,
+                    None,
+                );
                 self.activate(name, *activation, true, last)?;
                 Ok(*activation)
             }
             LayerSpec::MaxPool2d { kernel, stride, .. } | LayerSpec::AveragePool2d { kernel, stride, .. } => {
-                let window = conv2d::window(name, &self.shape, None, *kernel, stride.unwrap_or(*kernel), [0, 0])?;
+                let window =
+                    conv2d::window(name, &self.shape, None, *kernel, stride.unwrap_or(*kernel), [0, 0])?;
                 self.shape = vec![window.channels, window.output[0], window.output[1]];
                 let output = self.buffer(self.features());
                 if matches!(layer, LayerSpec::MaxPool2d { .. }) {
@@ -175,7 +215,14 @@ impl Builder {
                     let pool = MaxPool2d { window, input, output, choice };
                     self.push(name, Box::new(pool), input, output, Some(choice), None);
                 } else {
-                    self.push(name, Box::new(AveragePool2d { window, input, output }), input, output, None, None);
+                    self.push(
+                        name,
+                        Box::new(AveragePool2d { window, input, output }),
+                        input,
+                        output,
+                        None,
+                        None,
+                    );
                 }
                 Ok(Activation::Identity)
             }
@@ -196,25 +243,46 @@ impl Builder {
                 }
                 self.shape = vec![*units];
                 self.check_size(name)?;
-                let weight = self.tensor(name, "weight", vec![*units, inputs], Some((*initializer, *activation, (inputs, *units))))?;
+                let weight = self.tensor(
+                    name,
+                    "weight",
+                    vec![*units, inputs],
+                    Some((*initializer, *activation, (inputs, *units))),
+                )?;
                 let bias = if *bias { Some(self.tensor(name, "bias", vec![*units], None)?) } else { None };
                 let output = self.buffer(*units);
                 // `kernel::scratch` for the largest block there is (two vectors of 16 lanes).
                 let transposed = self.buffer(scratch(inputs, 32) / 32);
-                let dense = dense::Dense { inputs, units: *units, weight, bias, input, output, scratch: transposed };
+                let dense =
+                    dense::Dense { inputs, units: *units, weight, bias, input, output, scratch: transposed };
                 self.push(name, Box::new(dense), input, output, None, Some(transposed));
                 self.activate(name, *activation, true, last)?;
                 Ok(*activation)
             }
             LayerSpec::Dropout { rate, .. } => {
                 if !(0.0..1.0).contains(rate) {
-                    return Err(Error::option(format!("{name}: rate must be at least 0 and below 1, got {rate}")));
+                    return Err(Error::option(format!(
+                        "{name}: rate must be at least 0 and below 1, got {rate}"
+                    )));
                 }
                 let (output, mask) = (self.buffer(before), self.buffer(before));
                 let number = self.dropouts;
                 self.dropouts += 1;
                 let dropout = dropout::Dropout { rate: *rate, features: before, number, input, output, mask };
                 self.push(name, Box::new(dropout), input, output, Some(mask), None);
+                Ok(Activation::Identity)
+            }
+            LayerSpec::Standardize { mean, deviation, .. } => {
+                if !mean.is_finite() || !deviation.is_finite() || *deviation <= 0.0 {
+                    return Err(Error::option(format!(
+                        "{name}: mean must be finite and deviation above 0, got {mean} and {deviation}"
+                    )));
+                }
+                let output = self.buffer(before);
+                let (mean, deviation) = (*mean, *deviation);
+                let standardize =
+                    standardize::Standardize { mean, deviation, features: before, input, output };
+                self.push(name, Box::new(standardize), input, output, None, None);
                 Ok(Activation::Identity)
             }
             LayerSpec::Activation { activation, .. } => {
@@ -233,6 +301,7 @@ fn kind(layer: &LayerSpec) -> (&'static str, &'static str, Option<&String>) {
         LayerSpec::Flatten { name } => ("flatten", "flatten", name.as_ref()),
         LayerSpec::Dense { name, .. } => ("dense", "dense", name.as_ref()),
         LayerSpec::Dropout { name, .. } => ("dropout", "dropout", name.as_ref()),
+        LayerSpec::Standardize { name, .. } => ("standardize", "standardize", name.as_ref()),
         LayerSpec::Activation { name, .. } => ("activation", "activation", name.as_ref()),
     }
 }
@@ -270,16 +339,40 @@ impl Plan {
             let before = builder.parameters;
             let activation = builder.layer(layer, &name, index + 1 == spec.layers.len())?;
             let output = builder.shape.clone();
-            layers.push(LayerInfo { name, kind, output, parameters: builder.parameters - before, activation });
+            layers.push(LayerInfo {
+                name,
+                kind,
+                output,
+                parameters: builder.parameters - before,
+                activation,
+            });
         }
         let Builder { shape: output, tensors, parameters, nodes, mut buffers, .. } = builder;
         let outputs: usize = output.iter().product();
         let first = buffers.len();
         buffers.extend([outputs; 3]);
-        let loss = LossBuffers { targets: Buffer(first), probabilities: Buffer(first + 1), notes: Buffer(first + 2) };
+        let loss = LossBuffers {
+            targets: Buffer(first),
+            probabilities: Buffer(first + 1),
+            notes: Buffer(first + 2),
+        };
         // Flatten behind the last activation changes no value, so the activation still is the last.
-        let last = layers.iter().rev().find(|layer| layer.kind != "flatten").map_or(Activation::Identity, |l| l.activation);
-        Ok(Plan { layers, tensors, parameters, nodes, input: spec.input.clone(), output, loss, last, buffers })
+        let last = layers
+            .iter()
+            .rev()
+            .find(|layer| layer.kind != "flatten")
+            .map_or(Activation::Identity, |l| l.activation);
+        Ok(Plan {
+            layers,
+            tensors,
+            parameters,
+            nodes,
+            input: spec.input.clone(),
+            output,
+            loss,
+            last,
+            buffers,
+        })
     }
 
     /// The buffer of the network's output.

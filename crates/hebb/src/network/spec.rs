@@ -97,6 +97,8 @@ pub enum LayerSpec {
     },
     /// In training, zeroes each value with probability `rate` and divides the others by 1 − rate.
     Dropout { name: Option<String>, rate: f32 },
+    /// (x − mean) / deviation, so that the scaling of the inputs is saved with the model.
+    Standardize { name: Option<String>, mean: f32, deviation: f32 },
     /// An activation as a layer of its own.
     Activation { name: Option<String>, activation: Activation },
 }

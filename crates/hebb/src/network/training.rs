@@ -31,7 +31,14 @@ impl Training {
     pub fn new(walk: &Walk) -> Result<Self> {
         let arenas = Arenas::new(walk.plan.layout(walk.lanes(), true));
         let gradient = zeros(walk.plan.parameters, "the gradient")?;
-        Ok(Self { arenas, gradient, partial: Vec::new(), outcomes: Vec::new(), state: Vec::new(), owner: None })
+        Ok(Self {
+            arenas,
+            gradient,
+            partial: Vec::new(),
+            outcomes: Vec::new(),
+            state: Vec::new(),
+            owner: None,
+        })
     }
 
     pub fn gradient(&self) -> &[f32] {
@@ -51,20 +58,37 @@ impl Training {
     }
 
     /// The outcome of a batch; its gradient is then in `gradient`.
-    pub fn gradients(&mut self, walk: &Walk, data: &Dataset, rows: &[u32], bound: &Bound, draw: Draw) -> Result<Outcome> {
+    pub fn gradients(
+        &mut self,
+        walk: &Walk,
+        data: &Dataset,
+        rows: &[u32],
+        bound: &Bound,
+        draw: Draw,
+    ) -> Result<Outcome> {
         data.check_input(&walk.plan.input)?;
         let groups = if walk.small() {
             self.small(walk, data, rows, bound, draw)?
         } else {
             self.wide(walk, data, rows, bound, draw)?
         };
-        let add = |sum: Outcome, one: &Outcome| Outcome { loss: sum.loss + one.loss, correct: sum.correct + one.correct };
+        let add = |sum: Outcome, one: &Outcome| Outcome {
+            loss: sum.loss + one.loss,
+            correct: sum.correct + one.correct,
+        };
         Ok(self.outcomes[..groups].iter().fold(Outcome::default(), add))
     }
 
     /// One region: each task takes a group of blocks through all layers, forward and backward. A second one
     /// adds the groups' gradients.
-    fn small(&mut self, walk: &Walk, data: &Dataset, rows: &[u32], bound: &Bound, draw: Draw) -> Result<usize> {
+    fn small(
+        &mut self,
+        walk: &Walk,
+        data: &Dataset,
+        rows: &[u32],
+        bound: &Bound,
+        draw: Draw,
+    ) -> Result<usize> {
         let (lanes, parameters) = (walk.lanes(), walk.plan.parameters);
         let blocks = rows.len().div_ceil(lanes);
         let groups = blocks.min(GROUPS);
@@ -102,7 +126,9 @@ impl Training {
             let (from, to) = (slice * SLICE, parameters.min((slice + 1) * SLICE));
             // SAFETY: the slices of the gradient are apart; the partial gradients are only read.
             let (sum, rows) = unsafe {
-                let read = |group: usize| std::slice::from_raw_parts(partial.at(group * parameters + from), to - from);
+                let read = |group: usize| {
+                    std::slice::from_raw_parts(partial.at(group * parameters + from), to - from)
+                };
                 (std::slice::from_raw_parts_mut(total.at(from), to - from), (0..groups).map(read))
             };
             for (group, row) in rows.enumerate() {
@@ -117,7 +143,14 @@ impl Training {
     }
 
     /// A region for each operator, forward and backward.
-    fn wide(&mut self, walk: &Walk, data: &Dataset, rows: &[u32], bound: &Bound, draw: Draw) -> Result<usize> {
+    fn wide(
+        &mut self,
+        walk: &Walk,
+        data: &Dataset,
+        rows: &[u32],
+        bound: &Bound,
+        draw: Draw,
+    ) -> Result<usize> {
         let lanes = walk.lanes();
         let count = rows.len().div_ceil(lanes);
         let memory = self.arenas.reserve(count)?;
@@ -159,7 +192,12 @@ impl Training {
 
     /// One step of the optimizer. The error is the first parameter that would leave the finite numbers; then
     /// no weight has changed, and the optimizer's state is forgotten.
-    pub fn update(&mut self, weights: &mut [f32], optimizer: &Optimizer, progress: Option<Progress>) -> std::result::Result<(), usize> {
+    pub fn update(
+        &mut self,
+        weights: &mut [f32],
+        optimizer: &Optimizer,
+        progress: Option<Progress>,
+    ) -> std::result::Result<(), usize> {
         let width = optimizer.state();
         let same = self.owner.as_ref().is_some_and(|(owner, _)| owner == optimizer);
         let steps = if same { self.owner.as_ref().map_or(0, |(_, steps)| *steps) } else { 0 };
@@ -170,7 +208,8 @@ impl Training {
         let rate = optimizer.rate(progress.unwrap_or(Progress { step: steps, steps: 0, epoch: 0 }));
         optimizer.step(rate, weights, &mut self.gradient, &mut self.state);
         // The sum of 0·(w + Δw) is 0 unless one of them is not finite.
-        let check: f32 = weights.iter().zip(&self.gradient).fold(0.0, |sum, (w, step)| sum + (w + step) * 0.0);
+        let check: f32 =
+            weights.iter().zip(&self.gradient).fold(0.0, |sum, (w, step)| sum + (w + step) * 0.0);
         if check != 0.0 || check.is_nan() {
             self.owner = None;
             let bad = weights.iter().zip(&self.gradient).position(|(w, step)| !(w + step).is_finite());

@@ -38,7 +38,13 @@ impl<'a> Walk<'a> {
         self.level.block()
     }
 
-    pub fn block<'b>(&self, layout: &'b Layout, arenas: &Shared<f32>, number: usize, draw: Option<Draw>) -> Block<'b>
+    pub fn block<'b>(
+        &self,
+        layout: &'b Layout,
+        arenas: &Shared<f32>,
+        number: usize,
+        draw: Option<Draw>,
+    ) -> Block<'b>
     where
         'a: 'b,
     {
@@ -58,7 +64,9 @@ impl<'a> Walk<'a> {
     pub fn gather_targets(&self, data: &Dataset, rows: &[u32], block: &Block) {
         let outputs: usize = self.plan.output.iter().product();
         // SAFETY: the plan gave the targets `outputs` rows; nobody else uses this arena now.
-        let into = unsafe { std::slice::from_raw_parts_mut(block.value(self.plan.loss.targets), outputs * self.lanes()) };
+        let into = unsafe {
+            std::slice::from_raw_parts_mut(block.value(self.plan.loss.targets), outputs * self.lanes())
+        };
         data.gather_targets(rows, self.lanes(), outputs, into);
     }
 
@@ -120,7 +128,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Where values first left the finite numbers on the way forward, in words.
-    pub fn not_finite(&self, arenas: &mut Arenas, data: &Dataset, rows: &[u32], draw: Draw) -> Result<String> {
+    pub fn not_finite(
+        &self,
+        arenas: &mut Arenas,
+        data: &Dataset,
+        rows: &[u32],
+        draw: Draw,
+    ) -> Result<String> {
         let memory = arenas.reserve(1)?;
         let lanes = self.lanes();
         for (number, rows) in rows.chunks(lanes).enumerate() {
@@ -134,7 +148,9 @@ impl<'a> Walk<'a> {
                 let values = unsafe { std::slice::from_raw_parts(block.value(node.output), size) };
                 if let Some(value) = values.iter().find(|value| !value.is_finite()) {
                     let name = &node.name;
-                    return Ok(format!("layer \"{name}\" was the first to give {value}. A smaller learning rate helps"));
+                    return Ok(format!(
+                        "layer \"{name}\" was the first to give {value}. A smaller learning rate helps"
+                    ));
                 }
             }
         }

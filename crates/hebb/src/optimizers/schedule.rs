@@ -87,17 +87,30 @@ impl Schedule {
     }
 
     pub(super) fn check(&self) -> Result<()> {
-        let rate = |name, value: f64| in_range(name, value, value > 0.0 && value.is_finite(), "finite and above 0");
+        let rate =
+            |name, value: f64| in_range(name, value, value > 0.0 && value.is_finite(), "finite and above 0");
         match self {
-            Schedule::Constant(value) | Schedule::Changing(Changing::Constant { value }) => rate("learningRate", *value),
+            Schedule::Constant(value) | Schedule::Changing(Changing::Constant { value }) => {
+                rate("learningRate", *value)
+            }
             Schedule::Changing(Changing::Cosine { from, to, warmup }) => {
                 rate("learningRate.from", *from)?;
                 in_range("learningRate.to", *to, *to >= 0.0 && to.is_finite(), "finite and at least 0")?;
-                in_range("learningRate.warmup", *warmup, (0.0..1.0).contains(warmup), "at least 0 and below 1")
+                in_range(
+                    "learningRate.warmup",
+                    *warmup,
+                    (0.0..1.0).contains(warmup),
+                    "at least 0 and below 1",
+                )
             }
             Schedule::Changing(Changing::Step { from, factor, every }) => {
                 rate("learningRate.from", *from)?;
-                in_range("learningRate.factor", *factor, *factor > 0.0 && *factor <= 1.0, "above 0 and at most 1")?;
+                in_range(
+                    "learningRate.factor",
+                    *factor,
+                    *factor > 0.0 && *factor <= 1.0,
+                    "above 0 and at most 1",
+                )?;
                 in_range("learningRate.every", *every as f64, *every > 0, "at least 1")
             }
         }

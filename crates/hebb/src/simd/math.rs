@@ -1,6 +1,9 @@
 //! exp, log, tanh and sigmoid as polynomials over [`Simd`], the same in all back ends. Coefficients and
 //! reductions after Cephes (S. Moshier), single precision; `≤ 2 ulp` is swept in the tests.
 
+// Coefficients are kept as published.
+#![allow(clippy::excessive_precision)]
+
 use super::Simd;
 
 /// Adding it rounds to an integer and leaves that integer in the lowest mantissa bits.

@@ -3,7 +3,8 @@
 //! Natively the back end is chosen at run time ([`Level::best`]); in WebAssembly each artifact has one.
 //! The crate pulp offers as much for native targets, but not WebAssembly's relaxed madd.
 
-#![allow(unsafe_op_in_unsafe_fn)] // Each function here is one intrinsic; its contract is the trait's.
+// Each function here is one intrinsic, and its contract is the trait's.
+#![allow(unsafe_op_in_unsafe_fn, clippy::missing_safety_doc)]
 
 pub mod math;
 mod scalar;

@@ -80,7 +80,10 @@ impl Simd for Avx2 {
     #[inline(always)]
     unsafe fn split(a: __m256) -> (__m256, __m256) {
         let bits = _mm256_castps_si256(a);
-        let mantissa = _mm256_or_si256(_mm256_and_si256(bits, _mm256_set1_epi32(0x007f_ffff)), _mm256_set1_epi32(0x3f80_0000));
+        let mantissa = _mm256_or_si256(
+            _mm256_and_si256(bits, _mm256_set1_epi32(0x007f_ffff)),
+            _mm256_set1_epi32(0x3f80_0000),
+        );
         let exponent = _mm256_sub_epi32(_mm256_srli_epi32::<23>(bits), _mm256_set1_epi32(127));
         (_mm256_castsi256_ps(mantissa), _mm256_cvtepi32_ps(exponent))
     }
@@ -169,7 +172,10 @@ impl Simd for Avx512 {
     #[inline(always)]
     unsafe fn split(a: __m512) -> (__m512, __m512) {
         let bits = _mm512_castps_si512(a);
-        let mantissa = _mm512_or_si512(_mm512_and_si512(bits, _mm512_set1_epi32(0x007f_ffff)), _mm512_set1_epi32(0x3f80_0000));
+        let mantissa = _mm512_or_si512(
+            _mm512_and_si512(bits, _mm512_set1_epi32(0x007f_ffff)),
+            _mm512_set1_epi32(0x3f80_0000),
+        );
         let exponent = _mm512_sub_epi32(_mm512_srli_epi32::<23>(bits), _mm512_set1_epi32(127));
         (_mm512_castsi512_ps(mantissa), _mm512_cvtepi32_ps(exponent))
     }

@@ -1,0 +1,67 @@
+//! Data sets.
+
+use crate::throw;
+use hebb::data::Dataset;
+use hebb::error::Error;
+use wasm_bindgen::prelude::*;
+
+/// A data set, or a part of one.
+#[wasm_bindgen]
+pub struct RawDataset(Option<Dataset>);
+
+#[wasm_bindgen]
+impl RawDataset {
+    /// Bytes, read as value / 255.
+    #[wasm_bindgen(js_name = fromBytes)]
+    pub fn from_bytes(shape: &[u32], x: Vec<u8>) -> Result<RawDataset, JsValue> {
+        Dataset::from_bytes(&sizes(shape), x).map(|data| Self(Some(data))).map_err(throw)
+    }
+
+    /// Floats.
+    #[wasm_bindgen(js_name = fromFloats)]
+    pub fn from_floats(shape: &[u32], x: Vec<f32>) -> Result<RawDataset, JsValue> {
+        Dataset::from_floats(&sizes(shape), x).map(|data| Self(Some(data))).map_err(throw)
+    }
+
+    /// Adds class numbers.
+    #[wasm_bindgen(js_name = setClasses)]
+    pub fn set_classes(&mut self, classes: Vec<u32>) -> Result<(), JsValue> {
+        self.change(|data| data.with_classes(classes))
+    }
+
+    /// Adds target values.
+    #[wasm_bindgen(js_name = setTargets)]
+    pub fn set_targets(&mut self, values: Vec<f32>) -> Result<(), JsValue> {
+        self.change(|data| data.with_values(values))
+    }
+
+    /// Some of the samples; the data is shared.
+    pub fn subset(&self, indices: &[u32]) -> Result<RawDataset, JsValue> {
+        self.get()?.subset(indices).map(|data| Self(Some(data))).map_err(throw)
+    }
+
+    /// How many samples there are.
+    pub fn samples(&self) -> Result<u32, JsValue> {
+        Ok(self.get()?.len() as u32)
+    }
+}
+
+impl RawDataset {
+    /// The data set, unless a failed change has consumed it.
+    pub(crate) fn get(&self) -> Result<&Dataset, JsValue> {
+        self.0.as_ref().ok_or_else(|| throw(Error::data("this data set failed to be made")))
+    }
+
+    fn change(
+        &mut self,
+        change: impl FnOnce(Dataset) -> hebb::error::Result<Dataset>,
+    ) -> Result<(), JsValue> {
+        let data = self.0.take().ok_or_else(|| throw(Error::data("this data set failed to be made")))?;
+        self.0 = Some(change(data).map_err(throw)?);
+        Ok(())
+    }
+}
+
+fn sizes(shape: &[u32]) -> Vec<usize> {
+    shape.iter().map(|&size| size as usize).collect()
+}

@@ -1,0 +1,131 @@
+//! Networks and their training.
+
+use crate::data::RawDataset;
+use crate::{parse, throw};
+use hebb::data::Dataset;
+use hebb::error::Error;
+use hebb::losses::Loss;
+use hebb::network::Network;
+use hebb::network::fit::Fit;
+use hebb::optimizers::Optimizer;
+use wasm_bindgen::prelude::*;
+
+/// A network.
+#[wasm_bindgen]
+pub struct RawNetwork(Network);
+
+#[wasm_bindgen]
+impl RawNetwork {
+    /// From a JSON spec.
+    #[wasm_bindgen(constructor)]
+    pub fn new(spec: &str) -> Result<RawNetwork, JsValue> {
+        Network::new(parse(spec)?).map(Self).map_err(throw)
+    }
+
+    /// Layers, tensors and shapes as JSON.
+    pub fn describe(&self) -> String {
+        let net = &self.0;
+        serde_json::json!({
+            "layers": net.layers(),
+            "tensors": net.tensors(),
+            "parameters": net.parameters().len(),
+            "input": net.input(),
+            "output": net.output(),
+        })
+        .to_string()
+    }
+
+    /// All parameters, in the order of the tensors.
+    pub fn parameters(&self) -> Vec<f32> {
+        self.0.parameters().to_vec()
+    }
+
+    /// Replaces all parameters.
+    #[wasm_bindgen(js_name = setParameters)]
+    pub fn set_parameters(&mut self, values: &[f32]) -> Result<(), JsValue> {
+        self.0.set_parameters(values).map_err(throw)
+    }
+
+    /// The outputs for samples given as floats.
+    pub fn predict(&mut self, x: Vec<f32>, samples: u32) -> Result<Vec<f32>, JsValue> {
+        let size: usize = self.0.input().iter().product();
+        if x.len() != size * samples as usize || samples == 0 {
+            let input = self.0.input();
+            let message = format!("{} values are not {samples} samples of shape {input:?}", x.len());
+            return Err(throw(Error::shape(message)));
+        }
+        let data = Dataset::from_floats(&self.0.input().to_vec(), x).map_err(throw)?;
+        self.0.predict(&data, 0, samples as usize).map_err(throw)
+    }
+
+    /// The outputs for samples of a data set.
+    #[wasm_bindgen(js_name = predictData)]
+    pub fn predict_data(&mut self, data: &RawDataset, from: u32, count: u32) -> Result<Vec<f32>, JsValue> {
+        self.0.predict(data.get()?, from as usize, count as usize).map_err(throw)
+    }
+
+    /// [loss summed over the samples, right answers, samples] for samples of a data set.
+    pub fn evaluate(
+        &mut self,
+        data: &RawDataset,
+        from: u32,
+        count: u32,
+        loss: &str,
+    ) -> Result<Vec<f64>, JsValue> {
+        let loss: Loss = parse(loss)?;
+        let (sum, correct) =
+            self.0.evaluate(data.get()?, from as usize, count as usize, loss).map_err(throw)?;
+        Ok(vec![sum, correct as f64, f64::from(count)])
+    }
+
+    /// The loss of a data set as one batch; its gradient is then held inside.
+    pub fn gradients(&mut self, data: &RawDataset, loss: &str) -> Result<f64, JsValue> {
+        let data = data.get()?;
+        data.check_targets(self.0.output()).map_err(throw)?;
+        let rows = data.order(false, 0, 0);
+        Ok(self.0.gradients(data, &rows, parse(loss)?, 0).map_err(throw)?.loss)
+    }
+
+    /// The gradient held inside, in the order of the parameters.
+    #[wasm_bindgen(js_name = gradientValues)]
+    pub fn gradient_values(&self) -> Result<Vec<f32>, JsValue> {
+        self.0.gradient().map(<[f32]>::to_vec).map_err(throw)
+    }
+
+    /// One step of an optimizer along a gradient.
+    pub fn update(&mut self, gradients: &[f32], optimizer: &str) -> Result<(), JsValue> {
+        let optimizer: Optimizer = parse(optimizer)?;
+        self.0.set_gradient(gradients).map_err(throw)?;
+        self.0.update(&optimizer, None).map_err(throw)
+    }
+
+    /// The bytes that it holds.
+    pub fn bytes(&self) -> f64 {
+        self.0.bytes() as f64
+    }
+}
+
+/// A training under way.
+#[wasm_bindgen]
+pub struct RawFit(Fit);
+
+#[wasm_bindgen]
+impl RawFit {
+    /// From JSON options.
+    #[wasm_bindgen(constructor)]
+    pub fn new(network: &mut RawNetwork, data: &RawDataset, options: &str) -> Result<RawFit, JsValue> {
+        Fit::new(&mut network.0, data.get()?.clone(), parse(options)?).map(Self).map_err(throw)
+    }
+
+    /// One minibatch; true when it was the epoch's last.
+    pub fn step(&mut self, network: &mut RawNetwork) -> Result<bool, JsValue> {
+        self.0.step(&mut network.0).map_err(throw)
+    }
+
+    /// [epoch, batch, batches, loss, accuracy, samples, learning rate, loss of the last batch].
+    pub fn progress(&self) -> Vec<f64> {
+        let p = self.0.progress();
+        let (epoch, batch, batches) = (p.epoch as f64, p.batch as f64, p.batches as f64);
+        vec![epoch, batch, batches, p.loss, p.accuracy, p.samples as f64, f64::from(p.learning_rate), p.last]
+    }
+}

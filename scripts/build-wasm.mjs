@@ -1,0 +1,63 @@
+// Builds both WebAssembly artifacts, simd128 and relaxed, each threaded; with --selftest also the two that
+// carry the kernels' own tests. What has not changed is not built again.
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { tools } from './setup.mjs'
+import { root, run, say } from './shell.mjs'
+import { toolchain } from './toolchain.mjs'
+
+const FEATURES = '+atomics,+bulk-memory,+mutable-globals,+simd128'
+const VARIANTS = { simd128: FEATURES, relaxed: `${FEATURES},+relaxed-simd` }
+const EXPORTS = ['__heap_base', '__wasm_init_tls', '__tls_size', '__tls_align', '__tls_base']
+
+const files = (path) =>
+  statSync(path).isDirectory() ? readdirSync(path).sort().flatMap((name) => files(join(path, name))) : [path]
+
+function inputs() {
+  const hash = createHash('sha256')
+  for (const path of ['crates', 'Cargo.toml', 'Cargo.lock', 'scripts/build-wasm.mjs', 'scripts/toolchain.mjs']) {
+    for (const file of files(join(root, path))) hash.update(file.slice(root.length)).update(readFileSync(file))
+  }
+  return hash.digest('hex')
+}
+
+/** Builds what is out of date. */
+export function buildWasm({ selftest = false } = {}) {
+  const hash = inputs()
+  for (const [variant, features] of Object.entries(VARIANTS)) {
+    for (const testing of selftest ? [false, true] : [false]) build(variant, features, testing, hash)
+  }
+}
+
+function build(variant, features, testing, hash) {
+  const name = testing ? `${variant}-selftest` : variant
+  const out = join(root, 'packages', 'hebb', 'wasm', name)
+  const stamp = join(out, '.inputs')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  const { cargo, env } = toolchain()
+  say(`building the ${name} artifact`)
+  const target = join(root, 'target', `wasm-${variant}`)
+  const link = ['--shared-memory', '--import-memory', '--max-memory=4294967296', ...EXPORTS.map((e) => `--export=${e}`)]
+  const flags = [`-Ctarget-feature=${features}`, ...link.map((argument) => `-Clink-arg=${argument}`)]
+  const fresh = join(target, 'out')
+  rmSync(fresh, { recursive: true, force: true })
+  const pack = ['build', 'crates/hebb-wasm', '--target', 'web', '--mode', 'no-install', '--no-opt', '--no-pack', '--out-dir', fresh]
+  const extra = ['-Z', 'build-std=panic_abort,std', '--target-dir', target, ...(testing ? ['--features', 'selftest'] : [])]
+  run(join(tools, 'wasm-pack'), [...pack, '--', ...extra], {
+    env: {
+      ...process.env,
+      ...env,
+      CARGO: cargo,
+      PATH: `${tools}:${env.PATH ?? process.env.PATH}`,
+      CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f'),
+    },
+  })
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
+  for (const file of ['hebb_wasm.js', 'hebb_wasm.d.ts', 'hebb_wasm_bg.wasm']) cpSync(join(fresh, file), join(out, file))
+  writeFileSync(stamp, hash)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) buildWasm({ selftest: process.argv.includes('--selftest') })

@@ -1,0 +1,14 @@
+// What CI runs: formatting, lints and types first, then every test.
+import { build } from './build.mjs'
+import { setup } from './setup.mjs'
+import { node, run, say } from './shell.mjs'
+import { test } from './test.mjs'
+
+setup({ tests: true })
+say('checking formatting and lints')
+run('cargo', ['fmt', '--check'])
+run('cargo', ['clippy', '--workspace', '--all-targets', '--quiet', '--', '-D', 'warnings'])
+run('node_modules/.bin/biome', ['check', '--error-on-warnings', '.'])
+build()
+run(node(), ['node_modules/typescript/lib/tsc.js', '--noEmit', '-p', 'tsconfig.json'])
+process.exitCode = test() ? 0 : 1

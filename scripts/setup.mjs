@@ -1,0 +1,36 @@
+// Sets up what is missing, and nothing else: the toolchain, wasm-pack and wasm-bindgen, the npm packages
+// and, with --tests, Chromium. A second run takes a second.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from './chromium.mjs'
+import { fail, output, root, run, say } from './shell.mjs'
+import { toolchain } from './toolchain.mjs'
+
+const PNPM = '12.21.0'
+export const tools = join(root, 'target', 'tools', 'bin')
+const TOOLS = { 'wasm-pack': ['wasm-pack', '0.15.1'], 'wasm-bindgen': ['wasm-bindgen-cli', '0.2.130'] }
+
+/** Sets up; `tests` asks for Chromium too. */
+export function setup({ tests = false } = {}) {
+  if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node 20 or newer is needed, this is ${process.version}`)
+  if (!output('cargo', ['--version'])) fail('Rust is needed: install it with rustup')
+  const { route } = toolchain()
+  for (const [program, [crate, version]] of Object.entries(TOOLS)) {
+    if (output(join(tools, program), ['--version'])?.endsWith(version)) continue
+    say(`building ${crate} ${version} (some minutes, once)`)
+    run('cargo', ['install', '--quiet', crate, '--version', version, '--root', join(tools, '..')])
+  }
+  const lock = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex')
+  const stamp = join(root, 'node_modules', '.hebb-lock')
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+    say('installing the npm packages')
+    run('npx', ['-y', `pnpm@${PNPM}`, 'install', '--frozen-lockfile', '--reporter=append-only'])
+    writeFileSync(stamp, lock)
+  }
+  if (tests) chromium()
+  say(`everything is set up (WebAssembly by ${route})`)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) setup({ tests: process.argv.includes('--tests') })

