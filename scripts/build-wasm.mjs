@@ -1,7 +1,16 @@
 // Builds both WebAssembly artifacts, simd128 and relaxed, each threaded; with --selftest also the two that
 // carry the kernels' own tests. What has not changed is not built again.
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { tools } from './setup.mjs'
@@ -13,12 +22,23 @@ const VARIANTS = { simd128: FEATURES, relaxed: `${FEATURES},+relaxed-simd` }
 const EXPORTS = ['__heap_base', '__wasm_init_tls', '__tls_size', '__tls_align', '__tls_base']
 
 const files = (path) =>
-  statSync(path).isDirectory() ? readdirSync(path).sort().flatMap((name) => files(join(path, name))) : [path]
+  statSync(path).isDirectory()
+    ? readdirSync(path)
+        .sort()
+        .flatMap((name) => files(join(path, name)))
+    : [path]
 
 function inputs() {
   const hash = createHash('sha256')
-  for (const path of ['crates', 'Cargo.toml', 'Cargo.lock', 'scripts/build-wasm.mjs', 'scripts/toolchain.mjs']) {
-    for (const file of files(join(root, path))) hash.update(file.slice(root.length)).update(readFileSync(file))
+  for (const path of [
+    'crates',
+    'Cargo.toml',
+    'Cargo.lock',
+    'scripts/build-wasm.mjs',
+    'scripts/toolchain.mjs',
+  ]) {
+    for (const file of files(join(root, path)))
+      hash.update(file.slice(root.length)).update(readFileSync(file))
   }
   return hash.digest('hex')
 }
@@ -39,12 +59,34 @@ function build(variant, features, testing, hash) {
   const { cargo, env } = toolchain()
   say(`building the ${name} artifact`)
   const target = join(root, 'target', `wasm-${variant}`)
-  const link = ['--shared-memory', '--import-memory', '--max-memory=4294967296', ...EXPORTS.map((e) => `--export=${e}`)]
+  const link = [
+    '--shared-memory',
+    '--import-memory',
+    '--max-memory=4294967296',
+    ...EXPORTS.map((e) => `--export=${e}`),
+  ]
   const flags = [`-Ctarget-feature=${features}`, ...link.map((argument) => `-Clink-arg=${argument}`)]
   const fresh = join(target, 'out')
   rmSync(fresh, { recursive: true, force: true })
-  const pack = ['build', 'crates/hebb-wasm', '--target', 'web', '--mode', 'no-install', '--no-opt', '--no-pack', '--out-dir', fresh]
-  const extra = ['-Z', 'build-std=panic_abort,std', '--target-dir', target, ...(testing ? ['--features', 'selftest'] : [])]
+  const pack = [
+    'build',
+    'crates/hebb-wasm',
+    '--target',
+    'web',
+    '--mode',
+    'no-install',
+    '--no-opt',
+    '--no-pack',
+    '--out-dir',
+    fresh,
+  ]
+  const extra = [
+    '-Z',
+    'build-std=panic_abort,std',
+    '--target-dir',
+    target,
+    ...(testing ? ['--features', 'selftest'] : []),
+  ]
   run(join(tools, 'wasm-pack'), [...pack, '--', ...extra], {
     env: {
       ...process.env,
@@ -56,8 +98,10 @@ function build(variant, features, testing, hash) {
   })
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  for (const file of ['hebb_wasm.js', 'hebb_wasm.d.ts', 'hebb_wasm_bg.wasm']) cpSync(join(fresh, file), join(out, file))
+  for (const file of ['hebb_wasm.js', 'hebb_wasm.d.ts', 'hebb_wasm_bg.wasm'])
+    cpSync(join(fresh, file), join(out, file))
   writeFileSync(stamp, hash)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) buildWasm({ selftest: process.argv.includes('--selftest') })
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  buildWasm({ selftest: process.argv.includes('--selftest') })

@@ -14,7 +14,8 @@ const TOOLS = { 'wasm-pack': ['wasm-pack', '0.15.1'], 'wasm-bindgen': ['wasm-bin
 
 /** Sets up; `tests` asks for Chromium too. */
 export function setup({ tests = false } = {}) {
-  if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node 20 or newer is needed, this is ${process.version}`)
+  if (Number(process.versions.node.split('.')[0]) < 20)
+    fail(`Node 20 or newer is needed, this is ${process.version}`)
   if (!output('cargo', ['--version'])) fail('Rust is needed: install it with rustup')
   const { route } = toolchain()
   for (const [program, [crate, version]] of Object.entries(TOOLS)) {
@@ -22,7 +23,9 @@ export function setup({ tests = false } = {}) {
     say(`building ${crate} ${version} (some minutes, once)`)
     run('cargo', ['install', '--quiet', crate, '--version', version, '--root', join(tools, '..')])
   }
-  const lock = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .digest('hex')
   const stamp = join(root, 'node_modules', '.hebb-lock')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
     say('installing the npm packages')

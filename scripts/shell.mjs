@@ -21,12 +21,18 @@ export function fail(message) {
 export function run(command, args, options = {}) {
   const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
   if (done.error) fail(`${command} could not be started: ${done.error.message}`)
-  if (done.status !== 0) fail(`${[command, ...args].join(' ')} failed with exit code ${done.status ?? done.signal}`)
+  if (done.status !== 0)
+    fail(`${[command, ...args].join(' ')} failed with exit code ${done.status ?? done.signal}`)
 }
 
 /** What a program prints, or undefined if it is not there or fails. */
 export function output(command, args, options = {}) {
-  const done = spawnSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], ...options })
+  const done = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    ...options,
+  })
   return done.status === 0 ? done.stdout.trim() : undefined
 }
 

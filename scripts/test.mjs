@@ -22,16 +22,40 @@ export function test() {
 
 function cargo() {
   say('testing the core natively')
-  const done = spawnSync('cargo', ['test', '--workspace', '--features', 'hebb/selftest'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 2], maxBuffer: 1 << 28 })
+  const done = spawnSync('cargo', ['test', '--workspace', '--features', 'hebb/selftest'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 2],
+    maxBuffer: 1 << 28,
+  })
   process.stderr.write(done.stdout)
-  return count('cargo', done.status, [...done.stdout.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)].map((m) => [Number(m[1]), Number(m[2])]))
+  return count(
+    'cargo',
+    done.status,
+    [...done.stdout.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)].map((m) => [
+      Number(m[1]),
+      Number(m[2]),
+    ]),
+  )
 }
 
 function vitest(project) {
   say(`testing the package in ${project}`)
   const report = join(mkdtempSync(join(tmpdir(), 'hebb-')), 'report.json')
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const done = spawnSync(node(), args, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, CHROMIUM: chromium() } })
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]
+  const done = spawnSync(node(), args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, CHROMIUM: chromium() },
+  })
   let counts = []
   try {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))

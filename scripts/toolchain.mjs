@@ -9,10 +9,14 @@ const PACKAGES = ['rustc-web', 'cargo-web', 'rust-web-src', 'lld-22']
 
 /** { route, cargo, env } of the toolchain, installed if it was missing. */
 export function toolchain() {
-  return rustup() ?? debian() ?? fail(
-    'the WebAssembly build needs Rust with the source of its standard library. Install rustup ' +
-      `(then: rustup toolchain install ${NIGHTLY} --component rust-src --target wasm32-unknown-unknown), ` +
-      `or, on Debian as root: apt-get install ${PACKAGES.join(' ')}`,
+  return (
+    rustup() ??
+    debian() ??
+    fail(
+      'the WebAssembly build needs Rust with the source of its standard library. Install rustup ' +
+        `(then: rustup toolchain install ${NIGHTLY} --component rust-src --target wasm32-unknown-unknown), ` +
+        `or, on Debian as root: apt-get install ${PACKAGES.join(' ')}`,
+    )
   )
 }
 
@@ -24,14 +28,27 @@ function rustup() {
   if (!has()) {
     if (!output('rustup', ['--version']) || debianInstalled()) return undefined
     say(`installing Rust ${NIGHTLY} with rust-src through rustup`)
-    const install = ['toolchain', 'install', NIGHTLY, '--profile', 'minimal', '--component', 'rust-src', '--target', 'wasm32-unknown-unknown']
+    const install = [
+      'toolchain',
+      'install',
+      NIGHTLY,
+      '--profile',
+      'minimal',
+      '--component',
+      'rust-src',
+      '--target',
+      'wasm32-unknown-unknown',
+    ]
     if (output('rustup', install) === undefined || !has()) return undefined
   }
   return { route: `rustup, ${NIGHTLY}`, cargo: 'cargo', env: { RUSTUP_TOOLCHAIN: NIGHTLY } }
 }
 
 function debianInstalled() {
-  return PACKAGES.every((name) => output('dpkg-query', ['-W', '-f', '${Status}', name])?.endsWith(' installed'))
+  return PACKAGES.every((name) =>
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is dpkg-query's.
+    output('dpkg-query', ['-W', '-f', '${Status}', name])?.endsWith(' installed'),
+  )
 }
 
 function debian() {
@@ -44,7 +61,9 @@ function debian() {
   }
   // rustup's proxies come first in PATH: name the real programs.
   const files = output('dpkg', ['-L', 'rustc-web', 'cargo-web']).split('\n')
-  const [cargo, rustc] = ['/bin/cargo', '/bin/rustc'].map((end) => files.find((file) => file.startsWith('/usr/bin') && file.endsWith(end)))
+  const [cargo, rustc] = ['/bin/cargo', '/bin/rustc'].map((end) =>
+    files.find((file) => file.startsWith('/usr/bin') && file.endsWith(end)),
+  )
   // wasm-pack looks for the target's folder, which a build of std does not need.
   const sysroot = output(rustc, ['--print', 'sysroot'])
   mkdirSync(join(sysroot, 'lib/rustlib/wasm32-unknown-unknown/lib'), { recursive: true })

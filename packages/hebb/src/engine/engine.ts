@@ -1,0 +1,230 @@
+// The calling thread's side of the engine: starts its workers, supervises them, and carries requests.
+import { HebbError } from '../errors'
+import { checkKeys, checkName, checkWhole } from '../options'
+import { hasRelaxed, load } from './artifact'
+import type { Core, Method } from './core'
+import { isolated, type Port, parallelism, startWorker } from './platform'
+import type { Reply, Simd, Start } from './protocol'
+
+const PAGE = 65536
+const GIBIBYTE = 2 ** 30
+
+export interface InitOptions {
+  /** Threads that compute. Default: as many as the machine runs at once, up to 16. */
+  threads?: number
+  /** Default: `relaxed` where the engine has it, else `simd128`. */
+  simd?: Simd
+  /** The most bytes of memory. Default 4 GiB, less where that is refused. */
+  maxMemory?: number
+  /** Where the engine runs: in a worker of its own (default), or in the calling thread, then alone. */
+  thread?: 'worker' | 'here'
+  /** Where the WebAssembly file lies, or its bytes. Default: beside this package's files. */
+  wasm?: string | URL | BufferSource
+  /** Milliseconds until a start counts as failed. Default 30,000. */
+  timeout?: number
+}
+
+/** What {@link init} reports. */
+export interface EngineInfo {
+  threads: number
+  simd: Simd
+  /** Whether memory can be shared between threads here. */
+  isolated: boolean
+  /** Bytes, or undefined where the engine made the memory itself. */
+  maxMemory: number | undefined
+  /** Why there is less than there could be; empty if there isn't. */
+  reason: string
+}
+
+interface Pending {
+  resolve(value: never): void
+  reject(error: HebbError): void
+  event: ((event: never) => void) | undefined
+}
+
+type Result<M extends Method> = Core[M] extends (...args: never) => infer R ? Awaited<R> : never
+type Arguments<M extends Method> = M extends 'fitEpoch' ? [id: number] : Parameters<Core[M]>
+
+export class Engine {
+  readonly info: EngineInfo
+  /** Why it is lost, once it is. */
+  lost: HebbError | undefined
+  readonly #pending = new Map<number, Pending>()
+  #workers: Port[] = []
+  #here: Core | undefined
+  #next = 1
+
+  private constructor(info: EngineInfo) {
+    this.info = info
+  }
+
+  static async start(options: InitOptions): Promise<Engine> {
+    checkKeys('init', options, ['threads', 'simd', 'maxMemory', 'thread', 'wasm', 'timeout'])
+    const here = checkName('init', 'thread', options.thread ?? 'worker', ['worker', 'here']) === 'here'
+    const asked = options.threads ?? Math.min(parallelism(), 16)
+    const wanted = here ? 1 : checkWhole('init', 'threads', asked, 1)
+    const shared = isolated()
+    const threads = shared ? wanted : 1
+    const relaxed = hasRelaxed()
+    const simd = checkName('init', 'simd', options.simd ?? (relaxed ? 'relaxed' : 'simd128'), [
+      'relaxed',
+      'simd128',
+    ])
+    if (simd === 'relaxed' && !relaxed) {
+      throw new HebbError(
+        'engine',
+        "this engine has no relaxed-simd: use simd: 'simd128', or Node 22 or newer",
+      )
+    }
+    const reasons = []
+    if (threads < wanted)
+      reasons.push('one thread, because the page is not cross-origin isolated (COOP and COEP headers)')
+    if (!relaxed) reasons.push('no relaxed-simd in this engine')
+    const module = await load(simd, options.wasm)
+    const memory = threads > 1 ? createMemory(options.maxMemory) : undefined
+    const info = { threads, simd, isolated: shared, maxMemory: memory?.bytes, reason: reasons.join('; ') }
+    const engine = new Engine(info)
+    const start: Start = { role: 'engine', module, memory: memory?.memory, threads }
+    if (here) engine.#here = new (await import('./core')).Core(start)
+    else await engine.#startWorkers(start, options.timeout ?? 30_000)
+    return engine
+  }
+
+  async #startWorkers(start: Start, timeout: number): Promise<void> {
+    const ready = new Promise((resolve, reject) =>
+      this.#pending.set(0, { resolve, reject, event: undefined }),
+    )
+    const late = setTimeout(
+      () => this.end('engine', `the engine did not start within ${timeout} ms`),
+      timeout,
+    )
+    try {
+      for (let i = 0; i < start.threads; i++) {
+        const who = i === 0 ? "the engine's worker" : `thread ${i + 1} of the engine`
+        const worker = startWorker(
+          (message) => this.#receive(message as Reply),
+          (why) => this.end('engineLost', `${who} died (${why}). The next call starts a new engine`),
+        )
+        this.#workers.push(worker)
+        worker.post({ ...start, role: i === 0 ? 'engine' : 'pool' } satisfies Start)
+        if (i > 0) worker.hold(false)
+      }
+      await ready
+    } finally {
+      clearTimeout(late)
+    }
+  }
+
+  /** Asks the engine; rejects with `engineLost` if it dies first. */
+  async ask<M extends Method>(
+    method: M,
+    args: Arguments<M>,
+    transfer?: Transferable[],
+    event?: (event: never) => void,
+  ): Promise<Result<M>> {
+    if (this.lost) throw this.lost
+    if (this.#here) return this.#askHere<M>(method, args, event)
+    const id = this.#next++
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, event })
+      if (this.#pending.size === 1) this.#workers[0]!.hold(true)
+      this.#workers[0]!.post({ id, method, args }, transfer)
+    })
+  }
+
+  async #askHere<M extends Method>(
+    method: M,
+    args: readonly unknown[],
+    event: ((event: never) => void) | undefined,
+  ) {
+    const { describeError } = await import('./core')
+    try {
+      const call = this.#here![method] as unknown as (...args: readonly unknown[]) => unknown
+      return (await call.call(this.#here, ...args, event)) as Result<M>
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError)
+        this.end('engineLost', `the engine failed: ${error.message}`)
+      throw this.lost ?? describeError(error)
+    }
+  }
+
+  #receive(reply: Reply) {
+    const pending = this.#pending.get(reply.id)
+    if (!pending) return
+    if ('event' in reply) {
+      pending.event?.(reply.event as never)
+      return
+    }
+    this.#pending.delete(reply.id)
+    if (this.#pending.size === 0) this.#workers[0]!.hold(false)
+    if ('error' in reply) pending.reject(new HebbError(reply.error.code, reply.error.message))
+    else pending.resolve(reply.value as never)
+  }
+
+  /** Ends all workers and rejects everything that waits. */
+  end(code: 'engine' | 'engineLost', why: string) {
+    if (this.lost) return
+    this.lost = new HebbError(code, why)
+    for (const worker of this.#workers) worker.terminate()
+    for (const { reject } of this.#pending.values()) reject(this.lost)
+    this.#pending.clear()
+    this.#here = undefined
+  }
+}
+
+function createMemory(most: number | undefined) {
+  if (most !== undefined) checkWhole('init', 'maxMemory in KiB', Math.floor(most / 1024), 16 * 1024)
+  for (const bytes of most === undefined ? [4 * GIBIBYTE, 2 * GIBIBYTE, GIBIBYTE] : [most]) {
+    try {
+      const memory = new WebAssembly.Memory({ initial: 64, maximum: Math.floor(bytes / PAGE), shared: true })
+      return { memory, bytes }
+    } catch {
+      // Refused: try less.
+    }
+  }
+  throw new HebbError(
+    'memory',
+    'the engine was refused 1 GiB of address space: give less with init({ maxMemory })',
+  )
+}
+
+let running: Promise<Engine> | undefined
+let current: Engine | undefined
+
+/** The running engine, started if there is none or the last one died. */
+export function engine(options: InitOptions = {}): Promise<Engine> {
+  if (!running || current?.lost) {
+    const started = Engine.start(options)
+    running = started
+    current = undefined
+    started.then(
+      (engine) => {
+        current = engine
+      },
+      () => {
+        if (running === started) running = undefined
+      },
+    )
+  }
+  return running
+}
+
+/**
+ * Starts the engine, which otherwise the first call does. A second call answers what is running; other
+ * options need a {@link shutdown} first.
+ */
+export async function init(options: InitOptions = {}): Promise<EngineInfo> {
+  if (running && !current?.lost && Object.keys(options).length > 0) {
+    throw new HebbError('option', 'the engine runs already: call shutdown() before init() with other options')
+  }
+  return (await engine(options)).info
+}
+
+/** Ends the engine with all its networks and data sets. The next call starts a new one. */
+export async function shutdown(): Promise<void> {
+  const ending = running
+  running = undefined
+  current = undefined
+  const engine = await ending?.catch(() => undefined)
+  engine?.end('engineLost', 'the engine was shut down')
+}

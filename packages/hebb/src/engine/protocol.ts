@@ -1,0 +1,69 @@
+// What the calling thread and the engine say to each other.
+import type { ErrorCode } from '../errors'
+
+export type Simd = 'simd128' | 'relaxed'
+
+/** The first message to a worker: what it is and what it shares. */
+export interface Start {
+  role: 'engine' | 'pool'
+  module: WebAssembly.Module
+  /** Shared by all threads; without it the engine makes its own and is alone. */
+  memory: WebAssembly.Memory | undefined
+  threads: number
+}
+
+export interface Request {
+  id: number
+  method: string
+  args: readonly unknown[]
+}
+
+export type Reply =
+  | { id: number; value: unknown }
+  | { id: number; error: { code: ErrorCode; message: string } }
+  | { id: number; event: unknown }
+
+/** A parameter tensor and its place among all parameters. */
+export interface TensorInfo {
+  name: string
+  shape: number[]
+  offset: number
+  size: number
+}
+
+/** What the engine says of a network. */
+export interface Description {
+  layers: { name: string; type: string; output: number[]; parameters: number; activation: string }[]
+  tensors: TensorInfo[]
+  parameters: number
+  input: number[]
+  output: number[]
+}
+
+/** Where a training stands. */
+export interface FitProgress {
+  /** From 1. */
+  epoch: number
+  /** The minibatch of the epoch, from 1. */
+  batch: number
+  /** Minibatches an epoch. */
+  batches: number
+  /** The mean loss of the epoch's samples so far. */
+  loss: number
+  /** The part of right answers among them. */
+  accuracy: number
+  /** How many they are. */
+  samples: number
+  learningRate: number
+  /** The loss of the last minibatch. */
+  batchLoss: number
+}
+
+export interface Memory {
+  /** Bytes of WebAssembly memory, which never shrinks. */
+  wasm: number
+  /** Bytes held by networks. */
+  held: number
+  networks: number
+  datasets: number
+}

@@ -1,0 +1,48 @@
+// What networks and data sets share: a number in the engine, and an end.
+import type { Engine } from './engine/engine'
+import { HebbError } from './errors'
+
+type Ending = { engine: Engine; method: 'disposeNetwork' | 'disposeDataset'; id: number }
+
+/** The net under those that nobody disposed of. */
+const forgotten = new FinalizationRegistry<Ending>(({ engine, method, id }) => {
+  if (!engine.lost) engine.ask(method, [id]).catch(() => {})
+})
+
+export abstract class Handle {
+  readonly #engine: Engine
+  readonly #ending: Ending
+  #disposed = false
+
+  protected constructor(engine: Engine, method: Ending['method'], id: number) {
+    this.#engine = engine
+    this.#ending = { engine, method, id }
+    forgotten.register(this, this.#ending, this)
+  }
+
+  /** @internal The engine, while both it and this are alive. */
+  get engine(): Engine {
+    if (this.#disposed) throw new HebbError('disposed', `this ${this.kind} has been disposed of`)
+    if (this.#engine.lost) throw this.#engine.lost
+    return this.#engine
+  }
+
+  /** @internal */
+  get id(): number {
+    return this.#ending.id
+  }
+
+  protected abstract readonly kind: string
+
+  /** Frees its memory. Calling it again does nothing. */
+  dispose(): void {
+    if (this.#disposed) return
+    this.#disposed = true
+    forgotten.unregister(this)
+    if (!this.#engine.lost) this.#engine.ask(this.#ending.method, [this.id]).catch(() => {})
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose()
+  }
+}

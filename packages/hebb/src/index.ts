@@ -1,0 +1,40 @@
+// Every public name of Hebb. Importing it does nothing: the first call starts the engine.
+import { fromArrays } from './data/dataset'
+import { mnist } from './data/mnist'
+import { engine } from './engine/engine'
+import type { Memory } from './engine/protocol'
+
+export type { Dataset } from './data/dataset'
+export type { MnistOptions } from './data/mnist'
+export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
+export type { FitProgress, Memory, Simd } from './engine/protocol'
+export { type ErrorCode, HebbError } from './errors'
+export * from './layers'
+export * from './losses'
+export {
+  type Answer,
+  type Evaluation,
+  type Gradients,
+  loadNetwork,
+  type Network,
+  type NetworkOptions,
+  network,
+} from './network'
+export {
+  type Optimizer,
+  type OptimizerOption,
+  type Schedule,
+  type SgdOptions,
+  schedule,
+  sgd,
+} from './optimizers'
+export type { Input, Nested, Output, Tensor } from './tensor'
+export type { EpochReport, FitOptions, History, Run } from './training/fit'
+
+/** Where data comes from. */
+export const datasets = { fromArrays, mnist }
+
+/** What the engine holds; starts it if it does not run. */
+export async function memory(): Promise<Memory> {
+  return (await engine()).ask('memory', [])
+}

@@ -1,0 +1,79 @@
+import { HebbError } from './errors'
+
+/** Numbers in nested arrays, as deep as the shape is long. */
+export type Nested = readonly number[] | readonly Nested[]
+
+/** Numbers with a shape, owned by whoever holds it. */
+export interface Tensor<T extends ArrayBufferView = Float32Array> {
+  /** Row-major. */
+  data: T
+  shape: readonly number[]
+}
+
+/** An answer: a tensor that can turn itself into nested arrays. */
+export class Output implements Tensor {
+  readonly data: Float32Array
+  readonly shape: readonly number[]
+
+  constructor(data: Float32Array, shape: readonly number[]) {
+    this.data = data
+    this.shape = shape
+  }
+
+  /** As nested arrays; a single number is an array of one. */
+  toArray(): Nested {
+    const build = (shape: readonly number[], from: number): Nested => {
+      const [length = 1, ...rest] = shape
+      if (rest.length === 0) return Array.from(this.data.subarray(from, from + length))
+      const size = rest.reduce((a, b) => a * b, 1)
+      return Array.from({ length }, (_, i) => build(rest, from + i * size))
+    }
+    return build(this.shape, 0)
+  }
+}
+
+/** What people may give as samples or targets. */
+export type Input =
+  | Nested
+  | Tensor<Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Int32Array | Uint32Array>
+
+/** The data of an input, bytes as they are and everything else as floats, with its shape. */
+export function toTensor(input: Input): Tensor<Float32Array | Uint8Array> {
+  if (Array.isArray(input)) {
+    const shape: number[] = []
+    for (let part: unknown = input; Array.isArray(part); part = part[0]) shape.push(part.length)
+    const data: number[] = []
+    collect(input as Nested, shape, 0, data)
+    return { data: Float32Array.from(data), shape }
+  }
+  const { data, shape } = (input ?? {}) as Tensor<Float32Array>
+  if (!ArrayBuffer.isView(data) || !Array.isArray(shape)) {
+    throw new HebbError(
+      'data',
+      'data must be nested arrays of numbers, or { data: a typed array, shape: [ … ] }',
+    )
+  }
+  const size = shape.reduce((a: number, b: number) => a * b, 1)
+  if (!shape.every((n) => Number.isSafeInteger(n) && n > 0) || size !== data.length) {
+    throw new HebbError('shape', `the shape [${shape}] does not hold the ${data.length} values given`)
+  }
+  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) {
+    return { data: new Uint8Array(data), shape }
+  }
+  return { data: Float32Array.from(data), shape }
+}
+
+function collect(part: Nested | number, shape: readonly number[], depth: number, into: number[]): void {
+  if (depth === shape.length) {
+    if (typeof part !== 'number') throw new HebbError('data', `data must be numbers, got ${String(part)}`)
+    into.push(part)
+    return
+  }
+  if (!Array.isArray(part) || part.length !== shape[depth]) {
+    throw new HebbError(
+      'shape',
+      `nested arrays must be regular: expected ${shape[depth]} entries at depth ${depth + 1}`,
+    )
+  }
+  for (const inner of part) collect(inner, shape, depth + 1, into)
+}

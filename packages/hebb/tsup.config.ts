@@ -1,0 +1,18 @@
+import { copyFileSync } from 'node:fs'
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', worker: 'src/engine/worker.ts' },
+  format: 'esm',
+  target: 'es2022',
+  platform: 'neutral',
+  dts: { entry: 'src/index.ts', compilerOptions: { ignoreDeprecations: '6.0' } },
+  tsconfig: '../../tsconfig.json',
+  clean: true,
+  minify: true,
+  async onSuccess() {
+    for (const name of ['simd128', 'relaxed']) {
+      copyFileSync(`wasm/${name}/hebb_wasm_bg.wasm`, `dist/hebb-${name}.wasm`)
+    }
+  },
+})
