@@ -5,6 +5,8 @@
 
 mod data;
 mod network;
+#[cfg(feature = "selftest")]
+mod selftest;
 mod threads;
 
 use hebb::error::Error;

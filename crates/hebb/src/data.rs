@@ -157,7 +157,9 @@ impl Dataset {
 
     /// Whether samples fit a network's input.
     pub(crate) fn check_input(&self, input: &[usize]) -> Result<()> {
-        if self.store.shape == input || self.store.shape.iter().product::<usize>() == input.iter().product() {
+        if self.store.shape == input
+            || self.store.shape.iter().product::<usize>() == input.iter().product::<usize>()
+        {
             return Ok(());
         }
         let shape = &self.store.shape;

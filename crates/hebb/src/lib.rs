@@ -12,4 +12,6 @@ pub mod network;
 pub mod optimizers;
 pub mod parallel;
 pub mod random;
+#[cfg(any(test, feature = "selftest"))]
+pub mod selftest;
 pub mod simd;

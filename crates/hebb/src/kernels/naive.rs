@@ -1,1 +1,127 @@
-//! The naive twins.
+//! The naive twins: each operator by its textbook formula in f64, one sample at a time, over ndarray. They
+//! are what the fast kernels are tested against, and the place to read what a layer computes.
+
+use super::conv2d::Window;
+use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
+
+/// y = W·x + b.
+pub fn dense(w: ArrayView2<f64>, b: ArrayView1<f64>, x: ArrayView1<f64>) -> Array1<f64> {
+    w.dot(&x) + b
+}
+
+/// (dx, dW) of [`dense`]; db is dy.
+pub fn dense_backward(
+    w: ArrayView2<f64>,
+    x: ArrayView1<f64>,
+    dy: ArrayView1<f64>,
+) -> (Array1<f64>, Array2<f64>) {
+    let dw = Array2::from_shape_fn(w.dim(), |(u, i)| dy[u] * x[i]);
+    (w.t().dot(&dy), dw)
+}
+
+/// Calls `f(output position, tap, input position)` wherever a tap reads inside the input.
+fn reads(g: &Window, mut f: impl FnMut([usize; 2], [usize; 2], [usize; 2])) {
+    for oh in 0..g.output[0] {
+        for ow in 0..g.output[1] {
+            for i in 0..g.kernel[0] {
+                for j in 0..g.kernel[1] {
+                    let (h, v) = (oh * g.stride[0] + i, ow * g.stride[1] + j);
+                    let inside = |at: usize, d: usize| at >= g.padding[d] && at - g.padding[d] < g.input[d];
+                    if inside(h, 0) && inside(v, 1) {
+                        f([oh, ow], [i, j], [h - g.padding[0], v - g.padding[1]]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·s + i − p, ow·s + j − p].
+pub fn conv2d(g: &Window, w: ArrayView4<f64>, b: ArrayView1<f64>, x: ArrayView3<f64>) -> Array3<f64> {
+    let mut y = Array3::from_shape_fn((g.filters, g.output[0], g.output[1]), |(f, _, _)| b[f]);
+    reads(g, |[oh, ow], [i, j], [h, v]| {
+        for f in 0..g.filters {
+            for c in 0..g.channels {
+                y[[f, oh, ow]] += w[[f, c, i, j]] * x[[c, h, v]];
+            }
+        }
+    });
+    y
+}
+
+/// (dx, dW, db) of [`conv2d`].
+pub fn conv2d_backward(
+    g: &Window,
+    w: ArrayView4<f64>,
+    x: ArrayView3<f64>,
+    dy: ArrayView3<f64>,
+) -> (Array3<f64>, Array4<f64>, Array1<f64>) {
+    let (mut dx, mut dw) = (Array3::zeros(x.dim()), Array4::zeros(w.dim()));
+    reads(g, |[oh, ow], [i, j], [h, v]| {
+        for f in 0..g.filters {
+            for c in 0..g.channels {
+                dx[[c, h, v]] += w[[f, c, i, j]] * dy[[f, oh, ow]];
+                dw[[f, c, i, j]] += x[[c, h, v]] * dy[[f, oh, ow]];
+            }
+        }
+    });
+    let db = Array1::from_shape_fn(g.filters, |f| dy.index_axis(ndarray::Axis(0), f).sum());
+    (dx, dw, db)
+}
+
+/// The largest of each window, and which tap it was (the first of equals).
+pub fn max_pool2d(g: &Window, x: ArrayView3<f64>) -> (Array3<f64>, Array3<usize>) {
+    let size = (g.channels, g.output[0], g.output[1]);
+    let (mut y, mut choice) = (Array3::from_elem(size, f64::NEG_INFINITY), Array3::zeros(size));
+    reads(g, |[oh, ow], [i, j], [h, v]| {
+        for c in 0..g.channels {
+            if x[[c, h, v]] > y[[c, oh, ow]] {
+                (y[[c, oh, ow]], choice[[c, oh, ow]]) = (x[[c, h, v]], i * g.kernel[1] + j);
+            }
+        }
+    });
+    (y, choice)
+}
+
+/// dx of [`max_pool2d`].
+pub fn max_pool2d_backward(g: &Window, choice: &Array3<usize>, dy: ArrayView3<f64>) -> Array3<f64> {
+    let mut dx = Array3::zeros((g.channels, g.input[0], g.input[1]));
+    reads(g, |[oh, ow], [i, j], [h, v]| {
+        for c in 0..g.channels {
+            if choice[[c, oh, ow]] == i * g.kernel[1] + j {
+                dx[[c, h, v]] += dy[[c, oh, ow]];
+            }
+        }
+    });
+    dx
+}
+
+/// The mean of each window.
+pub fn average_pool2d(g: &Window, x: ArrayView3<f64>) -> Array3<f64> {
+    let mut y = Array3::zeros((g.channels, g.output[0], g.output[1]));
+    let taps = (g.kernel[0] * g.kernel[1]) as f64;
+    reads(g, |[oh, ow], _, [h, v]| (0..g.channels).for_each(|c| y[[c, oh, ow]] += x[[c, h, v]] / taps));
+    y
+}
+
+/// dx of [`average_pool2d`].
+pub fn average_pool2d_backward(g: &Window, dy: ArrayView3<f64>) -> Array3<f64> {
+    let mut dx = Array3::zeros((g.channels, g.input[0], g.input[1]));
+    let taps = (g.kernel[0] * g.kernel[1]) as f64;
+    reads(g, |[oh, ow], _, [h, v]| (0..g.channels).for_each(|c| dx[[c, h, v]] += dy[[c, oh, ow]] / taps));
+    dx
+}
+
+/// e^x / Σ e^x.
+pub fn softmax(x: ArrayView1<f64>) -> Array1<f64> {
+    let largest = x.fold(f64::NEG_INFINITY, |a, &b| a.max(b));
+    let e = x.mapv(|x| (x - largest).exp());
+    let sum = e.sum();
+    e / sum
+}
+
+/// dx of [`softmax`], from its output: y·(dy − Σ y·dy).
+pub fn softmax_backward(y: ArrayView1<f64>, dy: ArrayView1<f64>) -> Array1<f64> {
+    let dot = y.dot(&dy);
+    Array1::from_shape_fn(y.len(), |i| y[i] * (dy[i] - dot))
+}

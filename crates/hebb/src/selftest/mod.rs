@@ -1,0 +1,97 @@
+//! The tests of the kernels as functions of a seed, so that they run natively (cargo test) and inside both
+//! WebAssembly artifacts, where cargo's tests cannot reach. Each answers with its first failing case.
+
+mod fixtures;
+mod gradients;
+mod twins;
+
+pub use fixtures::fixtures;
+
+use crate::random::{Random, Stream};
+use crate::simd::Level;
+
+/// A test: the case of a seed, on a SIMD back end.
+type Test = fn(&mut Random, Level) -> Result<(), String>;
+
+const TESTS: &[(&str, Test)] = &[
+    ("dense", twins::dense),
+    ("conv2d", twins::conv2d),
+    ("max pooling", twins::max_pool2d),
+    ("average pooling", twins::average_pool2d),
+    ("softmax", twins::softmax),
+    ("activations", twins::activations),
+    ("gradients by finite differences", gradients::finite_differences),
+];
+
+/// The names of the tests.
+pub fn names() -> Vec<&'static str> {
+    TESTS.iter().map(|(name, _)| *name).collect()
+}
+
+/// Runs a test's case for a seed on every back end there is; the error says what differed.
+pub fn run(name: &str, seed: u64) -> Result<(), String> {
+    let (_, test) =
+        TESTS.iter().find(|(own, _)| *own == name).ok_or_else(|| format!("there is no test \"{name}\""))?;
+    for level in Level::available() {
+        let mut random = Random::new(seed, Stream::Test(1));
+        test(&mut random, level).map_err(|why| format!("{name}, seed {seed}, {level:?}: {why}"))?;
+    }
+    Ok(())
+}
+
+/// Fails with the first value that differs by more than `tolerance`, relative to the largest expected one.
+fn close(
+    what: &str,
+    actual: impl Iterator<Item = f32>,
+    expected: impl Iterator<Item = f64>,
+    tolerance: f64,
+) -> Result<(), String> {
+    let expected: Vec<f64> = expected.collect();
+    let largest = expected.iter().fold(1e-3, |a: f64, b| a.max(b.abs()));
+    within(what, actual, expected.into_iter(), tolerance * largest)
+}
+
+/// Fails with the first value that differs by more than `error`.
+fn within(
+    what: &str,
+    actual: impl Iterator<Item = f32>,
+    expected: impl Iterator<Item = f64>,
+    error: f64,
+) -> Result<(), String> {
+    let (actual, expected): (Vec<f32>, Vec<f64>) = (actual.collect(), expected.collect());
+    if actual.len() != expected.len() {
+        return Err(format!("{what}: {} values, expected {}", actual.len(), expected.len()));
+    }
+    for (i, (&a, &e)) in actual.iter().zip(&expected).enumerate() {
+        let difference = (f64::from(a) - e).abs();
+        if difference.is_nan() || difference > error {
+            return Err(format!("{what}[{i}] is {a}, expected {e}"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_kernel_equals_its_naive_twin_over_random_shapes() {
+        for name in super::names() {
+            for seed in 0..40 {
+                super::run(name, seed).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn networks_and_optimizers_equal_pytorch() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../test/fixtures");
+        let mut files = 0;
+        for file in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+            if file.extension().is_some_and(|extension| extension == "json") {
+                super::fixtures(&std::fs::read_to_string(&file).unwrap()).unwrap();
+                files += 1;
+            }
+        }
+        assert!(files > 0, "there are no fixtures in {folder}");
+    }
+}

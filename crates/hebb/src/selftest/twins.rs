@@ -1,0 +1,246 @@
+//! Each kernel against its naive twin, over random shapes.
+
+use super::{close, within};
+use crate::kernels::activation::Elementwise;
+use crate::kernels::{activation, conv2d as conv, dense as full, naive, pool2d as pool, softmax as soft};
+use crate::random::Random;
+use crate::simd::Level;
+use conv::Window;
+use ndarray::{Array1, Array3, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
+
+fn values(random: &mut Random, count: usize) -> Vec<f32> {
+    (0..count).map(|_| random.uniform(-1.0, 1.0)).collect()
+}
+
+fn wide(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|&value| f64::from(value)).collect()
+}
+
+/// One lane of `[features][block]`.
+fn lane(values: &[f32], lane: usize, block: usize) -> Vec<f64> {
+    values[lane..].iter().step_by(block).map(|&value| f64::from(value)).collect()
+}
+
+fn lane_f32(values: &[f32], lane: usize, block: usize) -> impl Iterator<Item = f32> + '_ {
+    values[lane..].iter().step_by(block).copied()
+}
+
+pub(super) fn dense(random: &mut Random, level: Level) -> Result<(), String> {
+    let (inputs, units, block) = (random.below(70) + 1, random.below(40) + 1, level.block());
+    let (w, b) = (values(random, inputs * units), values(random, units));
+    let (x, dy) = (values(random, inputs * block), values(random, units * block));
+    let (mut y, mut dx) = (vec![0.0; units * block], vec![0.0; inputs * block]);
+    let (mut dw, mut db) = (vec![0.5f32; inputs * units], vec![0.5f32; units]);
+    let mut xt = vec![0.0; full::scratch(inputs, block)];
+    // Odd cuts, as parallel parts would make them.
+    let (cut, cut_in) = (random.below(units + 1), random.below(inputs + 1));
+    // SAFETY: every slice has the size that inputs, units and block give it.
+    unsafe {
+        full::transpose(level, x.as_ptr(), xt.as_mut_ptr(), inputs);
+        for rows in [0..cut, cut..units] {
+            full::forward(level, w.as_ptr(), b.as_ptr(), x.as_ptr(), y.as_mut_ptr(), inputs, rows.clone());
+            full::backward_parameters(
+                level,
+                xt.as_ptr(),
+                dy.as_ptr(),
+                dw.as_mut_ptr(),
+                db.as_mut_ptr(),
+                inputs,
+                rows,
+            );
+        }
+        for rows in [0..cut_in, cut_in..inputs] {
+            full::backward_input(level, w.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), inputs, units, rows);
+        }
+    }
+    let w64 = wide(&w);
+    let w64 = ArrayView2::from_shape((units, inputs), &w64).expect("w has this shape");
+    let (mut dw64, mut db64) =
+        (ndarray::Array2::from_elem((units, inputs), 0.5), Array1::from_elem(units, 0.5));
+    for l in 0..block {
+        let (x, dy) = (Array1::from(lane(&x, l, block)), Array1::from(lane(&dy, l, block)));
+        let expected = naive::dense(w64, Array1::from(wide(&b)).view(), x.view());
+        close("y", lane_f32(&y, l, block), expected.into_iter(), 1e-5)?;
+        let (dx64, share) = naive::dense_backward(w64, x.view(), dy.view());
+        close("dx", lane_f32(&dx, l, block), dx64.into_iter(), 1e-5)?;
+        dw64 += &share;
+        db64 += &dy;
+    }
+    close("dw", dw.into_iter(), dw64.into_iter(), 1e-5)?;
+    close("db", db.into_iter(), db64.into_iter(), 1e-5)
+}
+
+fn window(random: &mut Random, padded: bool, filters: Option<usize>) -> Window {
+    let pair = |random: &mut Random, below: usize, plus: usize| {
+        [random.below(below) + plus, random.below(below) + plus]
+    };
+    let channels = random.below(6) + 1;
+    let (kernel, stride) = (pair(random, 5, 1), pair(random, 3, 1));
+    let padding = if padded { pair(random, 3, 0) } else { [0, 0] };
+    let extra = pair(random, 8, 0);
+    let input = [0, 1].map(|d| (kernel[d] + extra[d]).saturating_sub(2 * padding[d]).max(1));
+    let output = [0, 1]
+        .map(|d| (input[d] + 2 * padding[d] - kernel[d].min(input[d] + 2 * padding[d])) / stride[d] + 1);
+    let kernel = [0, 1].map(|d| kernel[d].min(input[d] + 2 * padding[d]));
+    Window { channels, input, filters: filters.unwrap_or(channels), output, kernel, stride, padding }
+}
+
+pub(super) fn conv2d(random: &mut Random, level: Level) -> Result<(), String> {
+    let filters = random.below(9) + 1;
+    let g = window(random, true, Some(filters));
+    let block = level.block();
+    let [ih, iw] = g.input;
+    let [oh, ow] = g.output;
+    let [kh, kw] = g.kernel;
+    let (w, b) = (values(random, g.filters * g.channels * kh * kw), values(random, g.filters));
+    let (x, dy) = (values(random, g.channels * ih * iw * block), values(random, g.filters * oh * ow * block));
+    let (mut y, mut dx) = (vec![0.0; dy.len()], vec![0.0; x.len()]);
+    let (mut dw, mut db) = (vec![0.5f32; w.len()], vec![0.5f32; g.filters]);
+    let (cut, cut_in) = (random.below(g.filters + 1), random.below(g.channels + 1));
+    // SAFETY: every slice has the size that the window and block give it.
+    unsafe {
+        for rows in [0..cut, cut..g.filters] {
+            conv::forward(level, &g, w.as_ptr(), b.as_ptr(), x.as_ptr(), y.as_mut_ptr(), rows.clone());
+            conv::backward_parameters(
+                level,
+                &g,
+                x.as_ptr(),
+                dy.as_ptr(),
+                dw.as_mut_ptr(),
+                db.as_mut_ptr(),
+                rows,
+            );
+        }
+        for rows in [0..cut_in, cut_in..g.channels] {
+            conv::backward_input(level, &g, w.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), rows);
+        }
+    }
+    let shown = |what: &str| format!("{what} of {g:?}");
+    let w64 = wide(&w);
+    let w64 = ArrayView4::from_shape((g.filters, g.channels, kh, kw), &w64).expect("w has this shape");
+    let mut sums = (ndarray::Array4::from_elem(w64.dim(), 0.5), Array1::from_elem(g.filters, 0.5));
+    for l in 0..block {
+        let (x, dy) = (lane(&x, l, block), lane(&dy, l, block));
+        let x = ArrayView3::from_shape((g.channels, ih, iw), &x).expect("x has this shape");
+        let dy = ArrayView3::from_shape((g.filters, oh, ow), &dy).expect("dy has this shape");
+        let expected = naive::conv2d(&g, w64, Array1::from(wide(&b)).view(), x);
+        close(&shown("y"), lane_f32(&y, l, block), expected.into_iter(), 1e-5)?;
+        let (dx64, dw64, db64) = naive::conv2d_backward(&g, w64, x, dy);
+        close(&shown("dx"), lane_f32(&dx, l, block), dx64.into_iter(), 1e-5)?;
+        sums.0 += &dw64;
+        sums.1 += &db64;
+    }
+    close(&shown("dw"), dw.into_iter(), sums.0.into_iter(), 1e-5)?;
+    close(&shown("db"), db.into_iter(), sums.1.into_iter(), 1e-5)
+}
+
+/// The buffers of a pooling: x, dy, and room for y, dx and the choice.
+struct Pool {
+    g: Window,
+    x: Vec<f32>,
+    dy: Vec<f32>,
+    y: Vec<f32>,
+    dx: Vec<f32>,
+    choice: Vec<f32>,
+}
+
+impl Pool {
+    fn new(random: &mut Random, block: usize) -> Self {
+        let g = window(random, false, None);
+        let x = values(random, g.channels * g.input[0] * g.input[1] * block);
+        let dy = values(random, g.channels * g.output[0] * g.output[1] * block);
+        let (y, choice, dx) = (vec![0.0; dy.len()], vec![0.0; dy.len()], vec![1.0; x.len()]);
+        Self { g, x, dy, y, dx, choice }
+    }
+
+    fn check(
+        &self,
+        block: usize,
+        naive: impl Fn(ArrayView3<f64>, ArrayView3<f64>) -> (Array3<f64>, Array3<f64>),
+    ) -> Result<(), String> {
+        let g = &self.g;
+        for l in 0..block {
+            let (x, dy) = (lane(&self.x, l, block), lane(&self.dy, l, block));
+            let x =
+                ArrayView3::from_shape((g.channels, g.input[0], g.input[1]), &x).expect("x has this shape");
+            let dy = ArrayView3::from_shape((g.channels, g.output[0], g.output[1]), &dy)
+                .expect("dy has this shape");
+            let (y, dx) = naive(x, dy);
+            close(&format!("y of {g:?}"), lane_f32(&self.y, l, block), y.into_iter(), 1e-6)?;
+            close(&format!("dx of {g:?}"), lane_f32(&self.dx, l, block), dx.into_iter(), 1e-6)?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn max_pool2d(random: &mut Random, level: Level) -> Result<(), String> {
+    let mut p = Pool::new(random, level.block());
+    // SAFETY: every buffer has the size that the window and block give it.
+    unsafe {
+        pool::max_forward(level, &p.g, p.x.as_ptr(), p.y.as_mut_ptr(), p.choice.as_mut_ptr());
+        pool::max_backward(level, &p.g, p.dy.as_ptr(), p.choice.as_ptr(), p.dx.as_mut_ptr());
+    }
+    p.check(level.block(), |x, dy| {
+        let (y, choice) = naive::max_pool2d(&p.g, x);
+        (y, naive::max_pool2d_backward(&p.g, &choice, dy))
+    })
+}
+
+pub(super) fn average_pool2d(random: &mut Random, level: Level) -> Result<(), String> {
+    let mut p = Pool::new(random, level.block());
+    // SAFETY: as above.
+    unsafe {
+        pool::average_forward(level, &p.g, p.x.as_ptr(), p.y.as_mut_ptr());
+        pool::average_backward(level, &p.g, p.dy.as_ptr(), p.dx.as_mut_ptr());
+    }
+    p.check(level.block(), |x, dy| (naive::average_pool2d(&p.g, x), naive::average_pool2d_backward(&p.g, dy)))
+}
+
+pub(super) fn softmax(random: &mut Random, level: Level) -> Result<(), String> {
+    let (features, block) = (random.below(20) + 1, level.block());
+    let scale = [1.0, 10.0, 100.0][random.below(3)];
+    let x: Vec<f32> = values(random, features * block).into_iter().map(|x| x * scale).collect();
+    let dy = values(random, x.len());
+    let (mut y, mut dx, mut log_sum) = (vec![0.0; x.len()], vec![0.0; x.len()], vec![0.0; block]);
+    // SAFETY: every slice has `features` rows, `log_sum` one.
+    unsafe {
+        soft::forward(level, x.as_ptr(), y.as_mut_ptr(), log_sum.as_mut_ptr(), features);
+        soft::backward(level, y.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), features);
+    }
+    for l in 0..block {
+        let x64 = Array1::from(lane(&x, l, block));
+        let expected = naive::softmax(x64.view());
+        let dx64 = naive::softmax_backward(expected.view(), ArrayView1::from(&lane(&dy, l, block)));
+        let largest = x64.fold(f64::NEG_INFINITY, |a, &b| a.max(b));
+        let sum = largest + x64.mapv(|x| (x - largest).exp()).sum().ln();
+        close("y", lane_f32(&y, l, block), expected.into_iter(), 1e-5)?;
+        // Near a one-hot y the difference dy − Σ y·dy cancels: the error is relative to dy, not to dx.
+        within("dx", lane_f32(&dx, l, block), dx64.into_iter(), 1e-6)?;
+        close("log sum", [log_sum[l]].into_iter(), [sum].into_iter(), 1e-6)?;
+    }
+    Ok(())
+}
+
+pub(super) fn activations(random: &mut Random, level: Level) -> Result<(), String> {
+    let features = random.below(20) + 1;
+    let x: Vec<f32> = values(random, features * level.block()).into_iter().map(|x| x * 8.0).collect();
+    let dy = values(random, x.len());
+    let cases: [(Elementwise, fn(f64) -> f64, fn(f64) -> f64); 3] = [
+        (Elementwise::Sigmoid, |x| 1.0 / (1.0 + (-x).exp()), |y| y * (1.0 - y)),
+        (Elementwise::Tanh, f64::tanh, |y| 1.0 - y * y),
+        (Elementwise::Relu, |x| x.max(0.0), |y| if y > 0.0 { 1.0 } else { 0.0 }),
+    ];
+    for (kind, function, derivative) in cases {
+        let (mut y, mut dx) = (x.clone(), dy.clone());
+        // SAFETY: every slice has `features` rows.
+        unsafe {
+            activation::forward(level, kind, y.as_mut_ptr(), features);
+            activation::backward(level, kind, y.as_ptr(), dx.as_mut_ptr(), features);
+        }
+        let expected: Vec<f64> = wide(&x).into_iter().map(function).collect();
+        close(&format!("{kind:?}"), y.into_iter(), expected.iter().copied(), 1e-6)?;
+        let slopes = expected.into_iter().zip(&dy).map(|(y, &dy)| derivative(y) * f64::from(dy));
+        close(&format!("{kind:?}'"), dx.into_iter(), slopes, 1e-5)?;
+    }
+    Ok(())
+}
