@@ -7,7 +7,7 @@ import { test } from './test.mjs'
 setup({ tests: true })
 say('checking formatting and lints')
 run('cargo', ['fmt', '--check'])
-run('cargo', ['clippy', '--workspace', '--all-targets', '--quiet', '--', '-D', 'warnings'])
+run('cargo', ['clippy', '--workspace', '--all-targets', '--all-features', '--quiet', '--', '-D', 'warnings'])
 run('node_modules/.bin/biome', ['check', '--error-on-warnings', '.'])
 build()
 run(node(), ['node_modules/typescript/lib/tsc.js', '--noEmit', '-p', 'tsconfig.json'])

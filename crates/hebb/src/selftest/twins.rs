@@ -225,7 +225,8 @@ pub(super) fn activations(random: &mut Random, level: Level) -> Result<(), Strin
     let features = random.below(20) + 1;
     let x: Vec<f32> = values(random, features * level.block()).into_iter().map(|x| x * 8.0).collect();
     let dy = values(random, x.len());
-    let cases: [(Elementwise, fn(f64) -> f64, fn(f64) -> f64); 3] = [
+    type Function = fn(f64) -> f64;
+    let cases: [(Elementwise, Function, Function); 3] = [
         (Elementwise::Sigmoid, |x| 1.0 / (1.0 + (-x).exp()), |y| y * (1.0 - y)),
         (Elementwise::Tanh, f64::tanh, |y| 1.0 - y * y),
         (Elementwise::Relu, |x| x.max(0.0), |y| if y > 0.0 { 1.0 } else { 0.0 }),
