@@ -248,7 +248,8 @@ pub(super) fn activations(random: &mut Random, level: Level) -> Result<(), Strin
         let expected: Vec<f64> = wide(&x).into_iter().map(function).collect();
         close(&format!("{kind:?}"), y.into_iter(), expected.iter().copied(), 1e-6)?;
         let slopes = expected.into_iter().zip(&dy).map(|(y, &dy)| derivative(y) * f64::from(dy));
-        close(&format!("{kind:?}'"), dx.into_iter(), slopes, 1e-5)?;
+        // 1 − y² and y·(1 − y) cancel where y nears 1: the error is relative to dy.
+        within(&format!("{kind:?}'"), dx.into_iter(), slopes, 1e-6)?;
     }
     Ok(())
 }
