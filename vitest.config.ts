@@ -37,6 +37,7 @@ export default defineConfig({
         optimizeDeps: { exclude: ['hebb'] },
         test: {
           name: 'chromium',
+          globalSetup: ['test/browser/node.ts'],
           include: ['test/browser/*.test.ts'],
           testTimeout: 60_000,
           fileParallelism: false,

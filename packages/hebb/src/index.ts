@@ -9,13 +9,13 @@ export type { MnistOptions } from './data/mnist'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type { FitProgress, Memory, Simd } from './engine/protocol'
 export { type ErrorCode, HebbError } from './errors'
+export { loadNetwork } from './interop/load'
 export * from './layers'
 export * from './losses'
 export {
   type Answer,
   type Evaluation,
   type Gradients,
-  loadNetwork,
   type Network,
   type NetworkOptions,
   network,

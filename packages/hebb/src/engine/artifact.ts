@@ -1,17 +1,19 @@
 // Choosing and loading the WebAssembly artifact.
 import { HebbError } from '../errors'
-import { builtin } from './platform'
+import { files } from './platform'
 import type { Simd } from './protocol'
 
-/** A module of one function that uses f32x4.relaxed_madd: valid where the engine has relaxed-simd. */
-const RELAXED = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0, 65, 0, 253, 17, 65, 0,
-  253, 17, 65, 0, 253, 17, 253, 133, 2, 11,
-])
+/** A module of one function that uses f32x4.relaxed_madd: valid where the host has relaxed-simd. */
+const RELAXED = [
+  ...[0, 97, 115, 109, 1, 0, 0, 0], // magic, version
+  ...[1, 5, 1, 96, 0, 1, 123], // type: () → v128
+  ...[3, 2, 1, 0], // function of that type
+  ...[10, 19, 1, 17, 0, 65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11],
+]
 
-/** Whether this engine takes relaxed-simd. */
+/** Whether this host takes relaxed-simd. */
 export function hasRelaxed(): boolean {
-  return WebAssembly.validate(RELAXED)
+  return WebAssembly.validate(new Uint8Array(RELAXED))
 }
 
 /** Compiles an artifact: the given one, or the one that lies beside this file. */
@@ -20,15 +22,16 @@ export async function load(
   given: string | URL | BufferSource | undefined,
 ): Promise<WebAssembly.Module> {
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given))
-    return compile(given as BufferSource, 'the given bytes')
+    return compile(given, 'what init({ wasm }) was given')
+  // Both literally, because bundlers look for this pattern.
   const beside =
     simd === 'relaxed'
       ? new URL('./hebb-relaxed.wasm', import.meta.url)
       : new URL('./hebb-simd128.wasm', import.meta.url)
-  const url = given === undefined ? beside : new URL(given as string | URL, import.meta.url)
-  const files = builtin<{ promises: { readFile(url: URL): Promise<Uint8Array<ArrayBuffer>> } }>('node:fs')
-  if (files && url.protocol === 'file:') {
-    const bytes = await files.promises.readFile(url).catch((error: Error) => {
+  const url = given === undefined ? beside : new URL(given as string | URL, base())
+  const disk = files()
+  if (disk && url.protocol === 'file:') {
+    const bytes = await disk.readFile(url).catch((error: Error) => {
       throw new HebbError('engine', `the WebAssembly file could not be read: ${error.message}`)
     })
     return compile(bytes, url.href)
@@ -37,12 +40,15 @@ export async function load(
     throw new HebbError('engine', `${url.href} could not be fetched: ${error.message}`)
   })
   if (!answer.ok) {
-    throw new HebbError(
-      'engine',
-      `${url.href} was answered with ${answer.status}: serve the package's .wasm files, or name their place with init({ wasm })`,
-    )
+    const hint = "serve the package's .wasm files, or name their place with init({ wasm })"
+    throw new HebbError('engine', `${url.href} was answered with ${answer.status}: ${hint}`)
   }
   return compile(await answer.arrayBuffer(), url.href)
+}
+
+/** What a relative place is relative to: the page, or this file. */
+function base(): string {
+  return typeof location === 'undefined' ? import.meta.url : location.href
 }
 
 async function compile(source: BufferSource, from: string): Promise<WebAssembly.Module> {
@@ -50,10 +56,10 @@ async function compile(source: BufferSource, from: string): Promise<WebAssembly.
     ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
     : new Uint8Array(source)
   if (bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d) {
-    const html = bytes[0] === 0x3c ? ' but HTML: the server answers unknown paths with a page' : ''
+    const html = bytes[0] === 0x3c ? ' but HTML, as servers answer for unknown paths' : ''
     throw new HebbError(
       'engine',
-      `${from} is not WebAssembly${html}. Name the right place with init({ wasm })`,
+      `${from} is not WebAssembly${html}: name the right place with init({ wasm })`,
     )
   }
   try {

@@ -1,11 +1,17 @@
 // The engine itself: owns networks, data sets and trainings by number. Runs in its worker, or in place.
 import * as glue from '../../wasm/simd128/hebb_wasm.js'
 import { HebbError } from '../errors'
+import { createMemory } from './memory'
 import type { Description, FitProgress, Memory, Start } from './protocol'
 
 /** How long the engine computes before it looks for messages, and how often it reports, in milliseconds. */
 const SLICE = 10
 const REPORT = 50
+
+interface Data {
+  raw: glue.RawDataset
+  bytes: number
+}
 
 interface Training {
   fit: glue.RawFit
@@ -13,24 +19,45 @@ interface Training {
   stopped: boolean
 }
 
+/** One turn of the event loop. */
+let breathe: () => Promise<void>
+
+/** The instance and its pool are the thread's, once and for all. */
+let begun = false
+
 export class Core {
   readonly #networks = new Map<number, glue.RawNetwork>()
-  readonly #datasets = new Map<number, glue.RawDataset>()
+  readonly #datasets = new Map<number, Data>()
   readonly #trainings = new Map<number, Training>()
   readonly #memory: WebAssembly.Memory
   #next = 1
 
   /** Both artifacts have the same glue; which one this is, the module decides. */
-  constructor({ module, memory, threads }: Start) {
-    const exports = glue.initSync(memory ? { module, memory } : { module })
-    this.#memory = memory ?? (exports as unknown as { memory: WebAssembly.Memory }).memory
+  constructor({ module, memory, maxMemory, threads }: Start) {
+    if (begun) throw new HebbError('engine', "with thread: 'here' the engine can be started only once")
+    begun = true
+    this.#memory = memory ?? createMemory(maxMemory).memory
+    glue.initSync({ module, memory: this.#memory })
     glue.startThreads(threads)
+    breathe ??= turns()
   }
 
   /** Lends the calling worker to the pool; never returns. */
-  static pool({ module, memory }: Start): void {
+  static lendThread({ module, memory }: Start): void {
     glue.initSync({ module, memory: memory! })
     glue.runThread()
+  }
+
+  /** Calls a method by name. What the core throws for the caller's sake comes as a HebbError. */
+  async call(method: string, args: readonly unknown[], report: (event: unknown) => void): Promise<unknown> {
+    try {
+      const run = this[method as Method] as unknown as (...args: readonly unknown[]) => unknown
+      return await run.call(this, ...args, report)
+    } catch (error) {
+      if (typeof error !== 'string' || !error.startsWith('{')) throw error
+      const { code, message } = JSON.parse(error)
+      throw new HebbError(code, message)
+    }
   }
 
   network(spec: string): { id: number; description: Description } {
@@ -40,62 +67,77 @@ export class Core {
     return { id, description: JSON.parse(network.describe()) }
   }
 
-  parameters(id: number) {
+  parameters(id: number): Float32Array {
     return this.#network(id).parameters()
   }
 
-  setParameters(id: number, values: Float32Array) {
+  setParameters(id: number, values: Float32Array): void {
     this.#network(id).setParameters(values)
   }
 
-  predict(id: number, x: Float32Array, samples: number) {
-    return this.#network(id).predict(x, samples)
+  /** The outputs for samples given as floats, or as bytes of a sample's `shape`. */
+  predict(id: number, x: Float32Array | Uint8Array, samples: number, shape: Uint32Array): Float32Array {
+    if (x instanceof Float32Array) return this.#network(id).predict(x, samples)
+    const data = glue.RawDataset.fromBytes(shape, x)
+    try {
+      return this.#network(id).predictData(data, 0, samples)
+    } finally {
+      data.free()
+    }
   }
 
-  predictData(id: number, data: number, from: number, count: number) {
-    return this.#network(id).predictData(this.#dataset(data), from, count)
+  predictData(id: number, data: number, from: number, count: number): Float32Array {
+    return this.#network(id).predictData(this.#dataset(data).raw, from, count)
   }
 
-  evaluate(id: number, data: number, from: number, count: number, loss: string) {
-    return this.#network(id).evaluate(this.#dataset(data), from, count, loss)
+  /** [sum of the samples' losses, right answers, samples] for samples of a data set. */
+  evaluate(id: number, data: number, from: number, count: number, loss: string): Float64Array {
+    return this.#network(id).evaluate(this.#dataset(data).raw, from, count, loss)
   }
 
-  gradients(id: number, data: number, loss: string) {
+  gradients(id: number, data: number, loss: string): { loss: number; gradients: Float32Array } {
     const network = this.#network(id)
-    const value = network.gradients(this.#dataset(data), loss)
+    const value = network.gradients(this.#dataset(data).raw, loss)
     return { loss: value, gradients: network.gradientValues() }
   }
 
-  update(id: number, gradients: Float32Array, optimizer: string) {
+  update(id: number, gradients: Float32Array, optimizer: string): void {
     this.#network(id).update(gradients, optimizer)
   }
 
-  dataset(shape: Uint32Array, x: Uint8Array | Float32Array, t: Uint32Array | Float32Array | undefined) {
-    const data =
+  dataset(
+    shape: Uint32Array,
+    x: Uint8Array | Float32Array,
+    t: Uint32Array | Float32Array | undefined,
+  ): { id: number; samples: number } {
+    const raw =
       x instanceof Uint8Array ? glue.RawDataset.fromBytes(shape, x) : glue.RawDataset.fromFloats(shape, x)
     try {
-      if (t instanceof Uint32Array) data.setClasses(t)
-      else if (t) data.setTargets(t)
+      if (t instanceof Uint32Array) raw.setClasses(t)
+      else if (t) raw.setTargets(t)
     } catch (error) {
-      data.free()
+      raw.free()
       throw error
     }
-    return this.#keep(data)
+    return this.#keep(raw, x.byteLength + (t?.byteLength ?? 0))
   }
 
-  subset(data: number, indices: Uint32Array) {
-    return this.#keep(this.#dataset(data).subset(indices))
+  subset(data: number, indices: Uint32Array): { id: number; samples: number } {
+    return this.#keep(this.#dataset(data).raw.subset(indices), indices.byteLength)
   }
 
-  fitStart(network: number, data: number, options: string) {
-    const fit = new glue.RawFit(this.#network(network), this.#dataset(data), options)
+  fitStart(network: number, data: number, options: string): number {
+    const fit = new glue.RawFit(this.#network(network), this.#dataset(data).raw, options)
     const id = this.#next++
     this.#trainings.set(id, { fit, network, stopped: false })
     return id
   }
 
-  /** Trains until the epoch ends or `fitStop` is called; tells `report` about 20 times a second. */
-  async fitEpoch(id: number, report: (progress: FitProgress) => void) {
+  /** Trains until the epoch ends or `fitStop` is called; tells `report` at most 20 times a second. */
+  async fitEpoch(
+    id: number,
+    report: (progress: FitProgress) => void,
+  ): Promise<{ progress: FitProgress; ended: boolean }> {
     const training = this.#trainings.get(id)!
     let reported = performance.now()
     let ended = false
@@ -103,50 +145,47 @@ export class Core {
       const from = performance.now()
       do ended = training.fit.step(this.#network(training.network))
       while (!ended && performance.now() - from < SLICE)
-      if (performance.now() - reported > REPORT) {
+      if (performance.now() - reported >= REPORT) {
         report(progressOf(training.fit))
         reported = performance.now()
       }
-      await messages()
+      await breathe()
     }
     return { progress: progressOf(training.fit), ended }
   }
 
-  fitStop(id: number) {
+  fitStop(id: number): void {
     const training = this.#trainings.get(id)
     if (training) training.stopped = true
   }
 
-  fitEnd(id: number) {
+  fitEnd(id: number): void {
     this.#trainings.get(id)?.fit.free()
     this.#trainings.delete(id)
   }
 
-  disposeNetwork(id: number) {
+  disposeNetwork(id: number): void {
     this.#networks.get(id)?.free()
     this.#networks.delete(id)
   }
 
-  disposeDataset(id: number) {
-    this.#datasets.get(id)?.free()
+  disposeDataset(id: number): void {
+    this.#datasets.get(id)?.raw.free()
     this.#datasets.delete(id)
   }
 
   memory(): Memory {
     let held = 0
     for (const network of this.#networks.values()) held += network.bytes()
-    return {
-      wasm: this.#memory.buffer.byteLength,
-      held,
-      networks: this.#networks.size,
-      datasets: this.#datasets.size,
-    }
+    for (const data of this.#datasets.values()) held += data.bytes
+    const { size: networks } = this.#networks
+    return { wasm: this.#memory.buffer.byteLength, held, networks, datasets: this.#datasets.size }
   }
 
-  #keep(data: glue.RawDataset) {
+  #keep(raw: glue.RawDataset, bytes: number) {
     const id = this.#next++
-    this.#datasets.set(id, data)
-    return { id, samples: data.samples() }
+    this.#datasets.set(id, { raw, bytes })
+    return { id, samples: raw.samples() }
   }
 
   #network(id: number) {
@@ -163,16 +202,11 @@ export class Core {
 }
 
 /** The methods that a request may name. */
-export type Method = Exclude<keyof Core, 'constructor'>
+export type Method = Exclude<keyof Core, 'call'>
 
-/** An error of the core, whose JSON the Rust side threw, or any other, as code and message. */
-export function describeError(error: unknown): HebbError {
-  if (error instanceof HebbError) return error
-  if (typeof error === 'string' && error.startsWith('{')) {
-    const { code, message } = JSON.parse(error)
-    return new HebbError(code, message)
-  }
-  return new HebbError('engineLost', `the engine failed: ${String(error)}`)
+/** Whether an error is the caller's to mend. Any other means that the instance cannot be trusted any more. */
+export function isCallers(error: unknown): error is HebbError {
+  return error instanceof HebbError
 }
 
 function progressOf(fit: glue.RawFit): FitProgress {
@@ -180,15 +214,13 @@ function progressOf(fit: glue.RawFit): FitProgress {
   return { epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss } as FitProgress
 }
 
-/** Resolves after the messages that wait have been served. */
-function messages(): Promise<void> {
-  if (typeof setImmediate === 'function') return new Promise((resolve) => setImmediate(resolve))
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(undefined)
-  })
+/** A function that resolves once the messages that wait have been served; timers would wait milliseconds. */
+function turns(): () => Promise<void> {
+  if (typeof setImmediate === 'function') return () => new Promise((resolve) => setImmediate(resolve))
+  const { port1, port2 } = new MessageChannel()
+  return () =>
+    new Promise((resolve) => {
+      port1.onmessage = () => resolve()
+      port2.postMessage(undefined)
+    })
 }

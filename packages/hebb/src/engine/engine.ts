@@ -3,11 +3,16 @@ import { HebbError } from '../errors'
 import { checkKeys, checkName, checkWhole } from '../options'
 import { hasRelaxed, load } from './artifact'
 import type { Core, Method } from './core'
+import { createMemory } from './memory'
 import { isolated, type Port, parallelism, startWorker } from './platform'
 import type { Reply, Simd, Start } from './protocol'
 
-const PAGE = 65536
-const GIBIBYTE = 2 ** 30
+/** Bytes: what the smallest network needs, and what WebAssembly can address. */
+const LEAST_MEMORY = 16 * 2 ** 20
+const MOST_MEMORY = 4 * 2 ** 30
+
+const AFTERWARDS =
+  'its networks and data sets are gone. The next call starts a new engine: make them again, or load saved weights'
 
 export interface InitOptions {
   /** Threads that compute. Default: as many as the machine runs at once, up to 16. */
@@ -52,6 +57,7 @@ export class Engine {
   readonly #pending = new Map<number, Pending>()
   #workers: Port[] = []
   #here: Core | undefined
+  #started = false
   #next = 1
 
   private constructor(info: EngineInfo) {
@@ -80,13 +86,18 @@ export class Engine {
     if (threads < wanted)
       reasons.push('one thread, because the page is not cross-origin isolated (COOP and COEP headers)')
     if (!relaxed) reasons.push('no relaxed-simd in this engine')
+    // Losing threads costs most of the speed, and nothing else would tell.
+    if (threads < wanted) console.warn(`hebb: ${reasons[0]}`)
     const module = await load(simd, options.wasm)
-    const memory = threads > 1 ? createMemory(options.maxMemory) : undefined
+    const { maxMemory } = options
+    if (maxMemory !== undefined) checkWhole('init', 'maxMemory', maxMemory, LEAST_MEMORY, MOST_MEMORY)
+    const memory = shared ? createMemory(maxMemory) : undefined
     const info = { threads, simd, isolated: shared, maxMemory: memory?.bytes, reason: reasons.join('; ') }
     const engine = new Engine(info)
-    const start: Start = { role: 'engine', module, memory: memory?.memory, threads }
+    const start: Start = { role: 'engine', module, memory: memory?.memory, maxMemory, threads }
     if (here) engine.#here = new (await import('./core')).Core(start)
     else await engine.#startWorkers(start, options.timeout ?? 30_000)
+    engine.#started = true
     return engine
   }
 
@@ -103,7 +114,7 @@ export class Engine {
         const who = i === 0 ? "the engine's worker" : `thread ${i + 1} of the engine`
         const worker = startWorker(
           (message) => this.#receive(message as Reply),
-          (why) => this.end('engineLost', `${who} died (${why}). The next call starts a new engine`),
+          (why) => this.#died(who, why),
         )
         this.#workers.push(worker)
         worker.post({ ...start, role: i === 0 ? 'engine' : 'pool' } satisfies Start)
@@ -123,7 +134,7 @@ export class Engine {
     event?: (event: never) => void,
   ): Promise<Result<M>> {
     if (this.lost) throw this.lost
-    if (this.#here) return this.#askHere<M>(method, args, event)
+    if (this.#here) return this.#askHere<M>(method, args, event as (event: unknown) => void)
     const id = this.#next++
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, event })
@@ -135,20 +146,25 @@ export class Engine {
   async #askHere<M extends Method>(
     method: M,
     args: readonly unknown[],
-    event: ((event: never) => void) | undefined,
-  ) {
-    const { describeError } = await import('./core')
+    event: ((event: unknown) => void) | undefined,
+  ): Promise<Result<M>> {
     try {
-      const call = this.#here![method] as unknown as (...args: readonly unknown[]) => unknown
-      return (await call.call(this.#here, ...args, event)) as Result<M>
+      return (await this.#here!.call(method, args, event ?? (() => {}))) as Result<M>
     } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError)
-        this.end('engineLost', `the engine failed: ${error.message}`)
-      throw this.lost ?? describeError(error)
+      if (error instanceof HebbError) throw error
+      this.#died('the engine', String(error))
+      throw this.lost
     }
   }
 
+  #died(who: string, why: string) {
+    const failed = `${who} died (${why})`
+    if (this.#started) this.end('engineLost', `${failed}: ${AFTERWARDS}`)
+    else this.end('engine', `the engine did not start, because ${failed}`)
+  }
+
   #receive(reply: Reply) {
+    if ('lost' in reply) return this.#died('the engine', reply.lost)
     const pending = this.#pending.get(reply.id)
     if (!pending) return
     if ('event' in reply) {
@@ -172,24 +188,9 @@ export class Engine {
   }
 }
 
-function createMemory(most: number | undefined) {
-  if (most !== undefined) checkWhole('init', 'maxMemory in KiB', Math.floor(most / 1024), 16 * 1024)
-  for (const bytes of most === undefined ? [4 * GIBIBYTE, 2 * GIBIBYTE, GIBIBYTE] : [most]) {
-    try {
-      const memory = new WebAssembly.Memory({ initial: 64, maximum: Math.floor(bytes / PAGE), shared: true })
-      return { memory, bytes }
-    } catch {
-      // Refused: try less.
-    }
-  }
-  throw new HebbError(
-    'memory',
-    'the engine was refused 1 GiB of address space: give less with init({ maxMemory })',
-  )
-}
-
 let running: Promise<Engine> | undefined
 let current: Engine | undefined
+let given: InitOptions = {}
 
 /** The running engine, started if there is none or the last one died. */
 export function engine(options: InitOptions = {}): Promise<Engine> {
@@ -197,6 +198,7 @@ export function engine(options: InitOptions = {}): Promise<Engine> {
     const started = Engine.start(options)
     running = started
     current = undefined
+    given = options
     started.then(
       (engine) => {
         current = engine
@@ -214,7 +216,8 @@ export function engine(options: InitOptions = {}): Promise<Engine> {
  * options need a {@link shutdown} first.
  */
 export async function init(options: InitOptions = {}): Promise<EngineInfo> {
-  if (running && !current?.lost && Object.keys(options).length > 0) {
+  const keys = Object.keys(options) as (keyof InitOptions)[]
+  if (running && !current?.lost && keys.some((key) => options[key] !== given[key])) {
     throw new HebbError('option', 'the engine runs already: call shutdown() before init() with other options')
   }
   return (await engine(options)).info

@@ -1,4 +1,4 @@
-// Where Node and browsers differ: starting workers, and being one.
+// Where Node and browsers differ: starting workers, being one, and reading files.
 
 /** A worker as its starter sees it. */
 export interface Port {
@@ -21,21 +21,40 @@ interface NodeParent {
   on(event: 'message', listener: (message: unknown) => void): void
 }
 
+interface NodeThreads {
+  Worker: new (url: URL, options: { execArgv: string[] }) => NodeWorker
+  parentPort: NodeParent | null
+}
+
+interface NodeFiles {
+  promises: {
+    readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>>
+    writeFile(path: string | URL, bytes: Uint8Array): Promise<void>
+  }
+}
+
 /** A module of Node's own, without an import that bundlers would follow; undefined in a browser. */
 export function builtin<T>(name: string): T | undefined {
   if (typeof process === 'undefined' || !process.versions?.node) return undefined
   return process.getBuiltinModule(name) as T
 }
 
-type NodeThreads = { Worker: new (url: URL) => NodeWorker; parentPort: NodeParent | null }
+/** Node's files; undefined in a browser. */
+export function files(): NodeFiles['promises'] | undefined {
+  return builtin<NodeFiles>('node:fs')?.promises
+}
 
-/** Starts a worker; `lost` hears once that it has died, however that came about. */
+/** Starts a worker; `lost` hears that it has died, however that came about. */
 export function startWorker(receive: (message: unknown) => void, lost: (why: string) => void): Port {
   const threads = builtin<NodeThreads>('node:worker_threads')
   if (threads) {
-    const worker = new threads.Worker(new URL('./worker.js', import.meta.url))
+    // The URL in two steps: bundlers shall follow the browsers' one below only. No flags are handed on:
+    // some, as --input-type, are refused for a worker's file.
+    const entry = './worker.js'
+    const worker = new threads.Worker(new URL(entry, import.meta.url), { execArgv: [] })
     worker.on('message', receive)
-    worker.on('error', (error: Error) => lost(error.message))
+    worker.on('messageerror', (error: Error) => lost(error.message))
+    worker.on('error', (error: unknown) => lost(error instanceof Error ? error.message : String(error)))
     worker.on('exit', (code: number) => lost(`it exited with code ${code}`))
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
@@ -45,8 +64,8 @@ export function startWorker(receive: (message: unknown) => void, lost: (why: str
   }
   const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
   worker.onmessage = ({ data }) => receive(data)
-  worker.onerror = (event) => lost(event.message || 'it could not be loaded')
-  worker.onmessageerror = () => lost('a message to it could not be read')
+  worker.onerror = (event) => lost(event.message || 'its file could not be loaded')
+  worker.onmessageerror = () => lost('a message could not be read')
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     terminate: () => worker.terminate(),

@@ -7,11 +7,13 @@ export type Simd = 'simd128' | 'relaxed'
 export interface Start {
   role: 'engine' | 'pool'
   module: WebAssembly.Module
-  /** Shared by all threads; without it the engine makes its own and is alone. */
+  /** Shared by all threads. Where sharing is not allowed the engine makes its own and is alone. */
   memory: WebAssembly.Memory | undefined
+  maxMemory: number | undefined
   threads: number
 }
 
+/** A method of the core to call; answered by its number. */
 export interface Request {
   id: number
   method: string
@@ -22,6 +24,8 @@ export type Reply =
   | { id: number; value: unknown }
   | { id: number; error: { code: ErrorCode; message: string } }
   | { id: number; event: unknown }
+  /** The engine trapped: nothing in it can be trusted any more. */
+  | { lost: string }
 
 /** A parameter tensor and its place among all parameters. */
 export interface TensorInfo {
@@ -59,10 +63,11 @@ export interface FitProgress {
   batchLoss: number
 }
 
+/** What the engine holds. */
 export interface Memory {
   /** Bytes of WebAssembly memory, which never shrinks. */
   wasm: number
-  /** Bytes held by networks. */
+  /** Bytes held by networks and data sets. */
   held: number
   networks: number
   datasets: number

@@ -1,5 +1,5 @@
 // The entry of every worker: the engine, or a thread of its pool.
-import { Core, describeError, type Method } from './core'
+import { Core, isCallers } from './core'
 import { ownPort } from './platform'
 import type { Reply, Request, Start } from './protocol'
 
@@ -7,24 +7,26 @@ const port = ownPort()
 let core: Core | undefined
 
 async function serve({ id, method, args }: Request) {
+  const post = (reply: Reply, transfer?: Transferable[]) => port.post(reply, transfer)
   try {
-    const report = (event: unknown) => port.post({ id, event } satisfies Reply)
-    const call = core![method as Method] as (...args: readonly unknown[]) => unknown
-    const value = await call.call(core, ...args, report)
-    const arrays = value instanceof Float32Array || value instanceof Float64Array ? [value.buffer] : []
-    port.post({ id, value } satisfies Reply, arrays as Transferable[])
+    const value = await core!.call(method, args, (event) => post({ id, event }))
+    post({ id, value }, transferable(value))
   } catch (error) {
-    // What WebAssembly itself throws is a trap: the instance is lost, and the supervisor must know.
-    if (error instanceof WebAssembly.RuntimeError) throw error
-    const { code, message } = describeError(error)
-    port.post({ id, error: { code, message } } satisfies Reply)
+    if (isCallers(error)) post({ id, error: { code: error.code, message: error.message } })
+    else post({ lost: String(error) })
   }
+}
+
+/** The arrays in an answer, which change hands instead of being copied. */
+function transferable(value: unknown): Transferable[] {
+  const parts = ArrayBuffer.isView(value) ? [value] : Object.values((value ?? {}) as object)
+  return parts.filter((part) => ArrayBuffer.isView(part)).map((part) => part.buffer as ArrayBuffer)
 }
 
 port.onMessage((message) => {
   if (core) return void serve(message as Request)
   const start = message as Start
-  if (start.role === 'pool') return Core.pool(start)
+  if (start.role === 'pool') return Core.lendThread(start)
   core = new Core(start)
   port.post({ id: 0, value: undefined } satisfies Reply)
 })

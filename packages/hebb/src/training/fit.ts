@@ -41,8 +41,8 @@ export interface FitOptions {
   loss?: LossOption
   /** Default: `sgd` with learning rate 0.01 and momentum 0.9. */
   optimizer?: OptimizerOption
-  /** Samples that are measured after each epoch, and not trained on. */
-  selection?: Dataset
+  /** Samples that are measured after each epoch and not trained on: a data set, or a part of the data (0…1). */
+  selection?: Dataset | number
   /** Shows progress on stderr. Default false. */
   progress?: boolean
   /** Ends training after the running step; the promise then rejects with the signal's reason. */
@@ -129,11 +129,29 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     if (!(data instanceof Dataset)) {
       throw new HebbError('data', 'fit trains on a data set: make one with datasets.fromArrays(x, t)')
     }
+    if (typeof options.selection !== 'number') return this.#epochs(network, data, options)
+    if (!(options.selection > 0 && options.selection < 1)) {
+      throw new HebbError(
+        'option',
+        'fit: selection must be a data set, or a part of the data between 0 and 1',
+      )
+    }
+    const { chosen, rest } = await data.split(options.selection, { seed: options.seed ?? 0 })
+    try {
+      return await this.#epochs(network, rest, { ...options, selection: chosen })
+    } finally {
+      chosen.dispose()
+      rest.dispose()
+    }
+  }
+
+  async #epochs(network: AnyNetwork, data: Dataset, options: FitOptions): Promise<History> {
     const epochs = checkWhole('fit', 'epochs', options.epochs ?? 1, 1)
     const batchSize = checkWhole('fit', 'batchSize', options.batchSize ?? Math.min(32, data.samples), 1)
     const loss = toLoss(options.loss, network.lastActivation)
     const engine = network.engine
-    const { signal, selection } = options
+    const { signal } = options
+    const selection = options.selection as Dataset | undefined
     signal?.throwIfAborted()
     const spec = {
       epochs,

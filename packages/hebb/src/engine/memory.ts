@@ -1,0 +1,25 @@
+// The engine's memory: shared, and as large as this host allows.
+import { HebbError } from '../errors'
+
+const PAGE = 65536
+const GIBIBYTE = 2 ** 30
+
+/** What the module needs to start with. */
+const INITIAL = 64
+
+/** A shared memory that may grow to `most` bytes, by default to 4 GiB, or 2 or 1 where that is refused. */
+export function createMemory(most: number | undefined): { memory: WebAssembly.Memory; bytes: number } {
+  for (const bytes of most === undefined ? [4 * GIBIBYTE, 2 * GIBIBYTE, GIBIBYTE] : [most]) {
+    try {
+      const maximum = Math.floor(bytes / PAGE)
+      return { memory: new WebAssembly.Memory({ initial: INITIAL, maximum, shared: true }), bytes }
+    } catch {
+      // Refused: try less.
+    }
+  }
+  const asked = most === undefined ? '1 GiB' : `${most} bytes`
+  throw new HebbError(
+    'memory',
+    `${asked} of address space were refused: ask for less with init({ maxMemory })`,
+  )
+}

@@ -1,0 +1,27 @@
+import type { Description } from './engine/protocol'
+
+/** A table of a network's layers, their outputs for one sample and their parameters. */
+export function summarize({ layers, input, parameters }: Description): string {
+  const rows = [
+    ['layer', 'type', 'output', 'activation', 'parameters'],
+    ['', 'input', `[${input.join(', ')}]`, '', ''],
+    ...layers.map((layer) => [
+      layer.name,
+      layer.type,
+      `[${layer.output.join(', ')}]`,
+      layer.activation === 'identity' ? '' : layer.activation,
+      layer.parameters ? layer.parameters.toLocaleString('en-US') : '',
+    ]),
+  ]
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const line = (row: string[]) =>
+    row
+      .map((cell, i) => (i === 4 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd()
+  const rule = '─'.repeat(widths.reduce((a, b) => a + b + 2, -2))
+  const linear = layers.findLast(({ type }) => type !== 'flatten')?.activation === 'identity'
+  const note = linear ? '\nThe outputs are linear: with crossEntropy they are logits.' : ''
+  const total = `${parameters.toLocaleString('en-US')} parameters${note}`
+  return [line(rows[0]!), rule, ...rows.slice(1).map(line), rule, total].join('\n')
+}

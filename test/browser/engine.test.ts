@@ -1,0 +1,96 @@
+// The engine on an isolated page: threads, the same bits as in Node, and what happens when it dies.
+import { datasets, init, memory, shutdown } from 'hebb'
+import { afterEach, expect, inject, test, vi } from 'vitest'
+import { quartersData, smallNetwork, trainRecipe } from '../recipe'
+
+afterEach(shutdown)
+
+test.each([1, 2, 3])('simd128 gives the weights that it gives in Node, with %i threads', async (threads) => {
+  expect(await init({ threads, simd: 'simd128' })).toMatchObject({ threads, simd: 'simd128' })
+  expect(await trainRecipe()).toEqual(inject('recipe'))
+})
+
+test('relaxed-simd trains as well', async () => {
+  expect((await init()).simd).toBe('relaxed')
+  expect((await trainRecipe()).accuracy).toBeGreaterThan(0.9)
+})
+
+test('the page stays free while a network trains, and an abort is heard', async () => {
+  const [net, data] = await Promise.all([smallNetwork(), quartersData(2000)])
+  const controller = new AbortController()
+  const run = net.fit(data, { epochs: 10_000, batchSize: 50, signal: controller.signal })
+  for await (const _ of run) break
+  const gaps = []
+  for (let i = 0; i < 100; i++) {
+    const from = performance.now()
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    gaps.push(performance.now() - from - 10)
+  }
+  controller.abort()
+  await expect(run).rejects.toMatchObject({ name: 'AbortError' })
+  expect(gaps.sort((a, b) => a - b)[95]).toBeLessThan(30)
+  const { held } = await memory()
+  net.dispose()
+  data.dispose()
+  expect((await memory()).held).toBeLessThan(held)
+})
+
+test('a file that is not WebAssembly is an error that says so', async () => {
+  // Vite, as many servers, answers an unknown path with a page.
+  await expect(init({ wasm: '/no/such/file' })).rejects.toMatchObject({ code: 'engine' })
+  expect((await init()).threads).toBeGreaterThan(0)
+})
+
+test('a worker that cannot be loaded is an error, not a hang', async () => {
+  class Broken extends Worker {
+    constructor() {
+      super('/no/such/worker.js', { type: 'module' })
+    }
+  }
+  vi.stubGlobal('Worker', Broken)
+  try {
+    await expect(init({ timeout: 10_000 })).rejects.toMatchObject({ code: 'engine' })
+  } finally {
+    vi.unstubAllGlobals()
+  }
+  expect((await datasets.fromArrays([[1]])).samples).toBe(1)
+})
+
+test('an engine that dies rejects what waits, and the next call starts another', async () => {
+  const workers: Worker[] = []
+  class Collected extends Worker {
+    constructor(url: URL, options: WorkerOptions) {
+      super(url, options)
+      workers.push(this)
+    }
+  }
+  vi.stubGlobal('Worker', Collected)
+  try {
+    await init({ threads: 2 })
+  } finally {
+    vi.unstubAllGlobals()
+  }
+  expect(workers).toHaveLength(2)
+  const [net, data] = await Promise.all([smallNetwork(), quartersData(500)])
+  const run = net.fit(data, { epochs: 10_000 })
+  for await (const _ of run) break
+  workers[1]!.dispatchEvent(new ErrorEvent('error', { message: 'as a trap would be' }))
+  await expect(run).rejects.toMatchObject({ code: 'engineLost' })
+  await expect(net.weights()).rejects.toMatchObject({ code: 'engineLost' })
+  expect((await (await smallNetwork()).fit(await quartersData(50))).epochs).toHaveLength(1)
+})
+
+test('without isolation there is one thread, it is said, and the weights are the same', async () => {
+  vi.stubGlobal('crossOriginIsolated', false)
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  try {
+    const info = await init({ threads: 2, simd: 'simd128' })
+    expect(info).toMatchObject({ threads: 1, isolated: false })
+    expect(info.reason).toContain('COOP')
+    expect(warn).toHaveBeenCalledOnce()
+  } finally {
+    vi.unstubAllGlobals()
+    warn.mockRestore()
+  }
+  expect(await trainRecipe()).toEqual(inject('recipe'))
+})

@@ -1,0 +1,49 @@
+// The same seed gives the same weights to the last bit, whatever the number of threads.
+import { datasets, init, schedule, sgd, shutdown } from 'hebb'
+import { expect, test } from 'vitest'
+import { fingerprint, lenet5, trainRecipe } from './recipe'
+
+async function oneEpoch(threads: number, simd: 'simd128' | 'relaxed') {
+  await init({ threads, simd })
+  const { train } = await datasets.mnist()
+  const some = await train.subset(Array.from({ length: 3000 }, (_, i) => i))
+  const net = await lenet5()
+  const { epochs } = await net.fit(some, {
+    batchSize: 60,
+    seed: 5,
+    optimizer: sgd({ learningRate: schedule.cosine({ from: 0.04, warmup: 0.1 }), momentum: 0.9 }),
+  })
+  const all = { weights: await fingerprint(net), trained: epochs[0]!.loss, ...(await net.evaluate(some)) }
+  await shutdown()
+  return all
+}
+
+const simds = (await init()).simd === 'relaxed' ? (['simd128', 'relaxed'] as const) : (['simd128'] as const)
+await shutdown()
+
+test.each(simds)('LeNet-5 on MNIST has the same weights with 1, 2 and 3 threads (%s)', async (simd) => {
+  const one = await oneEpoch(1, simd)
+  expect(one.accuracy).toBeGreaterThan(0.7)
+  expect(await oneEpoch(2, simd)).toEqual(one)
+  expect(await oneEpoch(3, simd)).toEqual(one)
+})
+
+test('a training with every kind of layer and dropout has too', async () => {
+  const results = []
+  for (const threads of [1, 2, 3]) {
+    await init({ threads, simd: 'simd128' })
+    results.push(await trainRecipe())
+    await shutdown()
+  }
+  expect(results[0]!.accuracy).toBeGreaterThan(0.9)
+  expect(results[1]).toEqual(results[0])
+  expect(results[2]).toEqual(results[0])
+})
+
+test('another seed gives other weights', async () => {
+  const [a, b, c] = await Promise.all(
+    [lenet5(1), lenet5(1), lenet5(2)].map(async (net) => fingerprint(await net)),
+  )
+  expect(b).toBe(a)
+  expect(c).not.toBe(a)
+})

@@ -1,0 +1,178 @@
+// The engine lives in its own threads: nobody waits for it, and it may die.
+import { execFileSync } from 'node:child_process'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+import type { Worker } from 'node:worker_threads'
+import { dense, HebbError, init, memory, network, shutdown } from 'hebb'
+import { afterEach, expect, test } from 'vitest'
+import { quartersData, smallNetwork } from './recipe'
+
+const workers = new Set<Worker>()
+process.on('worker', (worker) => workers.add(worker))
+
+afterEach(async () => {
+  await shutdown()
+  workers.clear()
+})
+
+/** The output of a script that imports hebb, run by a Node of its own, which must end by itself. */
+function script(code: string): string {
+  const cwd = fileURLToPath(new URL('.', import.meta.url))
+  const args = ['--input-type=module', '-e', code]
+  return execFileSync(process.execPath, args, { cwd, encoding: 'utf8', timeout: 20_000 }).trim()
+}
+
+async function training() {
+  const net = await smallNetwork()
+  const data = await quartersData(2000)
+  return { net, data, run: net.fit(data, { epochs: 10_000, batchSize: 50 }) }
+}
+
+/** Waits for the first progress of a training. */
+async function firstProgress(run: AsyncIterable<unknown>) {
+  for await (const _ of run) return
+}
+
+test('the event loop stays free while a network trains', async () => {
+  const { run } = await training()
+  await firstProgress(run)
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  delay.disable()
+  run.stop()
+  expect((await run).stopped).toBe(true)
+  expect(delay.percentile(99) / 1e6).toBeLessThan(20)
+})
+
+test('other networks are answered while one trains, and so is the one that trains', async () => {
+  const { run, net } = await training()
+  const other = await network([2], [dense({ units: 1 })])
+  await firstProgress(run)
+  const from = performance.now()
+  for (let i = 0; i < 5; i++) await other.predict([1, 2])
+  expect((performance.now() - from) / 5).toBeLessThan(100)
+  expect((await net.predict({ data: new Float32Array(144), shape: [1, 12, 12] })).shape).toEqual([4])
+  run.stop()
+  await run
+})
+
+test('progress is told at most 20 times a second', async () => {
+  const { run } = await training()
+  const from = performance.now()
+  let events = 0
+  for await (const { epoch, batch } of run) {
+    // The end of each epoch is told besides.
+    if (batch !== 40) events++
+    expect(epoch).toBeGreaterThan(0)
+    if (performance.now() - from > 1000) run.stop()
+  }
+  expect(events / ((performance.now() - from) / 1000)).toBeLessThan(21)
+})
+
+test.each(['the engine', 'a thread of its pool'])('%s dies while a network trains', async (who) => {
+  await init({ threads: 2 })
+  const { run, net, data } = await training()
+  await firstProgress(run)
+  expect(workers.size).toBe(2)
+  const from = performance.now()
+  await [...workers][who === 'the engine' ? 0 : 1]!.terminate()
+  await expect(run).rejects.toMatchObject({ name: 'HebbError', code: 'engineLost' })
+  expect(performance.now() - from).toBeLessThan(1000)
+  await expect(net.weights()).rejects.toMatchObject({ code: 'engineLost' })
+  await expect(data.subset([0])).rejects.toMatchObject({ code: 'engineLost' })
+
+  const again = await smallNetwork()
+  const history = await again.fit(await quartersData(200), { epochs: 1 })
+  expect(history.epochs).toHaveLength(1)
+})
+
+test('an abort in the middle of an epoch leaves whole, finite weights', async () => {
+  const net = await smallNetwork()
+  const data = await quartersData(4000)
+  const before = await net.weights()
+  const controller = new AbortController()
+  const run = net.fit(data, { epochs: 1000, batchSize: 20, signal: controller.signal })
+  await firstProgress(run)
+  const from = performance.now()
+  controller.abort()
+  await expect(run).rejects.toMatchObject({ name: 'AbortError' })
+  expect(performance.now() - from).toBeLessThan(500)
+  const after = await net.weights()
+  for (const [name, { data: values }] of Object.entries(after)) {
+    expect(values.every(Number.isFinite)).toBe(true)
+    expect(values).not.toEqual(before[name]!.data)
+  }
+  // It trains on, and an abort that comes before the start is heard too.
+  expect((await net.fit(data, { epochs: 1 })).epochs).toHaveLength(1)
+  await expect(net.fit(data, { signal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' })
+})
+
+test('a script ends by itself, and not before its training does', () => {
+  const output = script(`
+    import { network, dense, datasets } from 'hebb'
+    const net = await network([1], [dense({ units: 1 })])
+    const data = await datasets.fromArrays([[0], [1]], [[1], [3]])
+    const { epochs } = await net.fit(data, { epochs: 2000, batchSize: 2 })
+    console.log(epochs.length, epochs.at(-1).loss < 0.01)`)
+  expect(output).toBe('2000 true')
+})
+
+test('importing does nothing', () => {
+  const output = script(`
+    let workers = 0
+    process.on('worker', () => workers++)
+    await import('hebb')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    console.log(workers)`)
+  expect(output).toBe('0')
+})
+
+test('init reports what there is, and refuses to change it', async () => {
+  const info = await init({ threads: 3, simd: 'simd128' })
+  expect(info).toMatchObject({ threads: 3, simd: 'simd128', isolated: true, maxMemory: 2 ** 32 })
+  expect(await init()).toEqual(info)
+  expect(await init({ threads: 3 })).toEqual(info)
+  await expect(init({ threads: 2 })).rejects.toThrow('shutdown()')
+  await expect(init({ thread: 'elsewhere' as never })).rejects.toMatchObject({ code: 'option' })
+  await shutdown()
+  expect((await init({ threads: 1 })).threads).toBe(1)
+})
+
+test('first calls at the same time start one engine', async () => {
+  await Promise.all([smallNetwork(), smallNetwork(), quartersData(10), init()])
+  expect(await memory()).toMatchObject({ networks: 2, datasets: 1 })
+})
+
+test('what cannot be loaded is an error, and the next call tries again', async () => {
+  const html = new TextEncoder().encode('<!doctype html>')
+  await expect(init({ wasm: html })).rejects.toThrow('HTML')
+  await expect(init({ wasm: new URL('./missing.wasm', import.meta.url) })).rejects.toMatchObject({
+    code: 'engine',
+  })
+  const other = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])
+  await expect(init({ wasm: other })).rejects.toMatchObject({ code: 'engine' })
+  expect((await init()).threads).toBeGreaterThan(0)
+})
+
+test('memory that is refused is an error, and the engine works on', async () => {
+  await init({ maxMemory: 64 * 2 ** 20 })
+  const big = network([5000], [dense({ units: 5000 })])
+  await expect(big).rejects.toBeInstanceOf(HebbError)
+  await expect(big).rejects.toMatchObject({ code: 'memory' })
+  const net = await network([2], [dense({ units: 1 })])
+  expect((await net.predict([1, 2])).data).toHaveLength(1)
+})
+
+test("the engine runs in the calling thread with thread: 'here'", () => {
+  const output = script(`
+    import { init, memory } from 'hebb'
+    let workers = 0
+    process.on('worker', () => workers++)
+    const { threads } = await init({ thread: 'here' })
+    const { datasets, network, dense } = await import('hebb')
+    const net = await network([1], [dense({ units: 1 })])
+    const { epochs } = await net.fit(await datasets.fromArrays([[0], [1]], [[1], [3]]), { epochs: 3 })
+    console.log(threads, workers, epochs.length, (await memory()).networks)`)
+  expect(output).toBe('1 0 3 1')
+})
