@@ -17,7 +17,7 @@ import {
   sumSquaredError,
 } from 'hebb'
 import { afterAll, describe, expect, test } from 'vitest'
-import { fingerprint, quartersData, smallNetwork } from './recipe'
+import { fingerprint, quarters, quartersData, smallNetwork } from './recipe'
 
 const folder = mkdtempSync(join(tmpdir(), 'hebb-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -152,6 +152,24 @@ test('losses are what their names say', async () => {
   const bce = rows.flatMap((row, i) => row.map((z, k) => log(1 + exp(z)) - t[i]![k]! * z))
   expect(await loss(binaryCrossEntropy())).toBeCloseTo(bce.reduce((a, b) => a + b) / 2)
   await expect(loss('hinge' as never)).rejects.toThrow('crossEntropy')
+})
+
+test('activations are what every layer makes of a sample', async () => {
+  const net = await smallNetwork()
+  const { x } = quarters(2)
+  const images = { data: x, shape: [2, 1, 12, 12] }
+  const all = await net.activations(images)
+  const kinds = ['conv1', 'pool1', 'conv2', 'pool2', 'flatten1', 'dense1', 'dropout1', 'dense2']
+  expect(Object.keys(all)).toEqual(kinds)
+  expect(all.conv1!.shape).toEqual([2, 5, 12, 12])
+  expect(all.dense2).toEqual(await net.predict(images))
+  expect(all.dropout1!.data).toEqual(all.dense1!.data)
+  // Pooling of what conv1 gave.
+  const corner = [0, 1, 12, 13].map((at) => all.conv1!.data[at]!)
+  expect(all.pool1!.data[0]).toBe(Math.max(...corner))
+  const one = await net.activations({ data: x.slice(144), shape: [1, 12, 12] })
+  expect(one.pool2!.shape).toEqual([7, 2, 2])
+  expect(one.conv2!.data).toEqual(all.conv2!.data.slice(7 * 16))
 })
 
 describe('predict', () => {

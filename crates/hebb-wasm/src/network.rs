@@ -64,6 +64,12 @@ impl RawNetwork {
         self.0.predict(data.get()?, from as usize, count as usize).map_err(throw)
     }
 
+    /// What every layer makes of a data set's samples, one layer after another.
+    pub fn activations(&self, data: &RawDataset) -> Result<Vec<f32>, JsValue> {
+        let data = data.get()?;
+        self.0.activations(data, 0, data.len()).map(|layers| layers.concat()).map_err(throw)
+    }
+
     /// [loss summed over the samples, right answers, samples] for samples of a data set.
     pub fn evaluate(
         &mut self,

@@ -150,6 +150,29 @@ export class Network extends Handle {
     return new Output(answer, single ? output : [samples, ...output])
   }
 
+  /**
+   * What every layer makes of one sample or of `[N, …input]`, by the layer's name: its output behind its
+   * activation, `[…]` or `[N, …]`.
+   */
+  async activations(input: Input): Promise<Record<string, Output>> {
+    const { data, shape } = toTensor(input)
+    const batch = this.#isSingle(shape) ? [] : [shape[0]!]
+    const samples = await Dataset.create(this.engine, this.#description.input, data)
+    try {
+      const all = await this.engine.ask('activations', [this.id, samples.id])
+      let from = 0
+      const entries = this.#description.layers.map(({ name, output }) => {
+        const shape = [...batch, ...output]
+        const part = all.slice(from, from + size(shape))
+        from += part.length
+        return [name, new Output(part, shape)]
+      })
+      return Object.fromEntries(entries)
+    } finally {
+      samples.dispose()
+    }
+  }
+
   /** Whether the shape is that of one sample; anything but that or a batch is an error. */
   #isSingle(shape: readonly number[]): boolean {
     const { input } = this.#description

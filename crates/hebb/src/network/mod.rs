@@ -109,19 +109,30 @@ impl Network {
 
     /// The outputs `[count, outputs]` for the samples from `from` on.
     pub fn predict(&mut self, data: &Dataset, from: usize, count: usize) -> Result<Vec<f32>> {
-        let (outputs, lanes) = (self.outputs(), self.level.block());
         let rows = rows(data, from, count)?;
-        let mut answers: Vec<f32> = zeros(count * outputs, "the answers")?;
-        let into = Shared::new(&mut answers);
-        let result = self.plan.result();
+        let mut answers: Vec<f32> = zeros(count * self.outputs(), "the answers")?;
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        let into = Shared::new(&mut answers);
         walk.infer(&mut self.inference, data, &rows, |block, number, count| {
-            let y = block.value(result);
-            for lane in 0..count {
-                for o in 0..outputs {
-                    // SAFETY: the result has `outputs` rows; each block writes the answers of its own samples.
-                    unsafe { *into.at((number * lanes + lane) * outputs + o) = *y.add(o * lanes + lane) };
-                }
+            walk.scatter(self.plan.result(), block, number, count, &into);
+        })?;
+        Ok(answers)
+    }
+
+    /// What every layer makes of the samples, `[count, features]` for each of [`Network::layers`].
+    pub fn activations(&self, data: &Dataset, from: usize, count: usize) -> Result<Vec<Vec<f32>>> {
+        let rows = rows(data, from, count)?;
+        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        let mut answers = Vec::new();
+        for layer in &self.plan.layers {
+            answers.push(zeros(count * layer.output.iter().product::<usize>(), "the activations")?);
+        }
+        let into: Vec<Shared<f32>> = answers.iter_mut().map(|answer| Shared::new(answer)).collect();
+        // The layout of training, in which every value lives on.
+        let mut arenas = Arenas::new(self.plan.layout(self.level.block(), true));
+        walk.infer(&mut arenas, data, &rows, |block, number, count| {
+            for (layer, into) in self.plan.layers.iter().zip(&into) {
+                walk.scatter(layer.buffer, block, number, count, into);
             }
         })?;
         Ok(answers)

@@ -44,6 +44,9 @@ pub struct LayerInfo {
     pub parameters: usize,
     /// Its activation.
     pub activation: Activation,
+    /// Where its output is.
+    #[serde(skip)]
+    pub(crate) buffer: Buffer,
 }
 
 pub(crate) struct Node {
@@ -345,6 +348,7 @@ impl Plan {
                 output,
                 parameters: builder.parameters - before,
                 activation,
+                buffer: builder.at,
             });
         }
         let Builder { shape: output, tensors, parameters, nodes, mut buffers, .. } = builder;

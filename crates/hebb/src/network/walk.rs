@@ -70,6 +70,18 @@ impl<'a> Walk<'a> {
         data.gather_targets(rows, self.lanes(), outputs, into);
     }
 
+    /// Copies a buffer of the block with this number into an array of samples.
+    pub fn scatter(&self, buffer: Buffer, block: &Block, number: usize, count: usize, into: &Shared<f32>) {
+        let (lanes, features) = (self.lanes(), self.plan.features(buffer));
+        let values = block.value(buffer);
+        for lane in 0..count {
+            for f in 0..features {
+                // SAFETY: the buffer has `features` rows; each block writes what belongs to its own samples.
+                unsafe { *into.at((number * lanes + lane) * features + f) = *values.add(f * lanes + lane) };
+            }
+        }
+    }
+
     /// All operators forward over one block.
     pub fn forward(&self, block: &Block) {
         for node in &self.plan.nodes {

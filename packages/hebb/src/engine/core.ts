@@ -90,6 +90,11 @@ export class Core {
     return this.#network(id).predictData(this.#dataset(data).raw, from, count)
   }
 
+  /** What every layer makes of a data set's samples, one layer after another. */
+  activations(id: number, data: number): Float32Array {
+    return this.#network(id).activations(this.#dataset(data).raw)
+  }
+
   /** [sum of the samples' losses, right answers, samples] for samples of a data set. */
   evaluate(id: number, data: number, from: number, count: number, loss: string): Float64Array {
     return this.#network(id).evaluate(this.#dataset(data).raw, from, count, loss)
