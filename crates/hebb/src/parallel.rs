@@ -20,3 +20,21 @@ pub fn for_each(tasks: usize, task: impl Fn(usize, usize) + Sync) {
         task(index, rayon::current_thread_index().expect("a task of the pool runs on a thread of the pool"));
     });
 }
+
+/// A pointer that tasks on other threads may use, each for a part of its own.
+pub(crate) struct Shared<T>(*mut T);
+
+// SAFETY: every task that receives one writes a part that no other task touches meanwhile.
+unsafe impl<T> Send for Shared<T> {}
+// SAFETY: as above.
+unsafe impl<T> Sync for Shared<T> {}
+
+impl<T> Shared<T> {
+    pub fn new(values: &mut [T]) -> Self {
+        Self(values.as_mut_ptr())
+    }
+
+    pub fn at(&self, offset: usize) -> *mut T {
+        self.0.wrapping_add(offset)
+    }
+}

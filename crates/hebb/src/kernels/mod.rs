@@ -3,13 +3,16 @@
 //! image `[C][H][W][block]`. A lane is a sample. So no kernel has a ragged edge in space, images need no
 //! im2col, borders no padding, and softmax is as parallel as a product. (As cuda-convnet did with CHWN.)
 //!
-//! All are `unsafe`: they take pointers, and the caller answers for the sizes given in their docs.
+//! [`gemm`](mod@gemm) is for matrices of any other origin.
+//!
+//! All but it are `unsafe`: they take pointers, and the caller answers for the sizes given in their docs.
 
 #![allow(unsafe_op_in_unsafe_fn, clippy::missing_safety_doc)] // Each kernel's contract is in its docs, once.
 
 pub mod activation;
 pub mod conv2d;
 pub mod dense;
+pub mod gemm;
 pub mod naive;
 pub mod pool2d;
 pub mod softmax;

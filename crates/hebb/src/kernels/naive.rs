@@ -4,6 +4,13 @@
 use super::conv2d::Window;
 use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
 
+/// A·B.
+pub fn gemm(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Array2<f64> {
+    Array2::from_shape_fn((a.nrows(), b.ncols()), |(i, j)| {
+        (0..a.ncols()).map(|k| a[[i, k]] * b[[k, j]]).fold(0.0, |sum, term| sum + term)
+    })
+}
+
 /// y = W·x + b.
 pub fn dense(w: ArrayView2<f64>, b: ArrayView1<f64>, x: ArrayView1<f64>) -> Array1<f64> {
     w.dot(&x) + b

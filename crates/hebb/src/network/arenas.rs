@@ -1,25 +1,8 @@
-//! The memory that steps work in, and pointers into it that tasks may share.
+//! The memory that steps work in.
 
 use crate::error::{Result, zeros};
 use crate::layers::Layout;
-
-/// A pointer that tasks on other threads may use, each for a part of its own.
-pub(crate) struct Shared<T>(*mut T);
-
-// SAFETY: every task that receives one writes a part that no other task touches meanwhile.
-unsafe impl<T> Send for Shared<T> {}
-// SAFETY: as above.
-unsafe impl<T> Sync for Shared<T> {}
-
-impl<T> Shared<T> {
-    pub fn new(values: &mut [T]) -> Self {
-        Self(values.as_mut_ptr())
-    }
-
-    pub fn at(&self, offset: usize) -> *mut T {
-        self.0.wrapping_add(offset)
-    }
-}
+use crate::parallel::Shared;
 
 /// Arenas of one layout. They only ever grow, so that steps allocate nothing once they have run.
 pub(crate) struct Arenas {

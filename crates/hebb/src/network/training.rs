@@ -1,13 +1,13 @@
 //! What training needs beside the weights: gradients, the optimizer's state, arenas for the backward pass.
 
-use super::arenas::{Arenas, Shared};
+use super::arenas::Arenas;
 use super::walk::{Walk, backward, over_parts};
 use crate::data::Dataset;
 use crate::error::{Result, zeros};
 use crate::layers::{Block, Buffer, Draw};
 use crate::losses::{Bound, Outcome};
 use crate::optimizers::{Optimizer, Progress};
-use crate::parallel;
+use crate::parallel::{self, Shared};
 
 /// The most partial gradients of a small network's batch. Each gathers its blocks in order; the partial
 /// gradients are then added in order.

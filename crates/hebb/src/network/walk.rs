@@ -4,12 +4,12 @@
 //! task, so that a whole step is one parallel region. In a large one each operator is a region, cut into
 //! parts. Way, cut and order of every sum follow from the shapes alone, never from the number of threads.
 
-use super::arenas::{Arenas, Shared};
+use super::arenas::Arenas;
 use super::plan::Plan;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::layers::{Block, Buffer, Draw, Layout, Operator};
-use crate::parallel;
+use crate::parallel::{self, Shared};
 use crate::simd::Level;
 
 /// The most parameters of a small network: above, copies of the gradient no longer fit into the caches.

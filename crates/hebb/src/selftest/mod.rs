@@ -14,6 +14,7 @@ use crate::simd::Level;
 type Test = fn(&mut Random, Level) -> Result<(), String>;
 
 const TESTS: &[(&str, Test)] = &[
+    ("gemm", twins::gemm),
     ("dense", twins::dense),
     ("conv2d", twins::conv2d),
     ("max pooling", twins::max_pool2d),

@@ -6,7 +6,7 @@ use crate::kernels::{activation, conv2d as conv, dense as full, naive, pool2d as
 use crate::random::Random;
 use crate::simd::Level;
 use conv::Window;
-use ndarray::{Array1, Array3, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
+use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
 
 fn values(random: &mut Random, count: usize) -> Vec<f32> {
     (0..count).map(|_| random.uniform(-1.0, 1.0)).collect()
@@ -28,6 +28,22 @@ fn lane(values: &[f32], lane: usize, block: usize) -> Vec<f64> {
 
 fn lane_f32(values: &[f32], lane: usize, block: usize) -> impl Iterator<Item = f32> + '_ {
     values[lane..].iter().step_by(block).copied()
+}
+
+pub(super) fn gemm(random: &mut Random, level: Level) -> Result<(), String> {
+    // Now and then large enough for several tasks and runs.
+    let most = [9, 70, 300][random.below(8).saturating_sub(5)];
+    let [m, k, n] = [0; 3].map(|_| random.below(most) + 1);
+    let (a, b) = (values(random, m * k), values(random, k * n));
+    let matrix = |values: Vec<f32>, rows, columns, turned: bool| {
+        let shape = if turned { (columns, rows) } else { (rows, columns) };
+        let matrix = Array2::from_shape_vec(shape, values).expect("the values of this shape");
+        if turned { matrix.reversed_axes() } else { matrix }
+    };
+    let (a, b) = (matrix(a, m, k, random.below(2) == 0), matrix(b, k, n, random.below(2) == 0));
+    let c = crate::kernels::gemm::gemm(level, a.view(), b.view()).map_err(|error| error.to_string())?;
+    let expected = naive::gemm(a.mapv(f64::from).view(), b.mapv(f64::from).view());
+    within(&format!("[{m}, {k}] · [{k}, {n}]"), c.into_iter(), expected.into_iter(), error_of_sum(k))
 }
 
 pub(super) fn dense(random: &mut Random, level: Level) -> Result<(), String> {
