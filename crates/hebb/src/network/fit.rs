@@ -40,7 +40,7 @@ pub struct FitProgress {
     pub batch: usize,
     /// Minibatches an epoch.
     pub batches: usize,
-    /// The mean loss of the epoch's samples so far.
+    /// The loss of the epoch's samples so far: their mean, or their sum where the loss is a sum.
     pub loss: f64,
     /// The part of right answers among them.
     pub accuracy: f64,
@@ -111,16 +111,19 @@ impl Fit {
         let report = network.gradients(&self.data, rows, self.options.loss, self.step).map_err(place)?;
         network.update(&self.options.optimizer, Some(now)).map_err(place)?;
         self.step += 1;
-        // The sum of squares is a sum over samples already, the other losses are means.
-        let weight = if self.options.loss == Loss::SumSquaredError { 1.0 } else { rows.len() as f64 };
-        self.sum += report.loss * weight;
         self.correct += report.correct;
         let samples = self.progress.samples + rows.len();
+        // The sum of squares is a sum over samples already, the other losses are means.
+        let (weight, divisor) = match self.options.loss {
+            Loss::SumSquaredError => (1.0, 1.0),
+            _ => (rows.len() as f64, samples as f64),
+        };
+        self.sum += report.loss * weight;
         self.progress = FitProgress {
             epoch: epoch + 1,
             batch: batch + 1,
             batches: self.progress.batches,
-            loss: self.sum / samples as f64,
+            loss: self.sum / divisor,
             accuracy: self.correct as f64 / samples as f64,
             samples,
             learning_rate: self.options.optimizer.rate(now),

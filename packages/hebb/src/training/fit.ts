@@ -11,7 +11,7 @@ import { ProgressBar } from './progress'
 export interface EpochReport {
   /** From 1. */
   epoch: number
-  /** The mean loss of the training samples, each measured before its step. */
+  /** The loss of the training samples, each measured before its step: their mean, or for `sumSquaredError` their sum. */
   loss: number
   accuracy: number
   selectionLoss: number | undefined
