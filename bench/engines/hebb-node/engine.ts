@@ -1,41 +1,11 @@
 // Hebb in Node as an engine of the benchmark: a line of JSON in, a line of JSON out.
 import { createInterface } from 'node:readline'
-import {
-  averagePool2d,
-  conv2d,
-  datasets,
-  dense,
-  flatten,
-  init,
-  maxPool2d,
-  type Network,
-  network,
-  type Simd,
-  sgd,
-} from 'hebb'
+import { datasets, init, type Network, type Simd, sgd } from 'hebb'
+import { lenet } from './lenet.ts'
 
 const [, , from, threads, simd] = process.argv
 await init({ threads: Number(threads), simd: simd as Simd })
 const { train } = await datasets.mnist({ from: from! })
-
-async function lenet(variant: string): Promise<Network> {
-  const activation = variant === 'tanh' ? 'tanh' : 'relu'
-  const pool = variant === 'tanh' ? averagePool2d : maxPool2d
-  return network(
-    [1, 28, 28],
-    [
-      conv2d({ filters: 6, kernel: 5, padding: 2, activation }),
-      pool({ kernel: 2 }),
-      conv2d({ filters: 16, kernel: 5, activation }),
-      pool({ kernel: 2 }),
-      flatten(),
-      dense({ units: 120, activation }),
-      dense({ units: 84, activation }),
-      dense({ units: 10, activation: 'softmax' }),
-    ],
-    { seed: 1 },
-  )
-}
 
 const nets = new Map<string, Network>()
 for await (const line of createInterface({ input: process.stdin })) {
