@@ -4,7 +4,7 @@ use crate::data::RawDataset;
 use crate::{parse, throw};
 use hebb::data::Dataset;
 use hebb::error::Error;
-use hebb::losses::Loss;
+use hebb::losses::Losses;
 use hebb::network::Network;
 use hebb::network::fit::Fit;
 use hebb::optimizers::Optimizer;
@@ -28,8 +28,10 @@ impl RawNetwork {
         serde_json::json!({
             "layers": net.layers(),
             "tensors": net.tensors(),
-            "parameters": net.parameters().len(),
+            "parameters": net.trained(),
+            "inputs": net.inputs(),
             "input": net.input(),
+            "outputs": net.outputs(),
             "output": net.output(),
         })
         .to_string()
@@ -70,7 +72,7 @@ impl RawNetwork {
         self.0.activations(data, 0, data.len()).map(|layers| layers.concat()).map_err(throw)
     }
 
-    /// [loss summed over the samples, right answers, samples] for samples of a data set.
+    /// [loss summed over the samples, right answers of all outputs, samples] for samples of a data set.
     pub fn evaluate(
         &mut self,
         data: &RawDataset,
@@ -78,21 +80,21 @@ impl RawNetwork {
         count: u32,
         loss: &str,
     ) -> Result<Vec<f64>, JsValue> {
-        let loss: Loss = parse(loss)?;
+        let loss: Losses = parse(loss)?;
         let (sum, correct) =
-            self.0.evaluate(data.get()?, from as usize, count as usize, loss).map_err(throw)?;
+            self.0.evaluate(data.get()?, from as usize, count as usize, &loss).map_err(throw)?;
         Ok(vec![sum, correct as f64, f64::from(count)])
     }
 
     /// The loss of a data set as one batch; its gradient is then held inside.
     pub fn gradients(&mut self, data: &RawDataset, loss: &str) -> Result<f64, JsValue> {
         let data = data.get()?;
-        data.check_targets(self.0.output()).map_err(throw)?;
+        data.check_targets(&self.0.output()).map_err(throw)?;
         let rows = data.order(false, 0, 0);
-        Ok(self.0.gradients(data, &rows, parse(loss)?, 0).map_err(throw)?.loss)
+        Ok(self.0.gradients(data, &rows, &parse(loss)?, 0).map_err(throw)?.loss)
     }
 
-    /// The gradient held inside, in the order of the parameters.
+    /// The gradient held inside, in the order of the trained parameters.
     #[wasm_bindgen(js_name = gradientValues)]
     pub fn gradient_values(&self) -> Result<Vec<f32>, JsValue> {
         self.0.gradient().map(<[f32]>::to_vec).map_err(throw)

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::random::{Random, Stream};
+use std::ops::Range;
 use std::sync::Arc;
 
 enum Values {
@@ -196,28 +197,42 @@ impl Dataset {
         let size: usize = self.store.shape.iter().product();
         match &self.store.x {
             Values::Bytes(x) => {
-                spread(x, rows.iter().map(|&i| self.row(i as usize)), size, lanes, into, |b| {
+                spread(x, rows.iter().map(|&i| self.row(i as usize)), size, size, lanes, into, |b| {
                     f32::from(b) * (1.0 / 255.0)
                 })
             }
             Values::Floats(x) => {
-                spread(x, rows.iter().map(|&i| self.row(i as usize)), size, lanes, into, |v| v)
+                spread(x, rows.iter().map(|&i| self.row(i as usize)), size, size, lanes, into, |v| v)
             }
         }
     }
 
-    /// Writes the targets of the samples `rows` into `[outputs][lanes]`: class numbers as one-hot rows.
-    pub(crate) fn gather_targets(&self, rows: &[u32], lanes: usize, outputs: usize, into: &mut [f32]) {
+    /// Writes the targets `part` of the samples `rows`, `width` values each, into `[part][lanes]`: class
+    /// numbers as one-hot rows.
+    pub(crate) fn gather_targets(
+        &self,
+        rows: &[u32],
+        lanes: usize,
+        part: Range<usize>,
+        width: usize,
+        into: &mut [f32],
+    ) {
         match &self.store.t {
             Targets::None => into.fill(0.0),
-            Targets::Values(t) => {
-                spread(t, rows.iter().map(|&i| self.row(i as usize)), outputs, lanes, into, |v| v)
-            }
+            Targets::Values(t) => spread(
+                &t[part.start..],
+                rows.iter().map(|&i| self.row(i as usize)),
+                width,
+                part.len(),
+                lanes,
+                into,
+                |v| v,
+            ),
             Targets::Classes(t) => {
                 into.fill(0.0);
                 for (lane, &i) in rows.iter().enumerate() {
                     let class = t[self.row(i as usize)] as usize;
-                    if outputs == 1 {
+                    if width == 1 {
                         into[lane] = class as f32;
                     } else {
                         into[class * lanes + lane] = 1.0;
@@ -231,6 +246,7 @@ impl Dataset {
 fn spread<T: Copy>(
     from: &[T],
     rows: impl Iterator<Item = usize>,
+    row_size: usize,
     size: usize,
     lanes: usize,
     into: &mut [f32],
@@ -238,7 +254,7 @@ fn spread<T: Copy>(
 ) {
     let mut filled = 0;
     for row in rows {
-        let sample = &from[row * size..(row + 1) * size];
+        let sample = &from[row * row_size..][..size];
         for (to, &from) in into[filled..].iter_mut().step_by(lanes).zip(sample) {
             *to = value(from);
         }

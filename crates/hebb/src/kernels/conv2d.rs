@@ -24,28 +24,86 @@ pub struct Window {
     pub kernel: [usize; 2],
     /// Steps between neighbouring outputs.
     pub stride: [usize; 2],
-    /// Zeros thought on each side of the input.
+    /// Steps between neighbouring taps.
+    pub dilation: [usize; 2],
+    /// Zeros thought above and to the left of the input.
     pub padding: [usize; 2],
+    /// Zeros thought below and to the right of it.
+    pub end: [usize; 2],
 }
 
 impl Window {
-    /// The taps k with 0 ≤ at·stride + k − padding < input, for the output position `at` in dimension `d`.
+    /// The taps k with 0 ≤ at·stride + k·dilation − padding < input, for the output position `at` in
+    /// dimension `d`.
     #[inline(always)]
-    fn taps(&self, d: usize, at: usize) -> Range<usize> {
+    pub(super) fn taps(&self, d: usize, at: usize) -> Range<usize> {
         let start = at * self.stride[d];
         let low = self.padding[d].saturating_sub(start);
-        let high = (self.input[d] + self.padding[d]).saturating_sub(start).min(self.kernel[d]);
+        let high = (self.input[d] + self.padding[d]).saturating_sub(start);
+        let (low, high) = match self.dilation[d] {
+            1 => (low, high),
+            step => (low.div_ceil(step), high.div_ceil(step)),
+        };
+        let high = high.min(self.kernel[d]);
         low.min(high)..high
     }
 
     /// The output positions that tap k reads inside the input, in dimension `d`.
     #[inline(always)]
     fn positions(&self, d: usize, k: usize) -> Range<usize> {
+        let k = k * self.dilation[d];
         let low = self.padding[d].saturating_sub(k).div_ceil(self.stride[d]);
         let high =
             (self.input[d] + self.padding[d]).saturating_sub(k).div_ceil(self.stride[d]).min(self.output[d]);
         low.min(high)..high
     }
+
+    /// The taps through which the input position `at` is read, in dimension `d`: at + padding = o·stride +
+    /// k·dilation. They and their outputs are arithmetic sequences.
+    #[inline(always)]
+    fn readers(&self, d: usize, at: usize) -> Readers {
+        let (p, stride, dilation) = (at + self.padding[d], self.stride[d], self.dilation[d]);
+        let mut readers = Readers { tap: 0, step: stride, output: 0, back: 1, count: 0 };
+        if dilation == 1 {
+            (readers.tap, readers.output) = (p % stride, p / stride);
+        } else {
+            // From one such tap to the next: lcm(stride, dilation) values.
+            let common = gcd(stride, dilation);
+            (readers.step, readers.back) = (stride / common, dilation / common);
+            let first =
+                (0..readers.step).find(|k| p >= k * dilation && (p - k * dilation).is_multiple_of(stride));
+            let Some(first) = first else { return readers };
+            (readers.tap, readers.output) = (first, (p - first * dilation) / stride);
+        }
+        if readers.output >= self.output[d] {
+            // Readers beyond the last output do not exist.
+            let beyond = (readers.output + 1 - self.output[d]).div_ceil(readers.back);
+            if beyond * readers.back > readers.output {
+                return readers;
+            }
+            (readers.tap, readers.output) =
+                (readers.tap + beyond * readers.step, readers.output - beyond * readers.back);
+        }
+        if readers.tap < self.kernel[d] {
+            let (taps, outputs) =
+                ((self.kernel[d] - readers.tap).div_ceil(readers.step), readers.output / readers.back + 1);
+            readers.count = taps.min(outputs);
+        }
+        readers
+    }
+}
+
+/// Taps `tap`, `tap + step`, …, `count` of them, read by the outputs `output`, `output − back`, ….
+struct Readers {
+    tap: usize,
+    step: usize,
+    output: usize,
+    back: usize,
+    count: usize,
+}
+
+fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 on_level! {
@@ -92,14 +150,14 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
             let mut sums = tile::splat::<S, R>(bias);
             for c in 0..g.channels {
                 for i in rows.clone() {
-                    let h = oh * g.stride[0] + i - g.padding[0];
+                    let h = oh * g.stride[0] + i * g.dilation[0] - g.padding[0];
                     // Wrapping, for a run without taps may start outside; nothing of it is read.
-                    let v = (ow * g.stride[1] + columns.start).wrapping_sub(g.padding[1]);
+                    let v = (ow * g.stride[1] + columns.start * g.dilation[1]).wrapping_sub(g.padding[1]);
                     let a = w.add((c * kh + i) * kw + columns.start);
                     let b = x.wrapping_add(
                         ((c * g.input[0] + h) * g.input[1]).wrapping_add(v).wrapping_mul(block),
                     );
-                    run::<S, R>(&mut sums, a, filter, b, columns.len());
+                    run::<S, R>(&mut sums, a, filter, b, columns.len(), g.dilation[1]);
                 }
             }
             tile::store::<S, R>(&sums, y.add((oh * g.output[1] + ow) * block), plane);
@@ -115,12 +173,13 @@ unsafe fn run<S: Simd, const R: usize>(
     a_row: usize,
     b: *const f32,
     len: usize,
+    dilation: usize,
 ) {
     let block = 2 * S::LANES as isize;
-    match len {
-        3 => tile::multiply::<S, R>(sums, a, a_row, 1, b, block, 3),
-        5 => tile::multiply::<S, R>(sums, a, a_row, 1, b, block, 5),
-        _ => tile::multiply::<S, R>(sums, a, a_row, 1, b, block, len),
+    match (len, dilation) {
+        (3, 1) => tile::multiply::<S, R>(sums, a, a_row, 1, b, block, 3),
+        (5, 1) => tile::multiply::<S, R>(sums, a, a_row, 1, b, block, 5),
+        _ => tile::multiply::<S, R>(sums, a, a_row, 1, b, block * dilation as isize, len),
     }
 }
 
@@ -151,40 +210,25 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
 ) {
     let block = 2 * S::LANES;
     let [kh, kw] = g.kernel;
-    let [sh, sw] = g.stride;
     for h in 0..g.input[0] {
+        let rows = g.readers(0, h);
         for v in 0..g.input[1] {
             let mut sums = tile::splat::<S, R>(None);
-            // The outputs that read this input through tap i: oh·sh = h + padding − i. The first such tap
-            // fits the stride; the following ones are a stride apart and step back by one output each.
-            let (rows, oh) = taps_into(h + g.padding[0], sh, kh, g.output[0]);
-            let (columns, ow) = taps_into(v + g.padding[1], sw, kw, g.output[1]);
+            let columns = g.readers(1, v);
+            let back = -((columns.back * block) as isize);
             for f in 0..g.filters {
-                for i in 0..rows.1 {
-                    let a = w.add(((f * g.channels) * kh + rows.0 + i * sh) * kw + columns.0);
-                    let b = dy.add(((f * g.output[0] + oh - i) * g.output[1] + ow) * block);
-                    tile::multiply::<S, R>(&mut sums, a, kh * kw, sw, b, -(block as isize), columns.1);
+                for i in 0..rows.count {
+                    // Wrapping, for a run without taps may start outside; nothing of it is read.
+                    let a =
+                        w.wrapping_add(((f * g.channels) * kh + rows.tap + i * rows.step) * kw + columns.tap);
+                    let oh = rows.output - i * rows.back;
+                    let b = dy.add(((f * g.output[0] + oh) * g.output[1] + columns.output) * block);
+                    tile::multiply::<S, R>(&mut sums, a, kh * kw, columns.step, b, back, columns.count);
                 }
             }
             tile::store::<S, R>(&sums, dx.add((h * g.input[1] + v) * block), g.input[0] * g.input[1] * block);
         }
     }
-}
-
-/// For an input at `p` (padding added): ((first tap, number of taps a stride apart), the output of the
-/// first tap).
-#[inline(always)]
-fn taps_into(p: usize, stride: usize, kernel: usize, output: usize) -> ((usize, usize), usize) {
-    let mut tap = p % stride;
-    let mut at = p / stride;
-    if at >= output {
-        tap += (at + 1 - output) * stride;
-        at = output - 1;
-    }
-    if tap >= kernel {
-        return ((0, 0), 0);
-    }
-    ((tap, (kernel - tap).div_ceil(stride).min(at + 1)), at)
 }
 
 on_level! {
@@ -249,9 +293,9 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
             let mut sums = [[[S::splat(0.0); 2]; C]; R];
             let columns = g.positions(1, j);
             for oh in g.positions(0, i) {
-                let h = oh * g.stride[0] + i - g.padding[0];
+                let h = oh * g.stride[0] + i * g.dilation[0] - g.padding[0];
                 let mut d = dy.add((oh * g.output[1] + columns.start) * block);
-                let v = (columns.start * g.stride[1] + j).wrapping_sub(g.padding[1]);
+                let v = (columns.start * g.stride[1] + j * g.dilation[1]).wrapping_sub(g.padding[1]);
                 let mut s = x.wrapping_add(
                     ((channel * g.input[0] + h) * g.input[1]).wrapping_add(v).wrapping_mul(block),
                 );

@@ -13,6 +13,7 @@ pub mod activation;
 pub mod conv2d;
 pub mod dense;
 pub mod gemm;
+pub mod local_response_norm;
 pub mod naive;
 pub mod pool2d;
 pub mod softmax;

@@ -2,6 +2,7 @@
 //! are what the fast kernels are tested against, and the place to read what a layer computes.
 
 use super::conv2d::Window;
+use super::local_response_norm::Response;
 use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
 
 /// A·B.
@@ -32,7 +33,7 @@ fn reads(g: &Window, mut f: impl FnMut([usize; 2], [usize; 2], [usize; 2])) {
         for ow in 0..g.output[1] {
             for i in 0..g.kernel[0] {
                 for j in 0..g.kernel[1] {
-                    let (h, v) = (oh * g.stride[0] + i, ow * g.stride[1] + j);
+                    let (h, v) = (oh * g.stride[0] + i * g.dilation[0], ow * g.stride[1] + j * g.dilation[1]);
                     let inside = |at: usize, d: usize| at >= g.padding[d] && at - g.padding[d] < g.input[d];
                     if inside(h, 0) && inside(v, 1) {
                         f([oh, ow], [i, j], [h - g.padding[0], v - g.padding[1]]);
@@ -103,20 +104,64 @@ pub fn max_pool2d_backward(g: &Window, choice: &Array3<usize>, dy: ArrayView3<f6
     dx
 }
 
+/// How many values the mean of each window is taken over: those inside, with `count_padding` those in the
+/// padding too.
+fn counts(g: &Window, count_padding: bool) -> ndarray::Array2<f64> {
+    let outside = |d: usize| if count_padding { [g.padding[d], g.end[d]] } else { [0, 0] };
+    let inside = |d: usize, at: usize| {
+        let low = g.padding[d] - outside(d)[0];
+        at >= low && at < g.padding[d] + g.input[d] + outside(d)[1]
+    };
+    ndarray::Array2::from_shape_fn((g.output[0], g.output[1]), |(oh, ow)| {
+        let count = |d: usize, o: usize| (0..g.kernel[d]).filter(|i| inside(d, o * g.stride[d] + i)).count();
+        (count(0, oh) * count(1, ow)) as f64
+    })
+}
+
 /// The mean of each window.
-pub fn average_pool2d(g: &Window, x: ArrayView3<f64>) -> Array3<f64> {
-    let mut y = Array3::zeros((g.channels, g.output[0], g.output[1]));
-    let taps = (g.kernel[0] * g.kernel[1]) as f64;
-    reads(g, |[oh, ow], _, [h, v]| (0..g.channels).for_each(|c| y[[c, oh, ow]] += x[[c, h, v]] / taps));
+pub fn average_pool2d(g: &Window, count_padding: bool, x: ArrayView3<f64>) -> Array3<f64> {
+    let (mut y, counts) = (Array3::zeros((g.channels, g.output[0], g.output[1])), counts(g, count_padding));
+    reads(g, |[oh, ow], _, [h, v]| {
+        (0..g.channels).for_each(|c| y[[c, oh, ow]] += x[[c, h, v]] / counts[[oh, ow]]);
+    });
     y
 }
 
 /// dx of [`average_pool2d`].
-pub fn average_pool2d_backward(g: &Window, dy: ArrayView3<f64>) -> Array3<f64> {
-    let mut dx = Array3::zeros((g.channels, g.input[0], g.input[1]));
-    let taps = (g.kernel[0] * g.kernel[1]) as f64;
-    reads(g, |[oh, ow], _, [h, v]| (0..g.channels).for_each(|c| dx[[c, h, v]] += dy[[c, oh, ow]] / taps));
+pub fn average_pool2d_backward(g: &Window, count_padding: bool, dy: ArrayView3<f64>) -> Array3<f64> {
+    let (mut dx, counts) = (Array3::zeros((g.channels, g.input[0], g.input[1])), counts(g, count_padding));
+    reads(g, |[oh, ow], _, [h, v]| {
+        (0..g.channels).for_each(|c| dx[[c, h, v]] += dy[[c, oh, ow]] / counts[[oh, ow]]);
+    });
     dx
+}
+
+/// k + α/size · Σ x² over the channels from c − ⌊size/2⌋ to c + ⌈size/2⌉ − 1.
+fn response_sums(g: &Response, x: ArrayView2<f64>) -> Array2<f64> {
+    let share = f64::from(g.alpha) / g.size as f64;
+    Array2::from_shape_fn(x.dim(), |(c, p)| {
+        let near = (0..g.channels).filter(|&n| n + g.size / 2 >= c && n < c + g.size.div_ceil(2));
+        near.fold(f64::from(g.k), |sum, n| sum + share * x[[n, p]] * x[[n, p]])
+    })
+}
+
+/// x / (k + α/size · Σ x²)^β.
+pub fn local_response_norm(g: &Response, x: ArrayView2<f64>) -> Array2<f64> {
+    let sums = response_sums(g, x);
+    Array2::from_shape_fn(x.dim(), |at| x[at] * sums[at].powf(-f64::from(g.beta)))
+}
+
+/// dx of [`local_response_norm`], by its derivative for every pair of channels.
+pub fn local_response_norm_backward(g: &Response, x: ArrayView2<f64>, dy: ArrayView2<f64>) -> Array2<f64> {
+    let (sums, beta) = (response_sums(g, x), f64::from(g.beta));
+    let factor = 2.0 * beta * f64::from(g.alpha) / g.size as f64;
+    Array2::from_shape_fn(x.dim(), |(c, p)| {
+        let own = dy[[c, p]] * sums[[c, p]].powf(-beta);
+        let readers = (0..g.channels).filter(|&n| c + g.size / 2 >= n && c < n + g.size.div_ceil(2));
+        readers.fold(own, |sum, n| {
+            sum - factor * x[[c, p]] * dy[[n, p]] * x[[n, p]] * sums[[n, p]].powf(-beta - 1.0)
+        })
+    })
 }
 
 /// e^x / Σ e^x.

@@ -1,99 +1,258 @@
-//! Convolution (cross-correlation, as in PyTorch): y[f] = b[f] + Σ w[f, c, kh, kw] · x[c, oh·s + kh − p, ow·s + kw − p].
+//! Convolution (cross-correlation, as in PyTorch):
+//! y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·stride + i·dilation − top, ow·stride + j·dilation − left].
 
-use super::{Block, Buffer, Operator, PART, optional_mut, rows};
-use crate::error::{Error, Result};
+use super::activation::activate;
+use super::{Block, Buffer, Operator, PART, image, optional_mut, rows, single};
+use crate::error::Result;
 use crate::kernels::conv2d::{self as kernel, Window};
+use crate::network::builder::{Builder, Uses, Value};
+use crate::network::initial::Start;
+use crate::network::spec::{Activation, Initializer, yes};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
-/// The window of a convolution or pooling over an input `[C, H, W]`, or why there is none.
-pub(crate) fn window(
-    layer: &str,
-    input: &[usize],
-    filters: Option<usize>,
-    kernel: [usize; 2],
-    stride: [usize; 2],
-    padding: [usize; 2],
-) -> Result<Window> {
-    let &[channels, height, width] = input else {
-        return Err(Error::shape(format!(
-            "{layer}: needs an input of shape [C, H, W], got {input:?}; put it before flatten, or give the network a three-dimensional input"
-        )));
-    };
-    if kernel.contains(&0) || stride.contains(&0) || filters == Some(0) {
-        return Err(Error::option(format!("{layer}: filters, kernel and stride must be at least 1")));
+/// The options of a convolution.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conv2d {
+    /// Output channels, at least 1.
+    pub filters: usize,
+    /// `[height, width]`.
+    pub kernel: [usize; 2],
+    /// Default 1.
+    #[serde(default = "ones")]
+    pub stride: [usize; 2],
+    /// Default 0.
+    #[serde(default)]
+    pub padding: Padding,
+    /// Steps between neighbouring taps. Default 1.
+    #[serde(default = "ones")]
+    pub dilation: [usize; 2],
+    /// Default 1.
+    #[serde(default)]
+    pub groups: Groups,
+    /// Default identity.
+    #[serde(default)]
+    pub activation: Activation,
+    /// Whether a bias is added. Default true.
+    #[serde(default = "yes")]
+    pub bias: bool,
+    /// How the weights start. Default as the activation likes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initializer: Option<Initializer>,
+}
+
+/// Zeros thought around an image.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Padding {
+    /// As many on opposite sides: `[h, w]`.
+    Pair([usize; 2]),
+    /// `[[top, bottom], [left, right]]`.
+    Sides([[usize; 2]; 2]),
+    /// `"same"`.
+    Named(Same),
+}
+
+/// Output = ⌈input / stride⌉; an odd zero goes to the bottom and to the right, as in ONNX's `SAME_UPPER`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub enum Same {
+    Same,
+}
+
+impl Default for Padding {
+    fn default() -> Self {
+        Padding::Pair([0, 0])
     }
-    let size = |d: usize, input: usize| {
-        let padded = padding[d].checked_mul(2).and_then(|p| p.checked_add(input));
-        padded.and_then(|p| p.checked_sub(kernel[d])).map(|rest| rest / stride[d] + 1)
-    };
-    let (Some(h), Some(w)) = (size(0, height), size(1, width)) else {
-        return Err(Error::shape(format!(
-            "{layer}: the kernel {kernel:?} does not fit into the input {input:?} with padding {padding:?}"
-        )));
-    };
-    Ok(Window {
-        channels,
-        input: [height, width],
-        filters: filters.unwrap_or(channels),
-        output: [h, w],
-        kernel,
-        stride,
-        padding,
-    })
 }
 
-/// A convolution in a plan.
-pub(crate) struct Conv2d {
-    pub window: Window,
-    pub weight: usize,
-    pub bias: Option<usize>,
-    pub input: Buffer,
-    pub output: Buffer,
+/// Into how many groups channels and filters are cut: each group of filters reads its group of channels.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Groups {
+    /// So many.
+    Number(usize),
+    /// `"depthwise"`: as many as there are channels.
+    Named(Depthwise),
 }
 
-impl Operator for Conv2d {
-    fn forward(&self, block: &Block, part: usize) {
-        let rows = rows(part, self.window.filters);
-        let (w, b) = (block.parameter(self.weight), block.optional(self.bias));
-        // SAFETY: the plan sized both buffers and both tensors by this window.
-        unsafe {
-            kernel::forward(
-                block.level,
-                &self.window,
-                w,
-                b,
-                block.value(self.input),
-                block.value(self.output),
-                rows,
-            )
+/// As many groups as channels.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub enum Depthwise {
+    Depthwise,
+}
+
+impl Default for Groups {
+    fn default() -> Self {
+        Groups::Number(1)
+    }
+}
+
+pub(super) fn ones() -> [usize; 2] {
+    [1, 1]
+}
+
+/// How a window moves: the options that convolution and pooling share.
+pub(super) struct Moves {
+    pub kernel: [usize; 2],
+    pub stride: [usize; 2],
+    pub dilation: [usize; 2],
+    pub padding: Padding,
+    /// Whether a last, incomplete step counts.
+    pub ceil: bool,
+}
+
+impl Moves {
+    /// The window over an input `[C, H, W]`, or why there is none.
+    pub fn window(&self, builder: &Builder, x: &Value, filters: Option<usize>) -> Result<Window> {
+        let [channels, height, width] = image(builder, x)?;
+        let (kernel, stride, dilation) = (self.kernel, self.stride, self.dilation);
+        if [kernel, stride, dilation].iter().any(|pair| pair.contains(&0)) || filters == Some(0) {
+            return Err(builder.option("filters, kernel, stride and dilation must be at least 1"));
+        }
+        let input = [height, width];
+        let does_not_fit = || {
+            builder.shape(format!(
+                "the kernel {kernel:?} does not fit into the input {:?} with padding {:?}",
+                x.shape, self.padding
+            ))
+        };
+        let (mut padding, mut end, mut output) = ([0; 2], [0; 2], [0; 2]);
+        for d in 0..2 {
+            let reach = (kernel[d] - 1).checked_mul(dilation[d]).and_then(|reach| reach.checked_add(1));
+            let reach = reach.ok_or_else(does_not_fit)?;
+            [padding[d], end[d]] = match self.padding {
+                Padding::Pair(pair) => [pair[d]; 2],
+                Padding::Sides(sides) => sides[d],
+                Padding::Named(Same::Same) => {
+                    let last = (input[d].div_ceil(stride[d]) - 1) * stride[d];
+                    let total = last.saturating_add(reach).saturating_sub(input[d]);
+                    [total / 2, total - total / 2]
+                }
+            };
+            let padded = padding[d].checked_add(end[d]).and_then(|both| both.checked_add(input[d]));
+            let rest = padded.and_then(|padded| padded.checked_sub(reach)).ok_or_else(does_not_fit)?;
+            output[d] = rest / stride[d] + 1;
+            // The last window must begin inside the input or the padding before it.
+            if self.ceil && !rest.is_multiple_of(stride[d]) && output[d] * stride[d] < input[d] + padding[d] {
+                output[d] += 1;
+            }
+        }
+        let filters = filters.unwrap_or(channels);
+        Ok(Window { channels, input, filters, output, kernel, stride, dilation, padding, end })
+    }
+}
+
+impl Conv2d {
+    pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
+        let x = single(builder, inputs)?;
+        let Conv2d { filters, kernel, stride, padding, dilation, activation, .. } = *self;
+        let moves = Moves { kernel, stride, dilation, padding, ceil: false };
+        let whole = moves.window(builder, x, Some(filters))?;
+        let groups = match self.groups {
+            Groups::Number(groups) => groups,
+            Groups::Named(Depthwise::Depthwise) => whole.channels,
+        };
+        if groups == 0 || !whole.channels.is_multiple_of(groups) || !filters.is_multiple_of(groups) {
+            return Err(builder.option(format!(
+                "groups {groups} must divide both the {} channels of its input and its {filters} filters",
+                whole.channels
+            )));
+        }
+        let window = Window { channels: whole.channels / groups, filters: filters / groups, ..whole };
+        let taps = kernel[0].saturating_mul(kernel[1]);
+        let fan = (window.channels.saturating_mul(taps), window.filters.saturating_mul(taps));
+        let output = builder.value(vec![filters, window.output[0], window.output[1]])?;
+        let shape = vec![filters, window.channels, kernel[0], kernel[1]];
+        let weight = builder.tensor("weight", shape, Start::weight(self.initializer, &activation, fan))?;
+        let bias = builder.bias(filters, self.bias)?;
+        let operator = Convolution { window, groups, weight, bias, input: x.buffer, output: output.buffer };
+        let y = builder.node(operator, &[x], output, Uses { trains: true, ..Uses::default() });
+        activate(builder, y, activation, true)
+    }
+}
+
+struct Convolution {
+    /// The window of one group.
+    window: Window,
+    groups: usize,
+    weight: usize,
+    bias: Option<usize>,
+    input: Buffer,
+    output: Buffer,
+}
+
+impl Convolution {
+    /// Calls `f(group, rows of the group)` for every group that a part's rows meet, `size` rows each.
+    fn groups(&self, part: usize, size: usize, f: impl Fn(usize, Range<usize>)) {
+        let rows = rows(part, size * self.groups);
+        for group in rows.start / size..rows.end.div_ceil(size) {
+            let first = group * size;
+            f(group, rows.start.max(first) - first..rows.end.min(first + size) - first);
         }
     }
 
+    /// The floats of a group's weights, of its input and of its output.
+    fn sizes(&self, block: &Block) -> [usize; 3] {
+        let (w, lanes) = (&self.window, block.level.block());
+        [
+            w.filters * w.channels * w.kernel[0] * w.kernel[1],
+            w.channels * w.input[0] * w.input[1] * lanes,
+            w.filters * w.output[0] * w.output[1] * lanes,
+        ]
+    }
+}
+
+impl Operator for Convolution {
+    fn forward(&self, block: &Block, part: usize) {
+        let [weights, input, output] = self.sizes(block);
+        self.groups(part, self.window.filters, |group, rows| {
+            let w = block.parameter(self.weight + group * weights);
+            let b = block.optional(self.bias.map(|bias| bias + group * self.window.filters));
+            let x = block.value(self.input).wrapping_add(group * input);
+            let y = block.value(self.output).wrapping_add(group * output);
+            // SAFETY: the plan sized both buffers and both tensors by this window and its groups.
+            unsafe { kernel::forward(block.level, &self.window, w, b, x, y, rows) }
+        });
+    }
+
     fn backward_input(&self, block: &Block, part: usize) {
-        let rows = rows(part, self.window.channels);
-        let w = block.parameter(self.weight);
-        let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
-        // SAFETY: as above; gradients have the sizes of their values.
-        unsafe { kernel::backward_input(block.level, &self.window, w, dy, dx, rows) }
+        let [weights, input, output] = self.sizes(block);
+        self.groups(part, self.window.channels, |group, rows| {
+            let w = block.parameter(self.weight + group * weights);
+            let dy = block.gradient(self.output).wrapping_add(group * output);
+            let dx = block.gradient(self.input).wrapping_add(group * input);
+            // SAFETY: as above; gradients have the sizes of their values.
+            unsafe { kernel::backward_input(block.level, &self.window, w, dy, dx, rows) }
+        });
     }
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
-        let rows = rows(part, self.window.filters);
-        let (dw, db) = (gradient.wrapping_add(self.weight), optional_mut(gradient, self.bias));
-        let (x, dy) = (block.value(self.input), block.gradient(self.output));
-        // SAFETY: as above; `gradient` has the layout of the parameters.
-        unsafe { kernel::backward_parameters(block.level, &self.window, x, dy, dw, db, rows) }
+        let [weights, input, output] = self.sizes(block);
+        self.groups(part, self.window.filters, |group, rows| {
+            let dw = gradient.wrapping_add(self.weight + group * weights);
+            let db = optional_mut(gradient, self.bias.map(|bias| bias + group * self.window.filters));
+            let x = block.value(self.input).wrapping_add(group * input);
+            let dy = block.gradient(self.output).wrapping_add(group * output);
+            // SAFETY: as above; `gradient` has the layout of the parameters.
+            unsafe { kernel::backward_parameters(block.level, &self.window, x, dy, dw, db, rows) }
+        });
     }
 
     fn parts(&self) -> usize {
-        self.window.filters.div_ceil(PART)
+        (self.window.filters * self.groups).div_ceil(PART)
     }
 
     fn input_parts(&self) -> usize {
-        self.window.channels.div_ceil(PART)
+        (self.window.channels * self.groups).div_ceil(PART)
     }
 
     fn cost(&self) -> usize {
         let w = &self.window;
-        w.filters * w.channels * w.kernel[0] * w.kernel[1] * w.output[0] * w.output[1]
+        self.groups * w.filters * w.channels * w.kernel[0] * w.kernel[1] * w.output[0] * w.output[1]
     }
 }

@@ -1,21 +1,70 @@
-//! The fully connected layer: y = W·x + b, with W `[units, inputs]`.
+//! The fully connected layer: `[inputs]` → `[units]`, y = W·x + b, with W `[units, inputs]`.
 
-use super::{Block, Buffer, Operator, PART, optional_mut, rows};
+use super::activation::activate;
+use super::{Block, Buffer, Operator, PART, optional_mut, rows, single};
+use crate::error::Result;
 use crate::kernels::dense as kernel;
+use crate::network::builder::{Builder, Uses, Value};
+use crate::network::initial::Start;
+use crate::network::spec::{Activation, Initializer, yes};
+use serde::{Deserialize, Serialize};
 
-/// A dense layer in a plan.
-pub(crate) struct Dense {
-    pub inputs: usize,
+/// The options of a dense layer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dense {
+    /// Outputs, at least 1.
     pub units: usize,
-    pub weight: usize,
-    pub bias: Option<usize>,
-    pub input: Buffer,
-    pub output: Buffer,
-    /// For the input transposed, in the backward pass.
-    pub scratch: Buffer,
+    /// Default identity.
+    #[serde(default)]
+    pub activation: Activation,
+    /// Whether a bias is added. Default true.
+    #[serde(default = "yes")]
+    pub bias: bool,
+    /// How the weights start. Default as the activation likes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initializer: Option<Initializer>,
 }
 
-impl Operator for Dense {
+impl Dense {
+    pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
+        let x = single(builder, inputs)?;
+        let &[inputs] = x.shape.as_slice() else {
+            return Err(builder.shape(format!(
+                "dense needs a flat input [features], got {:?}; put flatten() before it",
+                x.shape
+            )));
+        };
+        let units = self.units;
+        if units == 0 {
+            return Err(builder.option("units must be at least 1"));
+        }
+        let output = builder.value(vec![units])?;
+        let start = Start::weight(self.initializer, &self.activation, (inputs, units));
+        let weight = builder.tensor("weight", vec![units, inputs], start)?;
+        let bias = builder.bias(units, self.bias)?;
+        // `kernel::scratch` for the largest block there is (two vectors of 16 lanes).
+        let scratch = builder.buffer(kernel::scratch(inputs, 32) / 32);
+        let operator =
+            Product { inputs, units, weight, bias, input: x.buffer, output: output.buffer, scratch };
+        let uses = Uses { scratch: vec![scratch], trains: true, ..Uses::default() };
+        let y = builder.node(operator, &[x], output, uses);
+        activate(builder, y, self.activation, true)
+    }
+}
+
+struct Product {
+    inputs: usize,
+    units: usize,
+    weight: usize,
+    bias: Option<usize>,
+    input: Buffer,
+    output: Buffer,
+    /// For the input transposed, in the backward pass.
+    scratch: Buffer,
+}
+
+impl Operator for Product {
     fn forward(&self, block: &Block, part: usize) {
         let (w, b) = (block.parameter(self.weight), block.optional(self.bias));
         let (x, y) = (block.value(self.input), block.value(self.output));
@@ -26,26 +75,23 @@ impl Operator for Dense {
     fn backward_input(&self, block: &Block, part: usize) {
         let w = block.parameter(self.weight);
         let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
+        let rows = rows(part, self.inputs);
         // SAFETY: as above.
-        unsafe {
-            kernel::backward_input(block.level, w, dy, dx, self.inputs, self.units, rows(part, self.inputs))
-        }
+        unsafe { kernel::backward_input(block.level, w, dy, dx, self.inputs, self.units, rows) }
     }
 
     fn prepare_parameters(&self, block: &Block) {
+        let (x, xt) = (block.value(self.input), block.value(self.scratch));
         // SAFETY: the plan sized the scratch by `kernel::scratch`.
-        unsafe {
-            kernel::transpose(block.level, block.value(self.input), block.value(self.scratch), self.inputs)
-        }
+        unsafe { kernel::transpose(block.level, x, xt, self.inputs) }
     }
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
         let (dw, db) = (gradient.wrapping_add(self.weight), optional_mut(gradient, self.bias));
         let (xt, dy) = (block.value(self.scratch), block.gradient(self.output));
+        let rows = rows(part, self.units);
         // SAFETY: as above; `gradient` has the layout of the parameters.
-        unsafe {
-            kernel::backward_parameters(block.level, xt, dy, dw, db, self.inputs, rows(part, self.units))
-        }
+        unsafe { kernel::backward_parameters(block.level, xt, dy, dw, db, self.inputs, rows) }
     }
 
     fn parts(&self) -> usize {

@@ -1,30 +1,56 @@
 //! Dropout (Srivastava et al. 2014), inverted: in training y = x·m / (1 − rate) with m ∈ {0, 1}, else y = x.
 
-use super::{Block, Buffer, Operator};
+use super::{Block, Buffer, Operator, single};
+use crate::error::Result;
+use crate::network::builder::{Builder, Uses, Value};
 use crate::random::{Stream, philox};
+use serde::{Deserialize, Serialize};
 
-/// A dropout in a plan. Not in place: the layer before may need its outputs for its own derivative.
-pub(crate) struct Dropout {
+/// The options of a dropout.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dropout {
+    /// The probability that a value becomes zero, at least 0 and below 1.
     pub rate: f32,
-    pub features: usize,
-    /// Its number among the network's dropouts.
-    pub number: u32,
-    pub input: Buffer,
-    pub output: Buffer,
-    /// 0 or 1 / (1 − rate) for every value.
-    pub mask: Buffer,
 }
 
-impl Operator for Dropout {
+impl Dropout {
+    pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
+        let x = single(builder, inputs)?;
+        if !(0.0..1.0).contains(&self.rate) {
+            return Err(builder.option(format!("rate must be at least 0 and below 1, got {}", self.rate)));
+        }
+        let features = x.features();
+        // Not in place: the layer before may need its outputs for its own derivative.
+        let (output, mask) = (builder.value(x.shape.clone())?, builder.buffer(features));
+        let number = builder.dropouts;
+        builder.dropouts += 1;
+        let operator =
+            Mask { rate: self.rate, features, number, input: x.buffer, output: output.buffer, mask };
+        Ok(builder.node(operator, &[x], output, Uses { kept: vec![mask], ..Uses::default() }))
+    }
+}
+
+struct Mask {
+    rate: f32,
+    features: usize,
+    /// Its number among the network's dropouts.
+    number: u32,
+    input: Buffer,
+    output: Buffer,
+    /// 0 or 1 / (1 − rate) for every value.
+    mask: Buffer,
+}
+
+impl Operator for Mask {
     fn forward(&self, block: &Block, _part: usize) {
         let lanes = block.level.block();
-        let size = self.features * lanes;
         // SAFETY: the plan gave the three buffers `features` rows, and buffers in use never overlap.
         let (x, y, mask) = unsafe {
             (
-                std::slice::from_raw_parts(block.value(self.input), size),
-                std::slice::from_raw_parts_mut(block.value(self.output), size),
-                std::slice::from_raw_parts_mut(block.value(self.mask), size),
+                block.values(self.input, self.features),
+                block.values_mut(self.output, self.features),
+                block.values_mut(self.mask, self.features),
             )
         };
         let Some(draw) = block.draw else {
@@ -50,13 +76,12 @@ impl Operator for Dropout {
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
-        let size = self.features * block.level.block();
         // SAFETY: as above.
         let (dy, mask, dx) = unsafe {
             (
-                std::slice::from_raw_parts(block.gradient(self.output), size),
-                std::slice::from_raw_parts(block.value(self.mask), size),
-                std::slice::from_raw_parts_mut(block.gradient(self.input), size),
+                block.gradients(self.output, self.features),
+                block.values(self.mask, self.features),
+                block.gradients_mut(self.input, self.features),
             )
         };
         for ((dx, dy), m) in dx.iter_mut().zip(dy).zip(mask) {

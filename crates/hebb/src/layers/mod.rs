@@ -1,14 +1,122 @@
-//! The layers: each file checks a layer's spec, says what it makes of a shape, and computes it forward and
+//! The layers: each file holds a layer's options, what it makes of a shape, and how it computes forward and
 //! backward, one block of samples at a time.
 
-pub(crate) mod activation;
-pub(crate) mod conv2d;
-pub(crate) mod dense;
-pub(crate) mod dropout;
-pub(crate) mod pool2d;
-pub(crate) mod standardize;
+pub mod activation;
+pub mod batch_norm;
+pub mod conv2d;
+pub mod dense;
+pub mod dropout;
+pub(crate) mod fork;
+pub mod local_response_norm;
+pub mod merge;
+pub mod pool2d;
+pub mod shape;
+pub mod standardize;
+pub mod zero_padding2d;
 
+use crate::error::Result;
+use crate::network::builder::{Builder, Value};
+use crate::network::spec::Activation;
 use crate::simd::Level;
+use serde::{Deserialize, Serialize};
+
+macro_rules! layers {
+    ($($(#[$doc:meta])* $kind:ident($spec:ty), $name:literal, $short:literal;)*) => {
+        /// What a layer does, with its options.
+        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[serde(tag = "type", rename_all = "camelCase")]
+        pub enum Layer {
+            $($(#[$doc])* $kind($spec),)*
+        }
+
+        impl Layer {
+            /// Its kind, as in the spec.
+            pub fn kind(&self) -> &'static str {
+                match self { $(Layer::$kind(_) => $name,)* }
+            }
+
+            /// What layers of its kind are called by default.
+            pub(crate) fn short(&self) -> &'static str {
+                match self { $(Layer::$kind(_) => $short,)* }
+            }
+
+            /// Turns it into operators behind its inputs.
+            pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
+                match self { $(Layer::$kind(spec) => spec.plan(builder, inputs),)* }
+            }
+        }
+    };
+}
+
+layers! {
+    /// Convolution.
+    Conv2d(conv2d::Conv2d), "conv2d", "conv";
+    /// The largest value of each window.
+    MaxPool2d(pool2d::MaxPool2d), "maxPool2d", "pool";
+    /// The mean of each window.
+    AveragePool2d(pool2d::AveragePool2d), "averagePool2d", "pool";
+    /// The mean of each channel.
+    GlobalAveragePool2d(pool2d::GlobalAveragePool2d), "globalAveragePool2d", "pool";
+    /// `[C, H, W]` → `[C·H·W]`.
+    Flatten(shape::Flatten), "flatten", "flatten";
+    /// The same values in another shape.
+    Reshape(shape::Reshape), "reshape", "reshape";
+    /// Zeros around an image.
+    ZeroPadding2d(zero_padding2d::ZeroPadding2d), "zeroPadding2d", "padding";
+    /// Fully connected.
+    Dense(dense::Dense), "dense", "dense";
+    /// Dropout.
+    Dropout(dropout::Dropout), "dropout", "dropout";
+    /// Batch normalisation.
+    BatchNorm(batch_norm::BatchNorm), "batchNorm", "norm";
+    /// Local response normalisation.
+    LocalResponseNorm(local_response_norm::LocalResponseNorm), "localResponseNorm", "norm";
+    /// (x − mean) / deviation.
+    Standardize(standardize::Standardize), "standardize", "standardize";
+    /// An activation as a layer of its own.
+    Activation(activation::ActivationLayer), "activation", "activation";
+    /// The sum of several values.
+    Add(merge::Add), "add", "add";
+    /// Several values one after another.
+    Concat(merge::Concat), "concat", "concat";
+    /// An earlier layer once more, with the same weights.
+    Shared(shape::Shared), "shared", "shared";
+}
+
+impl Layer {
+    /// Whether it only changes a shape.
+    pub(crate) fn is_view(&self) -> bool {
+        matches!(self, Layer::Flatten(_) | Layer::Reshape(_))
+    }
+
+    /// The activation behind it.
+    pub(crate) fn activation(&self) -> Activation {
+        match self {
+            Layer::Conv2d(spec) => spec.activation,
+            Layer::Dense(spec) => spec.activation,
+            Layer::Activation(spec) => spec.activation,
+            _ => Activation::Identity,
+        }
+    }
+}
+
+/// The one input of a layer that has one.
+pub(crate) fn single<'a>(builder: &Builder, inputs: &'a [Value]) -> Result<&'a Value> {
+    match inputs {
+        [one] => Ok(one),
+        _ => Err(builder.option(format!("reads one layer, from names {}", inputs.len()))),
+    }
+}
+
+/// `[C, H, W]` of an image.
+pub(crate) fn image(builder: &Builder, x: &Value) -> Result<[usize; 3]> {
+    <[usize; 3]>::try_from(x.shape.as_slice()).map_err(|_| {
+        builder.shape(format!(
+            "needs an input of shape [C, H, W], got {:?}; put it before flatten, or give the network a three-dimensional input",
+            x.shape
+        ))
+    })
+}
 
 /// A buffer of the plan; where it lies is a matter of the [`Layout`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +146,10 @@ pub(crate) struct Block<'a> {
     pub arena: *mut f32,
     pub layout: &'a Layout,
     pub parameters: *const f32,
+    /// The tensors without gradients.
+    pub states: *const f32,
+    /// How many of its lanes hold samples.
+    pub count: usize,
     /// Set in training.
     pub draw: Option<Draw>,
 }
@@ -64,14 +176,52 @@ impl Block<'_> {
     pub fn optional(&self, offset: Option<usize>) -> *const f32 {
         offset.map_or(std::ptr::null(), |offset| self.parameter(offset))
     }
+    /// A tensor without gradient.
+    pub fn state(&self, offset: usize) -> *const f32 {
+        self.states.wrapping_add(offset)
+    }
+    /// The values of a buffer of so many features.
+    ///
+    /// # Safety
+    /// The plan must have given the buffer that many; nobody writes it meanwhile.
+    pub unsafe fn values(&self, buffer: Buffer, features: usize) -> &[f32] {
+        // SAFETY: the caller's.
+        unsafe { std::slice::from_raw_parts(self.value(buffer), features * self.level.block()) }
+    }
+    /// As [`Block::values`], to write.
+    ///
+    /// # Safety
+    /// As there, and nobody reads it meanwhile.
+    #[allow(clippy::mut_from_ref)]
+    pub unsafe fn values_mut(&self, buffer: Buffer, features: usize) -> &mut [f32] {
+        // SAFETY: the caller's.
+        unsafe { std::slice::from_raw_parts_mut(self.value(buffer), features * self.level.block()) }
+    }
+    /// The gradient of a buffer of so many features.
+    ///
+    /// # Safety
+    /// As for [`Block::values`].
+    pub unsafe fn gradients(&self, buffer: Buffer, features: usize) -> &[f32] {
+        // SAFETY: the caller's.
+        unsafe { std::slice::from_raw_parts(self.gradient(buffer), features * self.level.block()) }
+    }
+    /// As [`Block::gradients`], to write.
+    ///
+    /// # Safety
+    /// As for [`Block::values_mut`].
+    #[allow(clippy::mut_from_ref)]
+    pub unsafe fn gradients_mut(&self, buffer: Buffer, features: usize) -> &mut [f32] {
+        // SAFETY: the caller's.
+        unsafe { std::slice::from_raw_parts_mut(self.gradient(buffer), features * self.level.block()) }
+    }
 }
 
 /// A step of the plan. Its work is cut into parts that write apart, so that parts of one block can run at
 /// once; the cut depends on shapes alone.
 pub(crate) trait Operator: Send + Sync {
-    /// Computes the output's values from the input's.
+    /// Computes the output's values from the inputs'.
     fn forward(&self, block: &Block, part: usize);
-    /// Computes the input's gradient from the output's.
+    /// Computes the inputs' gradients from the output's.
     fn backward_input(&self, block: &Block, part: usize);
     /// Once a block before its `backward_parameters`.
     fn prepare_parameters(&self, _block: &Block) {}
@@ -87,6 +237,25 @@ pub(crate) trait Operator: Send + Sync {
     }
     /// Multiply–adds a sample, forward.
     fn cost(&self) -> usize;
+    /// Set where training looks at the whole batch.
+    fn across(&self) -> Option<&dyn Across> {
+        None
+    }
+}
+
+/// What an operator does, in training, with the whole batch: measure each block, then combine what was
+/// measured in the order of the blocks, before the blocks are computed.
+pub(crate) trait Across: Send + Sync {
+    /// Measures a block, before `forward`.
+    fn measure(&self, block: &Block);
+    /// Combines, and hands the result to all blocks.
+    fn combine(&self, blocks: &[Block]);
+    /// Measures a block's gradients, before `backward_input`.
+    fn measure_gradient(&self, block: &Block);
+    /// Combines, and hands the result to all blocks.
+    fn combine_gradient(&self, blocks: &[Block]);
+    /// Changes the tensors without gradient, once a step, after the batch was combined.
+    fn remember(&self, block: &Block, states: &mut [f32]);
 }
 
 /// Rows of one part: a few tiles of the micro-kernel.

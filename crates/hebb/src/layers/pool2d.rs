@@ -1,18 +1,114 @@
-//! Max and average pooling.
+//! Max and average pooling, `[C, H, W]` → `[C, OH, OW]`.
 
-use super::{Block, Buffer, Operator};
+use super::conv2d::{Moves, Padding};
+use super::{Block, Buffer, Operator, image, single};
+use crate::error::Result;
 use crate::kernels::{conv2d::Window, pool2d as kernel};
+use crate::network::builder::{Builder, Uses, Value};
+use serde::{Deserialize, Serialize};
 
-/// A max pooling in a plan.
-pub(crate) struct MaxPool2d {
-    pub window: Window,
-    pub input: Buffer,
-    pub output: Buffer,
-    /// Which tap of each window was the largest.
-    pub choice: Buffer,
+/// The options of a max pooling. Padding never is the largest.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct MaxPool2d {
+    /// `[height, width]`.
+    pub kernel: [usize; 2],
+    /// Default: the kernel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stride: Option<[usize; 2]>,
+    /// Below the kernel. Default 0.
+    #[serde(default)]
+    pub padding: Padding,
+    /// Whether a last window that reaches over the edge counts. Default false.
+    #[serde(default)]
+    pub ceil_mode: bool,
 }
 
-impl Operator for MaxPool2d {
+/// The options of an average pooling.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct AveragePool2d {
+    /// `[height, width]`.
+    pub kernel: [usize; 2],
+    /// Default: the kernel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stride: Option<[usize; 2]>,
+    /// Below the kernel. Default 0.
+    #[serde(default)]
+    pub padding: Padding,
+    /// Whether a last window that reaches over the edge counts. Default false.
+    #[serde(default)]
+    pub ceil_mode: bool,
+    /// Whether the padding's zeros count as values. Default false: the mean of the values that are there.
+    #[serde(default)]
+    pub count_padding: bool,
+}
+
+/// The mean of each channel, `[C, H, W]` → `[C]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GlobalAveragePool2d {}
+
+fn window(
+    builder: &Builder,
+    x: &Value,
+    kernel: [usize; 2],
+    stride: Option<[usize; 2]>,
+    padding: Padding,
+    ceil: bool,
+) -> Result<Window> {
+    let moves = Moves { kernel, stride: stride.unwrap_or(kernel), dilation: [1, 1], padding, ceil };
+    let window = moves.window(builder, x, None)?;
+    if (0..2).any(|d| window.padding[d].max(window.end[d]) >= kernel[d]) {
+        return Err(builder.option(format!(
+            "padding must be smaller than the kernel {kernel:?}: a window of nothing but padding has no value"
+        )));
+    }
+    Ok(window)
+}
+
+impl MaxPool2d {
+    pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
+        let x = single(builder, inputs)?;
+        let window = window(builder, x, self.kernel, self.stride, self.padding, self.ceil_mode)?;
+        let output = builder.value(vec![window.channels, window.output[0], window.output[1]])?;
+        let choice = builder.buffer(output.features());
+        let operator = Max { window, input: x.buffer, output: output.buffer, choice };
+        Ok(builder.node(operator, &[x], output, Uses { kept: vec![choice], ..Uses::default() }))
+    }
+}
+
+impl AveragePool2d {
+    pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
+        let x = single(builder, inputs)?;
+        let window = window(builder, x, self.kernel, self.stride, self.padding, self.ceil_mode)?;
+        let output = builder.value(vec![window.channels, window.output[0], window.output[1]])?;
+        let operator =
+            Average { window, count_padding: self.count_padding, input: x.buffer, output: output.buffer };
+        Ok(builder.node(operator, &[x], output, Uses::default()))
+    }
+}
+
+impl GlobalAveragePool2d {
+    pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
+        let x = single(builder, inputs)?;
+        let [channels, height, width] = image(builder, x)?;
+        let window = window(builder, x, [height, width], None, Padding::default(), false)?;
+        let output = builder.value(vec![channels])?;
+        let operator = Average { window, count_padding: false, input: x.buffer, output: output.buffer };
+        Ok(builder.node(operator, &[x], output, Uses::default()))
+    }
+}
+
+struct Max {
+    window: Window,
+    input: Buffer,
+    output: Buffer,
+    /// Which tap of each window was the largest.
+    choice: Buffer,
+}
+
+impl Operator for Max {
     fn forward(&self, block: &Block, _part: usize) {
         let (x, y, choice) = (block.value(self.input), block.value(self.output), block.value(self.choice));
         // SAFETY: the plan sized the buffers by this window.
@@ -30,30 +126,24 @@ impl Operator for MaxPool2d {
     }
 }
 
-/// An average pooling in a plan.
-pub(crate) struct AveragePool2d {
-    pub window: Window,
-    pub input: Buffer,
-    pub output: Buffer,
+struct Average {
+    window: Window,
+    count_padding: bool,
+    input: Buffer,
+    output: Buffer,
 }
 
-impl Operator for AveragePool2d {
+impl Operator for Average {
     fn forward(&self, block: &Block, _part: usize) {
+        let (x, y) = (block.value(self.input), block.value(self.output));
         // SAFETY: the plan sized the buffers by this window.
-        unsafe {
-            kernel::average_forward(
-                block.level,
-                &self.window,
-                block.value(self.input),
-                block.value(self.output),
-            );
-        }
+        unsafe { kernel::average_forward(block.level, &self.window, self.count_padding, x, y) }
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
         let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
         // SAFETY: as above.
-        unsafe { kernel::average_backward(block.level, &self.window, dy, dx) }
+        unsafe { kernel::average_backward(block.level, &self.window, self.count_padding, dy, dx) }
     }
 
     fn cost(&self) -> usize {

@@ -1,39 +1,100 @@
 //! y = (x − mean) / deviation: the scaling of the inputs as a part of the model, so that a saved model
 //! reads the same raw values that it was trained on.
 
-use super::{Block, Buffer, Operator};
+use super::{Block, Buffer, Operator, single};
+use crate::error::Result;
+use crate::network::builder::{Builder, Uses, Value};
+use serde::{Deserialize, Serialize};
 
-/// A standardisation in a plan.
-pub(crate) struct Standardize {
-    pub mean: f32,
-    pub deviation: f32,
-    pub features: usize,
-    pub input: Buffer,
-    pub output: Buffer,
+/// The options of a standardisation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standardize {
+    /// What is subtracted.
+    pub mean: Each,
+    /// What is divided by, above 0.
+    pub deviation: Each,
+}
+
+/// A number for all values of a sample, or one for each feature of `[features]`, each channel of `[C, H, W]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+#[allow(missing_docs)]
+pub enum Each {
+    One(f32),
+    Many(Vec<f32>),
+}
+
+impl Each {
+    /// One number for each of `count`, or nothing if it has another length.
+    fn spread(&self, count: usize) -> Option<Vec<f32>> {
+        match self {
+            Each::One(value) => Some(vec![*value; count]),
+            Each::Many(values) => (values.len() == count).then(|| values.clone()),
+        }
+    }
 }
 
 impl Standardize {
-    fn map(&self, block: &Block, from: *const f32, to: *mut f32, f: impl Fn(f32) -> f32) {
-        let size = self.features * block.level.block();
-        // SAFETY: the plan gave both buffers `features` rows, and buffers in use never overlap.
-        let (from, to) =
-            unsafe { (std::slice::from_raw_parts(from, size), std::slice::from_raw_parts_mut(to, size)) };
-        to.iter_mut().zip(from).for_each(|(to, &from)| *to = f(from));
+    pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
+        let x = single(builder, inputs)?;
+        let channels = x.shape[0];
+        let (Some(mean), Some(deviation)) = (self.mean.spread(channels), self.deviation.spread(channels))
+        else {
+            return Err(builder.shape(format!(
+                "mean and deviation must be numbers or {channels} numbers each, one for each feature or channel of {:?}",
+                x.shape
+            )));
+        };
+        let usable =
+            |(mean, deviation): (&f32, &f32)| mean.is_finite() && deviation.is_finite() && *deviation > 0.0;
+        if let Some((mean, deviation)) = mean.iter().zip(&deviation).find(|pair| !usable(*pair)) {
+            return Err(builder
+                .option(format!("mean must be finite and deviation above 0, got {mean} and {deviation}")));
+        }
+        let output = builder.value(x.shape.clone())?;
+        let scale = deviation.iter().map(|deviation| 1.0 / deviation).collect();
+        let plane = x.features() / channels;
+        let operator = Scaling { mean, scale, plane, input: x.buffer, output: output.buffer };
+        Ok(builder.node(operator, &[x], output, Uses::default()))
     }
 }
 
-impl Operator for Standardize {
+struct Scaling {
+    /// For each channel.
+    mean: Vec<f32>,
+    /// 1 / deviation.
+    scale: Vec<f32>,
+    /// The values of a channel.
+    plane: usize,
+    input: Buffer,
+    output: Buffer,
+}
+
+impl Operator for Scaling {
     fn forward(&self, block: &Block, _part: usize) {
-        let scale = 1.0 / self.deviation;
-        self.map(block, block.value(self.input), block.value(self.output), |x| (x - self.mean) * scale);
+        let features = self.cost();
+        // SAFETY: the plan gave both buffers these features, and buffers in use never overlap.
+        let (x, y) = unsafe { (block.values(self.input, features), block.values_mut(self.output, features)) };
+        let plane = self.plane * block.level.block();
+        for (c, (y, x)) in y.chunks_exact_mut(plane).zip(x.chunks_exact(plane)).enumerate() {
+            let (mean, scale) = (self.mean[c], self.scale[c]);
+            y.iter_mut().zip(x).for_each(|(y, x)| *y = (x - mean) * scale);
+        }
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
-        let scale = 1.0 / self.deviation;
-        self.map(block, block.gradient(self.output), block.gradient(self.input), |d| d * scale);
+        let features = self.cost();
+        // SAFETY: as above.
+        let (dx, dy) =
+            unsafe { (block.gradients_mut(self.input, features), block.gradients(self.output, features)) };
+        let plane = self.plane * block.level.block();
+        for (c, (dx, dy)) in dx.chunks_exact_mut(plane).zip(dy.chunks_exact(plane)).enumerate() {
+            dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * self.scale[c]);
+        }
     }
 
     fn cost(&self) -> usize {
-        self.features
+        self.mean.len() * self.plane
     }
 }

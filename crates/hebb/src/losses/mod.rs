@@ -5,7 +5,7 @@
 use crate::error::{Error, Result};
 use crate::kernels::softmax;
 use crate::layers::{Block, Buffer};
-use crate::network::plan::Plan;
+use crate::network::plan::{LossBuffers, Node, Output, Plan};
 use crate::network::spec::Activation;
 use serde::{Deserialize, Serialize};
 
@@ -38,41 +38,110 @@ pub enum Loss {
     BinaryCrossEntropy,
 }
 
-/// A loss bound to a plan.
-#[derive(Clone, Copy, Debug)]
+/// The loss of a network: one for every output, or the same for all. Their sum is what training makes small.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Losses {
+    /// The same for all.
+    Same(Loss),
+    /// One for each output, in their order.
+    Each(Vec<Loss>),
+}
+
+impl From<Loss> for Losses {
+    fn from(loss: Loss) -> Self {
+        Losses::Same(loss)
+    }
+}
+
+impl Losses {
+    /// Whether it is a sum over the samples, not a mean.
+    pub(crate) fn is_sum(&self) -> bool {
+        let losses = match self {
+            Losses::Same(loss) => std::slice::from_ref(loss),
+            Losses::Each(losses) => losses,
+        };
+        losses.contains(&Loss::SumSquaredError)
+    }
+
+    pub(crate) fn bind(&self, plan: &Plan) -> Result<Bound> {
+        let losses = match self {
+            Losses::Same(loss) => vec![*loss; plan.outputs.len()],
+            Losses::Each(losses) => losses.clone(),
+        };
+        if losses.len() != plan.outputs.len() {
+            return Err(Error::option(format!(
+                "{} losses for a network with {} outputs",
+                losses.len(),
+                plan.outputs.len()
+            )));
+        }
+        if self.is_sum() && losses.iter().any(|loss| *loss != Loss::SumSquaredError) {
+            return Err(Error::option(
+                "sumSquaredError is a sum over the samples, the other losses are means: use meanSquaredError beside them",
+            ));
+        }
+        let parts: Result<Vec<Part>> =
+            losses.iter().zip(&plan.outputs).map(|(loss, output)| loss.bind(plan, output)).collect();
+        Ok(Bound { parts: parts? })
+    }
+}
+
+/// Losses bound to a plan.
+#[derive(Clone, Debug)]
 pub(crate) struct Bound {
-    pub loss: Loss,
-    /// How many of the plan's nodes take part in the backward pass: all, or all but the last activation.
-    pub nodes: usize,
+    parts: Vec<Part>,
+}
+
+/// A loss bound to an output.
+#[derive(Clone, Debug)]
+struct Part {
+    loss: Loss,
+    /// The node of an activation whose derivative is part of the loss's own.
+    skipped: Option<usize>,
     /// The buffer whose gradient the loss writes.
     at: Buffer,
     /// The buffer with what the network answers: activations, or probabilities made from logits.
     answer: Buffer,
+    outputs: usize,
+    buffers: LossBuffers,
 }
 
 impl Loss {
-    pub(crate) fn bind(self, plan: &Plan) -> Result<Bound> {
-        let all = Bound { loss: self, nodes: plan.nodes.len(), at: plan.result(), answer: plan.result() };
+    fn bind(self, plan: &Plan, output: &Output) -> Result<Part> {
+        let all = Part {
+            loss: self,
+            skipped: None,
+            at: output.buffer,
+            answer: output.buffer,
+            outputs: output.features(),
+            buffers: output.loss,
+        };
         let (own, name, other) = match self {
             Loss::SumSquaredError | Loss::MeanSquaredError { .. } => return Ok(all),
             Loss::CrossEntropy => (Activation::Softmax, "crossEntropy", "softmax"),
             Loss::BinaryCrossEntropy => (Activation::Sigmoid, "binaryCrossEntropy", "sigmoid"),
         };
-        if plan.last == own {
-            let last = plan.nodes.len() - 1;
-            return Ok(Bound { nodes: last, at: plan.nodes[last].input, ..all });
+        if output.activation == own {
+            let node = output.node.ok_or_else(|| {
+                Error::option(format!(
+                    "{name} needs the net input of \"{}\", which other layers read too: give the output a layer of its own",
+                    output.name
+                ))
+            })?;
+            return Ok(Part { skipped: Some(node), at: plan.nodes[node].inputs[0], ..all });
         }
-        if plan.last == Activation::Identity {
-            return Ok(Bound { answer: plan.loss.probabilities, ..all });
+        if output.activation == Activation::Identity {
+            return Ok(Part { answer: output.loss.probabilities, ..all });
         }
-        let hint = match plan.last {
+        let hint = match output.activation {
             Activation::Sigmoid => "; behind sigmoid use binaryCrossEntropy",
             Activation::Softmax => "; behind softmax use crossEntropy",
             _ => "",
         };
         Err(Error::option(format!(
-            "{name} needs {other} or no activation in the last layer, which has {:?}{hint}",
-            plan.last
+            "{name} needs {other} or no activation in the last layer \"{}\", which has {:?}{hint}",
+            output.name, output.activation
         )))
     }
 }
@@ -85,20 +154,27 @@ pub(crate) struct Outcome {
 }
 
 impl Bound {
-    /// The loss of the first `count` lanes of a block, whose targets are gathered, as its share of a batch
-    /// of `batch` samples; with `backward` also writes the gradient, zero in the other lanes.
-    pub fn evaluate(
-        &self,
-        block: &Block,
-        plan: &Plan,
-        count: usize,
-        batch: usize,
-        backward: bool,
-    ) -> Outcome {
-        let outputs: usize = plan.output.iter().product();
-        let lanes = block.level.block();
+    /// The nodes of the backward pass, the last first.
+    pub fn backward<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a Node> {
+        let skipped = |at: usize| self.parts.iter().any(|part| part.skipped == Some(at));
+        plan.nodes.iter().enumerate().rev().filter(move |(at, _)| !skipped(*at)).map(|(_, node)| node)
+    }
+
+    /// The loss of a block, whose targets are gathered, as its share of a batch of `batch` samples; with
+    /// `backward` also writes the gradient, zero in the lanes without samples.
+    pub fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> Outcome {
+        self.parts.iter().map(|part| part.evaluate(block, batch, backward)).fold(
+            Outcome::default(),
+            |sum, one| Outcome { loss: sum.loss + one.loss, correct: sum.correct + one.correct },
+        )
+    }
+}
+
+impl Part {
+    fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> Outcome {
+        let (outputs, lanes, count) = (self.outputs, block.level.block(), block.count);
         let logits = block.value(self.at);
-        let notes = block.value(plan.loss.notes);
+        let notes = block.value(self.buffers.notes);
         // SAFETY: the plan gave every buffer that the loss touches `outputs` rows; they live at this moment
         // and so do not overlap.
         let (raw, answer, targets, notes) = unsafe {
@@ -107,14 +183,18 @@ impl Bound {
                 Loss::CrossEntropy => softmax::forward(block.level, logits, answer, notes, outputs),
                 Loss::BinaryCrossEntropy => {
                     softmax::softplus(block.level, logits, notes, outputs);
-                    if self.answer == plan.loss.probabilities {
-                        crate::kernels::softmax::sigmoid(block.level, logits, answer, outputs);
+                    if self.answer == self.buffers.probabilities {
+                        softmax::sigmoid(block.level, logits, answer, outputs);
                     }
                 }
                 _ => {}
             }
-            let rows = |p: *mut f32| std::slice::from_raw_parts(p.cast_const(), outputs * lanes);
-            (rows(logits), rows(answer), rows(block.value(plan.loss.targets)), rows(notes))
+            (
+                block.values(self.at, outputs),
+                block.values(self.answer, outputs),
+                block.values(self.buffers.targets, outputs),
+                block.values(self.buffers.notes, outputs),
+            )
         };
         let divisor = match self.loss {
             Loss::SumSquaredError => 1.0,
@@ -141,8 +221,7 @@ impl Bound {
                 _ => 1.0 / divisor,
             } as f32;
             // SAFETY: as above.
-            let gradient =
-                unsafe { std::slice::from_raw_parts_mut(block.gradient(self.at), outputs * lanes) };
+            let gradient = unsafe { block.gradients_mut(self.at, outputs) };
             // Probability targets need not sum to one, so that softmax's gradient is Σt·p − t.
             for lane in 0..lanes {
                 let weight = match self.loss {

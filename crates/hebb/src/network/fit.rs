@@ -3,7 +3,7 @@
 use super::Network;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::losses::Loss;
+use crate::losses::Losses;
 use crate::optimizers::{Optimizer, Progress};
 use serde::Deserialize;
 
@@ -22,7 +22,7 @@ pub struct FitOptions {
     #[serde(default = "yes")]
     pub shuffle: bool,
     /// What to make small.
-    pub loss: Loss,
+    pub loss: Losses,
     /// How.
     pub optimizer: Optimizer,
 }
@@ -42,7 +42,7 @@ pub struct FitProgress {
     pub batches: usize,
     /// The loss of the epoch's samples so far: their mean, or their sum where the loss is a sum.
     pub loss: f64,
-    /// The part of right answers among them.
+    /// The part of right answers among them, over all outputs.
     pub accuracy: f64,
     /// How many they are.
     pub samples: usize,
@@ -78,7 +78,7 @@ impl Fit {
         options.optimizer.check()?;
         options.loss.bind(&network.plan)?;
         data.check_input(&network.plan.input)?;
-        data.check_targets(&network.plan.output)?;
+        data.check_targets(&network.plan.output())?;
         network.forget();
         let batches = data.len().div_ceil(options.batch_size);
         let progress = FitProgress { batches, ..FitProgress::default() };
@@ -108,23 +108,21 @@ impl Fit {
             )),
             _ => error,
         };
-        let report = network.gradients(&self.data, rows, self.options.loss, self.step).map_err(place)?;
+        let report = network.gradients(&self.data, rows, &self.options.loss, self.step).map_err(place)?;
         network.update(&self.options.optimizer, Some(now)).map_err(place)?;
         self.step += 1;
         self.correct += report.correct;
         let samples = self.progress.samples + rows.len();
         // The sum of squares is a sum over samples already, the other losses are means.
-        let (weight, divisor) = match self.options.loss {
-            Loss::SumSquaredError => (1.0, 1.0),
-            _ => (rows.len() as f64, samples as f64),
-        };
+        let (weight, divisor) =
+            if self.options.loss.is_sum() { (1.0, 1.0) } else { (rows.len() as f64, samples as f64) };
         self.sum += report.loss * weight;
         self.progress = FitProgress {
             epoch: epoch + 1,
             batch: batch + 1,
             batches: self.progress.batches,
             loss: self.sum / divisor,
-            accuracy: self.correct as f64 / samples as f64,
+            accuracy: self.correct as f64 / (samples * network.outputs().len()) as f64,
             samples,
             learning_rate: self.options.optimizer.rate(now),
             last: report.loss,

@@ -3,17 +3,44 @@
 use super::spec::{Activation, Initializer};
 use crate::random::{Random, Stream};
 
-/// Fills a weight tensor. `fan` is (inputs, outputs) of a unit; `tensor` is the tensor's number, its stream.
-pub(crate) fn fill(
-    values: &mut [f32],
-    kind: Option<Initializer>,
-    activation: Activation,
-    fan: (usize, usize),
-    seed: u64,
-    tensor: u32,
-) {
+/// How a tensor starts.
+#[derive(Clone, Debug)]
+pub(crate) enum Start {
+    /// Random weights.
+    Weight {
+        kind: Initializer,
+        /// (inputs, outputs) of a unit.
+        fan: (usize, usize),
+    },
+    /// A parameter that starts at this value everywhere.
+    Constant(f32),
+    /// As `Constant`, for a tensor that is no parameter: it has no gradient.
+    State(f32),
+}
+
+impl Start {
+    /// Random weights, by default as the activation behind them likes it.
+    pub fn weight(kind: Option<Initializer>, activation: &Activation, fan: (usize, usize)) -> Self {
+        let usual = match activation {
+            Activation::Relu => Initializer::HeNormal,
+            _ => Initializer::GlorotUniform,
+        };
+        Start::Weight { kind: kind.unwrap_or(usual), fan }
+    }
+
+    /// Fills a tensor; `number` is the tensor's, its random stream.
+    pub fn fill(&self, values: &mut [f32], seed: u64, number: u32) {
+        match *self {
+            Start::Weight { kind, fan } => {
+                draw(values, kind, fan, &mut Random::new(seed, Stream::Initialisation(number)))
+            }
+            Start::Constant(value) | Start::State(value) => values.fill(value),
+        }
+    }
+}
+
+fn draw(values: &mut [f32], kind: Initializer, fan: (usize, usize), random: &mut Random) {
     use Initializer::*;
-    let kind = kind.unwrap_or(if activation == Activation::Relu { HeNormal } else { GlorotUniform });
     let (fan_in, fan_out) = (fan.0 as f64, fan.1 as f64);
     let variance = match kind {
         GlorotUniform | GlorotNormal => 2.0 / (fan_in + fan_out),
@@ -21,7 +48,6 @@ pub(crate) fn fill(
         LecunUniform | LecunNormal => 1.0 / fan_in,
         Zeros => 0.0,
     };
-    let mut random = Random::new(seed, Stream::Initialisation(tensor));
     match kind {
         GlorotUniform | HeUniform | LecunUniform => {
             let bound = (3.0 * variance).sqrt() as f32;

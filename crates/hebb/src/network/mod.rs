@@ -1,8 +1,9 @@
 //! Networks: a spec compiled into a plan, its parameters, and the walks over the plan.
 
 mod arenas;
+pub(crate) mod builder;
 pub mod fit;
-mod initial;
+pub(crate) mod initial;
 mod memory;
 pub(crate) mod plan;
 pub mod spec;
@@ -12,13 +13,13 @@ mod walk;
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::layers::Draw;
-use crate::losses::{Loss, Outcome};
+use crate::losses::{Losses, Outcome};
 use crate::optimizers::{Optimizer, Progress};
 use crate::parallel::Shared;
 use crate::simd::Level;
 use arenas::Arenas;
 use plan::Plan;
-pub use plan::{LayerInfo, Tensor};
+pub use plan::{LayerInfo, Output, Tensor};
 use spec::Spec;
 use training::Training;
 use walk::Walk;
@@ -42,12 +43,10 @@ impl Network {
     /// As [`Network::new`], on a given SIMD back end.
     pub fn with_level(spec: Spec, level: Level) -> Result<Self> {
         let plan = Plan::new(&spec)?;
-        let mut parameters: Vec<f32> = zeros(plan.parameters, "the network's weights")?;
+        let mut parameters: Vec<f32> = zeros(plan.values, "the network's weights")?;
         for (number, tensor) in plan.tensors.iter().enumerate() {
-            if let Some((kind, activation, fan)) = tensor.start {
-                let values = &mut parameters[tensor.offset..tensor.offset + tensor.size];
-                initial::fill(values, kind, activation, fan, spec.seed, number as u32);
-            }
+            let values = &mut parameters[tensor.offset..tensor.offset + tensor.size];
+            tensor.start.fill(values, spec.seed, number as u32);
         }
         let inference = Arenas::new(plan.layout(level.block(), false));
         Ok(Self { spec, plan, level, parameters, inference, training: None })
@@ -68,14 +67,29 @@ impl Network {
         &self.plan.tensors
     }
 
-    /// The shape of one sample.
+    /// The inputs with the shapes of one sample.
+    pub fn inputs(&self) -> Vec<(String, Vec<usize>)> {
+        self.spec.input.named()
+    }
+
+    /// The shape of one sample: of the one input, or of all in a row.
     pub fn input(&self) -> &[usize] {
         &self.plan.input
     }
 
-    /// The shape of the output for one sample.
-    pub fn output(&self) -> &[usize] {
-        &self.plan.output
+    /// The outputs, in the order in which a sample's answer holds them.
+    pub fn outputs(&self) -> &[Output] {
+        &self.plan.outputs
+    }
+
+    /// The shape of the output of one sample: of the one output, or of all in a row.
+    pub fn output(&self) -> Vec<usize> {
+        self.plan.output()
+    }
+
+    /// How many parameters are trained; the tensors without gradient follow them.
+    pub fn trained(&self) -> usize {
+        self.plan.parameters
     }
 
     /// All parameters.
@@ -104,18 +118,19 @@ impl Network {
         self.parameters.len() * 4 + self.inference.bytes() + self.training.as_ref().map_or(0, Training::bytes)
     }
 
-    fn outputs(&self) -> usize {
-        self.plan.output.iter().product()
-    }
-
-    /// The outputs `[count, outputs]` for the samples from `from` on.
+    /// The outputs `[count, values of all outputs]` for the samples from `from` on.
     pub fn predict(&mut self, data: &Dataset, from: usize, count: usize) -> Result<Vec<f32>> {
         let rows = rows(data, from, count)?;
-        let mut answers: Vec<f32> = zeros(count * self.outputs(), "the answers")?;
+        let width = self.plan.output_size();
+        let mut answers: Vec<f32> = zeros(count * width, "the answers")?;
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let into = Shared::new(&mut answers);
-        walk.infer(&mut self.inference, data, &rows, |block, number, count| {
-            walk.scatter(self.plan.result(), block, number, count, &into);
+        walk.infer(&mut self.inference, data, &rows, |block, number| {
+            let mut from = 0;
+            for output in &self.plan.outputs {
+                walk.scatter(output.buffer, block, number, &into, from, width);
+                from += output.features();
+            }
         })?;
         Ok(answers)
     }
@@ -131,32 +146,33 @@ impl Network {
         let into: Vec<Shared<f32>> = answers.iter_mut().map(|answer| Shared::new(answer)).collect();
         // The layout of training, in which every value lives on.
         let mut arenas = Arenas::new(self.plan.layout(self.level.block(), true));
-        walk.infer(&mut arenas, data, &rows, |block, number, count| {
+        walk.infer(&mut arenas, data, &rows, |block, number| {
             for (layer, into) in self.plan.layers.iter().zip(&into) {
-                walk.scatter(layer.buffer, block, number, count, into);
+                let width = layer.output.iter().product();
+                walk.scatter(layer.buffer, block, number, into, 0, width);
             }
         })?;
         Ok(answers)
     }
 
-    /// (loss summed over the samples, right answers) for the samples from `from` on.
+    /// (loss summed over the samples, right answers of all outputs) for the samples from `from` on.
     pub fn evaluate(
         &mut self,
         data: &Dataset,
         from: usize,
         count: usize,
-        loss: Loss,
+        loss: &Losses,
     ) -> Result<(f64, usize)> {
-        data.check_targets(&self.plan.output)?;
+        data.check_targets(&self.plan.output())?;
         let bound = loss.bind(&self.plan)?;
         let rows = rows(data, from, count)?;
         let lanes = self.level.block();
         let mut outcomes: Vec<Outcome> = zeros(count.div_ceil(lanes), "the evaluation")?;
         let into = Shared::new(&mut outcomes);
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
-        walk.infer(&mut self.inference, data, &rows, |block, number, count| {
-            walk.gather_targets(data, &rows[number * lanes..][..count], block);
-            let outcome = bound.evaluate(block, &self.plan, count, 1, false);
+        walk.infer(&mut self.inference, data, &rows, |block, number| {
+            walk.gather_targets(data, &rows[number * lanes..][..block.count], block);
+            let outcome = bound.evaluate(block, 1, false);
             // SAFETY: each block writes its own outcome.
             unsafe { *into.at(number) = outcome };
         })?;
@@ -165,7 +181,7 @@ impl Network {
 
     /// The loss of a batch and its gradient, which [`Network::gradient`] then holds. `step` is the number of
     /// the training step, which dropout draws by.
-    pub fn gradients(&mut self, data: &Dataset, rows: &[u32], loss: Loss, step: u64) -> Result<Report> {
+    pub fn gradients(&mut self, data: &Dataset, rows: &[u32], loss: &Losses, step: u64) -> Result<Report> {
         let bound = loss.bind(&self.plan)?;
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         if self.training.is_none() {
@@ -178,10 +194,13 @@ impl Network {
             let place = walk.not_finite(&mut training.arenas, data, rows, draw)?;
             return Err(Error::diverged(format!("the loss became {}: {place}", outcome.loss)));
         }
+        if self.plan.across {
+            self.parameters[self.plan.parameters..].copy_from_slice(training.states());
+        }
         Ok(Report { loss: outcome.loss, correct: outcome.correct })
     }
 
-    /// The gradient of the last [`Network::gradients`], in the order of the parameters.
+    /// The gradient of the last [`Network::gradients`], in the order of the trained parameters.
     pub fn gradient(&self) -> Result<&[f32]> {
         self.training
             .as_ref()
@@ -213,7 +232,7 @@ impl Network {
         let training = self.training.as_mut().ok_or_else(|| Error::option("there is no gradient yet"))?;
         let layer =
             |at: usize| self.plan.tensors.iter().rfind(|tensor| tensor.offset <= at).map_or("", |t| &t.name);
-        training.update(&mut self.parameters, optimizer, progress).map_err(|at| {
+        training.update(&mut self.parameters[..self.plan.parameters], optimizer, progress).map_err(|at| {
             Error::diverged(format!(
                 "{}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps",
                 layer(at)

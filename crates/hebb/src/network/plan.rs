@@ -1,24 +1,18 @@
 //! The plan: a spec whose shapes are checked and whose layers are turned into operators over buffers.
 
+use super::builder::{Builder, LIMIT, Place, Uses, Value};
+use super::initial::Start;
 use super::memory::{Lifetime, place};
-use super::spec::{Activation, Initializer, LayerSpec, Spec};
+use super::spec::{Activation, LayerSpec, Spec};
 use crate::error::{Error, Result};
-use crate::kernels::activation::Elementwise;
-use crate::kernels::dense::scratch;
-use crate::layers::{
-    Buffer, Layout, Operator, activation, conv2d, dense, dropout,
-    pool2d::{AveragePool2d, MaxPool2d},
-    standardize,
-};
+use crate::layers::{Buffer, Layer, Layout, Operator, fork::Fork};
 use serde::Serialize;
-
-/// The most values of a sample, and parameters of a layer, that a plan accepts: what 4 GiB could hold.
-const LIMIT: usize = 1 << 30;
+use std::collections::HashMap;
 
 /// A parameter tensor and its place among all parameters.
 #[derive(Clone, Debug, Serialize)]
 pub struct Tensor {
-    /// `<layer>.weight` or `<layer>.bias`.
+    /// `<layer>.<part>`, the parts named as PyTorch names them: `weight`, `bias`, `running_mean`, ….
     pub name: String,
     /// Conv2d: `[F, C, KH, KW]`, dense: `[units, inputs]`, bias: `[F]`.
     pub shape: Vec<usize>,
@@ -26,8 +20,10 @@ pub struct Tensor {
     pub offset: usize,
     /// How many floats it holds.
     pub size: usize,
+    /// Whether it has a gradient. Those without follow all those with.
+    pub trained: bool,
     #[serde(skip)]
-    pub(crate) start: Option<(Option<Initializer>, Activation, (usize, usize))>,
+    pub(crate) start: Start,
 }
 
 /// What a layer makes of its input; a line of a summary.
@@ -38,9 +34,11 @@ pub struct LayerInfo {
     /// Its kind, as in the spec.
     #[serde(rename = "type")]
     pub kind: &'static str,
+    /// The layers or inputs that it reads.
+    pub from: Vec<String>,
     /// The shape of its output for one sample.
     pub output: Vec<usize>,
-    /// How many parameters it has.
+    /// How many parameters it has of its own.
     pub parameters: usize,
     /// Its activation.
     pub activation: Activation,
@@ -49,15 +47,28 @@ pub struct LayerInfo {
     pub(crate) buffer: Buffer,
 }
 
-pub(crate) struct Node {
+/// An output of the network.
+#[derive(Clone, Debug, Serialize)]
+pub struct Output {
+    /// The name of its layer.
     pub name: String,
-    pub operator: Box<dyn Operator>,
-    pub input: Buffer,
-    pub output: Buffer,
-    /// Used from the forward to the backward pass.
-    kept: Option<Buffer>,
-    /// Used within the backward pass alone.
-    scratch: Option<Buffer>,
+    /// The shape for one sample.
+    pub shape: Vec<usize>,
+    /// The activation behind it, which losses look at.
+    pub activation: Activation,
+    #[serde(skip)]
+    pub(crate) buffer: Buffer,
+    /// The node of that activation, unless other layers read the output too.
+    #[serde(skip)]
+    pub(crate) node: Option<usize>,
+    #[serde(skip)]
+    pub(crate) loss: LossBuffers,
+}
+
+impl Output {
+    pub(crate) fn features(&self) -> usize {
+        self.shape.iter().product()
+    }
 }
 
 /// The buffers that a loss needs beside the network's own.
@@ -70,323 +81,212 @@ pub(crate) struct LossBuffers {
     pub notes: Buffer,
 }
 
+pub(crate) struct Node {
+    pub name: String,
+    pub operator: Box<dyn Operator>,
+    pub inputs: Vec<Buffer>,
+    pub output: Buffer,
+    /// Whether the gradient of an input is wanted.
+    pub wanted: bool,
+    /// Whether it has parameters with gradients.
+    pub trains: bool,
+    /// Used from the forward to the backward pass.
+    pub kept: Vec<Buffer>,
+    /// Used within the backward pass alone.
+    pub scratch: Vec<Buffer>,
+}
+
 pub(crate) struct Plan {
     pub layers: Vec<LayerInfo>,
     pub tensors: Vec<Tensor>,
+    /// The floats of all parameters that are trained.
     pub parameters: usize,
+    /// The floats of all tensors.
+    pub values: usize,
     pub nodes: Vec<Node>,
+    /// The shape of one sample.
     pub input: Vec<usize>,
-    pub output: Vec<usize>,
-    pub loss: LossBuffers,
-    /// The activation of the last layer, which losses look at.
-    pub last: Activation,
-    /// The floats per lane of every buffer.
-    buffers: Vec<usize>,
+    pub outputs: Vec<Output>,
+    /// Whether an operator looks at a whole batch.
+    pub across: bool,
+    places: Vec<Place>,
 }
 
-struct Builder {
-    shape: Vec<usize>,
-    at: Buffer,
-    tensors: Vec<Tensor>,
-    parameters: usize,
-    nodes: Vec<Node>,
-    buffers: Vec<usize>,
-    dropouts: u32,
+/// Where a value is, for the layers that read it: one buffer for each, so that their gradients can be added.
+struct Source {
+    value: Value,
+    readers: Vec<Buffer>,
+    activation: Activation,
+    /// The node of the activation behind it.
+    node: Option<usize>,
+    read: bool,
 }
 
-impl Builder {
-    fn buffer(&mut self, features: usize) -> Buffer {
-        self.buffers.push(features);
-        Buffer(self.buffers.len() - 1)
-    }
+/// The layers by their names, and what each reads.
+struct Graph<'a> {
+    layers: Vec<(String, Vec<String>, &'a LayerSpec)>,
+    outputs: Vec<String>,
+}
 
-    fn features(&self) -> usize {
-        self.shape.iter().product()
-    }
-
-    fn tensor(
-        &mut self,
-        layer: &str,
-        part: &str,
-        shape: Vec<usize>,
-        start: Option<(Option<Initializer>, Activation, (usize, usize))>,
-    ) -> Result<usize> {
-        let size =
-            shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).filter(|&size| size <= LIMIT);
-        let size = size.ok_or_else(|| {
-            Error::memory(format!("{layer}: weights of shape {shape:?} are more than 4 GiB"))
-        })?;
-        let offset = self.parameters;
-        self.parameters += size;
-        self.tensors.push(Tensor { name: format!("{layer}.{part}"), shape, offset, size, start });
-        Ok(offset)
-    }
-
-    fn check_size(&self, layer: &str) -> Result<()> {
-        let size = self.shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one));
-        match size {
-            Some(size) if size > 0 && size <= LIMIT / 64 => Ok(()),
-            _ => Err(Error::memory(format!("{layer}: its output {:?} is too large", self.shape))),
+impl<'a> Graph<'a> {
+    fn new(spec: &'a Spec) -> Result<Self> {
+        let inputs: Vec<String> = spec.input.named().into_iter().map(|(name, _)| name).collect();
+        if let Some(twice) = inputs.iter().enumerate().find(|(i, name)| inputs[..*i].contains(name)) {
+            return Err(Error::option(format!("two inputs are called \"{}\": names must differ", twice.1)));
         }
-    }
-
-    fn push(
-        &mut self,
-        name: &str,
-        operator: Box<dyn Operator>,
-        input: Buffer,
-        output: Buffer,
-        kept: Option<Buffer>,
-        scratch: Option<Buffer>,
-    ) {
-        self.nodes.push(Node { name: name.to_owned(), operator, input, output, kept, scratch });
-        self.at = output;
-    }
-
-    /// Puts an activation behind the current buffer: in place if `fused` into the layer before, unless it is
-    /// the network's last, whose net input a loss may want.
-    fn activate(&mut self, name: &str, kind: Activation, fused: bool, last: bool) -> Result<()> {
-        let kind = match kind {
-            Activation::Identity => return Ok(()),
-            Activation::Softmax => {
-                if self.shape.len() != 1 {
-                    return Err(Error::shape(format!(
-                        "{name}: softmax needs a flat input [classes], got {:?}; put flatten before it",
-                        self.shape
+        if inputs.is_empty() {
+            return Err(Error::option("a network needs at least one input"));
+        }
+        let mut known = inputs.clone();
+        let mut layers: Vec<(String, Vec<String>, &LayerSpec)> = Vec::new();
+        let mut numbers = HashMap::new();
+        for layer in &spec.layers {
+            let short = layer.layer.short();
+            let number = numbers.entry(short).and_modify(|n| *n += 1).or_insert(1);
+            let name = layer.name.clone().unwrap_or_else(|| format!("{short}{number}"));
+            if known.contains(&name) {
+                return Err(Error::option(format!("two layers are called \"{name}\": names must differ")));
+            }
+            let from = match &layer.from {
+                Some(from) => from.names().to_vec(),
+                None if layers.is_empty() && inputs.len() > 1 => {
+                    return Err(Error::option(format!(
+                        "{name}: say with from which of the inputs {inputs:?} it reads"
                     )));
                 }
-                let (input, features) = (self.at, self.features());
-                let output = self.buffer(features);
-                self.push(
-                    name,
-                    Box::new(activation::Softmax { features, input, output }),
-                    input,
-                    output,
-                    None,
-                    None,
-                );
-                return Ok(());
+                None => vec![known[if layers.is_empty() { 0 } else { known.len() - 1 }].clone()],
+            };
+            if let Some(missing) = from.iter().find(|from| !known.contains(from)) {
+                return Err(Error::option(format!(
+                    "{name}: from names \"{missing}\", which is no earlier layer or input; there are {known:?}"
+                )));
             }
-            Activation::Sigmoid => Elementwise::Sigmoid,
-            Activation::Tanh => Elementwise::Tanh,
-            Activation::Relu => Elementwise::Relu,
+            known.push(name.clone());
+            layers.push((name, from, layer));
+        }
+        let Some((last, ..)) = layers.last() else {
+            return Err(Error::option("a network needs at least one layer"));
         };
-        let (input, features) = (self.at, self.features());
-        let output = if fused && !last { input } else { self.buffer(features) };
-        self.push(
-            name,
-            Box::new(activation::Activation { kind, features, input, output }),
-            input,
-            output,
-            None,
-            None,
-        );
-        Ok(())
-    }
-
-    fn layer(&mut self, layer: &LayerSpec, name: &str, last: bool) -> Result<Activation> {
-        let (input, before) = (self.at, self.features());
-        match layer {
-            LayerSpec::Conv2d { filters, kernel, stride, padding, activation, bias, initializer, .. } => {
-                let window = conv2d::window(name, &self.shape, Some(*filters), *kernel, *stride, *padding)?;
-                let taps = kernel[0].saturating_mul(kernel[1]);
-                let fan = (window.channels.saturating_mul(taps), filters.saturating_mul(taps));
-                let shape = vec![*filters, window.channels, kernel[0], kernel[1]];
-                self.shape = vec![window.filters, window.output[0], window.output[1]];
-                self.check_size(name)?;
-                let weight = self.tensor(name, "weight", shape, Some((*initializer, *activation, fan)))?;
-                let bias = if *bias { Some(self.tensor(name, "bias", vec![*filters], None)?) } else { None };
-                let output = self.buffer(self.features());
-                self.push(
-                    name,
-                    Box::new(conv2d::Conv2d { window, weight, bias, input, output }),
-                    input,
-                    output,
-                    None,
-                    None,
-                );
-                self.activate(name, *activation, true, last)?;
-                Ok(*activation)
-            }
-            LayerSpec::MaxPool2d { kernel, stride, .. } | LayerSpec::AveragePool2d { kernel, stride, .. } => {
-                let window =
-                    conv2d::window(name, &self.shape, None, *kernel, stride.unwrap_or(*kernel), [0, 0])?;
-                self.shape = vec![window.channels, window.output[0], window.output[1]];
-                let output = self.buffer(self.features());
-                if matches!(layer, LayerSpec::MaxPool2d { .. }) {
-                    let choice = self.buffer(self.features());
-                    let pool = MaxPool2d { window, input, output, choice };
-                    self.push(name, Box::new(pool), input, output, Some(choice), None);
-                } else {
-                    self.push(
-                        name,
-                        Box::new(AveragePool2d { window, input, output }),
-                        input,
-                        output,
-                        None,
-                        None,
-                    );
-                }
-                Ok(Activation::Identity)
-            }
-            LayerSpec::Flatten { .. } => {
-                // Features are stored flat already.
-                self.shape = vec![before];
-                Ok(Activation::Identity)
-            }
-            LayerSpec::Dense { units, activation, bias, initializer, .. } => {
-                let &[inputs] = self.shape.as_slice() else {
-                    return Err(Error::shape(format!(
-                        "{name}: dense needs a flat input [features], got {:?}; put flatten() before it",
-                        self.shape
-                    )));
-                };
-                if *units == 0 {
-                    return Err(Error::option(format!("{name}: units must be at least 1")));
-                }
-                self.shape = vec![*units];
-                self.check_size(name)?;
-                let weight = self.tensor(
-                    name,
-                    "weight",
-                    vec![*units, inputs],
-                    Some((*initializer, *activation, (inputs, *units))),
-                )?;
-                let bias = if *bias { Some(self.tensor(name, "bias", vec![*units], None)?) } else { None };
-                let output = self.buffer(*units);
-                // `kernel::scratch` for the largest block there is (two vectors of 16 lanes).
-                let transposed = self.buffer(scratch(inputs, 32) / 32);
-                let dense =
-                    dense::Dense { inputs, units: *units, weight, bias, input, output, scratch: transposed };
-                self.push(name, Box::new(dense), input, output, None, Some(transposed));
-                self.activate(name, *activation, true, last)?;
-                Ok(*activation)
-            }
-            LayerSpec::Dropout { rate, .. } => {
-                if !(0.0..1.0).contains(rate) {
-                    return Err(Error::option(format!(
-                        "{name}: rate must be at least 0 and below 1, got {rate}"
-                    )));
-                }
-                let (output, mask) = (self.buffer(before), self.buffer(before));
-                let number = self.dropouts;
-                self.dropouts += 1;
-                let dropout = dropout::Dropout { rate: *rate, features: before, number, input, output, mask };
-                self.push(name, Box::new(dropout), input, output, Some(mask), None);
-                Ok(Activation::Identity)
-            }
-            LayerSpec::Standardize { mean, deviation, .. } => {
-                if !mean.is_finite() || !deviation.is_finite() || *deviation <= 0.0 {
-                    return Err(Error::option(format!(
-                        "{name}: mean must be finite and deviation above 0, got {mean} and {deviation}"
-                    )));
-                }
-                let output = self.buffer(before);
-                let (mean, deviation) = (*mean, *deviation);
-                let standardize =
-                    standardize::Standardize { mean, deviation, features: before, input, output };
-                self.push(name, Box::new(standardize), input, output, None, None);
-                Ok(Activation::Identity)
-            }
-            LayerSpec::Activation { activation, .. } => {
-                self.activate(name, *activation, false, last)?;
-                Ok(*activation)
+        let outputs = spec.outputs.clone().unwrap_or_else(|| vec![last.clone()]);
+        for (i, output) in outputs.iter().enumerate() {
+            if !layers.iter().any(|(name, ..)| name == output) || outputs[..i].contains(output) {
+                return Err(Error::option(format!("outputs names \"{output}\": each must be a layer, once")));
             }
         }
+        let graph = Self { layers, outputs };
+        if graph.outputs.is_empty() {
+            return Err(Error::option("a network needs at least one output"));
+        }
+        match known.iter().find(|name| graph.readers(name) == 0) {
+            Some(unread) => Err(Error::option(format!(
+                "nothing reads \"{unread}\": leave it out, or name it among the outputs"
+            ))),
+            None => Ok(graph),
+        }
     }
-}
 
-fn kind(layer: &LayerSpec) -> (&'static str, &'static str, Option<&String>) {
-    match layer {
-        LayerSpec::Conv2d { name, .. } => ("conv2d", "conv", name.as_ref()),
-        LayerSpec::MaxPool2d { name, .. } => ("maxPool2d", "pool", name.as_ref()),
-        LayerSpec::AveragePool2d { name, .. } => ("averagePool2d", "pool", name.as_ref()),
-        LayerSpec::Flatten { name } => ("flatten", "flatten", name.as_ref()),
-        LayerSpec::Dense { name, .. } => ("dense", "dense", name.as_ref()),
-        LayerSpec::Dropout { name, .. } => ("dropout", "dropout", name.as_ref()),
-        LayerSpec::Standardize { name, .. } => ("standardize", "standardize", name.as_ref()),
-        LayerSpec::Activation { name, .. } => ("activation", "activation", name.as_ref()),
+    /// How many layers and outputs read this one.
+    fn readers(&self, name: &String) -> usize {
+        let layers = self.layers.iter().flat_map(|(_, from, _)| from).filter(|&from| from == name).count();
+        layers + usize::from(self.outputs.contains(name))
+    }
+
+    /// Whether a layer's value is an output, perhaps behind layers that only change its shape.
+    fn is_last(&self, name: &String) -> bool {
+        self.outputs.contains(name)
+            || self
+                .layers
+                .iter()
+                .any(|(own, from, layer)| layer.layer.is_view() && from.contains(name) && self.is_last(own))
     }
 }
 
 impl Plan {
     pub fn new(spec: &Spec) -> Result<Plan> {
-        let size = spec.input.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).unwrap_or(0);
-        if !matches!(spec.input.len(), 1 | 3) || size == 0 || size > LIMIT / 64 {
+        let graph = Graph::new(spec)?;
+        let mut input = spec.input.sample();
+        let size = input.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).unwrap_or(0);
+        let named = spec.input.named();
+        let usable = |shape: &[usize]| matches!(shape.len(), 1 | 3) && !shape.contains(&0);
+        if !named.iter().all(|(_, shape)| usable(shape)) || size > LIMIT / 64 {
             return Err(Error::shape(format!(
-                "the network's input {:?} must be [features] or [C, H, W], each at least 1",
-                spec.input
+                "the network's input {input:?} must be [features] or [C, H, W], each at least 1"
             )));
         }
-        if spec.layers.is_empty() {
-            return Err(Error::option("a network needs at least one layer"));
+        if let [(_, shape)] = named.as_slice() {
+            input.clone_from(shape);
         }
-        let mut builder = Builder {
-            shape: spec.input.clone(),
-            at: Buffer(0),
-            tensors: Vec::new(),
-            parameters: 0,
-            nodes: Vec::new(),
-            buffers: vec![size],
-            dropouts: 0,
-        };
+        let mut builder = Builder::new(size);
+        let mut sources: HashMap<String, Source> = HashMap::new();
+        let mut from = 0;
+        for (name, shape) in &named {
+            let features = shape.iter().product();
+            let buffer = if named.len() == 1 { Buffer(0) } else { builder.part(Buffer(0), from, features) };
+            from += features;
+            let value = Value { buffer, shape: shape.clone(), wanted: false };
+            sources.insert(
+                name.clone(),
+                Source {
+                    value,
+                    readers: Vec::new(),
+                    activation: Activation::Identity,
+                    node: None,
+                    read: false,
+                },
+            );
+        }
         let mut layers: Vec<LayerInfo> = Vec::new();
-        let mut numbers = std::collections::HashMap::new();
-        for (index, layer) in spec.layers.iter().enumerate() {
-            let (kind, short, given) = kind(layer);
-            let number = numbers.entry(short).and_modify(|n| *n += 1).or_insert(1);
-            let name = given.cloned().unwrap_or_else(|| format!("{short}{number}"));
-            if layers.iter().any(|other| other.name == name) {
-                return Err(Error::option(format!("two layers are called \"{name}\": names must differ")));
-            }
-            let before = builder.parameters;
-            let activation = builder.layer(layer, &name, index + 1 == spec.layers.len())?;
-            let output = builder.shape.clone();
-            layers.push(LayerInfo {
-                name,
-                kind,
-                output,
-                parameters: builder.parameters - before,
-                activation,
-                buffer: builder.at,
+        for (name, from, layer) in &graph.layers {
+            let inputs: Vec<Value> = from.iter().map(|from| read(&mut sources, from)).collect();
+            let info = plan_layer(&mut builder, &graph, &mut sources, name, from, &layer.layer, &inputs)?;
+            layers.push(info);
+        }
+        let mut outputs = Vec::new();
+        for name in &graph.outputs {
+            let value = read(&mut sources, name);
+            let source = &sources[name];
+            let [targets, probabilities, notes] = [0; 3].map(|_| builder.buffer(value.features()));
+            outputs.push(Output {
+                name: name.clone(),
+                shape: value.shape,
+                activation: source.activation,
+                buffer: value.buffer,
+                node: source.node,
+                loss: LossBuffers { targets, probabilities, notes },
             });
         }
-        let Builder { shape: output, tensors, parameters, nodes, mut buffers, .. } = builder;
-        let outputs: usize = output.iter().product();
-        let first = buffers.len();
-        buffers.extend([outputs; 3]);
-        let loss = LossBuffers {
-            targets: Buffer(first),
-            probabilities: Buffer(first + 1),
-            notes: Buffer(first + 2),
-        };
-        // Flatten behind the last activation changes no value, so the activation still is the last.
-        let last = layers
-            .iter()
-            .rev()
-            .find(|layer| layer.kind != "flatten")
-            .map_or(Activation::Identity, |l| l.activation);
+        let Builder { nodes, places, mut tensors, parameters, states, .. } = builder;
+        tensors.iter_mut().filter(|tensor| !tensor.trained).for_each(|tensor| tensor.offset += parameters);
+        let across = nodes.iter().any(|node| node.operator.across().is_some());
         Ok(Plan {
             layers,
             tensors,
             parameters,
+            values: parameters + states,
             nodes,
-            input: spec.input.clone(),
-            output,
-            loss,
-            last,
-            buffers,
+            input,
+            outputs,
+            across,
+            places,
         })
-    }
-
-    /// The buffer of the network's output.
-    pub fn result(&self) -> Buffer {
-        self.nodes.last().map_or(Buffer(0), |node| node.output)
     }
 
     /// The features of a buffer.
     pub fn features(&self, buffer: Buffer) -> usize {
-        self.buffers[buffer.0]
+        self.places[buffer.0].features
+    }
+
+    /// The values of all outputs of one sample.
+    pub fn output_size(&self) -> usize {
+        self.outputs.iter().map(Output::features).sum()
+    }
+
+    /// The shape of one output, or of all together.
+    pub fn output(&self) -> Vec<usize> {
+        match self.outputs.as_slice() {
+            [one] => one.shape.clone(),
+            _ => vec![self.output_size()],
+        }
     }
 
     /// Where things lie for blocks of `lanes` samples. In inference a buffer lives until its last reader, in
@@ -396,48 +296,124 @@ impl Plan {
         let n = self.nodes.len();
         let end = 2 * n + 3;
         let (forward, backward) = (|i: usize| i + 1, |i: usize| 2 * n + 2 - i);
-        let mut values: Vec<(usize, usize)> = vec![(end, 0); self.buffers.len()];
+        let mut values: Vec<(usize, usize)> = vec![(end, 0); self.places.len()];
         let mut gradients = values.clone();
-        let touch = |list: &mut Vec<(usize, usize)>, b: Buffer, at: usize| {
-            list[b.0] = (list[b.0].0.min(at), list[b.0].1.max(at));
+        let touch = |list: &mut Vec<(usize, usize)>, b: usize, at: usize| {
+            list[b] = (list[b].0.min(at), list[b].1.max(at));
         };
-        touch(&mut values, Buffer(0), 0);
+        let base = |b: Buffer| self.places[b.0].within.map_or(b.0, |(base, _)| base.0);
+        touch(&mut values, 0, 0);
         for (i, node) in self.nodes.iter().enumerate() {
-            for buffer in [Some(node.input), Some(node.output), node.kept].into_iter().flatten() {
-                touch(&mut values, buffer, forward(i));
+            for buffer in node.inputs.iter().chain([&node.output]).chain(&node.kept) {
+                touch(&mut values, base(*buffer), forward(i));
                 if training {
-                    touch(&mut values, buffer, backward(i));
+                    touch(&mut values, base(*buffer), backward(i));
                 }
             }
-            if training {
-                if node.input != Buffer(0) {
-                    touch(&mut gradients, node.input, backward(i));
+            if training && (node.wanted || node.trains) {
+                for input in node.inputs.iter().filter(|_| node.wanted) {
+                    touch(&mut gradients, input.0, backward(i));
                 }
-                touch(&mut gradients, node.output, backward(i));
-                if let Some(scratch) = node.scratch {
-                    touch(&mut values, scratch, backward(i));
-                }
+                touch(&mut gradients, node.output.0, backward(i));
+                node.scratch.iter().for_each(|scratch| touch(&mut values, scratch.0, backward(i)));
             }
         }
-        // The loss reads the output and the net input of the last node, and writes a gradient to either.
-        let last = self.nodes.last();
-        for buffer in [Some(self.result()), last.map(|node| node.input)].into_iter().flatten() {
-            touch(&mut values, buffer, n + 1);
-            if training {
-                touch(&mut gradients, buffer, n + 1);
+        // A loss reads the output and the net input of its activation, and writes a gradient to either.
+        for output in &self.outputs {
+            let net = output.node.map(|node| self.nodes[node].inputs[0]);
+            for buffer in [Some(output.buffer), net].into_iter().flatten() {
+                touch(&mut values, base(buffer), n + 1);
+                if training {
+                    touch(&mut gradients, buffer.0, n + 1);
+                }
             }
-        }
-        touch(&mut values, self.loss.targets, 0);
-        for buffer in [self.loss.targets, self.loss.probabilities, self.loss.notes] {
-            touch(&mut values, buffer, n + 1);
+            let LossBuffers { targets, probabilities, notes } = output.loss;
+            touch(&mut values, targets.0, 0);
+            [targets, probabilities, notes].iter().for_each(|buffer| touch(&mut values, buffer.0, n + 1));
         }
         let lifetime = |(at, &(first, last)): (usize, &(usize, usize))| {
-            let size = if first <= last { self.buffers[at % self.buffers.len()] * lanes } else { 0 };
+            let size = if first <= last { self.places[at % self.places.len()].features * lanes } else { 0 };
             Lifetime { first, last: last.max(first), size }
         };
         let all: Vec<Lifetime> = values.iter().chain(&gradients).enumerate().map(lifetime).collect();
         let (offsets, size) = place(&all);
-        let (values, gradients) = offsets.split_at(self.buffers.len());
-        Layout { values: values.to_vec(), gradients: gradients.to_vec(), size }
+        let (values, gradients) = offsets.split_at(self.places.len());
+        let mut values = values.to_vec();
+        for (at, place) in self.places.iter().enumerate() {
+            if let Some((base, from)) = place.within {
+                values[at] = values[base.0] + from * lanes;
+            }
+        }
+        Layout { values, gradients: gradients.to_vec(), size }
     }
+}
+
+/// A value for one more reader.
+fn read(sources: &mut HashMap<String, Source>, name: &str) -> Value {
+    let source = sources.get_mut(name).expect("the graph has checked all names");
+    let buffer = if source.read { source.readers.pop() } else { None };
+    source.read = true;
+    Value { buffer: buffer.unwrap_or(source.value.buffer), ..source.value.clone() }
+}
+
+fn plan_layer(
+    builder: &mut Builder,
+    graph: &Graph,
+    sources: &mut HashMap<String, Source>,
+    name: &String,
+    from: &[String],
+    layer: &Layer,
+    inputs: &[Value],
+) -> Result<LayerInfo> {
+    builder.name.clone_from(name);
+    builder.last = graph.is_last(name);
+    builder.shares = None;
+    let kind = layer.kind();
+    let layer = match layer {
+        Layer::Shared(shared) => {
+            let of =
+                graph.layers.iter().take_while(|(own, ..)| own != name).find(|(own, ..)| *own == shared.of);
+            let (of, _, layer) =
+                of.filter(|(.., layer)| !matches!(layer.layer, Layer::Shared(_))).ok_or_else(|| {
+                    builder.option(format!(
+                        "of names \"{}\", which is no earlier layer with weights of its own",
+                        shared.of
+                    ))
+                })?;
+            builder.shares = Some(of.clone());
+            &layer.layer
+        }
+        layer => layer,
+    };
+    let (before, nodes) = (builder.parameters, builder.nodes.len());
+    let value = layer.plan(builder, inputs)?;
+    // What only changes a shape has the activation of what it reads.
+    let (activation, node) = match layer.activation() {
+        _ if layer.is_view() => (sources[&from[0]].activation, sources[&from[0]].node),
+        Activation::Identity => (Activation::Identity, None),
+        activation => (activation, (builder.nodes.len() > nodes).then(|| builder.nodes.len() - 1)),
+    };
+    let wanting = if value.wanted { graph.readers(name).saturating_sub(1) } else { 0 };
+    let features = value.features();
+    let readers: Vec<Buffer> = (0..wanting).map(|_| builder.part(value.buffer, 0, features)).collect();
+    let info = LayerInfo {
+        name: name.clone(),
+        kind,
+        from: from.to_vec(),
+        output: value.shape.clone(),
+        parameters: builder.parameters - before,
+        activation,
+        buffer: value.buffer,
+    };
+    let mut source = Source { value: value.clone(), readers: readers.clone(), activation, node, read: false };
+    if !readers.is_empty() {
+        // The gradient of a value is the sum of its readers' gradients.
+        let all = [value.buffer].into_iter().chain(readers.iter().copied());
+        let all: Vec<Value> = all.map(|buffer| Value { buffer, ..value.clone() }).collect();
+        let fork = Fork { features, output: value.buffer, readers };
+        builder.node(fork, &all.iter().collect::<Vec<_>>(), value, Uses::default());
+        source.node = None;
+    }
+    sources.insert(name.clone(), source);
+    Ok(info)
 }

@@ -1,18 +1,105 @@
 //! The serialisable description of a network: what JavaScript sends and what a saved model contains.
 
-use serde::{Deserialize, Serialize};
+use crate::layers::Layer;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
-/// A network: the shape of one sample, the seed of its initial weights, and its layers in order.
+/// A network: the shapes of its inputs, the seed of its initial weights, and its layers in order.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Spec {
-    /// The shape of one sample: `[features]` or `[C, H, W]`.
-    pub input: Vec<usize>,
+    /// The shape of one sample, or several named inputs.
+    pub input: Inputs,
     /// The seed of the initial weights and of dropout.
     #[serde(default)]
     pub seed: u64,
-    /// The layers, first to last.
+    /// The layers; each reads earlier ones.
     pub layers: Vec<LayerSpec>,
+    /// The layers whose outputs are the network's, in this order. Default: the last layer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<Vec<String>>,
+}
+
+/// What a network reads.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Inputs {
+    /// One input: the shape of one sample, `[features]` or `[C, H, W]`.
+    One(Vec<usize>),
+    /// Several inputs with their names. A sample holds one after another, in this order.
+    Named(Vec<(String, Vec<usize>)>),
+}
+
+impl Inputs {
+    /// All inputs with their names; a single one is called `input`.
+    pub fn named(&self) -> Vec<(String, Vec<usize>)> {
+        match self {
+            Inputs::One(shape) => vec![("input".to_owned(), shape.clone())],
+            Inputs::Named(all) => all.clone(),
+        }
+    }
+
+    /// The shape of a whole sample: of the one input, or flat.
+    pub fn sample(&self) -> Vec<usize> {
+        match self {
+            Inputs::One(shape) => shape.clone(),
+            Inputs::Named(all) => {
+                let size = |shape: &[usize]| shape.iter().fold(1usize, |all, &one| all.saturating_mul(one));
+                vec![all.iter().fold(0, |sum, (_, shape)| size(shape).saturating_add(sum))]
+            }
+        }
+    }
+}
+
+/// A layer of a network.
+#[derive(Clone, Debug, Serialize)]
+pub struct LayerSpec {
+    /// Default: its kind and number: `conv1`, `pool1`, `dense1`, ….
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The layers or inputs that it reads. Default: the layer before, for the first the network's input.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<From>,
+    /// What it does.
+    #[serde(flatten)]
+    pub layer: Layer,
+}
+
+/// One name or several.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+#[allow(missing_docs)]
+pub enum From {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From {
+    /// The names.
+    pub fn names(&self) -> &[String] {
+        match self {
+            From::One(name) => std::slice::from_ref(name),
+            From::Many(names) => names,
+        }
+    }
+}
+
+// By hand, for serde cannot both flatten the layer's own options and refuse unknown ones.
+impl<'de> Deserialize<'de> for LayerSpec {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = serde_json::Map::deserialize(deserializer)?;
+        let name = fields.remove("name").map(serde_json::from_value).transpose().map_err(D::Error::custom)?;
+        let from = fields.remove("from").map(serde_json::from_value).transpose().map_err(D::Error::custom)?;
+        let kind = fields.get("type").map(ToString::to_string).unwrap_or_default();
+        let layer = serde_json::from_value(fields.into())
+            .map_err(|error| D::Error::custom(format!("layer {kind}: {error}")))?;
+        Ok(Self { name, from, layer })
+    }
+}
+
+/// The default of options that are on unless turned off.
+pub(crate) fn yes() -> bool {
+    true
 }
 
 /// An activation by name.
@@ -50,55 +137,4 @@ pub enum Initializer {
     LecunNormal,
     /// All zero.
     Zeros,
-}
-
-fn yes() -> bool {
-    true
-}
-fn ones() -> [usize; 2] {
-    [1, 1]
-}
-
-/// A layer. `name` defaults to its kind and number: `conv1`, `pool1`, `dense1`, ….
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "type", deny_unknown_fields, rename_all = "camelCase", rename_all_fields = "camelCase")]
-#[allow(missing_docs)]
-pub enum LayerSpec {
-    /// Convolution, `[C, H, W]` → `[filters, OH, OW]` with OH = ⌊(H + 2·padding − kernel) / stride⌋ + 1.
-    Conv2d {
-        name: Option<String>,
-        filters: usize,
-        kernel: [usize; 2],
-        #[serde(default = "ones")]
-        stride: [usize; 2],
-        #[serde(default)]
-        padding: [usize; 2],
-        #[serde(default)]
-        activation: Activation,
-        #[serde(default = "yes")]
-        bias: bool,
-        initializer: Option<Initializer>,
-    },
-    /// The largest value of each window, `[C, H, W]` → `[C, OH, OW]`; `stride` is the kernel by default.
-    MaxPool2d { name: Option<String>, kernel: [usize; 2], stride: Option<[usize; 2]> },
-    /// The mean of each window.
-    AveragePool2d { name: Option<String>, kernel: [usize; 2], stride: Option<[usize; 2]> },
-    /// `[C, H, W]` → `[C·H·W]`.
-    Flatten { name: Option<String> },
-    /// Fully connected, `[inputs]` → `[units]`.
-    Dense {
-        name: Option<String>,
-        units: usize,
-        #[serde(default)]
-        activation: Activation,
-        #[serde(default = "yes")]
-        bias: bool,
-        initializer: Option<Initializer>,
-    },
-    /// In training, zeroes each value with probability `rate` and divides the others by 1 − rate.
-    Dropout { name: Option<String>, rate: f32 },
-    /// (x − mean) / deviation, so that the scaling of the inputs is saved with the model.
-    Standardize { name: Option<String>, mean: f32, deviation: f32 },
-    /// An activation as a layer of its own.
-    Activation { name: Option<String>, activation: Activation },
 }

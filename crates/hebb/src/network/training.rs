@@ -4,7 +4,7 @@ use super::arenas::Arenas;
 use super::walk::{Walk, backward, over_parts};
 use crate::data::Dataset;
 use crate::error::{Result, zeros};
-use crate::layers::{Block, Buffer, Draw};
+use crate::layers::{Block, Draw};
 use crate::losses::{Bound, Outcome};
 use crate::optimizers::{Optimizer, Progress};
 use crate::parallel::{self, Shared};
@@ -19,6 +19,8 @@ const SLICE: usize = 1 << 13;
 pub(crate) struct Training {
     pub arenas: Arenas,
     gradient: Vec<f32>,
+    /// What the tensors without gradient become, where operators look at the whole batch.
+    states: Vec<f32>,
     /// Partial gradients, one after another.
     partial: Vec<f32>,
     outcomes: Vec<Outcome>,
@@ -34,6 +36,7 @@ impl Training {
         Ok(Self {
             arenas,
             gradient,
+            states: Vec::new(),
             partial: Vec::new(),
             outcomes: Vec::new(),
             state: Vec::new(),
@@ -47,6 +50,11 @@ impl Training {
 
     pub fn gradient_mut(&mut self) -> &mut [f32] {
         &mut self.gradient
+    }
+
+    /// What the tensors without gradient become after the last gradients.
+    pub fn states(&self) -> &[f32] {
+        &self.states
     }
 
     pub fn bytes(&self) -> usize {
@@ -67,7 +75,7 @@ impl Training {
         draw: Draw,
     ) -> Result<Outcome> {
         data.check_input(&walk.plan.input)?;
-        let groups = if walk.small() {
+        let groups = if walk.trains_alone() {
             self.small(walk, data, rows, bound, draw)?
         } else {
             self.wide(walk, data, rows, bound, draw)?
@@ -110,13 +118,13 @@ impl Training {
             for number in group * blocks / groups..(group + 1) * blocks / groups {
                 let mine = &rows[number * lanes..rows.len().min((number + 1) * lanes)];
                 let draw = Draw { sample: number * lanes, ..draw };
-                let block = walk.block(layout, &memory, slot, Some(draw));
+                let block = walk.block(layout, &memory, slot, mine.len(), Some(draw));
                 walk.gather(data, mine, &block);
                 walk.gather_targets(data, mine, &block);
                 walk.forward(&block);
-                let one = bound.evaluate(&block, walk.plan, mine.len(), rows.len(), true);
+                let one = bound.evaluate(&block, rows.len(), true);
                 sum = Outcome { loss: sum.loss + one.loss, correct: sum.correct + one.correct };
-                backward(walk.plan, bound.nodes, &block, gradient);
+                backward(walk.plan, bound, &block, gradient);
             }
             // SAFETY: each group has its own outcome.
             unsafe { *outcomes.at(group) = sum };
@@ -158,31 +166,45 @@ impl Training {
             self.outcomes = zeros(count, "the outcomes")?;
         }
         let layout = &self.arenas.layout;
-        let blocks: Vec<Block> = (0..count)
-            .map(|number| walk.block(layout, &memory, number, Some(Draw { sample: number * lanes, ..draw })))
-            .collect();
         let mine = |number: usize| &rows[number * lanes..rows.len().min((number + 1) * lanes)];
+        let blocks: Vec<Block> = (0..count)
+            .map(|number| {
+                let draw = Draw { sample: number * lanes, ..draw };
+                walk.block(layout, &memory, number, mine(number).len(), Some(draw))
+            })
+            .collect();
         parallel::for_each(count, |number, _| {
             walk.gather(data, mine(number), &blocks[number]);
             walk.gather_targets(data, mine(number), &blocks[number]);
         });
         walk.forward_wide(&blocks);
+        self.states.clear();
+        self.states.extend_from_slice(&walk.parameters[walk.plan.parameters..]);
+        for across in walk.plan.nodes.iter().filter_map(|node| node.operator.across()) {
+            across.remember(&blocks[0], &mut self.states);
+        }
         let outcomes = Shared::new(&mut self.outcomes);
         parallel::for_each(count, |number, _| {
-            let outcome = bound.evaluate(&blocks[number], walk.plan, mine(number).len(), rows.len(), true);
+            let outcome = bound.evaluate(&blocks[number], rows.len(), true);
             // SAFETY: each block has its own outcome.
             unsafe { *outcomes.at(number) = outcome };
         });
         self.gradient.fill(0.0);
         let gradient = Shared::new(&mut self.gradient);
-        for node in walk.plan.nodes[..bound.nodes].iter().rev() {
-            let operator = &*node.operator;
-            over_parts(&blocks, 1, operator.cost(), |block, _| operator.prepare_parameters(block));
-            parallel::for_each(operator.parts(), |part, _| {
-                blocks.iter().for_each(|block| operator.backward_parameters(block, gradient.at(0), part));
-            });
-            if node.input != Buffer(0) {
-                over_parts(&blocks, operator.input_parts(), operator.cost(), |block, part| {
+        for node in bound.backward(walk.plan) {
+            let (operator, cost) = (&*node.operator, node.operator.cost());
+            if let Some(across) = operator.across() {
+                over_parts(&blocks, 1, cost, |block, _| across.measure_gradient(block));
+                across.combine_gradient(&blocks);
+            }
+            if node.trains {
+                over_parts(&blocks, 1, cost, |block, _| operator.prepare_parameters(block));
+                parallel::for_each(operator.parts(), |part, _| {
+                    blocks.iter().for_each(|block| operator.backward_parameters(block, gradient.at(0), part));
+                });
+            }
+            if node.wanted {
+                over_parts(&blocks, operator.input_parts(), cost, |block, part| {
                     operator.backward_input(block, part);
                 });
             }

@@ -5,10 +5,11 @@
 //! parts. Way, cut and order of every sum follow from the shapes alone, never from the number of threads.
 
 use super::arenas::Arenas;
-use super::plan::Plan;
+use super::plan::{Node, Plan};
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::layers::{Block, Buffer, Draw, Layout, Operator};
+use crate::losses::Bound;
 use crate::parallel::{self, Shared};
 use crate::simd::Level;
 
@@ -34,6 +35,11 @@ impl<'a> Walk<'a> {
         self.plan.parameters <= SMALL
     }
 
+    /// Whether a block is trained on its own.
+    pub fn trains_alone(&self) -> bool {
+        self.small() && !self.plan.across
+    }
+
     pub fn lanes(&self) -> usize {
         self.level.block()
     }
@@ -43,41 +49,57 @@ impl<'a> Walk<'a> {
         layout: &'b Layout,
         arenas: &Shared<f32>,
         number: usize,
+        count: usize,
         draw: Option<Draw>,
     ) -> Block<'b>
     where
         'a: 'b,
     {
         let arena = arenas.at(number * layout.size);
-        Block { level: self.level, arena, layout, parameters: self.parameters.as_ptr(), draw }
+        let (trained, states) = self.parameters.split_at(self.plan.parameters);
+        let (parameters, states) = (trained.as_ptr(), states.as_ptr());
+        Block { level: self.level, arena, layout, parameters, states, count, draw }
     }
 
     /// Fills a block's input.
     pub fn gather(&self, data: &Dataset, rows: &[u32], block: &Block) {
-        let size = self.plan.input.iter().product::<usize>() * self.lanes();
         // SAFETY: buffer 0 is the network's input; nobody else uses this arena now.
-        let input = unsafe { std::slice::from_raw_parts_mut(block.value(Buffer(0)), size) };
+        let input = unsafe { block.values_mut(Buffer(0), self.plan.features(Buffer(0))) };
         data.gather(rows, self.lanes(), input);
     }
 
-    /// Fills a block's targets.
+    /// Fills a block's targets, those of all outputs.
     pub fn gather_targets(&self, data: &Dataset, rows: &[u32], block: &Block) {
-        let outputs: usize = self.plan.output.iter().product();
-        // SAFETY: the plan gave the targets `outputs` rows; nobody else uses this arena now.
-        let into = unsafe {
-            std::slice::from_raw_parts_mut(block.value(self.plan.loss.targets), outputs * self.lanes())
-        };
-        data.gather_targets(rows, self.lanes(), outputs, into);
+        let width = self.plan.output_size();
+        let mut from = 0;
+        for output in &self.plan.outputs {
+            let features = output.features();
+            // SAFETY: the plan gave the targets these features; nobody else uses this arena now.
+            let into = unsafe { block.values_mut(output.loss.targets, features) };
+            data.gather_targets(rows, self.lanes(), from..from + features, width, into);
+            from += features;
+        }
     }
 
-    /// Copies a buffer of the block with this number into an array of samples.
-    pub fn scatter(&self, buffer: Buffer, block: &Block, number: usize, count: usize, into: &Shared<f32>) {
+    /// Copies a buffer of the block with this number into an array of samples, `width` values each, from the
+    /// value `from` on.
+    pub fn scatter(
+        &self,
+        buffer: Buffer,
+        block: &Block,
+        number: usize,
+        into: &Shared<f32>,
+        from: usize,
+        width: usize,
+    ) {
         let (lanes, features) = (self.lanes(), self.plan.features(buffer));
         let values = block.value(buffer);
-        for lane in 0..count {
+        for lane in 0..block.count {
             for f in 0..features {
                 // SAFETY: the buffer has `features` rows; each block writes what belongs to its own samples.
-                unsafe { *into.at((number * lanes + lane) * features + f) = *values.add(f * lanes + lane) };
+                unsafe {
+                    *into.at((number * lanes + lane) * width + from + f) = *values.add(f * lanes + lane)
+                };
             }
         }
     }
@@ -91,20 +113,25 @@ impl<'a> Walk<'a> {
 
     /// One operator after another over many blocks, each a region of its own.
     pub fn forward_wide(&self, blocks: &[Block]) {
-        for node in &self.plan.nodes {
-            over_parts(blocks, node.operator.parts(), node.operator.cost(), |block, part| {
-                node.operator.forward(block, part);
-            });
-        }
+        self.plan.nodes.iter().for_each(|node| self.forward_node(node, blocks));
     }
 
-    /// Inference: `finish(block, its number, its samples)` sees every block after the last operator.
+    fn forward_node(&self, node: &Node, blocks: &[Block]) {
+        let (operator, cost) = (&*node.operator, node.operator.cost());
+        if let Some(across) = operator.across().filter(|_| blocks.iter().any(|block| block.draw.is_some())) {
+            over_parts(blocks, 1, cost, |block, _| across.measure(block));
+            across.combine(blocks);
+        }
+        over_parts(blocks, operator.parts(), cost, |block, part| operator.forward(block, part));
+    }
+
+    /// Inference: `finish(block, its number)` sees every block after the last operator.
     pub fn infer(
         &self,
         arenas: &mut Arenas,
         data: &Dataset,
         rows: &[u32],
-        finish: impl Fn(&Block, usize, usize) + Sync,
+        finish: impl Fn(&Block, usize) + Sync,
     ) -> Result<()> {
         data.check_input(&self.plan.input)?;
         let lanes = self.lanes();
@@ -114,10 +141,10 @@ impl<'a> Walk<'a> {
             let memory = arenas.reserve(parallel::threads().min(blocks))?;
             let layout = &arenas.layout;
             let task = |number: usize, slot: usize| {
-                let block = self.block(layout, &memory, slot, None);
+                let block = self.block(layout, &memory, slot, mine(number).len(), None);
                 self.gather(data, mine(number), &block);
                 self.forward(&block);
-                finish(&block, number, mine(number).len());
+                finish(&block, number);
             };
             let cost: usize = self.plan.nodes.iter().map(|node| node.operator.cost()).sum();
             if cost * rows.len() < INLINE {
@@ -131,10 +158,11 @@ impl<'a> Walk<'a> {
         let layout = &arenas.layout;
         for first in (0..blocks).step_by(ROUND) {
             let count = ROUND.min(blocks - first);
-            let round: Vec<Block> = (0..count).map(|i| self.block(layout, &memory, i, None)).collect();
+            let round: Vec<Block> =
+                (0..count).map(|i| self.block(layout, &memory, i, mine(first + i).len(), None)).collect();
             parallel::for_each(count, |i, _| self.gather(data, mine(first + i), &round[i]));
             self.forward_wide(&round);
-            parallel::for_each(count, |i, _| finish(&round[i], first + i, mine(first + i).len()));
+            parallel::for_each(count, |i, _| finish(&round[i], first + i));
         }
         Ok(())
     }
@@ -147,17 +175,23 @@ impl<'a> Walk<'a> {
         rows: &[u32],
         draw: Draw,
     ) -> Result<String> {
-        let memory = arenas.reserve(1)?;
         let lanes = self.lanes();
-        for (number, rows) in rows.chunks(lanes).enumerate() {
-            let draw = Draw { sample: number * lanes, ..draw };
-            let block = self.block(&arenas.layout, &memory, 0, Some(draw));
-            self.gather(data, rows, &block);
-            for node in &self.plan.nodes {
-                (0..node.operator.parts()).for_each(|part| node.operator.forward(&block, part));
-                let size = self.plan.features(node.output) * lanes;
+        let memory = arenas.reserve(rows.len().div_ceil(lanes))?;
+        let blocks: Vec<Block> = rows
+            .chunks(lanes)
+            .enumerate()
+            .map(|(number, rows)| {
+                let draw = Draw { sample: number * lanes, ..draw };
+                let block = self.block(&arenas.layout, &memory, number, rows.len(), Some(draw));
+                self.gather(data, rows, &block);
+                block
+            })
+            .collect();
+        for node in &self.plan.nodes {
+            self.forward_node(node, &blocks);
+            for block in &blocks {
                 // SAFETY: the node has just written this buffer.
-                let values = unsafe { std::slice::from_raw_parts(block.value(node.output), size) };
+                let values = unsafe { block.values(node.output, self.plan.features(node.output)) };
                 if let Some(value) = values.iter().find(|value| !value.is_finite()) {
                     let name = &node.name;
                     return Ok(format!(
@@ -182,10 +216,12 @@ pub(crate) fn over_parts(blocks: &[Block], parts: usize, cost: usize, work: impl
 }
 
 /// All operators of a backward pass over one block, the last first.
-pub(crate) fn backward(plan: &Plan, nodes: usize, block: &Block, gradient: *mut f32) {
-    for node in plan.nodes[..nodes].iter().rev() {
-        parameters(&*node.operator, block, gradient);
-        if node.input != Buffer(0) {
+pub(crate) fn backward(plan: &Plan, bound: &Bound, block: &Block, gradient: *mut f32) {
+    for node in bound.backward(plan) {
+        if node.trains {
+            parameters(&*node.operator, block, gradient);
+        }
+        if node.wanted {
             (0..node.operator.input_parts()).for_each(|part| node.operator.backward_input(block, part));
         }
     }

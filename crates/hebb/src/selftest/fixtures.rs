@@ -2,7 +2,7 @@
 
 use super::close;
 use crate::data::Dataset;
-use crate::losses::Loss;
+use crate::losses::Losses;
 use crate::network::Network;
 use crate::network::spec::Spec;
 use crate::optimizers::{Optimizer, Progress};
@@ -14,15 +14,26 @@ use serde::Deserialize;
 struct NetworkCase {
     name: String,
     spec: Spec,
-    parameters: Vec<f32>,
-    x: Vec<f32>,
+    /// Of the generator that parameters, inputs and targets come from.
+    seed: u32,
     samples: usize,
-    classes: Option<Vec<u32>>,
-    targets: Option<Vec<f32>>,
-    loss: Loss,
+    /// `classes`, `values` or `probabilities`.
+    targets: String,
+    loss: Losses,
     output: Vec<f64>,
     loss_value: f64,
     gradients: Vec<f64>,
+    states: Vec<f64>,
+}
+
+/// The generator of `make.py`: `count` numbers in [−½, ½).
+fn values(seed: u32, count: usize) -> Vec<f32> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / 16_777_216.0 - 0.5
+    };
+    (0..count).map(|_| next()).collect()
 }
 
 #[derive(Deserialize)]
@@ -63,20 +74,35 @@ pub fn fixtures(json: &str) -> Result<(), String> {
 fn network(case: &NetworkCase, level: Level) -> Result<(), String> {
     let text = |error: crate::error::Error| error.to_string();
     let mut network = Network::with_level(case.spec.clone(), level).map_err(text)?;
-    network.set_parameters(&case.parameters).map_err(text)?;
-    let mut data = Dataset::from_floats(&case.spec.input, case.x.clone()).map_err(text)?;
-    if let Some(classes) = &case.classes {
-        data = data.with_classes(classes.clone()).map_err(text)?;
-    } else if let Some(targets) = &case.targets {
-        data = data.with_values(targets.clone()).map_err(text)?;
-    }
+    let (trained, all) = (network.trained(), network.parameters().len());
+    let mut parameters = values(case.seed, all);
+    parameters[trained..].iter_mut().for_each(|state| *state += 1.0);
+    network.set_parameters(&parameters).map_err(text)?;
+    let input = case.spec.input.sample();
+    let x = values(case.seed + 1, case.samples * input.iter().product::<usize>());
+    let data = Dataset::from_floats(&input, x.into_iter().map(|x| x * 4.0).collect()).map_err(text)?;
+    let width = case.output.len() / case.samples;
+    let data = if case.targets == "classes" {
+        let classes = values(case.seed + 2, case.samples);
+        data.with_classes(classes.into_iter().map(|t| ((t + 0.5) * width as f32) as u32).collect())
+    } else {
+        let targets = values(case.seed + 2, case.samples * width);
+        data.with_values(targets.into_iter().map(|t| t + 0.5).collect())
+    };
+    let data = data.map_err(text)?;
     let output = network.predict(&data, 0, case.samples).map_err(text)?;
     close("output", output.into_iter(), case.output.iter().copied(), 1e-5)?;
     let rows = data.order(false, 0, 0);
-    let report = network.gradients(&data, &rows, case.loss, 0).map_err(text)?;
+    let report = network.gradients(&data, &rows, &case.loss, 0).map_err(text)?;
     close("loss", [report.loss as f32].into_iter(), [case.loss_value].into_iter(), 1e-5)?;
     let gradient = network.gradient().map_err(text)?;
-    close("gradient", gradient.iter().copied(), case.gradients.iter().copied(), 2e-5)
+    close("gradient", gradient.iter().copied(), case.gradients.iter().copied(), 2e-5)?;
+    close(
+        "running statistics",
+        network.parameters()[trained..].iter().copied(),
+        case.states.iter().copied(),
+        1e-5,
+    )
 }
 
 fn optimizer(case: &OptimizerCase) -> Result<(), String> {

@@ -20,39 +20,53 @@ pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<()
     ];
     let (loss, last) = losses[random.below(5)];
     let inner = ["sigmoid", "tanh"][random.below(2)];
-    let (channels, size, filters, units) =
-        (random.below(2) + 1, random.below(3) + 5, random.below(3) + 1, random.below(3) + 2);
-    let padding = random.below(2);
+    let (channels, size, units) = (random.below(2) + 1, random.below(3) + 6, random.below(3) + 2);
+    let filters = 2 * (random.below(2) + 1);
+    let padding = ["[1,0]", "[[2,0],[0,1]]", r#""same""#][random.below(3)];
+    let norm = [
+        r#"{"type":"batchNorm","name":"norm"}"#,
+        r#"{"type":"localResponseNorm","name":"norm","size":3,"alpha":0.5,"beta":0.7}"#,
+    ][random.below(2)];
+    let merge = ["add", "concat"][random.below(2)];
+    let end = [
+        r#"{"type":"globalAveragePool2d"}"#,
+        r#"{"type":"averagePool2d","kernel":[2,3],"stride":[1,2],"padding":[1,1],"ceilMode":true},{"type":"flatten"}"#,
+        r#"{"type":"zeroPadding2d","padding":[[0,1],[2,0]]},{"type":"flatten"}"#,
+    ][random.below(3)];
     let json = format!(
         r#"{{"input":[{channels},{size},{size}],"seed":{seed},"layers":[
         {{"type":"standardize","mean":0.1,"deviation":0.7}},
-        {{"type":"conv2d","filters":{filters},"kernel":[3,2],"padding":[{padding},0],"stride":[1,2],"activation":"{inner}"}},
-        {{"type":"averagePool2d","kernel":[2,2],"stride":[1,1]}},
-        {{"type":"flatten"}},
-        {{"type":"dense","units":5,"bias":false}},
-        {{"type":"activation","activation":"tanh"}},
+        {{"type":"conv2d","filters":{filters},"kernel":[3,2],"padding":{padding},"stride":[1,2],"activation":"{inner}"}},
+        {norm},
+        {{"type":"conv2d","filters":{filters},"kernel":[2,2],"dilation":[2,1],"groups":2,"padding":"same","name":"branch"}},
+        {{"type":"{merge}","from":["branch","norm"]}},
+        {end},
+        {{"type":"dense","units":5,"bias":false,"activation":"tanh"}},
+        {{"type":"dense","units":5,"activation":"sigmoid"}},
+        {{"type":"shared","of":"dense2"}},
         {{"type":"dropout","rate":0.3}},
         {{"type":"dense","units":{units},"activation":"{last}"}}]}}"#,
         seed = random.bits() % 1000,
     );
     let spec: Spec = serde_json::from_str(&json).map_err(|error| error.to_string())?;
     let mut network = Network::with_level(spec, level).map_err(|error| error.to_string())?;
-    let samples = random.below(11) + 1;
+    let samples = random.below(11) + 2;
     let input = channels * size * size;
     let x = (0..samples * input).map(|_| random.uniform(-1.0, 1.0)).collect();
     let t = (0..samples * units).map(|_| random.unit()).collect();
     let data = Dataset::from_floats(&[channels, size, size], x).and_then(|data| data.with_values(t));
     let data = data.map_err(|error| error.to_string())?;
     let rows = data.order(false, 0, 0);
-    let measure =
-        |network: &mut Network| network.gradients(&data, &rows, loss, 7).map_err(|error| error.to_string());
+    let measure = |network: &mut Network| {
+        network.gradients(&data, &rows, &loss.into(), 7).map_err(|error| error.to_string())
+    };
     measure(&mut network)?;
     let gradient = network.gradient().map_err(|error| error.to_string())?.to_vec();
     let start = network.parameters().to_vec();
     let mut slopes = Vec::new();
     // A step that balances f32's rounding against the curvature.
     let step = 4e-3f32;
-    let chosen: Vec<usize> = (0..start.len()).step_by(1 + start.len() / 60).collect();
+    let chosen: Vec<usize> = (0..gradient.len()).step_by(1 + gradient.len() / 60).collect();
     for &i in &chosen {
         let mut at = |change: f32| {
             let mut moved = start.clone();

@@ -19,6 +19,7 @@ const TESTS: &[(&str, Test)] = &[
     ("conv2d", twins::conv2d),
     ("max pooling", twins::max_pool2d),
     ("average pooling", twins::average_pool2d),
+    ("local response normalisation", twins::local_response_norm),
     ("softmax", twins::softmax),
     ("activations", twins::activations),
     ("gradients by finite differences", gradients::finite_differences),

@@ -2,11 +2,15 @@
 
 use super::{close, within};
 use crate::kernels::activation::Elementwise;
-use crate::kernels::{activation, conv2d as conv, dense as full, naive, pool2d as pool, softmax as soft};
+use crate::kernels::{
+    activation, conv2d as conv, dense as full, local_response_norm as response, naive, pool2d as pool,
+    softmax as soft,
+};
 use crate::random::Random;
 use crate::simd::Level;
 use conv::Window;
 use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
+use response::Response;
 
 fn values(random: &mut Random, count: usize) -> Vec<f32> {
     (0..count).map(|_| random.uniform(-1.0, 1.0)).collect()
@@ -91,24 +95,33 @@ pub(super) fn dense(random: &mut Random, level: Level) -> Result<(), String> {
     within("db", db.into_iter(), db64.into_iter(), error_of_sum(block))
 }
 
-fn window(random: &mut Random, padded: bool, filters: Option<usize>) -> Window {
-    let pair = |random: &mut Random, below: usize, plus: usize| {
-        [random.below(below) + plus, random.below(below) + plus]
-    };
+fn pair(random: &mut Random, below: usize, plus: usize) -> [usize; 2] {
+    [0; 2].map(|_| random.below(below) + plus)
+}
+
+/// A window that fits, its strides, dilations and one-sided paddings at random.
+fn window(random: &mut Random, pooling: bool) -> Window {
     let channels = random.below(6) + 1;
     let (kernel, stride) = (pair(random, 5, 1), pair(random, 3, 1));
-    let padding = if padded { pair(random, 3, 0) } else { [0, 0] };
+    let dilation = if pooling { [1, 1] } else { pair(random, 3, 1) };
+    let mut side = |d: usize| random.below(if pooling { kernel[d] } else { 4 });
+    let (padding, end) = ([side(0), side(1)], [side(0), side(1)]);
+    let reach = [0, 1].map(|d| (kernel[d] - 1) * dilation[d] + 1);
     let extra = pair(random, 8, 0);
-    let input = [0, 1].map(|d| (kernel[d] + extra[d]).saturating_sub(2 * padding[d]).max(1));
-    let output = [0, 1]
-        .map(|d| (input[d] + 2 * padding[d] - kernel[d].min(input[d] + 2 * padding[d])) / stride[d] + 1);
-    let kernel = [0, 1].map(|d| kernel[d].min(input[d] + 2 * padding[d]));
-    Window { channels, input, filters: filters.unwrap_or(channels), output, kernel, stride, padding }
+    let input = [0, 1].map(|d| (reach[d] + extra[d]).saturating_sub(padding[d] + end[d]).max(1));
+    let ceil = pooling && random.below(2) == 0;
+    let filters = if pooling { channels } else { random.below(9) + 1 };
+    let output = [0, 1].map(|d| {
+        let rest = (padding[d] + input[d] + end[d]).saturating_sub(reach[d]);
+        let whole = rest / stride[d] + 1;
+        let begins = whole * stride[d] < padding[d] + input[d];
+        whole + usize::from(ceil && !rest.is_multiple_of(stride[d]) && begins)
+    });
+    Window { channels, input, filters, output, kernel, stride, dilation, padding, end }
 }
 
 pub(super) fn conv2d(random: &mut Random, level: Level) -> Result<(), String> {
-    let filters = random.below(9) + 1;
-    let g = window(random, true, Some(filters));
+    let g = window(random, false);
     let block = level.block();
     let [ih, iw] = g.input;
     let [oh, ow] = g.output;
@@ -168,7 +181,7 @@ struct Pool {
 
 impl Pool {
     fn new(random: &mut Random, block: usize) -> Self {
-        let g = window(random, false, None);
+        let g = window(random, true);
         let x = values(random, g.channels * g.input[0] * g.input[1] * block);
         let dy = values(random, g.channels * g.output[0] * g.output[1] * block);
         let (y, choice, dx) = (vec![0.0; dy.len()], vec![0.0; dy.len()], vec![1.0; x.len()]);
@@ -211,12 +224,40 @@ pub(super) fn max_pool2d(random: &mut Random, level: Level) -> Result<(), String
 
 pub(super) fn average_pool2d(random: &mut Random, level: Level) -> Result<(), String> {
     let mut p = Pool::new(random, level.block());
+    let count = random.below(2) == 0;
     // SAFETY: as above.
     unsafe {
-        pool::average_forward(level, &p.g, p.x.as_ptr(), p.y.as_mut_ptr());
-        pool::average_backward(level, &p.g, p.dy.as_ptr(), p.dx.as_mut_ptr());
+        pool::average_forward(level, &p.g, count, p.x.as_ptr(), p.y.as_mut_ptr());
+        pool::average_backward(level, &p.g, count, p.dy.as_ptr(), p.dx.as_mut_ptr());
     }
-    p.check(level.block(), |x, dy| (naive::average_pool2d(&p.g, x), naive::average_pool2d_backward(&p.g, dy)))
+    p.check(level.block(), |x, dy| {
+        (naive::average_pool2d(&p.g, count, x), naive::average_pool2d_backward(&p.g, count, dy))
+    })
+}
+
+pub(super) fn local_response_norm(random: &mut Random, level: Level) -> Result<(), String> {
+    let (channels, plane, block) = (random.below(9) + 1, random.below(7) + 1, level.block());
+    let (alpha, beta, k) = (random.uniform(0.0, 2.0), random.uniform(0.1, 1.5), random.uniform(0.5, 2.0));
+    let g = Response { channels, plane, size: random.below(7) + 1, alpha, beta, k };
+    let x = values(random, channels * plane * block);
+    let dy = values(random, x.len());
+    let (mut y, mut s, mut dx) = (vec![0.0; x.len()], vec![0.0; x.len()], vec![0.0; x.len()]);
+    // SAFETY: every slice has channels · plane rows.
+    unsafe {
+        response::forward(level, &g, x.as_ptr(), y.as_mut_ptr(), s.as_mut_ptr());
+        response::backward(level, &g, x.as_ptr(), y.as_ptr(), s.as_ptr(), dy.as_ptr(), dx.as_mut_ptr());
+    }
+    for l in 0..block {
+        let matrix = |values: &[f32]| {
+            Array2::from_shape_vec((channels, plane), lane(values, l, block)).expect("of this shape")
+        };
+        let (x, dy) = (matrix(&x), matrix(&dy));
+        let expected = naive::local_response_norm(&g, x.view());
+        within(&format!("y of {g:?}"), lane_f32(&y, l, block), expected.into_iter(), 1e-5)?;
+        let expected = naive::local_response_norm_backward(&g, x.view(), dy.view());
+        within(&format!("dx of {g:?}"), lane_f32(&dx, l, block), expected.into_iter(), 2e-5)?;
+    }
+    Ok(())
 }
 
 pub(super) fn softmax(random: &mut Random, level: Level) -> Result<(), String> {

@@ -1,0 +1,55 @@
+//! Layers that compute nothing: values lie flat in memory whatever their shape.
+
+use super::single;
+use crate::error::Result;
+use crate::network::builder::{Builder, Value};
+use serde::{Deserialize, Serialize};
+
+/// `[C, H, W]` → `[C·H·W]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flatten {}
+
+/// The same values in another shape.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reshape {
+    /// `[features]` or `[C, H, W]`, of as many values as the input has.
+    pub shape: Vec<usize>,
+}
+
+/// An earlier layer once more, with the same weights.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shared {
+    /// The name of that layer.
+    pub of: String,
+}
+
+impl Flatten {
+    pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
+        let x = single(builder, inputs)?;
+        Ok(Value { shape: vec![x.features()], ..x.clone() })
+    }
+}
+
+impl Reshape {
+    pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
+        let x = single(builder, inputs)?;
+        let size = self.shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one));
+        if !matches!(self.shape.len(), 1 | 3) || size != Some(x.features()) {
+            return Err(builder.shape(format!(
+                "{:?} must be [features] or [C, H, W] of as many values as its input {:?} has",
+                self.shape, x.shape
+            )));
+        }
+        Ok(Value { shape: self.shape.clone(), ..x.clone() })
+    }
+}
+
+impl Shared {
+    pub(crate) fn plan(&self, builder: &mut Builder, _inputs: &[Value]) -> Result<Value> {
+        // The plan puts the layer that is shared in the place of this one.
+        Err(builder.option("cannot share a layer that is shared itself"))
+    }
+}

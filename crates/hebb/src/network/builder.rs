@@ -1,0 +1,173 @@
+//! What layers plan themselves with: values, buffers, tensors, and the nodes of the plan.
+
+use super::initial::Start;
+use super::plan::{Node, Tensor};
+use crate::error::{Error, Result};
+use crate::layers::{Buffer, Operator};
+
+/// The most values of a sample, and parameters of a layer, that a plan accepts: what 4 GiB could hold.
+pub(crate) const LIMIT: usize = 1 << 30;
+
+/// What flows between layers.
+#[derive(Clone, Debug)]
+pub(crate) struct Value {
+    pub buffer: Buffer,
+    /// The shape of one sample.
+    pub shape: Vec<usize>,
+    /// Whether a parameter lies before it, so that its gradient is wanted.
+    pub wanted: bool,
+}
+
+impl Value {
+    /// How many floats a sample has.
+    pub fn features(&self) -> usize {
+        self.shape.iter().product()
+    }
+}
+
+/// A buffer of the plan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub features: usize,
+    /// Where its values are part of another buffer: that buffer, and the feature at which it begins there.
+    /// Its gradient is its own.
+    pub within: Option<(Buffer, usize)>,
+}
+
+/// What an operator uses beside its inputs and its output.
+#[derive(Default)]
+pub(crate) struct Uses {
+    /// Written forward, read backward.
+    pub kept: Vec<Buffer>,
+    /// Used within the backward pass alone.
+    pub scratch: Vec<Buffer>,
+    /// Whether it has parameters with gradients.
+    pub trains: bool,
+}
+
+/// A plan in the making.
+pub(crate) struct Builder {
+    pub nodes: Vec<Node>,
+    pub places: Vec<Place>,
+    pub tensors: Vec<Tensor>,
+    /// The floats of all tensors with gradients so far.
+    pub parameters: usize,
+    /// The floats of all tensors without.
+    pub states: usize,
+    pub dropouts: u32,
+    /// The name of the layer that is planned now.
+    pub name: String,
+    /// The layer whose tensors it shares.
+    pub shares: Option<String>,
+    /// Whether its value is an output of the network, whose net input a loss may want.
+    pub last: bool,
+}
+
+impl Builder {
+    pub fn new(input: usize) -> Self {
+        Self {
+            nodes: Vec::new(),
+            places: vec![Place { features: input, within: None }],
+            tensors: Vec::new(),
+            parameters: 0,
+            states: 0,
+            dropouts: 0,
+            name: String::new(),
+            shares: None,
+            last: false,
+        }
+    }
+
+    /// A buffer of so many features.
+    pub fn buffer(&mut self, features: usize) -> Buffer {
+        self.places.push(Place { features, within: None });
+        Buffer(self.places.len() - 1)
+    }
+
+    /// A buffer whose values are part of another one.
+    pub fn part(&mut self, of: Buffer, from: usize, features: usize) -> Buffer {
+        let within = match self.places[of.0].within {
+            Some((base, start)) => (base, start + from),
+            None => (of, from),
+        };
+        self.places.push(Place { features, within: Some(within) });
+        Buffer(self.places.len() - 1)
+    }
+
+    /// A new value of this shape.
+    pub fn value(&mut self, shape: Vec<usize>) -> Result<Value> {
+        let size = shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one));
+        match size {
+            Some(size) if size > 0 && size <= LIMIT / 64 => {
+                Ok(Value { buffer: self.buffer(size), shape, wanted: false })
+            }
+            _ => Err(self.memory(format!("its output {shape:?} is too large"))),
+        }
+    }
+
+    /// A parameter tensor `<layer>.<part>` and where it begins; of a shared layer, the tensor that is there.
+    pub fn tensor(&mut self, part: &str, shape: Vec<usize>, start: Start) -> Result<usize> {
+        let layer = self.shares.as_ref().unwrap_or(&self.name);
+        let name = format!("{layer}.{part}");
+        if self.shares.is_some() {
+            let own = self.tensors.iter().find(|tensor| tensor.name == name && tensor.shape == shape);
+            return own.map(|tensor| tensor.offset).ok_or_else(|| {
+                self.shape(format!("its input needs \"{name}\" to be {shape:?}, which it is not"))
+            });
+        }
+        let size = shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one));
+        let size = size
+            .filter(|&size| size <= LIMIT)
+            .ok_or_else(|| self.memory(format!("{part} of shape {shape:?} is more than 4 GiB")))?;
+        let trained = !matches!(start, Start::State(_));
+        let total = if trained { &mut self.parameters } else { &mut self.states };
+        let offset = *total;
+        *total += size;
+        self.tensors.push(Tensor { name, shape, offset, size, trained, start });
+        Ok(offset)
+    }
+
+    /// A bias of this size, if there is to be one.
+    pub fn bias(&mut self, size: usize, wanted: bool) -> Result<Option<usize>> {
+        if !wanted {
+            return Ok(None);
+        }
+        self.tensor("bias", vec![size], Start::Constant(0.0)).map(Some)
+    }
+
+    /// Adds an operator that computes `output` from `inputs`; answers with the output, as later layers see it.
+    pub fn node(
+        &mut self,
+        operator: impl Operator + 'static,
+        inputs: &[&Value],
+        output: Value,
+        uses: Uses,
+    ) -> Value {
+        let wanted = inputs.iter().any(|input| input.wanted);
+        self.nodes.push(Node {
+            name: self.name.clone(),
+            operator: Box::new(operator),
+            inputs: inputs.iter().map(|input| input.buffer).collect(),
+            output: output.buffer,
+            wanted,
+            trains: uses.trains,
+            kept: uses.kept,
+            scratch: uses.scratch,
+        });
+        Value { wanted: wanted || uses.trains, ..output }
+    }
+
+    /// A wrong option of the layer.
+    pub fn option(&self, message: impl std::fmt::Display) -> Error {
+        Error::option(format!("{}: {message}", self.name))
+    }
+
+    /// A shape that the layer cannot use.
+    pub fn shape(&self, message: impl std::fmt::Display) -> Error {
+        Error::shape(format!("{}: {message}", self.name))
+    }
+
+    fn memory(&self, message: impl std::fmt::Display) -> Error {
+        Error::memory(format!("{}: {message}", self.name))
+    }
+}
