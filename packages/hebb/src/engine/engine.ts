@@ -4,8 +4,9 @@ import { checkKeys, checkName, checkWhole } from '../options'
 import { hasRelaxed, load } from './artifact'
 import type { Core, Method } from './core'
 import { createMemory } from './memory'
-import { isolated, type Port, parallelism, startWorker } from './platform'
+import { isolated, parallelism } from './platform'
 import type { Reply, Request, Simd, Start } from './protocol'
+import { type Port, startWorker } from './spawn'
 
 /** Bytes: what the smallest network needs, and what WebAssembly can address. */
 const LEAST_MEMORY = 16 * 2 ** 20
