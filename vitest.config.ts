@@ -1,24 +1,6 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-
-// What Chromium wants where it runs as root and without a network.
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
-
-// Shared memory needs a page that is cross-origin isolated.
-const headers = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-}
+import { args, executablePath, isolating } from './test/launch.ts'
 
 export default defineConfig({
   test: {
@@ -33,7 +15,7 @@ export default defineConfig({
         },
       },
       {
-        server: { headers },
+        server: { headers: isolating },
         optimizeDeps: { exclude: ['hebb'] },
         test: {
           name: 'chromium',

@@ -26,7 +26,7 @@ describe('fit', () => {
   test('answers a history, and onEpochEnd is awaited', async () => {
     const [net, data, selection] = await Promise.all([smallNetwork(), quartersData(300), quartersData(50)])
     const order: string[] = []
-    const { epochs, stopped } = await net.fit(data, {
+    const { epochs, stopReason, bestEpoch } = await net.fit(data, {
       epochs: 3,
       batchSize: 40,
       optimizer: sgd({ learningRate: 0.05 }),
@@ -37,7 +37,8 @@ describe('fit', () => {
         order.push(`end ${epoch}`)
       },
     })
-    expect(stopped).toBe(false)
+    expect(stopReason).toBe('epochs')
+    expect(epochs[bestEpoch! - 1]!.selectionLoss).toBe(Math.min(...epochs.map((e) => e.selectionLoss!)))
     expect(order).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2', 'begin 3', 'end 3'])
     expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3])
     const last = epochs[2]!
@@ -68,7 +69,7 @@ describe('fit', () => {
       if (epoch === 4) run.stop()
     }
     const history = await run
-    expect(history.stopped).toBe(true)
+    expect(history.stopReason).toBe('stopped')
     expect(history.epochs.length).toBeLessThan(10)
     expect(epochs.slice(0, 3)).toEqual([1, 2, 3])
   })

@@ -41,7 +41,7 @@ test('the event loop stays free while a network trains', async () => {
   await new Promise((resolve) => setTimeout(resolve, 1500))
   delay.disable()
   run.stop()
-  expect((await run).stopped).toBe(true)
+  expect((await run).stopReason).toBe('stopped')
   expect(delay.percentile(99) / 1e6).toBeLessThan(20)
 })
 

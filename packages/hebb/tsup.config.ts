@@ -6,7 +6,12 @@ export default defineConfig({
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
-  dts: { entry: 'src/index.ts', compilerOptions: { ignoreDeprecations: '6.0' } },
+  dts: {
+    entry: 'src/index.ts',
+    compilerOptions: { ignoreDeprecations: '6.0' },
+    // For Symbol.dispose, whatever `lib` the reader has chosen.
+    banner: '/// <reference lib="esnext.disposable" />',
+  },
   tsconfig: '../../tsconfig.json',
   clean: true,
   minify: true,

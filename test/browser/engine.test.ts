@@ -1,7 +1,7 @@
 // The engine on an isolated page: threads, the same bits as in Node, and what happens when it dies.
 import { datasets, init, memory, shutdown } from 'hebb'
 import { afterEach, expect, inject, test, vi } from 'vitest'
-import { quartersData, smallNetwork, trainRecipe } from '../recipe'
+import { fingerprint, quartersData, smallNetwork, trainRecipe } from '../recipe'
 
 afterEach(shutdown)
 
@@ -33,6 +33,23 @@ test('the page stays free while a network trains, and an abort is heard', async 
   net.dispose()
   data.dispose()
   expect((await memory()).held).toBeLessThan(held)
+})
+
+test('two networks train side by side, one of them step by step, each as it does alone', async () => {
+  const options = { epochs: 10, batchSize: 20 }
+  const train = async () => {
+    const [net, data] = await Promise.all([smallNetwork(), quartersData(200)])
+    return { net, run: net.fit(data, options) }
+  }
+  const alone = await train()
+  await alone.run
+  const weights = await fingerprint(alone.net)
+  const [one, two] = await Promise.all([train(), train()])
+  for (let i = 0; i < 20; i++) await two.run.step(2)
+  expect(two.run.paused).toBe(true)
+  two.run.resume()
+  await Promise.all([one.run, two.run])
+  expect([await fingerprint(one.net), await fingerprint(two.net)]).toEqual([weights, weights])
 })
 
 test('a file that is not WebAssembly is an error that says so', async () => {

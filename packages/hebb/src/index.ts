@@ -29,7 +29,8 @@ export {
   sgd,
 } from './optimizers'
 export type { Input, Nested, Output, Tensor } from './tensor'
-export type { EpochReport, FitOptions, History, Run } from './training/fit'
+export type { Run } from './training/fit'
+export type { EpochReport, FitOptions, History, StopReason } from './training/options'
 
 /** Where data comes from. */
 export const datasets = { fromArrays, mnist }

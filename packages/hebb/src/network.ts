@@ -11,7 +11,9 @@ import { type OptimizerOption, toOptimizer } from './optimizers'
 import { checkKeys, checkWhole } from './options'
 import { summarize } from './summary'
 import { type Input, Output, type Tensor, toTensor } from './tensor'
-import { type FitOptions, Run } from './training/fit'
+import { checkFree } from './training/busy'
+import { Run } from './training/fit'
+import type { FitOptions } from './training/options'
 
 /** How many samples one request of a long evaluation or prediction takes, so that others get a turn. */
 const CHUNK = 1024
@@ -101,10 +103,12 @@ export class Network extends Handle {
   }
 
   /**
-   * Trains on a data set. Await the run for its history, or iterate over it for progress.
+   * Trains on a data set. Await the run for its history, or iterate over it for progress; pause, step and stop it.
+   * Meanwhile the network can be used and saved, but not changed: a second `fit`, `update` and `setWeights` are
+   * refused (`option`), and `dispose` ends the run (`disposed`).
    *
    * @throws HebbError `option`, `shape`, `data` before the first step; `diverged` if the loss leaves the
-   * finite numbers, the weights then being those before the step; `engineLost`
+   * finite numbers, the weights then being those before the step; `disposed`; `engineLost`
    */
   fit(data: Dataset, options: FitOptions = {}): Run {
     return new Run(this, data, options)
@@ -216,6 +220,7 @@ export class Network extends Handle {
 
   /** One step of an optimizer along gradients: the other half. The optimizer's state stays in the network. */
   async update(gradients: Record<string, Tensor>, optimizer?: OptimizerOption): Promise<void> {
+    checkFree(this)
     const flat = this.#flat(gradients, 'gradients')
     await this.engine.ask(
       'update',
@@ -231,6 +236,7 @@ export class Network extends Handle {
 
   /** Replaces all parameters. */
   async setWeights(weights: Record<string, Tensor>): Promise<void> {
+    checkFree(this)
     const flat = this.#flat(weights, 'weights')
     await this.engine.ask('setParameters', [this.id, flat], [flat.buffer as ArrayBuffer])
   }

@@ -2,25 +2,13 @@
 import * as glue from '../../wasm/simd128/hebb_wasm.js'
 import { HebbError } from '../errors'
 import { createMemory } from './memory'
-import type { Description, FitProgress, Memory, Start } from './protocol'
-
-/** How long the engine computes before it looks for messages, and how often it reports, in milliseconds. */
-const SLICE = 10
-const REPORT = 50
+import type { Description, EpochAnswer, FitProgress, Memory, Start } from './protocol'
+import { Training } from './training'
 
 interface Data {
   raw: glue.RawDataset
   bytes: number
 }
-
-interface Training {
-  fit: glue.RawFit
-  network: number
-  stopped: boolean
-}
-
-/** One turn of the event loop. */
-let breathe: () => Promise<void>
 
 /** The instance and its pool are the thread's, once and for all. */
 let begun = false
@@ -39,7 +27,6 @@ export class Core {
     this.#memory = memory ?? createMemory(maxMemory).memory
     glue.initSync({ module, memory: this.#memory })
     glue.startThreads(threads)
-    breathe ??= turns()
   }
 
   /** Lends the calling worker to the pool; never returns. */
@@ -134,44 +121,43 @@ export class Core {
   fitStart(network: number, data: number, options: string): number {
     const fit = new glue.RawFit(this.#network(network), this.#dataset(data).raw, options)
     const id = this.#next++
-    this.#trainings.set(id, { fit, network, stopped: false })
+    this.#trainings.set(id, new Training(fit, network))
     return id
   }
 
   /** Trains until the epoch ends or `fitStop` is called; tells `report` at most 20 times a second. */
-  async fitEpoch(
-    id: number,
-    report: (progress: FitProgress) => void,
-  ): Promise<{ progress: FitProgress; ended: boolean }> {
+  fitEpoch(id: number, report: (progress: FitProgress) => void): Promise<EpochAnswer> {
     const training = this.#trainings.get(id)!
-    let reported = performance.now()
-    let ended = false
-    while (!ended && !training.stopped) {
-      const from = performance.now()
-      do ended = training.fit.step(this.#network(training.network))
-      while (!ended && performance.now() - from < SLICE)
-      if (performance.now() - reported >= REPORT) {
-        report(progressOf(training.fit))
-        reported = performance.now()
-      }
-      await breathe()
-    }
-    return { progress: progressOf(training.fit), ended }
+    return training.epoch(() => this.#network(training.network), report)
+  }
+
+  fitPause(id: number): void {
+    this.#trainings.get(id)?.pause()
+  }
+
+  fitResume(id: number): void {
+    this.#trainings.get(id)?.resume()
+  }
+
+  /** Answers once so many more minibatches are trained: false if the training ended before. */
+  async fitStep(id: number, batches: number): Promise<boolean> {
+    return (await this.#trainings.get(id)?.step(batches)) ?? false
   }
 
   fitStop(id: number): void {
-    const training = this.#trainings.get(id)
-    if (training) training.stopped = true
+    this.#trainings.get(id)?.stop()
   }
 
   fitEnd(id: number): void {
-    this.#trainings.get(id)?.fit.free()
+    this.#trainings.get(id)?.end()
     this.#trainings.delete(id)
   }
 
   disposeNetwork(id: number): void {
     this.#networks.get(id)?.free()
     this.#networks.delete(id)
+    // A paused training of it has to notice.
+    for (const training of this.#trainings.values()) if (training.network === id) training.wake()
   }
 
   disposeDataset(id: number): void {
@@ -212,20 +198,4 @@ export type Method = Exclude<keyof Core, 'call'>
 /** Whether an error is the caller's to mend. Any other means that the instance cannot be trusted any more. */
 export function isCallers(error: unknown): error is HebbError {
   return error instanceof HebbError
-}
-
-function progressOf(fit: glue.RawFit): FitProgress {
-  const [epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss] = fit.progress()
-  return { epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss } as FitProgress
-}
-
-/** A function that resolves once the messages that wait have been served; timers would wait milliseconds. */
-function turns(): () => Promise<void> {
-  if (typeof setImmediate === 'function') return () => new Promise((resolve) => setImmediate(resolve))
-  const { port1, port2 } = new MessageChannel()
-  return () =>
-    new Promise((resolve) => {
-      port1.onmessage = () => resolve()
-      port2.postMessage(undefined)
-    })
 }

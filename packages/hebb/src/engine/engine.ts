@@ -4,8 +4,9 @@ import { checkKeys, checkName, checkWhole } from '../options'
 import { hasRelaxed, load } from './artifact'
 import type { Core, Method } from './core'
 import { createMemory } from './memory'
-import { isolated, type Port, parallelism, startWorker } from './platform'
-import type { Reply, Simd, Start } from './protocol'
+import { isolated, parallelism } from './platform'
+import type { Reply, Request, Simd, Start } from './protocol'
+import { type Port, startWorker } from './spawn'
 
 /** Bytes: what the smallest network needs, and what WebAssembly can address. */
 const LEAST_MEMORY = 16 * 2 ** 20
@@ -134,27 +135,23 @@ export class Engine {
     event?: (event: never) => void,
   ): Promise<Result<M>> {
     if (this.lost) throw this.lost
-    if (this.#here) return this.#askHere<M>(method, args, event as (event: unknown) => void)
     const id = this.#next++
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, event })
+      if (this.#here) return this.#askHere(this.#here, { id, method, args })
       if (this.#pending.size === 1) this.#workers[0]!.hold(true)
       this.#workers[0]!.post({ id, method, args }, transfer)
     })
   }
 
-  async #askHere<M extends Method>(
-    method: M,
-    args: readonly unknown[],
-    event: ((event: unknown) => void) | undefined,
-  ): Promise<Result<M>> {
-    try {
-      return (await this.#here!.call(method, args, event ?? (() => {}))) as Result<M>
-    } catch (error) {
-      if (error instanceof HebbError) throw error
-      this.#died('the engine', String(error))
-      throw this.lost
-    }
+  /** What a worker would do with a request, in the calling thread. */
+  #askHere(core: Core, { id, method, args }: Request): void {
+    core
+      .call(method, args, (event) => this.#receive({ id, event }))
+      .then(
+        (value) => this.#receive({ id, value }),
+        (error) => this.#receive(error instanceof HebbError ? { id, error } : { lost: String(error) }),
+      )
   }
 
   #died(who: string, why: string) {
@@ -172,7 +169,7 @@ export class Engine {
       return
     }
     this.#pending.delete(reply.id)
-    if (this.#pending.size === 0) this.#workers[0]!.hold(false)
+    if (this.#pending.size === 0) this.#workers[0]?.hold(false)
     if ('error' in reply) pending.reject(new HebbError(reply.error.code, reply.error.message))
     else pending.resolve(reply.value as never)
   }

@@ -63,6 +63,15 @@ export interface FitProgress {
   batchLoss: number
 }
 
+/** What the engine says at the end of an epoch. */
+export interface EpochAnswer {
+  progress: FitProgress
+  /** Whether it came to its end, and was not stopped. */
+  ended: boolean
+  /** Milliseconds spent paused. */
+  waited: number
+}
+
 /** What the engine holds. */
 export interface Memory {
   /** Bytes of WebAssembly memory, which never shrinks. */

@@ -1,87 +1,31 @@
-import { Dataset } from '../data/dataset'
+import type { Dataset } from '../data/dataset'
 import type { FitProgress } from '../engine/protocol'
-import { HebbError } from '../errors'
-import { type LossOption, toLoss } from '../losses'
+import { toLoss } from '../losses'
 import type { AnyNetwork } from '../network'
-import { type OptimizerOption, toOptimizer } from '../optimizers'
-import { checkKeys, checkWhole } from '../options'
+import { toOptimizer } from '../optimizers'
+import { checkWhole } from '../options'
+import { Best } from './best'
+import { claim } from './busy'
+import { reportOf, save } from './epoch'
+import { checkOptions, type FitOptions, type History } from './options'
 import { ProgressBar } from './progress'
-
-/** What an epoch brought. */
-export interface EpochReport {
-  /** From 1. */
-  epoch: number
-  /** The loss of the training samples, each measured before its step: their mean, or for `sumSquaredError` their sum. */
-  loss: number
-  accuracy: number
-  selectionLoss: number | undefined
-  selectionAccuracy: number | undefined
-  /** Without the evaluation of the selection samples. */
-  seconds: number
-  samplesPerSecond: number
-  learningRate: number
-}
-
-export interface History {
-  epochs: EpochReport[]
-  /** Whether `run.stop()` ended it early. */
-  stopped: boolean
-}
-
-export interface FitOptions {
-  /** Passes over the data. Default 1. */
-  epochs?: number
-  /** Samples a step. Default 32, or all if there are fewer. */
-  batchSize?: number
-  /** The seed of the order of the samples. Default 0. */
-  seed?: number
-  /** Whether each epoch has an order of its own. Default true. */
-  shuffle?: boolean
-  /** Default: `crossEntropy` behind softmax, `binaryCrossEntropy` behind sigmoid, else `meanSquaredError`. */
-  loss?: LossOption
-  /** Default: `sgd` with learning rate 0.01 and momentum 0.9. */
-  optimizer?: OptimizerOption
-  /** Samples that are measured after each epoch and not trained on: a data set, or a part of the data (0…1). */
-  selection?: Dataset | number
-  /** Shows progress on stderr. Default false. */
-  progress?: boolean
-  /** Ends training after the running step; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal
-  /** Awaited after each epoch. */
-  onEpochEnd?: (report: EpochReport) => void | Promise<void>
-  /** Called at most 20 times a second, not awaited. */
-  onBatch?: (progress: FitProgress) => void
-}
-
-const KEYS = [
-  'epochs',
-  'batchSize',
-  'seed',
-  'shuffle',
-  'loss',
-  'optimizer',
-  'selection',
-  'progress',
-  'signal',
-  'onEpochEnd',
-  'onBatch',
-]
+import { Steering } from './steering'
 
 /**
  * A training under way: await it for its {@link History}, or iterate over it for its progress, at most 20
- * events a second and one at the end of each epoch.
+ * events a second, and one at the end of each epoch and at each pause.
  */
 export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
   readonly #result: Promise<History>
   readonly #listeners = new Set<(event: FitProgress | undefined) => void>()
+  readonly #steering = new Steering()
   #ended = false
-  #stopped = false
-  #halt = () => {}
 
   /** @internal */
   constructor(network: AnyNetwork, data: Dataset, options: FitOptions) {
     this.#result = this.#train(network, data, options).finally(() => {
       this.#ended = true
+      this.#steering.end()
       for (const listener of this.#listeners) listener(undefined)
     })
     // Whoever only iterates learns of an error there; whoever awaits, here.
@@ -96,10 +40,38 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     return this.#result.then(resolved, rejected)
   }
 
-  /** Ends training after the running step. The history then says `stopped`. */
+  /** Ends training after the running step, a paused one at once. The history's `stopReason` says `stopped`. */
   stop(): void {
-    this.#stopped = true
-    this.#halt()
+    this.#steering.stop()
+  }
+
+  /** Whether it is paused. */
+  get paused(): boolean {
+    return this.#steering.paused
+  }
+
+  /**
+   * Pauses training after the running step; the end of an epoch, with evaluation, checkpoint and `onEpochEnd`,
+   * is carried through. Until `resume()`, `step()`, `stop()` or an abort nothing is computed, and the weights
+   * can be read, used and saved. As a running training, a paused one keeps a Node process alive (except
+   * with `init({ thread: 'here' })`).
+   */
+  pause(): void {
+    this.#steering.pause()
+  }
+
+  /** Trains on. */
+  resume(): void {
+    this.#steering.resume()
+  }
+
+  /**
+   * Trains so many minibatches more, then pauses; resolves when they are trained, or when the run ends before, and
+   * rejects with the run's error. Awaited inside `onEpochEnd` or `checkpoint` it would wait for itself.
+   */
+  async step(batches = 1): Promise<void> {
+    checkWhole('step', 'batches', batches, 1)
+    if (!(await this.#steering.step(batches))) await this.#result
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<FitProgress, void> {
@@ -125,33 +97,32 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
   }
 
   async #train(network: AnyNetwork, data: Dataset, options: FitOptions): Promise<History> {
-    checkKeys('fit', options, KEYS)
-    if (!(data instanceof Dataset)) {
-      throw new HebbError('data', 'fit trains on a data set: make one with datasets.fromArrays(x, t)')
-    }
-    if (typeof options.selection !== 'number') return this.#epochs(network, data, options)
-    if (!(options.selection > 0 && options.selection < 1)) {
-      throw new HebbError(
-        'option',
-        'fit: selection must be a data set, or a part of the data between 0 and 1',
-      )
-    }
-    const { chosen, rest } = await data.split(options.selection, { seed: options.seed ?? 0 })
+    checkOptions(data, options)
+    const release = claim(network)
+    const { selection, seed = 0 } = options
+    let parts: { chosen: Dataset; rest: Dataset } | undefined
     try {
-      return await this.#epochs(network, rest, { ...options, selection: chosen })
+      if (typeof selection !== 'number') return await this.#epochs(network, data, selection, options)
+      parts = await data.split(selection, { seed })
+      return await this.#epochs(network, parts.rest, parts.chosen, options)
     } finally {
-      chosen.dispose()
-      rest.dispose()
+      parts?.chosen.dispose()
+      parts?.rest.dispose()
+      release()
     }
   }
 
-  async #epochs(network: AnyNetwork, data: Dataset, options: FitOptions): Promise<History> {
+  async #epochs(
+    network: AnyNetwork,
+    data: Dataset,
+    selection: Dataset | undefined,
+    options: FitOptions,
+  ): Promise<History> {
     const epochs = checkWhole('fit', 'epochs', options.epochs ?? 1, 1)
     const batchSize = checkWhole('fit', 'batchSize', options.batchSize ?? Math.min(32, data.samples), 1)
     const loss = toLoss(options.loss, network.lastActivation)
     const engine = network.engine
-    const { signal } = options
-    const selection = options.selection as Dataset | undefined
+    const { signal, patience } = options
     signal?.throwIfAborted()
     const spec = {
       epochs,
@@ -164,47 +135,57 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     // A data set of another engine has no meaning to this one; its getter says so.
     void data.engine
     const id = await engine.ask('fitStart', [network.id, data.id, JSON.stringify(spec)])
-    this.#halt = () => void engine.ask('fitStop', [id]).catch(() => {})
-    if (this.#stopped) this.#halt()
-    signal?.addEventListener('abort', this.#halt)
     const bar = options.progress ? new ProgressBar(epochs, data.samples) : undefined
-    const history: History = { epochs: [], stopped: false }
+    const best = new Best(network, patience !== undefined)
+    const history: History = { epochs: [], stopReason: 'epochs', bestEpoch: undefined }
+    const halt = () => this.#steering.stop()
+    const failed: unknown[] = []
+    const fail = (error: unknown) => {
+      failed.push(error)
+      halt()
+    }
     const tell = (progress: FitProgress) => {
       bar?.batch(progress)
-      options.onBatch?.(progress)
       for (const listener of this.#listeners) listener(progress)
+      // Nobody awaits it, and in the engine's own call an error would be taken for the engine's.
+      new Promise((resolve) => resolve(options.onBatch?.(progress))).catch(fail)
     }
+    const check = () => {
+      if (failed.length > 0) throw failed[0]
+      signal?.throwIfAborted()
+    }
+    signal?.addEventListener('abort', halt)
+    // It may have come while the training was started.
+    if (signal?.aborted) halt()
+    this.#steering.begin(engine, id)
     try {
       for (let epoch = 1; epoch <= epochs; epoch++) {
         const from = performance.now()
-        const { progress, ended } = await engine.ask('fitEpoch', [id], undefined, tell)
-        const seconds = (performance.now() - from) / 1000
-        signal?.throwIfAborted()
-        if (!ended) {
-          history.stopped = true
+        const answer = await engine.ask('fitEpoch', [id], undefined, tell)
+        const milliseconds = performance.now() - from
+        check()
+        if (!answer.ended) {
+          history.stopReason = 'stopped'
           break
         }
-        tell(progress)
-        const measured = selection ? await network.evaluate(selection, { loss }) : undefined
-        const report: EpochReport = {
-          epoch,
-          loss: progress.loss,
-          accuracy: progress.accuracy,
-          selectionLoss: measured?.loss,
-          selectionAccuracy: measured?.accuracy,
-          seconds,
-          samplesPerSecond: progress.samples / seconds,
-          learningRate: progress.learningRate,
-        }
+        tell(answer.progress)
+        const report = await reportOf(network, answer, milliseconds, selection, loss)
         history.epochs.push(report)
         bar?.epoch(report)
+        const better = await best.judge(report)
+        if (better || !selection) await save(network, report, options.checkpoint)
         await options.onEpochEnd?.(report)
-        signal?.throwIfAborted()
+        check()
+        if (patience !== undefined && best.waited >= patience && epoch < epochs) {
+          history.stopReason = 'patience'
+          break
+        }
       }
+      history.bestEpoch = best.epoch
+      await best.restore()
       return history
     } finally {
-      signal?.removeEventListener('abort', this.#halt)
-      this.#halt = () => {}
+      signal?.removeEventListener('abort', halt)
       if (!engine.lost) await engine.ask('fitEnd', [id])
     }
   }

@@ -1,0 +1,15 @@
+// Turns of the event loop, which trainings, predictions and everything else share.
+
+/** A function that resolves once the messages that wait have been served; timers would wait milliseconds. */
+export function turns(): () => Promise<void> {
+  if (typeof setImmediate === 'function') return () => new Promise((resolve) => setImmediate(resolve))
+  const { port1, port2 } = new MessageChannel()
+  // Several trainings may wait at once: each message wakes the one that has waited longest.
+  const waiting: (() => void)[] = []
+  port1.onmessage = () => waiting.shift()?.()
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve)
+      port2.postMessage(undefined)
+    })
+}

@@ -1,0 +1,38 @@
+// What happens at the end of an epoch.
+import type { Dataset } from '../data/dataset'
+import type { EpochAnswer } from '../engine/protocol'
+import type { Loss } from '../losses'
+import type { AnyNetwork } from '../network'
+import type { EpochReport, FitOptions } from './options'
+
+/** What the epoch brought; `milliseconds` is how long it took, pauses included. */
+export async function reportOf(
+  network: AnyNetwork,
+  { progress, waited }: EpochAnswer,
+  milliseconds: number,
+  selection: Dataset | undefined,
+  loss: Loss,
+): Promise<EpochReport> {
+  const seconds = (milliseconds - waited) / 1000
+  const measured = selection ? await network.evaluate(selection, { loss }) : undefined
+  return {
+    epoch: progress.epoch,
+    loss: progress.loss,
+    accuracy: progress.accuracy,
+    selectionLoss: measured?.loss,
+    selectionAccuracy: measured?.accuracy,
+    seconds,
+    samplesPerSecond: progress.samples / seconds,
+    learningRate: progress.learningRate,
+  }
+}
+
+/** Hands the model to where checkpoints go, if anywhere. */
+export async function save(
+  network: AnyNetwork,
+  report: EpochReport,
+  checkpoint: FitOptions['checkpoint'],
+): Promise<void> {
+  if (typeof checkpoint === 'function') await checkpoint(await network.toBytes(), report)
+  else if (checkpoint !== undefined) await network.save(checkpoint)
+}

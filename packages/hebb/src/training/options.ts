@@ -1,0 +1,110 @@
+// What `fit` takes and gives.
+import { Dataset } from '../data/dataset'
+import { builtin } from '../engine/platform'
+import type { FitProgress } from '../engine/protocol'
+import { HebbError } from '../errors'
+import type { LossOption } from '../losses'
+import type { OptimizerOption } from '../optimizers'
+import { checkKeys, checkWhole } from '../options'
+
+/** What an epoch brought. */
+export interface EpochReport {
+  /** From 1. */
+  epoch: number
+  /** The loss of the training samples, each measured before its step: their mean, or for `sumSquaredError` their sum. */
+  loss: number
+  accuracy: number
+  selectionLoss: number | undefined
+  selectionAccuracy: number | undefined
+  /** Without the evaluation of the selection samples, and without pauses. */
+  seconds: number
+  samplesPerSecond: number
+  learningRate: number
+}
+
+/** Why a training ended: all epochs are done, `patience` ran out, or `run.stop()` was called. */
+export type StopReason = 'epochs' | 'patience' | 'stopped'
+
+export interface History {
+  epochs: EpochReport[]
+  stopReason: StopReason
+  /** The epoch with the lowest selection loss; undefined without a selection. */
+  bestEpoch: number | undefined
+}
+
+export interface FitOptions {
+  /** Passes over the data. Default 1. */
+  epochs?: number
+  /** Samples a step. Default 32, or all if there are fewer. */
+  batchSize?: number
+  /** The seed of the order of the samples. Default 0. */
+  seed?: number
+  /** Whether each epoch has an order of its own. Default true. */
+  shuffle?: boolean
+  /** Default: `crossEntropy` behind softmax, `binaryCrossEntropy` behind sigmoid, else `meanSquaredError`. */
+  loss?: LossOption
+  /** Default: `sgd` with learning rate 0.01 and momentum 0.9. */
+  optimizer?: OptimizerOption
+  /** Samples that are measured after each epoch and not trained on: a data set, or a part of the data (0…1). */
+  selection?: Dataset | number
+  /**
+   * Ends training after so many epochs in a row without a lower selection loss. However the run then ends, by
+   * `stop()` too, the network has the weights of the best epoch; only an error or an abort leaves the last ones.
+   */
+  patience?: number
+  /**
+   * Where the model goes after each epoch, as {@link Network.toBytes} gives it: a file, replaced in one move, or
+   * a function, which is awaited. With a selection only after epochs that lowered its loss. Comes before `onEpochEnd`.
+   */
+  checkpoint?: string | URL | ((bytes: Uint8Array<ArrayBuffer>, report: EpochReport) => void | Promise<void>)
+  /** Shows progress on stderr. Default false. */
+  progress?: boolean
+  /** Ends training after the running step; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal
+  /** Awaited after each epoch. What it throws ends the run, as with the other callbacks. */
+  onEpochEnd?: (report: EpochReport) => void | Promise<void>
+  /** Called at most 20 times a second, and at the end of each epoch and pause; not awaited. */
+  onBatch?: (progress: FitProgress) => void
+}
+
+const KEYS = [
+  'epochs',
+  'batchSize',
+  'seed',
+  'shuffle',
+  'loss',
+  'optimizer',
+  'selection',
+  'patience',
+  'checkpoint',
+  'progress',
+  'signal',
+  'onEpochEnd',
+  'onBatch',
+]
+
+/** Checks what the engine does not check itself. */
+export function checkOptions(data: Dataset, options: FitOptions): void {
+  checkKeys('fit', options, KEYS)
+  if (!(data instanceof Dataset)) {
+    throw new HebbError('data', 'fit trains on a data set: make one with datasets.fromArrays(x, t)')
+  }
+  const { selection, patience, checkpoint } = options
+  const part = typeof selection === 'number' && selection > 0 && selection < 1
+  if (selection !== undefined && !part && !(selection instanceof Dataset)) {
+    throw new HebbError('option', 'fit: selection must be a data set, or a part of the data between 0 and 1')
+  }
+  if (patience !== undefined) {
+    checkWhole('fit', 'patience', patience, 1)
+    if (selection === undefined) {
+      throw new HebbError('option', 'fit: patience needs a selection, whose loss it watches')
+    }
+  }
+  if (checkpoint === undefined || typeof checkpoint === 'function') return
+  if (typeof checkpoint !== 'string' && !(checkpoint instanceof URL)) {
+    throw new HebbError('option', 'fit: checkpoint must be the path of a file or a function')
+  }
+  if (!builtin('node:fs')) {
+    throw new HebbError('option', 'fit: in a browser there are no files: give checkpoint a function')
+  }
+}
