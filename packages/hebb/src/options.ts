@@ -21,6 +21,12 @@ const ELSEWHERE: Record<string, string> = {
   learning_rate: 'learningRate',
   weight_decay: 'weightDecay',
   batch_size: 'batchSize',
+  dilation_rate: 'dilation',
+  dilationRate: 'dilation',
+  ceil_mode: 'ceilMode',
+  count_include_pad: 'countPadding',
+  eps: 'epsilon',
+  inboundNodes: 'from',
   validationData: 'selection',
   validation_data: 'selection',
   validationSplit: 'selection',
@@ -73,4 +79,16 @@ export function checkName<T extends string>(
 ): T {
   if (typeof value === 'string' && (names as readonly string[]).includes(value)) return value as T
   throw new HebbError('option', `${who}: ${name} must be one of ${names.join(', ')}, got ${String(value)}`)
+}
+
+/** A finite number in some range, or an error. */
+export function checkNumber(
+  who: string,
+  name: string,
+  value: unknown,
+  ok: (value: number) => boolean,
+  range: string,
+): number {
+  if (typeof value === 'number' && Number.isFinite(value) && ok(value)) return value
+  throw new HebbError('option', `${who}: ${name} must be a number, ${range}, got ${String(value)}`)
 }

@@ -1,12 +1,12 @@
 import { checkKeys, checkName } from '../options'
-import { ACTIVATIONS, type Activation, type Named, named } from './common'
+import { ACTIVATIONS, type Activation, NAMED, type Named, named, type Origin } from './common'
 
 /** An activation as a layer of its own; usually a layer's option `activation` is all you need. */
-export function activation(kind: Activation, options: Named = {}) {
-  checkKeys('activation', options, ['name'])
+export function activation<const P extends Origin = never>(kind: Activation, options: Named<P> = {}) {
+  checkKeys('activation', options, NAMED)
   return {
     type: 'activation' as const,
-    ...named(options),
+    ...named('activation', options),
     activation: checkName('activation', 'its kind', kind, ACTIVATIONS),
   }
 }

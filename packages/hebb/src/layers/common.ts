@@ -1,4 +1,5 @@
-import { checkName } from '../options'
+import { HebbError } from '../errors'
+import { checkName, checkWhole, pair } from '../options'
 
 /** The activations: x, 1/(1+e⁻ˣ), tanh x, max(0, x), e^x/Σe^x. */
 export type Activation = 'identity' | 'sigmoid' | 'tanh' | 'relu' | 'softmax'
@@ -26,13 +27,29 @@ const INITIALIZERS = [
 /** One number for both dimensions, or `[height, width]`. */
 export type Pair = number | readonly [number, number]
 
-export interface Named {
+/**
+ * Zeros around an image: on all sides, `[top and bottom, left and right]`, `[[top, bottom], [left, right]]`, or
+ * `'same'`: as many as make the output ⌈input / stride⌉, an odd one at the bottom and to the right.
+ */
+export type Padding = Pair | readonly [readonly [number, number], readonly [number, number]] | 'same'
+
+/** The names of layers or inputs that a layer reads. */
+export type Origin = string | readonly string[]
+
+/** What every layer can be told. */
+export interface Named<P extends Origin = Origin> {
   /** The layer's name; by default its kind and number: `conv1`, `pool1`, `dense1`, … */
   name?: string
+  /** The layer or input that it reads, by name; by default the layer before. */
+  from?: P
 }
+export const NAMED = ['name', 'from'] as const
+
+/** The part of a layer's type that says whether it reads other layers than the one before. */
+type Reads<P extends Origin> = [P] extends [never] ? unknown : { from: P }
 
 /** The options that conv2d and dense share. */
-export interface Weighted extends Named {
+export interface Weighted<P extends Origin = Origin> extends Named<P> {
   /** Default `'identity'`. */
   activation?: Activation
   /** Whether a bias is added. Default true. */
@@ -40,11 +57,12 @@ export interface Weighted extends Named {
   /** How the weights start. */
   initializer?: Initializer
 }
+export const WEIGHTED = ['activation', 'bias', 'initializer', ...NAMED] as const
 
 /** The checked spec of {@link Weighted}. */
-export function weighted(who: string, options: Weighted) {
+export function weighted<P extends Origin>(who: string, options: Weighted<P>) {
   return {
-    ...named(options),
+    ...named(who, options),
     activation: checkName(who, 'activation', options.activation ?? 'identity', ACTIVATIONS),
     bias: options.bias ?? true,
     ...(options.initializer === undefined
@@ -53,6 +71,40 @@ export function weighted(who: string, options: Weighted) {
   }
 }
 
-export function named(options: Named) {
-  return options.name === undefined ? {} : { name: options.name }
+/** The checked spec of {@link Named}. */
+export function named<P extends Origin>(who: string, { name, from }: Named<P>): { name?: string } & Reads<P> {
+  const usable = (value: unknown) => typeof value === 'string' && value !== ''
+  if (name !== undefined && !usable(name)) {
+    throw new HebbError('option', `${who}: name must be a string, got ${String(name)}`)
+  }
+  const origins = typeof from === 'string' ? [from] : from
+  if (origins !== undefined && !(Array.isArray(origins) && origins.length > 0 && origins.every(usable))) {
+    throw new HebbError('option', `${who}: from must be the name of a layer or input, or a list of names`)
+  }
+  return { ...(name === undefined ? {} : { name }), ...(from === undefined ? {} : { from }) } as {
+    name?: string
+  } & Reads<P>
+}
+
+/** The checked spec of a {@link Padding}. */
+export function sides(who: string, padding: Padding): 'same' | [[number, number], [number, number]] {
+  if (padding === 'same') return padding
+  if (!Array.isArray(padding) || !padding.some(Array.isArray)) {
+    const [h, w] = pair(who, 'padding', padding, 0)
+    return [
+      [h, h],
+      [w, w],
+    ]
+  }
+  if (padding.length !== 2 || !padding.every((side) => Array.isArray(side) && side.length === 2)) {
+    throw new HebbError(
+      'option',
+      `${who}: padding must be a number, a pair [h, w], [[top, bottom], [left, right]] or 'same'`,
+    )
+  }
+  const side = ([before, after]: number[]): [number, number] => [
+    checkWhole(who, 'padding', before, 0),
+    checkWhole(who, 'padding', after, 0),
+  ]
+  return [side(padding[0]), side(padding[1])]
 }

@@ -1,42 +1,45 @@
 import { checkKeys, checkWhole, pair } from '../options'
-import { type Pair, type Weighted, weighted } from './common'
+import { type Origin, type Padding, type Pair, sides, WEIGHTED, type Weighted, weighted } from './common'
 
-export interface Conv2dOptions<F extends number = number> extends Weighted {
+export interface Conv2dOptions<F extends number = number, P extends Origin = Origin> extends Weighted<P> {
   /** Output channels. */
   filters: F
   /** Height and width of the kernel. */
   kernel: Pair
-  /** Default 1. */
+  /** Steps between neighbouring outputs. Default 1. */
   stride?: Pair
-  /** Zeros on each side. Default 0. */
-  padding?: Pair
+  /** Zeros around the image. Default 0. */
+  padding?: Padding
+  /** Steps between neighbouring taps of the kernel. Default 1. */
+  dilation?: Pair
+  /**
+   * Into how many groups channels and filters are cut; each group of filters reads its own group of channels.
+   * `'depthwise'`: as many as there are channels. Default 1.
+   */
+  groups?: number | 'depthwise'
 }
 
 /**
- * Convolution: `[C, H, W]` → `[filters, OH, OW]`, OH = ⌊(H + 2·padding − kernel) / stride⌋ + 1.
- * y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·s + i − p, ow·s + j − p] (a cross-correlation, as in PyTorch).
+ * Convolution: `[C, H, W]` → `[filters, OH, OW]`, OH = ⌊(H + top + bottom − dilation·(kernel − 1) − 1) / stride⌋ + 1.
+ * y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·s + i·d − top, ow·s + j·d − left] (a cross-correlation, as in PyTorch).
  *
- * @throws HebbError `option` for a wrong option; `network` throws `shape` if the kernel does not fit.
+ * @throws HebbError `option` for a wrong option; `network` throws `shape` if the kernel does not fit, `option` if
+ * groups do not divide channels and filters
  */
-export function conv2d<const F extends number>(options: Conv2dOptions<F>) {
+export function conv2d<const F extends number, const P extends Origin = never>(options: Conv2dOptions<F, P>) {
   const who = 'conv2d'
-  checkKeys(who, options, [
-    'filters',
-    'kernel',
-    'stride',
-    'padding',
-    'activation',
-    'bias',
-    'initializer',
-    'name',
-  ])
+  const own = ['filters', 'kernel', 'stride', 'padding', 'dilation', 'groups']
+  checkKeys(who, options, [...own, ...WEIGHTED])
   checkWhole(who, 'filters', options.filters, 1)
+  const { groups = 1 } = options
   return {
     type: 'conv2d' as const,
     ...weighted(who, options),
     filters: options.filters,
     kernel: pair(who, 'kernel', options.kernel, 1),
     stride: pair(who, 'stride', options.stride ?? 1, 1),
-    padding: pair(who, 'padding', options.padding ?? 0, 0),
+    padding: sides(who, options.padding ?? 0),
+    dilation: pair(who, 'dilation', options.dilation ?? 1, 1),
+    groups: groups === 'depthwise' ? groups : checkWhole(who, 'groups', groups, 1),
   }
 }

@@ -1,25 +1,60 @@
+import { HebbError } from '../errors'
 import { checkKeys, pair } from '../options'
-import { type Named, named, type Pair } from './common'
+import { NAMED, type Named, named, type Origin, type Padding, type Pair, sides } from './common'
 
-export interface Pool2dOptions extends Named {
+export interface Pool2dOptions<P extends Origin = Origin> extends Named<P> {
   /** Height and width of the window. */
   kernel: Pair
   /** Default: the kernel. */
   stride?: Pair
+  /** Around the image, below the kernel. Default 0. */
+  padding?: Padding
+  /** Whether a last window that reaches over the edge counts: ⌈ ⌉ in place of ⌊ ⌋. Default false. */
+  ceilMode?: boolean
 }
 
-function pool2d<const T extends string>(type: T, options: Pool2dOptions) {
-  checkKeys(type, options, ['kernel', 'stride', 'name'])
+export interface AveragePool2dOptions<P extends Origin = Origin> extends Pool2dOptions<P> {
+  /** Whether the zeros of the padding count as values. Default false: the mean of what is there. */
+  countPadding?: boolean
+}
+
+function pool2d<const T extends string, P extends Origin>(type: T, options: Pool2dOptions<P>) {
   const kernel = pair(type, 'kernel', options.kernel, 1)
-  return { type, ...named(options), kernel, stride: pair(type, 'stride', options.stride ?? kernel, 1) }
+  return {
+    type,
+    ...named(type, options),
+    kernel,
+    stride: pair(type, 'stride', options.stride ?? kernel, 1),
+    padding: sides(type, options.padding ?? 0),
+    ceilMode: flag(type, 'ceilMode', options.ceilMode),
+  }
 }
 
-/** The largest value of each window: `[C, H, W]` → `[C, OH, OW]`, OH = ⌊(H − kernel) / stride⌋ + 1. */
-export function maxPool2d(options: Pool2dOptions) {
+function flag(who: string, name: string, value: unknown = false): boolean {
+  if (typeof value === 'boolean') return value
+  throw new HebbError('option', `${who}: ${name} must be true or false, got ${String(value)}`)
+}
+
+const POOL = ['kernel', 'stride', 'padding', 'ceilMode', ...NAMED]
+
+/**
+ * The largest value of each window: `[C, H, W]` → `[C, OH, OW]`, OH = ⌊(H + top + bottom − kernel) / stride⌋ + 1.
+ * Padding never is the largest.
+ */
+export function maxPool2d<const P extends Origin = never>(options: Pool2dOptions<P>) {
+  checkKeys('maxPool2d', options, POOL)
   return pool2d('maxPool2d', options)
 }
 
-/** The mean of each window: `[C, H, W]` → `[C, OH, OW]`, OH = ⌊(H − kernel) / stride⌋ + 1. */
-export function averagePool2d(options: Pool2dOptions) {
-  return pool2d('averagePool2d', options)
+/** The mean of each window: `[C, H, W]` → `[C, OH, OW]`, OH = ⌊(H + top + bottom − kernel) / stride⌋ + 1. */
+export function averagePool2d<const P extends Origin = never>(options: AveragePool2dOptions<P>) {
+  checkKeys('averagePool2d', options, [...POOL, 'countPadding'])
+  const countPadding = flag('averagePool2d', 'countPadding', options.countPadding)
+  return { ...pool2d('averagePool2d', options), countPadding }
+}
+
+/** The mean of each channel: `[C, H, W]` → `[C]`. */
+export function globalAveragePool2d<const P extends Origin = never>(options: Named<P> = {}) {
+  checkKeys('globalAveragePool2d', options, NAMED)
+  return { type: 'globalAveragePool2d' as const, ...named('globalAveragePool2d', options) }
 }
