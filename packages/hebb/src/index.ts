@@ -4,8 +4,8 @@ import { mnist } from './data/mnist'
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
-export type { Dataset } from './data/dataset'
-export type { MnistOptions } from './data/mnist'
+export type { Dataset, Split, SplitOptions } from './data/dataset'
+export type { Mnist, MnistOptions } from './data/mnist'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type { FitProgress, Memory, Simd } from './engine/protocol'
 export { type ErrorCode, HebbError } from './errors'
@@ -31,8 +31,11 @@ export {
 export type { Input, Nested, Output, Tensor } from './tensor'
 export type { EpochReport, FitOptions, History, Run } from './training/fit'
 
-/** Where data comes from. */
-export const datasets = { fromArrays, mnist }
+/** Where data comes from, and what is done to it before training. */
+export const datasets = {
+  fromArrays,
+  mnist,
+}
 
 /** What the engine holds; starts it if it does not run. */
 export async function memory(): Promise<Memory> {

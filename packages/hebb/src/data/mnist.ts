@@ -54,7 +54,7 @@ export async function mnist(options: MnistOptions = {}): Promise<Mnist> {
   const all = await Dataset.create(owner, [1, 28, 28], x!.data, Uint32Array.from(t!.data))
   const test = await Dataset.create(owner, [1, 28, 28], testX!.data, Uint32Array.from(testT!.data))
   if (count === 0) return { train: all, selection: undefined, test }
-  const { chosen, rest } = await all.split(count, { seed: options.seed ?? 0 })
+  const { chosen, rest } = await all.setAside(count, { seed: options.seed ?? 0 })
   all.dispose()
   return { train: rest, selection: chosen, test }
 }

@@ -136,7 +136,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
         'fit: selection must be a data set, or a part of the data between 0 and 1',
       )
     }
-    const { chosen, rest } = await data.split(options.selection, { seed: options.seed ?? 0 })
+    const { chosen, rest } = await data.setAside(options.selection, { seed: options.seed ?? 0 })
     try {
       return await this.#epochs(network, rest, { ...options, selection: chosen })
     } finally {
