@@ -1,11 +1,15 @@
 // Every public name of Hebb. Importing it does nothing: the first call starts the engine.
 import { fromArrays } from './data/dataset'
+import { fromCsv } from './data/fromCsv'
+import { fromIdx } from './data/fromIdx'
 import { mnist } from './data/mnist'
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
 export type { Dataset, Split, SplitOptions } from './data/dataset'
+export type { CsvData, CsvOptions } from './data/fromCsv'
 export type { Mnist, MnistOptions } from './data/mnist'
+export type { Source } from './data/source'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type { FitProgress, Memory, Simd } from './engine/protocol'
 export { type ErrorCode, HebbError } from './errors'
@@ -34,6 +38,8 @@ export type { EpochReport, FitOptions, History, Run } from './training/fit'
 /** Where data comes from, and what is done to it before training. */
 export const datasets = {
   fromArrays,
+  fromCsv,
+  fromIdx,
   mnist,
 }
 
