@@ -2,12 +2,15 @@
 import { fromArrays } from './data/dataset'
 import { fromCsv } from './data/fromCsv'
 import { fromIdx } from './data/fromIdx'
+import { fromImages } from './data/fromImages'
+import { imageToTensor } from './data/images'
 import { mnist } from './data/mnist'
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
 export type { Dataset, Split, SplitOptions } from './data/dataset'
 export type { CsvData, CsvOptions } from './data/fromCsv'
+export type { ImageOptions, Pixels } from './data/images'
 export type { Mnist, MnistOptions } from './data/mnist'
 export type { Source } from './data/source'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
@@ -40,6 +43,8 @@ export const datasets = {
   fromArrays,
   fromCsv,
   fromIdx,
+  fromImages,
+  imageToTensor,
   mnist,
 }
 
