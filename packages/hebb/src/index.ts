@@ -5,6 +5,7 @@ import { fromIdx } from './data/fromIdx'
 import { fromImages } from './data/fromImages'
 import { imageToTensor } from './data/images'
 import { mnist } from './data/mnist'
+import { scaling } from './data/scaling'
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
@@ -12,6 +13,7 @@ export type { Dataset, Split, SplitOptions } from './data/dataset'
 export type { CsvData, CsvOptions } from './data/fromCsv'
 export type { ImageOptions, Pixels } from './data/images'
 export type { Mnist, MnistOptions } from './data/mnist'
+export type { Scaling } from './data/scaling'
 export type { Source } from './data/source'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type { FitProgress, Memory, Simd } from './engine/protocol'
@@ -46,6 +48,7 @@ export const datasets = {
   fromImages,
   imageToTensor,
   mnist,
+  scaling,
 }
 
 /** What the engine holds; starts it if it does not run. */
