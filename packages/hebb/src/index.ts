@@ -6,15 +6,19 @@ import { fromImages } from './data/fromImages'
 import { imageToTensor } from './data/images'
 import { mnist } from './data/mnist'
 import { scaling } from './data/scaling'
+import { batches, shuffled } from './data/stream'
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
+export type { Batch, Sample } from './data/collate'
 export type { Dataset, Split, SplitOptions } from './data/dataset'
+export type { Flow } from './data/flow'
 export type { CsvData, CsvOptions } from './data/fromCsv'
 export type { ImageOptions, Pixels } from './data/images'
 export type { Mnist, MnistOptions } from './data/mnist'
 export type { Scaling } from './data/scaling'
 export type { Source } from './data/source'
+export type { BatchOptions, Order, ShuffleOptions } from './data/stream'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type { FitProgress, Memory, Simd } from './engine/protocol'
 export { type ErrorCode, HebbError } from './errors'
@@ -42,6 +46,7 @@ export type { EpochReport, FitOptions, History, Run } from './training/fit'
 
 /** Where data comes from, and what is done to it before training. */
 export const datasets = {
+  batches,
   fromArrays,
   fromCsv,
   fromIdx,
@@ -49,6 +54,7 @@ export const datasets = {
   imageToTensor,
   mnist,
   scaling,
+  shuffled,
 }
 
 /** What the engine holds; starts it if it does not run. */
