@@ -134,7 +134,7 @@ export interface Split<O extends SplitOptions = SplitOptions> {
   test: Part<O, 'test'>
 }
 
-type Part<O, Name extends keyof O | string> = Name extends keyof O
+type Part<O, Name extends string> = Name extends keyof O
   ? O[Name] extends number
     ? Dataset
     : Dataset | undefined

@@ -91,7 +91,7 @@ async function standard(x: Dataset | Input): Promise<Scaling> {
   const all = await statistics(x)
   return {
     mean: all.map(({ mean }) => mean),
-    deviation: all.map((of) => (of.most > of.least ? Math.sqrt(of.squares / of.count) : 1)),
+    deviation: all.map((of) => (of.most > of.least && Math.sqrt(of.squares / of.count)) || 1),
   }
 }
 

@@ -21,11 +21,13 @@ export interface ShuffleOptions {
   order?: Order
 }
 
-export interface BatchOptions extends Omit<ShuffleOptions, 'buffer'> {
+export interface BatchOptions extends Omit<ShuffleOptions, 'buffer' | 'prefetch'> {
   /** How many samples a batch has; the last one has what is left. Default 32. */
   batchSize?: number
   /** How many samples are shuffled at a time. Default 1: not shuffled. */
   shuffleBuffer?: number
+  /** How many samples are fetched before they are asked for. Default: one batch. */
+  prefetch?: number
 }
 
 /**
@@ -63,11 +65,12 @@ export async function* batches(
 ): AsyncGenerator<Batch, void, undefined> {
   const who = 'datasets.batches'
   checkKeys(who, options, ['batchSize', 'shuffleBuffer', 'seed', 'epoch', 'prefetch', 'order'])
-  const { batchSize, shuffleBuffer: buffer, ...rest } = options
+  const { batchSize, shuffleBuffer, ...rest } = options
   const most = checkWhole(who, 'batchSize', batchSize ?? 32, 1)
+  const shuffling = { prefetch: most, ...rest, buffer: shuffleBuffer ?? 1 }
   const add = collate()
   let waiting: Sample[] = []
-  for await (const sample of shuffle(who, source, { ...rest, ...(buffer !== undefined && { buffer }) })) {
+  for await (const sample of shuffle(who, source, shuffling)) {
     waiting.push(sample)
     if (waiting.length < most) continue
     yield add(waiting)
