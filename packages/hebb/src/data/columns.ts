@@ -39,15 +39,17 @@ export function readColumn(
   const name = table.names[column]!
   const cells = table.rows.map((row) => row.cells[column]!.trim())
   const present = cells.flatMap((cell, row) => (isMissing(cell) ? [] : [row]))
-  const numbers = present.filter((row) => numberOf(cells[row]!) !== undefined)
-  if (!wanted && numbers.length === present.length) {
-    const values = Float64Array.from(cells, (cell) => (isMissing(cell) ? Number.NaN : numberOf(cell)!))
+  const numbers = cells.map(numberOf)
+  const isNumber = (row: number) => numbers[row] !== undefined
+  if (!wanted && present.every(isNumber)) {
+    const values = new Float64Array(cells.length).fill(Number.NaN)
+    for (const row of present) values[row] = numbers[row]!
     const huge = present.find((row) => !Number.isFinite(Math.fround(values[row]!)))
     if (huge === undefined) return { name, values, categories: undefined }
     throw new HebbError('data', `${place(table, huge, column)}: "${cells[huge]}" is beyond 32-bit floats`)
   }
-  if (!wanted && numbers.length > 0) {
-    const odd = present.find((row) => numberOf(cells[row]!) === undefined)!
+  if (!wanted && present.some(isNumber)) {
+    const odd = present.find((row) => !isNumber(row))!
     throw new HebbError(
       'data',
       `${place(table, odd, column)}: "${cells[odd]}" is no number, other cells of the column are. Correct it, name it in missing, or make the column one of categories with categories: { ${JSON.stringify(name)}: true }`,

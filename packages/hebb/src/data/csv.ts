@@ -17,8 +17,11 @@ export function parseCsv(text: string, delimiter: string, name: string): CsvRow[
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
   let lineStart = at
 
-  const isEnd = (from: number) =>
-    from >= text.length || text[from] === delimiter || text[from] === '\n' || text[from] === '\r'
+  const separator = delimiter.charCodeAt(0)
+  const isEnd = (from: number) => {
+    const code = text.charCodeAt(from)
+    return code === separator || code === 10 || code === 13 || from >= text.length
+  }
 
   /** A quoted cell; `at` is behind its first quote. */
   const quoted = (): string => {

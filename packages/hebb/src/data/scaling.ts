@@ -10,7 +10,7 @@ export interface Scaling {
 }
 
 /** How many values are looked at at a time. */
-const CHUNK = 2 ** 20
+const CHUNK = 2 ** 17
 
 /** What is known of the values of one feature or channel. */
 class Statistics {
