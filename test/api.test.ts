@@ -52,7 +52,7 @@ describe('fit', () => {
     const [net, data] = await Promise.all([smallNetwork(), quartersData(400)])
     const { epochs } = await net.fit(data, { selection: 0.25 })
     expect(epochs[0]!.selectionLoss).toBeGreaterThan(0)
-    const { chosen, rest } = await data.split(0.25, { seed: 1 })
+    const { chosen, rest } = await data.setAside(0.25, { seed: 1 })
     expect([chosen.samples, rest.samples]).toEqual([100, 300])
     await expect(net.fit(data, { selection: 1.5 })).rejects.toMatchObject({ code: 'option' })
   })

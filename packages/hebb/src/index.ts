@@ -1,11 +1,24 @@
 // Every public name of Hebb. Importing it does nothing: the first call starts the engine.
 import { fromArrays } from './data/dataset'
+import { fromCsv } from './data/fromCsv'
+import { fromIdx } from './data/fromIdx'
+import { fromImages } from './data/fromImages'
+import { imageToTensor } from './data/images'
 import { mnist } from './data/mnist'
+import { scaling } from './data/scaling'
+import { batches, shuffled } from './data/stream'
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
-export type { Dataset } from './data/dataset'
-export type { MnistOptions } from './data/mnist'
+export type { Batch, Sample } from './data/collate'
+export type { Dataset, Split, SplitOptions } from './data/dataset'
+export type { Flow } from './data/flow'
+export type { CsvData, CsvOptions } from './data/fromCsv'
+export type { ImageOptions, Pixels } from './data/images'
+export type { Mnist, MnistOptions } from './data/mnist'
+export type { Scaling } from './data/scaling'
+export type { Source } from './data/source'
+export type { BatchOptions, Order, ShuffleOptions } from './data/stream'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type { FitProgress, Memory, Simd } from './engine/protocol'
 export { type ErrorCode, HebbError } from './errors'
@@ -32,8 +45,18 @@ export type { Input, Nested, Output, Tensor } from './tensor'
 export type { Run } from './training/fit'
 export type { EpochReport, FitOptions, History, StopReason } from './training/options'
 
-/** Where data comes from. */
-export const datasets = { fromArrays, mnist }
+/** Where data comes from, and what is done to it before training. */
+export const datasets = {
+  batches,
+  fromArrays,
+  fromCsv,
+  fromIdx,
+  fromImages,
+  imageToTensor,
+  mnist,
+  scaling,
+  shuffled,
+}
 
 /** What the engine holds; starts it if it does not run. */
 export async function memory(): Promise<Memory> {

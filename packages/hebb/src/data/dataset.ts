@@ -54,18 +54,91 @@ export class Dataset extends Handle {
   }
 
   /**
+   * Training, selection and test samples: parts drawn by a seeded generator, from each class its share, and the
+   * rest to train on. `selection` and `test` are numbers of samples, or below 1 parts of all; without it a part is
+   * `undefined`. The data is shared, not copied.
+   *
+   * @example const { train, selection, test } = await data.split({ selection: 0.2, test: 0.1, seed: 1 })
+   * @throws HebbError `option`
+   */
+  async split<O extends SplitOptions>(options: O): Promise<Split<O>> {
+    checkKeys('split', options, ['selection', 'test', 'seed'])
+    const { selection, test } = options
+    if (selection === undefined && test === undefined) {
+      throw new HebbError('option', 'split needs selection or test: a number of samples, or a part below 1')
+    }
+    const counts = (['selection', 'test'] as const).map((name) => this.#count('split', name, options[name]))
+    const sum = counts.reduce((a, b) => a + b)
+    if (sum >= this.samples) {
+      throw new HebbError(
+        'option',
+        `split: selection and test take ${sum} of ${this.samples} samples, none is left to train on`,
+      )
+    }
+    const { parts, rest } = this.#draw('split', counts, options.seed)
+    const [train, ...chosen] = await Promise.all([
+      this.subset(rest),
+      ...parts.map((part) => (part.length > 0 ? this.subset(part) : undefined)),
+    ])
+    return { train, selection: chosen[0], test: chosen[1] } as Split<O>
+  }
+
+  /**
    * Two parts: `count` samples drawn by a seeded generator, from each class its share, and the rest. Below 1
    * `count` is a part of all samples. The data is shared, not copied.
    */
-  async split(count: number, options: { seed?: number } = {}): Promise<{ chosen: Dataset; rest: Dataset }> {
-    checkKeys('split', options, ['seed'])
-    const seed = checkWhole('split', 'seed', options.seed ?? 0, 0)
-    const whole = count > 0 && count < 1 ? Math.round(count * this.samples) : count
-    checkWhole('split', 'count', whole, 1, this.samples - 1)
-    const { chosen, rest } = stratified(this.#classes ?? new Uint32Array(this.samples), whole, seed)
-    return { chosen: await this.subset(chosen), rest: await this.subset(rest) }
+  async setAside(
+    count: number,
+    options: { seed?: number } = {},
+  ): Promise<{ chosen: Dataset; rest: Dataset }> {
+    checkKeys('setAside', options, ['seed'])
+    const whole = checkWhole(
+      'setAside',
+      'count',
+      this.#count('setAside', 'count', count),
+      1,
+      this.samples - 1,
+    )
+    const { parts, rest } = this.#draw('setAside', [whole], options.seed)
+    return { chosen: await this.subset(parts[0]!), rest: await this.subset(rest) }
+  }
+
+  /** A number of samples from a number or a part of all; 0 where none is asked for. */
+  #count(who: string, name: string, value: number | undefined): number {
+    if (value === undefined) return 0
+    if (!(value > 0 && value < 1)) return checkWhole(who, name, value, 1)
+    const whole = Math.round(value * this.samples)
+    if (whole > 0) return whole
+    throw new HebbError('option', `${who}: ${name}: ${value} of ${this.samples} samples is none`)
+  }
+
+  #draw(who: string, counts: readonly number[], seed = 0) {
+    checkWhole(who, 'seed', seed, 0)
+    return stratified(this.#classes ?? new Uint32Array(this.samples), counts, seed)
   }
 }
+
+export interface SplitOptions {
+  /** Samples to choose models by. */
+  selection?: number
+  /** Samples to judge the chosen model by, once. */
+  test?: number
+  /** The seed of the choice. Default 0. */
+  seed?: number
+}
+
+/** The parts: those asked for are there. */
+export interface Split<O extends SplitOptions = SplitOptions> {
+  train: Dataset
+  selection: Part<O, 'selection'>
+  test: Part<O, 'test'>
+}
+
+type Part<O, Name extends string> = Name extends keyof O
+  ? O[Name] extends number
+    ? Dataset
+    : Dataset | undefined
+  : undefined
 
 type Targets = Uint32Array | Float32Array
 
@@ -91,7 +164,8 @@ export function toTargets(t: Input | TypedClasses, samples: number): Targets {
   return Float32Array.from(data)
 }
 
-type TypedClasses = Uint8Array | Int32Array | Uint32Array
+/** Class numbers as typed arrays. */
+export type TypedClasses = Uint8Array | Int32Array | Uint32Array
 
 /**
  * A data set from arrays: `x` is `[samples, …shape]`, nested or `{ data, shape }`, bytes read as value / 255;

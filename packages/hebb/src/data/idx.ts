@@ -1,21 +1,45 @@
 import { HebbError } from '../errors'
 
-/** The bytes and the shape of an idx file of unsigned bytes (LeCun's format for MNIST), checked. */
-export function parseIdx(bytes: Uint8Array, name: string): { data: Uint8Array; shape: number[] } {
+/** The element types by their code: bytes an element takes, and how it is read. All are big-endian. */
+const TYPES: Record<number, { bytes: number; read: (view: DataView, at: number) => number }> = {
+  8: { bytes: 1, read: (view, at) => view.getUint8(at) },
+  9: { bytes: 1, read: (view, at) => view.getInt8(at) },
+  11: { bytes: 2, read: (view, at) => view.getInt16(at) },
+  12: { bytes: 4, read: (view, at) => view.getInt32(at) },
+  13: { bytes: 4, read: (view, at) => view.getFloat32(at) },
+  14: { bytes: 8, read: (view, at) => view.getFloat64(at) },
+}
+
+/** What an idx file holds: unsigned bytes as they are, integers as Int32Array, floats as Float32Array. */
+export interface Idx {
+  data: Uint8Array | Int32Array | Float32Array
+  shape: number[]
+}
+
+/** The numbers and the shape of an idx file (LeCun's format for MNIST); nothing is allocated before it is checked. */
+export function parseIdx(bytes: Uint8Array, name: string): Idx {
   const refuse = (why: string): never => {
     throw new HebbError('file', `${name} is not a usable idx file: ${why}`)
   }
   if (bytes.length < 4) refuse(`it has ${bytes.length} bytes`)
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) refuse('it is compressed; unpack it with gunzip')
   if (bytes[0] !== 0 || bytes[1] !== 0) refuse('it does not begin with two zero bytes')
-  if (bytes[2] !== 8) refuse(`its element type ${bytes[2]} is not unsigned bytes (8)`)
+  const code = bytes[2]!
+  const type = TYPES[code] ?? refuse(`byte 2, its element type, is ${code}; known are 8, 9, 11, 12, 13, 14`)
   const rank = bytes[3]!
+  if (rank === 0 || rank > 4) refuse(`byte 3, its number of dimensions, is ${rank}; 1 to 4 can be read`)
   const header = 4 + 4 * rank
-  if (rank === 0 || bytes.length < header) refuse('its header is cut off')
+  if (bytes.length < header) refuse(`its header of ${header} bytes is cut off at byte ${bytes.length}`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i))
-  const size = shape.reduce((a, b) => a * b, 1)
+  const empty = shape.indexOf(0)
+  if (empty >= 0) refuse(`its dimension at byte ${4 + 4 * empty} is 0`)
+  const count = shape.reduce((a, b) => a * b, 1)
+  const size = count * type.bytes
   if (bytes.length - header !== size)
     refuse(`[${shape}] needs ${size} bytes after the header, it has ${bytes.length - header}`)
-  return { data: bytes.subarray(header), shape }
+  if (code === 8) return { data: bytes.subarray(header), shape }
+  const data = code >= 13 ? new Float32Array(count) : new Int32Array(count)
+  for (let i = 0; i < count; i++) data[i] = type.read(view, header + i * type.bytes)
+  return { data, shape }
 }

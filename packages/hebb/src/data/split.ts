@@ -1,34 +1,51 @@
 // Which samples to set aside.
 
-/** `count` of the samples, from each class its share, drawn by a seeded generator; and the rest. */
+/**
+ * Parts of the samples, `counts` long, from each class its share, drawn by a seeded generator; and the rest. All
+ * are in the order of the samples.
+ */
 export function stratified(
   labels: Uint32Array,
-  count: number,
+  counts: readonly number[],
   seed: number,
-): { chosen: number[]; rest: number[] } {
+): { parts: number[][]; rest: number[] } {
   const draw = generator(seed)
-  const chosen: number[] = []
-  const classes = new Map<number, number[]>()
-  labels.forEach((label, index) => {
-    const list = classes.get(label) ?? []
-    list.push(index)
-    classes.set(label, list)
+  let rest = Array.from(labels.keys())
+  const parts = counts.map((count) => {
+    const chosen = choose(labels, rest, count, draw)
+    rest = rest.filter((index) => !chosen.has(index))
+    return [...chosen].sort((a, b) => a - b)
   })
+  return { parts, rest }
+}
+
+/** `count` of some samples, from each class its share. */
+function choose(
+  labels: Uint32Array,
+  samples: readonly number[],
+  count: number,
+  draw: () => number,
+): Set<number> {
+  const chosen = new Set<number>()
+  const classes = new Map<number, number[]>()
+  for (const index of samples) {
+    const list = classes.get(labels[index]!)
+    if (list) list.push(index)
+    else classes.set(labels[index]!, [index])
+  }
   let seen = 0
   for (const list of [...classes.keys()].sort((a, b) => a - b).map((key) => classes.get(key)!)) {
     // Rounding the running sum gives exactly `count` in the end.
-    const before = Math.round((count * seen) / labels.length)
+    const before = Math.round((count * seen) / samples.length)
     seen += list.length
-    const share = Math.round((count * seen) / labels.length) - before
+    const share = Math.round((count * seen) / samples.length) - before
     for (let i = 0; i < share; i++) {
       const j = i + (draw() % (list.length - i))
       ;[list[i], list[j]] = [list[j]!, list[i]!]
+      chosen.add(list[i]!)
     }
-    chosen.push(...list.slice(0, share))
   }
-  const taken = new Set(chosen)
-  const rest = Array.from(labels.keys()).filter((index) => !taken.has(index))
-  return { chosen: chosen.sort((a, b) => a - b), rest }
+  return chosen
 }
 
 /** 32-bit random integers: splitmix32. */

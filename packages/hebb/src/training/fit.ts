@@ -103,7 +103,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     let parts: { chosen: Dataset; rest: Dataset } | undefined
     try {
       if (typeof selection !== 'number') return await this.#epochs(network, data, selection, options)
-      parts = await data.split(selection, { seed })
+      parts = await data.setAside(selection, { seed })
       return await this.#epochs(network, parts.rest, parts.chosen, options)
     } finally {
       parts?.chosen.dispose()

@@ -1,0 +1,181 @@
+import { HebbError } from '../errors'
+import { checkKeys, checkName } from '../options'
+import { featuresOf, interleave, place, readColumn } from './columns'
+import { type Dataset, fromArrays } from './dataset'
+import type { Source } from './source'
+import { columnOf, readTable, type Table } from './table'
+
+export interface CsvOptions {
+  /**
+   * The column of targets, or several: by name, or counted from 0. Texts become classes, numbers become target
+   * values `[samples, targets]`. Default: no targets.
+   */
+  target?: string | number | readonly (string | number)[]
+  /** The columns that become features, in this order. Default: all but the targets. */
+  columns?: readonly (string | number)[]
+  /**
+   * Whether the target is a class even where it is a number; or the names of the classes in their order, for a
+   * second file that is to have the numbers of the first. Default: a column of texts is.
+   */
+  classes?: boolean | readonly string[]
+  /**
+   * Columns that are categories even where they are numbers (`true`), or have exactly these categories, for a
+   * second file that is to have the features of the first: `{ colour: ['blue', 'red'] }`.
+   */
+  categories?: Readonly<Record<string, true | readonly string[]>>
+  /** What separates the cells: one character. Default `,`. */
+  delimiter?: string
+  /** Whether the first row has the names; else they are `column0`, `column1`, … Default true. */
+  header?: boolean
+  /** The texts that mean that a value is missing. Default `''`, `?`, `NA` and `NaN`. */
+  missing?: readonly string[]
+  /**
+   * What becomes of a row with a missing value: `error` refuses the file, `skip` leaves the row out, `mean` takes
+   * the mean of the column over the rows that have it (of categories, how often each occurs). Default `error`.
+   */
+  onMissing?: 'error' | 'skip' | 'mean'
+}
+
+export interface CsvData {
+  /** The samples `[features]`, in the order of the rows. */
+  dataset: Dataset
+  /** The names of the features; of a category `column=category`. */
+  columns: string[]
+  /** The names of the classes, if the target is a class: the option `classes` of a network and of a second file. */
+  classes: string[] | undefined
+  /** The categories of each column that has some: the option `categories` of a second file. */
+  categories: Record<string, string[]>
+}
+
+const KEYS = [
+  'target',
+  'columns',
+  'classes',
+  'categories',
+  'delimiter',
+  'header',
+  'missing',
+  'onMissing',
+] as const
+const MISSING = ['', '?', 'NA', 'NaN']
+
+/**
+ * A data set from comma-separated values (RFC 4180, UTF-8): a text (known by its end of line), the bytes of a file,
+ * its path (Node) or its address; gzip is unpacked. Cells lose the blanks around them, empty lines are left out.
+ *
+ * A column of numbers is a feature; a column of texts becomes a feature for each text (sorted), 1 where it stands
+ * and 0 elsewhere.
+ *
+ * @example
+ * const { dataset, classes } = await datasets.fromCsv('iris.csv', { target: 'species' })
+ * @throws HebbError `file`, `data` with line and column, `option`
+ */
+export async function fromCsv(source: Source, options: CsvOptions = {}): Promise<CsvData> {
+  const who = 'datasets.fromCsv'
+  checkKeys(who, options, KEYS)
+  const { delimiter = ',', header = true, missing = MISSING, categories: wanted = {}, classes } = options
+  const onMissing = checkName(who, 'onMissing', options.onMissing ?? 'error', ['error', 'skip', 'mean'])
+  if (typeof delimiter !== 'string' || delimiter.length !== 1 || /["\n\r]/.test(delimiter)) {
+    throw new HebbError('option', `${who}: delimiter must be one character, neither a quote nor a line's end`)
+  }
+  const texts = (list: unknown) => Array.isArray(list) && list.every((text) => typeof text === 'string')
+  if (!texts(missing)) throw new HebbError('option', `${who}: missing must be a list of texts`)
+  if (classes !== undefined && typeof classes !== 'boolean' && !texts(classes)) {
+    throw new HebbError('option', `${who}: classes must be true, false or a list of names`)
+  }
+  checkKeys(`${who}: categories`, wanted, Object.keys(wanted))
+  const isMissing = (cell: string) => missing.includes(cell)
+
+  let table = await readTable(source, delimiter, header)
+  const targets = [options.target ?? []].flat().map((column) => columnOf(table, 'target', column))
+  const features = options.columns
+    ? options.columns.map((column) => columnOf(table, 'columns', column))
+    : table.names.map((_, i) => i).filter((i) => !targets.includes(i))
+  for (const [name, list] of Object.entries(wanted)) {
+    if (!features.includes(columnOf(table, 'categories', name))) {
+      throw new HebbError('option', `${who}: categories names "${name}", which is no feature`)
+    }
+    if (list === true || texts(list)) continue
+    throw new HebbError('option', `${who}: categories of "${name}" must be true or a list of texts`)
+  }
+  if (features.length === 0) throw new HebbError('option', `${who}: no column is left for the features`)
+  const both = features.find((column, i) => targets.includes(column) || features.indexOf(column) !== i)
+  if (both !== undefined) {
+    throw new HebbError(
+      'option',
+      `${who}: column "${table.names[both]}" is named twice, or is the target too`,
+    )
+  }
+  table = withoutMissing(table, features, targets, isMissing, onMissing)
+
+  const x = features.map((column) => {
+    const name = table.names[column]!
+    return readColumn(table, column, isMissing, Object.hasOwn(wanted, name) ? wanted[name] : undefined)
+  })
+  const t = readTargets(table, targets, isMissing, classes)
+  const all = x.flatMap(featuresOf)
+  const data = interleave(
+    all.map(({ values }) => values),
+    table.rows.length,
+  )
+  const samples = { data, shape: [table.rows.length, all.length] }
+  const withCategories = x.filter(({ categories }) => categories)
+  return {
+    dataset: await fromArrays(samples, t.targets),
+    columns: all.map(({ name }) => name),
+    classes: t.classes,
+    categories: Object.fromEntries(withCategories.map((column) => [column.name, [...column.categories!]])),
+  }
+}
+
+/** The table without the rows that are to be skipped; refuses what cannot be missing. */
+function withoutMissing(
+  table: Table,
+  features: readonly number[],
+  targets: readonly number[],
+  isMissing: (cell: string) => boolean,
+  onMissing: 'error' | 'skip' | 'mean',
+): Table {
+  const lacks = (row: number, columns: readonly number[]) =>
+    columns.find((column) => isMissing(table.rows[row]!.cells[column]!.trim()))
+  const needed = onMissing === 'mean' ? targets : [...features, ...targets]
+  const rows = table.rows.filter((_, row) => {
+    const column = lacks(row, needed)
+    if (column === undefined) return true
+    if (onMissing === 'skip') return false
+    const hint =
+      onMissing === 'mean' ? "a target has no mean; onMissing: 'skip'" : "onMissing: 'skip' or 'mean'"
+    throw new HebbError(
+      'data',
+      `${place(table, row, column)}: the value is missing; ${hint} goes on without it`,
+    )
+  })
+  if (rows.length === 0) throw new HebbError('data', `${table.name}: every row has a missing value`)
+  return { ...table, rows }
+}
+
+function readTargets(
+  table: Table,
+  columns: readonly number[],
+  isMissing: (cell: string) => boolean,
+  classes: CsvOptions['classes'],
+) {
+  if (columns.length === 0) return { targets: undefined, classes: undefined }
+  const wanted = classes === false ? undefined : classes
+  if (wanted && columns.length > 1) {
+    throw new HebbError('option', 'datasets.fromCsv: classes are of one target, several are named')
+  }
+  const read = columns.map((column) => readColumn(table, column, isMissing, wanted, Number.POSITIVE_INFINITY))
+  const text = read.find(({ categories }) => categories)
+  if (text && (columns.length > 1 || classes === false)) {
+    const why = columns.length > 1 ? 'several targets are values' : 'classes is false'
+    throw new HebbError('data', `${table.name}: target "${text.name}" has texts, but ${why}`)
+  }
+  const samples = table.rows.length
+  if (text) return { targets: Uint32Array.from(read[0]!.values), classes: [...text.categories!] }
+  const values = read.map(({ values }) => values)
+  return {
+    targets: { data: interleave(values, samples), shape: [samples, columns.length] },
+    classes: undefined,
+  }
+}

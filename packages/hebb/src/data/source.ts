@@ -1,0 +1,69 @@
+// Where files come from: bytes, a path in Node, an address anywhere.
+import { builtin } from '../engine/platform'
+import { HebbError } from '../errors'
+
+/** The bytes of a file, its path (Node) or its address. */
+export type Source = string | URL | Uint8Array
+
+/** What unpacking may make of a small file, so that a hostile one cannot fill the memory. */
+const MOST_UNPACKED = 2 ** 30
+
+/** What a source is called in messages. */
+export function nameOf(source: Source, otherwise: string): string {
+  if (source instanceof Uint8Array) return otherwise
+  const text = String(source)
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+/** The bytes of a source, unpacked where they are gzip. */
+export async function bytesOf(source: Source, name: string): Promise<Uint8Array> {
+  const bytes = source instanceof Uint8Array ? source : await readFile(source, name)
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, name) : bytes
+}
+
+async function readFile(source: string | URL, name: string): Promise<Uint8Array> {
+  if (typeof source !== 'string' && !(source instanceof URL)) {
+    throw new HebbError('data', `a file is given by its path, its address or its bytes, got ${typeof source}`)
+  }
+  const files = builtin<typeof import('node:fs')>('node:fs')
+  if (files && !/^(https?|data|blob):/.test(String(source))) {
+    const path = /^file:/.test(String(source)) ? new URL(source) : source
+    return files.promises.readFile(path).catch((error: Error) => {
+      throw new HebbError('file', `${name} could not be read: ${error.message}`)
+    })
+  }
+  const answer = await fetch(source).catch((error: Error) => {
+    throw new HebbError('file', `${name} could not be fetched: ${error.message}`)
+  })
+  if (!answer.ok) throw new HebbError('file', `${name} was answered with ${answer.status}`)
+  return new Uint8Array(await answer.arrayBuffer())
+}
+
+async function gunzip(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+  const unpacked = new Blob([bytes as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(new DecompressionStream('gzip'))
+    .getReader()
+  const parts: Uint8Array[] = []
+  let size = 0
+  try {
+    for (let part = await unpacked.read(); !part.done; part = await unpacked.read()) {
+      parts.push(part.value)
+      size += part.value.length
+      if (size > MOST_UNPACKED) break
+    }
+  } catch (error) {
+    throw new HebbError('file', `${name} is damaged gzip after ${size} unpacked bytes: ${error}`)
+  }
+  if (size > MOST_UNPACKED) {
+    await unpacked.cancel()
+    throw new HebbError('file', `${name} unpacks to more than ${MOST_UNPACKED} bytes: unpack it yourself`)
+  }
+  const all = new Uint8Array(size)
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}

@@ -1,0 +1,45 @@
+// Data in a browser: addresses, compressed files, canvases and streams.
+import { datasets } from 'hebb'
+import { expect, test } from 'vitest'
+
+/** An address of some bytes. */
+const address = (...parts: BlobPart[]) => URL.createObjectURL(new Blob(parts))
+
+test('CSV from an address', async () => {
+  const { dataset, classes } = await datasets.fromCsv(address('a,t\n1,x\n2,y\n'), { target: 't' })
+  expect([dataset.samples, classes]).toEqual([2, ['x', 'y']])
+  await expect(datasets.fromCsv('/no/such/file.csv?raw')).rejects.toMatchObject({ name: 'HebbError' })
+})
+
+test('idx, compressed', async () => {
+  const idx = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4)
+  const packed = new Blob([idx]).stream().pipeThrough(new CompressionStream('gzip'))
+  const data = await datasets.fromIdx(address(await new Response(packed).arrayBuffer()))
+  expect([data.samples, ...data.shape]).toEqual([1, 1, 2, 2])
+})
+
+test('images of a canvas, and a hint for files', async () => {
+  const context = new OffscreenCanvas(4, 4).getContext('2d')!
+  context.fillStyle = 'rgb(200, 100, 50)'
+  context.fillRect(0, 0, 4, 4)
+  const image = context.getImageData(0, 0, 4, 4)
+  expect(datasets.imageToTensor(image, { size: 2 }).data).toEqual(
+    Uint8Array.from([200, 100, 50].flatMap((value) => Array(4).fill(value))),
+  )
+  expect((await datasets.fromImages([image, image], [0, 1], { channels: 1 })).shape).toEqual([1, 4, 4])
+  await expect(datasets.fromImages(['image.png'])).rejects.toThrow('getImageData')
+})
+
+test('batches of a stream', async () => {
+  const source = new ReadableStream<{ x: number[]; t: number }>({
+    start(controller) {
+      for (let i = 0; i < 5; i++) controller.enqueue({ x: [i], t: i })
+      controller.close()
+    },
+  })
+  const sizes = []
+  for await (const { x } of datasets.batches(source, { batchSize: 2, shuffleBuffer: 5 })) {
+    sizes.push(x.shape[0])
+  }
+  expect(sizes).toEqual([2, 2, 1])
+})
