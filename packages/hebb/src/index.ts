@@ -16,6 +16,7 @@ export type { Flow } from './data/flow'
 export type { CsvData, CsvOptions } from './data/fromCsv'
 export type { ImageOptions, Pixels } from './data/images'
 export type { Mnist, MnistOptions } from './data/mnist'
+export type { NamedInput } from './data/named'
 export type { Scaling } from './data/scaling'
 export type { Source } from './data/source'
 export type { BatchOptions, Order, ShuffleOptions } from './data/stream'
@@ -31,6 +32,7 @@ export {
   type Gradients,
   type Network,
   type NetworkOptions,
+  type NetworkSpec,
   network,
 } from './network'
 export {
@@ -41,6 +43,7 @@ export {
   schedule,
   sgd,
 } from './optimizers'
+export type { Samples } from './samples'
 export type { Input, Nested, Output, Tensor } from './tensor'
 export type { Run } from './training/fit'
 export type { EpochReport, FitOptions, History, StopReason } from './training/options'

@@ -1,16 +1,19 @@
-import { Dataset, fromArrays } from './data/dataset'
+import { Dataset, fromArrays, type TypedClasses } from './data/dataset'
+import type { NamedInput, NamedShape } from './data/named'
 import { type Engine, engine } from './engine/engine'
 import { builtin } from './engine/platform'
 import type { Description } from './engine/protocol'
 import { HebbError } from './errors'
 import { Handle } from './handle'
 import { writeSafetensors } from './interop/safetensors'
-import type { ClassNames, Fitting, Layer, Shape } from './layers'
+import type { ClassNames, Fitting, Inputs, Layer } from './layers'
 import { type LossOption, toLoss } from './losses'
 import { type OptimizerOption, toOptimizer } from './optimizers'
 import { checkKeys, checkWhole } from './options'
+import { byName, inARow } from './parameters'
+import { checkNames, type Samples, toBatch } from './samples'
 import { summarize } from './summary'
-import { type Input, Output, type Tensor, toTensor } from './tensor'
+import { type Input, Output, type Tensor } from './tensor'
 import { checkFree } from './training/busy'
 import { Run } from './training/fit'
 import type { FitOptions } from './training/options'
@@ -23,11 +26,22 @@ export interface NetworkOptions<Classes extends readonly string[] = readonly str
   seed?: number
   /** The names of the classes, one for each output. */
   classes?: Classes
+  /** The names of the layers whose outputs are the network's. Default: the last layer. */
+  outputs?: readonly string[]
+}
+
+/** What a network is made from: all that a saved model says of it. */
+export interface NetworkSpec {
+  /** The shape of one sample, or the inputs with their shapes. */
+  input: readonly number[] | readonly NamedShape[]
+  seed: number
+  layers: readonly Layer[]
+  outputs?: readonly string[]
 }
 
 export interface Evaluation {
   loss: number
-  /** The part of right answers: largest output, or a single output's side of ½. */
+  /** The part of right answers: largest output, or a single output's side of ½; over all outputs, if there are several. */
   accuracy: number
   samples: number
 }
@@ -52,7 +66,7 @@ export interface Gradients {
 /** A network that trains. Made by {@link network} or {@link loadNetwork}. */
 export class Network extends Handle {
   protected readonly kind = 'network'
-  readonly #spec: { input: readonly number[]; seed: number; layers: readonly Layer[] }
+  readonly #spec: NetworkSpec
   readonly #description: Description
   /** The names of the classes, if they were given. */
   readonly classes: readonly string[] | undefined
@@ -60,7 +74,7 @@ export class Network extends Handle {
   private constructor(
     owner: Engine,
     id: number,
-    spec: Network['spec'],
+    spec: NetworkSpec,
     description: Description,
     classes?: readonly string[],
   ) {
@@ -71,11 +85,11 @@ export class Network extends Handle {
   }
 
   /** @internal */
-  static async create(spec: Network['spec'], classes?: readonly string[]): Promise<Network> {
+  static async create(spec: NetworkSpec, classes?: readonly string[]): Promise<Network> {
     const owner = await engine()
     const { id, description } = await owner.ask('network', [JSON.stringify(spec)])
     const outputs = size(description.output)
-    if (classes && classes.length !== outputs) {
+    if (classes && (description.outputs.length > 1 || classes.length !== outputs)) {
       owner.ask('disposeNetwork', [id]).catch(() => {})
       throw new HebbError('shape', `${classes.length} class names for a network with ${outputs} outputs`)
     }
@@ -83,7 +97,7 @@ export class Network extends Handle {
   }
 
   /** What it was made from. */
-  get spec(): { input: readonly number[]; seed: number; layers: readonly Layer[] } {
+  get spec(): NetworkSpec {
     return this.#spec
   }
 
@@ -92,9 +106,9 @@ export class Network extends Handle {
     return this.#description.parameters
   }
 
-  /** @internal */
-  get lastActivation(): string | undefined {
-    return this.#description.layers.findLast(({ type }) => type !== 'flatten')?.activation
+  /** The outputs: their layers, the shapes for one sample and the activations. */
+  get outputs(): Description['outputs'] {
+    return this.#description.outputs
   }
 
   /** A table of its layers, their outputs for one sample and their parameters. */
@@ -117,7 +131,8 @@ export class Network extends Handle {
   /** Loss and accuracy over a data set. */
   async evaluate(data: Dataset, options: { loss?: LossOption } = {}): Promise<Evaluation> {
     checkKeys('evaluate', options, ['loss'])
-    const loss = JSON.stringify(toLoss(options.loss, this.lastActivation))
+    const loss = JSON.stringify(toLoss(options.loss, this.outputs))
+    this.checkData(data)
     let [sum, correct] = [0, 0]
     for (let from = 0; from < data.samples; from += CHUNK) {
       const count = Math.min(CHUNK, data.samples - from)
@@ -127,16 +142,56 @@ export class Network extends Handle {
       correct += partCorrect!
     }
     const divisor = loss.includes('sumSquaredError') ? 1 : data.samples
-    return { loss: sum / divisor, accuracy: correct / data.samples, samples: data.samples }
+    const answers = data.samples * this.outputs.length
+    return { loss: sum / divisor, accuracy: correct / answers, samples: data.samples }
+  }
+
+  /** @internal Refuses a data set with other inputs. */
+  checkData(data: Dataset): void {
+    if (data.inputs) {
+      checkNames(
+        data.inputs.map(([name]) => name),
+        this.#description.inputs.map(([name]) => name),
+      )
+    }
   }
 
   /**
-   * The outputs for samples `[N, …input]`, as `[N, …output]`; for one sample of shape `[…input]`, as
-   * `[…output]`; for a data set, for all its samples. Bytes are read as value / 255.
+   * The output for samples `[N, …input]`, as `[N, …output]`; for one sample of shape `[…input]`, as
+   * `[…output]`; for a data set, for all its samples. Bytes are read as value / 255. A network with several
+   * inputs takes them by name; for one with several outputs see {@link predictAll}.
    */
-  async predict(input: Input | Dataset): Promise<Output> {
-    const { output } = this.#description
+  async predict(input: Samples | Dataset): Promise<Output> {
+    if (this.outputs.length > 1) {
+      const names = this.outputs.map(({ name }) => name).join(', ')
+      throw new HebbError('option', `the network has several outputs, ${names}: use predictAll`)
+    }
+    const { data, batch } = await this.#predict(input)
+    return new Output(data, [...batch, ...this.outputs[0]!.shape])
+  }
+
+  /** All outputs by their names, each as of {@link predict}. */
+  async predictAll(input: Samples | Dataset): Promise<Record<string, Output>> {
+    const { data, batch } = await this.#predict(input)
+    const width = size(this.#description.output)
+    let from = 0
+    const entries = this.outputs.map(({ name, shape }) => {
+      const own = size(shape)
+      const part = new Float32Array((data.length / width) * own)
+      for (let sample = 0; sample * width < data.length; sample++) {
+        part.set(data.subarray(sample * width + from, sample * width + from + own), sample * own)
+      }
+      from += own
+      return [name, new Output(part, [...batch, ...shape])]
+    })
+    return Object.fromEntries(entries)
+  }
+
+  /** The values of all outputs, sample by sample, and the shape `[]` or `[N]` of the batch. */
+  async #predict(input: Samples | Dataset): Promise<{ data: Float32Array; batch: readonly number[] }> {
+    const { inputs, input: shape, output } = this.#description
     if (input instanceof Dataset) {
+      this.checkData(input)
       const all = new Float32Array(input.samples * size(output))
       for (let from = 0; from < input.samples; from += CHUNK) {
         const count = Math.min(CHUNK, input.samples - from)
@@ -144,28 +199,27 @@ export class Network extends Handle {
         const part = await this.engine.ask('predictData', [this.id, input.id, from, count])
         all.set(part, from * size(output))
       }
-      return new Output(all, [input.samples, ...output])
+      return { data: all, batch: [input.samples] }
     }
-    const { data, shape } = toTensor(input)
-    const single = this.#isSingle(shape)
-    const samples = single ? 1 : shape[0]!
-    const args = [this.id, data, samples, Uint32Array.from(this.#description.input)] as const
+    const { data, samples, single } = toBatch(input, inputs)
+    const args = [this.id, data, samples, Uint32Array.from(shape)] as const
     const answer = await this.engine.ask('predict', [...args], [data.buffer as ArrayBuffer])
-    return new Output(answer, single ? output : [samples, ...output])
+    return { data: answer, batch: single ? [] : [samples] }
   }
 
   /**
    * What every layer makes of one sample or of `[N, …input]`, by the layer's name: its output behind its
    * activation, `[…]` or `[N, …]`.
    */
-  async activations(input: Input): Promise<Record<string, Output>> {
-    const { data, shape } = toTensor(input)
-    const batch = this.#isSingle(shape) ? [] : [shape[0]!]
-    const samples = await Dataset.create(this.engine, this.#description.input, data)
+  async activations(input: Samples): Promise<Record<string, Output>> {
+    const { inputs, input: shape, layers } = this.#description
+    const { data, samples, single } = toBatch(input, inputs)
+    const batch = single ? [] : [samples]
+    const held = await Dataset.create(this.engine, shape, data)
     try {
-      const all = await this.engine.ask('activations', [this.id, samples.id])
+      const all = await this.engine.ask('activations', [this.id, held.id])
       let from = 0
-      const entries = this.#description.layers.map(({ name, output }) => {
+      const entries = layers.map(({ name, output }) => {
         const shape = [...batch, ...output]
         const part = all.slice(from, from + size(shape))
         from += part.length
@@ -173,28 +227,16 @@ export class Network extends Handle {
       })
       return Object.fromEntries(entries)
     } finally {
-      samples.dispose()
+      held.dispose()
     }
   }
 
-  /** Whether the shape is that of one sample; anything but that or a batch is an error. */
-  #isSingle(shape: readonly number[]): boolean {
-    const { input } = this.#description
-    const equal = (a: readonly number[]) => a.length === input.length && a.every((n, i) => n === input[i])
-    if (equal(shape)) return true
-    if (equal(shape.slice(1))) return false
-    throw new HebbError(
-      'shape',
-      `the network expects samples of shape [${input}] or [N, ${input}], got [${shape}]`,
-    )
-  }
-
   /** The likeliest classes of one sample, the best first. `top` says how many. Default 1. */
-  async classify(input: Input, options: { top?: number } = {}): Promise<Answer[]> {
+  async classify(input: Samples, options: { top?: number } = {}): Promise<Answer[]> {
     checkKeys('classify', options, ['top'])
     const top = checkWhole('classify', 'top', options.top ?? 1, 1)
     const { data, shape } = await this.predict(input)
-    if (shape.length !== this.#description.output.length) {
+    if (shape.length !== this.outputs[0]!.shape.length) {
       throw new HebbError('shape', 'classify takes one sample; for many use predict')
     }
     const answers = Array.from(data, (probability, index) => ({
@@ -206,13 +248,18 @@ export class Network extends Handle {
   }
 
   /** The gradient of a loss over a batch, by parameter name: one half of a training loop of one's own. */
-  async gradients(x: Input | Dataset, t?: Input, options: { loss?: LossOption } = {}): Promise<Gradients> {
+  async gradients(
+    x: Input | NamedInput | Dataset,
+    t?: Input | TypedClasses | NamedInput,
+    options: { loss?: LossOption } = {},
+  ): Promise<Gradients> {
     checkKeys('gradients', options, ['loss'])
     const data = x instanceof Dataset ? x : await fromArrays(x, t)
     try {
-      const loss = JSON.stringify(toLoss(options.loss, this.lastActivation))
+      this.checkData(data)
+      const loss = JSON.stringify(toLoss(options.loss, this.outputs))
       const answer = await this.engine.ask('gradients', [this.id, data.id, loss])
-      return { gradients: this.#byName(answer.gradients), loss: answer.loss }
+      return { gradients: byName(answer.gradients, this.#trained), loss: answer.loss }
     } finally {
       if (data !== x) data.dispose()
     }
@@ -221,7 +268,7 @@ export class Network extends Handle {
   /** One step of an optimizer along gradients: the other half. The optimizer's state stays in the network. */
   async update(gradients: Record<string, Tensor>, optimizer?: OptimizerOption): Promise<void> {
     checkFree(this)
-    const flat = this.#flat(gradients, 'gradients')
+    const flat = inARow(gradients, this.#trained, 'gradients')
     await this.engine.ask(
       'update',
       [this.id, flat, JSON.stringify(toOptimizer(optimizer))],
@@ -231,44 +278,19 @@ export class Network extends Handle {
 
   /** A copy of all parameters by name: `<layer>.weight` (conv2d `[F, C, KH, KW]`, dense `[units, inputs]`), `<layer>.bias`. */
   async weights(): Promise<Record<string, Tensor>> {
-    return this.#byName(await this.engine.ask('parameters', [this.id]))
+    return byName(await this.engine.ask('parameters', [this.id]), this.#description.tensors)
   }
 
   /** Replaces all parameters. */
   async setWeights(weights: Record<string, Tensor>): Promise<void> {
     checkFree(this)
-    const flat = this.#flat(weights, 'weights')
+    const flat = inARow(weights, this.#description.tensors, 'weights')
     await this.engine.ask('setParameters', [this.id, flat], [flat.buffer as ArrayBuffer])
   }
 
-  #byName(flat: Float32Array): Record<string, Tensor> {
-    const entries = this.#description.tensors.map(({ name, shape, offset, size }) => [
-      name,
-      { data: flat.slice(offset, offset + size), shape },
-    ])
-    return Object.fromEntries(entries)
-  }
-
-  #flat(named: Record<string, Tensor>, what: string): Float32Array {
-    const flat = new Float32Array(this.parameters)
-    const { tensors } = this.#description
-    for (const { name, shape, offset, size } of tensors) {
-      const data = named?.[name]?.data
-      if (!data) throw new HebbError('shape', `${what}: "${name}" of shape [${shape}] is missing`)
-      if (data.length !== size) {
-        throw new HebbError(
-          'shape',
-          `${what}: "${name}" must have shape [${shape}], got ${data.length} values`,
-        )
-      }
-      flat.set(data, offset)
-    }
-    for (const name of Object.keys(named)) {
-      if (!tensors.some((tensor) => tensor.name === name)) {
-        throw new HebbError('shape', `${what}: the network has no parameter "${name}"`)
-      }
-    }
-    return flat
+  /** The tensors that have gradients. */
+  get #trained() {
+    return this.#description.tensors.filter(({ trained }) => trained)
   }
 
   /** The network as the bytes of a safetensors file, its spec and class names in the metadata. */
@@ -298,23 +320,31 @@ export class Network extends Handle {
 }
 
 /**
- * A network from the shape of one sample (`[features]` or `[C, H, W]`) and its layers.
+ * A network from the shape of one sample (`[features]` or `[C, H, W]`) and its layers. Each layer reads the one
+ * before, or those that it names with `from`. Several inputs are given by name: `{ image: [1, 28, 28], age: [1] }`.
  *
  * @example const net = await network([2], [dense({ units: 2, activation: 'tanh' }), dense({ units: 1, activation: 'sigmoid' })])
  * @throws HebbError `shape` if layers do not fit each other, `option`, `memory`
  */
-export async function network<const I extends Shape, const L extends readonly Layer[]>(
+export async function network<const I extends Inputs, const L extends readonly Layer[]>(
   input: I,
   layers: L & Fitting<I, L>,
   options: NetworkOptions<ClassNames<I, L>> = {},
 ): Promise<Network> {
-  checkKeys('network', options, ['seed', 'classes'])
-  if (!Array.isArray(input) || !Array.isArray(layers)) {
+  checkKeys('network', options, ['seed', 'classes', 'outputs'])
+  if (typeof input !== 'object' || input === null || !Array.isArray(layers)) {
     throw new HebbError('option', 'network takes the shape of one sample and a list of layers')
   }
-  input.forEach((n) => void checkWhole('network', 'each size of the input', n, 1))
+  const shape = (sizes: unknown): readonly number[] => {
+    if (!Array.isArray(sizes)) throw new HebbError('option', 'network: a shape is a list of whole numbers')
+    return sizes.map((n) => checkWhole('network', 'each size of the input', n, 1))
+  }
   const seed = checkWhole('network', 'seed', options.seed ?? 0, 0)
-  return Network.create({ input, seed, layers: layers as readonly Layer[] }, options.classes)
+  const inputs = Array.isArray(input)
+    ? shape(input)
+    : Object.entries(input).map(([name, sizes]): NamedShape => [name, shape(sizes)])
+  const spec = { input: inputs, seed, layers: layers as readonly Layer[] }
+  return Network.create(options.outputs ? { ...spec, outputs: options.outputs } : spec, options.classes)
 }
 
 function size(shape: readonly number[]): number {

@@ -1,16 +1,27 @@
 import type { Description } from './engine/protocol'
 
 /** A table of a network's layers, their outputs for one sample and their parameters. */
-export function summarize({ layers, input, parameters }: Description): string {
+export function summarize({ layers, inputs, outputs, parameters }: Description): string {
+  // Only where a layer reads others than the one before does the table say what.
+  const before = (at: number) => (at === 0 ? inputs[0]![0] : layers[at - 1]!.name)
+  const graph = layers.some(({ from }, at) => from.length !== 1 || from[0] !== before(at))
   const rows = [
-    ['layer', 'type', 'output', 'activation', 'parameters'],
-    ['', 'input', `[${input.join(', ')}]`, '', ''],
+    ['layer', 'type', 'output', 'activation', 'parameters', ...(graph ? ['reads'] : [])],
+    ...inputs.map(([name, shape]) => [
+      name === 'input' ? '' : name,
+      'input',
+      `[${shape.join(', ')}]`,
+      '',
+      '',
+      ...(graph ? [''] : []),
+    ]),
     ...layers.map((layer) => [
       layer.name,
       layer.type,
       `[${layer.output.join(', ')}]`,
       layer.activation === 'identity' ? '' : layer.activation,
       layer.parameters ? layer.parameters.toLocaleString('en-US') : '',
+      ...(graph ? [layer.from.join(', ')] : []),
     ]),
   ]
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
@@ -20,7 +31,7 @@ export function summarize({ layers, input, parameters }: Description): string {
       .join('  ')
       .trimEnd()
   const rule = '─'.repeat(widths.reduce((a, b) => a + b + 2, -2))
-  const linear = layers.findLast(({ type }) => type !== 'flatten')?.activation === 'identity'
+  const linear = outputs.some(({ activation }) => activation === 'identity')
   const note = linear ? '\nThe outputs are linear: with crossEntropy they are logits.' : ''
   const total = `${parameters.toLocaleString('en-US')} parameters${note}`
   return [line(rows[0]!), rule, ...rows.slice(1).map(line), rule, total].join('\n')

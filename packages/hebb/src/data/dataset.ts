@@ -3,6 +3,7 @@ import { HebbError } from '../errors'
 import { Handle } from '../handle'
 import { checkKeys, checkWhole } from '../options'
 import { type Input, toTensor } from '../tensor'
+import { isNamed, join, type NamedInput, type NamedShape } from './named'
 import { stratified } from './split'
 
 /** Samples with targets, in the engine's memory. Made by {@link fromArrays} or `datasets.mnist`. */
@@ -13,6 +14,8 @@ export class Dataset extends Handle {
   /** The shape of one sample. */
   readonly shape: readonly number[]
 
+  /** Several inputs with their shapes, if it was made of such. */
+  readonly inputs: readonly NamedShape[] | undefined
   /** The class numbers, if these are its targets. */
   readonly #classes: Uint32Array | undefined
 
@@ -22,11 +25,13 @@ export class Dataset extends Handle {
     samples: number,
     shape: readonly number[],
     classes: Uint32Array | undefined,
+    inputs: readonly NamedShape[] | undefined,
   ) {
     super(owner, 'disposeDataset', id)
     this.samples = samples
     this.shape = shape
     this.#classes = classes
+    this.inputs = inputs
   }
 
   /** @internal */
@@ -35,9 +40,10 @@ export class Dataset extends Handle {
     shape: readonly number[],
     x: Uint8Array | Float32Array,
     t?: Targets,
+    inputs?: readonly NamedShape[],
   ): Promise<Dataset> {
     const { id, samples } = await owner.ask('dataset', [Uint32Array.from(shape), x, t])
-    return new Dataset(owner, id, samples, shape, t instanceof Uint32Array ? t : undefined)
+    return new Dataset(owner, id, samples, shape, t instanceof Uint32Array ? t : undefined, inputs)
   }
 
   /** Some of the samples, by number. The data is shared, not copied. */
@@ -50,7 +56,7 @@ export class Dataset extends Handle {
     const owner = this.engine
     const { id, samples } = await owner.ask('subset', [this.id, Uint32Array.from(indices)])
     const classes = this.#classes && Uint32Array.from(indices, (index) => this.#classes![index]!)
-    return new Dataset(owner, id, samples, this.shape, classes)
+    return new Dataset(owner, id, samples, this.shape, classes, this.inputs)
   }
 
   /**
@@ -146,7 +152,12 @@ type Targets = Uint32Array | Float32Array
  * Targets as the engine takes them. A flat list of integers, or a Uint8Array, Int32Array or Uint32Array, are
  * class numbers; everything else is values `[samples, outputs]`: numbers, one-hot or probabilities.
  */
-export function toTargets(t: Input | TypedClasses, samples: number): Targets {
+export function toTargets(t: Input | TypedClasses | NamedInput, samples: number): Targets {
+  if (isNamed(t)) {
+    const targets = join(t)
+    if (targets.samples === samples) return Float32Array.from(targets.data)
+    throw new HebbError('shape', `${targets.samples} targets for ${samples} samples`)
+  }
   const flat = ArrayBuffer.isView(t) ? (t as TypedClasses) : undefined
   const classes =
     flat ?? (Array.isArray(t) && t.every((value) => Number.isInteger(value)) ? (t as number[]) : undefined)
@@ -169,12 +180,22 @@ export type TypedClasses = Uint8Array | Int32Array | Uint32Array
 
 /**
  * A data set from arrays: `x` is `[samples, …shape]`, nested or `{ data, shape }`, bytes read as value / 255;
- * `t` are class numbers `[samples]` (integers) or target values `[samples, outputs]`.
+ * `t` are class numbers `[samples]` (integers) or target values `[samples, outputs]`. For a network with several
+ * inputs or outputs, `x` or `t` are objects of such by name, in the network's order; targets are then values, classes
+ * one-hot.
  *
  * @example await datasets.fromArrays([[0, 0], [0, 1]], [[0], [1]])
  * @throws HebbError `shape`, `data`
  */
-export async function fromArrays(x: Input, t?: Input | TypedClasses): Promise<Dataset> {
+export async function fromArrays(
+  x: Input | NamedInput,
+  t?: Input | TypedClasses | NamedInput,
+): Promise<Dataset> {
+  if (isNamed(x)) {
+    const { data, shapes, samples } = join(x)
+    const targets = t === undefined ? undefined : toTargets(t, samples)
+    return Dataset.create(await engine(), [data.length / samples], data, targets, shapes)
+  }
   const { data, shape } = toTensor(x)
   if (shape.length < 2) {
     throw new HebbError(

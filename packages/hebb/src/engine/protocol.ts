@@ -33,14 +33,27 @@ export interface TensorInfo {
   shape: number[]
   offset: number
   size: number
+  /** Whether it has a gradient. */
+  trained: boolean
 }
 
 /** What the engine says of a network. */
 export interface Description {
-  layers: { name: string; type: string; output: number[]; parameters: number; activation: string }[]
+  layers: {
+    name: string
+    type: string
+    from: string[]
+    output: number[]
+    parameters: number
+    activation: string
+  }[]
   tensors: TensorInfo[]
   parameters: number
+  inputs: [name: string, shape: number[]][]
+  /** The shape of one sample: of the one input, or of all in a row. */
   input: number[]
+  outputs: { name: string; shape: number[]; activation: string }[]
+  /** The shape of the output of one sample: of the one output, or of all in a row. */
   output: number[]
 }
 

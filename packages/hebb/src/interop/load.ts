@@ -1,12 +1,12 @@
 import { builtin } from '../engine/platform'
 import { HebbError } from '../errors'
-import { Network } from '../network'
+import { Network, type NetworkSpec } from '../network'
 import { readSafetensors } from './safetensors'
 
 /** A network from a file, an address or the bytes of {@link Network.toBytes}. */
 export async function loadNetwork(source: string | URL | Uint8Array): Promise<Network> {
   const { tensors, metadata } = readSafetensors(source instanceof Uint8Array ? source : await read(source))
-  let saved: { spec?: Network['spec']; classes?: readonly string[] }
+  let saved: { spec?: NetworkSpec; classes?: readonly string[] }
   try {
     saved = JSON.parse(metadata.hebb ?? '')
   } catch {

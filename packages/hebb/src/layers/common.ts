@@ -45,8 +45,11 @@ export interface Named<P extends Origin = Origin> {
 }
 export const NAMED = ['name', 'from'] as const
 
-/** The part of a layer's type that says whether it reads other layers than the one before. */
-type Reads<P extends Origin> = [P] extends [never] ? unknown : { from: P }
+/**
+ * The part of a layer's type that says whether it reads other layers than the one before. (NoInfer: a layer written
+ * straight into a list would else take it from what the list expects.)
+ */
+type Reads<P extends Origin> = [P] extends [never] ? unknown : { from: NoInfer<P> }
 
 /** The options that conv2d and dense share. */
 export interface Weighted<P extends Origin = Origin> extends Named<P> {

@@ -8,8 +8,10 @@ export type Loss =
   | { type: 'crossEntropy' }
   | { type: 'binaryCrossEntropy' }
 
-/** A loss by name, or made by its function. */
-export type LossOption = Loss | Loss['type']
+type One = Loss | Loss['type']
+
+/** A loss by name, or made by its function; for several outputs one for all, or one for each by its name. */
+export type LossOption = One | Readonly<Record<string, One>>
 
 /** E = ½ ΣΣ (t − a)², over outputs and batch. */
 export function sumSquaredError(): Loss {
@@ -40,12 +42,35 @@ export function binaryCrossEntropy(): Loss {
 
 const MAKERS = { sumSquaredError, meanSquaredError, crossEntropy, binaryCrossEntropy }
 
-/** The loss of an option, or the one that goes with the last layer's activation. */
-export function toLoss(option: LossOption | undefined, last: string | undefined): Loss {
+/** What a loss needs to know of an output. */
+interface Answer {
+  name: string
+  activation: string
+}
+
+/** The loss of an option, or the ones that go with the outputs' activations; several for several outputs. */
+export function toLoss(option: LossOption | undefined, outputs: readonly Answer[]): Loss | Loss[] {
   if (option === undefined) {
-    if (last === 'softmax') return crossEntropy()
-    return last === 'sigmoid' ? binaryCrossEntropy() : meanSquaredError()
+    const usual = outputs.map(({ activation }) => {
+      if (activation === 'softmax') return crossEntropy()
+      return activation === 'sigmoid' ? binaryCrossEntropy() : meanSquaredError()
+    })
+    return usual.length === 1 ? usual[0]! : usual
   }
+  if (typeof option !== 'object' || option === null || 'type' in option) return made(option as One)
+  for (const name of Object.keys(option)) {
+    if (!outputs.some((output) => output.name === name)) {
+      const names = outputs.map((output) => output.name).join(', ')
+      throw new HebbError('option', `loss names "${name}", which is no output: there are ${names}`)
+    }
+  }
+  return outputs.map(({ name }) => {
+    if (Object.hasOwn(option, name)) return made((option as Record<string, One>)[name]!)
+    throw new HebbError('option', `loss has none for the output "${name}"`)
+  })
+}
+
+function made(option: One): Loss {
   if (typeof option === 'object' && option !== null && Object.hasOwn(MAKERS, option.type)) return option
   if (typeof option === 'string' && Object.hasOwn(MAKERS, option)) return MAKERS[option]()
   throw new HebbError(

@@ -1,7 +1,7 @@
 // What happens at the end of an epoch.
 import type { Dataset } from '../data/dataset'
 import type { EpochAnswer } from '../engine/protocol'
-import type { Loss } from '../losses'
+import type { LossOption } from '../losses'
 import type { AnyNetwork } from '../network'
 import type { EpochReport, FitOptions } from './options'
 
@@ -11,10 +11,12 @@ export async function reportOf(
   { progress, waited }: EpochAnswer,
   milliseconds: number,
   selection: Dataset | undefined,
-  loss: Loss,
+  loss: LossOption | undefined,
 ): Promise<EpochReport> {
   const seconds = (milliseconds - waited) / 1000
-  const measured = selection ? await network.evaluate(selection, { loss }) : undefined
+  const measured = selection
+    ? await network.evaluate(selection, loss === undefined ? {} : { loss })
+    : undefined
   return {
     epoch: progress.epoch,
     loss: progress.loss,

@@ -120,7 +120,8 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
   ): Promise<History> {
     const epochs = checkWhole('fit', 'epochs', options.epochs ?? 1, 1)
     const batchSize = checkWhole('fit', 'batchSize', options.batchSize ?? Math.min(32, data.samples), 1)
-    const loss = toLoss(options.loss, network.lastActivation)
+    const loss = toLoss(options.loss, network.outputs)
+    network.checkData(data)
     const engine = network.engine
     const { signal, patience } = options
     signal?.throwIfAborted()
@@ -169,7 +170,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
           break
         }
         tell(answer.progress)
-        const report = await reportOf(network, answer, milliseconds, selection, loss)
+        const report = await reportOf(network, answer, milliseconds, selection, options.loss)
         history.epochs.push(report)
         bar?.epoch(report)
         const better = await best.judge(report)

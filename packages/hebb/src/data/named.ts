@@ -1,0 +1,51 @@
+// Several inputs or outputs by name: a sample holds them one after another.
+import { HebbError } from '../errors'
+import { type Input, type Tensor, toTensor } from '../tensor'
+
+/** Several inputs or targets, each `[samples, …]`, by name. */
+export type NamedInput = Readonly<Record<string, Input>>
+
+/** A name with the shape of one sample. */
+export type NamedShape = readonly [name: string, shape: readonly number[]]
+
+/** Whether these are inputs by name, and not one tensor. */
+export function isNamed(x: unknown): x is NamedInput {
+  if (typeof x !== 'object' || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false
+  return !ArrayBuffer.isView((x as Tensor).data)
+}
+
+/** The parts of samples side by side, and what they are. Bytes beside floats become value / 255. */
+export function join(x: NamedInput): {
+  data: Float32Array | Uint8Array
+  shapes: NamedShape[]
+  samples: number
+} {
+  const parts = Object.entries(x).map(([name, part]) => {
+    const { data, shape } = toTensor(part)
+    return { name, data, samples: shape[0]!, shape: shape.length > 1 ? shape.slice(1) : [1] }
+  })
+  const [first] = parts
+  if (!first) throw new HebbError('data', 'there is no data: an object of inputs by name is empty')
+  for (const { name, samples } of parts) {
+    if (samples === first.samples) continue
+    throw new HebbError(
+      'shape',
+      `"${name}" has ${samples} samples, "${first.name}" has ${first.samples}: all need as many`,
+    )
+  }
+  const widths = parts.map(({ data }) => data.length / first.samples)
+  const width = widths.reduce((a, b) => a + b)
+  const bytes = parts.every(({ data }) => data instanceof Uint8Array)
+  const all = new (bytes ? Uint8Array : Float32Array)(first.samples * width)
+  let from = 0
+  parts.forEach(({ data }, i) => {
+    const size = widths[i]!
+    const scaled =
+      bytes || data instanceof Float32Array ? data : Float32Array.from(data, (value) => value / 255)
+    for (let sample = 0; sample < first.samples; sample++) {
+      all.set(scaled.subarray(sample * size, (sample + 1) * size), sample * width + from)
+    }
+    from += size
+  })
+  return { data: all, shapes: parts.map(({ name, shape }) => [name, shape]), samples: first.samples }
+}

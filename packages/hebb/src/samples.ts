@@ -1,0 +1,60 @@
+// What a network is given to read.
+import { imageToTensor, isPixels, type Pixels } from './data/images'
+import { isNamed, join, type NamedInput, type NamedShape } from './data/named'
+import { HebbError } from './errors'
+import { type Input, type Tensor, toTensor } from './tensor'
+
+/** Samples for a network: its one input, an image (RGBA pixels, resized to fit), or its inputs by name. */
+export type Samples = Input | Pixels | NamedInput
+
+/** One sample or a batch, in a row. */
+export interface Batch {
+  data: Float32Array | Uint8Array
+  samples: number
+  /** Whether it was one sample, without the batch's own dimension. */
+  single: boolean
+}
+
+const equal = (a: readonly number[], b: readonly number[]) =>
+  a.length === b.length && a.every((n, i) => n === b[i])
+
+/** Reads samples for these inputs; anything but one sample or a batch of them is an error. */
+export function toBatch(input: Samples, inputs: readonly NamedShape[]): Batch {
+  if (inputs.length === 1) return one(input as Input | Pixels, inputs[0]![1])
+  const names = inputs.map(([name]) => name)
+  if (!isNamed(input) || isPixels(input)) {
+    throw new HebbError('data', `the network has several inputs: give { ${names.join(', ')} }`)
+  }
+  checkNames(Object.keys(input), names)
+  const parts = inputs.map(([name, shape]) => ({ name, ...one(input[name]!, shape), shape }))
+  const { single } = parts[0]!
+  if (parts.some((part) => part.single !== single)) {
+    throw new HebbError('shape', `give one sample of all inputs ${names.join(', ')}, or a batch of all`)
+  }
+  const batches = parts.map(({ name, data, samples, shape }) => [name, { data, shape: [samples, ...shape] }])
+  return { ...join(Object.fromEntries(batches)), single }
+}
+
+/** Refuses inputs that are not the network's, or in another order. */
+export function checkNames(given: readonly string[], own: readonly string[]): void {
+  const missing = own.find((name) => !given.includes(name))
+  if (missing !== undefined || given.length !== own.length) {
+    const what = missing === undefined ? 'too many are given' : `"${missing}" is missing`
+    throw new HebbError('data', `the network's inputs are ${own.join(', ')}: ${what}`)
+  }
+}
+
+function one(input: Input | Pixels, own: readonly number[]): Batch {
+  const { data, shape } = isPixels(input) ? pixels(input, own) : toTensor(input)
+  if (equal(shape, own)) return { data, samples: 1, single: true }
+  if (equal(shape.slice(1), own)) return { data, samples: shape[0]!, single: false }
+  throw new HebbError('shape', `the network expects samples of shape [${own}] or [N, ${own}], got [${shape}]`)
+}
+
+function pixels(image: Pixels, own: readonly number[]): Tensor<Uint8Array> {
+  const [channels, height, width] = own
+  if (own.length !== 3 || (channels !== 1 && channels !== 3)) {
+    throw new HebbError('shape', `an image needs a network of images [1, H, W] or [3, H, W], not [${own}]`)
+  }
+  return imageToTensor(image, { channels, size: [height!, width!] })
+}
