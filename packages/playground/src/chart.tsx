@@ -12,10 +12,10 @@ interface Props {
   format: (value: number) => string
 }
 
-const MARGIN = { left: 46, right: 10, top: 8, bottom: 22 }
+const MARGIN = { left: 54, right: 10, top: 8, bottom: 22 }
 const HEIGHT = 190
-/** How much of the smoothed line each point replaces. */
-const SMOOTH = 0.15
+/** How far back the smoothed line looks, of the axis. */
+const SMOOTH = 0.015
 
 export function Chart({ label, value, place, ticks, format }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -71,7 +71,7 @@ export function Chart({ label, value, place, ticks, format }: Props) {
     }
 
     curve(trained, train, 1, 0.3)
-    curve(smooth(trained), train, 2)
+    curve(smooth(trained, SMOOTH * end), train, 2)
     curve(selected, selection, 2)
     pen.fillStyle = selection
     for (const point of selected) {
@@ -88,14 +88,15 @@ export function Chart({ label, value, place, ticks, format }: Props) {
   return <canvas class="chart" ref={canvas} style={{ height: HEIGHT }} role="img" aria-label={said} />
 }
 
-/** A sliding mean, for the eye: single minibatches jump. */
-function smooth(points: readonly Point[]): Point[] {
-  let last = points[0]
+/** A sliding mean over about `span` epochs, for the eye: single minibatches jump. */
+function smooth(points: readonly Point[], span: number): Point[] {
+  let last = { ...points[0]!, at: 0 }
   return points.map((point) => {
+    const share = 1 - Math.exp(-(point.at - last.at) / span)
     last = {
       at: point.at,
-      loss: last!.loss + SMOOTH * (point.loss - last!.loss),
-      accuracy: last!.accuracy + SMOOTH * (point.accuracy - last!.accuracy),
+      loss: last.loss + share * (point.loss - last.loss),
+      accuracy: last.accuracy + share * (point.accuracy - last.accuracy),
     }
     return last
   })

@@ -87,7 +87,7 @@ function Choice(props: { label: string; value: number; from: number[]; set: (val
 
 const PHASES: Record<Phase, string> = {
   loading: 'Loading the digits …',
-  ready: 'Ready to train',
+  ready: 'Ready',
   training: 'Training',
   paused: 'Paused',
   failed: 'Failed',
@@ -102,8 +102,7 @@ function Status() {
       </b>
       {at && (
         <span>
-          epoch {at.epoch}, minibatch {at.batch} of {at.batches} · learning rate{' '}
-          {at.learningRate.toPrecision(2)}
+          epoch {at.epoch}, minibatch {at.batch} of {at.batches} · learning rate {at.learningRate.toFixed(4)}
           {speed.value > 0 && ` · ${Math.round(speed.value / 100) / 10}k digits a second`}
         </span>
       )}

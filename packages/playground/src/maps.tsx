@@ -24,14 +24,16 @@ export function Maps() {
         <b class="negative">blue</b> negative.
       </p>
       <Chooser />
-      {LAYERS.map(({ name, title, text }) => (
-        <div class="layer" key={name}>
-          <h3>
-            {title} <small>{text}</small>
-          </h3>
-          <Layer name={name} title={title} output={activations.value?.[name]} />
-        </div>
-      ))}
+      <div class="layers">
+        {LAYERS.map(({ name, title, text }) => (
+          <div class="layer" key={name}>
+            <h3>
+              {title} <small>{text}</small>
+            </h3>
+            <Layer name={name} title={title} output={activations.value?.[name]} />
+          </div>
+        ))}
+      </div>
     </Panel>
   )
 }
