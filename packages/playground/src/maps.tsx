@@ -11,7 +11,8 @@ const LAYERS = [
   { name: 'pool1', title: '2 · Pooling', text: 'half as fine, less about the exact place' },
   { name: 'conv2', title: '3 · Convolution', text: 'combinations: corners, ends, loops' },
   { name: 'pool2', title: '4 · Pooling', text: 'half as fine again' },
-  { name: 'dense2', title: '6 · Dense', text: '84 features of the whole digit' },
+  { name: 'dense1', title: '5 · Dense', text: '120 mixtures of all maps' },
+  { name: 'dense2', title: '6 · Dense', text: '84 mixtures of those' },
   { name: 'dense3', title: '7 · Softmax', text: 'a probability for each digit, 0 to 9' },
 ]
 
