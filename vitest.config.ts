@@ -1,13 +1,6 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { launchOptions } from './test/chromium.ts'
-
-// Shared memory needs a page that is cross-origin isolated.
-const headers = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'cross-origin',
-}
+import { args, executablePath, isolating } from './test/launch.ts'
 
 export default defineConfig({
   test: {
@@ -22,7 +15,7 @@ export default defineConfig({
         },
       },
       {
-        server: { headers },
+        server: { headers: isolating },
         optimizeDeps: { exclude: ['hebb'] },
         test: {
           name: 'chromium',
@@ -34,7 +27,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions }),
+            provider: playwright({ launchOptions: { executablePath, args } }),
             instances: [{ browser: 'chromium' }],
           },
         },

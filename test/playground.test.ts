@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright'
 import { build, type PreviewServer, preview } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchOptions } from './chromium'
+import { args, executablePath } from './launch'
 
 const root = join(import.meta.dirname, '../packages/playground')
 const outDir = mkdtempSync(join(tmpdir(), 'hebb-playground-'))
@@ -16,7 +16,7 @@ beforeAll(async () => {
   const settings = { root, logLevel: 'warn', build: { outDir, emptyOutDir: true } } as const
   await build(settings)
   server = await preview({ ...settings, preview: { port: 0 } })
-  browser = await chromium.launch(launchOptions)
+  browser = await chromium.launch({ executablePath, args })
 }, 60_000)
 
 afterAll(async () => {

@@ -1,0 +1,21 @@
+// How the tests start Chromium and serve pages.
+
+export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+
+/** What Chromium wants where it runs as root and without a network. */
+export const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Shared memory needs a page that is cross-origin isolated. */
+export const isolating = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+}
