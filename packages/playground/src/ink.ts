@@ -1,0 +1,36 @@
+// Strokes, and the image that the network gets of them.
+import { normalize } from './normalize'
+
+/** Points in the unit square. */
+export type Stroke = readonly { x: number; y: number }[]
+
+/** The pen's width, of the pad's: as thick as MNIST's strokes in a digit that fills most of the pad. */
+const PEN = 0.085
+/** The side of the raster that is shrunk to MNIST's 28. */
+const RASTER = 224
+
+const raster = document.createElement('canvas')
+raster.width = raster.height = RASTER
+const pen = raster.getContext('2d', { willReadFrequently: true })!
+
+export function paint(pen: CanvasRenderingContext2D, side: number, strokes: readonly Stroke[]): void {
+  pen.clearRect(0, 0, side, side)
+  pen.lineCap = pen.lineJoin = 'round'
+  pen.lineWidth = PEN * side
+  for (const stroke of strokes) {
+    pen.beginPath()
+    for (const { x, y } of stroke) pen.lineTo(x * side, y * side)
+    // A line of one point is not drawn, a line back to itself is a dot.
+    if (stroke.length === 1) pen.lineTo(stroke[0]!.x * side, stroke[0]!.y * side)
+    pen.stroke()
+  }
+}
+
+/** The strokes as MNIST would have them, or undefined if there are none. */
+export function imageOf(strokes: readonly Stroke[]): Uint8Array | undefined {
+  paint(pen, RASTER, strokes)
+  const { data } = pen.getImageData(0, 0, RASTER, RASTER)
+  // The fourth channel: how much ink.
+  const ink = Uint8Array.from({ length: RASTER * RASTER }, (_, i) => data[4 * i + 3]!)
+  return normalize(ink, RASTER, RASTER)
+}
