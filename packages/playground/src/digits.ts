@@ -24,7 +24,7 @@ export async function loadDigits(samples: number | undefined): Promise<Digits> {
   ])
   test.dispose()
   if (samples === undefined || samples >= train.samples) return { train, selection: selection!, examples }
-  const { chosen, rest } = await train.split(samples, { seed: 1 })
+  const { chosen, rest } = await train.setAside(samples, { seed: 1 })
   rest.dispose()
   train.dispose()
   return { train: chosen, selection: selection!, examples }
