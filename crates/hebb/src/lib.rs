@@ -5,6 +5,7 @@
 
 pub mod data;
 pub mod error;
+pub mod expression;
 pub mod kernels;
 mod layers;
 pub mod losses;

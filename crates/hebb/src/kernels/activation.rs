@@ -1,4 +1,5 @@
-//! The elementwise activations on one block, in place. Each derivative is a function of the output alone.
+//! The elementwise activations on one block. The derivatives of most are functions of the output alone, so that
+//! they can work in place.
 
 use crate::simd::{Simd, math, on_level};
 
@@ -11,51 +12,78 @@ pub enum Elementwise {
     Tanh,
     /// max(0, x); derivative 1 where y > 0, else 0.
     Relu,
+    /// x·σ(x); derivative σ(x)·(1 + x − y), which needs x.
+    Silu,
+}
+
+impl Elementwise {
+    /// Whether the derivative needs the net input beside the output.
+    pub fn needs_input(self) -> bool {
+        self == Elementwise::Silu
+    }
 }
 
 on_level! {
-    /// y = f(y) for `features` rows of a block.
-    pub fn forward(kind: Elementwise, y: *mut f32, features: usize) = forward_kernel
+    /// y = f(x) for `features` rows of a block; y may be x.
+    pub fn forward(kind: Elementwise, x: *const f32, y: *mut f32, features: usize) = forward_kernel
 }
 
 #[inline(always)]
-unsafe fn forward_kernel<S: Simd>(kind: Elementwise, y: *mut f32, features: usize) {
+unsafe fn forward_kernel<S: Simd>(kind: Elementwise, x: *const f32, y: *mut f32, features: usize) {
     match kind {
-        Elementwise::Sigmoid => map::<S>(y, features, |y| math::sigmoid::<S>(y)),
-        Elementwise::Tanh => map::<S>(y, features, |y| math::tanh::<S>(y)),
-        Elementwise::Relu => map::<S>(y, features, |y| S::max(y, S::splat(0.0))),
+        Elementwise::Sigmoid => map::<S>(x, y, features, |x| math::sigmoid::<S>(x)),
+        Elementwise::Tanh => map::<S>(x, y, features, |x| math::tanh::<S>(x)),
+        Elementwise::Relu => map::<S>(x, y, features, |x| S::max(x, S::splat(0.0))),
+        Elementwise::Silu => map::<S>(x, y, features, |x| S::mul(x, math::sigmoid::<S>(x))),
     }
 }
 
 #[inline(always)]
-unsafe fn map<S: Simd>(y: *mut f32, features: usize, f: impl Fn(S::V) -> S::V) {
+unsafe fn map<S: Simd>(x: *const f32, y: *mut f32, features: usize, f: impl Fn(S::V) -> S::V) {
     for i in 0..features * 2 {
-        let p = y.add(i * S::LANES);
-        S::store(p, f(S::load(p)));
+        S::store(y.add(i * S::LANES), f(S::load(x.add(i * S::LANES))));
     }
 }
 
 on_level! {
-    /// dy = dy·f′, with f′ from the outputs y.
-    pub fn backward(kind: Elementwise, y: *const f32, dy: *mut f32, features: usize) = backward_kernel
+    /// dx = dy·f′, with f′ from the outputs y and, where the kind needs them, the inputs x; dx may be dy.
+    pub fn backward(kind: Elementwise, x: *const f32, y: *const f32, dy: *const f32, dx: *mut f32, features: usize) = backward_kernel
 }
 
 #[inline(always)]
-unsafe fn backward_kernel<S: Simd>(kind: Elementwise, y: *const f32, dy: *mut f32, features: usize) {
+unsafe fn backward_kernel<S: Simd>(
+    kind: Elementwise,
+    x: *const f32,
+    y: *const f32,
+    dy: *const f32,
+    dx: *mut f32,
+    features: usize,
+) {
     let one = S::splat(1.0);
     match kind {
-        Elementwise::Sigmoid => scale::<S>(y, dy, features, |y, d| S::mul(d, S::mul(y, S::sub(one, y)))),
-        Elementwise::Tanh => scale::<S>(y, dy, features, |y, d| S::mul(d, S::nmadd(y, y, one))),
-        Elementwise::Relu => {
-            scale::<S>(y, dy, features, |y, d| S::select(S::greater(y, S::splat(0.0)), d, S::splat(0.0)))
+        Elementwise::Sigmoid => {
+            scale::<S>(y, dy, dx, features, |y, d, _| S::mul(d, S::mul(y, S::sub(one, y))))
         }
+        Elementwise::Tanh => scale::<S>(y, dy, dx, features, |y, d, _| S::mul(d, S::nmadd(y, y, one))),
+        Elementwise::Relu => scale::<S>(y, dy, dx, features, |y, d, _| {
+            S::select(S::greater(y, S::splat(0.0)), d, S::splat(0.0))
+        }),
+        Elementwise::Silu => scale::<S>(y, dy, dx, features, |y, d, i| {
+            let x = S::load(x.add(i));
+            S::mul(d, S::mul(math::sigmoid::<S>(x), S::add(one, S::sub(x, y))))
+        }),
     }
 }
 
 #[inline(always)]
-unsafe fn scale<S: Simd>(y: *const f32, dy: *mut f32, features: usize, f: impl Fn(S::V, S::V) -> S::V) {
-    for i in 0..features * 2 {
-        let d = dy.add(i * S::LANES);
-        S::store(d, f(S::load(y.add(i * S::LANES)), S::load(d)));
+unsafe fn scale<S: Simd>(
+    y: *const f32,
+    dy: *const f32,
+    dx: *mut f32,
+    features: usize,
+    f: impl Fn(S::V, S::V, usize) -> S::V,
+) {
+    for i in (0..features * 2 * S::LANES).step_by(S::LANES) {
+        S::store(dx.add(i), f(S::load(y.add(i)), S::load(dy.add(i)), i));
     }
 }

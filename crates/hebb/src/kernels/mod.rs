@@ -12,6 +12,7 @@
 pub mod activation;
 pub mod conv2d;
 pub mod dense;
+pub(crate) mod expression;
 pub mod gemm;
 pub mod local_response_norm;
 pub mod naive;

@@ -3,6 +3,7 @@
 
 use super::conv2d::Window;
 use super::local_response_norm::Response;
+use crate::expression::Operation;
 use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
 
 /// A·B.
@@ -176,4 +177,51 @@ pub fn softmax(x: ArrayView1<f64>) -> Array1<f64> {
 pub fn softmax_backward(y: ArrayView1<f64>, dy: ArrayView1<f64>) -> Array1<f64> {
     let dot = y.dot(&dy);
     Array1::from_shape_fn(y.len(), |i| y[i] * (dy[i] - dot))
+}
+
+/// The value of an expression at x and t and its derivative by x, both in forward mode: every operation on a pair of
+/// value and derivative. With them a bound, relative, of what f32 makes of the rounding and of the steepness on the way.
+pub(crate) fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64), f64) {
+    use Operation::*;
+    let (mut all, mut error): (Vec<(f64, f64)>, f64) = (Vec::new(), 1e-5);
+    for operation in operations {
+        let at = |i: usize| all[i];
+        let kink = |a: (f64, f64), b: (f64, f64)| if (a.0 - b.0).abs() < 1e-4 { f64::INFINITY } else { 1.0 };
+        let (value, factor) = match *operation {
+            Input(0) => ((x, 1.0), 1.0),
+            Input(_) => ((t, 0.0), 1.0),
+            Number(value) => ((f64::from(value), 0.0), 1.0),
+            Plus(a, b) => ((at(a).0 + at(b).0, at(a).1 + at(b).1), 1.0),
+            Minus(a, b) => ((at(a).0 - at(b).0, at(a).1 - at(b).1), 1.0),
+            Times(a, b) => ((at(a).0 * at(b).0, at(a).1 * at(b).0 + at(a).0 * at(b).1), 1.0),
+            Over(a, b) => {
+                let ((a, da), (b, db)) = (at(a), at(b));
+                ((a / b, (da * b - a * db) / (b * b)), 1.0 + 1.0 / b.abs())
+            }
+            Power(a, exponent) => {
+                let ((a, da), e) = (at(a), f64::from(exponent));
+                ((a.powf(e), e * a.powf(e - 1.0) * da), 2.0 + 1.0 / a.abs())
+            }
+            Exp(a) => ((at(a).0.exp(), at(a).0.exp() * at(a).1), 1.0 + at(a).0.abs()),
+            Log(a) => ((at(a).0.ln(), at(a).1 / at(a).0), 1.0 + 1.0 / at(a).0.abs()),
+            Sqrt(a) => ((at(a).0.sqrt(), 0.5 / at(a).0.sqrt() * at(a).1), 1.0 + 1.0 / at(a).0.abs()),
+            Abs(a) => ((at(a).0.abs(), at(a).0.signum() * at(a).1), kink(at(a), (0.0, 0.0))),
+            Tanh(a) => ((at(a).0.tanh(), (1.0 - at(a).0.tanh().powi(2)) * at(a).1), 1.0),
+            Sigmoid(a) => {
+                let s = 1.0 / (1.0 + (-at(a).0).exp());
+                ((s, s * (1.0 - s) * at(a).1), 1.0)
+            }
+            Maximum(a, b) => (if at(a).0 > at(b).0 { at(a) } else { at(b) }, kink(at(a), at(b))),
+            Minimum(a, b) => (if at(a).0 < at(b).0 { at(a) } else { at(b) }, kink(at(a), at(b))),
+            Where(a, b, c, d) => (if at(a).0 > at(b).0 { at(c) } else { at(d) }, kink(at(a), at(b))),
+        };
+        error *= factor;
+        // An intermediate result that is large or not a number is beyond comparison.
+        if !(value.0.abs() < 1e4 && value.1.abs() < 1e4) {
+            error = f64::INFINITY;
+        }
+        error *= 1.0 + value.0.abs().ln_1p();
+        all.push(value);
+    }
+    (all[all.len() - 1], error)
 }

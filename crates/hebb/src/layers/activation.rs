@@ -2,9 +2,10 @@
 
 use super::{Block, Buffer, Operator, single};
 use crate::error::Result;
+use crate::expression::{Expression, Program};
 use crate::kernels::{
     activation::{self as kernel, Elementwise},
-    softmax,
+    expression, softmax,
 };
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::spec::Activation;
@@ -21,23 +22,39 @@ pub struct ActivationLayer {
 impl ActivationLayer {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = single(builder, inputs)?;
-        activate(builder, x.clone(), self.activation, false)
+        activate(builder, x.clone(), &self.activation, false)
     }
 }
 
 /// Puts an activation behind a value: in place where it is `fused` into the layer that made the value, unless
-/// that is an output of the network, whose net input a loss may want.
-pub(crate) fn activate(builder: &mut Builder, x: Value, kind: Activation, fused: bool) -> Result<Value> {
+/// that is an output of the network, whose net input a loss may want, or the derivative needs the net input.
+pub(crate) fn activate(builder: &mut Builder, x: Value, kind: &Activation, fused: bool) -> Result<Value> {
     let kind = match kind {
         Activation::Identity => return Ok(x),
         Activation::Softmax => return softmax(builder, x),
+        Activation::Elementwise(expression) => return formula(builder, x, expression),
         Activation::Sigmoid => Elementwise::Sigmoid,
         Activation::Tanh => Elementwise::Tanh,
         Activation::Relu => Elementwise::Relu,
+        Activation::Silu => Elementwise::Silu,
     };
     let features = x.features();
-    let output = if fused && !builder.last { x.clone() } else { builder.value(x.shape.clone())? };
+    let in_place = fused && !builder.last && !kind.needs_input();
+    let output = if in_place { x.clone() } else { builder.value(x.shape.clone())? };
     let operator = Map { kind, features, input: x.buffer, output: output.buffer };
+    Ok(builder.node(operator, &[&x], output, Uses::default()))
+}
+
+fn formula(builder: &mut Builder, x: Value, expression: &Expression) -> Result<Value> {
+    if expression.reads_target() {
+        return Err(builder.option("an elementwise activation is a function of x alone"));
+    }
+    let (value, gradient) = (expression.value(), expression.gradient());
+    let (value, gradient) =
+        value.and_then(|value| Ok((value, gradient?))).map_err(|why| builder.option(why))?;
+    let output = builder.value(x.shape.clone())?;
+    let operator =
+        Formula { value, gradient, features: x.features(), input: x.buffer, output: output.buffer };
     Ok(builder.node(operator, &[&x], output, Uses::default()))
 }
 
@@ -63,17 +80,16 @@ struct Map {
 
 impl Operator for Map {
     fn forward(&self, block: &Block, _part: usize) {
-        let y = block.value(self.output);
-        copy(block, block.value(self.input), y, self.features);
-        // SAFETY: the plan gave the buffer `features` rows.
-        unsafe { kernel::forward(block.level, self.kind, y, self.features) }
+        let (x, y) = (block.value(self.input), block.value(self.output));
+        // SAFETY: the plan gave the buffers `features` rows.
+        unsafe { kernel::forward(block.level, self.kind, x, y, self.features) }
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
-        let dx = block.gradient(self.input);
-        copy(block, block.gradient(self.output), dx, self.features);
+        let (x, y) = (block.value(self.input), block.value(self.output));
+        let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
         // SAFETY: as above.
-        unsafe { kernel::backward(block.level, self.kind, block.value(self.output), dx, self.features) }
+        unsafe { kernel::backward(block.level, self.kind, x, y, dy, dx, self.features) }
     }
 
     fn cost(&self) -> usize {
@@ -81,10 +97,33 @@ impl Operator for Map {
     }
 }
 
-fn copy(block: &Block, from: *const f32, to: *mut f32, features: usize) {
-    if !std::ptr::eq(from, to) {
-        // SAFETY: both are buffers of `features` rows, and different buffers in use never overlap.
-        unsafe { from.copy_to_nonoverlapping(to, features * block.level.block()) }
+/// A function of the user's own.
+struct Formula {
+    value: Program,
+    gradient: Program,
+    features: usize,
+    input: Buffer,
+    output: Buffer,
+}
+
+impl Operator for Formula {
+    fn forward(&self, block: &Block, _part: usize) {
+        let (inputs, outputs) = ([block.value(self.input).cast_const()], [block.value(self.output)]);
+        let size = self.features * block.level.block();
+        // SAFETY: the plan gave the buffers `features` rows; the program reads x and writes y.
+        unsafe { expression::run(block.level, &self.value, inputs.as_ptr(), outputs.as_ptr(), size) }
+    }
+
+    fn backward_input(&self, block: &Block, _part: usize) {
+        let inputs = [block.value(self.input).cast_const(), block.gradient(self.output).cast_const()];
+        let outputs = [block.gradient(self.input)];
+        let size = self.features * block.level.block();
+        // SAFETY: as above; the program reads x and dy and writes dx.
+        unsafe { expression::run(block.level, &self.gradient, inputs.as_ptr(), outputs.as_ptr(), size) }
+    }
+
+    fn cost(&self) -> usize {
+        self.features * self.value.cost
     }
 }
 

@@ -150,7 +150,7 @@ impl Moves {
 impl Conv2d {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = single(builder, inputs)?;
-        let Conv2d { filters, kernel, stride, padding, dilation, activation, .. } = *self;
+        let Conv2d { filters, kernel, stride, padding, dilation, .. } = *self;
         let moves = Moves { kernel, stride, dilation, padding, ceil: false };
         let whole = moves.window(builder, x, Some(filters))?;
         let groups = match self.groups {
@@ -168,11 +168,12 @@ impl Conv2d {
         let fan = (window.channels.saturating_mul(taps), window.filters.saturating_mul(taps));
         let output = builder.value(vec![filters, window.output[0], window.output[1]])?;
         let shape = vec![filters, window.channels, kernel[0], kernel[1]];
-        let weight = builder.tensor("weight", shape, Start::weight(self.initializer, &activation, fan))?;
+        let weight =
+            builder.tensor("weight", shape, Start::weight(self.initializer, &self.activation, fan))?;
         let bias = builder.bias(filters, self.bias)?;
         let operator = Convolution { window, groups, weight, bias, input: x.buffer, output: output.buffer };
         let y = builder.node(operator, &[x], output, Uses { trains: true, ..Uses::default() });
-        activate(builder, y, activation, true)
+        activate(builder, y, &self.activation, true)
     }
 }
 

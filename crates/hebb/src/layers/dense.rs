@@ -49,7 +49,7 @@ impl Dense {
             Product { inputs, units, weight, bias, input: x.buffer, output: output.buffer, scratch };
         let uses = Uses { scratch: vec![scratch], trains: true, ..Uses::default() };
         let y = builder.node(operator, &[x], output, uses);
-        activate(builder, y, self.activation, true)
+        activate(builder, y, &self.activation, true)
     }
 }
 

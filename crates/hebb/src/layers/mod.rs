@@ -92,9 +92,9 @@ impl Layer {
     /// The activation behind it.
     pub(crate) fn activation(&self) -> Activation {
         match self {
-            Layer::Conv2d(spec) => spec.activation,
-            Layer::Dense(spec) => spec.activation,
-            Layer::Activation(spec) => spec.activation,
+            Layer::Conv2d(spec) => spec.activation.clone(),
+            Layer::Dense(spec) => spec.activation.clone(),
+            Layer::Activation(spec) => spec.activation.clone(),
             _ => Activation::Identity,
         }
     }

@@ -3,7 +3,8 @@
 //! gradient is simply (a − t).
 
 use crate::error::{Error, Result};
-use crate::kernels::softmax;
+use crate::expression::{Expression, Program};
+use crate::kernels::{expression, softmax};
 use crate::layers::{Block, Buffer};
 use crate::network::plan::{LossBuffers, Node, Output, Plan};
 use crate::network::spec::Activation;
@@ -21,7 +22,7 @@ pub enum Reduction {
 }
 
 /// A loss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Loss {
     /// E = ½ ΣΣ (t − a)², over outputs and batch.
@@ -36,6 +37,11 @@ pub enum Loss {
     CrossEntropy,
     /// −ΣΣ (t·ln p + (1 − t)·ln(1 − p)) / samples, behind sigmoid or a linear layer.
     BinaryCrossEntropy,
+    /// A function of the user's own of an output and its target: ΣΣ f(a, t) / samples.
+    Elementwise {
+        /// f.
+        expression: Expression,
+    },
 }
 
 /// The loss of a network: one for every output, or the same for all. Their sum is what training makes small.
@@ -66,7 +72,7 @@ impl Losses {
 
     pub(crate) fn bind(&self, plan: &Plan) -> Result<Bound> {
         let losses = match self {
-            Losses::Same(loss) => vec![*loss; plan.outputs.len()],
+            Losses::Same(loss) => vec![loss.clone(); plan.outputs.len()],
             Losses::Each(losses) => losses.clone(),
         };
         if losses.len() != plan.outputs.len() {
@@ -97,6 +103,8 @@ pub(crate) struct Bound {
 #[derive(Clone, Debug)]
 struct Part {
     loss: Loss,
+    /// The user's function: its value and its derivative.
+    program: Option<Program>,
     /// The node of an activation whose derivative is part of the loss's own.
     skipped: Option<usize>,
     /// The buffer whose gradient the loss writes.
@@ -108,9 +116,16 @@ struct Part {
 }
 
 impl Loss {
-    fn bind(self, plan: &Plan, output: &Output) -> Result<Part> {
+    fn bind(&self, plan: &Plan, output: &Output) -> Result<Part> {
+        let program = match self {
+            Loss::Elementwise { expression } => {
+                Some(expression.value_and_derivative().map_err(|why| Error::option(format!("loss: {why}")))?)
+            }
+            _ => None,
+        };
         let all = Part {
-            loss: self,
+            loss: self.clone(),
+            program,
             skipped: None,
             at: output.buffer,
             answer: output.buffer,
@@ -118,7 +133,9 @@ impl Loss {
             buffers: output.loss,
         };
         let (own, name, other) = match self {
-            Loss::SumSquaredError | Loss::MeanSquaredError { .. } => return Ok(all),
+            Loss::SumSquaredError | Loss::MeanSquaredError { .. } | Loss::Elementwise { .. } => {
+                return Ok(all);
+            }
             Loss::CrossEntropy => (Activation::Softmax, "crossEntropy", "softmax"),
             Loss::BinaryCrossEntropy => (Activation::Sigmoid, "binaryCrossEntropy", "sigmoid"),
         };
@@ -140,8 +157,9 @@ impl Loss {
             _ => "",
         };
         Err(Error::option(format!(
-            "{name} needs {other} or no activation in the last layer \"{}\", which has {:?}{hint}",
-            output.name, output.activation
+            "{name} needs {other} or no activation in the last layer \"{}\", which has {}{hint}",
+            output.name,
+            output.activation.name()
         )))
     }
 }
@@ -189,6 +207,12 @@ impl Part {
                 }
                 _ => {}
             }
+            // The value goes to the notes, the derivative to where probabilities would be.
+            if let Some(program) = &self.program {
+                let inputs = [logits.cast_const(), block.value(self.buffers.targets).cast_const()];
+                let into = [notes, block.value(self.buffers.probabilities)];
+                expression::run(block.level, program, inputs.as_ptr(), into.as_ptr(), outputs * lanes);
+            }
             (
                 block.values(self.at, outputs),
                 block.values(self.answer, outputs),
@@ -211,6 +235,7 @@ impl Part {
                     Loss::MeanSquaredError { .. } => (t - a) * (t - a),
                     Loss::CrossEntropy => t * (f64::from(notes[lane]) - f64::from(raw[at])),
                     Loss::BinaryCrossEntropy => f64::from(notes[at]) - t * f64::from(raw[at]),
+                    Loss::Elementwise { .. } => f64::from(notes[at]),
                 };
             }
             total += sum;
@@ -222,6 +247,17 @@ impl Part {
             } as f32;
             // SAFETY: as above.
             let gradient = unsafe { block.gradients_mut(self.at, outputs) };
+            if self.program.is_some() {
+                // SAFETY: as above; the program has just written there.
+                let slopes = unsafe { block.values(self.buffers.probabilities, outputs) };
+                for (gradient, slopes) in gradient.chunks_exact_mut(lanes).zip(slopes.chunks_exact(lanes)) {
+                    for lane in 0..lanes {
+                        gradient[lane] = if lane < count { slopes[lane] * scale } else { 0.0 };
+                    }
+                }
+                let correct = (0..count).filter(|&lane| right(answer, targets, lane, lanes)).count();
+                return Outcome { loss: total / divisor, correct };
+            }
             // Probability targets need not sum to one, so that softmax's gradient is Σt·p − t.
             for lane in 0..lanes {
                 let weight = match self.loss {

@@ -22,7 +22,7 @@ impl Start {
     /// Random weights, by default as the activation behind them likes it.
     pub fn weight(kind: Option<Initializer>, activation: &Activation, fan: (usize, usize)) -> Self {
         let usual = match activation {
-            Activation::Relu => Initializer::HeNormal,
+            Activation::Relu | Activation::Silu => Initializer::HeNormal,
             _ => Initializer::GlorotUniform,
         };
         Start::Weight { kind: kind.unwrap_or(usual), fan }

@@ -249,7 +249,7 @@ impl Plan {
             outputs.push(Output {
                 name: name.clone(),
                 shape: value.shape,
-                activation: source.activation,
+                activation: source.activation.clone(),
                 buffer: value.buffer,
                 node: source.node,
                 loss: LossBuffers { targets, probabilities, notes },
@@ -389,7 +389,7 @@ fn plan_layer(
     let value = layer.plan(builder, inputs)?;
     // What only changes a shape has the activation of what it reads.
     let (activation, node) = match layer.activation() {
-        _ if layer.is_view() => (sources[&from[0]].activation, sources[&from[0]].node),
+        _ if layer.is_view() => (sources[&from[0]].activation.clone(), sources[&from[0]].node),
         Activation::Identity => (Activation::Identity, None),
         activation => (activation, (builder.nodes.len() > nodes).then(|| builder.nodes.len() - 1)),
     };
@@ -402,7 +402,7 @@ fn plan_layer(
         from: from.to_vec(),
         output: value.shape.clone(),
         parameters: builder.parameters - before,
-        activation,
+        activation: activation.clone(),
         buffer: value.buffer,
     };
     let mut source = Source { value: value.clone(), readers: readers.clone(), activation, node, read: false };

@@ -1,5 +1,6 @@
 //! The serialisable description of a network: what JavaScript sends and what a saved model contains.
 
+use crate::expression::Expression;
 use crate::layers::Layer;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -102,8 +103,8 @@ pub(crate) fn yes() -> bool {
     true
 }
 
-/// An activation by name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// An activation: by name, or `{ elementwise: … }`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Activation {
     /// x.
@@ -115,8 +116,27 @@ pub enum Activation {
     Tanh,
     /// max(0, x).
     Relu,
+    /// x / (1 + e⁻ˣ) (Elfwing et al. 2018), also called swish.
+    Silu,
+    /// A function of the user's own.
+    Elementwise(Expression),
     /// e^x / Σ e^x over the features of a sample; only behind a layer with a flat output.
     Softmax,
+}
+
+impl Activation {
+    /// Its name, for people.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Activation::Identity => "identity",
+            Activation::Sigmoid => "sigmoid",
+            Activation::Tanh => "tanh",
+            Activation::Relu => "relu",
+            Activation::Silu => "silu",
+            Activation::Elementwise(_) => "elementwise",
+            Activation::Softmax => "softmax",
+        }
+    }
 }
 
 /// How the weights of a layer start. Biases start at zero.

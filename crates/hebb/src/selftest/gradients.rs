@@ -11,15 +11,23 @@ use crate::simd::Level;
 /// A random smooth network with every kind of layer, odd sizes, and one of the losses. (ReLU and max pooling,
 /// whose kinks finite differences trip over, are compared with their twins and with PyTorch.)
 pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<(), String> {
-    let losses: [(Loss, &str); 5] = [
+    let huber = r#"[["output"],["target"],["minus",0,1],["power",2,2],["number",1],["plus",3,4],["sqrt",5]]"#;
+    let expression = serde_json::from_str(huber).map_err(|error| error.to_string())?;
+    let losses: [(Loss, &str); 6] = [
+        (Loss::Elementwise { expression }, "tanh"),
         (Loss::SumSquaredError, "tanh"),
         (Loss::MeanSquaredError { reduction: Reduction::Samples }, "identity"),
         (Loss::MeanSquaredError { reduction: Reduction::Elements }, "softmax"),
         (Loss::CrossEntropy, ["softmax", "identity"][random.below(2)]),
         (Loss::BinaryCrossEntropy, ["sigmoid", "identity"][random.below(2)]),
     ];
-    let (loss, last) = losses[random.below(5)];
-    let inner = ["sigmoid", "tanh"][random.below(2)];
+    let (loss, last) = losses[random.below(6)].clone();
+    let inner = [
+        r#""sigmoid""#,
+        r#""tanh""#,
+        r#""silu""#,
+        r#"{"elementwise":[["x"],["sigmoid",0],["times",0,1],["number",0.5],["tanh",2],["over",4,3]]}"#,
+    ][random.below(4)];
     let (channels, size, units) = (random.below(2) + 1, random.below(3) + 6, random.below(3) + 2);
     let filters = 2 * (random.below(2) + 1);
     let padding = ["[1,0]", "[[2,0],[0,1]]", r#""same""#][random.below(3)];
@@ -36,7 +44,7 @@ pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<()
     let json = format!(
         r#"{{"input":[{channels},{size},{size}],"seed":{seed},"layers":[
         {{"type":"standardize","mean":0.1,"deviation":0.7}},
-        {{"type":"conv2d","filters":{filters},"kernel":[3,2],"padding":{padding},"stride":[1,2],"activation":"{inner}"}},
+        {{"type":"conv2d","filters":{filters},"kernel":[3,2],"padding":{padding},"stride":[1,2],"activation":{inner}}},
         {norm},
         {{"type":"conv2d","filters":{filters},"kernel":[2,2],"dilation":[2,1],"groups":2,"padding":"same","name":"branch"}},
         {{"type":"{merge}","from":["branch","norm"]}},
@@ -58,7 +66,7 @@ pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<()
     let data = data.map_err(|error| error.to_string())?;
     let rows = data.order(false, 0, 0);
     let measure = |network: &mut Network| {
-        network.gradients(&data, &rows, &loss.into(), 7).map_err(|error| error.to_string())
+        network.gradients(&data, &rows, &loss.clone().into(), 7).map_err(|error| error.to_string())
     };
     measure(&mut network)?;
     let gradient = network.gradient().map_err(|error| error.to_string())?.to_vec();

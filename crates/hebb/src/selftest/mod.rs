@@ -22,6 +22,7 @@ const TESTS: &[(&str, Test)] = &[
     ("local response normalisation", twins::local_response_norm),
     ("softmax", twins::softmax),
     ("activations", twins::activations),
+    ("expressions", twins::expressions),
     ("gradients by finite differences", gradients::finite_differences),
 ];
 

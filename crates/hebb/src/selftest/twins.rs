@@ -1,6 +1,7 @@
 //! Each kernel against its naive twin, over random shapes.
 
 use super::{close, within};
+use crate::expression::{Expression, Operation};
 use crate::kernels::activation::Elementwise;
 use crate::kernels::{
     activation, conv2d as conv, dense as full, local_response_norm as response, naive, pool2d as pool,
@@ -290,23 +291,91 @@ pub(super) fn activations(random: &mut Random, level: Level) -> Result<(), Strin
     let x: Vec<f32> = values(random, features * level.block()).into_iter().map(|x| x * 8.0).collect();
     let dy = values(random, x.len());
     type Function = fn(f64) -> f64;
-    let cases: [(Elementwise, Function, Function); 3] = [
-        (Elementwise::Sigmoid, |x| 1.0 / (1.0 + (-x).exp()), |y| y * (1.0 - y)),
-        (Elementwise::Tanh, f64::tanh, |y| 1.0 - y * y),
-        (Elementwise::Relu, |x| x.max(0.0), |y| if y > 0.0 { 1.0 } else { 0.0 }),
+    let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let cases: [(Elementwise, Function, Function); 4] = [
+        (Elementwise::Sigmoid, sigmoid, |x| 1.0 / (2.0 + x.exp() + (-x).exp())),
+        (Elementwise::Tanh, f64::tanh, |x| 1.0 - x.tanh().powi(2)),
+        (Elementwise::Relu, |x| x.max(0.0), |x| if x > 0.0 { 1.0 } else { 0.0 }),
+        (
+            Elementwise::Silu,
+            |x| x / (1.0 + (-x).exp()),
+            |x| {
+                let s = 1.0 / (1.0 + (-x).exp());
+                s + x * s * (1.0 - s)
+            },
+        ),
     ];
     for (kind, function, derivative) in cases {
         let (mut y, mut dx) = (x.clone(), dy.clone());
         // SAFETY: every slice has `features` rows.
         unsafe {
-            activation::forward(level, kind, y.as_mut_ptr(), features);
-            activation::backward(level, kind, y.as_ptr(), dx.as_mut_ptr(), features);
+            activation::forward(level, kind, x.as_ptr(), y.as_mut_ptr(), features);
+            activation::backward(level, kind, x.as_ptr(), y.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), features);
         }
         let expected: Vec<f64> = wide(&x).into_iter().map(function).collect();
         close(&format!("{kind:?}"), y.into_iter(), expected.iter().copied(), 1e-6)?;
-        let slopes = expected.into_iter().zip(&dy).map(|(y, &dy)| derivative(y) * f64::from(dy));
+        let slopes = wide(&x).into_iter().zip(&dy).map(|(x, &dy)| derivative(x) * f64::from(dy));
         // 1 − y² and y·(1 − y) cancel where y nears 1: the error is relative to dy.
         within(&format!("{kind:?}'"), dx.into_iter(), slopes, 1e-6)?;
+    }
+    Ok(())
+}
+
+/// A random expression of x and, as often, a target.
+fn expression_of(random: &mut Random) -> Vec<Operation> {
+    let mut all = vec![Operation::Input(0), Operation::Input(random.below(2)), Operation::Number(0.5)];
+    for at in 3..random.below(12) + 5 {
+        let [a, b, c, d] = [0; 4].map(|_| random.below(at));
+        all.push(match random.below(14) {
+            0 => Operation::Plus(a, b),
+            1 => Operation::Minus(a, b),
+            2 => Operation::Times(a, b),
+            3 => Operation::Over(a, b),
+            4 => Operation::Power(a, [2.0, 3.0, -1.0, 0.5, 1.5][random.below(5)]),
+            5 => Operation::Exp(a),
+            6 => Operation::Log(a),
+            7 => Operation::Sqrt(a),
+            8 => Operation::Abs(a),
+            9 => Operation::Tanh(a),
+            10 => Operation::Sigmoid(a),
+            11 => Operation::Maximum(a, b),
+            12 => Operation::Minimum(a, b),
+            _ => Operation::Where(a, b, c, d),
+        });
+    }
+    all
+}
+
+pub(super) fn expressions(random: &mut Random, level: Level) -> Result<(), String> {
+    let expression = Expression { operations: expression_of(random) };
+    let json = serde_json::to_string(&expression).map_err(|error| error.to_string())?;
+    if serde_json::from_str::<Expression>(&json).ok() != Some(expression.clone()) {
+        return Err(format!("{json} is not read as it was written"));
+    }
+    // Now and then more than a chunk.
+    let size = level.block() * (random.below(20) + 1);
+    let x: Vec<f32> = values(random, size).iter().map(|x| x * 2.0).collect();
+    let t = values(random, size);
+    let (mut y, mut slopes) = (vec![0.0; size], vec![0.0; size]);
+    let program = expression.value_and_derivative()?;
+    let (inputs, outputs) = ([x.as_ptr(), t.as_ptr()], [y.as_mut_ptr(), slopes.as_mut_ptr()]);
+    // SAFETY: all four slices have `size` values, a multiple of a vector's.
+    unsafe { crate::kernels::expression::run(level, &program, inputs.as_ptr(), outputs.as_ptr(), size) };
+    for i in 0..size {
+        let (all, error) = naive::expression(&expression.operations, f64::from(x[i]), f64::from(t[i]));
+        // Beyond that f32 has other limits than f64, and near kinks it may see the other side.
+        if error.is_nan() || error >= 1e-3 {
+            continue;
+        }
+        let (value, slope) = all;
+        let what = |name: &str| format!("{name} of {json} at {}, {}", x[i], t[i]);
+        within(&what("the value"), [y[i]].into_iter(), [value].into_iter(), error * (1.0 + value.abs()))?;
+        within(
+            &what("the slope"),
+            [slopes[i]].into_iter(),
+            [slope].into_iter(),
+            error * (1.0 + slope.abs()),
+        )?;
     }
     Ok(())
 }

@@ -46,6 +46,7 @@ pub trait Simd: Copy + 'static {
     /// The smaller; a NaN in `a` stays.
     unsafe fn min(a: Self::V, bound: Self::V) -> Self::V;
     unsafe fn abs(a: Self::V) -> Self::V;
+    unsafe fn sqrt(a: Self::V) -> Self::V;
     unsafe fn greater(a: Self::V, b: Self::V) -> Self::M;
     unsafe fn equal(a: Self::V, b: Self::V) -> Self::M;
     /// `a` where the mask is set, else `b`.

@@ -65,6 +65,10 @@ impl Simd for Scalar {
         a.map(f32::abs)
     }
     #[inline(always)]
+    unsafe fn sqrt(a: Self::V) -> Self::V {
+        a.map(f32::sqrt)
+    }
+    #[inline(always)]
     unsafe fn greater(a: Self::V, b: Self::V) -> Self::M {
         [a[0] > b[0], a[1] > b[1], a[2] > b[2], a[3] > b[3]]
     }

@@ -73,6 +73,10 @@ impl Simd for Wasm {
         f32x4_abs(a)
     }
     #[inline(always)]
+    unsafe fn sqrt(a: v128) -> v128 {
+        f32x4_sqrt(a)
+    }
+    #[inline(always)]
     unsafe fn greater(a: v128, b: v128) -> v128 {
         f32x4_gt(a, b)
     }

@@ -61,6 +61,10 @@ impl Simd for Avx2 {
         _mm256_andnot_ps(_mm256_set1_ps(-0.0), a)
     }
     #[inline(always)]
+    unsafe fn sqrt(a: __m256) -> __m256 {
+        _mm256_sqrt_ps(a)
+    }
+    #[inline(always)]
     unsafe fn greater(a: __m256, b: __m256) -> __m256 {
         _mm256_cmp_ps::<_CMP_GT_OQ>(a, b)
     }
@@ -151,6 +155,10 @@ impl Simd for Avx512 {
     #[inline(always)]
     unsafe fn abs(a: __m512) -> __m512 {
         _mm512_andnot_ps(_mm512_set1_ps(-0.0), a)
+    }
+    #[inline(always)]
+    unsafe fn sqrt(a: __m512) -> __m512 {
+        _mm512_sqrt_ps(a)
     }
     #[inline(always)]
     unsafe fn greater(a: __m512, b: __m512) -> __mmask16 {

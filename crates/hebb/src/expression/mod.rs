@@ -1,0 +1,156 @@
+//! Functions given by their formula: an activation or a loss of the user's own, differentiated here and computed
+//! by the vector.
+//!
+//! An expression is a list of operations, each on results of earlier ones; the last is the value. As JSON:
+//! `[["x"], ["sigmoid", 0], ["times", 0, 1]]` is x·σ(x).
+
+mod derivative;
+mod program;
+
+pub(crate) use program::{Program, SLOTS, Step, Target};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+/// The most operations of an expression.
+const LIMIT: usize = 256;
+
+/// An operation on the results of earlier ones, given by their numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Operation {
+    /// The value of an input: 0 is x or the output, 1 the target.
+    Input(usize),
+    Number(f32),
+    Plus(usize, usize),
+    Minus(usize, usize),
+    Times(usize, usize),
+    Over(usize, usize),
+    /// x to a fixed power.
+    Power(usize, f32),
+    Exp(usize),
+    Log(usize),
+    Sqrt(usize),
+    Abs(usize),
+    Tanh(usize),
+    Sigmoid(usize),
+    Maximum(usize, usize),
+    Minimum(usize, usize),
+    /// The third where the first is greater than the second, else the fourth.
+    Where(usize, usize, usize, usize),
+}
+
+/// A function of one value, `x`, or of two, `output` and `target`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expression {
+    pub(crate) operations: Vec<Operation>,
+}
+
+impl Expression {
+    /// The value of inputs 0 and, of a loss, 1.
+    pub(crate) fn value(&self) -> Result<Program, String> {
+        Program::new(&self.operations, &[self.operations.len() - 1])
+    }
+
+    /// The derivative by x, times input 1: what is handed on, dy, becomes dx.
+    pub(crate) fn gradient(&self) -> Result<Program, String> {
+        let (operations, derivative) = derivative::derive(&self.operations, Operation::Input(1));
+        Program::new(&operations, &[derivative])
+    }
+
+    /// The value, and the derivative by input 0.
+    pub(crate) fn value_and_derivative(&self) -> Result<Program, String> {
+        let (operations, derivative) = derivative::derive(&self.operations, Operation::Number(1.0));
+        Program::new(&operations, &[self.operations.len() - 1, derivative])
+    }
+
+    /// Whether it reads a target.
+    pub(crate) fn reads_target(&self) -> bool {
+        self.operations.contains(&Operation::Input(1))
+    }
+
+    fn parse(json: &serde_json::Value) -> Result<Self, String> {
+        let list =
+            json.as_array().filter(|list| !list.is_empty()).ok_or("an expression is a list of operations")?;
+        if list.len() > LIMIT {
+            return Err(format!("an expression of {} operations is too long: at most {LIMIT}", list.len()));
+        }
+        let operations: Result<Vec<_>, _> =
+            list.iter().enumerate().map(|(at, one)| operation(at, one)).collect();
+        Ok(Self { operations: operations? })
+    }
+
+    fn json(&self) -> serde_json::Value {
+        use Operation::*;
+        let target = self.reads_target();
+        let one = |operation: &Operation| match *operation {
+            Input(0) if !target => serde_json::json!(["x"]),
+            Input(0) => serde_json::json!(["output"]),
+            Input(_) => serde_json::json!(["target"]),
+            Number(value) => serde_json::json!(["number", value]),
+            Plus(a, b) => serde_json::json!(["plus", a, b]),
+            Minus(a, b) => serde_json::json!(["minus", a, b]),
+            Times(a, b) => serde_json::json!(["times", a, b]),
+            Over(a, b) => serde_json::json!(["over", a, b]),
+            Power(a, exponent) => serde_json::json!(["power", a, exponent]),
+            Exp(a) => serde_json::json!(["exp", a]),
+            Log(a) => serde_json::json!(["log", a]),
+            Sqrt(a) => serde_json::json!(["sqrt", a]),
+            Abs(a) => serde_json::json!(["abs", a]),
+            Tanh(a) => serde_json::json!(["tanh", a]),
+            Sigmoid(a) => serde_json::json!(["sigmoid", a]),
+            Maximum(a, b) => serde_json::json!(["maximum", a, b]),
+            Minimum(a, b) => serde_json::json!(["minimum", a, b]),
+            Where(a, b, c, d) => serde_json::json!(["where", a, b, c, d]),
+        };
+        self.operations.iter().map(one).collect()
+    }
+}
+
+/// The operation at a place: a name, and numbers of earlier ones.
+fn operation(at: usize, json: &serde_json::Value) -> Result<Operation, String> {
+    use Operation::*;
+    let wrong = || format!("operation {at} of the expression, {json}, is none that there is");
+    let list = json.as_array().ok_or_else(wrong)?;
+    let name = list.first().and_then(|name| name.as_str()).ok_or_else(wrong)?;
+    let number = |i: usize| -> Result<f32, String> {
+        let value = list.get(i).and_then(serde_json::Value::as_f64).ok_or_else(wrong)? as f32;
+        if value.is_finite() { Ok(value) } else { Err(format!("{value} in the expression is not finite")) }
+    };
+    let earlier = |i: usize| -> Result<usize, String> {
+        let value = list.get(i).and_then(serde_json::Value::as_u64).filter(|&value| value < at as u64);
+        value.map(|value| value as usize).ok_or_else(wrong)
+    };
+    let unary = |make: fn(usize) -> Operation| earlier(1).map(make);
+    let binary = |make: fn(usize, usize) -> Operation| Ok(make(earlier(1)?, earlier(2)?));
+    match name {
+        "x" | "output" => Ok(Input(0)),
+        "target" => Ok(Input(1)),
+        "number" => number(1).map(Number),
+        "plus" => binary(Plus),
+        "minus" => binary(Minus),
+        "times" => binary(Times),
+        "over" => binary(Over),
+        "power" => Ok(Power(earlier(1)?, number(2)?)),
+        "exp" => unary(Exp),
+        "log" => unary(Log),
+        "sqrt" => unary(Sqrt),
+        "abs" => unary(Abs),
+        "tanh" => unary(Tanh),
+        "sigmoid" => unary(Sigmoid),
+        "maximum" => binary(Maximum),
+        "minimum" => binary(Minimum),
+        "where" => Ok(Where(earlier(1)?, earlier(2)?, earlier(3)?, earlier(4)?)),
+        _ => Err(wrong()),
+    }
+}
+
+impl<'de> Deserialize<'de> for Expression {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&serde_json::Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl Serialize for Expression {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json().serialize(serializer)
+    }
+}
