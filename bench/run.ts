@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ENGINES } from './engines/index.ts'
 import { machine } from './report.ts'
+import { activations } from './suites/activation.ts'
 import { lenet } from './suites/lenet.ts'
 import { overhead } from './suites/overhead.ts'
 
-const SUITES = { lenet, overhead }
+const SUITES = { lenet, overhead, activation: activations }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

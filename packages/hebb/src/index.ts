@@ -23,6 +23,21 @@ export type { BatchOptions, Order, ShuffleOptions } from './data/stream'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type { FitProgress, Memory, Simd } from './engine/protocol'
 export { type ErrorCode, HebbError } from './errors'
+export {
+  abs,
+  elementwise,
+  exp,
+  log,
+  maximum,
+  minimum,
+  type Operation,
+  type Symbolic,
+  sigmoid,
+  sqrt,
+  type Term,
+  tanh,
+  where,
+} from './expression'
 export { loadNetwork } from './interop/load'
 export * from './layers'
 export * from './losses'

@@ -1,4 +1,5 @@
 import type { Description } from './engine/protocol'
+import type { Activation } from './layers'
 
 /** A table of a network's layers, their outputs for one sample and their parameters. */
 export function summarize({ layers, inputs, outputs, parameters }: Description): string {
@@ -19,7 +20,7 @@ export function summarize({ layers, inputs, outputs, parameters }: Description):
       layer.name,
       layer.type,
       `[${layer.output.join(', ')}]`,
-      layer.activation === 'identity' ? '' : layer.activation,
+      named(layer.activation),
       layer.parameters ? layer.parameters.toLocaleString('en-US') : '',
       ...(graph ? [layer.from.join(', ')] : []),
     ]),
@@ -35,4 +36,9 @@ export function summarize({ layers, inputs, outputs, parameters }: Description):
   const note = linear ? '\nThe outputs are linear: with crossEntropy they are logits.' : ''
   const total = `${parameters.toLocaleString('en-US')} parameters${note}`
   return [line(rows[0]!), rule, ...rows.slice(1).map(line), rule, total].join('\n')
+}
+
+function named(activation: Activation): string {
+  if (typeof activation !== 'string') return 'elementwise'
+  return activation === 'identity' ? '' : activation
 }

@@ -3,6 +3,7 @@
 
 use super::conv2d::Window;
 use super::local_response_norm::Response;
+#[cfg(any(test, feature = "selftest"))]
 use crate::expression::Operation;
 use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
 
@@ -181,6 +182,7 @@ pub fn softmax_backward(y: ArrayView1<f64>, dy: ArrayView1<f64>) -> Array1<f64> 
 
 /// The value of an expression at x and t and its derivative by x, both in forward mode: every operation on a pair of
 /// value and derivative. With them a bound, relative, of what f32 makes of the rounding and of the steepness on the way.
+#[cfg(any(test, feature = "selftest"))]
 pub(crate) fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64), f64) {
     use Operation::*;
     let (mut all, mut error): (Vec<(f64, f64)>, f64) = (Vec::new(), 1e-5);

@@ -1,5 +1,6 @@
 // What the calling thread and the engine say to each other.
 import type { ErrorCode } from '../errors'
+import type { Activation } from '../layers'
 
 export type Simd = 'simd128' | 'relaxed'
 
@@ -45,14 +46,14 @@ export interface Description {
     from: string[]
     output: number[]
     parameters: number
-    activation: string
+    activation: Activation
   }[]
   tensors: TensorInfo[]
   parameters: number
   inputs: [name: string, shape: number[]][]
   /** The shape of one sample: of the one input, or of all in a row. */
   input: number[]
-  outputs: { name: string; shape: number[]; activation: string }[]
+  outputs: { name: string; shape: number[]; activation: Activation }[]
   /** The shape of the output of one sample: of the one output, or of all in a row. */
   output: number[]
 }

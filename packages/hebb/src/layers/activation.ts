@@ -1,5 +1,5 @@
-import { checkKeys, checkName } from '../options'
-import { ACTIVATIONS, type Activation, NAMED, type Named, named, type Origin } from './common'
+import { checkKeys } from '../options'
+import { type Activation, checkActivation, NAMED, type Named, named, type Origin } from './common'
 
 /** An activation as a layer of its own; usually a layer's option `activation` is all you need. */
 export function activation<const P extends Origin = never>(kind: Activation, options: Named<P> = {}) {
@@ -7,6 +7,6 @@ export function activation<const P extends Origin = never>(kind: Activation, opt
   return {
     type: 'activation' as const,
     ...named('activation', options),
-    activation: checkName('activation', 'its kind', kind, ACTIVATIONS),
+    activation: checkActivation('activation', 'its kind', kind),
   }
 }

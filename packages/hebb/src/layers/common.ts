@@ -1,9 +1,19 @@
 import { HebbError } from '../errors'
+import type { Operation } from '../expression'
 import { checkName, checkWhole, pair } from '../options'
 
-/** The activations: x, 1/(1+e⁻ˣ), tanh x, max(0, x), e^x/Σe^x. */
-export type Activation = 'identity' | 'sigmoid' | 'tanh' | 'relu' | 'softmax'
-export const ACTIVATIONS = ['identity', 'sigmoid', 'tanh', 'relu', 'softmax'] as const
+const ACTIVATIONS = ['identity', 'sigmoid', 'tanh', 'relu', 'silu', 'softmax'] as const
+
+/** The activations: x, 1/(1+e⁻ˣ), tanh x, max(0, x), x/(1+e⁻ˣ), e^x/Σe^x, or one made by `elementwise`. */
+export type Activation = (typeof ACTIVATIONS)[number] | { elementwise: readonly Operation[] }
+
+/** An activation, checked; the formula of one's own the engine checks. */
+export function checkActivation(who: string, name: string, value: unknown): Activation {
+  if (typeof value === 'object' && value !== null && 'elementwise' in value) {
+    return { elementwise: value.elementwise as readonly Operation[] }
+  }
+  return checkName(who, name, value, ACTIVATIONS)
+}
 
 /** How weights start; biases start at zero. The default is `heNormal` before ReLU, else `glorotUniform`. */
 export type Initializer =
@@ -66,7 +76,7 @@ export const WEIGHTED = ['activation', 'bias', 'initializer', ...NAMED] as const
 export function weighted<P extends Origin>(who: string, options: Weighted<P>) {
   return {
     ...named(who, options),
-    activation: checkName(who, 'activation', options.activation ?? 'identity', ACTIVATIONS),
+    activation: checkActivation(who, 'activation', options.activation ?? 'identity'),
     bias: options.bias ?? true,
     ...(options.initializer === undefined
       ? {}

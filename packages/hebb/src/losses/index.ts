@@ -1,4 +1,6 @@
 import { HebbError } from '../errors'
+import { type Operation, type Symbolic, type Term, traced } from '../expression'
+import type { Activation } from '../layers'
 import { checkKeys, checkName } from '../options'
 
 /** A loss, as the engine knows it. */
@@ -7,8 +9,9 @@ export type Loss =
   | { type: 'meanSquaredError'; reduction: 'samples' | 'elements' }
   | { type: 'crossEntropy' }
   | { type: 'binaryCrossEntropy' }
+  | { type: 'elementwise'; expression: readonly Operation[] }
 
-type One = Loss | Loss['type']
+type One = Loss | keyof typeof MAKERS
 
 /** A loss by name, or made by its function; for several outputs one for all, or one for each by its name. */
 export type LossOption = One | Readonly<Record<string, One>>
@@ -40,12 +43,23 @@ export function binaryCrossEntropy(): Loss {
   return { type: 'binaryCrossEntropy' }
 }
 
+/**
+ * A loss of your own: ΣΣ f(output, target) / samples, computed and differentiated by the engine. The function is called
+ * once with symbols.
+ *
+ * @example loss((output, target) => abs(output.minus(target)))
+ */
+export function loss(f: (output: Symbolic, target: Symbolic) => Term): Loss {
+  const expression = traced('loss', ['output', 'target'], f as (...symbols: Symbolic[]) => Term)
+  return { type: 'elementwise', expression }
+}
+
 const MAKERS = { sumSquaredError, meanSquaredError, crossEntropy, binaryCrossEntropy }
 
 /** What a loss needs to know of an output. */
 interface Answer {
   name: string
-  activation: string
+  activation: Activation
 }
 
 /** The loss of an option, or the ones that go with the outputs' activations; several for several outputs. */
@@ -71,7 +85,9 @@ export function toLoss(option: LossOption | undefined, outputs: readonly Answer[
 }
 
 function made(option: One): Loss {
-  if (typeof option === 'object' && option !== null && Object.hasOwn(MAKERS, option.type)) return option
+  if (typeof option === 'object' && option !== null) {
+    if (Object.hasOwn(MAKERS, option.type) || option.type === 'elementwise') return option
+  }
   if (typeof option === 'string' && Object.hasOwn(MAKERS, option)) return MAKERS[option]()
   throw new HebbError(
     'option',

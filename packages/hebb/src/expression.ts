@@ -1,0 +1,153 @@
+// Functions of the user's own, traced: called once with symbols, they give a formula that the engine differentiates
+// and computes by the vector.
+import { HebbError } from './errors'
+
+/** An operation on the results of earlier ones, by their numbers. */
+export type Operation = readonly [name: string, ...arguments: number[]]
+
+/** A value in a formula: the input, a number, or what was made of them. Its methods and the functions make more. */
+export class Symbolic {
+  readonly #trace: Trace
+  readonly #number: number
+
+  /** @internal */
+  constructor(trace: Trace, number: number) {
+    this.#trace = trace
+    this.#number = number
+  }
+
+  plus(other: Term): Symbolic {
+    return this.#trace.add('plus', this, other)
+  }
+  minus(other: Term): Symbolic {
+    return this.#trace.add('minus', this, other)
+  }
+  times(other: Term): Symbolic {
+    return this.#trace.add('times', this, other)
+  }
+  over(other: Term): Symbolic {
+    return this.#trace.add('over', this, other)
+  }
+  /** To a fixed power; of a value below 0 only to a whole one. */
+  power(exponent: number): Symbolic {
+    if (!Number.isFinite(exponent)) {
+      throw new HebbError('option', `power takes a finite number, got ${String(exponent)}`)
+    }
+    return this.#trace.raise(this, exponent)
+  }
+  negative(): Symbolic {
+    return this.#trace.add('minus', 0, this)
+  }
+
+  /** @internal */
+  static trace(value: Symbolic): Trace {
+    return value.#trace
+  }
+  /** @internal The number in `trace`, whose own it must be. */
+  static number(value: Symbolic, trace: Trace): number {
+    if (value.#trace === trace) return value.#number
+    throw new HebbError('option', 'this value belongs to another formula: use the symbols that are handed in')
+  }
+
+  /** What JavaScript does where a number is expected, as in x * 2. */
+  [Symbol.toPrimitive](): never {
+    throw new HebbError(
+      'option',
+      'formulas are written with methods: x.plus(1), x.times(y); JavaScript cannot hand on + and *',
+    )
+  }
+}
+
+/** A value or a number. */
+export type Term = Symbolic | number
+
+class Trace {
+  readonly operations: Operation[] = []
+
+  input(name: string): Symbolic {
+    return this.#push([name])
+  }
+
+  add(name: string, ...terms: Term[]): Symbolic {
+    return this.#push([name, ...terms.map((term) => this.number(term))])
+  }
+
+  raise(base: Symbolic, exponent: number): Symbolic {
+    return this.#push(['power', this.number(base), exponent])
+  }
+
+  at(number: number): Symbolic {
+    return new Symbolic(this, number)
+  }
+
+  /** The number of a term; a plain number becomes an operation. */
+  number(term: Term): number {
+    if (term instanceof Symbolic) return Symbolic.number(term, this)
+    if (typeof term !== 'number' || !Number.isFinite(term)) {
+      throw new HebbError(
+        'option',
+        `a formula is made of its symbols and finite numbers, got ${typeof term === 'symbol' ? 'a symbol of JavaScript' : JSON.stringify(term)}`,
+      )
+    }
+    return Symbolic.number(this.#push(['number', term]), this)
+  }
+
+  #push(operation: Operation): Symbolic {
+    const key = JSON.stringify(operation)
+    const known = this.operations.findIndex((own) => JSON.stringify(own) === key)
+    if (known >= 0) return new Symbolic(this, known)
+    this.operations.push(operation)
+    return new Symbolic(this, this.operations.length - 1)
+  }
+}
+
+/** The formula of a function, which is called once with a symbol for each name. */
+export function traced(
+  who: string,
+  names: readonly string[],
+  f: (...symbols: Symbolic[]) => Term,
+): Operation[] {
+  if (typeof f !== 'function') throw new HebbError('option', `${who} takes a function of symbols`)
+  const trace = new Trace()
+  const result = trace.number(f(...names.map((name) => trace.input(name))))
+  // The value is the last operation: where it is an earlier one, that plus nothing.
+  if (result < trace.operations.length - 1) trace.add('plus', 0, trace.at(result))
+  return trace.operations
+}
+
+function call(name: string, ...terms: Term[]): Symbolic {
+  const symbol = terms.find((term) => term instanceof Symbolic)
+  if (!symbol) {
+    throw new HebbError('option', `${name} is for formulas: at least one argument must be a symbol`)
+  }
+  return Symbolic.trace(symbol).add(name, ...terms)
+}
+
+/** eˣ in a formula. */
+export const exp = (x: Symbolic): Symbolic => call('exp', x)
+/** ln x in a formula: −∞ at 0, NaN below. */
+export const log = (x: Symbolic): Symbolic => call('log', x)
+/** √x in a formula. */
+export const sqrt = (x: Symbolic): Symbolic => call('sqrt', x)
+/** |x| in a formula; its derivative is 0 at 0. */
+export const abs = (x: Symbolic): Symbolic => call('abs', x)
+/** tanh x in a formula. */
+export const tanh = (x: Symbolic): Symbolic => call('tanh', x)
+/** 1 / (1 + e⁻ˣ) in a formula. */
+export const sigmoid = (x: Symbolic): Symbolic => call('sigmoid', x)
+/** The larger of two in a formula; of equals the second, as in `maximum(x, 0)`, whose derivative is 0 at 0. */
+export const maximum = (a: Term, b: Term): Symbolic => call('maximum', a, b)
+/** The smaller of two in a formula; of equals the second. */
+export const minimum = (a: Term, b: Term): Symbolic => call('minimum', a, b)
+/** In a formula: `then` where a > b, else `otherwise`. */
+export const where = (a: Term, b: Term, then: Term, otherwise: Term): Symbolic =>
+  call('where', a, b, then, otherwise)
+
+/**
+ * An activation of your own, computed and differentiated by the engine: the function is called once with a symbol.
+ *
+ * @example dense({ units: 16, activation: elementwise((x) => x.times(sigmoid(x))) })
+ */
+export function elementwise(f: (x: Symbolic) => Term): { elementwise: readonly Operation[] } {
+  return { elementwise: traced('elementwise', ['x'], f as (...symbols: Symbolic[]) => Term) }
+}
