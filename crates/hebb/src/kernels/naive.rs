@@ -227,3 +227,27 @@ pub(crate) fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64
     }
     (all[all.len() - 1], error)
 }
+
+/// (y, (mean, unbiased variance)) of batch normalisation in training, for one channel: x is `[samples, values]`.
+pub fn batch_norm(x: ArrayView2<f64>, gamma: f64, beta: f64, epsilon: f64) -> (Array2<f64>, (f64, f64)) {
+    let count = x.len() as f64;
+    let mean = x.sum() / count;
+    let squares = x.mapv(|x| (x - mean) * (x - mean)).sum();
+    let y = x.mapv(|x| gamma * (x - mean) / (squares / count + epsilon).sqrt() + beta);
+    (y, (mean, squares / (count - 1.0).max(1.0)))
+}
+
+/// (dx, dγ, dβ) of [`batch_norm`].
+pub fn batch_norm_backward(
+    x: ArrayView2<f64>,
+    dy: ArrayView2<f64>,
+    gamma: f64,
+    epsilon: f64,
+) -> (Array2<f64>, f64, f64) {
+    let normal = batch_norm(x, 1.0, 0.0, epsilon).0;
+    let (count, dgamma, dbeta) = (x.len() as f64, (&normal * &dy).sum(), dy.sum());
+    let mean = x.sum() / count;
+    let deviation = (x.mapv(|x| (x - mean) * (x - mean)).sum() / count + epsilon).sqrt();
+    let dx = (&dy - dbeta / count - &normal * (dgamma / count)) * (gamma / deviation);
+    (dx, dgamma, dbeta)
+}

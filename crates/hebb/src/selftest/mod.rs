@@ -3,6 +3,7 @@
 
 mod fixtures;
 mod gradients;
+mod layers;
 mod twins;
 
 pub use fixtures::fixtures;
@@ -22,6 +23,8 @@ const TESTS: &[(&str, Test)] = &[
     ("local response normalisation", twins::local_response_norm),
     ("softmax", twins::softmax),
     ("activations", twins::activations),
+    ("batch normalisation", layers::batch_norm),
+    ("layers that move values", layers::moves),
     ("expressions", twins::expressions),
     ("gradients by finite differences", gradients::finite_differences),
 ];

@@ -1,0 +1,130 @@
+//! Layers whose work is the plan's or the whole batch's, as networks, against their naive twins.
+
+use super::{close, within};
+use crate::data::Dataset;
+use crate::kernels::naive;
+use crate::losses::Loss;
+use crate::network::Network;
+use crate::network::spec::Spec;
+use crate::random::Random;
+use crate::simd::Level;
+use ndarray::{Array2, Array3, Array4, Axis, concatenate, s};
+
+fn text(error: impl ToString) -> String {
+    error.to_string()
+}
+
+fn network(json: &str, level: Level) -> Result<Network, String> {
+    let spec: Spec = serde_json::from_str(json).map_err(text)?;
+    Network::with_level(spec, level).map_err(text)
+}
+
+fn values(random: &mut Random, count: usize) -> Vec<f32> {
+    (0..count).map(|_| random.uniform(-1.0, 1.0)).collect()
+}
+
+/// Batch normalisation behind a 1×1 convolution, through which its dx is seen: loss, all gradients, running statistics
+/// and what inference then makes of them.
+pub(super) fn batch_norm(random: &mut Random, level: Level) -> Result<(), String> {
+    let [channels, height, width] = [0; 3].map(|_| random.below(4) + 1);
+    let (filters, samples) = (random.below(5) + 1, random.below(40) + 2);
+    let (momentum, epsilon) = (random.uniform(0.0, 1.0), random.uniform(1e-5, 0.1));
+    let json = format!(
+        r#"{{"input":[{channels},{height},{width}],"layers":[
+        {{"type":"conv2d","filters":{filters},"kernel":[1,1]}},
+        {{"type":"batchNorm","momentum":{momentum},"epsilon":{epsilon}}},{{"type":"flatten"}}]}}"#
+    );
+    let mut network = network(&json, level)?;
+    let mut parameters = values(random, network.parameters().len());
+    let states = network.trained();
+    parameters[states..].iter_mut().for_each(|state| *state += 1.5);
+    network.set_parameters(&parameters).map_err(text)?;
+    let (plane, size) = (height * width, filters * height * width);
+    let x = values(random, samples * channels * plane);
+    let t = values(random, samples * size);
+    let data = Dataset::from_floats(&[channels, height, width], x.clone());
+    let data = data.and_then(|data| data.with_values(t.clone())).map_err(text)?;
+    let report = network.gradients(&data, &data.order(false, 0, 0), &Loss::SumSquaredError.into(), 0);
+    let report = report.map_err(text)?;
+
+    let wide = |values: &[f32]| values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>();
+    let p = wide(&parameters);
+    let w = Array2::from_shape_vec((filters, channels), p[..filters * channels].to_vec()).map_err(text)?;
+    let part = |i: usize| &p[filters * channels + i * filters..][..filters];
+    let (b, gamma, beta, mean, variance) = (part(0), part(1), part(2), part(3), part(4));
+    // [samples, plane] for each filter.
+    let x = Array4::from_shape_vec((samples, channels, plane, 1), wide(&x)).map_err(text)?;
+    let t = Array3::from_shape_vec((samples, filters, plane), wide(&t)).map_err(text)?;
+    let (mut loss, mut expected, mut gamma_beta) = (0.0, vec![0.0; filters * channels + filters], Vec::new());
+    let mut running = (Vec::new(), Vec::new());
+    for f in 0..filters {
+        let net = Array2::from_shape_fn((samples, plane), |(n, p)| {
+            (0..channels).fold(b[f], |sum, c| sum + w[[f, c]] * x[[n, c, p, 0]])
+        });
+        let epsilon = f64::from(epsilon);
+        let (y, statistics) = naive::batch_norm(net.view(), gamma[f], beta[f], epsilon);
+        let dy = &y - &t.slice(s![.., f, ..]);
+        loss += 0.5 * dy.mapv(|d| d * d).sum();
+        let (dx, dgamma, dbeta) = naive::batch_norm_backward(net.view(), dy.view(), gamma[f], epsilon);
+        gamma_beta.push((dgamma, dbeta));
+        for c in 0..channels {
+            let plane_c = x.slice(s![.., c, .., 0]);
+            expected[f * channels + c] = (&dx * &plane_c).sum();
+        }
+        expected[filters * channels + f] = dx.sum();
+        let step = |old: f64, new: f64| old + f64::from(momentum) * (new - old);
+        running.0.push(step(mean[f], statistics.0));
+        running.1.push(step(variance[f], statistics.1));
+    }
+    expected.extend(gamma_beta.iter().map(|one| one.0).chain(gamma_beta.iter().map(|one| one.1)));
+    let shown = |what: &str| format!("{what} of {json}, batch {samples}");
+    close(&shown("the loss"), [report.loss as f32].into_iter(), [loss].into_iter(), 1e-5)?;
+    // The gradients of what comes before cancel to nearly nothing; their error is that of their terms.
+    let error = 1e-6 * (samples * plane) as f64 * (1.0 + 1.0 / f64::from(epsilon).sqrt().max(0.05));
+    let gradient = network.gradient().map_err(text)?.to_vec();
+    within(&shown("the gradient"), gradient.into_iter(), expected.into_iter(), error)?;
+    let states: Vec<f32> = network.parameters()[states..].to_vec();
+    within(&shown("the running statistics"), states.into_iter(), running.0.into_iter().chain(running.1), 1e-5)
+}
+
+/// Padding, sums, concatenation, shared scaling and reshaping, against ndarray's own.
+pub(super) fn moves(random: &mut Random, level: Level) -> Result<(), String> {
+    let [channels, height, width] = [0; 3].map(|_| random.below(4) + 1);
+    let [top, bottom, left, right] = [0; 4].map(|_| random.below(3));
+    let (mean, deviation) = (values(random, channels), random.uniform(0.5, 2.0));
+    let features = channels * height * width;
+    let json = format!(
+        r#"{{"input":[{channels},{height},{width}],"layers":[
+        {{"type":"standardize","mean":{mean:?},"deviation":{deviation},"name":"scaled"}},
+        {{"type":"shared","of":"scaled","name":"twice"}},
+        {{"type":"add","from":["scaled","twice","input"],"name":"sum"}},
+        {{"type":"concat","from":["sum","input"],"name":"both"}},
+        {{"type":"zeroPadding2d","padding":[[{top},{bottom}],[{left},{right}]]}},
+        {{"type":"reshape","shape":[{size}]}}]}}"#,
+        size = 2 * channels * (top + height + bottom) * (left + width + right),
+    );
+    let mut network = network(&json, level)?;
+    let samples = random.below(20) + 1;
+    let x = values(random, samples * features);
+    let data = Dataset::from_floats(&[channels, height, width], x.clone()).map_err(text)?;
+    let y = network.predict(&data, 0, samples).map_err(text)?;
+    let per = y.len() / samples;
+    for (x, y) in x.chunks_exact(features).zip(y.chunks_exact(per)) {
+        let x = Array3::from_shape_fn((channels, height, width), |(c, h, w)| {
+            f64::from(x[(c * height + h) * width + w])
+        });
+        let scale = |x: &Array3<f64>| {
+            let mut y = x.clone();
+            for (mut plane, &mean) in y.axis_iter_mut(Axis(0)).zip(&mean) {
+                plane.mapv_inplace(|x| (x - f64::from(mean)) / f64::from(deviation));
+            }
+            y
+        };
+        let sum = scale(&x) + scale(&scale(&x)) + &x;
+        let both = concatenate(Axis(0), &[sum.view(), x.view()]).map_err(text)?;
+        let mut padded = Array3::zeros((2 * channels, top + height + bottom, left + width + right));
+        padded.slice_mut(s![.., top..top + height, left..left + width]).assign(&both);
+        close(&json, y.iter().copied(), padded.into_iter(), 1e-5)?;
+    }
+    Ok(())
+}
