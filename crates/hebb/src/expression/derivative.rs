@@ -83,6 +83,20 @@ pub(super) fn derive(operations: &[Operation], seed: Operation) -> (Vec<Operatio
                 let more = all.times(share, slope);
                 give(&mut all, a, more);
             }
+            Softplus(a) => {
+                let slope = all.add(Sigmoid(a));
+                let more = all.times(share, slope);
+                give(&mut all, a, more);
+            }
+            Erf(a) => {
+                // 2/√π · e^(−a²).
+                let (square, factor) = (all.times(a, a), all.add(Number(std::f32::consts::FRAC_2_SQRT_PI)));
+                let minus = all.negative(square);
+                let bell = all.add(Exp(minus));
+                let slope = all.times(factor, bell);
+                let more = all.times(share, slope);
+                give(&mut all, a, more);
+            }
             // Of equals the second is taken, so that max(x, 0) has slope 0 at 0.
             Maximum(a, b) => {
                 let zero = all.add(Number(0.0));

@@ -5,8 +5,10 @@
 //! `[["x"], ["sigmoid", 0], ["times", 0, 1]]` is x·σ(x).
 
 mod derivative;
+mod named;
 mod program;
 
+pub(crate) use named::formula;
 pub(crate) use program::{Program, SLOTS, Step, Target};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -32,6 +34,10 @@ pub(crate) enum Operation {
     Abs(usize),
     Tanh(usize),
     Sigmoid(usize),
+    /// ln(1 + eˣ).
+    Softplus(usize),
+    /// The error function.
+    Erf(usize),
     Maximum(usize, usize),
     Minimum(usize, usize),
     /// The third where the first is greater than the second, else the fourth.
@@ -97,6 +103,8 @@ impl Expression {
             Abs(a) => serde_json::json!(["abs", a]),
             Tanh(a) => serde_json::json!(["tanh", a]),
             Sigmoid(a) => serde_json::json!(["sigmoid", a]),
+            Softplus(a) => serde_json::json!(["softplus", a]),
+            Erf(a) => serde_json::json!(["erf", a]),
             Maximum(a, b) => serde_json::json!(["maximum", a, b]),
             Minimum(a, b) => serde_json::json!(["minimum", a, b]),
             Where(a, b, c, d) => serde_json::json!(["where", a, b, c, d]),
@@ -136,6 +144,8 @@ fn operation(at: usize, json: &serde_json::Value) -> Result<Operation, String> {
         "abs" => unary(Abs),
         "tanh" => unary(Tanh),
         "sigmoid" => unary(Sigmoid),
+        "softplus" => unary(Softplus),
+        "erf" => unary(Erf),
         "maximum" => binary(Maximum),
         "minimum" => binary(Minimum),
         "where" => Ok(Where(earlier(1)?, earlier(2)?, earlier(3)?, earlier(4)?)),

@@ -38,7 +38,9 @@ pub(crate) struct Program {
 fn reads(operation: &Operation) -> Vec<usize> {
     match *operation {
         Input(_) | Number(_) => Vec::new(),
-        Power(a, _) | Exp(a) | Log(a) | Sqrt(a) | Abs(a) | Tanh(a) | Sigmoid(a) => vec![a],
+        Power(a, _) | Exp(a) | Log(a) | Sqrt(a) | Abs(a) | Tanh(a) | Sigmoid(a) | Softplus(a) | Erf(a) => {
+            vec![a]
+        }
         Plus(a, b) | Minus(a, b) | Times(a, b) | Over(a, b) | Maximum(a, b) | Minimum(a, b) => vec![a, b],
         Where(a, b, c, d) => vec![a, b, c, d],
     }
@@ -47,6 +49,7 @@ fn reads(operation: &Operation) -> Vec<usize> {
 fn cost(operation: &Operation) -> usize {
     match operation {
         Exp(_) | Log(_) | Tanh(_) | Sigmoid(_) | Power(..) => 12,
+        Softplus(_) | Erf(_) => 24,
         Over(..) | Sqrt(_) => 4,
         _ => 1,
     }

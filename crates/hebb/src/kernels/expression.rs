@@ -64,6 +64,8 @@ unsafe fn compute<S: Simd>(step: &Step, reads: [*mut f32; 4], to: *mut f32, len:
         Operation::Abs(_) => each::<S>(to, len, |i| S::abs(S::load(a.add(i)))),
         Operation::Tanh(_) => each::<S>(to, len, |i| math::tanh::<S>(S::load(a.add(i)))),
         Operation::Sigmoid(_) => each::<S>(to, len, |i| math::sigmoid::<S>(S::load(a.add(i)))),
+        Operation::Softplus(_) => each::<S>(to, len, |i| math::softplus::<S>(S::load(a.add(i)))),
+        Operation::Erf(_) => each::<S>(to, len, |i| math::erf::<S>(S::load(a.add(i)))),
         Operation::Maximum(..) => each::<S>(to, len, |i| S::max(S::load(a.add(i)), S::load(b.add(i)))),
         Operation::Minimum(..) => each::<S>(to, len, |i| S::min(S::load(a.add(i)), S::load(b.add(i)))),
         Operation::Where(..) => each::<S>(to, len, |i| {

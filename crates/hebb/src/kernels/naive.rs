@@ -213,6 +213,18 @@ pub(crate) fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64
                 let s = 1.0 / (1.0 + (-at(a).0).exp());
                 ((s, s * (1.0 - s) * at(a).1), 1.0)
             }
+            Softplus(a) => {
+                let x = at(a).0;
+                ((x.max(0.0) + (-x.abs()).exp().ln_1p(), at(a).1 / (1.0 + (-x).exp())), 1.0)
+            }
+            // By the trapezoidal rule, which for an analytic function of this kind is exact enough.
+            Erf(a) => {
+                let (x, steps) = (at(a).0, 4000);
+                let bell = |i: usize| (-(x * i as f64 / steps as f64).powi(2)).exp();
+                let inner: f64 = (1..steps).fold((bell(0) + bell(steps)) / 2.0, |sum, i| sum + bell(i));
+                let factor = std::f64::consts::FRAC_2_SQRT_PI;
+                ((factor * x / steps as f64 * inner, factor * (-x * x).exp() * at(a).1), 2.0)
+            }
             Maximum(a, b) => (if at(a).0 > at(b).0 { at(a) } else { at(b) }, kink(at(a), at(b))),
             Minimum(a, b) => (if at(a).0 < at(b).0 { at(a) } else { at(b) }, kink(at(a), at(b))),
             Where(a, b, c, d) => (if at(a).0 > at(b).0 { at(c) } else { at(d) }, kink(at(a), at(b))),

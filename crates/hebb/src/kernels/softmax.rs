@@ -59,12 +59,54 @@ on_level! {
 
 #[inline(always)]
 unsafe fn softplus_kernel<S: Simd>(x: *const f32, z: *mut f32, features: usize) {
-    let one = S::splat(1.0);
     for i in 0..features * 2 {
-        let value = S::load(x.add(i * S::LANES));
-        let e = math::exp::<S>(S::sub(S::splat(0.0), S::abs(value)));
-        let sum = S::add(S::max(value, S::splat(0.0)), math::log::<S>(S::add(one, e)));
-        S::store(z.add(i * S::LANES), sum);
+        S::store(z.add(i * S::LANES), math::softplus::<S>(S::load(x.add(i * S::LANES))));
+    }
+}
+
+on_level! {
+    /// y = x − ln Σ eˣ over `features`.
+    pub fn log_forward(x: *const f32, y: *mut f32, features: usize) = log_forward_kernel
+}
+
+#[inline(always)]
+unsafe fn log_forward_kernel<S: Simd>(x: *const f32, y: *mut f32, features: usize) {
+    let block = 2 * S::LANES;
+    for half in [0, S::LANES] {
+        let mut largest = S::load(x.add(half));
+        for f in 1..features {
+            largest = S::max(largest, S::load(x.add(f * block + half)));
+        }
+        let mut sum = S::splat(0.0);
+        for f in 0..features {
+            sum = S::add(sum, math::exp::<S>(S::sub(S::load(x.add(f * block + half)), largest)));
+        }
+        let log_sum = S::add(largest, math::log::<S>(sum));
+        for f in 0..features {
+            let at = f * block + half;
+            S::store(y.add(at), S::sub(S::load(x.add(at)), log_sum));
+        }
+    }
+}
+
+on_level! {
+    /// dx = dy − e^y · Σ dy, from the outputs y of [`log_forward`]; dx may be dy.
+    pub fn log_backward(y: *const f32, dy: *const f32, dx: *mut f32, features: usize) = log_backward_kernel
+}
+
+#[inline(always)]
+unsafe fn log_backward_kernel<S: Simd>(y: *const f32, dy: *const f32, dx: *mut f32, features: usize) {
+    let block = 2 * S::LANES;
+    for half in [0, S::LANES] {
+        let mut sum = S::splat(0.0);
+        for f in 0..features {
+            sum = S::add(sum, S::load(dy.add(f * block + half)));
+        }
+        for f in 0..features {
+            let at = f * block + half;
+            let share = math::exp::<S>(S::load(y.add(at)));
+            S::store(dx.add(at), S::nmadd(share, sum, S::load(dy.add(at))));
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::{Block, Buffer, Operator, single};
 use crate::error::Result;
-use crate::expression::{Expression, Program};
+use crate::expression::{self, Expression, Program};
 use crate::kernels::{
     activation::{self as kernel, Elementwise},
-    expression, softmax,
+    expression as run, softmax,
 };
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::spec::Activation;
@@ -29,14 +29,22 @@ impl ActivationLayer {
 /// Puts an activation behind a value: in place where it is `fused` into the layer that made the value, unless
 /// that is an output of the network, whose net input a loss may want, or the derivative needs the net input.
 pub(crate) fn activate(builder: &mut Builder, x: Value, kind: &Activation, fused: bool) -> Result<Value> {
+    if kind.is_flat() && x.wanted {
+        builder.flat.get_or_insert_with(|| format!("{} ({})", builder.name, kind.name()));
+    }
+    if let Some(expression) = expression::formula(kind) {
+        return formula(builder, x, &expression);
+    }
     let kind = match kind {
-        Activation::Identity => return Ok(x),
-        Activation::Softmax => return softmax(builder, x),
+        Activation::Softmax => return softmax(builder, x, false),
+        Activation::LogSoftmax => return softmax(builder, x, true),
         Activation::Elementwise(expression) => return formula(builder, x, expression),
         Activation::Sigmoid => Elementwise::Sigmoid,
         Activation::Tanh => Elementwise::Tanh,
         Activation::Relu => Elementwise::Relu,
         Activation::Silu => Elementwise::Silu,
+        // The others are formulas.
+        _ => return Ok(x),
     };
     let features = x.features();
     let in_place = fused && !builder.last && !kind.needs_input();
@@ -58,7 +66,7 @@ fn formula(builder: &mut Builder, x: Value, expression: &Expression) -> Result<V
     Ok(builder.node(operator, &[&x], output, Uses::default()))
 }
 
-fn softmax(builder: &mut Builder, x: Value) -> Result<Value> {
+fn softmax(builder: &mut Builder, x: Value, log: bool) -> Result<Value> {
     if x.shape.len() != 1 {
         return Err(builder.shape(format!(
             "softmax needs a flat input [classes], got {:?}; put flatten before it",
@@ -66,7 +74,7 @@ fn softmax(builder: &mut Builder, x: Value) -> Result<Value> {
         )));
     }
     let output = builder.value(x.shape.clone())?;
-    let operator = Softmax { features: x.features(), input: x.buffer, output: output.buffer };
+    let operator = Softmax { log, features: x.features(), input: x.buffer, output: output.buffer };
     Ok(builder.node(operator, &[&x], output, Uses::default()))
 }
 
@@ -111,7 +119,7 @@ impl Operator for Formula {
         let (inputs, outputs) = ([block.value(self.input).cast_const()], [block.value(self.output)]);
         let size = self.features * block.level.block();
         // SAFETY: the plan gave the buffers `features` rows; the program reads x and writes y.
-        unsafe { expression::run(block.level, &self.value, inputs.as_ptr(), outputs.as_ptr(), size) }
+        unsafe { run::run(block.level, &self.value, inputs.as_ptr(), outputs.as_ptr(), size) }
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
@@ -119,7 +127,7 @@ impl Operator for Formula {
         let outputs = [block.gradient(self.input)];
         let size = self.features * block.level.block();
         // SAFETY: as above; the program reads x and dy and writes dx.
-        unsafe { expression::run(block.level, &self.gradient, inputs.as_ptr(), outputs.as_ptr(), size) }
+        unsafe { run::run(block.level, &self.gradient, inputs.as_ptr(), outputs.as_ptr(), size) }
     }
 
     fn cost(&self) -> usize {
@@ -127,8 +135,9 @@ impl Operator for Formula {
     }
 }
 
-/// Softmax over all features.
+/// Softmax over all features, or its logarithm.
 struct Softmax {
+    log: bool,
     features: usize,
     input: Buffer,
     output: Buffer,
@@ -138,13 +147,25 @@ impl Operator for Softmax {
     fn forward(&self, block: &Block, _part: usize) {
         let (x, y) = (block.value(self.input), block.value(self.output));
         // SAFETY: the plan gave both buffers `features` rows.
-        unsafe { softmax::forward(block.level, x, y, std::ptr::null_mut(), self.features) }
+        unsafe {
+            if self.log {
+                softmax::log_forward(block.level, x, y, self.features);
+            } else {
+                softmax::forward(block.level, x, y, std::ptr::null_mut(), self.features);
+            }
+        }
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
         let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
         // SAFETY: as above.
-        unsafe { softmax::backward(block.level, block.value(self.output), dy, dx, self.features) }
+        unsafe {
+            if self.log {
+                softmax::log_backward(block.level, block.value(self.output), dy, dx, self.features);
+            } else {
+                softmax::backward(block.level, block.value(self.output), dy, dx, self.features);
+            }
+        }
     }
 
     fn cost(&self) -> usize {

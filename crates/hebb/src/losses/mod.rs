@@ -70,6 +70,16 @@ impl Losses {
         losses.contains(&Loss::SumSquaredError)
     }
 
+    /// As [`Losses::bind`], for training.
+    pub(crate) fn bind_to_train(&self, plan: &Plan) -> Result<Bound> {
+        match &plan.flat {
+            Some(layer) => Err(Error::option(format!(
+                "layer {layer} cannot be trained through: its derivative is 0 wherever it exists, so nothing before it would learn. Train with sigmoid or tanh, or use the perceptron's own rule"
+            ))),
+            None => self.bind(plan),
+        }
+    }
+
     pub(crate) fn bind(&self, plan: &Plan) -> Result<Bound> {
         let losses = match self {
             Losses::Same(loss) => vec![loss.clone(); plan.outputs.len()],
@@ -139,14 +149,17 @@ impl Loss {
             Loss::CrossEntropy => (Activation::Softmax, "crossEntropy", "softmax"),
             Loss::BinaryCrossEntropy => (Activation::Sigmoid, "binaryCrossEntropy", "sigmoid"),
         };
-        if output.activation == own {
+        let log = *self == Loss::CrossEntropy && output.activation == Activation::LogSoftmax;
+        if output.activation == own || log {
             let node = output.node.ok_or_else(|| {
                 Error::option(format!(
                     "{name} needs the net input of \"{}\", which other layers read too: give the output a layer of its own",
                     output.name
                 ))
             })?;
-            return Ok(Part { skipped: Some(node), at: plan.nodes[node].inputs[0], ..all });
+            // Of log-probabilities it is the negative log-likelihood: the same, from the same net input.
+            let answer = if log { output.loss.probabilities } else { output.buffer };
+            return Ok(Part { skipped: Some(node), at: plan.nodes[node].inputs[0], answer, ..all });
         }
         if output.activation == Activation::Identity {
             return Ok(Part { answer: output.loss.probabilities, ..all });

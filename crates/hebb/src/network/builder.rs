@@ -55,6 +55,8 @@ pub(crate) struct Builder {
     /// The floats of all tensors without.
     pub states: usize,
     pub dropouts: u32,
+    /// A layer that stops all gradients on their way to parameters.
+    pub flat: Option<String>,
     /// The name of the layer that is planned now.
     pub name: String,
     /// The layer whose tensors it shares.
@@ -72,6 +74,7 @@ impl Builder {
             parameters: 0,
             states: 0,
             dropouts: 0,
+            flat: None,
             name: String::new(),
             shares: None,
             last: false,

@@ -76,7 +76,7 @@ impl Fit {
             )));
         }
         options.optimizer.check()?;
-        options.loss.bind(&network.plan)?;
+        options.loss.bind_to_train(&network.plan)?;
         data.check_input(&network.plan.input)?;
         data.check_targets(&network.plan.output())?;
         network.forget();

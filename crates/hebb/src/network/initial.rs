@@ -22,7 +22,14 @@ impl Start {
     /// Random weights, by default as the activation behind them likes it.
     pub fn weight(kind: Option<Initializer>, activation: &Activation, fan: (usize, usize)) -> Self {
         let usual = match activation {
-            Activation::Relu | Activation::Silu => Initializer::HeNormal,
+            Activation::Relu
+            | Activation::LeakyRelu { .. }
+            | Activation::Elu { .. }
+            | Activation::Gelu
+            | Activation::Silu
+            | Activation::Mish
+            | Activation::Softplus => Initializer::HeNormal,
+            Activation::Selu => Initializer::LecunNormal,
             _ => Initializer::GlorotUniform,
         };
         Start::Weight { kind: kind.unwrap_or(usual), fan }

@@ -182,7 +182,7 @@ impl Network {
     /// The loss of a batch and its gradient, which [`Network::gradient`] then holds. `step` is the number of
     /// the training step, which dropout draws by.
     pub fn gradients(&mut self, data: &Dataset, rows: &[u32], loss: &Losses, step: u64) -> Result<Report> {
-        let bound = loss.bind(&self.plan)?;
+        let bound = loss.bind_to_train(&self.plan)?;
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         if self.training.is_none() {
             self.training = Some(Training::new(&walk)?);

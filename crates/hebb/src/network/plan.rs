@@ -109,6 +109,8 @@ pub(crate) struct Plan {
     pub outputs: Vec<Output>,
     /// Whether an operator looks at a whole batch.
     pub across: bool,
+    /// A layer that stops all gradients on their way to parameters.
+    pub flat: Option<String>,
     places: Vec<Place>,
 }
 
@@ -255,7 +257,7 @@ impl Plan {
                 loss: LossBuffers { targets, probabilities, notes },
             });
         }
-        let Builder { nodes, places, mut tensors, parameters, states, .. } = builder;
+        let Builder { nodes, places, mut tensors, parameters, states, flat, .. } = builder;
         tensors.iter_mut().filter(|tensor| !tensor.trained).for_each(|tensor| tensor.offset += parameters);
         let across = nodes.iter().any(|node| node.operator.across().is_some());
         Ok(Plan {
@@ -267,6 +269,7 @@ impl Plan {
             input,
             outputs,
             across,
+            flat,
             places,
         })
     }

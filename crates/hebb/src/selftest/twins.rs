@@ -326,7 +326,7 @@ fn expression_of(random: &mut Random) -> Vec<Operation> {
     let mut all = vec![Operation::Input(0), Operation::Input(random.below(2)), Operation::Number(0.5)];
     for at in 3..random.below(12) + 5 {
         let [a, b, c, d] = [0; 4].map(|_| random.below(at));
-        all.push(match random.below(14) {
+        all.push(match random.below(16) {
             0 => Operation::Plus(a, b),
             1 => Operation::Minus(a, b),
             2 => Operation::Times(a, b),
@@ -340,6 +340,8 @@ fn expression_of(random: &mut Random) -> Vec<Operation> {
             10 => Operation::Sigmoid(a),
             11 => Operation::Maximum(a, b),
             12 => Operation::Minimum(a, b),
+            13 => Operation::Softplus(a),
+            14 => Operation::Erf(a),
             _ => Operation::Where(a, b, c, d),
         });
     }

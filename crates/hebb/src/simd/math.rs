@@ -100,6 +100,47 @@ pub unsafe fn sigmoid<S: Simd>(x: S::V) -> S::V {
     S::div(one, S::add(one, exp::<S>(S::sub(S::splat(0.0), x))))
 }
 
+/// ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|).
+///
+/// # Safety
+/// As for [`Simd`].
+#[inline(always)]
+pub unsafe fn softplus<S: Simd>(x: S::V) -> S::V {
+    let (e, one) = (exp::<S>(S::sub(S::splat(0.0), S::abs(x))), S::splat(1.0));
+    // ln(1 + e) for small e: what 1 + e loses of e, the quotient gives back (Kahan).
+    let sum = S::add(one, e);
+    let part = S::sub(sum, one);
+    let log = S::mul(log::<S>(sum), S::div(e, part));
+    S::add(S::max(x, S::splat(0.0)), S::select(S::equal(part, S::splat(0.0)), e, log))
+}
+
+/// erf x: a polynomial up to 1 (Cephes); beyond, 1 less a polynomial in 1 / (1 + p·x) times e^−x² (Hastings 1955,
+/// in Abramowitz and Stegun 7.1.26).
+///
+/// # Safety
+/// As for [`Simd`].
+#[inline(always)]
+pub unsafe fn erf<S: Simd>(x: S::V) -> S::V {
+    let (a, one, square) = (S::abs(x), S::splat(1.0), S::mul(x, x));
+    let near = polynomial::<S>(
+        square,
+        &[
+            7.853_861_4e-5,
+            -8.010_193_6e-4,
+            5.188_327_7e-3,
+            -2.685_381_2e-2,
+            1.128_358_5e-1,
+            -3.761_262_6e-1,
+            std::f32::consts::FRAC_2_SQRT_PI,
+        ],
+    );
+    let t = S::div(one, S::madd(S::splat(0.327_591_1), a, one));
+    let tail = polynomial::<S>(t, &[1.061_405_4, -1.453_152, 1.421_413_7, -0.284_496_74, 0.254_829_6, 0.0]);
+    let far = S::nmadd(tail, exp::<S>(S::sub(S::splat(0.0), square)), one);
+    let far = S::select(S::greater(S::splat(0.0), x), S::sub(S::splat(0.0), far), far);
+    S::select(S::greater(a, one), far, S::mul(x, near))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Level, on_level};
@@ -142,5 +183,20 @@ mod tests {
     swept!(log_is_accurate, log, f64::ln, 1e-6, 1000.0, 2.0);
     swept!(log_is_accurate_near_one, log, f64::ln, 0.5, 1.5, 2.0);
     swept!(tanh_is_accurate, tanh, f64::tanh, -10.0, 10.0, 2.0);
+    swept!(softplus_is_accurate, softplus, |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p(), -10.0, 100.0, 4.0);
+    swept!(erf_is_accurate, erf, naive_erf, -1.0, 1.0, 4.0);
+    swept!(erf_is_accurate_in_its_tails, erf, naive_erf, 1.0, 6.0, 8.0);
+
+    /// erf by its series (Abramowitz and Stegun 7.1.6), all of whose terms have one sign.
+    fn naive_erf(x: f64) -> f64 {
+        let (mut term, mut sum, mut n) = (x, x, 0.0);
+        while term.abs() > 1e-18 {
+            n += 1.0;
+            term *= 2.0 * x * x / (2.0 * n + 1.0);
+            sum += term;
+        }
+        std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp() * sum
+    }
+
     swept!(sigmoid_is_accurate, sigmoid, |x: f64| 1.0 / (1.0 + (-x).exp()), -80.0, 80.0, 4.0);
 }
