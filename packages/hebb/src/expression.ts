@@ -135,6 +135,10 @@ export const abs = (x: Symbolic): Symbolic => call('abs', x)
 export const tanh = (x: Symbolic): Symbolic => call('tanh', x)
 /** 1 / (1 + e⁻ˣ) in a formula. */
 export const sigmoid = (x: Symbolic): Symbolic => call('sigmoid', x)
+/** ln(1 + eˣ) in a formula. */
+export const softplus = (x: Symbolic): Symbolic => call('softplus', x)
+/** The error function 2/√π ∫₀ˣ e^−t² dt in a formula. */
+export const erf = (x: Symbolic): Symbolic => call('erf', x)
 /** The larger of two in a formula; of equals the second, as in `maximum(x, 0)`, whose derivative is 0 at 0. */
 export const maximum = (a: Term, b: Term): Symbolic => call('maximum', a, b)
 /** The smaller of two in a formula; of equals the second. */

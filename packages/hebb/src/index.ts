@@ -26,6 +26,7 @@ export { type ErrorCode, HebbError } from './errors'
 export {
   abs,
   elementwise,
+  erf,
   exp,
   log,
   maximum,
@@ -33,6 +34,7 @@ export {
   type Operation,
   type Symbolic,
   sigmoid,
+  softplus,
   sqrt,
   type Term,
   tanh,

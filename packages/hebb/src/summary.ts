@@ -39,6 +39,6 @@ export function summarize({ layers, inputs, outputs, parameters }: Description):
 }
 
 function named(activation: Activation): string {
-  if (typeof activation !== 'string') return 'elementwise'
+  if (typeof activation !== 'string') return Object.keys(activation)[0]!
   return activation === 'identity' ? '' : activation
 }

@@ -1,5 +1,6 @@
 import { checkKeys } from '../options'
-import { type Activation, checkActivation, NAMED, type Named, named, type Origin } from './common'
+import { type Activation, checkActivation } from './activations'
+import { NAMED, type Named, named, type Origin } from './common'
 
 /** An activation as a layer of its own; usually a layer's option `activation` is all you need. */
 export function activation<const P extends Origin = never>(kind: Activation, options: Named<P> = {}) {

@@ -1,19 +1,6 @@
 import { HebbError } from '../errors'
-import type { Operation } from '../expression'
 import { checkName, checkWhole, pair } from '../options'
-
-const ACTIVATIONS = ['identity', 'sigmoid', 'tanh', 'relu', 'silu', 'softmax'] as const
-
-/** The activations: x, 1/(1+e⁻ˣ), tanh x, max(0, x), x/(1+e⁻ˣ), e^x/Σe^x, or one made by `elementwise`. */
-export type Activation = (typeof ACTIVATIONS)[number] | { elementwise: readonly Operation[] }
-
-/** An activation, checked; the formula of one's own the engine checks. */
-export function checkActivation(who: string, name: string, value: unknown): Activation {
-  if (typeof value === 'object' && value !== null && 'elementwise' in value) {
-    return { elementwise: value.elementwise as readonly Operation[] }
-  }
-  return checkName(who, name, value, ACTIVATIONS)
-}
+import { type Activation, checkActivation } from './activations'
 
 /** How weights start; biases start at zero. The default is `heNormal` before ReLU, else `glorotUniform`. */
 export type Initializer =
