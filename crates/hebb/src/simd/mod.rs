@@ -7,12 +7,14 @@
 #![allow(unsafe_op_in_unsafe_fn, clippy::missing_safety_doc)]
 
 pub mod math;
+#[cfg(any(not(target_arch = "wasm32"), feature = "selftest"))]
 mod scalar;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+#[cfg(any(not(target_arch = "wasm32"), feature = "selftest"))]
 pub use scalar::Scalar;
 #[cfg(target_arch = "wasm32")]
 pub use wasm::Wasm;
@@ -63,6 +65,8 @@ pub trait Simd: Copy + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Level {
+    /// Not in the artifacts that people load: there every kernel would be there twice.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "selftest"))]
     Scalar,
     #[cfg(target_arch = "wasm32")]
     Wasm,
@@ -75,8 +79,9 @@ pub enum Level {
 impl Level {
     /// All that this machine can run, the best one last.
     pub fn available() -> Vec<Level> {
-        #[allow(unused_mut)]
-        let mut levels = vec![Level::Scalar];
+        let mut levels = Vec::new();
+        #[cfg(any(not(target_arch = "wasm32"), feature = "selftest"))]
+        levels.push(Level::Scalar);
         #[cfg(target_arch = "wasm32")]
         levels.push(Level::Wasm);
         #[cfg(target_arch = "x86_64")]
@@ -93,12 +98,13 @@ impl Level {
 
     /// The best that this machine can run.
     pub fn best() -> Level {
-        *Self::available().last().expect("scalar is always there")
+        *Self::available().last().expect("every build has one")
     }
 
     /// How many samples lie side by side in a block: two vectors.
     pub fn block(self) -> usize {
         2 * match self {
+            #[cfg(any(not(target_arch = "wasm32"), feature = "selftest"))]
             Level::Scalar => Scalar::LANES,
             #[cfg(target_arch = "wasm32")]
             Level::Wasm => Wasm::LANES,
@@ -125,6 +131,7 @@ macro_rules! on_level {
             #[target_feature(enable = "avx512f,avx512dq,avx2,fma")]
             unsafe fn avx512($($arg: $ty),*) { $kernel::<$crate::simd::Avx512>($($arg),*) }
             match level {
+                #[cfg(any(not(target_arch = "wasm32"), feature = "selftest"))]
                 Level::Scalar => $kernel::<$crate::simd::Scalar>($($arg),*),
                 #[cfg(target_arch = "wasm32")]
                 Level::Wasm => $kernel::<$crate::simd::Wasm>($($arg),*),
