@@ -1,15 +1,19 @@
 import { HebbError } from '../errors'
-import { type Operation, type Symbolic, type Term, traced } from '../expression'
 import type { Activation } from '../layers'
 import { checkKeys, checkName } from '../options'
+import {
+  hinge,
+  huber,
+  kullbackLeibler,
+  logCosh,
+  meanAbsoluteError,
+  minkowski,
+  weightedSquaredError,
+} from './formulas'
+import type { Loss } from './own'
 
-/** A loss, as the engine knows it. */
-export type Loss =
-  | { type: 'sumSquaredError' }
-  | { type: 'meanSquaredError'; reduction: 'samples' | 'elements' }
-  | { type: 'crossEntropy' }
-  | { type: 'binaryCrossEntropy' }
-  | { type: 'elementwise'; expression: readonly Operation[] }
+export * from './formulas'
+export { type Loss, loss } from './own'
 
 type One = Loss | keyof typeof MAKERS
 
@@ -43,18 +47,19 @@ export function binaryCrossEntropy(): Loss {
   return { type: 'binaryCrossEntropy' }
 }
 
-/**
- * A loss of your own: ΣΣ f(output, target) / samples, computed and differentiated by the engine. The function is called
- * once with symbols.
- *
- * @example loss((output, target) => abs(output.minus(target)))
- */
-export function loss(f: (output: Symbolic, target: Symbolic) => Term): Loss {
-  const expression = traced('loss', ['output', 'target'], f as (...symbols: Symbolic[]) => Term)
-  return { type: 'elementwise', expression }
+const MAKERS = {
+  sumSquaredError,
+  meanSquaredError,
+  crossEntropy,
+  binaryCrossEntropy,
+  meanAbsoluteError,
+  huber,
+  logCosh,
+  minkowski,
+  weightedSquaredError,
+  hinge,
+  kullbackLeibler,
 }
-
-const MAKERS = { sumSquaredError, meanSquaredError, crossEntropy, binaryCrossEntropy }
 
 /** What a loss needs to know of an output. */
 interface Answer {

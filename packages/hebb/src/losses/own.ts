@@ -1,0 +1,20 @@
+import { type Operation, type Symbolic, type Term, traced } from '../expression'
+
+/** A loss, as the engine knows it. */
+export type Loss =
+  | { type: 'sumSquaredError' }
+  | { type: 'meanSquaredError'; reduction: 'samples' | 'elements' }
+  | { type: 'crossEntropy' }
+  | { type: 'binaryCrossEntropy' }
+  | { type: 'elementwise'; expression: readonly Operation[] }
+
+/**
+ * A loss of your own: ΣΣ f(output, target) / samples, computed and differentiated by the engine. The function is called
+ * once with symbols.
+ *
+ * @example loss((output, target) => abs(output.minus(target)))
+ */
+export function loss(f: (output: Symbolic, target: Symbolic) => Term): Loss {
+  const expression = traced('loss', ['output', 'target'], f as (...symbols: Symbolic[]) => Term)
+  return { type: 'elementwise', expression }
+}
