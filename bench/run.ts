@@ -6,8 +6,9 @@ import { ENGINES } from './engines/index.ts'
 import { machine } from './report.ts'
 import { lenet } from './suites/lenet.ts'
 import { overhead } from './suites/overhead.ts'
+import { stream } from './suites/stream.ts'
 
-const SUITES = { lenet, overhead }
+const SUITES = { lenet, overhead, stream }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
