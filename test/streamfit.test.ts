@@ -1,7 +1,10 @@
 // fit, evaluate and predict on samples that arrive one by one: as on a data set, and as robust.
+import { execFileSync } from 'node:child_process'
 import {
+  concat,
   conv2d,
   type Dataset,
+  datasets,
   dense,
   dropout,
   type EpochReport,
@@ -214,8 +217,54 @@ describe('a bad sample is refused by its number, and the weights stay', () => {
       { x: [1], t: [0, 1] },
       { x: [1], t: [0, Number.POSITIVE_INFINITY] },
     ]
-    await expect(net.fit(samples)).rejects.toThrow('sample 1 of the stream has Infinity')
+    await expect(net.fit(samples)).rejects.toThrow('sample 1 of the stream: Infinity')
   })
+})
+
+test('several inputs and outputs by name', async () => {
+  const make = () =>
+    network(
+      { image: [1, 12, 12], age: [2] },
+      [
+        flatten({ from: 'image', name: 'pixels' }),
+        concat({ from: ['pixels', 'age'], name: 'all' }),
+        dense({ units: 4, activation: 'softmax', from: 'all', name: 'quarter' }),
+        dense({ units: 1, from: 'all', name: 'older' }),
+      ],
+      { outputs: ['quarter', 'older'], seed: 4 },
+    )
+  const count = 70
+  const { x, t } = quarters(count)
+  const ages = Array.from({ length: count }, (_, i) => [(i % 7) / 7, (i % 3) / 3])
+  const hot = Array.from(t, (t) => [0, 1, 2, 3].map((i) => Number(i === t)))
+  const data = await datasets.fromArrays(
+    { image: { data: x, shape: [count, 1, 12, 12] }, age: ages },
+    { quarter: hot, older: ages.map(([a]) => [a! + 1]) },
+  )
+  // Names decide, not their order.
+  const samples = ages.map((age, i) => ({
+    t: { older: [age[0]! + 1], quarter: hot[i]! },
+    x: { age, image: { data: x.slice(i * 144, (i + 1) * 144), shape: [1, 12, 12] } },
+  }))
+  const [a, b] = await Promise.all([make(), make()])
+  await a.fit(data, options)
+  await b.fit(samples, options)
+  expect(await fingerprint(b)).toBe(await fingerprint(a))
+  expect(await b.predictAll(() => samples)).toEqual(await a.predictAll(data))
+  const { loss, accuracy } = await a.evaluate(data)
+  expect(await b.evaluate(samples)).toEqual({ loss: expect.closeTo(loss, 12), accuracy, samples: count })
+
+  const refused = (change: object, message: string) =>
+    expect(b.evaluate([samples[0]!, { ...samples[1]!, ...change }])).rejects.toThrow(message)
+  const { image } = samples[1]!.x
+  await refused(
+    { x: { image } },
+    'sample 1 of the stream: the network\'s inputs are image, age: "age" is missing',
+  )
+  await refused({ x: { image, age: [1] } }, '"age" has shape [1]')
+  await refused({ x: { image, age: [1, Number.NaN] } }, 'NaN')
+  await refused({ t: { quarter: hot[0]! } }, '"older" is missing')
+  await refused({ t: 3 }, 'a class number')
 })
 
 test('options are exact', async () => {
@@ -427,6 +476,33 @@ describe('steering', () => {
     expect(await fingerprint(a)).toBe(await fingerprint(alone))
     expect(await fingerprint(b)).toBe(await fingerprint(other))
   })
+})
+
+test("with thread: 'here'", () => {
+  const output = execFileSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { dense, init, network } from 'hebb'
+      await init({ thread: 'here' })
+      const net = await network([1], [dense({ units: 1 })])
+      async function* source() {
+        for (let i = 0; i < 100; i++) yield { x: [i / 100], t: [i / 50] }
+      }
+      const run = net.fit(source, { epochs: 50 })
+      await run.step(3)
+      run.resume()
+      const { epochs } = await run
+      console.log(epochs.length, epochs.at(-1).loss < epochs[0].loss / 10)
+      const stopped = net.fit(source, { epochs: 1e6 })
+      await stopped.step(10)
+      stopped.stop()
+      console.log((await stopped).stopReason, (await net.evaluate(source)).samples)`,
+    ],
+    { cwd: import.meta.dirname, encoding: 'utf8', timeout: 20_000 },
+  )
+  expect(output.trim().split('\n')).toEqual(['50 true', 'stopped 100'])
 })
 
 test('memory is flat over a stream', async () => {

@@ -156,8 +156,8 @@ export class Network extends Handle {
 
   /** @internal What the samples of a stream must be like. */
   get expects(): Expected {
-    const { input, output } = this.#description
-    return { input, outputs: size(output) }
+    const { inputs, outputs } = this.#description
+    return { inputs, outputs: outputs.map(({ name, shape }) => [name, shape] as const) }
   }
 
   /** @internal Refuses a data set with other inputs. */

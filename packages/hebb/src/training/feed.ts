@@ -110,17 +110,21 @@ class StreamFeed implements Feed {
     const options = { batchSize, shuffleBuffer: this.#buffer, seed, epoch: epoch - 1, prefetch }
     const onTheWay: Promise<void>[] = []
     let steps = 0
-    for await (const { x, t } of minibatches('fit', this.#stream, options, this.#network.expects, signal)) {
-      const targets = t && 'shape' in t ? t.data : t!
-      const transfer = [x.data.buffer, targets.buffer] as ArrayBuffer[]
-      const fed = engine.ask('fitFeed', [id, Uint32Array.from(x.shape.slice(1)), x.data, targets], transfer)
-      // It is awaited below, maybe later than it fails.
-      fed.catch(() => {})
-      onTheWay.push(fed)
-      if (onTheWay.length === AHEAD) await onTheWay.shift()
-      if (++steps === this.#steps || signal.aborted) break
+    try {
+      for await (const { x, t } of minibatches('fit', this.#stream, options, this.#network.expects, signal)) {
+        const targets = t && 'shape' in t ? t.data : t!
+        const transfer = [x.data.buffer, targets.buffer] as ArrayBuffer[]
+        const fed = engine.ask('fitFeed', [id, Uint32Array.from(x.shape.slice(1)), x.data, targets], transfer)
+        // It is awaited below, maybe later than it fails.
+        fed.catch(() => {})
+        onTheWay.push(fed)
+        if (onTheWay.length === AHEAD) await onTheWay.shift()
+        if (++steps === this.#steps || signal.aborted) break
+      }
+    } finally {
+      // What came before an error of the source is trained on.
+      await Promise.all(onTheWay)
     }
-    await Promise.all(onTheWay)
     if (!signal.aborted) await engine.ask('fitEndEpoch', [id])
   }
 }
