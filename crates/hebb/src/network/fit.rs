@@ -57,7 +57,8 @@ pub struct FitProgress {
 pub enum Feed {
     /// A data set, from which [`Fit::step`] takes them in the order of each epoch.
     Data(Dataset),
-    /// The caller, who hands each one to [`Fit::step_on`] and tells with [`Fit::end_epoch`] where an epoch ends.
+    /// The caller, who hands each one to [`Fit::step_on`] and tells with [`Fit::end_epoch`] where an epoch ends;
+    /// `batch_size`, `seed` and `shuffle` are then the caller's to heed.
     Stream {
         /// Minibatches an epoch, if that is known: schedules over all steps need it.
         steps: Option<u64>,
