@@ -7,8 +7,9 @@ import { machine } from './report.ts'
 import { activations } from './suites/activation.ts'
 import { lenet } from './suites/lenet.ts'
 import { overhead } from './suites/overhead.ts'
+import { stream } from './suites/stream.ts'
 
-const SUITES = { lenet, overhead, activation: activations }
+const SUITES = { lenet, overhead, activation: activations, stream }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

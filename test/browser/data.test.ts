@@ -1,6 +1,7 @@
 // Data in a browser: addresses, compressed files, canvases and streams.
-import { datasets } from 'hebb'
+import { datasets, type Sample } from 'hebb'
 import { expect, test } from 'vitest'
+import { fingerprint, quarters, quartersData, smallNetwork } from '../recipe'
 
 /** An address of some bytes. */
 const address = (...parts: BlobPart[]) => URL.createObjectURL(new Blob(parts))
@@ -42,4 +43,23 @@ test('batches of a stream', async () => {
     sizes.push(x.shape[0])
   }
   expect(sizes).toEqual([2, 2, 1])
+})
+
+test('fit on a stream is fit on its data set', async () => {
+  const { x, t } = quarters(50)
+  const stream = () =>
+    new ReadableStream<Sample>({
+      start(controller) {
+        t.forEach((t, i) => {
+          controller.enqueue({ x: { data: x.slice(i * 144, (i + 1) * 144), shape: [1, 12, 12] }, t })
+        })
+        controller.close()
+      },
+    })
+  const [a, b, data] = await Promise.all([smallNetwork(), smallNetwork(), quartersData(50)])
+  const options = { epochs: 2, batchSize: 20, seed: 5 }
+  await a.fit(data, options)
+  await b.fit(stream, options)
+  expect(await fingerprint(b)).toBe(await fingerprint(a))
+  expect((await b.evaluate(stream())).samples).toBe(50)
 })

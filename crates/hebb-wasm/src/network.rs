@@ -6,7 +6,7 @@ use hebb::data::Dataset;
 use hebb::error::Error;
 use hebb::losses::Losses;
 use hebb::network::Network;
-use hebb::network::fit::Fit;
+use hebb::network::fit::{Feed, Fit};
 use hebb::optimizers::Optimizer;
 use wasm_bindgen::prelude::*;
 
@@ -119,15 +119,34 @@ pub struct RawFit(Fit);
 
 #[wasm_bindgen]
 impl RawFit {
-    /// From JSON options.
+    /// On a data set, from JSON options.
     #[wasm_bindgen(constructor)]
     pub fn new(network: &mut RawNetwork, data: &RawDataset, options: &str) -> Result<RawFit, JsValue> {
-        Fit::new(&mut network.0, data.get()?.clone(), parse(options)?).map(Self).map_err(throw)
+        let feed = Feed::Data(data.get()?.clone());
+        Fit::new(&mut network.0, feed, parse(options)?).map(Self).map_err(throw)
     }
 
-    /// One minibatch; true when it was the epoch's last.
+    /// On minibatches that are handed to it, `steps` an epoch where that is known.
+    pub fn stream(network: &mut RawNetwork, steps: Option<u32>, options: &str) -> Result<RawFit, JsValue> {
+        let feed = Feed::Stream { steps: steps.map(u64::from) };
+        Fit::new(&mut network.0, feed, parse(options)?).map(Self).map_err(throw)
+    }
+
+    /// One minibatch of the data set; true when it was the epoch's last.
     pub fn step(&mut self, network: &mut RawNetwork) -> Result<bool, JsValue> {
         self.0.step(&mut network.0).map_err(throw)
+    }
+
+    /// One minibatch of a stream.
+    #[wasm_bindgen(js_name = stepOn)]
+    pub fn step_on(&mut self, network: &mut RawNetwork, batch: &RawDataset) -> Result<(), JsValue> {
+        self.0.step_on(&mut network.0, batch.get()?).map_err(throw)
+    }
+
+    /// Ends the epoch of a stream.
+    #[wasm_bindgen(js_name = endEpoch)]
+    pub fn end_epoch(&mut self) -> Result<(), JsValue> {
+        self.0.end_epoch().map_err(throw)
     }
 
     /// [epoch, batch, batches, loss, accuracy, samples, learning rate, loss of the last batch].

@@ -1,5 +1,10 @@
+import { concatenate } from './data/collate'
 import { Dataset, fromArrays, type TypedClasses } from './data/dataset'
+import { isPasses } from './data/flow'
 import type { NamedInput, NamedShape } from './data/named'
+import { pieces } from './data/pieces'
+import type { Expected } from './data/sample'
+import type { SampleStream } from './data/stream'
 import { type Engine, engine } from './engine/engine'
 import { builtin } from './engine/platform'
 import type { Description } from './engine/protocol'
@@ -17,9 +22,6 @@ import { type Input, Output, type Tensor } from './tensor'
 import { checkFree } from './training/busy'
 import { Run } from './training/fit'
 import type { FitOptions } from './training/options'
-
-/** How many samples one request of a long evaluation or prediction takes, so that others get a turn. */
-const CHUNK = 1024
 
 export interface NetworkOptions<Classes extends readonly string[] = readonly string[]> {
   /** The seed of the initial weights and of dropout. Default 0. */
@@ -117,33 +119,45 @@ export class Network extends Handle {
   }
 
   /**
-   * Trains on a data set. Await the run for its history, or iterate over it for progress; pause, step and stop it.
+   * Trains on a data set, or on a stream of samples `{ x, t }` as {@link datasets.batches} reads them; for more than
+   * one epoch that is a function that begins a new pass, or what can be iterated over again. The engine trains on one
+   * minibatch while the next is fetched, and the source is asked for no more than is needed; it is closed however
+   * the run ends, and what it throws the run rejects with, the weights being those of the last step. Await the run for its history, or iterate over it for progress; pause, step and stop it.
    * Meanwhile the network can be used and saved, but not changed: a second `fit`, `update` and `setWeights` are
    * refused (`option`), and `dispose` ends the run (`disposed`).
    *
    * @throws HebbError `option`, `shape`, `data` before the first step; `diverged` if the loss leaves the
    * finite numbers, the weights then being those before the step; `disposed`; `engineLost`
    */
-  fit(data: Dataset, options: FitOptions = {}): Run {
+  fit(data: Dataset | SampleStream, options: FitOptions = {}): Run {
     return new Run(this, data, options)
   }
 
-  /** Loss and accuracy over a data set. */
-  async evaluate(data: Dataset, options: { loss?: LossOption } = {}): Promise<Evaluation> {
+  /** Loss and accuracy over a data set, or over a stream of samples, read once. */
+  async evaluate(data: Dataset | SampleStream, options: { loss?: LossOption } = {}): Promise<Evaluation> {
     checkKeys('evaluate', options, ['loss'])
     const loss = JSON.stringify(toLoss(options.loss, this.outputs))
-    this.checkData(data)
-    let [sum, correct] = [0, 0]
-    for (let from = 0; from < data.samples; from += CHUNK) {
-      const count = Math.min(CHUNK, data.samples - from)
-      void data.engine
-      const [partSum, partCorrect] = await this.engine.ask('evaluate', [this.id, data.id, from, count, loss])
+    if (data instanceof Dataset) this.checkData(data)
+    else if (!isPasses(data)) {
+      throw new HebbError('data', 'evaluate takes a data set, or a stream of samples { x, t }')
+    }
+    let [sum, correct, samples] = [0, 0, 0]
+    for await (const piece of pieces('evaluate', this.engine, data, this.expects)) {
+      const { data: part, from, count } = piece
+      const [partSum, partCorrect] = await this.engine.ask('evaluate', [this.id, part.id, from, count, loss])
       sum += partSum!
       correct += partCorrect!
+      samples += count
     }
-    const divisor = loss.includes('sumSquaredError') ? 1 : data.samples
-    const answers = data.samples * this.outputs.length
-    return { loss: sum / divisor, accuracy: correct / answers, samples: data.samples }
+    if (samples === 0) throw new HebbError('data', 'evaluate: the stream had no samples')
+    const divisor = loss.includes('sumSquaredError') ? 1 : samples
+    return { loss: sum / divisor, accuracy: correct / (samples * this.outputs.length), samples }
+  }
+
+  /** @internal What the samples of a stream must be like. */
+  get expects(): Expected {
+    const { inputs, outputs } = this.#description
+    return { inputs, outputs: outputs.map(({ name, shape }) => [name, shape] as const) }
   }
 
   /** @internal Refuses a data set with other inputs. */
@@ -158,10 +172,10 @@ export class Network extends Handle {
 
   /**
    * The output for samples `[N, …input]`, as `[N, …output]`; for one sample of shape `[…input]`, as
-   * `[…output]`; for a data set, for all its samples. Bytes are read as value / 255. A network with several
+   * `[…output]`; for a data set or a stream, for all its samples. Bytes are read as value / 255. A network with several
    * inputs takes them by name; for one with several outputs see {@link predictAll}.
    */
-  async predict(input: Samples | Dataset): Promise<Output> {
+  async predict(input: Samples | Dataset | SampleStream): Promise<Output> {
     if (this.outputs.length > 1) {
       const names = this.outputs.map(({ name }) => name).join(', ')
       throw new HebbError('option', `the network has several outputs, ${names}: use predictAll`)
@@ -171,7 +185,7 @@ export class Network extends Handle {
   }
 
   /** All outputs by their names, each as of {@link predict}. */
-  async predictAll(input: Samples | Dataset): Promise<Record<string, Output>> {
+  async predictAll(input: Samples | Dataset | SampleStream): Promise<Record<string, Output>> {
     const { data, batch } = await this.#predict(input)
     const width = size(this.#description.output)
     let from = 0
@@ -188,23 +202,34 @@ export class Network extends Handle {
   }
 
   /** The values of all outputs, sample by sample, and the shape `[]` or `[N]` of the batch. */
-  async #predict(input: Samples | Dataset): Promise<{ data: Float32Array; batch: readonly number[] }> {
-    const { inputs, input: shape, output } = this.#description
+  async #predict(
+    input: Samples | Dataset | SampleStream,
+  ): Promise<{ data: Float32Array; batch: readonly number[] }> {
     if (input instanceof Dataset) {
       this.checkData(input)
-      const all = new Float32Array(input.samples * size(output))
-      for (let from = 0; from < input.samples; from += CHUNK) {
-        const count = Math.min(CHUNK, input.samples - from)
-        void input.engine
-        const part = await this.engine.ask('predictData', [this.id, input.id, from, count])
-        all.set(part, from * size(output))
-      }
-      return { data: all, batch: [input.samples] }
+      return this.#inPieces(input)
     }
-    const { data, samples, single } = toBatch(input, inputs)
+    // An array is the samples themselves.
+    if (!Array.isArray(input) && isPasses(input)) return this.#inPieces(input as SampleStream)
+    const { inputs, input: shape } = this.#description
+    const { data, samples, single } = toBatch(input as Samples, inputs)
     const args = [this.id, data, samples, Uint32Array.from(shape)] as const
     const answer = await this.engine.ask('predict', [...args], [data.buffer as ArrayBuffer])
     return { data: answer, batch: single ? [] : [samples] }
+  }
+
+  /** As #predict, piece by piece. */
+  async #inPieces(from: Dataset | SampleStream): Promise<{ data: Float32Array; batch: [number] }> {
+    const answers: Float32Array[] = []
+    let samples = 0
+    const expected = { ...this.expects, outputs: undefined }
+    for await (const piece of pieces('predict', this.engine, from, expected)) {
+      const { data, from, count } = piece
+      answers.push(await this.engine.ask('predictData', [this.id, data.id, from, count]))
+      samples += count
+    }
+    if (samples === 0) throw new HebbError('data', 'predict: the stream had no samples')
+    return { data: concatenate(false, answers) as Float32Array, batch: [samples] }
   }
 
   /**

@@ -35,12 +35,16 @@ export function toBatch(input: Samples, inputs: readonly NamedShape[]): Batch {
   return { ...join(Object.fromEntries(batches)), single }
 }
 
-/** Refuses inputs that are not the network's, or in another order. */
-export function checkNames(given: readonly string[], own: readonly string[]): void {
+/** Refuses inputs or targets by names that are not the network's. */
+export function checkNames(
+  given: readonly string[],
+  own: readonly string[],
+  parts: 'inputs' | 'outputs' = 'inputs',
+): void {
   const missing = own.find((name) => !given.includes(name))
   if (missing !== undefined || given.length !== own.length) {
     const what = missing === undefined ? 'too many are given' : `"${missing}" is missing`
-    throw new HebbError('data', `the network's inputs are ${own.join(', ')}: ${what}`)
+    throw new HebbError('data', `the network's ${parts} are ${own.join(', ')}: ${what}`)
   }
 }
 

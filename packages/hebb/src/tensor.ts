@@ -60,7 +60,7 @@ export function toTensor(input: Input): Tensor<Float32Array | Uint8Array> {
   if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) {
     return { data: new Uint8Array(data), shape }
   }
-  return { data: Float32Array.from(data), shape }
+  return { data: new Float32Array(data), shape }
 }
 
 function collect(part: Nested | number, shape: readonly number[], depth: number, into: number[]): void {

@@ -1,10 +1,11 @@
-//! Training over epochs, a minibatch a step.
+//! Training over epochs, a minibatch a step, of a data set or of what a stream brings.
 
 use super::Network;
+use super::course::Course;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::losses::Losses;
-use crate::optimizers::{Optimizer, Progress};
+use crate::optimizers::Optimizer;
 use serde::Deserialize;
 
 /// How to train.
@@ -38,7 +39,7 @@ pub struct FitProgress {
     pub epoch: u64,
     /// The minibatch of the epoch, from 1.
     pub batch: usize,
-    /// Minibatches an epoch.
+    /// Minibatches an epoch; 0 where a stream does not say.
     pub batches: usize,
     /// The loss of the epoch's samples so far: their mean, or their sum where the loss is a sum.
     pub loss: f64,
@@ -52,86 +53,113 @@ pub struct FitProgress {
     pub last: f64,
 }
 
+/// What feeds a training its minibatches.
+pub enum Feed {
+    /// A data set, from which [`Fit::step`] takes them in the order of each epoch.
+    Data(Dataset),
+    /// The caller, who hands each one to [`Fit::step_on`] and tells with [`Fit::end_epoch`] where an epoch ends;
+    /// `batch_size`, `seed` and `shuffle` are then the caller's to heed.
+    Stream {
+        /// Minibatches an epoch, if that is known: schedules over all steps need it.
+        steps: Option<u64>,
+    },
+}
+
 /// A training under way. The network is handed to every step, so that between steps it is free.
 pub struct Fit {
-    options: FitOptions,
-    data: Dataset,
+    feed: Feed,
+    /// The samples of the data set, in the order of the epoch; of a stream, those of the minibatch.
     order: Vec<u32>,
-    step: u64,
-    sum: f64,
-    correct: usize,
-    progress: FitProgress,
+    course: Course,
 }
 
 impl Fit {
     /// Checks everything that could go wrong before the first step.
-    pub fn new(network: &mut Network, data: Dataset, options: FitOptions) -> Result<Self> {
+    pub fn new(network: &mut Network, feed: Feed, options: FitOptions) -> Result<Self> {
         if options.epochs == 0 || options.batch_size == 0 {
             return Err(Error::option("epochs and batchSize must be at least 1"));
         }
-        if options.batch_size > data.len() {
-            let (batch, samples) = (options.batch_size, data.len());
-            return Err(Error::option(format!(
-                "batchSize {batch} is larger than the data set of {samples} samples"
-            )));
+        if let Feed::Stream { steps: Some(0) } = feed {
+            return Err(Error::option("stepsPerEpoch must be at least 1"));
         }
         options.optimizer.check()?;
         options.loss.bind_to_train(&network.plan)?;
-        data.check_input(&network.plan.input)?;
-        data.check_targets(&network.plan.output())?;
+        let batches = match &feed {
+            Feed::Data(data) if options.batch_size > data.len() => {
+                let (batch, samples) = (options.batch_size, data.len());
+                return Err(Error::option(format!(
+                    "batchSize {batch} is larger than the data set of {samples} samples"
+                )));
+            }
+            Feed::Data(data) => {
+                check(network, data)?;
+                data.len().div_ceil(options.batch_size)
+            }
+            Feed::Stream { steps: Some(steps) } => *steps as usize,
+            Feed::Stream { steps: None } if options.optimizer.needs_steps() => {
+                return Err(Error::option(
+                    "this schedule runs over all steps, and a stream does not say how many there are: give stepsPerEpoch, or use a constant rate or schedule.step",
+                ));
+            }
+            Feed::Stream { steps: None } => 0,
+        };
         network.forget();
-        let batches = data.len().div_ceil(options.batch_size);
         let progress = FitProgress { batches, ..FitProgress::default() };
-        Ok(Self { options, data, order: Vec::new(), step: 0, sum: 0.0, correct: 0, progress })
+        Ok(Self { feed, order: Vec::new(), course: Course::new(options, progress) })
     }
 
-    /// One minibatch: gradients, then update. True when it was the epoch's last.
+    /// One minibatch of the data set: gradients, then update. True when it was the epoch's last.
     pub fn step(&mut self, network: &mut Network) -> Result<bool> {
-        let batches = self.progress.batches as u64;
-        let (epoch, batch) = (self.step / batches, (self.step % batches) as usize);
-        if epoch >= self.options.epochs {
-            return Err(Error::option("this training is over"));
-        }
-        if batch == 0 {
-            self.order = self.data.order(self.options.shuffle, self.options.seed, epoch);
-            (self.sum, self.correct, self.progress.samples) = (0.0, 0, 0);
-        }
-        let from = batch * self.options.batch_size;
-        let rows = &self.order[from..self.order.len().min(from + self.options.batch_size)];
-        let now = Progress { step: self.step, steps: batches * self.options.epochs, epoch };
-        let place = |error: Error| match error.code {
-            crate::error::Code::Diverged => Error::diverged(format!(
-                "epoch {}, batch {}: {} (the weights are those before this step)",
-                epoch + 1,
-                batch + 1,
-                error.message
-            )),
-            _ => error,
+        let Feed::Data(data) = &self.feed else {
+            return Err(Error::option("this training has no data set: give each step its minibatch"));
         };
-        let report = network.gradients(&self.data, rows, &self.options.loss, self.step).map_err(place)?;
-        network.update(&self.options.optimizer, Some(now)).map_err(place)?;
-        self.step += 1;
-        self.correct += report.correct;
-        let samples = self.progress.samples + rows.len();
-        // The sum of squares is a sum over samples already, the other losses are means.
-        let (weight, divisor) =
-            if self.options.loss.is_sum() { (1.0, 1.0) } else { (rows.len() as f64, samples as f64) };
-        self.sum += report.loss * weight;
-        self.progress = FitProgress {
-            epoch: epoch + 1,
-            batch: batch + 1,
-            batches: self.progress.batches,
-            loss: self.sum / divisor,
-            accuracy: self.correct as f64 / (samples * network.outputs().len()) as f64,
-            samples,
-            learning_rate: self.options.optimizer.rate(now),
-            last: report.loss,
-        };
-        Ok(batch as u64 + 1 == batches)
+        let Course { options, epoch, batch, .. } = &self.course;
+        if *batch == 0 {
+            self.order = data.order(options.shuffle, options.seed, *epoch);
+        }
+        let from = batch * options.batch_size;
+        let rows = &self.order[from..self.order.len().min(from + options.batch_size)];
+        self.course.train(network, data, rows)?;
+        let last = self.course.batch == self.course.progress.batches;
+        if last {
+            self.course.end_epoch();
+        }
+        Ok(last)
+    }
+
+    /// One minibatch that a stream brought, all of its samples.
+    pub fn step_on(&mut self, network: &mut Network, batch: &Dataset) -> Result<()> {
+        if let Feed::Data(_) = self.feed {
+            return Err(Error::option("this training has a data set: its minibatches come from there"));
+        }
+        check(network, batch)?;
+        self.order = batch.order(false, 0, 0);
+        self.course.train(network, batch, &self.order)
+    }
+
+    /// Tells that the stream has given all minibatches of the epoch.
+    pub fn end_epoch(&mut self) -> Result<()> {
+        if self.course.batch == 0 {
+            return Err(Error::data(format!(
+                "epoch {}: the stream had no samples; one that can be read only once serves one epoch: give a function that begins it anew",
+                self.course.epoch + 1
+            )));
+        }
+        self.course.end_epoch();
+        Ok(())
     }
 
     /// Where training stands.
     pub fn progress(&self) -> FitProgress {
-        self.progress
+        self.course.progress
     }
 }
+
+/// Refuses samples or targets that do not fit the network.
+fn check(network: &Network, data: &Dataset) -> Result<()> {
+    data.check_input(&network.plan.input)?;
+    data.check_targets(&network.plan.output())
+}
+
+#[cfg(test)]
+mod tests;

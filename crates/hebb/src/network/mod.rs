@@ -2,6 +2,7 @@
 
 mod arenas;
 pub(crate) mod builder;
+mod course;
 pub mod fit;
 pub(crate) mod initial;
 mod memory;

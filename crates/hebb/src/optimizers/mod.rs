@@ -33,6 +33,13 @@ impl Optimizer {
         }
     }
 
+    /// Whether its learning rate depends on how many steps there are in all.
+    pub fn needs_steps(&self) -> bool {
+        match self {
+            Optimizer::Sgd(sgd) => sgd.learning_rate.needs_steps(),
+        }
+    }
+
     /// The floats of state that it keeps for each parameter.
     pub fn state(&self) -> usize {
         match self {

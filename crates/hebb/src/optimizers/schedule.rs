@@ -86,6 +86,11 @@ impl Schedule {
         rate as f32
     }
 
+    /// Whether the rate depends on how many steps there are in all.
+    pub fn needs_steps(&self) -> bool {
+        matches!(self, Schedule::Changing(Changing::Cosine { .. }))
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         let rate =
             |name, value: f64| in_range(name, value, value > 0.0 && value.is_finite(), "finite and above 0");

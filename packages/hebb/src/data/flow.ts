@@ -4,26 +4,60 @@ import { HebbError } from '../errors'
 /** What gives one item after another: an (async) iterable or generator, or a ReadableStream. */
 export type Flow<T> = AsyncIterable<T> | Iterable<T> | ReadableStream<T>
 
-/** A source's items, of which at most `most` are fetched before they are asked for. */
-export async function* ahead<T>(
+/** A flow, or a function that begins a new one each time. */
+export type Passes<T> = Flow<T> | (() => Flow<T> | Promise<Flow<T>>)
+
+/** Whether this is a source of items. */
+export function isPasses(value: unknown): value is Passes<unknown> {
+  if (typeof value === 'function') return true
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
+  return Symbol.asyncIterator in value || Symbol.iterator in value || 'getReader' in value
+}
+
+/** Whether a source is used up once it has been read: a stream or a generator, not what makes such. */
+export function isOnce(source: Passes<unknown>): boolean {
+  return typeof source === 'object' && ('getReader' in source || 'next' in source)
+}
+
+/** How a source is read. */
+export interface Reading<T, R> {
+  /** How many items are fetched before they are asked for. */
+  most: number
+  /** What is made of an item when it comes; what this throws is thrown in the item's place. */
+  read: (item: T) => R
+  /** Ends the reading even while the source does not answer; its reason is thrown. */
+  signal?: AbortSignal | undefined
+}
+
+/** A source's items, fetched ahead. Whoever leaves closes the source. */
+export async function* ahead<T, R>(
   who: string,
-  source: Flow<T>,
-  most: number,
-): AsyncGenerator<T, void, undefined> {
+  source: Passes<T>,
+  { most, read, signal }: Reading<T, R>,
+): AsyncGenerator<R, void, undefined> {
   const from = iterate(who, source)
-  const ready: T[] = []
+  const ready: R[] = []
   let ended = false
   let failed: { error: unknown } | undefined
   let pulling: Promise<void> | undefined
   let wake = () => {}
 
+  /** A refused item ends the reading; other than behind an error of its own, the source is open still. */
+  const accept = (item: T) => {
+    try {
+      ready.push(read(item))
+    } catch (error) {
+      failed = { error }
+    }
+  }
+
   /** Fetches while there is room, one at a time. */
   const pull = async () => {
     try {
-      while (!ended && ready.length < most) {
+      while (!ended && !failed && ready.length < most) {
         const { done, value } = await from.next()
         if (done) ended = true
-        else ready.push(value)
+        else accept(value)
         wake()
       }
     } catch (error) {
@@ -34,10 +68,13 @@ export async function* ahead<T>(
     pulling = undefined
   }
 
+  const leave = () => wake()
+  signal?.addEventListener('abort', leave)
   try {
     while (true) {
+      signal?.throwIfAborted()
       const items = ready.splice(0, 1)
-      if (!ended && !pulling && ready.length < most) pulling = pull()
+      if (!ended && !failed && !pulling && ready.length < most) pulling = pull()
       if (items.length > 0) yield items[0]!
       else if (failed) throw failed.error
       else if (ended) return
@@ -47,6 +84,7 @@ export async function* ahead<T>(
         })
     }
   } finally {
+    signal?.removeEventListener('abort', leave)
     if (!ended) {
       ended = true
       // A source that is still asked for an item closes once it has answered, which may be never.
@@ -57,13 +95,23 @@ export async function* ahead<T>(
   }
 }
 
-function iterate<T>(who: string, source: Flow<T>): AsyncIterator<T> | Iterator<T> {
+function iterate<T>(who: string, source: Passes<T>): AsyncIterator<T> | Iterator<T> {
+  if (typeof source === 'function') return begin(who, source)
   if (typeof source === 'object' && source !== null) {
     if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]()
     if (Symbol.iterator in source) return source[Symbol.iterator]()
     if ('getReader' in source) return read(source as ReadableStream<T>)
   }
   throw new HebbError('data', `${who} reads an async iterable, a generator or a ReadableStream`)
+}
+
+/** A pass that begins with the first item: whoever leaves before closes it once it has begun. */
+async function* begin<T>(
+  who: string,
+  open: () => Flow<T> | Promise<Flow<T>>,
+): AsyncGenerator<T, void, undefined> {
+  const source = await open()
+  yield* { [Symbol.asyncIterator]: () => iterate(who, source) as AsyncIterator<T> }
 }
 
 /** Not every browser can iterate over a ReadableStream. */

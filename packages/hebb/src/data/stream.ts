@@ -1,9 +1,16 @@
 // Samples that arrive one by one: fetched ahead, shuffled within a buffer, grouped into minibatches.
 import { HebbError } from '../errors'
 import { checkKeys, checkWhole } from '../options'
-import { type Batch, collate, type Sample } from './collate'
-import { ahead, type Flow } from './flow'
+import { type Batch, collate } from './collate'
+import { ahead, type Flow, type Passes, type Reading } from './flow'
 import { orders } from './random'
+import { type Expected, reader, type Sample } from './sample'
+
+/**
+ * Samples for `fit`, `evaluate` and `predict` that are not in memory: an (async) iterable or generator, a
+ * ReadableStream, or a function that begins a new pass over them.
+ */
+export type SampleStream = Passes<Sample>
 
 /** An order of `count` samples: the numbers 0 to count − 1, each once. */
 export type Order = (count: number) => Uint32Array
@@ -44,20 +51,21 @@ export async function* shuffled<T>(
   options: ShuffleOptions = {},
 ): AsyncGenerator<T, void, undefined> {
   checkKeys('datasets.shuffled', options, ['buffer', 'seed', 'epoch', 'prefetch', 'order'])
-  yield* shuffle('datasets.shuffled', source, options)
+  yield* shuffle('datasets.shuffled', source, options, (item) => item)
 }
 
 /**
  * Minibatches of a source of samples `{ x, t }`, as typed arrays ready for `datasets.fromArrays`; fetched and
- * shuffled as {@link shuffled} does, with one batch more in memory. `x` is `[…shape]`: nested arrays, a typed array or `{ data, shape }`; bytes stay bytes. `t` is a
- * class number (a whole number), or a list of target values `[outputs]`, or left out.
+ * shuffled as {@link shuffled} does, with one batch more in memory. `x` is `[…shape]`: nested arrays, a typed array or
+ * `{ data, shape }`; bytes stay bytes. `t` is a class number (a whole number), or a list of target values `[outputs]`,
+ * or left out. Samples are copied as they come: a source may use its arrays again.
  *
  * @example
  * for await (const { x, t } of datasets.batches(source, { batchSize: 64, shuffleBuffer: 10_000, seed: 1 })) {
  *   using data = await datasets.fromArrays(x, t)
  *   await net.update((await net.gradients(data)).gradients)
  * }
- * @throws HebbError `option`, and `data` or `shape` where a sample differs from the first one, with its number
+ * @throws HebbError `option`, and `data` or `shape` where a sample is not finite or differs from the first one, with its number
  */
 export async function* batches(
   source: Flow<Sample>,
@@ -65,38 +73,50 @@ export async function* batches(
 ): AsyncGenerator<Batch, void, undefined> {
   const who = 'datasets.batches'
   checkKeys(who, options, ['batchSize', 'shuffleBuffer', 'seed', 'epoch', 'prefetch', 'order'])
+  yield* minibatches(who, source, options)
+}
+
+/** {@link batches} of samples that are as `expected`, until `signal`, whose reason is thrown. */
+export async function* minibatches(
+  who: string,
+  source: SampleStream,
+  options: BatchOptions,
+  expected?: Expected,
+  signal?: AbortSignal,
+): AsyncGenerator<Batch, void, undefined> {
   const { batchSize, shuffleBuffer, ...rest } = options
   const most = checkWhole(who, 'batchSize', batchSize ?? 32, 1)
   const shuffling = { prefetch: most, ...rest, buffer: shuffleBuffer ?? 1 }
-  const add = collate()
-  let waiting: Sample[] = []
-  for await (const sample of shuffle(who, source, shuffling)) {
+  let waiting = []
+  for await (const sample of shuffle(who, source, shuffling, reader(expected), signal)) {
     waiting.push(sample)
     if (waiting.length < most) continue
-    yield add(waiting)
+    yield collate(waiting)
     waiting = []
   }
-  if (waiting.length > 0) yield add(waiting)
+  if (waiting.length > 0) yield collate(waiting)
 }
 
-async function* shuffle<T>(
+async function* shuffle<T, R>(
   who: string,
-  source: Flow<T>,
+  source: Passes<T>,
   options: ShuffleOptions,
-): AsyncGenerator<T, void, undefined> {
-  const name = who === 'datasets.batches' ? 'shuffleBuffer' : 'buffer'
+  read: Reading<T, R>['read'],
+  signal?: AbortSignal,
+): AsyncGenerator<R, void, undefined> {
+  const name = who === 'datasets.shuffled' ? 'buffer' : 'shuffleBuffer'
   const buffer = checkWhole(who, name, options.buffer ?? 1, 1)
   const seed = checkWhole(who, 'seed', options.seed ?? 0, 0)
   const epoch = checkWhole(who, 'epoch', options.epoch ?? 0, 0)
-  const prefetch = checkWhole(who, 'prefetch', options.prefetch ?? 1, 1)
+  const most = checkWhole(who, 'prefetch', options.prefetch ?? 1, 1)
   const order = options.order ?? orders(seed, epoch)
-  let block: T[] = []
-  for await (const sample of ahead(who, source, prefetch)) {
+  let block: R[] = []
+  for await (const item of ahead(who, source, { most, read, signal })) {
     if (buffer === 1) {
-      yield sample
+      yield item
       continue
     }
-    block.push(sample)
+    block.push(item)
     if (block.length < buffer) continue
     yield* inOrder(block, order)
     block = []

@@ -3,6 +3,7 @@ import * as glue from '../../wasm/simd128/hebb_wasm.js'
 import { HebbError } from '../errors'
 import { createMemory } from './memory'
 import type { Description, EpochAnswer, FitProgress, Memory, Start } from './protocol'
+import { toRaw } from './raw'
 import { Training } from './training'
 
 interface Data {
@@ -102,16 +103,7 @@ export class Core {
     x: Uint8Array | Float32Array,
     t: Uint32Array | Float32Array | undefined,
   ): { id: number; samples: number } {
-    const raw =
-      x instanceof Uint8Array ? glue.RawDataset.fromBytes(shape, x) : glue.RawDataset.fromFloats(shape, x)
-    try {
-      if (t instanceof Uint32Array) raw.setClasses(t)
-      else if (t) raw.setTargets(t)
-    } catch (error) {
-      raw.free()
-      throw error
-    }
-    return this.#keep(raw, x.byteLength + (t?.byteLength ?? 0))
+    return this.#keep(toRaw(shape, x, t), x.byteLength + (t?.byteLength ?? 0))
   }
 
   subset(data: number, indices: Uint32Array): { id: number; samples: number } {
@@ -120,9 +112,29 @@ export class Core {
 
   fitStart(network: number, data: number, options: string): number {
     const fit = new glue.RawFit(this.#network(network), this.#dataset(data).raw, options)
-    const id = this.#next++
-    this.#trainings.set(id, new Training(fit, network))
-    return id
+    return this.#train(new Training(fit, network, false))
+  }
+
+  /** A training that is fed, `steps` minibatches an epoch if that is known. */
+  fitStartStream(network: number, steps: number | undefined, options: string): number {
+    const fit = glue.RawFit.stream(this.#network(network), steps, options)
+    return this.#train(new Training(fit, network, true))
+  }
+
+  /** A minibatch of a stream; answers once it is trained on, or the training is over. */
+  async fitFeed(
+    id: number,
+    shape: Uint32Array,
+    x: Uint8Array | Float32Array,
+    t: Uint32Array | Float32Array,
+  ): Promise<void> {
+    const training = this.#trainings.get(id)
+    if (training) await training.feed(toRaw(shape, x, t))
+  }
+
+  /** There is no more minibatch of a stream in this epoch; what was fed must have been answered. */
+  fitEndEpoch(id: number): void {
+    this.#trainings.get(id)?.endEpoch()
   }
 
   /** Trains until the epoch ends or `fitStop` is called; tells `report` at most 20 times a second. */
@@ -171,6 +183,12 @@ export class Core {
     for (const data of this.#datasets.values()) held += data.bytes
     const { size: networks } = this.#networks
     return { wasm: this.#memory.buffer.byteLength, held, networks, datasets: this.#datasets.size }
+  }
+
+  #train(training: Training): number {
+    const id = this.#next++
+    this.#trainings.set(id, training)
+    return id
   }
 
   #keep(raw: glue.RawDataset, bytes: number) {

@@ -64,7 +64,7 @@ export interface FitProgress {
   epoch: number
   /** The minibatch of the epoch, from 1. */
   batch: number
-  /** Minibatches an epoch. */
+  /** Minibatches an epoch; 0 for a stream without `stepsPerEpoch`. */
   batches: number
   /** The mean loss of the epoch's samples so far. */
   loss: number

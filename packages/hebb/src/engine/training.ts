@@ -1,5 +1,5 @@
 // A training in the engine: takes turns with everything else, and can be paused between any two minibatches.
-import type { RawFit, RawNetwork } from '../../wasm/simd128/hebb_wasm.js'
+import type { RawDataset, RawFit, RawNetwork } from '../../wasm/simd128/hebb_wasm.js'
 import type { EpochAnswer, FitProgress } from './protocol'
 import { turns } from './turns'
 
@@ -16,45 +16,74 @@ export class Training {
   /** Minibatches trained, and how many may be: while it runs, all. */
   #done = 0
   #due = Number.POSITIVE_INFINITY
+  #ended = false
   #stopped = false
+  /** The minibatches of a stream that wait. */
+  readonly #fed: { batch: RawDataset; resolve: () => void }[] | undefined
   #steps: { until: number; resolve: (done: boolean) => void }[] = []
   #wake = () => {}
 
-  constructor(fit: RawFit, network: number) {
+  /** `streams` says whether it is fed its minibatches. */
+  constructor(fit: RawFit, network: number, streams: boolean) {
     this.#fit = fit
     this.network = network
+    this.#fed = streams ? [] : undefined
     breathe ??= turns()
   }
 
   /** Trains until the epoch ends or it is stopped. `network` throws if there is none any more. */
   async epoch(network: () => RawNetwork, report: (progress: FitProgress) => void): Promise<EpochAnswer> {
     let reported = performance.now()
-    let [waited, ended] = [0, false]
-    while (!ended && !this.#stopped) {
-      const net = network()
-      const from = performance.now()
-      if (this.#done >= this.#due) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve
-        })
-        waited += performance.now() - from
-        continue
+    let waited = 0
+    this.#ended = false
+    try {
+      while (!this.#ended && !this.#stopped) {
+        const net = network()
+        const from = performance.now()
+        const paused = this.#done >= this.#due
+        if (paused || this.#hungry) {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve
+          })
+          if (paused) waited += performance.now() - from
+          continue
+        }
+        do {
+          this.#train(net)
+          this.#done++
+          // A stream brings the next minibatch once it hears that this one is trained on.
+        } while (!this.#ended && !this.#fed && this.#done < this.#due && performance.now() - from < SLICE)
+        // The end of an epoch is told by the answer.
+        if (!this.#ended && (this.#done >= this.#due || performance.now() - reported >= REPORT)) {
+          report(this.#progress())
+          reported = performance.now()
+        }
+        await breathe()
+        if (!this.#ended) this.#settle()
       }
-      do {
-        ended = this.#fit.step(net)
-        this.#done++
-      } while (!ended && this.#done < this.#due && performance.now() - from < SLICE)
-      // The end of an epoch is told by the answer.
-      if (!ended && (this.#done >= this.#due || performance.now() - reported >= REPORT)) {
-        report(this.#progress())
-        reported = performance.now()
-      }
-      await breathe()
-      if (!ended) this.#settle()
+    } finally {
+      if (!this.#ended) this.#leave()
     }
     // Whoever awaits a step that ends the epoch shall hear of the epoch first.
-    if (ended) breathe().then(() => this.#settle())
-    return { progress: this.#progress(), ended, waited }
+    if (this.#ended) breathe().then(() => this.#settle())
+    return { progress: this.#progress(), ended: this.#ended, waited }
+  }
+
+  /** Takes a minibatch of a stream; answers once it is trained on, or will not be any more. */
+  async feed(batch: RawDataset): Promise<void> {
+    if (this.#stopped) return batch.free()
+    await new Promise<void>((resolve) => {
+      this.#fed!.push({ batch, resolve })
+      this.wake()
+    })
+  }
+
+  /** Ends the epoch of a stream. */
+  endEpoch(): void {
+    if (this.#stopped) return
+    this.#fit.endEpoch()
+    this.#ended = true
+    this.wake()
   }
 
   /** Trains no further than the steps that somebody waits for. */
@@ -89,7 +118,33 @@ export class Training {
   end(): void {
     this.#settle()
     for (const { resolve } of this.#steps) resolve(false)
+    this.#leave()
+    for (const { batch } of this.#fed ?? []) batch.free()
     this.#fit.free()
+  }
+
+  /** Whether the stream has to bring something first. */
+  get #hungry(): boolean {
+    return this.#fed?.length === 0
+  }
+
+  /** One minibatch. */
+  #train(network: RawNetwork): void {
+    const next = this.#fed?.[0]
+    if (!next) {
+      this.#ended = this.#fit.step(network)
+      return
+    }
+    this.#fit.stepOn(network, next.batch)
+    this.#fed!.shift()
+    next.batch.free()
+    next.resolve()
+  }
+
+  /** Takes no more, and lets go whoever waits for what was taken. */
+  #leave(): void {
+    this.#stopped = true
+    for (const { resolve } of this.#fed ?? []) resolve()
   }
 
   #settle(): void {

@@ -1,4 +1,5 @@
-import type { Dataset } from '../data/dataset'
+import { Dataset } from '../data/dataset'
+import type { SampleStream } from '../data/stream'
 import type { FitProgress } from '../engine/protocol'
 import { toLoss } from '../losses'
 import type { AnyNetwork } from '../network'
@@ -7,6 +8,7 @@ import { checkWhole } from '../options'
 import { Best } from './best'
 import { claim } from './busy'
 import { reportOf, save } from './epoch'
+import { type Feed, toFeed } from './feed'
 import { checkOptions, type FitOptions, type History } from './options'
 import { ProgressBar } from './progress'
 import { Steering } from './steering'
@@ -22,7 +24,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
   #ended = false
 
   /** @internal */
-  constructor(network: AnyNetwork, data: Dataset, options: FitOptions) {
+  constructor(network: AnyNetwork, data: Dataset | SampleStream, options: FitOptions) {
     this.#result = this.#train(network, data, options).finally(() => {
       this.#ended = true
       this.#steering.end()
@@ -96,15 +98,17 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     }
   }
 
-  async #train(network: AnyNetwork, data: Dataset, options: FitOptions): Promise<History> {
+  async #train(network: AnyNetwork, data: Dataset | SampleStream, options: FitOptions): Promise<History> {
     checkOptions(data, options)
     const release = claim(network)
     const { selection, seed = 0 } = options
     let parts: { chosen: Dataset; rest: Dataset } | undefined
     try {
-      if (typeof selection !== 'number') return await this.#epochs(network, data, selection, options)
-      parts = await data.setAside(selection, { seed })
-      return await this.#epochs(network, parts.rest, parts.chosen, options)
+      if (data instanceof Dataset && typeof selection === 'number') {
+        parts = await data.setAside(selection, { seed })
+      }
+      const feed = toFeed(network, parts?.rest ?? data, options)
+      return await this.#epochs(network, feed, parts?.chosen ?? (selection as Dataset | undefined), options)
     } finally {
       parts?.chosen.dispose()
       parts?.rest.dispose()
@@ -114,29 +118,25 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
 
   async #epochs(
     network: AnyNetwork,
-    data: Dataset,
+    feed: Feed,
     selection: Dataset | undefined,
     options: FitOptions,
   ): Promise<History> {
-    const epochs = checkWhole('fit', 'epochs', options.epochs ?? 1, 1)
-    const batchSize = checkWhole('fit', 'batchSize', options.batchSize ?? Math.min(32, data.samples), 1)
-    const loss = toLoss(options.loss, network.outputs)
-    network.checkData(data)
-    const engine = network.engine
     const { signal, patience } = options
-    signal?.throwIfAborted()
+    const most = Math.min(32, feed.samples ?? 32)
     const spec = {
-      epochs,
-      batchSize,
+      epochs: checkWhole('fit', 'epochs', options.epochs ?? 1, 1),
+      batchSize: checkWhole('fit', 'batchSize', options.batchSize ?? most, 1),
       seed: checkWhole('fit', 'seed', options.seed ?? 0, 0),
       shuffle: options.shuffle ?? true,
-      loss,
+      loss: toLoss(options.loss, network.outputs),
       optimizer: toOptimizer(options.optimizer),
     }
-    // A data set of another engine has no meaning to this one; its getter says so.
-    void data.engine
-    const id = await engine.ask('fitStart', [network.id, data.id, JSON.stringify(spec)])
-    const bar = options.progress ? new ProgressBar(epochs, data.samples) : undefined
+    const { epochs } = spec
+    const engine = network.engine
+    signal?.throwIfAborted()
+    const id = await feed.start(engine, spec)
+    const bar = options.progress ? new ProgressBar(epochs, feed.samples) : undefined
     const best = new Best(network, patience !== undefined)
     const history: History = { epochs: [], stopReason: 'epochs', bestEpoch: undefined }
     const halt = () => this.#steering.stop()
@@ -162,7 +162,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     try {
       for (let epoch = 1; epoch <= epochs; epoch++) {
         const from = performance.now()
-        const answer = await engine.ask('fitEpoch', [id], undefined, tell)
+        const answer = await feed.epoch(engine, id, epoch, { tell, halt })
         const milliseconds = performance.now() - from
         check()
         if (!answer.ended) {

@@ -1,5 +1,7 @@
 // What `fit` takes and gives.
 import { Dataset } from '../data/dataset'
+import { isOnce, isPasses } from '../data/flow'
+import type { SampleStream } from '../data/stream'
 import { builtin } from '../engine/platform'
 import type { FitProgress } from '../engine/protocol'
 import { HebbError } from '../errors'
@@ -35,17 +37,30 @@ export interface History {
 export interface FitOptions {
   /** Passes over the data. Default 1. */
   epochs?: number
-  /** Samples a step. Default 32, or all if there are fewer. */
+  /** Samples a step. Default 32, or all if a data set has fewer. */
   batchSize?: number
   /** The seed of the order of the samples. Default 0. */
   seed?: number
   /** Whether each epoch has an order of its own. Default true. */
   shuffle?: boolean
+  /**
+   * Of a stream: how many samples are shuffled at a time. Up to twice as many are held, the next ones being fetched
+   * meanwhile. From the number of samples on, the order is that of a data set. Default 1024.
+   */
+  shuffleBuffer?: number
+  /**
+   * Of a stream: minibatches an epoch, after which it ends and the source is closed, or where the source ends.
+   * Schedules over all steps need it. Default: all of the source.
+   */
+  stepsPerEpoch?: number
   /** Default: `crossEntropy` behind softmax, `binaryCrossEntropy` behind sigmoid, else `meanSquaredError`. */
   loss?: LossOption
   /** Default: `sgd` with learning rate 0.01 and momentum 0.9. */
   optimizer?: OptimizerOption
-  /** Samples that are measured after each epoch and not trained on: a data set, or a part of the data (0…1). */
+  /**
+   * Samples that are measured after each epoch and not trained on: a data set, or a part of the data (0…1), which
+   * of a stream cannot be taken.
+   */
   selection?: Dataset | number
   /**
    * Ends training after so many epochs in a row without a lower selection loss. However the run then ends, by
@@ -72,6 +87,8 @@ const KEYS = [
   'batchSize',
   'seed',
   'shuffle',
+  'shuffleBuffer',
+  'stepsPerEpoch',
   'loss',
   'optimizer',
   'selection',
@@ -84,11 +101,9 @@ const KEYS = [
 ]
 
 /** Checks what the engine does not check itself. */
-export function checkOptions(data: Dataset, options: FitOptions): void {
+export function checkOptions(data: Dataset | SampleStream, options: FitOptions): void {
   checkKeys('fit', options, KEYS)
-  if (!(data instanceof Dataset)) {
-    throw new HebbError('data', 'fit trains on a data set: make one with datasets.fromArrays(x, t)')
-  }
+  checkSource(data, options)
   const { selection, patience, checkpoint } = options
   const part = typeof selection === 'number' && selection > 0 && selection < 1
   if (selection !== undefined && !part && !(selection instanceof Dataset)) {
@@ -106,5 +121,32 @@ export function checkOptions(data: Dataset, options: FitOptions): void {
   }
   if (!builtin('node:fs')) {
     throw new HebbError('option', 'fit: in a browser there are no files: give checkpoint a function')
+  }
+}
+
+/** Checks what holds for data sets or for streams alone. */
+function checkSource(data: Dataset | SampleStream, options: FitOptions): void {
+  if (data instanceof Dataset) {
+    const name = (['shuffleBuffer', 'stepsPerEpoch'] as const).find((key) => options[key] !== undefined)
+    if (!name) return
+    throw new HebbError('option', `fit: ${name} is for streams: of a data set all samples are known`)
+  }
+  if (!isPasses(data)) {
+    throw new HebbError(
+      'data',
+      'fit trains on a data set, which datasets.fromArrays(x, t) makes, or on a stream of samples { x, t }',
+    )
+  }
+  if (typeof options.selection === 'number') {
+    throw new HebbError('option', 'fit: a stream has no parts: selection must be a data set of its own')
+  }
+  if (options.shuffle === false && options.shuffleBuffer !== undefined) {
+    throw new HebbError('option', 'fit: with shuffle: false there is no shuffleBuffer')
+  }
+  if ((options.epochs ?? 1) > 1 && isOnce(data)) {
+    throw new HebbError(
+      'option',
+      `fit: this stream can be read only once, but epochs is ${options.epochs}: give a function that begins it anew`,
+    )
   }
 }

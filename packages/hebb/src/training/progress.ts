@@ -7,31 +7,39 @@ const WIDTH = 24
 /** The progress of a training on stderr: a bar on a terminal, a line an epoch elsewhere. */
 export class ProgressBar {
   readonly #epochs: number
-  readonly #samples: number
+  /** Samples an epoch, where that is known: of a stream from the second one on. */
+  #samples: number | undefined
+  /** Samples done, in the epochs before and in this one. */
+  #before = 0
+  #now = 0
   readonly #out: { isTTY?: boolean; write(text: string): void } | undefined
   readonly #started = performance.now()
 
-  constructor(epochs: number, samples: number) {
+  constructor(epochs: number, samples: number | undefined) {
     this.#epochs = epochs
     this.#samples = samples
     this.#out = builtin('node:process') ? process.stderr : undefined
   }
 
   batch(p: FitProgress): void {
+    this.#now = p.samples
     if (!this.#out?.isTTY) return
     const seconds = (performance.now() - this.#started) / 1000
-    const done = (p.epoch - 1) * this.#samples + p.samples
-    const rate = done / seconds
-    const left = (this.#epochs * this.#samples - done) / rate
-    const filled = Math.round((WIDTH * p.samples) / this.#samples)
-    const bar = '█'.repeat(filled) + '░'.repeat(WIDTH - filled)
+    const rate = (this.#before + p.samples) / seconds
+    const all = this.#samples
+    const filled = all ? Math.min(WIDTH, Math.round((WIDTH * p.samples) / all)) : 0
+    const bar = all ? `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ` : ''
+    const batches = p.batches ? `/${p.batches}` : ''
+    const left = all && Math.max(0, (all * this.#epochs - this.#before - p.samples) / rate)
     this.#out.write(
-      `\r\x1b[2K${this.#head(p.epoch)} ${bar} ${p.batch}/${p.batches}  loss ${p.loss.toFixed(4)}  ` +
-        `accuracy ${percent(p.accuracy)}  ${rate.toFixed(0)}/s  ${left.toFixed(0)} s left`,
+      `\r\x1b[2K${this.#head(p.epoch)} ${bar}${p.batch}${batches}  loss ${p.loss.toFixed(4)}  ` +
+        `accuracy ${percent(p.accuracy)}  ${rate.toFixed(0)}/s${left === undefined ? '' : `  ${left.toFixed(0)} s left`}`,
     )
   }
 
   epoch(e: EpochReport): void {
+    this.#before += this.#now
+    this.#samples ??= this.#now
     if (!this.#out) return
     const selection =
       e.selectionLoss === undefined

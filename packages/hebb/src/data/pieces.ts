@@ -1,0 +1,42 @@
+// Data piece by piece, for what reads it once: so that others get a turn, and a stream never lies in memory.
+import type { Engine } from '../engine/engine'
+import { Dataset } from './dataset'
+import type { Expected } from './sample'
+import { minibatches, type SampleStream } from './stream'
+
+/** How many samples of a data set one request takes, and of a stream, which must be brought to the engine. */
+const CHUNK = 1024
+const CARRIED = 256
+
+/** Some samples of a data set. */
+export interface Piece {
+  data: Dataset
+  from: number
+  count: number
+}
+
+/** The samples of a data set or a stream, in their order; a piece is there until the next one is asked for. */
+export async function* pieces(
+  who: string,
+  owner: Engine,
+  data: Dataset | SampleStream,
+  expected: Expected,
+): AsyncGenerator<Piece, void, undefined> {
+  if (data instanceof Dataset) {
+    for (let from = 0; from < data.samples; from += CHUNK) {
+      // A data set of another engine has no meaning to this one; its getter says so.
+      void data.engine
+      yield { data, from, count: Math.min(CHUNK, data.samples - from) }
+    }
+    return
+  }
+  for await (const { x, t } of minibatches(who, data, { batchSize: CARRIED }, expected)) {
+    const targets = t && 'shape' in t ? t.data : t
+    const carried = await Dataset.create(owner, x.shape.slice(1), x.data, targets)
+    try {
+      yield { data: carried, from: 0, count: carried.samples }
+    } finally {
+      carried.dispose()
+    }
+  }
+}

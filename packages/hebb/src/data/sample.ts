@@ -1,0 +1,157 @@
+// Samples of a stream, read one by one as they come.
+import { HebbError } from '../errors'
+import { checkNames } from '../samples'
+import { type Input, type Tensor, toTensor } from '../tensor'
+import { isNamed, join, type NamedShape } from './named'
+
+/** A typed array of numbers. */
+type Numbers = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Int32Array | Uint32Array
+
+/** One sample: its values, and what is to come of it. */
+export interface Sample {
+  /** `[…shape]`; a typed array is `[features]`. For a network with several inputs such by name. */
+  x: Values | Named
+  /** A class number, or target values `[outputs]`; for several outputs such values by name, classes one-hot. */
+  t?: number | readonly number[] | Numbers | Named
+}
+
+type Values = Input | Numbers
+type Named = Readonly<Record<string, Values>>
+
+/** A sample as typed arrays of its own. */
+export interface Read {
+  /** What all samples of a stream must have in common, in words. */
+  kind: string
+  x: Tensor<Float32Array | Uint8Array>
+  t: number | Float32Array | undefined
+}
+
+/** What a network expects of a sample. */
+export interface Expected {
+  inputs: readonly NamedShape[]
+  /** Undefined where targets are not read. */
+  outputs: readonly NamedShape[] | undefined
+}
+
+/**
+ * A function that reads samples in their order: finite, all of the kind of the first, and as expected. What it
+ * gives is a copy, so that a source may use its arrays again.
+ */
+export function reader(expected?: Expected): (sample: Sample) => Read {
+  let first: string | undefined
+  let seen = 0
+  return (sample) => {
+    const which = `sample ${seen++} of the stream`
+    const one = named(which, () => readSample(sample, expected))
+    first ??= one.kind
+    if (one.kind === first) return one
+    throw new HebbError('shape', `${which} has ${one.kind}, the first one has ${first}`)
+  }
+}
+
+/** Names the sample in what goes wrong with it. */
+function named<T>(which: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof HebbError ? new HebbError(error.code, `${which}: ${error.message}`) : error
+  }
+}
+
+function readSample(sample: Sample, expected: Expected | undefined): Read {
+  if (typeof sample !== 'object' || sample === null || sample.x === undefined) {
+    throw new HebbError('data', `it must be { x, t }, got ${typeof sample}`)
+  }
+  const { x, shapes } = readInputs(sample.x, expected?.inputs)
+  if (x.data instanceof Float32Array) checkFinite(x.data)
+  const ignored = expected && !expected.outputs
+  const t = ignored ? undefined : readTarget(sample.t, expected?.outputs)
+  if (t instanceof Float32Array) checkFinite(t)
+  if (expected?.outputs) checkTarget(t, expected.outputs)
+  const target =
+    t === undefined ? 'no target' : typeof t === 'number' ? 'a class number' : `${t.length} target values`
+  const values = x.data instanceof Uint8Array ? 'bytes' : 'numbers'
+  return { x, t, kind: `${values} of ${shapes} and ${target}` }
+}
+
+const toValues = (x: Values) =>
+  toTensor(ArrayBuffer.isView(x) ? { data: x, shape: [(x as Numbers).length] } : x)
+
+const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
+
+/** The inputs in a row, and their shapes in words. */
+function readInputs(x: Sample['x'], own: Expected['inputs'] | undefined): { x: Read['x']; shapes: string } {
+  if (!isNamed(x)) {
+    const read = toValues(x as Values)
+    const [first] = own ?? []
+    const all = own?.reduce((sum, [, shape]) => sum + size(shape), 0)
+    if (first && all !== read.data.length) {
+      const shape = own!.length === 1 ? `[${first[1]}]` : `${all} values`
+      throw new HebbError('shape', `x has shape [${read.shape}], the network expects ${shape}`)
+    }
+    return { x: read, shapes: `shape [${read.shape}]` }
+  }
+  const row = inRow(x, own, 'inputs')
+  const shapes = row.shapes.map(([name, shape]) => `${name} [${shape}]`).join(', ')
+  return { x: { data: row.data, shape: [row.data.length] }, shapes }
+}
+
+/** Parts by name in a row, in the network's order if that is known. */
+function inRow(parts: Named, own: readonly NamedShape[] | undefined, kind: 'inputs' | 'outputs') {
+  const names = own?.map(([name]) => name) ?? Object.keys(parts)
+  checkNames(Object.keys(parts), names, kind)
+  const batch = names.map((name, i) => {
+    const { data, shape } = toValues(parts[name]!)
+    const expected = own?.[i]?.[1]
+    if (expected && size(expected) !== data.length) {
+      throw new HebbError('shape', `"${name}" has shape [${shape}], the network's is [${expected}]`)
+    }
+    return [name, { data, shape: [1, ...shape] }]
+  })
+  return join(Object.fromEntries(batch))
+}
+
+function readTarget(t: Sample['t'], own: Expected['outputs']): Read['t'] {
+  if (t === undefined) return undefined
+  if (typeof t === 'number') {
+    // A stream does not know what is still to come: 1 must not be a class here and a value there.
+    if (Number.isSafeInteger(t) && t >= 0 && t < 2 ** 32) return t
+    throw new HebbError(
+      'data',
+      `t is ${t}, class numbers are whole and count from 0; a target value is [${t}]`,
+    )
+  }
+  if (Array.isArray(t) || ArrayBuffer.isView(t)) return Float32Array.from(t as readonly number[])
+  if (typeof t === 'object' && t !== null) return Float32Array.from(inRow(t as Named, own, 'outputs').data)
+  throw new HebbError('data', 't must be a class number or a list of target values')
+}
+
+function checkFinite(values: Float32Array): void {
+  // The sum of 0·v is 0 unless a v is not finite, and fast.
+  let check = 0
+  for (let i = 0; i < values.length; i++) check += values[i]! * 0
+  if (check === 0) return
+  const bad = values.find((value) => !Number.isFinite(value))
+  throw new HebbError('data', `${bad} is among its values: remove or replace it`)
+}
+
+/** Refuses what the engine would refuse, which does not know the sample's number. */
+function checkTarget(t: Read['t'], own: readonly NamedShape[]): void {
+  if (t === undefined) {
+    throw new HebbError('data', 'it has no target: give it t, a class number or target values')
+  }
+  const outputs = own.reduce((sum, [, shape]) => sum + size(shape), 0)
+  const classes = Math.max(outputs, 2)
+  if (typeof t === 'number' && t >= classes) {
+    throw new HebbError(
+      'data',
+      `class number ${t} is out of range: a network with ${outputs} outputs has classes 0 to ${classes - 1}`,
+    )
+  }
+  if (typeof t !== 'number' && t.length !== outputs) {
+    throw new HebbError(
+      'shape',
+      `t has ${t.length} target values, the network has ${outputs} outputs; a class number is not a list`,
+    )
+  }
+}

@@ -1,0 +1,130 @@
+// What feeds a training its minibatches: a data set in the engine, or a stream of samples here.
+import { Dataset } from '../data/dataset'
+import { minibatches, type SampleStream } from '../data/stream'
+import type { Engine } from '../engine/engine'
+import type { EpochAnswer, FitProgress } from '../engine/protocol'
+import type { Loss } from '../losses'
+import type { AnyNetwork } from '../network'
+import type { Optimizer } from '../optimizers'
+import { checkWhole } from '../options'
+import type { FitOptions } from './options'
+
+/** How many minibatches are on their way to the engine: one that it trains on, one that waits. */
+const AHEAD = 2
+
+/** How many samples of a stream are shuffled at a time, unless `shuffleBuffer` says otherwise. */
+const BUFFER = 1024
+
+/** A training's options as the engine takes them. */
+export interface Spec {
+  epochs: number
+  batchSize: number
+  seed: number
+  shuffle: boolean
+  loss: Loss | Loss[]
+  optimizer: Optimizer
+}
+
+/** What an epoch tells while it lasts, and how its end can be brought about. */
+export interface Ears {
+  tell: (progress: FitProgress) => void
+  halt: () => void
+}
+
+export interface Feed {
+  /** Samples an epoch, where that is known; of a stream with `stepsPerEpoch` the most there can be. */
+  readonly samples: number | undefined
+  /** Starts a training in the engine, and answers its number. */
+  start(engine: Engine, spec: Spec): Promise<number>
+  /** Trains for an epoch, from 1. */
+  epoch(engine: Engine, id: number, epoch: number, ears: Ears): Promise<EpochAnswer>
+}
+
+/** What feeds a training on this data. */
+export function toFeed(network: AnyNetwork, data: Dataset | SampleStream, options: FitOptions): Feed {
+  return data instanceof Dataset ? dataFeed(network, data) : new StreamFeed(network, data, options)
+}
+
+function dataFeed(network: AnyNetwork, data: Dataset): Feed {
+  network.checkData(data)
+  return {
+    samples: data.samples,
+    start(engine, spec) {
+      // A data set of another engine has no meaning to this one; its getter says so.
+      void data.engine
+      return engine.ask('fitStart', [network.id, data.id, JSON.stringify(spec)])
+    },
+    epoch: (engine, id, _, { tell }) => engine.ask('fitEpoch', [id], undefined, tell),
+  }
+}
+
+class StreamFeed implements Feed {
+  readonly samples: number | undefined
+  readonly #network: AnyNetwork
+  readonly #stream: SampleStream
+  readonly #steps: number | undefined
+  readonly #buffer: number
+  #spec: Spec | undefined
+
+  constructor(network: AnyNetwork, stream: SampleStream, options: FitOptions) {
+    const { stepsPerEpoch, shuffle = true, shuffleBuffer = BUFFER } = options
+    this.#network = network
+    this.#stream = stream
+    if (stepsPerEpoch !== undefined) checkWhole('fit', 'stepsPerEpoch', stepsPerEpoch, 1)
+    this.#steps = stepsPerEpoch
+    this.samples = stepsPerEpoch && stepsPerEpoch * (options.batchSize ?? 32)
+    this.#buffer = shuffle ? checkWhole('fit', 'shuffleBuffer', shuffleBuffer, 1) : 1
+  }
+
+  start(engine: Engine, spec: Spec): Promise<number> {
+    this.#spec = spec
+    return engine.ask('fitStartStream', [this.#network.id, this.#steps, JSON.stringify(spec)])
+  }
+
+  async epoch(engine: Engine, id: number, epoch: number, { tell, halt }: Ears): Promise<EpochAnswer> {
+    const over = new AbortController()
+    const training = engine.ask('fitEpoch', [id], undefined, tell)
+    let failed: { error: unknown } | undefined
+    const feeding = this.#feed(engine, id, epoch, over.signal).catch((error) => {
+      // What comes of leaving the source is nobody's concern any more.
+      if (over.signal.aborted) return
+      failed = { error }
+      halt()
+    })
+    let answer: EpochAnswer
+    try {
+      answer = await training
+    } finally {
+      over.abort()
+      await feeding
+    }
+    if (failed) throw failed.error
+    return answer
+  }
+
+  /** Brings the minibatches of one pass to the engine, then tells it that these were all. */
+  async #feed(engine: Engine, id: number, epoch: number, signal: AbortSignal): Promise<void> {
+    const { batchSize, seed } = this.#spec!
+    // The next block is fetched while this one is trained on.
+    const prefetch = Math.max(batchSize, this.#buffer)
+    const options = { batchSize, shuffleBuffer: this.#buffer, seed, epoch: epoch - 1, prefetch }
+    const onTheWay: Promise<void>[] = []
+    let steps = 0
+    try {
+      for await (const { x, t } of minibatches('fit', this.#stream, options, this.#network.expects, signal)) {
+        const targets = t && 'shape' in t ? t.data : t!
+        const transfer = [x.data.buffer, targets.buffer] as ArrayBuffer[]
+        const fed = engine.ask('fitFeed', [id, Uint32Array.from(x.shape.slice(1)), x.data, targets], transfer)
+        // It is awaited below, maybe later than it fails.
+        fed.catch(() => {})
+        onTheWay.push(fed)
+        if (onTheWay.length === AHEAD) await onTheWay.shift()
+        if (++steps === this.#steps || signal.aborted) break
+      }
+    } finally {
+      // What came before an error of the source is trained on.
+      await Promise.all(onTheWay)
+    }
+    if (!signal.aborted) await engine.ask('fitEndEpoch', [id])
+  }
+}
