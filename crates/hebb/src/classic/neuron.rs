@@ -4,6 +4,7 @@
 use super::samples;
 use crate::error::{Error, Result};
 use ndarray::{Array1, ArrayView1, aview1};
+use serde::Deserialize;
 
 /// A threshold unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +14,8 @@ pub struct Neuron {
 }
 
 /// The logic gates that one neuron can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Gate {
     /// All inputs are 1.
     And,

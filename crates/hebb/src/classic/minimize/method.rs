@@ -1,6 +1,29 @@
 //! What a method of minimisation is: where to go next, from values and gradients.
 
+use super::gradient_descent::GradientDescent;
+use super::rate::Rate;
 use crate::error::Result;
+use serde::Deserialize;
+
+/// The methods by name, with their options.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+pub enum Kind {
+    /// See [`GradientDescent`].
+    GradientDescent {
+        /// How far each step goes.
+        learning_rate: Rate,
+    },
+}
+
+impl Kind {
+    /// The method at its beginning.
+    pub fn start(self) -> Result<Box<dyn Method>> {
+        match self {
+            Kind::GradientDescent { learning_rate } => Ok(Box::new(GradientDescent::new(learning_rate)?)),
+        }
+    }
+}
 
 /// A place with the value and the gradient there. Of a function to be maximised it has the opposite, so that
 /// methods only ever minimise.
@@ -52,6 +75,6 @@ pub(super) fn along(x: &[f64], t: f64, d: &[f64]) -> Vec<f64> {
     x.iter().zip(d).map(|(x, d)| x + t * d).collect()
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + a * b)
 }

@@ -12,11 +12,12 @@ mod stop;
 mod tests;
 
 pub use gradient_descent::GradientDescent;
-pub use method::{Method, Move, Point};
+pub use method::{Kind, Method, Move, Point};
 pub use rate::Rate;
 pub use stop::{Outcome, Reason};
 
 use crate::error::{Error, Result};
+use method::dot;
 use serde::Deserialize;
 use stop::Watch;
 
@@ -58,6 +59,13 @@ pub struct Step {
     pub point: Point,
     /// How far along the gradient it then went; `None` for the last place.
     pub rate: Option<f64>,
+}
+
+impl Step {
+    /// The tangent plane here is T(y) = tangent + gradient·y: its height at y = 0, f(x) − ∇f(x)·x.
+    pub fn tangent(&self) -> f64 {
+        self.point.value - dot(&self.point.gradient, &self.point.x)
+    }
 }
 
 /// Numbers that the recorded steps may have in all.
@@ -184,7 +192,7 @@ impl Minimizer {
         if !self.step.is_multiple_of(self.stride) && self.outcome.is_none() {
             return;
         }
-        if (self.steps.len() + 1) * (2 * point.x.len() + 3) > RECORDED {
+        if (self.steps.len() + 1) * (2 * point.x.len() + 4) > RECORDED {
             self.stride *= 2;
             self.steps.retain(|step| step.step.is_multiple_of(self.stride));
         }
@@ -218,7 +226,7 @@ impl Minimizer {
         &self.steps
     }
 
-    /// Steps made.
+    /// How many steps were made.
     pub fn step(&self) -> u64 {
         self.step
     }

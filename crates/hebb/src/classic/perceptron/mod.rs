@@ -148,10 +148,22 @@ impl Fit {
     /// The part of the training samples that the weights kept have right.
     pub fn accuracy(&self) -> f64 {
         let weights: Vec<f64> = self.units.iter().flat_map(Unit::kept).collect();
-        let answers = answer(&weights, &self.data.x);
-        let right = answers.iter().zip(&self.data.classes).filter(|(a, t)| a == t).count();
-        right as f64 / answers.len() as f64
+        right(&answer(&weights, &self.data.x), &self.data.classes)
     }
+}
+
+/// The part of right answers.
+fn right(answers: &[u32], classes: &[u32]) -> f64 {
+    answers.iter().zip(classes).filter(|(a, t)| a == t).count() as f64 / answers.len() as f64
+}
+
+/// The part of the samples `[samples, inputs]` that weights as for [`predict`] have right.
+pub fn accuracy(weights: &[f64], inputs: usize, x: Vec<f64>, classes: &[u32]) -> Result<f64> {
+    let answers = predict(weights, inputs, x)?;
+    if answers.len() != classes.len() {
+        return Err(Error::shape(format!("{} targets for {} samples", classes.len(), answers.len())));
+    }
+    Ok(right(&answers, classes))
 }
 
 /// The class of each of the samples `[samples, inputs]`, for weights `[units, inputs + 1]`, biases last.

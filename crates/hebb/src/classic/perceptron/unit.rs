@@ -15,6 +15,17 @@ pub enum Stop {
     Epochs,
 }
 
+impl Stop {
+    /// The word used on the JavaScript side.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stop::Converged => "converged",
+            Stop::Cycle => "cycle",
+            Stop::Epochs => "epochs",
+        }
+    }
+}
+
 /// A correction.
 #[derive(Clone, Debug)]
 pub struct Update {
