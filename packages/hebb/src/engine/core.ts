@@ -1,6 +1,7 @@
 // The engine itself: owns networks, data sets and trainings by number. Runs in its worker, or in place.
 import * as glue from '../../wasm/simd128/hebb_wasm.js'
 import { HebbError } from '../errors'
+import { Classic } from './classic'
 import { createMemory } from './memory'
 import type { Description, EpochAnswer, FitProgress, Memory, Start } from './protocol'
 import { Training } from './training'
@@ -13,7 +14,7 @@ interface Data {
 /** The instance and its pool are the thread's, once and for all. */
 let begun = false
 
-export class Core {
+export class Core extends Classic {
   readonly #networks = new Map<number, glue.RawNetwork>()
   readonly #datasets = new Map<number, Data>()
   readonly #trainings = new Map<number, Training>()
@@ -22,6 +23,7 @@ export class Core {
 
   /** Both artifacts have the same glue; which one this is, the module decides. */
   constructor({ module, memory, maxMemory, threads }: Start) {
+    super()
     if (begun) throw new HebbError('engine', "with thread: 'here' the engine can be started only once")
     begun = true
     this.#memory = memory ?? createMemory(maxMemory).memory
@@ -171,6 +173,10 @@ export class Core {
     for (const data of this.#datasets.values()) held += data.bytes
     const { size: networks } = this.#networks
     return { wasm: this.#memory.buffer.byteLength, held, networks, datasets: this.#datasets.size }
+  }
+
+  protected samplesOf(data: number): glue.RawDataset {
+    return this.#dataset(data).raw
   }
 
   #keep(raw: glue.RawDataset, bytes: number) {

@@ -1,3 +1,4 @@
+use super::minimize::Reason;
 use super::*;
 
 /// The employment of the United States in 1947 to 1962: J. W. Longley, "An appraisal of least squares programs",
@@ -85,7 +86,10 @@ fn gradient_descent_reaches_the_closed_form() {
         let descent = descend(noisy(0.5), options(rate));
         let worst = error(&descent.minimizer().point().unwrap().x, &expected);
         assert!(worst < 1e-6, "{rate:?}: {worst} {:?}", descent.minimizer().outcome());
-        assert!(descent.minimizer().outcome().unwrap().converged, "{rate:?}");
+        // Values alone show a minimum to half the digits: there a line search ends at the limit of rounding.
+        let outcome = descent.minimizer().outcome().unwrap();
+        let reason = if rate.at(0).is_some() { Reason::Gradient } else { Reason::NoDecrease };
+        assert!(outcome.converged && outcome.reason == reason, "{rate:?} {outcome:?}");
     }
 }
 
@@ -98,7 +102,7 @@ fn samples_and_minibatches_find_what_has_no_noise_and_come_near_what_has() {
         assert!(error(&p, &[2.0, -3.0, 5.0]) < 1e-8, "{size}: {p:?}");
         let descent = descend(noisy(0.5), Options { batch_size: Some(size), epochs: 300, ..options(rate) });
         let outcome = descent.minimizer().outcome().unwrap();
-        assert!(!outcome.converged && outcome.reason == minimize::Reason::Steps, "{outcome:?}");
+        assert!(!outcome.converged && outcome.reason == Reason::Steps, "{outcome:?}");
         let p = descent.minimizer().point().unwrap().x;
         assert!(error(&p, &noisy(0.5).closed_form().unwrap()) < 0.05, "{size}: {p:?}");
     }
@@ -124,7 +128,7 @@ fn too_high_a_rate_diverges_and_names_one_that_does_not() {
     for batch_size in [None, Some(1)] {
         let descent = descend(noisy(0.5), Options { batch_size, ..options(Rate::Fixed(1.5)) });
         let outcome = descent.minimizer().outcome().unwrap().clone();
-        assert!(!outcome.converged && outcome.reason == minimize::Reason::Diverged, "{outcome:?}");
+        assert!(!outcome.converged && outcome.reason == Reason::Diverged, "{outcome:?}");
         let limit: f64 = outcome.explanation.rsplit(' ').next().unwrap().parse().unwrap();
         assert!(descent.problem().cost(&descent.minimizer().point().unwrap().x).is_finite());
         let rate = Rate::Fixed(0.95 * limit);

@@ -112,6 +112,12 @@ impl Watch {
             let why = format!("after {step} steps no component of the gradient is above {least:e}");
             return Some(Outcome { converged: true, reason: Reason::Gradient, explanation: why });
         }
+        // At the limit of rounding a line's minimum is but noise.
+        if let Some(before) = before.filter(|_| method.adjusts())
+            && before.value - here.value <= 4.0 * f64::EPSILON * here.value.abs()
+        {
+            return Some(self.stuck());
+        }
         if self.still >= self.patience {
             let why =
                 format!("the gradient changed by no more than the threshold {} times in a row", self.still);
