@@ -1,4 +1,7 @@
 // The neuron, the perceptron, gradient descent and linear regression, through the package.
+
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import {
   datasets,
   HebbError,
@@ -178,7 +181,9 @@ describe('the perceptron', () => {
     const rates = [0, -1, Number.NaN].map((learningRate) => () => p.fit(PAIRS, XOR, { learningRate }))
     await refused('option', 'learningRate must be a number, finite and above 0', ...rates)
     await refused('data', 'no sample is of class 0', () => p.fit(PAIRS, [1, 1, 1, 1]))
-    await refused('data', "sample 1 has -1; values is 'binary'", () => p.fit(PAIRS, [1, -1, 1, 1]))
+    await refused('data', "must be 0 or 1 with values 'binary', sample 1 has -1", () =>
+      p.fit(PAIRS, [1, -1, 1, 1]),
+    )
     await refused('data', 'there are no samples', () => p.fit([], []))
     await refused('data', 'sample 0 has NaN', () => p.fit([[Number.NaN, 1]], [0]))
     await refused('shape', '3 targets for 4 samples', () => p.fit(PAIRS, [1, 0, 1]))
@@ -186,6 +191,15 @@ describe('the perceptron', () => {
       // @ts-expect-error
       p.fit(PAIRS, XOR, { lr: 1 }),
     )
+    const bipolar = perceptron({ inputs: 2, values: 'bipolar' })
+    await refused(
+      'data',
+      '-1 or 1',
+      () => bipolar.fit(PAIRS, [0, 1, 1, 1]),
+      () => bipolar.fit(PAIRS, [-1, 1, 3, 1]),
+    )
+    const many = perceptron({ inputs: 2, classes: 1e9 })
+    await refused('data', 'too few for 1000000000 classes', () => many.fit(PAIRS, [0, 1, 2, 3]))
     await refused('data', 'learnt nothing yet', () => perceptron({ inputs: 2 }).predict([1, 1]))
     expect([...p.weights, p.bias, p.updates]).toEqual([1, 1, -1, 5])
   })
@@ -267,7 +281,7 @@ describe('minimize', () => {
     expect(early.explanation).toContain('not small')
   })
 
-  test('waits for functions that answer later, and costs less than 300 µs a step', async () => {
+  test('waits for functions that answer later, and costs less than half a millisecond a step', async () => {
     const { x } = await minimize(async (x) => bowl(x), [0, 0])
     expect(x[0]).toBeCloseTo(1, 5)
     const from = performance.now()
@@ -277,7 +291,7 @@ describe('minimize', () => {
       gradient: ([a, b]) => [2 * (a! - 1), 10 * (b! + 2)],
     })
     expect(steps).toHaveLength(2001)
-    expect((performance.now() - from) / 2000).toBeLessThan(0.3)
+    expect((performance.now() - from) / 2000).toBeLessThan(0.5)
   })
 
   test('refuses what it cannot minimise, and hands on what f throws', async () => {
@@ -409,9 +423,7 @@ describe('linear regression', () => {
       line.fit(x.slice(0, 2), t.slice(0, 2)),
     )
     await refused('data', 'there are no samples', () => line.fit([], []))
-    await refused('data', 'the target of sample 0 is NaN', () =>
-      line.fit(x, [Number.NaN, ...t.slice(1)]),
-    )
+    await refused('data', 'the target of sample 0 is NaN', () => line.fit(x, [Number.NaN, ...t.slice(1)]))
     await refused('shape', '59 targets for 60 samples', () => line.fit(x, t.slice(1)))
     for (const learningRate of [0, -1, Number.NaN]) {
       await refused('option', 'learningRate', () => line.fit(x, t, { ...gradientDescent, learningRate }))
@@ -426,5 +438,34 @@ describe('linear regression', () => {
     await refused('option', 'no option "epochs"', () => line.fit(x, t, { epochs: 3 }))
     expect(() => line.slope).toThrow('read weights')
     expect([...line.weights, line.intercept, line.cost]).toEqual(before)
+  })
+})
+
+describe('the examples print their figures', () => {
+  const figures = (name: string) => {
+    const main = join(import.meta.dirname, '..', 'packages', 'examples', name, 'main.ts')
+    return JSON.parse(execFileSync(process.execPath, [main, '--json'], { encoding: 'utf8' }))
+  }
+
+  test('01-logic-gates', () => {
+    const { functions, xor, gates } = figures('01-logic-gates')
+    expect([functions, xor.oneNeuron, xor.perceptron]).toEqual([14, false, 'cycle'])
+    expect([xor.twoLayers, gates.nand.table]).toEqual([XOR, [1, 1, 1, 0]])
+  })
+
+  test('02-perceptron', () => {
+    const { setosa, versicolorVirginica, xor, mnist } = figures('02-perceptron')
+    expect(setosa.converged).toBe(true)
+    expect(setosa.updates).toBeLessThanOrEqual(setosa.bound)
+    expect([versicolorVirginica.pocket.converged, versicolorVirginica.pocket.accuracy]).toEqual([false, 0.99])
+    expect([xor.converged, xor.pocketAccuracy]).toEqual([false, 0.75])
+    expect(mnist.testAccuracy).toBeGreaterThan(0.88)
+  })
+
+  test('03-linear-regression', () => {
+    const { slope, intercept, closedForm, longleyMaxRelativeError } = figures('03-linear-regression')
+    expect(Math.abs(slope / closedForm.slope - 1)).toBeLessThan(1e-6)
+    expect(Math.abs(intercept / closedForm.intercept - 1)).toBeLessThan(1e-6)
+    expect(longleyMaxRelativeError).toBeLessThan(1e-6)
   })
 })

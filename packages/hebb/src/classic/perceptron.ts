@@ -29,7 +29,7 @@ export interface PerceptronFitOptions {
   shuffle?: boolean
   /** The seed of these orders. Default 0. */
   seed?: number
-  /** Updates recorded for each unit. Default 100. */
+  /** Updates recorded for each unit, as long as they are at most 2²⁰ numbers. Default 100. */
   history?: number
 }
 
@@ -56,8 +56,9 @@ export interface PerceptronUnit {
   /** Whether an epoch went by without a mistake: then the weights separate the samples. */
   converged: boolean
   /**
-   * Why training ended. `cycle`: the weights came back to what they had been, and would go round for ever; this
-   * proves that no weights separate the samples. `epochs`: there were no more; nothing is proved.
+   * Why training ended. `cycle`: the weights came back to what they had been, and would go round for ever; where
+   * sums are exact, as of whole numbers, this proves that no weights separate the samples. `epochs`: there were no
+   * more; nothing is proved.
    */
   reason: 'converged' | 'cycle' | 'epochs'
   /** Mistakes in each epoch. */
@@ -68,6 +69,11 @@ export interface PerceptronUnit {
   bound: number | undefined
   /** The first updates. */
   history: readonly PerceptronUpdate[]
+}
+
+/** The engine that holds a data set, or that is to get samples. */
+async function engineOf(x: Input | Dataset) {
+  return x instanceof Dataset ? x.engine : engine()
 }
 
 /** Rosenblatt's perceptron. Made by {@link perceptron}. */
@@ -131,8 +137,7 @@ export class Perceptron {
     const isData = x instanceof Dataset
     const options = this.#options((isData ? second : third) ?? {})
     const { data, t } = this.#read(x, isData ? undefined : (second as Input))
-    const report = await (await engine()).ask('perceptronFit', [options, data, t])
-    this.#take(report)
+    this.#take(await (await engineOf(x)).ask('perceptronFit', [options, data, t]))
     return this
   }
 
@@ -143,7 +148,7 @@ export class Perceptron {
     this.#trained()
     const { data, single } =
       x instanceof Dataset ? { data: this.#id(x), single: false } : toSamples('perceptron', x, this.inputs)
-    const classes = await (await engine()).ask('perceptronPredict', [this.#weights, this.inputs, data])
+    const classes = await (await engineOf(x)).ask('perceptronPredict', [this.#weights, this.inputs, data])
     const answers = Array.from(classes, (n) => (this.values === 'bipolar' ? 2 * n - 1 : n))
     return single ? answers[0]! : answers
   }
@@ -154,9 +159,8 @@ export class Perceptron {
   async evaluate(x: Input | Dataset, targets?: Input | ArrayLike<number>): Promise<{ accuracy: number }> {
     this.#trained()
     const { data, t } = this.#read(x, targets)
-    return {
-      accuracy: await (await engine()).ask('perceptronAccuracy', [this.#weights, this.inputs, data, t]),
-    }
+    const owner = await engineOf(x)
+    return { accuracy: await owner.ask('perceptronAccuracy', [this.#weights, this.inputs, data, t]) }
   }
 
   #options(options: PerceptronFitOptions): string {
@@ -185,16 +189,15 @@ export class Perceptron {
     if (x instanceof Dataset) return { data: this.#id(x), t: undefined }
     const { data, samples } = toSet('perceptron', x, this.inputs)
     if (t === undefined) throw new HebbError('data', 'perceptron: give a class for each sample')
-    const wanted = this.values === 'bipolar' ? [-1, 1] : Array.from({ length: this.classes }, (_, i) => i)
     const classes = Uint32Array.from(toTargets('perceptron', t, samples), (value, sample) => {
-      const number = wanted.indexOf(value)
-      if (number >= 0) return number
-      const hint = this.classes === 2 ? `; values is '${this.values}'` : ''
-      const range = this.classes === 2 ? wanted.join(' or ') : `class numbers 0 to ${this.classes - 1}`
-      throw new HebbError(
-        'data',
-        `perceptron: targets must be ${range}, sample ${sample} has ${value}${hint}`,
-      )
+      const number = this.values === 'bipolar' ? [-1, 1].indexOf(value) : value
+      if (Number.isInteger(number) && number >= 0 && number < this.classes) return number
+      const binary = this.values === 'bipolar' ? '-1 or 1' : '0 or 1'
+      const wanted =
+        this.classes === 2
+          ? `${binary} with values '${this.values}'`
+          : `class numbers 0 to ${this.classes - 1}`
+      throw new HebbError('data', `perceptron: targets must be ${wanted}, sample ${sample} has ${value}`)
     })
     return { data, t: classes }
   }

@@ -45,7 +45,7 @@ pub struct Options {
     pub shuffle: bool,
     /// The seed of these orders.
     pub seed: u64,
-    /// Updates that are recorded with the weights after them, for each unit.
+    /// Updates that are recorded with the weights after them, for each unit; at most 2²⁰ numbers.
     pub history: usize,
 }
 
@@ -85,6 +85,10 @@ impl Fit {
         if x.nrows() != classes.len() {
             let (n, targets) = (x.nrows(), classes.len());
             return Err(Error::shape(format!("{targets} targets for {n} samples")));
+        }
+        if options.classes > classes.len() {
+            let (n, classes) = (classes.len(), options.classes);
+            return Err(Error::data(format!("{n} samples are too few for {classes} classes")));
         }
         let mut counts = vec![0usize; options.classes];
         for &class in &classes {

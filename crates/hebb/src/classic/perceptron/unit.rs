@@ -44,6 +44,9 @@ pub struct Update {
 /// Samples up to which the pocket counts the right answers of all weights that training goes through.
 const COUNTED: usize = 1000;
 
+/// Numbers that a unit records.
+const RECORDED: usize = 1 << 20;
+
 /// The best weights so far, with how many they had right in a row and in all.
 struct Pocket {
     weights: Vec<f64>,
@@ -58,6 +61,8 @@ pub struct Unit {
     weights: Vec<f64>,
     presented: u64,
     updates: u64,
+    /// Of the epoch under way, and of those before.
+    mistaken: u64,
     mistakes: Vec<u64>,
     stop: Option<Stop>,
     margin: Option<Margin>,
@@ -89,7 +94,8 @@ impl Unit {
             rate: options.learning_rate,
             presented: 0,
             updates: 0,
-            mistakes: vec![0],
+            mistaken: 0,
+            mistakes: Vec::new(),
             stop: None,
             margin: None,
             late: if averaged { zero.clone() } else { Vec::new() },
@@ -99,7 +105,7 @@ impl Unit {
             earlier: zero.clone(),
             weights: zero,
             history: Vec::new(),
-            most: options.history,
+            most: options.history.min(RECORDED / (options.inputs + 1)),
         }
     }
 
@@ -119,9 +125,7 @@ impl Unit {
                 add(&mut self.late, step * self.presented as f64, x);
             }
             self.updates += 1;
-            if let Some(mistakes) = self.mistakes.last_mut() {
-                *mistakes += 1;
-            }
+            self.mistaken += 1;
             (self.run, self.compared) = (0, false);
             if self.history.len() < self.most {
                 let weights = self.weights.clone();
@@ -152,7 +156,11 @@ impl Unit {
         if self.stop.is_some() {
             return;
         }
-        if self.mistakes.last() == Some(&0) {
+        let mistakes = std::mem::take(&mut self.mistaken);
+        if self.mistakes.len() < RECORDED {
+            self.mistakes.push(mistakes);
+        }
+        if mistakes == 0 {
             self.stop = Some(Stop::Converged);
             let mean = 1.0 / (self.rate * self.updates as f64);
             let normal = self.weights.iter().map(|w| w * mean).collect();
@@ -164,8 +172,6 @@ impl Unit {
             self.stop = Some(Stop::Cycle);
         } else if last {
             self.stop = Some(Stop::Epochs);
-        } else {
-            self.mistakes.push(0);
         }
         if epoch.is_power_of_two() {
             self.earlier.clone_from(&self.weights);
@@ -194,7 +200,7 @@ impl Unit {
         self.updates
     }
 
-    /// Mistakes of each epoch, the last one's included.
+    /// Mistakes of each epoch, of the first 2²⁰.
     pub fn mistakes(&self) -> &[u64] {
         &self.mistakes
     }
