@@ -3,6 +3,7 @@
 //! Few fat handles (a network, a data set, a training) and one call a minibatch. `Raw` marks what people
 //! do not see: the TypeScript package wraps it.
 
+mod classic;
 mod data;
 mod network;
 #[cfg(feature = "selftest")]

@@ -2,7 +2,9 @@
 //!
 //! A [`Network`](network::Network) is compiled from a [`Spec`](network::spec::Spec); a
 //! [`Dataset`](data::Dataset) holds samples; [`Fit`](network::fit::Fit) trains the one on the other.
+//! [`classic`] has what came before: the neuron, the perceptron, linear regression and gradient descent.
 
+pub mod classic;
 pub mod data;
 pub mod error;
 pub mod expression;

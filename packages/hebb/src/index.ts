@@ -10,6 +10,31 @@ import { batches, shuffled } from './data/stream'
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
+export {
+  type DescentOptions,
+  type LinearRegression,
+  linearRegression,
+  type RegressionFit,
+  type RegressionOptions,
+} from './classic/linearRegression'
+export {
+  type Gradient,
+  type MinimizeOptions,
+  type Minimum,
+  minimize,
+  type Objective,
+} from './classic/minimize'
+export { type Gate, logicGate, type Neuron, type NeuronOptions, neuron } from './classic/neuron'
+export {
+  type Perceptron,
+  type PerceptronFitOptions,
+  type PerceptronOptions,
+  type PerceptronUnit,
+  type PerceptronUpdate,
+  perceptron,
+} from './classic/perceptron'
+export type { LearningRate } from './classic/rate'
+export type { DescentStep, StopOptions } from './classic/stop'
 export type { Batch } from './data/collate'
 export type { Dataset, Split, SplitOptions } from './data/dataset'
 export type { Flow, Passes } from './data/flow'
@@ -22,7 +47,7 @@ export type { Scaling } from './data/scaling'
 export type { Source } from './data/source'
 export type { BatchOptions, Order, SampleStream, ShuffleOptions } from './data/stream'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
-export type { FitProgress, Memory, Simd } from './engine/protocol'
+export type { FitProgress, Memory, MinimizeReason, Simd } from './engine/protocol'
 export { type ErrorCode, HebbError } from './errors'
 export {
   abs,

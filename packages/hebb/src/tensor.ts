@@ -37,14 +37,14 @@ export type Input =
   | Nested
   | Tensor<Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Int32Array | Uint32Array>
 
-/** The data of an input, bytes as they are and everything else as floats, with its shape. */
-export function toTensor(input: Input): Tensor<Float32Array | Uint8Array> {
+/** The numbers of an input as they were given, with its shape. */
+function read(input: Input): { data: ArrayLike<number>; shape: readonly number[] } {
   if (Array.isArray(input)) {
     const shape: number[] = []
     for (let part: unknown = input; Array.isArray(part); part = part[0]) shape.push(part.length)
     const data: number[] = []
     collect(input as Nested, shape, 0, data)
-    return { data: Float32Array.from(data), shape }
+    return { data, shape }
   }
   const { data, shape } = (input ?? {}) as Tensor<Float32Array>
   if (!ArrayBuffer.isView(data) || !Array.isArray(shape)) {
@@ -57,10 +57,22 @@ export function toTensor(input: Input): Tensor<Float32Array | Uint8Array> {
   if (!shape.every((n) => Number.isSafeInteger(n) && n > 0) || size !== data.length) {
     throw new HebbError('shape', `the shape [${shape}] does not hold the ${data.length} values given`)
   }
-  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) {
-    return { data: new Uint8Array(data), shape }
-  }
-  return { data: new Float32Array(data), shape }
+  return { data, shape }
+}
+
+const isBytes = (data: unknown) => data instanceof Uint8Array || data instanceof Uint8ClampedArray
+
+/** The data of an input, bytes as they are and everything else as floats, with its shape. */
+export function toTensor(input: Input): Tensor<Float32Array | Uint8Array> {
+  const { data, shape } = read(input)
+  return { data: isBytes(data) ? new Uint8Array(data) : new Float32Array(data), shape }
+}
+
+/** The data of an input in 64 bits, bytes as value / 255, with its shape. */
+export function toDoubles(input: Input): Tensor<Float64Array> {
+  const { data, shape } = read(input)
+  const doubles = isBytes(data) ? Float64Array.from(data, (byte) => byte / 255) : Float64Array.from(data)
+  return { data: doubles, shape }
 }
 
 function collect(part: Nested | number, shape: readonly number[], depth: number, into: number[]): void {

@@ -1,6 +1,7 @@
 // The engine itself: owns networks, data sets and trainings by number. Runs in its worker, or in place.
 import * as glue from '../../wasm/simd128/hebb_wasm.js'
 import { HebbError } from '../errors'
+import { Classic } from './classic'
 import { createMemory } from './memory'
 import type { Description, EpochAnswer, FitProgress, Memory, Start } from './protocol'
 import { toRaw } from './raw'
@@ -14,7 +15,7 @@ interface Data {
 /** The instance and its pool are the thread's, once and for all. */
 let begun = false
 
-export class Core {
+export class Core extends Classic {
   readonly #networks = new Map<number, glue.RawNetwork>()
   readonly #datasets = new Map<number, Data>()
   readonly #trainings = new Map<number, Training>()
@@ -23,6 +24,7 @@ export class Core {
 
   /** Both artifacts have the same glue; which one this is, the module decides. */
   constructor({ module, memory, maxMemory, threads }: Start) {
+    super()
     if (begun) throw new HebbError('engine', "with thread: 'here' the engine can be started only once")
     begun = true
     this.#memory = memory ?? createMemory(maxMemory).memory
@@ -189,6 +191,10 @@ export class Core {
     const id = this.#next++
     this.#trainings.set(id, training)
     return id
+  }
+
+  protected samplesOf(data: number): glue.RawDataset {
+    return this.#dataset(data).raw
   }
 
   #keep(raw: glue.RawDataset, bytes: number) {

@@ -95,3 +95,48 @@ export interface Memory {
   networks: number
   datasets: number
 }
+
+/** What became of a unit of a perceptron. */
+export interface UnitReport {
+  reason: 'converged' | 'cycle' | 'epochs'
+  updates: number
+  /** Of each epoch. */
+  mistakes: number[]
+  margin: number | null
+  radius: number | null
+  bound: number | null
+}
+
+/** What became of a perceptron. */
+export interface PerceptronReport {
+  accuracy: number
+  units: UnitReport[]
+  /** `[units, inputs + 1]`, biases last. */
+  weights: Float64Array
+  /** For each unit rows of [epoch, sample, target, net, weights…, bias]. */
+  history: Float64Array[]
+}
+
+/** Why a minimisation ended. */
+export type MinimizeReason = 'gradient' | 'convergenceThreshold' | 'noDecrease' | 'steps' | 'diverged'
+
+/** What became of a minimisation. */
+export interface MinimizeReport {
+  converged: boolean
+  reason: MinimizeReason
+  explanation: string
+  evaluations: number
+  /** Steps made. */
+  made: number
+  /** [value, x…, gradient…]. */
+  point: Float64Array
+  /** Rows of [step, learning rate or NaN, tangent, value, x…, gradient…]. */
+  steps: Float64Array
+}
+
+/** What a minimisation wants to know, until it has ended. */
+export interface Question {
+  wants: 'value' | 'gradient' | 'differences' | undefined
+  /** x, and for differences their steps behind it. */
+  at: Float64Array
+}

@@ -1,10 +1,9 @@
 // A training in the engine: takes turns with everything else, and can be paused between any two minibatches.
 import type { RawDataset, RawFit, RawNetwork } from '../../wasm/simd128/hebb_wasm.js'
 import type { EpochAnswer, FitProgress } from './protocol'
-import { turns } from './turns'
+import { SLICE, turns } from './turns'
 
-/** How long the engine computes before it looks for messages, and how often it reports, in milliseconds. */
-const SLICE = 10
+/** How often it reports, in milliseconds. */
 const REPORT = 50
 
 /** One turn of the event loop. */

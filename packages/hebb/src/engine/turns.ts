@@ -13,3 +13,18 @@ export function turns(): () => Promise<void> {
       port2.postMessage(undefined)
     })
 }
+
+/** How long the engine computes before it looks for messages, in milliseconds. */
+export const SLICE = 10
+
+let breathe: (() => Promise<void>) | undefined
+
+/** Advances until that answers true, and serves messages between slices. */
+export async function inSlices(advance: () => boolean): Promise<void> {
+  breathe ??= turns()
+  for (let from = performance.now(); !advance(); ) {
+    if (performance.now() - from < SLICE) continue
+    await breathe()
+    from = performance.now()
+  }
+}

@@ -1,0 +1,46 @@
+// Plots of characters, for people at a terminal.
+
+export interface Layer {
+  points: readonly (readonly [x: number, y: number])[]
+  mark: string
+}
+
+export interface PlotOptions {
+  x: readonly [low: number, high: number]
+  y: readonly [low: number, high: number]
+  width?: number
+  height?: number
+  title?: string
+}
+
+/** Points of one layer after another, later ones over earlier ones, in a frame with its limits. */
+export function plot(layers: readonly Layer[], options: PlotOptions): string {
+  const { x, y, width = 60, height = 16, title = '' } = options
+  const rows = Array.from({ length: height }, () => Array<string>(width).fill(' '))
+  const place = (value: number, [low, high]: readonly [number, number], size: number) =>
+    Math.round(((value - low) / (high - low)) * (size - 1))
+  for (const { points, mark } of layers) {
+    for (const [a, b] of points) {
+      const row = rows[height - 1 - place(b, y, height)]
+      const column = place(a, x, width)
+      if (row && column >= 0 && column < width) row[column] = mark
+    }
+  }
+  const label = (value: number) => value.toPrecision(3).padStart(9)
+  const edge = (i: number) => (i === 0 ? label(y[1]) : i === height - 1 ? label(y[0]) : ' '.repeat(9))
+  const ends = `${x[0].toPrecision(3)}${x[1].toPrecision(3).padStart(width - x[0].toPrecision(3).length)}`
+  return [
+    ...(title ? [`${' '.repeat(11)}${title}`] : []),
+    ...rows.map((row, i) => `${edge(i)} │${row.join('').trimEnd()}`),
+    `${' '.repeat(10)}└${'─'.repeat(width)}`,
+    `${' '.repeat(11)}${ends}`,
+  ].join('\n')
+}
+
+/** The points of a curve. */
+export function curve(f: (x: number) => number, [low, high]: readonly [number, number], count = 240) {
+  return Array.from({ length: count }, (_, i) => {
+    const x = low + ((high - low) * i) / (count - 1)
+    return [x, f(x)] as const
+  })
+}

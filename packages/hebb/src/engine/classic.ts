@@ -1,0 +1,114 @@
+// The engine's side of the classical models. Only minimisations outlive a call: their functions are the caller's.
+import * as glue from '../../wasm/simd128/hebb_wasm.js'
+import type { MinimizeReport, PerceptronReport, Question } from './protocol'
+import { inSlices } from './turns'
+
+/** Samples in 64 bits, or a data set by its number. */
+type X = Float64Array | number
+
+/** Samples that a perceptron is presented before the clock is looked at. */
+const PRESENTED = 64
+
+const reportOf = (raw: glue.RawMinimizer | glue.RawDescent): MinimizeReport => ({
+  ...JSON.parse(raw.report()),
+  point: raw.point(),
+  steps: raw.steps(),
+})
+
+export abstract class Classic {
+  readonly #minimizers = new Map<number, glue.RawMinimizer>()
+  #started = 0
+
+  protected abstract samplesOf(data: number): glue.RawDataset
+
+  neuronGate(gate: string, inputs: number): Float64Array {
+    return glue.neuronGate(JSON.stringify(gate), inputs)
+  }
+
+  neuronFire(weights: Float64Array, threshold: number, x: Float64Array): Uint8Array {
+    return glue.neuronFire(weights, threshold, x)
+  }
+
+  async perceptronFit(options: string, x: X, t: Uint32Array | undefined): Promise<PerceptronReport> {
+    const raw = new glue.RawPerceptron(options, this.#doubles(x), this.#classes(x, t))
+    try {
+      await inSlices(() => raw.advance(PRESENTED))
+      const report = JSON.parse(raw.report()) as PerceptronReport
+      const history = report.units.map((_, unit) => raw.history(unit))
+      return { ...report, weights: raw.weights(), history }
+    } finally {
+      raw.free()
+    }
+  }
+
+  perceptronPredict(weights: Float64Array, inputs: number, x: X): Uint32Array {
+    return glue.perceptronPredict(weights, inputs, this.#doubles(x))
+  }
+
+  perceptronAccuracy(weights: Float64Array, inputs: number, x: X, t: Uint32Array | undefined): number {
+    return glue.perceptronAccuracy(weights, inputs, this.#doubles(x), this.#classes(x, t))
+  }
+
+  regressionClosedForm(x: Float64Array, features: number, t: Float64Array): Float64Array {
+    return glue.regressionClosedForm(x, features, t)
+  }
+
+  async regressionDescend(
+    options: string,
+    start: Float64Array,
+    x: Float64Array,
+    t: Float64Array,
+  ): Promise<MinimizeReport> {
+    const raw = new glue.RawDescent(options, start, x, t)
+    try {
+      await inSlices(() => raw.advance())
+      return reportOf(raw)
+    } finally {
+      raw.free()
+    }
+  }
+
+  regressionPredict(parameters: Float64Array, x: Float64Array): Float64Array {
+    return glue.regressionPredict(parameters, x)
+  }
+
+  /** [cost, R², loss of each sample…]. */
+  regressionMeasure(parameters: Float64Array, x: Float64Array, t: Float64Array): Float64Array {
+    return glue.regressionMeasure(parameters, x, t)
+  }
+
+  minimizeStart(method: string, options: string, x: Float64Array): { id: number; question: Question } {
+    const id = ++this.#started
+    const raw = new glue.RawMinimizer(method, options, x)
+    this.#minimizers.set(id, raw)
+    return { id, question: question(raw) }
+  }
+
+  minimizeTell(id: number, answer: Float64Array): Question {
+    const raw = this.#minimizers.get(id)!
+    raw.tell(answer)
+    return question(raw)
+  }
+
+  minimizeReport(id: number): MinimizeReport {
+    return reportOf(this.#minimizers.get(id)!)
+  }
+
+  minimizeEnd(id: number): void {
+    this.#minimizers.get(id)?.free()
+    this.#minimizers.delete(id)
+  }
+
+  #doubles(x: X): Float64Array {
+    return typeof x === 'number' ? glue.dataDoubles(this.samplesOf(x)) : x
+  }
+
+  #classes(x: X, t: Uint32Array | undefined): Uint32Array {
+    return t ?? glue.dataClasses(this.samplesOf(x as number))
+  }
+}
+
+const question = (raw: glue.RawMinimizer): Question => ({
+  wants: raw.wants() as Question['wants'],
+  at: raw.at(),
+})
