@@ -1,10 +1,11 @@
 //! Training over epochs, a minibatch a step.
 
 use super::Network;
+use super::pace::Pace;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::losses::Losses;
-use crate::optimizers::{Optimizer, Progress};
+use crate::optimizers::Optimizer;
 use serde::Deserialize;
 
 /// How to train.
@@ -25,6 +26,17 @@ pub struct FitOptions {
     pub loss: Losses,
     /// How.
     pub optimizer: Optimizer,
+    /// Minibatches whose gradients are gathered for one update, at least 1; the last update of an epoch may
+    /// have fewer. Default 1.
+    #[serde(default = "one")]
+    pub accumulate: usize,
+    /// Whether to measure the norm of every gradient. Default false, but `clip.norm` measures it too.
+    #[serde(default)]
+    pub gradient_norm: bool,
+}
+
+fn one() -> usize {
+    1
 }
 
 fn yes() -> bool {
@@ -50,6 +62,9 @@ pub struct FitProgress {
     pub learning_rate: f32,
     /// The loss of the last minibatch.
     pub last: f64,
+    /// The mean norm of the gradients of the epoch's updates so far, before clipping; NaN where none was
+    /// measured.
+    pub gradient_norm: f64,
 }
 
 /// A training under way. The network is handed to every step, so that between steps it is free.
@@ -60,6 +75,7 @@ pub struct Fit {
     step: u64,
     sum: f64,
     correct: usize,
+    pace: Pace,
     progress: FitProgress,
 }
 
@@ -75,6 +91,9 @@ impl Fit {
                 "batchSize {batch} is larger than the data set of {samples} samples"
             )));
         }
+        if options.accumulate == 0 {
+            return Err(Error::option("accumulate must be at least 1"));
+        }
         options.optimizer.check()?;
         options.loss.bind(&network.plan)?;
         data.check_input(&network.plan.input)?;
@@ -82,10 +101,11 @@ impl Fit {
         network.forget();
         let batches = data.len().div_ceil(options.batch_size);
         let progress = FitProgress { batches, ..FitProgress::default() };
-        Ok(Self { options, data, order: Vec::new(), step: 0, sum: 0.0, correct: 0, progress })
+        let pace = Pace::new(&options, batches);
+        Ok(Self { options, data, order: Vec::new(), step: 0, sum: 0.0, correct: 0, pace, progress })
     }
 
-    /// One minibatch: gradients, then update. True when it was the epoch's last.
+    /// One minibatch: gradients, then update, if it is due. True when it was the epoch's last.
     pub fn step(&mut self, network: &mut Network) -> Result<bool> {
         let batches = self.progress.batches as u64;
         let (epoch, batch) = (self.step / batches, (self.step % batches) as usize);
@@ -95,10 +115,12 @@ impl Fit {
         if batch == 0 {
             self.order = self.data.order(self.options.shuffle, self.options.seed, epoch);
             (self.sum, self.correct, self.progress.samples) = (0.0, 0, 0);
+            self.pace.begin();
         }
         let from = batch * self.options.batch_size;
         let rows = &self.order[from..self.order.len().min(from + self.options.batch_size)];
-        let now = Progress { step: self.step, steps: batches * self.options.epochs, epoch };
+        let learning_rate = self.options.optimizer.rate(self.pace.now(&self.options, epoch));
+        let ended = batch as u64 + 1 == batches;
         let place = |error: Error| match error.code {
             crate::error::Code::Diverged => Error::diverged(format!(
                 "epoch {}, batch {}: {} (the weights are those before this step)",
@@ -109,7 +131,7 @@ impl Fit {
             _ => error,
         };
         let report = network.gradients(&self.data, rows, &self.options.loss, self.step).map_err(place)?;
-        network.update(&self.options.optimizer, Some(now)).map_err(place)?;
+        self.pace.minibatch(network, &self.options, rows.len(), epoch, ended).map_err(place)?;
         self.step += 1;
         self.correct += report.correct;
         let samples = self.progress.samples + rows.len();
@@ -124,10 +146,17 @@ impl Fit {
             loss: self.sum / divisor,
             accuracy: self.correct as f64 / (samples * network.outputs().len()) as f64,
             samples,
-            learning_rate: self.options.optimizer.rate(now),
+            learning_rate,
             last: report.loss,
+            gradient_norm: self.pace.norm(),
         };
-        Ok(batch as u64 + 1 == batches)
+        Ok(ended)
+    }
+
+    /// Tells what an epoch brought to a learning rate that falls on plateaus: the loss of the selection samples,
+    /// or of the training samples if there are none.
+    pub fn tell(&mut self, loss: f64) {
+        self.pace.tell(loss);
     }
 
     /// Where training stands.
