@@ -229,9 +229,10 @@ impl Network {
     /// the learning rate. Nothing changes where the step would leave the finite numbers.
     pub fn update(&mut self, optimizer: &Optimizer, progress: Option<Progress>) -> Result<()> {
         optimizer.check()?;
-        if optimizer.learning_rate.spans() && progress.is_none_or(|now| now.steps == 0) {
+        let schedule = &optimizer.learning_rate;
+        if progress.is_none() && (schedule.spans() || schedule.follows_epochs()) {
             return Err(Error::option(
-                "this schedule runs over all steps, and nobody knows here how many there will be: give the rate of each step as a number",
+                "this schedule needs to know how long the training is: give update the rate of each step as a number",
             ));
         }
         self.apply(optimizer, progress, None)

@@ -5,6 +5,7 @@ mod adadelta;
 mod adagrad;
 mod adam;
 mod adamw;
+pub mod batch;
 mod clip;
 mod math;
 mod nadam;

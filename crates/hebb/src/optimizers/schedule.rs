@@ -167,6 +167,12 @@ impl Schedule {
         }
     }
 
+    /// Whether it has to know of epochs, or of what they brought.
+    pub fn follows_epochs(&self) -> bool {
+        use Changing::*;
+        matches!(self, Schedule::Changing(Step { .. } | Plateau { .. } | Table { per: Per::Epoch, .. }))
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         match self {
             Schedule::Constant(value) => positive("learningRate", *value),

@@ -131,6 +131,10 @@ export class Core {
     return training.epoch(() => this.#network(training.network), report)
   }
 
+  fitTell(id: number, loss: number): void {
+    this.#trainings.get(id)?.tell(loss)
+  }
+
   fitPause(id: number): void {
     this.#trainings.get(id)?.pause()
   }

@@ -57,6 +57,11 @@ export class Training {
     return { progress: this.#progress(), ended, waited }
   }
 
+  /** Tells what an epoch brought to a learning rate that falls on plateaus. */
+  tell(loss: number): void {
+    this.#fit.tell(loss)
+  }
+
   /** Trains no further than the steps that somebody waits for. */
   pause(): void {
     this.#due = Math.max(this.#done, ...this.#steps.map(({ until }) => until))
@@ -99,7 +104,19 @@ export class Training {
   }
 
   #progress(): FitProgress {
-    const [epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss] = this.#fit.progress()
-    return { epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss } as FitProgress
+    const [epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss, norm] =
+      this.#fit.progress()
+    const gradientNorm = Number.isNaN(norm) ? undefined : norm
+    return {
+      epoch,
+      batch,
+      batches,
+      loss,
+      accuracy,
+      samples,
+      learningRate,
+      batchLoss,
+      gradientNorm,
+    } as FitProgress
   }
 }

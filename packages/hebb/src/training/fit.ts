@@ -3,6 +3,7 @@ import type { FitProgress } from '../engine/protocol'
 import { toLoss } from '../losses'
 import type { AnyNetwork } from '../network'
 import { toOptimizer } from '../optimizers'
+import { tabulated } from '../optimizers/custom'
 import { checkWhole } from '../options'
 import { Best } from './best'
 import { claim } from './busy'
@@ -10,6 +11,7 @@ import { reportOf, save } from './epoch'
 import { checkOptions, type FitOptions, type History } from './options'
 import { ProgressBar } from './progress'
 import { Steering } from './steering'
+import { Goals } from './until'
 
 /**
  * A training under way: await it for its {@link History}, or iterate over it for its progress, at most 20
@@ -123,7 +125,10 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     const loss = toLoss(options.loss, network.outputs)
     network.checkData(data)
     const engine = network.engine
-    const { signal, patience } = options
+    const { signal, patience, until = {} } = options
+    const accumulate = checkWhole('fit', 'accumulate', options.accumulate ?? 1, 1)
+    const optimizer = toOptimizer(options.optimizer)
+    const perEpoch = Math.ceil(Math.ceil(data.samples / batchSize) / accumulate)
     signal?.throwIfAborted()
     const spec = {
       epochs,
@@ -131,12 +136,16 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
       seed: checkWhole('fit', 'seed', options.seed ?? 0, 0),
       shuffle: options.shuffle ?? true,
       loss,
-      optimizer: toOptimizer(options.optimizer),
+      optimizer: tabulated(optimizer, { epochs, perEpoch }),
+      accumulate,
+      gradientNorm: until.gradientNorm !== undefined,
     }
     // A data set of another engine has no meaning to this one; its getter says so.
     void data.engine
     const id = await engine.ask('fitStart', [network.id, data.id, JSON.stringify(spec)])
     const bar = options.progress ? new ProgressBar(epochs, data.samples) : undefined
+    const { learningRate } = optimizer
+    const watches = typeof learningRate === 'object' && learningRate.type === 'plateau'
     const best = new Best(network, patience !== undefined)
     const history: History = { epochs: [], stopReason: 'epochs', bestEpoch: undefined }
     const halt = () => this.#steering.stop()
@@ -159,6 +168,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     // It may have come while the training was started.
     if (signal?.aborted) halt()
     this.#steering.begin(engine, id)
+    const goals = new Goals(until, halt)
     try {
       for (let epoch = 1; epoch <= epochs; epoch++) {
         const from = performance.now()
@@ -166,17 +176,23 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
         const milliseconds = performance.now() - from
         check()
         if (!answer.ended) {
-          history.stopReason = 'stopped'
+          history.stopReason = goals.late ? 'seconds' : 'stopped'
           break
         }
         tell(answer.progress)
         const report = await reportOf(network, answer, milliseconds, selection, options.loss)
         history.epochs.push(report)
+        if (watches) await engine.ask('fitTell', [id, report.selectionLoss ?? report.loss])
         bar?.epoch(report)
         const better = await best.judge(report)
         if (better || !selection) await save(network, report, options.checkpoint)
         await options.onEpochEnd?.(report)
         check()
+        const reached = goals.reached(report)
+        if (reached) {
+          history.stopReason = reached
+          break
+        }
         if (patience !== undefined && best.waited >= patience && epoch < epochs) {
           history.stopReason = 'patience'
           break
@@ -186,6 +202,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
       await best.restore()
       return history
     } finally {
+      goals.end()
       signal?.removeEventListener('abort', halt)
       if (!engine.lost) await engine.ask('fitEnd', [id])
     }
