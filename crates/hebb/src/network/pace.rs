@@ -3,7 +3,7 @@
 use super::Network;
 use super::fit::FitOptions;
 use crate::error::Result;
-use crate::optimizers::{Progress, Watch};
+use crate::optimizers::{Plateau, Progress};
 
 /// The updates of a training under way.
 pub(crate) struct Pace {
@@ -15,7 +15,7 @@ pub(crate) struct Pace {
     weights: f64,
     /// Of the epoch's updates: the sum of the gradients' norms, and how many they are.
     norms: (f64, u64),
-    watch: Option<Watch>,
+    plateau: Option<Plateau>,
 }
 
 impl Pace {
@@ -27,7 +27,7 @@ impl Pace {
             waiting: 0,
             weights: 0.0,
             norms: (0.0, 0),
-            watch: Watch::of(&options.optimizer.learning_rate),
+            plateau: Plateau::of(&options.optimizer.learning_rate),
         }
     }
 
@@ -36,17 +36,17 @@ impl Pace {
         self.norms = (0.0, 0);
     }
 
-    /// What an epoch brought, for schedules that watch it.
+    /// What an epoch brought, for a schedule that falls on plateaus.
     pub fn tell(&mut self, loss: f64) {
-        if let Some(watch) = &mut self.watch {
-            watch.tell(loss);
+        if let Some(plateau) = &mut self.plateau {
+            plateau.tell(loss);
         }
     }
 
     /// The moment of the next update, in an epoch from 0.
     pub fn now(&self, options: &FitOptions, epoch: u64) -> Progress {
-        let plateaus = self.watch.as_ref().map_or(0, |watch| watch.lowered);
-        Progress { step: self.done, steps: self.per_epoch * options.epochs, epoch, plateaus }
+        let plateaus = self.plateau.as_ref().map_or(0, |plateau| plateau.lowered);
+        Progress { step: self.done, steps: self.per_epoch.saturating_mul(options.epochs), epoch, plateaus }
     }
 
     /// The mean norm of the gradients of the epoch's updates, before clipping; NaN where none was measured.

@@ -23,7 +23,7 @@ pub use adamw::AdamW;
 pub use clip::Clip;
 pub(crate) use clip::squares;
 pub use nadam::Nadam;
-pub(crate) use plateau::Watch;
+pub(crate) use plateau::Plateau;
 pub use rmsprop::Rmsprop;
 pub use schedule::{Changing, Per, Progress, Schedule};
 pub use sgd::Sgd;

@@ -4,7 +4,7 @@ use super::schedule::{Changing, Schedule};
 
 /// Counts how often the loss has come to a plateau, as PyTorch's `ReduceLROnPlateau`.
 #[derive(Clone, Debug)]
-pub(crate) struct Watch {
+pub(crate) struct Plateau {
     patience: u64,
     decrease: f64,
     best: f64,
@@ -14,7 +14,7 @@ pub(crate) struct Watch {
     pub lowered: u64,
 }
 
-impl Watch {
+impl Plateau {
     /// For a schedule that falls on plateaus.
     pub fn of(schedule: &Schedule) -> Option<Self> {
         match schedule {

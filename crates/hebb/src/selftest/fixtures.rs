@@ -6,7 +6,7 @@ use crate::losses::Losses;
 use crate::network::Network;
 use crate::network::spec::Spec;
 use crate::network::update::Update;
-use crate::optimizers::{Optimizer, Progress, Schedule, Watch};
+use crate::optimizers::{Optimizer, Plateau, Progress, Schedule};
 use crate::simd::Level;
 use serde::Deserialize;
 
@@ -54,7 +54,7 @@ struct ScheduleCase {
     steps: u64,
     /// Steps an epoch.
     per_epoch: u64,
-    /// Of the epochs, for schedules that watch it.
+    /// Of the epochs, for a schedule that falls on plateaus.
     losses: Vec<f64>,
     /// Of the steps.
     rates: Vec<f64>,
@@ -145,15 +145,15 @@ fn optimizer(case: &OptimizerCase) -> Result<(), String> {
 }
 
 fn schedule(case: &ScheduleCase) -> Result<(), String> {
-    let mut watch = Watch::of(&case.schedule);
+    let mut plateau = Plateau::of(&case.schedule);
     let mut rates = Vec::new();
     for step in 0..case.steps {
         let epoch = step / case.per_epoch;
         let before = if step % case.per_epoch == 0 { epoch.checked_sub(1) } else { None };
-        if let (Some(watch), Some(before)) = (&mut watch, before) {
-            watch.tell(case.losses[before as usize]);
+        if let (Some(plateau), Some(before)) = (&mut plateau, before) {
+            plateau.tell(case.losses[before as usize]);
         }
-        let plateaus = watch.as_ref().map_or(0, |watch| watch.lowered);
+        let plateaus = plateau.as_ref().map_or(0, |plateau| plateau.lowered);
         rates.push(case.schedule.at(Progress { step, steps: case.steps, epoch, plateaus }));
     }
     // A wrong small rate must not hide behind a large one.

@@ -41,9 +41,9 @@ export function make<T extends string, O extends Common>(
 }
 
 function checkRate(who: string, rate: unknown): void {
-  if (typeof rate === 'number' && Number.isFinite(rate) && rate > 0) return
+  if (typeof rate === 'number' && Number.isFinite(rate)) return
   if (typeof rate === 'object' && rate !== null && 'type' in rate) return
-  const hint = 'a finite number above 0, or a schedule, as schedule.cosine({ from: 0.1 })'
+  const hint = 'a finite number, or a schedule, as schedule.cosine({ from: 0.1 })'
   throw new HebbError('option', `${who}: learningRate must be ${hint}, got ${String(rate)}`)
 }
 
