@@ -152,7 +152,7 @@ test('losses are what their names say', async () => {
   ]
   const bce = rows.flatMap((row, i) => row.map((z, k) => log(1 + exp(z)) - t[i]![k]! * z))
   expect(await loss(binaryCrossEntropy())).toBeCloseTo(bce.reduce((a, b) => a + b) / 2)
-  await expect(loss('hinge' as never)).rejects.toThrow('crossEntropy')
+  await expect(loss('hings' as never)).rejects.toThrow('crossEntropy')
 })
 
 test('activations are what every layer makes of a sample', async () => {

@@ -1,7 +1,7 @@
 // The same seed gives the same weights to the last bit, whatever the number of threads.
-import { datasets, init, schedule, sgd, shutdown } from 'hebb'
+import { adam, datasets, dense, flatten, init, network, schedule, sgd, shutdown } from 'hebb'
 import { expect, test } from 'vitest'
-import { fingerprint, lenet5, trainRecipe } from './recipe'
+import { fingerprint, lenet5, quartersData, trainRecipe } from './recipe'
 
 async function oneEpoch(threads: number, simd: 'simd128' | 'relaxed') {
   await init({ threads, simd })
@@ -36,6 +36,30 @@ test('a training with every kind of layer and dropout has too', async () => {
     await shutdown()
   }
   expect(results[0]!.accuracy).toBeGreaterThan(0.9)
+  expect(results[1]).toEqual(results[0])
+  expect(results[2]).toEqual(results[0])
+})
+
+test('updates in slices have too: adam, clipped by its norm, of gradients that were accumulated', async () => {
+  const results = []
+  for (const threads of [1, 2, 3]) {
+    await init({ threads })
+    const net = await network(
+      [1, 12, 12],
+      [flatten(), dense({ units: 2000, activation: 'tanh' }), dense({ units: 4, activation: 'softmax' })],
+      { seed: 1 },
+    )
+    expect(net.parameters).toBeGreaterThan(2 ** 18)
+    const { epochs } = await net.fit(await quartersData(200), {
+      epochs: 3,
+      batchSize: 20,
+      accumulate: 2,
+      optimizer: adam({ learningRate: 1e-3, clip: { norm: 0.5 } }),
+    })
+    results.push({ weights: await fingerprint(net), norm: epochs[2]!.gradientNorm, loss: epochs[2]!.loss })
+    await shutdown()
+  }
+  expect(results[0]!.loss).toBeLessThan(0.7)
   expect(results[1]).toEqual(results[0])
   expect(results[2]).toEqual(results[0])
 })

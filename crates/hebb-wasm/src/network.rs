@@ -145,14 +145,21 @@ impl RawFit {
 
     /// Ends the epoch of a stream.
     #[wasm_bindgen(js_name = endEpoch)]
-    pub fn end_epoch(&mut self) -> Result<(), JsValue> {
-        self.0.end_epoch().map_err(throw)
+    pub fn end_epoch(&mut self, network: &mut RawNetwork) -> Result<(), JsValue> {
+        self.0.end_epoch(&mut network.0).map_err(throw)
     }
 
-    /// [epoch, batch, batches, loss, accuracy, samples, learning rate, loss of the last batch].
+    /// Tells what an epoch brought to a learning rate that falls on plateaus.
+    pub fn tell(&mut self, loss: f64) {
+        self.0.tell(loss);
+    }
+
+    /// [epoch, batch, batches, loss, accuracy, samples, learning rate, loss of the last batch, norm of the
+    /// gradients].
     pub fn progress(&self) -> Vec<f64> {
         let p = self.0.progress();
         let (epoch, batch, batches) = (p.epoch as f64, p.batch as f64, p.batches as f64);
-        vec![epoch, batch, batches, p.loss, p.accuracy, p.samples as f64, f64::from(p.learning_rate), p.last]
+        let (samples, rate) = (p.samples as f64, f64::from(p.learning_rate));
+        vec![epoch, batch, batches, p.loss, p.accuracy, samples, rate, p.last, p.gradient_norm]
     }
 }

@@ -79,8 +79,22 @@ export {
   network,
 } from './network'
 export {
+  type AdadeltaOptions,
+  type AdagradOptions,
+  type AdamOptions,
+  type AdamWOptions,
+  adadelta,
+  adagrad,
+  adam,
+  adamw,
+  type Clip,
+  type Moment,
+  type NadamOptions,
+  nadam,
   type Optimizer,
   type OptimizerOption,
+  type RmspropOptions,
+  rmsprop,
   type Schedule,
   type SgdOptions,
   schedule,
@@ -90,6 +104,7 @@ export type { Samples } from './samples'
 export type { Input, Nested, Output, Tensor } from './tensor'
 export type { Run } from './training/fit'
 export type { EpochReport, FitOptions, History, StopReason } from './training/options'
+export type { Until } from './training/until'
 
 /** Where data comes from, and what is done to it before training. */
 export const datasets = {

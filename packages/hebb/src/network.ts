@@ -14,6 +14,7 @@ import { writeSafetensors } from './interop/safetensors'
 import type { ClassNames, Fitting, Inputs, Layer } from './layers'
 import { type LossOption, toLoss } from './losses'
 import { type OptimizerOption, toOptimizer } from './optimizers'
+import { tabulated } from './optimizers/custom'
 import { checkKeys, checkWhole } from './options'
 import { byName, inARow } from './parameters'
 import { checkNames, type Samples, toBatch } from './samples'
@@ -290,13 +291,16 @@ export class Network extends Handle {
     }
   }
 
-  /** One step of an optimizer along gradients: the other half. The optimizer's state stays in the network. */
+  /**
+   * One step of an optimizer along gradients: the other half. The optimizer's state stays in the network, until it is
+   * another one or has other options; `learningRate` and `clip` may change. Of schedules only a constant is allowed.
+   */
   async update(gradients: Record<string, Tensor>, optimizer?: OptimizerOption): Promise<void> {
     checkFree(this)
     const flat = inARow(gradients, this.#trained, 'gradients')
     await this.engine.ask(
       'update',
-      [this.id, flat, JSON.stringify(toOptimizer(optimizer))],
+      [this.id, flat, JSON.stringify(tabulated(toOptimizer(optimizer)))],
       [flat.buffer as ArrayBuffer],
     )
   }

@@ -2,9 +2,9 @@
 
 use super::Network;
 use super::fit::{FitOptions, FitProgress};
+use super::pace::Pace;
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
-use crate::optimizers::Progress;
 
 /// How far a training has come.
 pub(super) struct Course {
@@ -17,15 +17,17 @@ pub(super) struct Course {
     pub batch: usize,
     sum: f64,
     correct: usize,
+    pub pace: Pace,
     pub progress: FitProgress,
 }
 
 impl Course {
     pub fn new(options: FitOptions, progress: FitProgress) -> Self {
-        Self { options, step: 0, epoch: 0, batch: 0, sum: 0.0, correct: 0, progress }
+        let pace = Pace::new(&options, progress.batches);
+        Self { options, step: 0, epoch: 0, batch: 0, sum: 0.0, correct: 0, pace, progress }
     }
 
-    /// One minibatch: gradients, then update.
+    /// One minibatch: gradients, then update, if it is due.
     pub fn train(&mut self, network: &mut Network, data: &Dataset, rows: &[u32]) -> Result<()> {
         let Self { epoch, batch, .. } = *self;
         if epoch >= self.options.epochs {
@@ -33,20 +35,12 @@ impl Course {
         }
         if batch == 0 {
             (self.sum, self.correct, self.progress.samples) = (0.0, 0, 0);
+            self.pace.begin();
         }
-        let steps = self.progress.batches as u64 * self.options.epochs;
-        let now = Progress { step: self.step, steps, epoch };
-        let place = |error: Error| match error.code {
-            Code::Diverged => Error::diverged(format!(
-                "epoch {}, batch {}: {} (the weights are those before this step)",
-                epoch + 1,
-                batch + 1,
-                error.message
-            )),
-            _ => error,
-        };
+        let learning_rate = self.options.optimizer.rate(self.pace.now(&self.options, epoch));
+        let place = |error| placed(error, epoch, batch);
         let report = network.gradients(data, rows, &self.options.loss, self.step).map_err(place)?;
-        network.update(&self.options.optimizer, Some(now)).map_err(place)?;
+        self.pace.minibatch(network, &self.options, rows.len(), epoch).map_err(place)?;
         self.step += 1;
         self.batch += 1;
         self.correct += report.correct;
@@ -62,14 +56,34 @@ impl Course {
             loss: self.sum / divisor,
             accuracy: self.correct as f64 / (samples * network.outputs().len()) as f64,
             samples,
-            learning_rate: self.options.optimizer.rate(now),
+            learning_rate,
             last: report.loss,
+            gradient_norm: self.pace.norm(),
         };
         Ok(())
     }
 
-    pub fn end_epoch(&mut self) {
+    /// Ends the epoch: gradients that still wait make an update.
+    pub fn end_epoch(&mut self, network: &mut Network) -> Result<()> {
+        let Self { epoch, batch, .. } = *self;
+        let flushed = self.pace.flush(network, &self.options, epoch);
+        flushed.map_err(|error| placed(error, epoch, batch.saturating_sub(1)))?;
+        self.progress.gradient_norm = self.pace.norm();
         self.epoch += 1;
         self.batch = 0;
+        Ok(())
+    }
+}
+
+/// An error of a step, with its place.
+fn placed(error: Error, epoch: u64, batch: usize) -> Error {
+    match error.code {
+        Code::Diverged => Error::diverged(format!(
+            "epoch {}, batch {}: {} (the weights are those before this step)",
+            epoch + 1,
+            batch + 1,
+            error.message
+        )),
+        _ => error,
     }
 }

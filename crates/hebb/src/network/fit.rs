@@ -26,6 +26,17 @@ pub struct FitOptions {
     pub loss: Losses,
     /// How.
     pub optimizer: Optimizer,
+    /// Minibatches whose gradients are gathered for one update, at least 1; the last update of an epoch may
+    /// have fewer. Default 1.
+    #[serde(default = "one")]
+    pub accumulate: usize,
+    /// Whether to measure the norm of every gradient. Default false, but `clip.norm` measures it too.
+    #[serde(default)]
+    pub gradient_norm: bool,
+}
+
+fn one() -> usize {
+    1
 }
 
 fn yes() -> bool {
@@ -51,6 +62,9 @@ pub struct FitProgress {
     pub learning_rate: f32,
     /// The loss of the last minibatch.
     pub last: f64,
+    /// The mean norm of the gradients of the epoch's updates so far, before clipping; NaN where none was
+    /// measured.
+    pub gradient_norm: f64,
 }
 
 /// What feeds a training its minibatches.
@@ -82,6 +96,9 @@ impl Fit {
         if let Feed::Stream { steps: Some(0) } = feed {
             return Err(Error::option("stepsPerEpoch must be at least 1"));
         }
+        if options.accumulate == 0 {
+            return Err(Error::option("accumulate must be at least 1"));
+        }
         options.optimizer.check()?;
         options.loss.bind_to_train(&network.plan)?;
         let batches = match &feed {
@@ -96,9 +113,9 @@ impl Fit {
                 data.len().div_ceil(options.batch_size)
             }
             Feed::Stream { steps: Some(steps) } => *steps as usize,
-            Feed::Stream { steps: None } if options.optimizer.needs_steps() => {
+            Feed::Stream { steps: None } if options.optimizer.learning_rate.spans() => {
                 return Err(Error::option(
-                    "this schedule runs over all steps, and a stream does not say how many there are: give stepsPerEpoch, or use a constant rate or schedule.step",
+                    "this schedule runs over all steps, and a stream does not say how many there are: give stepsPerEpoch, or use a schedule that follows epochs or none",
                 ));
             }
             Feed::Stream { steps: None } => 0,
@@ -122,7 +139,7 @@ impl Fit {
         self.course.train(network, data, rows)?;
         let last = self.course.batch == self.course.progress.batches;
         if last {
-            self.course.end_epoch();
+            self.course.end_epoch(network)?;
         }
         Ok(last)
     }
@@ -138,15 +155,20 @@ impl Fit {
     }
 
     /// Tells that the stream has given all minibatches of the epoch.
-    pub fn end_epoch(&mut self) -> Result<()> {
+    pub fn end_epoch(&mut self, network: &mut Network) -> Result<()> {
         if self.course.batch == 0 {
             return Err(Error::data(format!(
                 "epoch {}: the stream had no samples; one that can be read only once serves one epoch: give a function that begins it anew",
                 self.course.epoch + 1
             )));
         }
-        self.course.end_epoch();
-        Ok(())
+        self.course.end_epoch(network)
+    }
+
+    /// Tells what an epoch brought to a learning rate that falls on plateaus: the loss of the selection samples,
+    /// or of the training samples if there are none.
+    pub fn tell(&mut self, loss: f64) {
+        self.course.pace.tell(loss);
     }
 
     /// Where training stands.

@@ -6,9 +6,11 @@ mod course;
 pub mod fit;
 pub(crate) mod initial;
 mod memory;
+mod pace;
 pub(crate) mod plan;
 pub mod spec;
 mod training;
+pub(crate) mod update;
 mod walk;
 
 use crate::data::Dataset;
@@ -203,10 +205,7 @@ impl Network {
 
     /// The gradient of the last [`Network::gradients`], in the order of the trained parameters.
     pub fn gradient(&self) -> Result<&[f32]> {
-        self.training
-            .as_ref()
-            .map(Training::gradient)
-            .ok_or_else(|| Error::option("there is no gradient yet"))
+        self.training.as_ref().map(Training::gradient).ok_or_else(no_gradient)
     }
 
     /// Replaces the gradient, for callers who changed it.
@@ -226,19 +225,51 @@ impl Network {
         Ok(())
     }
 
-    /// Changes the parameters by one step of the optimizer along the gradient. Nothing changes where the step
-    /// would leave the finite numbers.
+    /// Changes the parameters by one step of the optimizer along the gradient; without `progress` the step
+    /// behind those that the optimizer remembers. It remembers them while its rule stays the same, whatever
+    /// the learning rate. Nothing changes where the step would leave the finite numbers.
     pub fn update(&mut self, optimizer: &Optimizer, progress: Option<Progress>) -> Result<()> {
         optimizer.check()?;
-        let training = self.training.as_mut().ok_or_else(|| Error::option("there is no gradient yet"))?;
-        let layer =
-            |at: usize| self.plan.tensors.iter().rfind(|tensor| tensor.offset <= at).map_or("", |t| &t.name);
-        training.update(&mut self.parameters[..self.plan.parameters], optimizer, progress).map_err(|at| {
+        let schedule = &optimizer.learning_rate;
+        if progress.is_none() && (schedule.spans() || schedule.follows_epochs()) {
+            return Err(Error::option(
+                "this schedule needs to know how long the training is: give update the rate of each step as a number",
+            ));
+        }
+        self.apply(optimizer, progress, None)
+    }
+
+    /// As [`Network::update`], of an optimizer that has been checked, along a gradient whose norm may be known.
+    pub(crate) fn apply(
+        &mut self,
+        optimizer: &Optimizer,
+        progress: Option<Progress>,
+        norm: Option<f64>,
+    ) -> Result<()> {
+        let training = self.training.as_mut().ok_or_else(no_gradient)?;
+        let trained = &mut self.parameters[..self.plan.parameters];
+        training.update(trained, optimizer, progress, norm)?.map_err(|at| {
+            let layer = self.plan.tensors.iter().rfind(|tensor| tensor.offset <= at).map_or("", |t| &t.name);
             Error::diverged(format!(
-                "{}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps",
-                layer(at)
+                "{layer}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps"
             ))
         })
+    }
+
+    /// The norm of the gradient: the root of the sum of all squares.
+    pub fn gradient_norm(&mut self) -> Result<f64> {
+        self.training.as_mut().map(Training::norm).ok_or_else(no_gradient)
+    }
+
+    /// Lets the gradient wait for others, as the first of them or a later one; `weight` is its part.
+    pub(crate) fn wait(&mut self, weight: f32, first: bool) -> Result<()> {
+        self.training.as_mut().ok_or_else(no_gradient)?.wait(weight, first)
+    }
+
+    /// The gradient becomes the sum of those that wait, divided by `weights`.
+    pub(crate) fn gather(&mut self, weights: f32) -> Result<()> {
+        self.training.as_mut().ok_or_else(no_gradient)?.gather(weights);
+        Ok(())
     }
 
     /// Forgets what an optimizer remembers of earlier steps.
@@ -256,6 +287,10 @@ pub struct Report {
     pub loss: f64,
     /// Right answers in the batch.
     pub correct: usize,
+}
+
+fn no_gradient() -> Error {
+    Error::option("there is no gradient yet")
 }
 
 fn rows(data: &Dataset, from: usize, count: usize) -> Result<Vec<u32>> {

@@ -1,6 +1,7 @@
 //! What training needs beside the weights: gradients, the optimizer's state, arenas for the backward pass.
 
 use super::arenas::Arenas;
+use super::update::{Update, slices};
 use super::walk::{Walk, backward, over_parts};
 use crate::data::Dataset;
 use crate::error::{Result, zeros};
@@ -24,9 +25,9 @@ pub(crate) struct Training {
     /// Partial gradients, one after another.
     partial: Vec<f32>,
     outcomes: Vec<Outcome>,
-    state: Vec<f32>,
-    /// The optimizer whose state it is, and its steps so far.
-    owner: Option<(Optimizer, u64)>,
+    update: Update,
+    /// The sum of the gradients that wait for an update, each times its weight.
+    waiting: Vec<f32>,
 }
 
 impl Training {
@@ -39,8 +40,8 @@ impl Training {
             states: Vec::new(),
             partial: Vec::new(),
             outcomes: Vec::new(),
-            state: Vec::new(),
-            owner: None,
+            update: Update::default(),
+            waiting: Vec::new(),
         })
     }
 
@@ -58,11 +59,62 @@ impl Training {
     }
 
     pub fn bytes(&self) -> usize {
-        self.arenas.bytes() + (self.gradient.len() + self.partial.len() + self.state.len()) * 4
+        let floats = self.gradient.len() + self.partial.len() + self.waiting.len();
+        self.arenas.bytes() + self.update.bytes() + floats * 4
     }
 
     pub fn forget(&mut self) {
-        self.owner = None;
+        self.update.forget();
+    }
+
+    /// The norm of the gradient.
+    pub fn norm(&mut self) -> f64 {
+        self.update.norm(&self.gradient)
+    }
+
+    /// Adds the gradient, times its weight, to those that wait, the first of them or a later one.
+    pub fn wait(&mut self, weight: f32, first: bool) -> Result<()> {
+        if self.waiting.len() < self.gradient.len() {
+            self.waiting = zeros(self.gradient.len(), "the sum of the gradients")?;
+        }
+        let (gradient, waiting) = (&self.gradient, Shared::new(&mut self.waiting));
+        slices(gradient.len(), |_, slice| {
+            // SAFETY: the slices are apart, and the sum is as long as the gradient.
+            let sum = unsafe { std::slice::from_raw_parts_mut(waiting.at(slice.start), slice.len()) };
+            for (sum, g) in sum.iter_mut().zip(&gradient[slice]) {
+                *sum = weight * g + if first { 0.0 } else { *sum };
+            }
+        });
+        Ok(())
+    }
+
+    /// Makes the gradient those that wait, divided by the sum of their weights.
+    pub fn gather(&mut self, weights: f32) {
+        let (waiting, gradient) = (&self.waiting, Shared::new(&mut self.gradient));
+        slices(waiting.len(), |_, slice| {
+            // SAFETY: the slices are apart, and the sum is as long as the gradient.
+            let gradient = unsafe { std::slice::from_raw_parts_mut(gradient.at(slice.start), slice.len()) };
+            gradient.iter_mut().zip(&waiting[slice]).for_each(|(g, sum)| *g = sum / weights);
+        });
+    }
+
+    /// One step of the optimizer; without `progress` the step behind those that it remembers. See
+    /// [`Update::step`].
+    pub fn update(
+        &mut self,
+        weights: &mut [f32],
+        optimizer: &Optimizer,
+        progress: Option<Progress>,
+        norm: Option<f64>,
+    ) -> Result<std::result::Result<(), usize>> {
+        let steps = self.update.prepare(&optimizer.rule, weights.len())?;
+        let rate = optimizer.rate(progress.unwrap_or(Progress { step: steps, ..Progress::default() }));
+        let norm = match norm {
+            Some(norm) => norm,
+            None if optimizer.needs_norm() => self.norm(),
+            None => 0.0,
+        };
+        Ok(self.update.step(optimizer, rate, norm, weights, &mut self.gradient))
     }
 
     /// The outcome of a batch; its gradient is then in `gradient`.
@@ -210,38 +262,5 @@ impl Training {
             }
         }
         Ok(count)
-    }
-
-    /// One step of the optimizer. The error is the first parameter that would leave the finite numbers; then
-    /// no weight has changed, and the optimizer's state is forgotten.
-    pub fn update(
-        &mut self,
-        weights: &mut [f32],
-        optimizer: &Optimizer,
-        progress: Option<Progress>,
-    ) -> std::result::Result<(), usize> {
-        let width = optimizer.state();
-        let same = self.owner.as_ref().is_some_and(|(owner, _)| owner == optimizer);
-        let steps = if same { self.owner.as_ref().map_or(0, |(_, steps)| *steps) } else { 0 };
-        if !same {
-            self.state.clear();
-            self.state.resize(width * weights.len(), 0.0);
-        }
-        let rate = optimizer.rate(progress.unwrap_or(Progress { step: steps, steps: 0, epoch: 0 }));
-        optimizer.step(rate, weights, &mut self.gradient, &mut self.state);
-        // The sum of 0·(w + Δw) is 0 unless one of them is not finite.
-        let check: f32 =
-            weights.iter().zip(&self.gradient).fold(0.0, |sum, (w, step)| sum + (w + step) * 0.0);
-        if check != 0.0 || check.is_nan() {
-            self.owner = None;
-            let bad = weights.iter().zip(&self.gradient).position(|(w, step)| !(w + step).is_finite());
-            return Err(bad.unwrap_or(0));
-        }
-        weights.iter_mut().zip(&self.gradient).for_each(|(w, step)| *w += step);
-        match &mut self.owner {
-            Some((owner, steps)) if owner == optimizer => *steps += 1,
-            owner => *owner = Some((optimizer.clone(), 1)),
-        }
-        Ok(())
     }
 }

@@ -1,60 +1,164 @@
 //! The optimizers, in order of increasing complexity. Each turns a slice of the gradient into the step Δw,
 //! in place, with its state beside it; adding Δw to the weights is the caller's, once all of it is finite.
 
+mod adadelta;
+mod adagrad;
+mod adam;
+mod adamw;
+pub mod batch;
+mod clip;
+mod math;
+mod nadam;
+mod plateau;
+mod ranges;
+mod rates;
+mod rmsprop;
 mod schedule;
 mod sgd;
 
-pub use schedule::{Progress, Schedule};
+pub use adadelta::Adadelta;
+pub use adagrad::Adagrad;
+pub use adam::Adam;
+pub use adamw::AdamW;
+pub use clip::Clip;
+pub(crate) use clip::squares;
+pub use nadam::Nadam;
+pub(crate) use plateau::Plateau;
+pub use rmsprop::Rmsprop;
+pub use schedule::{Changing, Per, Progress, Schedule};
 pub use sgd::Sgd;
 
 use crate::error::{Error, Result};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
-/// An optimizer by name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase")]
-pub enum Optimizer {
-    /// Stochastic gradient descent.
-    Sgd(Sgd),
+/// An optimizer: a rule, the learning rate that it takes its steps with, and what is done to the gradient
+/// before. As JSON one flat object.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Optimizer {
+    /// What makes steps of gradients.
+    #[serde(flatten)]
+    pub rule: Rule,
+    /// A number or a schedule.
+    pub learning_rate: Schedule,
+    /// Default: the gradient stays as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clip: Option<Clip>,
 }
 
-impl Optimizer {
+/// A rule by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Rule {
+    /// Stochastic gradient descent.
+    Sgd(Sgd),
+    /// Steps divided by the root of all squares so far.
+    Adagrad(Adagrad),
+    /// Steps divided by the root of a mean of squares.
+    Rmsprop(Rmsprop),
+    /// As `Rmsprop`, in the units of the steps before.
+    Adadelta(Adadelta),
+    /// Means of gradients and squares.
+    Adam(Adam),
+    /// Adam, its weight decay apart from the gradient.
+    AdamW(AdamW),
+    /// Adam with Nesterov's momentum.
+    Nadam(Nadam),
+}
+
+/// One step of a rule over slices of weights, gradient and state: gradient → Δw. Elements do not know of each
+/// other, so that a slice can be computed alone.
+pub(crate) type Pass = Box<dyn Fn(&[f32], &mut [f32], &mut [f32]) + Sync>;
+
+/// What every rule does.
+trait Step {
     /// Refuses options outside their range.
-    pub fn check(&self) -> Result<()> {
-        match self {
-            Optimizer::Sgd(sgd) => sgd.check(),
-        }
-    }
+    fn check(&self) -> Result<()>;
+    /// The floats of state for each parameter. They start at 0; of a slice, all of the first come first.
+    fn state(&self) -> usize;
+    /// The step with this number, from 1.
+    fn pass(&self, rate: f32, step: u64) -> Pass;
+}
 
-    /// The learning rate at a moment of training.
-    pub fn rate(&self, progress: Progress) -> f32 {
+impl Rule {
+    fn step(&self) -> &dyn Step {
         match self {
-            Optimizer::Sgd(sgd) => sgd.learning_rate.at(progress),
-        }
-    }
-
-    /// Whether its learning rate depends on how many steps there are in all.
-    pub fn needs_steps(&self) -> bool {
-        match self {
-            Optimizer::Sgd(sgd) => sgd.learning_rate.needs_steps(),
+            Rule::Sgd(rule) => rule,
+            Rule::Adagrad(rule) => rule,
+            Rule::Rmsprop(rule) => rule,
+            Rule::Adadelta(rule) => rule,
+            Rule::Adam(rule) => rule,
+            Rule::AdamW(rule) => rule,
+            Rule::Nadam(rule) => rule,
         }
     }
 
     /// The floats of state that it keeps for each parameter.
     pub fn state(&self) -> usize {
-        match self {
-            Optimizer::Sgd(sgd) => usize::from(sgd.momentum != 0.0),
-        }
+        self.step().state()
     }
 
-    /// gradient → Δw, for the parameters `weights`, whose state is `state`.
-    pub(crate) fn step(&self, rate: f32, weights: &[f32], gradient: &mut [f32], state: &mut [f32]) {
-        match self {
-            Optimizer::Sgd(sgd) => sgd.step(rate, weights, gradient, state),
-        }
+    pub(crate) fn pass(&self, rate: f32, step: u64) -> Pass {
+        self.step().pass(rate, step)
+    }
+}
+
+impl Optimizer {
+    /// Refuses options outside their range.
+    pub fn check(&self) -> Result<()> {
+        self.learning_rate.check()?;
+        self.clip.as_ref().map_or(Ok(()), Clip::check)?;
+        self.rule.step().check()
+    }
+
+    /// The learning rate at a moment of training.
+    pub fn rate(&self, now: Progress) -> f32 {
+        self.learning_rate.at(now)
+    }
+
+    /// Whether a step needs the norm of the gradient.
+    pub(crate) fn needs_norm(&self) -> bool {
+        matches!(self.clip, Some(Clip::Norm(_)))
+    }
+}
+
+// By hand, for serde cannot both flatten the rule's own options and refuse unknown ones.
+impl<'de> Deserialize<'de> for Optimizer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let mut fields = serde_json::Map::deserialize(deserializer)?;
+        let rate = fields.remove("learningRate").ok_or_else(|| D::Error::missing_field("learningRate"))?;
+        let learning_rate = serde_json::from_value(rate)
+            .map_err(|error| D::Error::custom(format!("learningRate is no number or schedule: {error}")))?;
+        let clip = fields.remove("clip").map(serde_json::from_value).transpose();
+        let clip = clip.map_err(|error| D::Error::custom(format!("clip: {error}")))?;
+        let kind = fields.get("type").map(ToString::to_string).unwrap_or_default();
+        let rule = serde_json::from_value(fields.into())
+            .map_err(|error| D::Error::custom(format!("optimizer {kind}: {error}")))?;
+        Ok(Self { rule, learning_rate, clip })
     }
 }
 
 fn in_range(name: &str, value: f64, ok: bool, range: &str) -> Result<()> {
     if ok { Ok(()) } else { Err(Error::option(format!("{name} must be {range}, got {value}"))) }
+}
+
+fn not_negative(name: &str, value: f32) -> Result<()> {
+    in_range(name, value.into(), value >= 0.0 && value.is_finite(), "finite and at least 0")
+}
+
+fn below_one(name: &str, value: impl Into<f64>) -> Result<()> {
+    let value = value.into();
+    in_range(name, value, (0.0..1.0).contains(&value), "at least 0 and below 1")
+}
+
+/// The `N` parts of a slice's state, of equal length.
+fn parts<const N: usize>(state: &mut [f32]) -> [&mut [f32]; N] {
+    let length = state.len() / N;
+    let mut rest = state;
+    std::array::from_fn(|_| {
+        let (part, others) = std::mem::take(&mut rest).split_at_mut(length);
+        rest = others;
+        part
+    })
 }

@@ -5,7 +5,8 @@ use crate::data::Dataset;
 use crate::losses::Losses;
 use crate::network::Network;
 use crate::network::spec::Spec;
-use crate::optimizers::{Optimizer, Progress};
+use crate::network::update::Update;
+use crate::optimizers::{Optimizer, Plateau, Progress, Schedule};
 use crate::simd::Level;
 use serde::Deserialize;
 
@@ -46,10 +47,25 @@ struct OptimizerCase {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ScheduleCase {
+    name: String,
+    schedule: Schedule,
+    steps: u64,
+    /// Steps an epoch.
+    per_epoch: u64,
+    /// Of the epochs, for a schedule that falls on plateaus.
+    losses: Vec<f64>,
+    /// Of the steps.
+    rates: Vec<f64>,
+}
+
+#[derive(Deserialize)]
 #[serde(untagged)]
 enum Case {
     Network(Box<NetworkCase>),
     Optimizer(OptimizerCase),
+    Schedule(ScheduleCase),
 }
 
 /// Checks every case of a fixture file on every back end; the error names the first that differs.
@@ -66,6 +82,7 @@ pub fn fixtures(json: &str) -> Result<(), String> {
                 }
             }
             Case::Optimizer(case) => optimizer(case).map_err(|why| format!("{}: {why}", case.name))?,
+            Case::Schedule(case) => schedule(case).map_err(|why| format!("{}: {why}", case.name))?,
         }
     }
     Ok(())
@@ -106,13 +123,17 @@ fn network(case: &NetworkCase, level: Level) -> Result<(), String> {
 }
 
 fn optimizer(case: &OptimizerCase) -> Result<(), String> {
-    let mut weights = case.start.clone();
-    let mut state = vec![0.0; weights.len() * case.optimizer.state()];
-    let rate = case.optimizer.rate(Progress { step: 0, steps: 0, epoch: 0 });
+    let text = |error: crate::error::Error| error.to_string();
+    case.optimizer.check().map_err(text)?;
+    let (mut weights, mut update) = (case.start.clone(), Update::default());
+    let rate = case.optimizer.rate(Progress::default());
     for (step, (gradient, expected)) in case.gradients.iter().zip(&case.trajectory).enumerate() {
-        let mut change = gradient.clone();
-        case.optimizer.step(rate, &weights, &mut change, &mut state);
-        weights.iter_mut().zip(change).for_each(|(w, change)| *w += change);
+        update.prepare(&case.optimizer.rule, weights.len()).map_err(text)?;
+        let mut gradient = gradient.clone();
+        let norm = update.norm(&gradient);
+        update
+            .step(&case.optimizer, rate, norm, &mut weights, &mut gradient)
+            .map_err(|at| format!("parameter {at} left the finite numbers"))?;
         close(
             &format!("weights after step {step}"),
             weights.iter().copied(),
@@ -121,4 +142,22 @@ fn optimizer(case: &OptimizerCase) -> Result<(), String> {
         )?;
     }
     Ok(())
+}
+
+fn schedule(case: &ScheduleCase) -> Result<(), String> {
+    let mut plateau = Plateau::of(&case.schedule);
+    let mut rates = Vec::new();
+    for step in 0..case.steps {
+        let epoch = step / case.per_epoch;
+        let before = if step % case.per_epoch == 0 { epoch.checked_sub(1) } else { None };
+        if let (Some(plateau), Some(before)) = (&mut plateau, before) {
+            plateau.tell(case.losses[before as usize]);
+        }
+        let plateaus = plateau.as_ref().map_or(0, |plateau| plateau.lowered);
+        rates.push(case.schedule.at(Progress { step, steps: case.steps, epoch, plateaus }));
+    }
+    // A wrong small rate must not hide behind a large one.
+    let ratio = |(rate, expected): (f32, &f64)| (f64::from(rate) / expected.max(1e-12)) as f32;
+    let ratios = rates.into_iter().zip(&case.rates).map(ratio);
+    close("rates, of PyTorch's", ratios, case.rates.iter().map(|_| 1.0), 1e-5)
 }

@@ -136,13 +136,18 @@ export class Core extends Classic {
 
   /** There is no more minibatch of a stream in this epoch; what was fed must have been answered. */
   fitEndEpoch(id: number): void {
-    this.#trainings.get(id)?.endEpoch()
+    const training = this.#trainings.get(id)
+    training?.endEpoch(this.#network(training.network))
   }
 
   /** Trains until the epoch ends or `fitStop` is called; tells `report` at most 20 times a second. */
   fitEpoch(id: number, report: (progress: FitProgress) => void): Promise<EpochAnswer> {
     const training = this.#trainings.get(id)!
     return training.epoch(() => this.#network(training.network), report)
+  }
+
+  fitTell(id: number, loss: number): void {
+    this.#trainings.get(id)?.tell(loss)
   }
 
   fitPause(id: number): void {

@@ -75,6 +75,8 @@ export interface FitProgress {
   learningRate: number
   /** The loss of the last minibatch. */
   batchLoss: number
+  /** The mean norm of the gradients of the epoch's updates so far, before clipping; undefined where it is not measured. */
+  gradientNorm: number | undefined
 }
 
 /** What the engine says at the end of an epoch. */

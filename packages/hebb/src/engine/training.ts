@@ -78,11 +78,16 @@ export class Training {
   }
 
   /** Ends the epoch of a stream. */
-  endEpoch(): void {
+  endEpoch(network: RawNetwork): void {
     if (this.#stopped) return
-    this.#fit.endEpoch()
+    this.#fit.endEpoch(network)
     this.#ended = true
     this.wake()
+  }
+
+  /** Tells what an epoch brought to a learning rate that falls on plateaus. */
+  tell(loss: number): void {
+    this.#fit.tell(loss)
   }
 
   /** Trains no further than the steps that somebody waits for. */
@@ -153,7 +158,19 @@ export class Training {
   }
 
   #progress(): FitProgress {
-    const [epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss] = this.#fit.progress()
-    return { epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss } as FitProgress
+    const [epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss, norm] =
+      this.#fit.progress()
+    const gradientNorm = Number.isNaN(norm) ? undefined : norm
+    return {
+      epoch,
+      batch,
+      batches,
+      loss,
+      accuracy,
+      samples,
+      learningRate,
+      batchLoss,
+      gradientNorm,
+    } as FitProgress
   }
 }

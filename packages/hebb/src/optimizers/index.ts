@@ -1,38 +1,39 @@
 import { HebbError } from '../errors'
-import { checkKeys } from '../options'
-import type { Schedule } from './schedule'
+import { adadelta } from './adadelta'
+import { adagrad } from './adagrad'
+import { adam } from './adam'
+import { adamw } from './adamw'
+import { nadam } from './nadam'
+import { rmsprop } from './rmsprop'
+import { sgd } from './sgd'
 
-export { type Schedule, schedule } from './schedule'
+export type { AdadeltaOptions } from './adadelta'
+export type { AdagradOptions } from './adagrad'
+export type { AdamOptions } from './adam'
+export type { AdamWOptions } from './adamw'
+export type { Clip } from './common'
+export type { NadamOptions } from './nadam'
+export type { RmspropOptions } from './rmsprop'
+export { type Moment, type Schedule, schedule } from './schedule'
+export type { SgdOptions } from './sgd'
+export { adadelta, adagrad, adam, adamw, nadam, rmsprop, sgd }
 
-export interface SgdOptions {
-  /** ε: a number above 0, or a schedule. Default 0.01. */
-  learningRate?: number | Schedule
-  /** α, at least 0 and below 1. Default 0. */
-  momentum?: number
-  /** Look-ahead momentum (Sutskever et al. 2013). Default false. */
-  nesterov?: boolean
-  /** λ, at least 0: adds λ·w to the gradient. Default 0. */
-  weightDecay?: number
-}
+const MAKERS = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam }
 
-/** An optimizer, as the engine knows it. */
-export type Optimizer = { type: 'sgd' } & Required<SgdOptions>
+/** An optimizer, as its function makes it. */
+export type Optimizer = ReturnType<(typeof MAKERS)[keyof typeof MAKERS]>
 
 /** An optimizer by name, or made by its function. */
 export type OptimizerOption = Optimizer | Optimizer['type']
 
-/**
- * Stochastic gradient descent with momentum: Δw(t) = −ε·(∂E/∂w + λ·w) + α·Δw(t−1).
- */
-export function sgd(options: SgdOptions = {}): Optimizer {
-  checkKeys('sgd', options, ['learningRate', 'momentum', 'nesterov', 'weightDecay'])
-  return { type: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false, weightDecay: 0, ...options }
-}
-
 /** The optimizer of an option. Default: `sgd` with a learning rate of 0.01 and momentum 0.9. */
 export function toOptimizer(option: OptimizerOption | undefined): Optimizer {
   if (option === undefined) return sgd({ momentum: 0.9 })
-  if (option === 'sgd') return sgd()
-  if (typeof option === 'object' && option !== null && option.type === 'sgd') return option
-  throw new HebbError('option', `optimizer must be 'sgd' or sgd({ … }), got ${String(option)}`)
+  if (typeof option === 'string' && Object.hasOwn(MAKERS, option)) return MAKERS[option]()
+  if (typeof option === 'object' && option !== null && Object.hasOwn(MAKERS, option.type)) return option
+  const names = Object.keys(MAKERS)
+  throw new HebbError(
+    'option',
+    `optimizer must be one of ${names.join(', ')}, or made by its function, as adam({ … }), got ${String(option)}`,
+  )
 }

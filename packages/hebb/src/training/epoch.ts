@@ -26,6 +26,7 @@ export async function reportOf(
     seconds,
     samplesPerSecond: progress.samples / seconds,
     learningRate: progress.learningRate,
+    gradientNorm: progress.gradientNorm,
   }
 }
 

@@ -6,6 +6,7 @@ import type { EpochAnswer, FitProgress } from '../engine/protocol'
 import type { Loss } from '../losses'
 import type { AnyNetwork } from '../network'
 import type { Optimizer } from '../optimizers'
+import { tabulated } from '../optimizers/custom'
 import { checkWhole } from '../options'
 import type { FitOptions } from './options'
 
@@ -23,6 +24,10 @@ export interface Spec {
   shuffle: boolean
   loss: Loss | Loss[]
   optimizer: Optimizer
+  /** Minibatches to an update. */
+  accumulate: number
+  /** Whether the norm of the gradients is measured. */
+  gradientNorm: boolean
 }
 
 /** What an epoch tells while it lasts, and how its end can be brought about. */
@@ -52,10 +57,17 @@ function dataFeed(network: AnyNetwork, data: Dataset): Feed {
     start(engine, spec) {
       // A data set of another engine has no meaning to this one; its getter says so.
       void data.engine
-      return engine.ask('fitStart', [network.id, data.id, JSON.stringify(spec)])
+      const batches = Math.ceil(data.samples / spec.batchSize)
+      return engine.ask('fitStart', [network.id, data.id, written(spec, batches)])
     },
     epoch: (engine, id, _, { tell }) => engine.ask('fitEpoch', [id], undefined, tell),
   }
+}
+
+/** Options for the engine, epochs being of so many minibatches, where that is known. */
+function written(spec: Spec, batches: number | undefined): string {
+  const perEpoch = batches && Math.ceil(batches / spec.accumulate)
+  return JSON.stringify({ ...spec, optimizer: tabulated(spec.optimizer, { epochs: spec.epochs, perEpoch }) })
 }
 
 class StreamFeed implements Feed {
@@ -78,7 +90,7 @@ class StreamFeed implements Feed {
 
   start(engine: Engine, spec: Spec): Promise<number> {
     this.#spec = spec
-    return engine.ask('fitStartStream', [this.#network.id, this.#steps, JSON.stringify(spec)])
+    return engine.ask('fitStartStream', [this.#network.id, this.#steps, written(spec, this.#steps)])
   }
 
   async epoch(engine: Engine, id: number, epoch: number, { tell, halt }: Ears): Promise<EpochAnswer> {

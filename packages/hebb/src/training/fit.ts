@@ -12,6 +12,7 @@ import { type Feed, toFeed } from './feed'
 import { checkOptions, type FitOptions, type History } from './options'
 import { ProgressBar } from './progress'
 import { Steering } from './steering'
+import { Goals } from './until'
 
 /**
  * A training under way: await it for its {@link History}, or iterate over it for its progress, at most 20
@@ -122,7 +123,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     selection: Dataset | undefined,
     options: FitOptions,
   ): Promise<History> {
-    const { signal, patience } = options
+    const { signal, patience, until = {} } = options
     const most = Math.min(32, feed.samples ?? 32)
     const spec = {
       epochs: checkWhole('fit', 'epochs', options.epochs ?? 1, 1),
@@ -131,12 +132,16 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
       shuffle: options.shuffle ?? true,
       loss: toLoss(options.loss, network.outputs),
       optimizer: toOptimizer(options.optimizer),
+      accumulate: checkWhole('fit', 'accumulate', options.accumulate ?? 1, 1),
+      gradientNorm: until.gradientNorm !== undefined,
     }
     const { epochs } = spec
     const engine = network.engine
     signal?.throwIfAborted()
     const id = await feed.start(engine, spec)
     const bar = options.progress ? new ProgressBar(epochs, feed.samples) : undefined
+    const { learningRate } = spec.optimizer
+    const watches = typeof learningRate === 'object' && learningRate.type === 'plateau'
     const best = new Best(network, patience !== undefined)
     const history: History = { epochs: [], stopReason: 'epochs', bestEpoch: undefined }
     const halt = () => this.#steering.stop()
@@ -159,6 +164,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     // It may have come while the training was started.
     if (signal?.aborted) halt()
     this.#steering.begin(engine, id)
+    const goals = new Goals(until, halt)
     try {
       for (let epoch = 1; epoch <= epochs; epoch++) {
         const from = performance.now()
@@ -166,17 +172,23 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
         const milliseconds = performance.now() - from
         check()
         if (!answer.ended) {
-          history.stopReason = 'stopped'
+          history.stopReason = goals.late ? 'seconds' : 'stopped'
           break
         }
         tell(answer.progress)
         const report = await reportOf(network, answer, milliseconds, selection, options.loss)
         history.epochs.push(report)
+        if (watches) await engine.ask('fitTell', [id, report.selectionLoss ?? report.loss])
         bar?.epoch(report)
         const better = await best.judge(report)
         if (better || !selection) await save(network, report, options.checkpoint)
         await options.onEpochEnd?.(report)
         check()
+        const reached = goals.reached(report)
+        if (reached) {
+          history.stopReason = reached
+          break
+        }
         if (patience !== undefined && best.waited >= patience && epoch < epochs) {
           history.stopReason = 'patience'
           break
@@ -186,6 +198,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
       await best.restore()
       return history
     } finally {
+      goals.end()
       signal?.removeEventListener('abort', halt)
       if (!engine.lost) await engine.ask('fitEnd', [id])
     }

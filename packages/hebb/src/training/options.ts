@@ -8,6 +8,7 @@ import { HebbError } from '../errors'
 import type { LossOption } from '../losses'
 import type { OptimizerOption } from '../optimizers'
 import { checkKeys, checkWhole } from '../options'
+import { checkUntil, type Until } from './until'
 
 /** What an epoch brought. */
 export interface EpochReport {
@@ -22,10 +23,12 @@ export interface EpochReport {
   seconds: number
   samplesPerSecond: number
   learningRate: number
+  /** The mean norm of the gradients of its updates, before clipping; only with `until.gradientNorm` or `clip.norm`. */
+  gradientNorm: number | undefined
 }
 
-/** Why a training ended: all epochs are done, `patience` ran out, or `run.stop()` was called. */
-export type StopReason = 'epochs' | 'patience' | 'stopped'
+/** Why a training ended: all epochs are done, `patience` ran out, `run.stop()` was called, or a goal of `until` reached. */
+export type StopReason = 'epochs' | 'patience' | 'stopped' | keyof Until
 
 export interface History {
   epochs: EpochReport[]
@@ -57,6 +60,13 @@ export interface FitOptions {
   loss?: LossOption
   /** Default: `sgd` with learning rate 0.01 and momentum 0.9. */
   optimizer?: OptimizerOption
+  /**
+   * Minibatches to an update of the weights, as if their samples were one minibatch (but for batch norm); the last
+   * update of an epoch may have fewer. Default 1.
+   */
+  accumulate?: number
+  /** Goals, the first of which ends training. */
+  until?: Until
   /**
    * Samples that are measured after each epoch and not trained on: a data set, or a part of the data (0…1), which
    * of a stream cannot be taken.
@@ -91,6 +101,8 @@ const KEYS = [
   'stepsPerEpoch',
   'loss',
   'optimizer',
+  'accumulate',
+  'until',
   'selection',
   'patience',
   'checkpoint',
@@ -104,7 +116,8 @@ const KEYS = [
 export function checkOptions(data: Dataset | SampleStream, options: FitOptions): void {
   checkKeys('fit', options, KEYS)
   checkSource(data, options)
-  const { selection, patience, checkpoint } = options
+  const { selection, patience, checkpoint, until } = options
+  if (until !== undefined) checkUntil(until)
   const part = typeof selection === 'number' && selection > 0 && selection < 1
   if (selection !== undefined && !part && !(selection instanceof Dataset)) {
     throw new HebbError('option', 'fit: selection must be a data set, or a part of the data between 0 and 1')

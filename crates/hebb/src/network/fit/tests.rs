@@ -41,7 +41,7 @@ fn a_stream_trains_to_the_bits_of_its_data_set() -> Result<()> {
             fed.step_on(&mut b, &data.subset(rows)?)?;
             assert_eq!(format!("{:?}", fed.progress()), format!("{:?}", whole.progress()));
         }
-        fed.end_epoch()?;
+        fed.end_epoch(&mut b)?;
     }
     assert_eq!(a.parameters(), b.parameters());
     assert!(whole.step(&mut a).is_err() && fed.step_on(&mut b, &data).is_err());
@@ -56,7 +56,7 @@ fn a_stream_is_checked_as_a_data_set_is() -> Result<()> {
     assert!(refused.is_some_and(|message| message.contains("give stepsPerEpoch")));
     let steps = r#"{ "type": "step", "from": 0.1, "factor": 0.5 }"#;
     let mut fit = Fit::new(&mut net, stream(None), options(steps))?;
-    assert_eq!(fit.end_epoch().err().map(|error| error.code), Some(Code::Data));
+    assert_eq!(fit.end_epoch(&mut net).err().map(|error| error.code), Some(Code::Data));
     let before = net.parameters().to_vec();
     let wrong = Dataset::from_floats(&[3], vec![0.0; 3])?.with_classes(vec![4])?;
     assert_eq!(fit.step_on(&mut net, &wrong).err().map(|error| error.code), Some(Code::Data));
@@ -64,7 +64,7 @@ fn a_stream_is_checked_as_a_data_set_is() -> Result<()> {
     assert_eq!(fit.step_on(&mut net, &wrong).err().map(|error| error.code), Some(Code::Shape));
     assert_eq!(net.parameters(), before);
     fit.step_on(&mut net, &data)?;
-    fit.end_epoch()?;
+    fit.end_epoch(&mut net)?;
     fit.step_on(&mut net, &data)?;
     assert_eq!((fit.progress().epoch, fit.progress().learning_rate), (2, 0.05));
     assert!(fit.step(&mut net).is_err());

@@ -1,0 +1,197 @@
+//! The second half of a training step: from a gradient to new weights, slice by slice.
+
+use crate::error::{Result, zeros};
+use crate::optimizers::{Optimizer, Rule, squares};
+use crate::parallel::{self, Shared};
+use std::ops::Range;
+
+/// Parameters of one task.
+const SLICE: usize = 1 << 13;
+
+/// Below so many parameters a region of tasks, some 50 µs to enter in WebAssembly, costs more than it brings:
+/// they take about 0.2 ms on one thread.
+const INLINE: usize = 1 << 18;
+
+/// What a rule remembers from step to step.
+#[derive(Default)]
+pub(crate) struct Update {
+    /// Whose memory it is.
+    rule: Option<Rule>,
+    steps: u64,
+    /// Slice by slice, so that a slice finds its own in one piece.
+    state: Vec<f32>,
+    /// For each slice: the sum of the gradient's squares, or not 0 where the step is not finite.
+    sums: Vec<f64>,
+}
+
+impl Update {
+    pub fn bytes(&self) -> usize {
+        self.state.len() * 4
+    }
+
+    pub fn forget(&mut self) {
+        self.rule = None;
+    }
+
+    /// Makes the memory this rule's, with the memory it needs; answers how many steps it remembers.
+    pub fn prepare(&mut self, rule: &Rule, parameters: usize) -> Result<u64> {
+        if self.rule.as_ref() != Some(rule) {
+            let size = rule.state() * parameters;
+            if self.state.len() == size {
+                self.state.fill(0.0);
+            } else {
+                self.state = Vec::new();
+                self.state = zeros(size, "the optimizer's memory of the steps before")?;
+            }
+            (self.rule, self.steps) = (Some(rule.clone()), 0);
+        }
+        Ok(self.steps)
+    }
+
+    /// The norm of a gradient; its sum has an order that the number of parameters decides.
+    pub fn norm(&mut self, gradient: &[f32]) -> f64 {
+        self.sums.resize(gradient.len().div_ceil(SLICE), 0.0);
+        let sums = Shared::new(&mut self.sums);
+        slices(gradient.len(), |number, slice| {
+            // SAFETY: each slice has its own sum.
+            unsafe { *sums.at(number) = squares(&gradient[slice]) };
+        });
+        self.sums.iter().sum::<f64>().sqrt()
+    }
+
+    /// One step of the optimizer that [`Update::prepare`] has heard of, along a gradient of this norm, which
+    /// becomes Δw. The error is the first parameter that would leave the finite numbers; then no weight has
+    /// changed, and the memory is forgotten.
+    pub fn step(
+        &mut self,
+        optimizer: &Optimizer,
+        rate: f32,
+        norm: f64,
+        weights: &mut [f32],
+        gradient: &mut [f32],
+    ) -> std::result::Result<(), usize> {
+        let (count, width) = (weights.len(), optimizer.rule.state());
+        if !norm.is_finite() {
+            // Scaled by it, every gradient would look as if it were the bad one.
+            self.rule = None;
+            return Err(gradient.iter().position(|g| !g.is_finite()).unwrap_or(0));
+        }
+        self.steps += 1;
+        let pass = optimizer.rule.pass(rate, self.steps);
+        self.sums.resize(count.div_ceil(SLICE), 0.0);
+        let (sums, state) = (Shared::new(&mut self.sums), Shared::new(&mut self.state));
+        let (into, steps) = (Shared::new(weights), Shared::new(gradient));
+        slices(count, |number, slice| {
+            let (from, length) = (slice.start, slice.len());
+            // SAFETY: the slices of weights, gradient and state are apart, and the arrays are as long as that.
+            let (weights, gradient, state) = unsafe {
+                (
+                    std::slice::from_raw_parts(into.at(from), length),
+                    std::slice::from_raw_parts_mut(steps.at(from), length),
+                    std::slice::from_raw_parts_mut(state.at(from * width), length * width),
+                )
+            };
+            if let Some(clip) = &optimizer.clip {
+                clip.apply(norm, gradient);
+            }
+            pass(weights, gradient, state);
+            // 0·(w + Δw) is 0 unless one of them is not finite.
+            let check = weights.iter().zip(&*gradient).fold(0.0, |sum, (w, step)| sum + (w + step) * 0.0);
+            // SAFETY: each slice has its own sum.
+            unsafe { *sums.at(number) = f64::from(check) };
+        });
+        if self.sums.iter().any(|&check| check != 0.0) {
+            self.rule = None;
+            let bad = weights.iter().zip(gradient).position(|(w, step)| !(*w + *step).is_finite());
+            return Err(bad.unwrap_or(0));
+        }
+        slices(count, |_, slice| {
+            // SAFETY: the slices are apart, and the arrays are as long as that.
+            let (weights, steps) = unsafe {
+                (
+                    std::slice::from_raw_parts_mut(into.at(slice.start), slice.len()),
+                    std::slice::from_raw_parts(steps.at(slice.start), slice.len()),
+                )
+            };
+            weights.iter_mut().zip(steps).for_each(|(w, step)| *w += step);
+        });
+        Ok(())
+    }
+}
+
+/// Runs `task(number, range)` for fixed slices of so many parameters, at once where it pays.
+pub(crate) fn slices(parameters: usize, task: impl Fn(usize, Range<usize>) + Sync) {
+    let run = |number: usize| task(number, number * SLICE..parameters.min((number + 1) * SLICE));
+    let count = parameters.div_ceil(SLICE);
+    if parameters < INLINE {
+        (0..count).for_each(run);
+    } else {
+        parallel::for_each(count, |number, _| run(number));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Random, Stream};
+
+    fn optimizer(json: &str) -> Optimizer {
+        serde_json::from_str(json).unwrap()
+    }
+
+    const EACH: &[&str] = &[
+        r#"{"type":"sgd","learningRate":0.1,"momentum":0.9,"clip":{"value":0.3}}"#,
+        r#"{"type":"adagrad","learningRate":0.1}"#,
+        r#"{"type":"rmsprop","learningRate":0.1,"centered":true,"momentum":0.5}"#,
+        r#"{"type":"adadelta","learningRate":0.1}"#,
+        r#"{"type":"adam","learningRate":0.1,"amsgrad":true}"#,
+        r#"{"type":"adamw","learningRate":0.1}"#,
+        r#"{"type":"nadam","learningRate":0.1}"#,
+    ];
+
+    #[test]
+    fn slices_are_what_each_parameter_alone_would_be() {
+        let count = INLINE + SLICE / 2 + 3;
+        for json in EACH {
+            let optimizer = optimizer(json);
+            let mut random = Random::new(1, Stream::Test(0));
+            let mut draw = || (0..count).map(|_| random.uniform(-1.0, 1.0)).collect::<Vec<f32>>();
+            let (start, gradients) = (draw(), [draw(), draw(), draw()]);
+            let train = |at: Range<usize>| {
+                let (mut update, mut weights) = (Update::default(), start[at.clone()].to_vec());
+                for gradient in &gradients {
+                    update.prepare(&optimizer.rule, weights.len()).unwrap();
+                    let mut gradient = gradient[at.clone()].to_vec();
+                    update.step(&optimizer, 0.1, 0.0, &mut weights, &mut gradient).unwrap();
+                }
+                weights
+            };
+            let all = train(0..count);
+            for at in [0, 1, SLICE - 1, SLICE, 3 * SLICE + 5, count - 1] {
+                assert_eq!(train(at..at + 1), [all[at]], "{json}, parameter {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_step_that_is_not_finite_changes_nothing_and_is_forgotten() {
+        for json in EACH {
+            let optimizer = optimizer(json);
+            let (mut update, mut weights) = (Update::default(), vec![1.0; INLINE + 1]);
+            for (bad, at) in [(f32::NAN, 5), (f32::NAN, INLINE)] {
+                assert_eq!(update.prepare(&optimizer.rule, weights.len()).unwrap(), 0, "{json}");
+                let mut gradient = vec![0.1; weights.len()];
+                gradient[at] = bad;
+                assert_eq!(update.step(&optimizer, 0.1, 1.0, &mut weights, &mut gradient), Err(at), "{json}");
+                assert!(weights.iter().all(|w| *w == 1.0));
+            }
+        }
+    }
+
+    #[test]
+    fn the_norm_is_the_root_of_all_squares() {
+        let values: Vec<f32> = (0..INLINE + 100).map(|i| (i % 7) as f32).collect();
+        let squares: f64 = values.iter().map(|v| f64::from(v * v)).sum();
+        assert!((Update::default().norm(&values) - squares.sqrt()).abs() < 1e-9);
+    }
+}

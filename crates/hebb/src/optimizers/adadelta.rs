@@ -1,0 +1,57 @@
+//! AdaDelta (Zeiler 2012): with g = ∂E/∂w + λ·w, s(t) = ρ·s(t−1) + (1−ρ)·g² and
+//! u = g·√(d(t−1) + epsilon) / √(s + epsilon): d(t) = ρ·d(t−1) + (1−ρ)·u², Δw = −ε·u. Equals PyTorch's.
+
+use super::{Pass, Step, below_one, in_range, not_negative, parts};
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+
+/// The options of AdaDelta.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Adadelta {
+    /// ρ, at least 0 and below 1. Default 0.9.
+    #[serde(default = "rho")]
+    pub rho: f64,
+    /// Above 0, for with 0 the first step would be none. Default 1e-6.
+    #[serde(default = "epsilon")]
+    pub epsilon: f32,
+    /// λ, at least 0. Default 0.
+    #[serde(default)]
+    pub weight_decay: f32,
+}
+
+fn rho() -> f64 {
+    0.9
+}
+
+fn epsilon() -> f32 {
+    1e-6
+}
+
+impl Step for Adadelta {
+    fn check(&self) -> Result<()> {
+        let epsilon = self.epsilon;
+        below_one("rho", self.rho)?;
+        in_range("epsilon", epsilon.into(), epsilon > 0.0 && epsilon.is_finite(), "finite and above 0")?;
+        not_negative("weightDecay", self.weight_decay)
+    }
+
+    fn state(&self) -> usize {
+        2
+    }
+
+    fn pass(&self, rate: f32, _: u64) -> Pass {
+        let Self { rho, epsilon, weight_decay: lambda } = *self;
+        let (keep, take) = (rho as f32, (1.0 - rho) as f32);
+        Box::new(move |weights, gradient, state| {
+            let [squares, steps] = parts(state);
+            for (((g, w), s), d) in gradient.iter_mut().zip(weights).zip(squares).zip(steps) {
+                let decayed = *g + lambda * w;
+                *s = keep * *s + take * decayed * decayed;
+                let step = decayed * (*d + epsilon).sqrt() / (*s + epsilon).sqrt();
+                *d = keep * *d + take * step * step;
+                *g = -rate * step;
+            }
+        })
+    }
+}

@@ -1,0 +1,49 @@
+//! AdaGrad (Duchi, Hazan and Singer 2011): with g = ∂E/∂w + λ·w and s(t) = s(t−1) + g², s(0) the option
+//! `initialAccumulator`, Δw = −ε·g / (√s + epsilon). Equals PyTorch's.
+
+use super::{Pass, Step, not_negative};
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+
+/// The options of AdaGrad.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Adagrad {
+    /// s(0), at least 0. Default 0.
+    #[serde(default)]
+    pub initial_accumulator: f32,
+    /// At least 0. Default 1e-10.
+    #[serde(default = "epsilon")]
+    pub epsilon: f32,
+    /// λ, at least 0. Default 0.
+    #[serde(default)]
+    pub weight_decay: f32,
+}
+
+fn epsilon() -> f32 {
+    1e-10
+}
+
+impl Step for Adagrad {
+    fn check(&self) -> Result<()> {
+        not_negative("initialAccumulator", self.initial_accumulator)?;
+        not_negative("epsilon", self.epsilon)?;
+        not_negative("weightDecay", self.weight_decay)
+    }
+
+    fn state(&self) -> usize {
+        1
+    }
+
+    fn pass(&self, rate: f32, _: u64) -> Pass {
+        let (first, epsilon, lambda) = (self.initial_accumulator, self.epsilon, self.weight_decay);
+        // The state is what came to s(0), so that it starts at 0 as all states.
+        Box::new(move |weights, gradient, state| {
+            for ((g, w), s) in gradient.iter_mut().zip(weights).zip(state) {
+                let decayed = *g + lambda * w;
+                *s += decayed * decayed;
+                *g = -rate * decayed / ((first + *s).sqrt() + epsilon);
+            }
+        })
+    }
+}

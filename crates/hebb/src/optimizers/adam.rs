@@ -1,0 +1,94 @@
+//! Adam (Kingma and Ba 2015): with g = ∂E/∂w + λ·w, m(t) = β₁·m(t−1) + (1−β₁)·g and
+//! v(t) = β₂·v(t−1) + (1−β₂)·g²: Δw = −ε·m̂ / (√v̂ + epsilon), where m̂ = m / (1−β₁ᵗ) and v̂ = v / (1−β₂ᵗ) make
+//! up for their start at 0. With AMSGrad (Reddi, Kale and Kumar 2018) v in v̂ is the largest so far. Equals
+//! PyTorch's.
+
+use super::math::power;
+use super::{Pass, Step, below_one, not_negative, parts};
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+
+/// The options of Adam.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Adam {
+    /// β₁, at least 0 and below 1. Default 0.9.
+    #[serde(default = "beta1")]
+    pub beta1: f64,
+    /// β₂, at least 0 and below 1. Default 0.999.
+    #[serde(default = "beta2")]
+    pub beta2: f64,
+    /// At least 0. Default 1e-8.
+    #[serde(default = "epsilon")]
+    pub epsilon: f32,
+    /// λ, at least 0. Default 0.
+    #[serde(default)]
+    pub weight_decay: f32,
+    /// Whether √v̂ never falls. Default false.
+    #[serde(default)]
+    pub amsgrad: bool,
+}
+
+pub(super) fn beta1() -> f64 {
+    0.9
+}
+
+pub(super) fn beta2() -> f64 {
+    0.999
+}
+
+pub(super) fn epsilon() -> f32 {
+    1e-8
+}
+
+impl Step for Adam {
+    fn check(&self) -> Result<()> {
+        below_one("beta1", self.beta1)?;
+        below_one("beta2", self.beta2)?;
+        not_negative("epsilon", self.epsilon)?;
+        not_negative("weightDecay", self.weight_decay)
+    }
+
+    fn state(&self) -> usize {
+        2 + usize::from(self.amsgrad)
+    }
+
+    fn pass(&self, rate: f32, step: u64) -> Pass {
+        self.decayed_pass(rate, step, 0.0)
+    }
+}
+
+impl Adam {
+    /// As `pass`, with `decay`·w taken from Δw too.
+    pub(super) fn decayed_pass(&self, rate: f32, step: u64, decay: f32) -> Pass {
+        let Self { beta1, beta2, epsilon, weight_decay: lambda, amsgrad } = *self;
+        let size = (f64::from(rate) / (1.0 - power(beta1, step))) as f32;
+        let root = (1.0 / (1.0 - power(beta2, step)).sqrt()) as f32;
+        let (keep1, take1) = (beta1 as f32, (1.0 - beta1) as f32);
+        let (keep2, take2) = (beta2 as f32, (1.0 - beta2) as f32);
+        Box::new(move |weights, gradient, state| {
+            let moments = |g: f32, w: f32, m: &mut f32, v: &mut f32| {
+                let decayed = g + lambda * w;
+                *m = keep1 * *m + take1 * decayed;
+                *v = keep2 * *v + take2 * decayed * decayed;
+            };
+            let step = |w: f32, m: f32, v: f32| -size * m / (v.sqrt() * root + epsilon) - decay * w;
+            if amsgrad {
+                let [means, squares, largest] = parts(state);
+                let each = gradient.iter_mut().zip(weights).zip(means).zip(squares).zip(largest);
+                for ((((g, w), m), v), largest) in each {
+                    moments(*g, *w, m, v);
+                    // Not f32::max, which would lose a NaN.
+                    *largest = if *largest > *v { *largest } else { *v };
+                    *g = step(*w, *m, *largest);
+                }
+            } else {
+                let [means, squares] = parts(state);
+                for (((g, w), m), v) in gradient.iter_mut().zip(weights).zip(means).zip(squares) {
+                    moments(*g, *w, m, v);
+                    *g = step(*w, *m, *v);
+                }
+            }
+        })
+    }
+}

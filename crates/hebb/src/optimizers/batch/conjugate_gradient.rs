@@ -1,0 +1,56 @@
+//! Nonlinear conjugate gradients: d(t) = −g(t) + β·d(t−1), β after Fletcher and Reeves (1964), gᵀg / g₋ᵀg₋, or
+//! Polak and Ribière (1969), max(0, gᵀ(g − g₋) / g₋ᵀg₋). Restarted after as many lines as there are dimensions.
+
+use super::descent::Direction;
+use super::dot;
+
+/// The formula for β.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Formula {
+    FletcherReeves,
+    #[default]
+    PolakRibiere,
+}
+
+/// The method of conjugate gradients.
+#[derive(Clone, Debug, Default)]
+pub struct ConjugateGradient {
+    /// Default: Polak and Ribière's, which restarts by itself.
+    pub formula: Formula,
+    lines: usize,
+}
+
+impl ConjugateGradient {
+    /// With a formula.
+    pub fn new(formula: Formula) -> Self {
+        Self { formula, lines: 0 }
+    }
+}
+
+impl Direction for ConjugateGradient {
+    const CURVATURE: f64 = 0.1;
+
+    fn turn(&mut self, gradient: &[f64], moved: Option<(&[f64], &[f64])>, direction: &mut [f64]) {
+        let beta = match moved {
+            Some((_, changed)) if self.lines < gradient.len() => {
+                let before: f64 = gradient.iter().zip(changed).map(|(g, y)| (g - y) * (g - y)).sum();
+                match self.formula {
+                    Formula::FletcherReeves => dot(gradient, gradient) / before,
+                    Formula::PolakRibiere => (dot(gradient, changed) / before).max(0.0),
+                }
+            }
+            _ => 0.0,
+        };
+        self.lines = if beta == 0.0 { 1 } else { self.lines + 1 };
+        direction.iter_mut().zip(gradient).for_each(|(d, g)| *d = beta * *d - g);
+    }
+
+    fn forget(&mut self) {
+        self.lines = 0;
+    }
+
+    fn scaled(&self) -> bool {
+        false
+    }
+}

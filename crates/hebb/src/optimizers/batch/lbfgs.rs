@@ -1,0 +1,69 @@
+//! BFGS with little memory (Liu and Nocedal 1989): H·g from the last steps and changes alone, by the recursion
+//! of two loops.
+
+use super::descent::Direction;
+use super::dot;
+use std::collections::VecDeque;
+
+/// A step, the change of the gradient over it, and 1 / yᵀs.
+type Pair = (Vec<f64>, Vec<f64>, f64);
+
+/// The method of L-BFGS.
+#[derive(Clone, Debug)]
+pub struct Lbfgs {
+    memory: usize,
+    pairs: VecDeque<Pair>,
+}
+
+impl Lbfgs {
+    /// That remembers so many steps, at least 1; 10 is usual.
+    pub fn new(memory: usize) -> Self {
+        Self { memory: memory.max(1), pairs: VecDeque::new() }
+    }
+}
+
+impl Default for Lbfgs {
+    fn default() -> Self {
+        Self::new(10)
+    }
+}
+
+impl Direction for Lbfgs {
+    const CURVATURE: f64 = 0.9;
+
+    fn turn(&mut self, gradient: &[f64], moved: Option<(&[f64], &[f64])>, direction: &mut [f64]) {
+        if let Some((step, change)) = moved {
+            let curvature = dot(step, change);
+            // Without curvature along the step H would no longer be positive definite.
+            if curvature > 1e-12 * dot(change, change) {
+                if self.pairs.len() == self.memory {
+                    self.pairs.pop_front();
+                }
+                self.pairs.push_back((step.to_vec(), change.to_vec(), 1.0 / curvature));
+            }
+        }
+        direction.iter_mut().zip(gradient).for_each(|(d, g)| *d = -g);
+        let mut parts = Vec::with_capacity(self.pairs.len());
+        for (step, change, inverse) in self.pairs.iter().rev() {
+            let part = inverse * dot(step, direction);
+            direction.iter_mut().zip(change).for_each(|(d, y)| *d -= part * y);
+            parts.push(part);
+        }
+        if let Some((_, change, inverse)) = self.pairs.back() {
+            let size = 1.0 / (inverse * dot(change, change));
+            direction.iter_mut().for_each(|d| *d *= size);
+        }
+        for ((step, change, inverse), part) in self.pairs.iter().zip(parts.into_iter().rev()) {
+            let other = inverse * dot(change, direction);
+            direction.iter_mut().zip(step).for_each(|(d, s)| *d += (part - other) * s);
+        }
+    }
+
+    fn forget(&mut self) {
+        self.pairs.clear();
+    }
+
+    fn scaled(&self) -> bool {
+        !self.pairs.is_empty()
+    }
+}

@@ -1,0 +1,97 @@
+//! A step along a direction that satisfies the strong Wolfe conditions: φ(a) ≤ φ(0) + c₁·a·φ′(0) and
+//! |φ′(a)| ≤ c₂·|φ′(0)| (Nocedal and Wright 2006, algorithms 3.5 and 3.6, with cubic interpolation).
+
+/// The most values that a search asks for.
+const MOST: usize = 40;
+
+/// What is known of a step.
+#[derive(Clone, Copy, Debug)]
+struct Point {
+    step: f64,
+    value: f64,
+    slope: f64,
+}
+
+/// Where a search stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WolfeStatus {
+    /// It asks for another step.
+    Searching,
+    /// The step that was told last satisfies the conditions.
+    Accepted,
+    /// None was found; this step has the lowest value, if it is not 0.
+    Failed(f64),
+}
+
+/// A search under way.
+#[derive(Clone, Debug)]
+pub struct Wolfe {
+    decrease: f64,
+    curvature: f64,
+    start: Point,
+    /// The step that is asked for.
+    trial: f64,
+    /// The lowest step so far that decreases enough.
+    low: Point,
+    /// The other end of the interval that holds a good step, once there is one.
+    high: Option<Point>,
+    told: usize,
+}
+
+impl Wolfe {
+    /// From value and slope at 0, the slope below 0, with a first step above 0; 0 < c₁ (`decrease`) < c₂
+    /// (`curvature`) < 1.
+    pub fn new(value: f64, slope: f64, first: f64, decrease: f64, curvature: f64) -> Self {
+        let start = Point { step: 0.0, value, slope };
+        Self { decrease, curvature, start, trial: first, low: start, high: None, told: 0 }
+    }
+
+    /// The step that it wants to know of.
+    pub fn ask(&self) -> f64 {
+        self.trial
+    }
+
+    /// Value and slope at that step. What is not finite counts as too far.
+    pub fn tell(&mut self, value: f64, slope: f64) -> WolfeStatus {
+        self.told += 1;
+        let at = Point { step: self.trial, value, slope };
+        let finite = value.is_finite() && slope.is_finite();
+        let enough = self.start.value + self.decrease * at.step * self.start.slope;
+        let first = self.low.step == 0.0 && self.high.is_none();
+        if !finite || value > enough || (value >= self.low.value && !first) {
+            self.high = Some(at);
+        } else if slope.abs() <= -self.curvature * self.start.slope {
+            return WolfeStatus::Accepted;
+        } else {
+            // Which way it falls from here: towards the low end or away from it.
+            let back = match self.high {
+                Some(high) => slope * (high.step - self.low.step) >= 0.0,
+                None => slope >= 0.0,
+            };
+            if back {
+                self.high = Some(self.low);
+            }
+            self.low = at;
+        }
+        self.trial = match self.high {
+            Some(high) => between(self.low, high),
+            None => self.trial * 4.0,
+        };
+        let width = self.high.map_or(f64::INFINITY, |high| (high.step - self.low.step).abs());
+        if self.told >= MOST || width <= 1e-15 * self.trial || !self.trial.is_finite() {
+            return WolfeStatus::Failed(self.low.step);
+        }
+        WolfeStatus::Searching
+    }
+}
+
+/// The minimum of the cubic through both ends, kept a tenth of the way from either.
+fn between(low: Point, high: Point) -> f64 {
+    let width = high.step - low.step;
+    let (least, most) = (low.step + 0.1 * width, low.step + 0.9 * width);
+    let d1 = low.slope + high.slope - 3.0 * (low.value - high.value) / (low.step - high.step);
+    let d2 = (d1 * d1 - low.slope * high.slope).sqrt() * width.signum();
+    let cubic = high.step - width * (high.slope + d2 - d1) / (high.slope - low.slope + 2.0 * d2);
+    // Where there is no such cubic, or the far end is not finite.
+    if cubic.is_finite() { cubic.clamp(least.min(most), least.max(most)) } else { low.step + 0.5 * width }
+}

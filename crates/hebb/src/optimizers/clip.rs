@@ -1,0 +1,49 @@
+//! Gradient clipping: a gradient that is too large is cut or shortened before the optimizer sees it.
+
+use super::in_range;
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+
+/// How a gradient is kept small. As JSON `{ "value": 1 }` or `{ "norm": 1 }`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Clip {
+    /// Each element is cut to ± this, finite and above 0.
+    Value(f32),
+    /// A whole gradient that is longer is scaled to this length, finite and above 0 (Pascanu, Mikolov and
+    /// Bengio 2013). The length is the root of the sum of all squares.
+    Norm(f32),
+}
+
+impl Clip {
+    pub(super) fn check(&self) -> Result<()> {
+        let (name, value) = match *self {
+            Clip::Value(value) => ("clip.value", value),
+            Clip::Norm(value) => ("clip.norm", value),
+        };
+        in_range(name, value.into(), value > 0.0 && value.is_finite(), "finite and above 0")
+    }
+
+    /// Clips a slice of a gradient of this norm. NaN stays NaN, for whoever looks for it.
+    pub(crate) fn apply(&self, norm: f64, gradient: &mut [f32]) {
+        match *self {
+            Clip::Value(most) => gradient.iter_mut().for_each(|g| *g = g.clamp(-most, most)),
+            Clip::Norm(most) if norm <= f64::from(most) => {}
+            Clip::Norm(most) => {
+                let scale = (f64::from(most) / norm) as f32;
+                gradient.iter_mut().for_each(|g| *g *= scale);
+            }
+        }
+    }
+}
+
+/// The sum of the squares, in an order that the length alone decides.
+pub(crate) fn squares(values: &[f32]) -> f64 {
+    let mut sums = [0.0; 8];
+    for eight in values.chunks(8) {
+        for (sum, &value) in sums.iter_mut().zip(eight) {
+            *sum += f64::from(value) * f64::from(value);
+        }
+    }
+    sums.iter().sum()
+}

@@ -1,0 +1,89 @@
+//! Nadam (Dozat 2016): Adam's moments with Nesterov's look-ahead and a momentum that warms up,
+//! μ(t) = β₁·(1 − ½·0.96^(t·ψ)), ψ the option `momentumDecay`. With Π the product of μ(1) … μ(t):
+//! Δw = −ε·((1−μ(t))·g / (1−Π) + μ(t+1)·m / (1−Π·μ(t+1))) / (√v̂ + epsilon). Equals PyTorch's.
+
+use super::adam::{beta1, beta2, epsilon};
+use super::math::{exp, power};
+use super::{Pass, Step, below_one, not_negative, parts};
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+
+/// ln 0.96.
+const WARMING: f64 = -0.040_821_994_520_255_166;
+
+/// The options of Nadam.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Nadam {
+    /// β₁, at least 0 and below 1. Default 0.9.
+    #[serde(default = "beta1")]
+    pub beta1: f64,
+    /// β₂, at least 0 and below 1. Default 0.999.
+    #[serde(default = "beta2")]
+    pub beta2: f64,
+    /// At least 0. Default 1e-8.
+    #[serde(default = "epsilon")]
+    pub epsilon: f32,
+    /// λ, at least 0. Default 0.
+    #[serde(default)]
+    pub weight_decay: f32,
+    /// ψ, at least 0. Default 0.004.
+    #[serde(default = "momentum_decay")]
+    pub momentum_decay: f32,
+}
+
+fn momentum_decay() -> f32 {
+    0.004
+}
+
+impl Nadam {
+    /// μ(t), μ(t+1) and Π at a step from 1.
+    fn momenta(&self, step: u64) -> (f64, f64, f64) {
+        let warming = exp(WARMING * f64::from(self.momentum_decay));
+        let momentum = |t| self.beta1 * (1.0 - 0.5 * power(warming, t));
+        let mut product = 1.0;
+        for t in 1..=step {
+            product *= momentum(t);
+            // What it is taken from is 1, which it no longer changes.
+            if product < 1e-17 {
+                product = 0.0;
+                break;
+            }
+        }
+        (momentum(step), momentum(step + 1), product)
+    }
+}
+
+impl Step for Nadam {
+    fn check(&self) -> Result<()> {
+        below_one("beta1", self.beta1)?;
+        below_one("beta2", self.beta2)?;
+        not_negative("epsilon", self.epsilon)?;
+        not_negative("weightDecay", self.weight_decay)?;
+        not_negative("momentumDecay", self.momentum_decay)
+    }
+
+    fn state(&self) -> usize {
+        2
+    }
+
+    fn pass(&self, rate: f32, step: u64) -> Pass {
+        let Self { beta1, beta2, epsilon, weight_decay: lambda, .. } = *self;
+        let (now, next, product) = self.momenta(step);
+        let rate = f64::from(rate);
+        let ahead = (rate * (1.0 - now) / (1.0 - product)) as f32;
+        let behind = (rate * next / (1.0 - product * next)) as f32;
+        let root = (1.0 / (1.0 - power(beta2, step)).sqrt()) as f32;
+        let (keep1, take1) = (beta1 as f32, (1.0 - beta1) as f32);
+        let (keep2, take2) = (beta2 as f32, (1.0 - beta2) as f32);
+        Box::new(move |weights, gradient, state| {
+            let [means, squares] = parts(state);
+            for (((g, w), m), v) in gradient.iter_mut().zip(weights).zip(means).zip(squares) {
+                let decayed = *g + lambda * w;
+                *m = keep1 * *m + take1 * decayed;
+                *v = keep2 * *v + take2 * decayed * decayed;
+                *g = -(ahead * decayed + behind * *m) / (v.sqrt() * root + epsilon);
+            }
+        })
+    }
+}

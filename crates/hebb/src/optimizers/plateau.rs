@@ -1,0 +1,43 @@
+//! What a learning rate that falls on plateaus watches.
+
+use super::schedule::{Changing, Schedule};
+
+/// Counts how often the loss has come to a plateau, as PyTorch's `ReduceLROnPlateau`.
+#[derive(Clone, Debug)]
+pub(crate) struct Plateau {
+    patience: u64,
+    decrease: f64,
+    best: f64,
+    /// Epochs since the best one.
+    waited: u64,
+    /// How often the rate has fallen.
+    pub lowered: u64,
+}
+
+impl Plateau {
+    /// For a schedule that falls on plateaus.
+    pub fn of(schedule: &Schedule) -> Option<Self> {
+        match schedule {
+            Schedule::Changing(Changing::Plateau { patience, decrease, .. }) => Some(Self {
+                patience: *patience,
+                decrease: *decrease,
+                best: f64::INFINITY,
+                waited: 0,
+                lowered: 0,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Hears of the loss at the end of an epoch.
+    pub fn tell(&mut self, loss: f64) {
+        if loss < self.best * (1.0 - self.decrease) {
+            (self.best, self.waited) = (loss, 0);
+            return;
+        }
+        self.waited += 1;
+        if self.waited > self.patience {
+            (self.lowered, self.waited) = (self.lowered + 1, 0);
+        }
+    }
+}

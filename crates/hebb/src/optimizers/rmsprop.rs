@@ -1,0 +1,82 @@
+//! RMSProp (Tieleman and Hinton 2012): with g = ∂E/∂w + λ·w, s(t) = ρ·s(t−1) + (1−ρ)·g² and, centred (Graves
+//! 2013), m(t) = ρ·m(t−1) + (1−ρ)·g: u = g / (√(s − m²) + epsilon), v(t) = α·v(t−1) + u, Δw = −ε·v. Without
+//! centring m is 0, without momentum Δw = −ε·u. Equals PyTorch's, whose alpha is ρ here.
+
+use super::{Pass, Step, below_one, not_negative};
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+
+/// The options of RMSProp.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rmsprop {
+    /// ρ, at least 0 and below 1. Default 0.99.
+    #[serde(default = "rho")]
+    pub rho: f64,
+    /// α, at least 0 and below 1. Default 0.
+    #[serde(default)]
+    pub momentum: f32,
+    /// Whether the mean of the gradients is taken out of their squares. Default false.
+    #[serde(default)]
+    pub centered: bool,
+    /// At least 0. Default 1e-8.
+    #[serde(default = "epsilon")]
+    pub epsilon: f32,
+    /// λ, at least 0. Default 0.
+    #[serde(default)]
+    pub weight_decay: f32,
+}
+
+fn rho() -> f64 {
+    0.99
+}
+
+fn epsilon() -> f32 {
+    1e-8
+}
+
+impl Step for Rmsprop {
+    fn check(&self) -> Result<()> {
+        below_one("rho", self.rho)?;
+        below_one("momentum", self.momentum)?;
+        not_negative("epsilon", self.epsilon)?;
+        not_negative("weightDecay", self.weight_decay)
+    }
+
+    fn state(&self) -> usize {
+        1 + usize::from(self.centered) + usize::from(self.momentum != 0.0)
+    }
+
+    fn pass(&self, rate: f32, _: u64) -> Pass {
+        let Self { rho, momentum: alpha, centered, epsilon, weight_decay: lambda } = *self;
+        // With momentum the velocity takes the rate.
+        let scale = if alpha == 0.0 { -rate } else { 1.0 };
+        let (keep, take) = (rho as f32, (1.0 - rho) as f32);
+        Box::new(move |weights, gradient, state| {
+            let (squares, rest) = state.split_at_mut(gradient.len());
+            let (means, velocities) = rest.split_at_mut(if centered { gradient.len() } else { 0 });
+            let each = gradient.iter_mut().zip(weights).zip(squares);
+            if centered {
+                for (((g, w), s), m) in each.zip(means) {
+                    let decayed = *g + lambda * w;
+                    *s = keep * *s + take * decayed * decayed;
+                    *m = keep * *m + take * decayed;
+                    // Rounding may take the variance below 0, but NaN has to stay NaN.
+                    let variance = *s - *m * *m;
+                    let variance = if variance < 0.0 { 0.0 } else { variance };
+                    *g = scale * decayed / (variance.sqrt() + epsilon);
+                }
+            } else {
+                for ((g, w), s) in each {
+                    let decayed = *g + lambda * w;
+                    *s = keep * *s + take * decayed * decayed;
+                    *g = scale * decayed / (s.sqrt() + epsilon);
+                }
+            }
+            for (g, v) in gradient.iter_mut().zip(velocities) {
+                *v = alpha * *v + *g;
+                *g = -rate * *v;
+            }
+        })
+    }
+}

@@ -1,0 +1,19 @@
+import type { AdamOptions } from './adam'
+import { type Made, make } from './common'
+
+export interface AdamWOptions extends AdamOptions {
+  /** λ, at least 0: adds −ε·λ·w to the step. Default 0.01. */
+  weightDecay?: number
+}
+
+/** AdamW (Loshchilov and Hutter 2019): Adam whose weight decay is apart from the gradient and its means. */
+export function adamw(options: AdamWOptions = {}): Made<'adamw', AdamWOptions> {
+  return make('adamw', options, {
+    learningRate: 0.001,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0.01,
+    amsgrad: false,
+  })
+}

@@ -1,0 +1,57 @@
+// What all optimizers have.
+import { HebbError } from '../errors'
+import { checkKeys, checkNumber } from '../options'
+import type { Schedule } from './schedule'
+
+/**
+ * What is done to a large gradient before the optimizer sees it: each element cut to ± `value`, or the whole
+ * scaled to the length `norm` where it is longer (the root of the sum of all squares). Both are above 0.
+ */
+export type Clip = { value: number; norm?: never } | { norm: number; value?: never }
+
+/** What every optimizer takes. */
+export interface Common {
+  /** ε: a number above 0, or a schedule. */
+  learningRate?: number | Schedule
+  /** Default: the gradient stays as it is. */
+  clip?: Clip
+}
+
+/** An optimizer, as the engine knows it: every option has its value, but for `clip`. */
+export type Made<T extends string, O extends Common> = { type: T } & Required<Omit<O, 'clip'>> &
+  Pick<O, 'clip'>
+
+/** An optimizer from its options. The engine checks their ranges. */
+export function make<T extends string, O extends Common>(
+  type: T,
+  options: O,
+  defaults: Required<Omit<O, 'clip'>>,
+): Made<T, O> {
+  checkKeys(type, options, [...Object.keys(defaults), 'clip'])
+  const usual = defaults as Record<string, unknown>
+  for (const [key, value] of Object.entries(options)) {
+    if (key === 'clip') checkClip(type, value)
+    else if (key === 'learningRate') checkRate(type, value)
+    else if (typeof usual[key] === 'number') checkNumber(type, key, value, () => true, 'and finite')
+    else if (typeof value !== 'boolean') {
+      throw new HebbError('option', `${type}: ${key} must be true or false, got ${String(value)}`)
+    }
+  }
+  return { type, ...defaults, ...options }
+}
+
+function checkRate(who: string, rate: unknown): void {
+  if (typeof rate === 'number' && Number.isFinite(rate)) return
+  if (typeof rate === 'object' && rate !== null && 'type' in rate) return
+  const hint = 'a finite number, or a schedule, as schedule.cosine({ from: 0.1 })'
+  throw new HebbError('option', `${who}: learningRate must be ${hint}, got ${String(rate)}`)
+}
+
+function checkClip(who: string, clip: unknown): void {
+  checkKeys(`${who}: clip`, clip as object, ['value', 'norm'])
+  const [entry, another] = Object.entries(clip as object)
+  if (!entry || another) {
+    throw new HebbError('option', `${who}: clip is { value } or { norm }, got ${JSON.stringify(clip)}`)
+  }
+  checkNumber(who, `clip.${entry[0]}`, entry[1], (most) => most > 0, 'finite and above 0')
+}

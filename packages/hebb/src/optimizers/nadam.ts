@@ -1,0 +1,29 @@
+import { type Common, type Made, make } from './common'
+import type { Schedule } from './schedule'
+
+export interface NadamOptions extends Common {
+  /** ε. Default 0.002. */
+  learningRate?: number | Schedule
+  /** β₁, at least 0 and below 1: how much of the mean of gradients stays at each step. Default 0.9. */
+  beta1?: number
+  /** β₂, at least 0 and below 1: the same for the mean of squares. Default 0.999. */
+  beta2?: number
+  /** At least 0. Default 1e-8. */
+  epsilon?: number
+  /** λ, at least 0: adds λ·w to the gradient. Default 0. */
+  weightDecay?: number
+  /** ψ, at least 0: how fast the momentum β₁·(1 − ½·0.96^(t·ψ)) warms up. Default 0.004. */
+  momentumDecay?: number
+}
+
+/** Nadam (Dozat 2016): Adam with Nesterov's look-ahead, and a momentum that warms up. */
+export function nadam(options: NadamOptions = {}): Made<'nadam', NadamOptions> {
+  return make('nadam', options, {
+    learningRate: 0.002,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weightDecay: 0,
+    momentumDecay: 0.004,
+  })
+}
