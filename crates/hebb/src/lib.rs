@@ -8,6 +8,7 @@ pub mod classic;
 pub mod data;
 pub mod error;
 pub mod expression;
+mod json;
 pub mod kernels;
 mod layers;
 pub mod losses;

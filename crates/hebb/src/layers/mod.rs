@@ -18,13 +18,13 @@ use crate::error::Result;
 use crate::network::builder::{Builder, Value};
 use crate::network::spec::Activation;
 use crate::simd::Level;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 macro_rules! layers {
     ($($(#[$doc:meta])* $kind:ident($spec:ty), $name:literal, $short:literal;)*) => {
         /// What a layer does, with its options.
-        #[derive(Clone, Debug, Serialize, Deserialize)]
-        #[serde(tag = "type", rename_all = "camelCase")]
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(remote = "Self", rename_all = "camelCase")]
         pub enum Layer {
             $($(#[$doc])* $kind($spec),)*
         }
@@ -82,6 +82,8 @@ layers! {
     /// An earlier layer once more, with the same weights.
     Shared(shape::Shared), "shared", "shared";
 }
+
+crate::json::tagged!(Layer);
 
 impl Layer {
     /// Whether it only changes a shape.

@@ -22,11 +22,11 @@ pub enum Reduction {
 }
 
 /// A loss.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Loss {
     /// E = ½ ΣΣ (t − a)², over outputs and batch.
-    SumSquaredError,
+    SumSquaredError {},
     /// ΣΣ (a − t)² / samples.
     MeanSquaredError {
         /// What the sum is divided by.
@@ -34,9 +34,9 @@ pub enum Loss {
         reduction: Reduction,
     },
     /// −ΣΣ t·ln p / samples, behind softmax or a linear layer (then its outputs are logits).
-    CrossEntropy,
+    CrossEntropy {},
     /// −ΣΣ (t·ln p + (1 − t)·ln(1 − p)) / samples, behind sigmoid or a linear layer.
-    BinaryCrossEntropy,
+    BinaryCrossEntropy {},
     /// A function of the user's own of an output and its target: ΣΣ f(a, t) / samples.
     Elementwise {
         /// f.
@@ -44,8 +44,10 @@ pub enum Loss {
     },
 }
 
+crate::json::tagged!(Loss);
+
 /// The loss of a network: one for every output, or the same for all. Their sum is what training makes small.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Losses {
     /// The same for all.
@@ -67,7 +69,7 @@ impl Losses {
             Losses::Same(loss) => std::slice::from_ref(loss),
             Losses::Each(losses) => losses,
         };
-        losses.contains(&Loss::SumSquaredError)
+        losses.contains(&Loss::SumSquaredError {})
     }
 
     /// As [`Losses::bind`], for training.
@@ -92,7 +94,7 @@ impl Losses {
                 plan.outputs.len()
             )));
         }
-        if self.is_sum() && losses.iter().any(|loss| *loss != Loss::SumSquaredError) {
+        if self.is_sum() && losses.iter().any(|loss| *loss != (Loss::SumSquaredError {})) {
             return Err(Error::option(
                 "sumSquaredError is a sum over the samples, the other losses are means: use meanSquaredError beside them",
             ));
@@ -143,13 +145,13 @@ impl Loss {
             buffers: output.loss,
         };
         let (own, name, other) = match self {
-            Loss::SumSquaredError | Loss::MeanSquaredError { .. } | Loss::Elementwise { .. } => {
+            Loss::SumSquaredError {} | Loss::MeanSquaredError { .. } | Loss::Elementwise { .. } => {
                 return Ok(all);
             }
-            Loss::CrossEntropy => (Activation::Softmax, "crossEntropy", "softmax"),
-            Loss::BinaryCrossEntropy => (Activation::Sigmoid, "binaryCrossEntropy", "sigmoid"),
+            Loss::CrossEntropy {} => (Activation::Softmax, "crossEntropy", "softmax"),
+            Loss::BinaryCrossEntropy {} => (Activation::Sigmoid, "binaryCrossEntropy", "sigmoid"),
         };
-        let log = *self == Loss::CrossEntropy && output.activation == Activation::LogSoftmax;
+        let log = *self == (Loss::CrossEntropy {}) && output.activation == Activation::LogSoftmax;
         if output.activation == own || log {
             let node = output.node.ok_or_else(|| {
                 Error::option(format!(
@@ -211,8 +213,8 @@ impl Part {
         let (raw, answer, targets, notes) = unsafe {
             let answer = block.value(self.answer);
             match self.loss {
-                Loss::CrossEntropy => softmax::forward(block.level, logits, answer, notes, outputs),
-                Loss::BinaryCrossEntropy => {
+                Loss::CrossEntropy {} => softmax::forward(block.level, logits, answer, notes, outputs),
+                Loss::BinaryCrossEntropy {} => {
                     softmax::softplus(block.level, logits, notes, outputs);
                     if self.answer == self.buffers.probabilities {
                         softmax::sigmoid(block.level, logits, answer, outputs);
@@ -234,7 +236,7 @@ impl Part {
             )
         };
         let divisor = match self.loss {
-            Loss::SumSquaredError => 1.0,
+            Loss::SumSquaredError {} => 1.0,
             Loss::MeanSquaredError { reduction: Reduction::Elements } => (batch * outputs) as f64,
             _ => batch as f64,
         };
@@ -244,10 +246,10 @@ impl Part {
             for at in (lane..outputs * lanes).step_by(lanes) {
                 let (a, t) = (f64::from(answer[at]), f64::from(targets[at]));
                 sum += match self.loss {
-                    Loss::SumSquaredError => 0.5 * (t - a) * (t - a),
+                    Loss::SumSquaredError {} => 0.5 * (t - a) * (t - a),
                     Loss::MeanSquaredError { .. } => (t - a) * (t - a),
-                    Loss::CrossEntropy => t * (f64::from(notes[lane]) - f64::from(raw[at])),
-                    Loss::BinaryCrossEntropy => f64::from(notes[at]) - t * f64::from(raw[at]),
+                    Loss::CrossEntropy {} => t * (f64::from(notes[lane]) - f64::from(raw[at])),
+                    Loss::BinaryCrossEntropy {} => f64::from(notes[at]) - t * f64::from(raw[at]),
                     Loss::Elementwise { .. } => f64::from(notes[at]),
                 };
             }
@@ -274,7 +276,9 @@ impl Part {
             // Probability targets need not sum to one, so that softmax's gradient is Σt·p − t.
             for lane in 0..lanes {
                 let weight = match self.loss {
-                    Loss::CrossEntropy => (lane..outputs * lanes).step_by(lanes).map(|at| targets[at]).sum(),
+                    Loss::CrossEntropy {} => {
+                        (lane..outputs * lanes).step_by(lanes).map(|at| targets[at]).sum()
+                    }
                     _ => 1.0f32,
                 };
                 for at in (lane..outputs * lanes).step_by(lanes) {

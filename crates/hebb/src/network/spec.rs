@@ -6,7 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A network: the shapes of its inputs, the seed of its initial weights, and its layers in order.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Spec {
     /// The shape of one sample, or several named inputs.
@@ -17,7 +17,7 @@ pub struct Spec {
     /// The layers; each reads earlier ones.
     pub layers: Vec<LayerSpec>,
     /// The layers whose outputs are the network's, in this order. Default: the last layer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub outputs: Option<Vec<String>>,
 }
 
@@ -53,16 +53,13 @@ impl Inputs {
 }
 
 /// A layer of a network.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct LayerSpec {
     /// Default: its kind and number: `conv1`, `pool1`, `dense1`, ….
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The layers or inputs that it reads. Default: the layer before, for the first the network's input.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<From>,
     /// What it does.
-    #[serde(flatten)]
     pub layer: Layer,
 }
 

@@ -30,26 +30,23 @@ pub use sgd::Sgd;
 
 use crate::error::{Error, Result};
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 
 /// An optimizer: a rule, the learning rate that it takes its steps with, and what is done to the gradient
 /// before. As JSON one flat object.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Optimizer {
     /// What makes steps of gradients.
-    #[serde(flatten)]
     pub rule: Rule,
     /// A number or a schedule.
     pub learning_rate: Schedule,
     /// Default: the gradient stays as it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub clip: Option<Clip>,
 }
 
 /// A rule by name.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(remote = "Self", rename_all = "lowercase")]
 pub enum Rule {
     /// Stochastic gradient descent.
     Sgd(Sgd),
@@ -66,6 +63,8 @@ pub enum Rule {
     /// Adam with Nesterov's momentum.
     Nadam(Nadam),
 }
+
+crate::json::tagged!(Rule);
 
 /// One step of a rule over slices of weights, gradient and state: gradient → Δw. Elements do not know of each
 /// other, so that a slice can be computed alone.

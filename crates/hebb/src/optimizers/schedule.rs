@@ -18,7 +18,7 @@ pub struct Progress {
 }
 
 /// A learning rate: a number, or a schedule.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Schedule {
     /// Always the same.
@@ -30,8 +30,8 @@ pub enum Schedule {
 /// A changing learning rate. In all of them but `OneCycle`, which rises by itself, `warmup` is the part of all
 /// steps (below 1) or the number of steps (from 1) over which the rate rises linearly, times (t+1)/warmup at
 /// the step t from 0. Default 0.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
 pub enum Changing {
     /// The same, but for its warm-up.
     Constant {
@@ -120,6 +120,8 @@ pub enum Changing {
         warmup: f64,
     },
 }
+
+crate::json::tagged!(Changing);
 
 /// What an entry of a table is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

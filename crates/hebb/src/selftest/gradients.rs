@@ -15,11 +15,11 @@ pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<()
     let expression = serde_json::from_str(huber).map_err(|error| error.to_string())?;
     let losses: [(Loss, &str); 6] = [
         (Loss::Elementwise { expression }, "tanh"),
-        (Loss::SumSquaredError, "tanh"),
+        (Loss::SumSquaredError {}, "tanh"),
         (Loss::MeanSquaredError { reduction: Reduction::Samples }, "identity"),
         (Loss::MeanSquaredError { reduction: Reduction::Elements }, "softmax"),
-        (Loss::CrossEntropy, ["softmax", "identity"][random.below(2)]),
-        (Loss::BinaryCrossEntropy, ["sigmoid", "identity"][random.below(2)]),
+        (Loss::CrossEntropy {}, ["softmax", "identity"][random.below(2)]),
+        (Loss::BinaryCrossEntropy {}, ["sigmoid", "identity"][random.below(2)]),
     ];
     let (loss, last) = losses[random.below(6)].clone();
     let inner = [

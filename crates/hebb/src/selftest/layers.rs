@@ -44,7 +44,7 @@ pub(super) fn batch_norm(random: &mut Random, level: Level) -> Result<(), String
     let t = values(random, samples * size);
     let data = Dataset::from_floats(&[channels, height, width], x.clone());
     let data = data.and_then(|data| data.with_values(t.clone())).map_err(text)?;
-    let report = network.gradients(&data, &data.order(false, 0, 0), &Loss::SumSquaredError.into(), 0);
+    let report = network.gradients(&data, &data.order(false, 0, 0), &Loss::SumSquaredError {}.into(), 0);
     let report = report.map_err(text)?;
 
     let wide = |values: &[f32]| values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>();
