@@ -31,3 +31,25 @@ export class HebbError extends Error {
     this.code = code
   }
 }
+
+/** Any value in an error's message: short, and whatever it is without an error of its own. */
+export function shown(value: unknown): string {
+  const short = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text)
+  if (typeof value === 'function') return 'a function'
+  try {
+    const plain = typeof value === 'string' || (typeof value === 'object' && value !== null)
+    return short((plain ? JSON.stringify(value) : undefined) ?? String(value))
+  } catch {
+    // A circle, or a getter that throws.
+    return Object.prototype.toString.call(value)
+  }
+}
+
+/** JSON for the engine; `who` begins the message where a value has none. */
+export function toJson(who: string, value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    throw new HebbError('option', `${who}: an option cannot be written as JSON: ${(error as Error).message}`)
+  }
+}

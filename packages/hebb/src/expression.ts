@@ -1,6 +1,6 @@
 // Functions of the user's own, traced: called once with symbols, they give a formula that the engine differentiates
 // and computes by the vector.
-import { HebbError } from './errors'
+import { HebbError, shown } from './errors'
 
 /** An operation on the results of earlier ones, by their numbers. */
 export type Operation = readonly [name: string, ...arguments: number[]]
@@ -31,7 +31,7 @@ export class Symbolic {
   /** To a fixed power; of a value below 0 only to a whole one. */
   power(exponent: number): Symbolic {
     if (!Number.isFinite(exponent)) {
-      throw new HebbError('option', `power takes a finite number, got ${String(exponent)}`)
+      throw new HebbError('option', `power takes a finite number, got ${shown(exponent)}`)
     }
     return this.#trace.raise(this, exponent)
   }
@@ -84,10 +84,7 @@ class Trace {
   number(term: Term): number {
     if (term instanceof Symbolic) return Symbolic.number(term, this)
     if (typeof term !== 'number' || !Number.isFinite(term)) {
-      throw new HebbError(
-        'option',
-        `a formula is made of its symbols and finite numbers, got ${typeof term === 'symbol' ? 'a symbol of JavaScript' : JSON.stringify(term)}`,
-      )
+      throw new HebbError('option', `a formula is made of its symbols and finite numbers, got ${shown(term)}`)
     }
     return Symbolic.number(this.#push(['number', term]), this)
   }

@@ -8,7 +8,7 @@ import type { SampleStream } from './data/stream'
 import { type Engine, engine } from './engine/engine'
 import { builtin } from './engine/platform'
 import type { Description } from './engine/protocol'
-import { HebbError } from './errors'
+import { HebbError, shown, toJson } from './errors'
 import { Handle } from './handle'
 import { writeSafetensors } from './interop/safetensors'
 import type { ClassNames, Fitting, Inputs, Layer } from './layers'
@@ -90,7 +90,7 @@ export class Network extends Handle {
   /** @internal */
   static async create(spec: NetworkSpec, classes?: readonly string[]): Promise<Network> {
     const owner = await engine()
-    const { id, description } = await owner.ask('network', [JSON.stringify(spec)])
+    const { id, description } = await owner.ask('network', [toJson('network', spec)])
     const outputs = size(description.output)
     if (classes && (description.outputs.length > 1 || classes.length !== outputs)) {
       owner.ask('disposeNetwork', [id]).catch(() => {})
@@ -137,7 +137,7 @@ export class Network extends Handle {
   /** Loss and accuracy over a data set, or over a stream of samples, read once. */
   async evaluate(data: Dataset | SampleStream, options: { loss?: LossOption } = {}): Promise<Evaluation> {
     checkKeys('evaluate', options, ['loss'])
-    const loss = JSON.stringify(toLoss(options.loss, this.outputs))
+    const loss = toJson('loss', toLoss(options.loss, this.outputs))
     if (data instanceof Dataset) this.checkData(data)
     else if (!isPasses(data)) {
       throw new HebbError('data', 'evaluate takes a data set, or a stream of samples { x, t }')
@@ -283,7 +283,7 @@ export class Network extends Handle {
     const data = x instanceof Dataset ? x : await fromArrays(x, t)
     try {
       this.checkData(data)
-      const loss = JSON.stringify(toLoss(options.loss, this.outputs))
+      const loss = toJson('loss', toLoss(options.loss, this.outputs))
       const answer = await this.engine.ask('gradients', [this.id, data.id, loss])
       return { gradients: byName(answer.gradients, this.#trained), loss: answer.loss }
     } finally {
@@ -300,7 +300,7 @@ export class Network extends Handle {
     const flat = inARow(gradients, this.#trained, 'gradients')
     await this.engine.ask(
       'update',
-      [this.id, flat, JSON.stringify(tabulated(toOptimizer(optimizer)))],
+      [this.id, flat, toJson('update', tabulated(toOptimizer(optimizer)))],
       [flat.buffer as ArrayBuffer],
     )
   }
@@ -342,9 +342,17 @@ export class Network extends Handle {
         'option',
         'in a browser there are no files: use toBytes() and offer it as a download',
       )
+    if (typeof path !== 'string' && !(path instanceof URL)) {
+      throw new HebbError('option', `save takes the path of a file, got ${shown(path)}`)
+    }
     const beside = `${path instanceof URL ? builtin<typeof import('node:url')>('node:url')!.fileURLToPath(path) : path}`
-    await files.promises.writeFile(`${beside}.part`, await this.toBytes())
-    await files.promises.rename(`${beside}.part`, beside)
+    const bytes = await this.toBytes()
+    try {
+      await files.promises.writeFile(`${beside}.part`, bytes)
+      await files.promises.rename(`${beside}.part`, beside)
+    } catch (error) {
+      throw new HebbError('file', `the network could not be saved: ${(error as Error).message}`)
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 // Options are exact: an unknown key is refused, and one known from another library named by its name here.
-import { HebbError } from './errors'
+import { HebbError, shown } from './errors'
 
 /** What other libraries call things (Keras, PyTorch, TensorFlow.js), and what they are called here. */
 const ELSEWHERE: Record<string, string> = {
@@ -54,7 +54,7 @@ const ELSEWHERE: Record<string, string> = {
 /** Refuses keys that are not in `allowed`; `who` begins the message. */
 export function checkKeys(who: string, options: object, allowed: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new HebbError('option', `${who} takes an object of options, got ${JSON.stringify(options)}`)
+    throw new HebbError('option', `${who} takes an object of options, got ${shown(options)}`)
   }
   for (const key of Object.keys(options)) {
     if (allowed.includes(key)) continue
@@ -73,8 +73,8 @@ export function checkWhole(
   most = 0x7fffffff,
 ): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most) {
-    const limits = `at least ${least}${most < 0x7fffffff || (value as number) > most ? ` and at most ${most}` : ''}`
-    throw new HebbError('option', `${who}: ${name} must be a whole number of ${limits}, got ${String(value)}`)
+    const limits = `at least ${least}${most < 0x7fffffff || (typeof value === 'number' && value > most) ? ` and at most ${most}` : ''}`
+    throw new HebbError('option', `${who}: ${name} must be a whole number of ${limits}, got ${shown(value)}`)
   }
   return value
 }
@@ -94,7 +94,7 @@ export function checkName<T extends string>(
   names: readonly T[],
 ): T {
   if (typeof value === 'string' && (names as readonly string[]).includes(value)) return value as T
-  throw new HebbError('option', `${who}: ${name} must be one of ${names.join(', ')}, got ${String(value)}`)
+  throw new HebbError('option', `${who}: ${name} must be one of ${names.join(', ')}, got ${shown(value)}`)
 }
 
 /** A finite number in some range, or an error. */
@@ -106,5 +106,5 @@ export function checkNumber(
   range: string,
 ): number {
   if (typeof value === 'number' && Number.isFinite(value) && ok(value)) return value
-  throw new HebbError('option', `${who}: ${name} must be a number, ${range}, got ${String(value)}`)
+  throw new HebbError('option', `${who}: ${name} must be a number, ${range}, got ${shown(value)}`)
 }

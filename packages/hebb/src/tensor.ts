@@ -1,4 +1,4 @@
-import { HebbError } from './errors'
+import { HebbError, shown } from './errors'
 
 /** Numbers in nested arrays, as deep as the shape is long. */
 export type Nested = readonly number[] | readonly Nested[]
@@ -77,7 +77,7 @@ export function toDoubles(input: Input): Tensor<Float64Array> {
 
 function collect(part: Nested | number, shape: readonly number[], depth: number, into: number[]): void {
   if (depth === shape.length) {
-    if (typeof part !== 'number') throw new HebbError('data', `data must be numbers, got ${String(part)}`)
+    if (typeof part !== 'number') throw new HebbError('data', `data must be numbers, got ${shown(part)}`)
     into.push(part)
     return
   }

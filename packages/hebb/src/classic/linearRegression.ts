@@ -1,6 +1,6 @@
 import { engine } from '../engine/engine'
 import type { MinimizeReason } from '../engine/protocol'
-import { HebbError } from '../errors'
+import { HebbError, toJson } from '../errors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import type { Input } from '../tensor'
 import { checkRate, type LearningRate } from './rate'
@@ -74,7 +74,7 @@ export class LinearRegression {
     const { data, samples } = toSet('linearRegression', x, this.inputs)
     const targets = toTargets('linearRegression', t, samples)
     const names = ['closedForm', 'gradientDescent'] as const
-    const method = checkName('linearRegression.fit', 'method', options.method ?? 'closedForm', names)
+    const method = checkName('linearRegression.fit', 'method', options?.method ?? 'closedForm', names)
     const owner = await engine()
     if (method === 'closedForm') {
       checkKeys("linearRegression.fit with method 'closedForm'", options, ['method'])
@@ -87,7 +87,12 @@ export class LinearRegression {
       return this
     }
     const { start, ...own } = descent(options as DescentOptions, this.inputs)
-    const report = await owner.ask('regressionDescend', [JSON.stringify(own), start, data, targets])
+    const report = await owner.ask('regressionDescend', [
+      toJson('linearRegression', own),
+      start,
+      data,
+      targets,
+    ])
     await this.#take(report.point.slice(1, 2 + this.inputs), data, targets)
     this.converged = report.converged
     this.reason = report.reason

@@ -1,6 +1,6 @@
 import { engine } from '../engine/engine'
 import type { MinimizeReason, Question } from '../engine/protocol'
-import { HebbError } from '../errors'
+import { HebbError, shown, toJson } from '../errors'
 import { checkKeys, checkName, checkWhole } from '../options'
 import { checkRate, type LearningRate } from './rate'
 import { type DescentStep, STOP_KEYS, type StopOptions, toSteps, toStop } from './stop'
@@ -67,9 +67,9 @@ export async function minimize(
   }
   const start = Float64Array.from(x0)
   const own = { maximize, gradient: gradient !== undefined, ...toStop('minimize', options) }
-  const json = JSON.stringify({ ...own, steps: checkWhole('minimize', 'steps', steps, 1) })
+  const json = toJson('minimize', { ...own, steps: checkWhole('minimize', 'steps', steps, 1) })
   const owner = await engine()
-  const method = JSON.stringify({ type, learningRate })
+  const method = toJson('minimize', { type, learningRate })
   const { id, question } = await owner.ask('minimizeStart', [method, json, start])
   try {
     for (let next = question; next.wants; ) {
@@ -128,5 +128,5 @@ async function evaluate(f: Objective, x: Float64Array): Promise<number> {
   const answer = f(x.slice())
   const value = typeof answer === 'number' ? answer : await answer
   if (typeof value === 'number') return value
-  throw new HebbError('data', `minimize: f must answer a number, got ${String(value)}`)
+  throw new HebbError('data', `minimize: f must answer a number, got ${shown(value)}`)
 }

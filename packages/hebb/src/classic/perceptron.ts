@@ -1,7 +1,7 @@
 import { Dataset } from '../data/dataset'
 import { engine } from '../engine/engine'
 import type { PerceptronReport } from '../engine/protocol'
-import { HebbError } from '../errors'
+import { HebbError, toJson } from '../errors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import type { Input } from '../tensor'
 import { toSamples, toSet, toTargets } from './samples'
@@ -173,7 +173,7 @@ export class Perceptron {
       'averaged',
     ])
     checkNumber('perceptron.fit', 'learningRate', learningRate, (rate) => rate > 0, 'finite and above 0')
-    return JSON.stringify({
+    return toJson('perceptron', {
       inputs: this.inputs,
       classes: this.classes,
       variant,

@@ -1,5 +1,5 @@
 import { type Engine, engine } from '../engine/engine'
-import { HebbError } from '../errors'
+import { HebbError, shown } from '../errors'
 import { Handle } from '../handle'
 import { checkKeys, checkWhole } from '../options'
 import { type Input, toTensor } from '../tensor'
@@ -48,9 +48,12 @@ export class Dataset extends Handle {
 
   /** Some of the samples, by number. The data is shared, not copied. */
   async subset(indices: readonly number[] | Uint32Array): Promise<Dataset> {
+    if (!Array.isArray(indices) && !ArrayBuffer.isView(indices)) {
+      throw new HebbError('option', `subset takes a list of sample numbers, got ${shown(indices)}`)
+    }
     for (const index of indices) {
       if (!Number.isSafeInteger(index) || index < 0 || index >= this.samples) {
-        throw new HebbError('data', `sample ${index} does not exist: there are ${this.samples}`)
+        throw new HebbError('data', `sample ${shown(index)} does not exist: there are ${this.samples}`)
       }
     }
     const owner = this.engine
@@ -68,6 +71,7 @@ export class Dataset extends Handle {
    * @throws HebbError `option`
    */
   async split<O extends SplitOptions>(options: O): Promise<Split<O>> {
+    void this.engine
     checkKeys('split', options, ['selection', 'test', 'seed'])
     const { selection, test } = options
     if (selection === undefined && test === undefined) {
@@ -97,6 +101,7 @@ export class Dataset extends Handle {
     count: number,
     options: { seed?: number } = {},
   ): Promise<{ chosen: Dataset; rest: Dataset }> {
+    void this.engine
     checkKeys('setAside', options, ['seed'])
     const whole = checkWhole(
       'setAside',
@@ -112,7 +117,7 @@ export class Dataset extends Handle {
   /** A number of samples from a number or a part of all; 0 where none is asked for. */
   #count(who: string, name: string, value: number | undefined): number {
     if (value === undefined) return 0
-    if (!(value > 0 && value < 1)) return checkWhole(who, name, value, 1)
+    if (typeof value !== 'number' || !(value > 0 && value < 1)) return checkWhole(who, name, value, 1)
     const whole = Math.round(value * this.samples)
     if (whole > 0) return whole
     throw new HebbError('option', `${who}: ${name}: ${value} of ${this.samples} samples is none`)

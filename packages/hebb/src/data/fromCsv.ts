@@ -83,13 +83,17 @@ export async function fromCsv(source: Source, options: CsvOptions = {}): Promise
   if (classes !== undefined && typeof classes !== 'boolean' && !texts(classes)) {
     throw new HebbError('option', `${who}: classes must be true, false or a list of names`)
   }
-  checkKeys(`${who}: categories`, wanted, Object.keys(wanted))
+  checkKeys(`${who}: categories`, wanted, Object.keys(wanted ?? {}))
   const isMissing = (cell: string) => missing.includes(cell)
 
   let table = await readTable(source, delimiter, header)
   const targets = [options.target ?? []].flat().map((column) => columnOf(table, 'target', column))
+  if (options.columns !== undefined && !Array.isArray(options.columns)) {
+    throw new HebbError('option', `${who}: columns must be a list of names or numbers`)
+  }
+  // Spread, so that holes in the list are seen.
   const features = options.columns
-    ? options.columns.map((column) => columnOf(table, 'columns', column))
+    ? [...options.columns].map((column) => columnOf(table, 'columns', column))
     : table.names.map((_, i) => i).filter((i) => !targets.includes(i))
   for (const [name, list] of Object.entries(wanted)) {
     if (!features.includes(columnOf(table, 'categories', name))) {

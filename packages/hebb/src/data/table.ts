@@ -1,5 +1,5 @@
 // A CSV file as named columns of texts.
-import { HebbError } from '../errors'
+import { HebbError, shown } from '../errors'
 import { parseCsv } from './csv'
 import type { Source } from './source'
 import { bytesOf, nameOf } from './source'
@@ -50,7 +50,7 @@ export function columnOf(table: Table, option: string, column: string | number):
   const known = table.names.map((name) => `"${name}"`).join(', ')
   throw new HebbError(
     'option',
-    `datasets.fromCsv: ${option} names ${JSON.stringify(column)}, the columns are ${known}${hint}`,
+    `datasets.fromCsv: ${option} names ${shown(column)}, the columns are ${known}${hint}`,
   )
 }
 

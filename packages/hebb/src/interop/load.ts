@@ -1,11 +1,11 @@
-import { builtin } from '../engine/platform'
+import { bytesOf, nameOf, type Source } from '../data/source'
 import { HebbError } from '../errors'
 import { Network, type NetworkSpec } from '../network'
 import { readSafetensors } from './safetensors'
 
 /** A network from a file, an address or the bytes of {@link Network.toBytes}. */
-export async function loadNetwork(source: string | URL | Uint8Array): Promise<Network> {
-  const { tensors, metadata } = readSafetensors(source instanceof Uint8Array ? source : await read(source))
+export async function loadNetwork(source: Source): Promise<Network> {
+  const { tensors, metadata } = readSafetensors(await bytesOf(source, nameOf(source, 'the network')))
   let saved: { spec?: NetworkSpec; classes?: readonly string[] }
   try {
     saved = JSON.parse(metadata.hebb ?? '')
@@ -26,16 +26,4 @@ export async function loadNetwork(source: string | URL | Uint8Array): Promise<Ne
     net.dispose()
     throw error
   }
-}
-
-async function read(source: string | URL): Promise<Uint8Array> {
-  const files = builtin<typeof import('node:fs')>('node:fs')
-  if (files && !/^(https?|data|blob):/.test(String(source))) {
-    return files.promises.readFile(source).catch((error: Error) => {
-      throw new HebbError('file', `the network could not be read: ${error.message}`)
-    })
-  }
-  const answer = await fetch(source)
-  if (!answer.ok) throw new HebbError('file', `${answer.url} was answered with ${answer.status}`)
-  return new Uint8Array(await answer.arrayBuffer())
 }

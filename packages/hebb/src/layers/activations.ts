@@ -1,5 +1,5 @@
 // What can stand behind a layer.
-import { HebbError } from '../errors'
+import { HebbError, shown } from '../errors'
 import type { Operation } from '../expression'
 import { checkKeys, checkName, checkNumber } from '../options'
 
@@ -81,6 +81,6 @@ export function checkActivation(who: string, name: string, value: unknown): Acti
   if ('elementwise' in kinds) return { elementwise: kinds.elementwise as readonly Operation[] }
   throw new HebbError(
     'option',
-    `${who}: ${name} must be a name, or made by leakyRelu(), elu() or elementwise(), got ${JSON.stringify(value)}`,
+    `${who}: ${name} must be a name, or made by leakyRelu(), elu() or elementwise(), got ${shown(value)}`,
   )
 }

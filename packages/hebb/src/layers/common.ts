@@ -1,4 +1,4 @@
-import { HebbError } from '../errors'
+import { HebbError, shown } from '../errors'
 import { checkName, checkWhole, pair } from '../options'
 import { type Activation, checkActivation } from './activations'
 
@@ -75,7 +75,7 @@ export function weighted<P extends Origin>(who: string, options: Weighted<P>) {
 export function named<P extends Origin>(who: string, { name, from }: Named<P>): { name?: string } & Reads<P> {
   const usable = (value: unknown) => typeof value === 'string' && value !== ''
   if (name !== undefined && !usable(name)) {
-    throw new HebbError('option', `${who}: name must be a string, got ${String(name)}`)
+    throw new HebbError('option', `${who}: name must be a string, got ${shown(name)}`)
   }
   const origins = typeof from === 'string' ? [from] : from
   if (origins !== undefined && !(Array.isArray(origins) && origins.length > 0 && origins.every(usable))) {

@@ -1,5 +1,4 @@
-import { HebbError } from '../errors'
-import { checkKeys } from '../options'
+import { checkKeys, checkNumber } from '../options'
 import { NAMED, type Named, named, type Origin } from './common'
 
 export interface DropoutOptions<P extends Origin = Origin> extends Named<P> {
@@ -13,8 +12,6 @@ export interface DropoutOptions<P extends Origin = Origin> extends Named<P> {
  */
 export function dropout<const P extends Origin = never>(options: DropoutOptions<P>) {
   checkKeys('dropout', options, ['rate', ...NAMED])
-  if (!(options.rate >= 0 && options.rate < 1)) {
-    throw new HebbError('option', `dropout: rate must be at least 0 and below 1, got ${String(options.rate)}`)
-  }
-  return { type: 'dropout' as const, ...named('dropout', options), rate: options.rate }
+  const rate = checkNumber('dropout', 'rate', options.rate, (n) => n >= 0 && n < 1, 'at least 0 and below 1')
+  return { type: 'dropout' as const, ...named('dropout', options), rate }
 }

@@ -1,4 +1,4 @@
-import { HebbError } from '../errors'
+import { HebbError, shown } from '../errors'
 import { checkKeys, pair } from '../options'
 import { NAMED, type Named, named, type Origin, type Padding, type Pair, sides } from './common'
 
@@ -32,7 +32,7 @@ function pool2d<const T extends string, P extends Origin>(type: T, options: Pool
 
 function flag(who: string, name: string, value: unknown = false): boolean {
   if (typeof value === 'boolean') return value
-  throw new HebbError('option', `${who}: ${name} must be true or false, got ${String(value)}`)
+  throw new HebbError('option', `${who}: ${name} must be true or false, got ${shown(value)}`)
 }
 
 const POOL = ['kernel', 'stride', 'padding', 'ceilMode', ...NAMED]

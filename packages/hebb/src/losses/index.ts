@@ -1,4 +1,4 @@
-import { HebbError } from '../errors'
+import { HebbError, shown } from '../errors'
 import type { Activation } from '../layers'
 import { checkKeys, checkName } from '../options'
 import {
@@ -91,11 +91,9 @@ export function toLoss(option: LossOption | undefined, outputs: readonly Answer[
 
 function made(option: One): Loss {
   if (typeof option === 'object' && option !== null) {
-    if (Object.hasOwn(MAKERS, option.type) || option.type === 'elementwise') return option
+    const { type } = option
+    if ((typeof type === 'string' && Object.hasOwn(MAKERS, type)) || type === 'elementwise') return option
   }
   if (typeof option === 'string' && Object.hasOwn(MAKERS, option)) return MAKERS[option]()
-  throw new HebbError(
-    'option',
-    `loss must be one of ${Object.keys(MAKERS).join(', ')}, got ${String(option)}`,
-  )
+  throw new HebbError('option', `loss must be one of ${Object.keys(MAKERS).join(', ')}, got ${shown(option)}`)
 }

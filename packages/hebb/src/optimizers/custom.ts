@@ -15,7 +15,8 @@ export interface Span {
 /** An optimizer that the engine understands. Without a span there is no training to ask the function for. */
 export function tabulated(optimizer: Optimizer, span?: Span): object {
   const { learningRate } = optimizer
-  if (typeof learningRate !== 'object' || learningRate.type !== 'custom') return optimizer
+  // It may be one by hand, with null for a rate; what is wrong with it the engine says.
+  if (typeof learningRate !== 'object' || learningRate?.type !== 'custom') return optimizer
   if (!span) {
     throw new HebbError('option', 'schedule.custom is for fit: give update the rate of each step as a number')
   }

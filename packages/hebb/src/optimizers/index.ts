@@ -1,4 +1,4 @@
-import { HebbError } from '../errors'
+import { HebbError, shown } from '../errors'
 import { adadelta } from './adadelta'
 import { adagrad } from './adagrad'
 import { adam } from './adam'
@@ -30,10 +30,11 @@ export type OptimizerOption = Optimizer | Optimizer['type']
 export function toOptimizer(option: OptimizerOption | undefined): Optimizer {
   if (option === undefined) return sgd({ momentum: 0.9 })
   if (typeof option === 'string' && Object.hasOwn(MAKERS, option)) return MAKERS[option]()
-  if (typeof option === 'object' && option !== null && Object.hasOwn(MAKERS, option.type)) return option
+  const made = typeof option === 'object' && option !== null && typeof option.type === 'string'
+  if (made && Object.hasOwn(MAKERS, option.type)) return option
   const names = Object.keys(MAKERS)
   throw new HebbError(
     'option',
-    `optimizer must be one of ${names.join(', ')}, or made by its function, as adam({ … }), got ${String(option)}`,
+    `optimizer must be one of ${names.join(', ')}, or made by its function, as adam({ … }), got ${shown(option)}`,
   )
 }

@@ -3,6 +3,7 @@ import { Dataset } from '../data/dataset'
 import { minibatches, type SampleStream } from '../data/stream'
 import type { Engine } from '../engine/engine'
 import type { EpochAnswer, FitProgress } from '../engine/protocol'
+import { toJson } from '../errors'
 import type { Loss } from '../losses'
 import type { AnyNetwork } from '../network'
 import type { Optimizer } from '../optimizers'
@@ -67,7 +68,7 @@ function dataFeed(network: AnyNetwork, data: Dataset): Feed {
 /** Options for the engine, epochs being of so many minibatches, where that is known. */
 function written(spec: Spec, batches: number | undefined): string {
   const perEpoch = batches && Math.ceil(batches / spec.accumulate)
-  return JSON.stringify({ ...spec, optimizer: tabulated(spec.optimizer, { epochs: spec.epochs, perEpoch }) })
+  return toJson('fit', { ...spec, optimizer: tabulated(spec.optimizer, { epochs: spec.epochs, perEpoch }) })
 }
 
 class StreamFeed implements Feed {

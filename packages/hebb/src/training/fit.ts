@@ -141,7 +141,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     const id = await feed.start(engine, spec)
     const bar = options.progress ? new ProgressBar(epochs, feed.samples) : undefined
     const { learningRate } = spec.optimizer
-    const watches = typeof learningRate === 'object' && learningRate.type === 'plateau'
+    const watches = typeof learningRate === 'object' && learningRate?.type === 'plateau'
     const best = new Best(network, patience !== undefined)
     const history: History = { epochs: [], stopReason: 'epochs', bestEpoch: undefined }
     const halt = () => this.#steering.stop()

@@ -4,7 +4,7 @@ import { isOnce, isPasses } from '../data/flow'
 import type { SampleStream } from '../data/stream'
 import { builtin } from '../engine/platform'
 import type { FitProgress } from '../engine/protocol'
-import { HebbError } from '../errors'
+import { HebbError, shown } from '../errors'
 import type { LossOption } from '../losses'
 import type { OptimizerOption } from '../optimizers'
 import { checkKeys, checkWhole } from '../options'
@@ -118,6 +118,7 @@ export function checkOptions(data: Dataset | SampleStream, options: FitOptions):
   checkSource(data, options)
   const { selection, patience, checkpoint, until } = options
   if (until !== undefined) checkUntil(until)
+  checkCallbacks(options)
   const part = typeof selection === 'number' && selection > 0 && selection < 1
   if (selection !== undefined && !part && !(selection instanceof Dataset)) {
     throw new HebbError('option', 'fit: selection must be a data set, or a part of the data between 0 and 1')
@@ -134,6 +135,20 @@ export function checkOptions(data: Dataset | SampleStream, options: FitOptions):
   }
   if (!builtin('node:fs')) {
     throw new HebbError('option', 'fit: in a browser there are no files: give checkpoint a function')
+  }
+}
+
+function checkCallbacks({ signal, onEpochEnd, onBatch, progress, shuffle }: FitOptions): void {
+  for (const [name, value] of Object.entries({ onEpochEnd, onBatch })) {
+    if (value === undefined || typeof value === 'function') continue
+    throw new HebbError('option', `fit: ${name} must be a function, got ${shown(value)}`)
+  }
+  for (const [name, value] of Object.entries({ progress, shuffle })) {
+    if (value === undefined || typeof value === 'boolean') continue
+    throw new HebbError('option', `fit: ${name} must be true or false, got ${shown(value)}`)
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new HebbError('option', `fit: signal must be an AbortSignal, got ${shown(signal)}`)
   }
 }
 
