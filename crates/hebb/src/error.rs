@@ -79,7 +79,7 @@ pub(crate) fn zeros<T: Clone + Default>(count: usize, what: &str) -> Result<Vec<
     values.try_reserve_exact(count).map_err(|_| {
         let mebibytes = count.saturating_mul(size_of::<T>()) >> 20;
         Error::memory(format!(
-            "{what} needs {mebibytes} MiB, which were refused: use a smaller network or batch"
+            "{what}: {mebibytes} MiB are needed and were refused: use a smaller network or batch"
         ))
     })?;
     values.resize(count, T::default());

@@ -8,6 +8,15 @@ use crate::layers::{Buffer, Operator};
 /// The most values of a sample, and parameters of a layer, that a plan accepts: what 4 GiB could hold.
 pub(crate) const LIMIT: usize = 1 << 30;
 
+/// That values of this shape do not fit: a block of samples, at least eight, is in memory at once.
+pub(crate) fn too_large(what: &str, shape: &[usize]) -> String {
+    let gibibytes = shape.iter().fold(32.0 / (1u64 << 30) as f64, |all, &one| all * one as f64);
+    format!(
+        "{what} {shape:?} needs {gibibytes:.1} GiB for eight samples, which are computed at once; {:.1} GiB is the most",
+        32.0 * (LIMIT / 64) as f64 / (1u64 << 30) as f64
+    )
+}
+
 /// What flows between layers.
 #[derive(Clone, Debug)]
 pub(crate) struct Value {
@@ -104,7 +113,7 @@ impl Builder {
             Some(size) if size > 0 && size <= LIMIT / 64 => {
                 Ok(Value { buffer: self.buffer(size), shape, wanted: false })
             }
-            _ => Err(self.memory(format!("its output {shape:?} is too large"))),
+            _ => Err(self.memory(too_large("its output", &shape))),
         }
     }
 

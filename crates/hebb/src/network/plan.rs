@@ -1,6 +1,6 @@
 //! The plan: a spec whose shapes are checked and whose layers are turned into operators over buffers.
 
-use super::builder::{Builder, LIMIT, Place, Uses, Value};
+use super::builder::{Builder, LIMIT, Place, Uses, Value, too_large};
 use super::initial::Start;
 use super::memory::{Lifetime, place};
 use super::spec::{Activation, LayerSpec, Spec};
@@ -210,13 +210,16 @@ impl Plan {
         let size = input.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).unwrap_or(0);
         let named = spec.input.named();
         let usable = |shape: &[usize]| matches!(shape.len(), 1 | 3) && !shape.contains(&0);
-        if !named.iter().all(|(_, shape)| usable(shape)) || size > LIMIT / 64 {
+        if !named.iter().all(|(_, shape)| usable(shape)) {
             return Err(Error::shape(format!(
                 "the network's input {input:?} must be [features] or [C, H, W], each at least 1"
             )));
         }
         if let [(_, shape)] = named.as_slice() {
             input.clone_from(shape);
+        }
+        if size == 0 || size > LIMIT / 64 {
+            return Err(Error::memory(too_large("the network's input", &input)));
         }
         let mut builder = Builder::new(size);
         let mut sources: HashMap<String, Source> = HashMap::new();
