@@ -1,11 +1,11 @@
 //! The plan: a spec whose shapes are checked and whose layers are turned into operators over buffers.
 
 use super::builder::{Builder, LIMIT, Place, Uses, Value, too_large};
+use super::graph::Graph;
 use super::initial::Start;
-use super::memory::{Lifetime, place};
-use super::spec::{Activation, LayerSpec, Spec};
+use super::spec::{Activation, Spec};
 use crate::error::{Error, Result};
-use crate::layers::{Buffer, Layer, Layout, Operator, fork::Fork};
+use crate::layers::{Buffer, Layer, Operator, fork::Fork};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -111,7 +111,7 @@ pub(crate) struct Plan {
     pub across: bool,
     /// A layer that stops all gradients on their way to parameters.
     pub flat: Option<String>,
-    places: Vec<Place>,
+    pub(super) places: Vec<Place>,
 }
 
 /// Where a value is, for the layers that read it: one buffer for each, so that their gradients can be added.
@@ -122,85 +122,6 @@ struct Source {
     /// The node of the activation behind it.
     node: Option<usize>,
     read: bool,
-}
-
-/// The layers by their names, and what each reads.
-struct Graph<'a> {
-    layers: Vec<(String, Vec<String>, &'a LayerSpec)>,
-    outputs: Vec<String>,
-}
-
-impl<'a> Graph<'a> {
-    fn new(spec: &'a Spec) -> Result<Self> {
-        let inputs: Vec<String> = spec.input.named().into_iter().map(|(name, _)| name).collect();
-        if let Some(twice) = inputs.iter().enumerate().find(|(i, name)| inputs[..*i].contains(name)) {
-            return Err(Error::option(format!("two inputs are called \"{}\": names must differ", twice.1)));
-        }
-        if inputs.is_empty() {
-            return Err(Error::option("a network needs at least one input"));
-        }
-        let mut known = inputs.clone();
-        let mut layers: Vec<(String, Vec<String>, &LayerSpec)> = Vec::new();
-        let mut numbers = HashMap::new();
-        for layer in &spec.layers {
-            let short = layer.layer.short();
-            let number = numbers.entry(short).and_modify(|n| *n += 1).or_insert(1);
-            let name = layer.name.clone().unwrap_or_else(|| format!("{short}{number}"));
-            if known.contains(&name) {
-                return Err(Error::option(format!("two layers are called \"{name}\": names must differ")));
-            }
-            let from = match &layer.from {
-                Some(from) => from.names().to_vec(),
-                None if layers.is_empty() && inputs.len() > 1 => {
-                    return Err(Error::option(format!(
-                        "{name}: say with from which of the inputs {inputs:?} it reads"
-                    )));
-                }
-                None => vec![known[if layers.is_empty() { 0 } else { known.len() - 1 }].clone()],
-            };
-            if let Some(missing) = from.iter().find(|from| !known.contains(from)) {
-                return Err(Error::option(format!(
-                    "{name}: from names \"{missing}\", which is no earlier layer or input; there are {known:?}"
-                )));
-            }
-            known.push(name.clone());
-            layers.push((name, from, layer));
-        }
-        let Some((last, ..)) = layers.last() else {
-            return Err(Error::option("a network needs at least one layer"));
-        };
-        let outputs = spec.outputs.clone().unwrap_or_else(|| vec![last.clone()]);
-        for (i, output) in outputs.iter().enumerate() {
-            if !layers.iter().any(|(name, ..)| name == output) || outputs[..i].contains(output) {
-                return Err(Error::option(format!("outputs names \"{output}\": each must be a layer, once")));
-            }
-        }
-        let graph = Self { layers, outputs };
-        if graph.outputs.is_empty() {
-            return Err(Error::option("a network needs at least one output"));
-        }
-        match known.iter().find(|name| graph.readers(name) == 0) {
-            Some(unread) => Err(Error::option(format!(
-                "nothing reads \"{unread}\": leave it out, or name it among the outputs"
-            ))),
-            None => Ok(graph),
-        }
-    }
-
-    /// How many layers and outputs read this one.
-    fn readers(&self, name: &String) -> usize {
-        let layers = self.layers.iter().flat_map(|(_, from, _)| from).filter(|&from| from == name).count();
-        layers + usize::from(self.outputs.contains(name))
-    }
-
-    /// Whether a layer's value is an output, perhaps behind layers that only change its shape.
-    fn is_last(&self, name: &String) -> bool {
-        self.outputs.contains(name)
-            || self
-                .layers
-                .iter()
-                .any(|(own, from, layer)| layer.layer.is_view() && from.contains(name) && self.is_last(own))
-    }
 }
 
 impl Plan {
@@ -293,64 +214,6 @@ impl Plan {
             [one] => one.shape.clone(),
             _ => vec![self.output_size()],
         }
-    }
-
-    /// Where things lie for blocks of `lanes` samples. In inference a buffer lives until its last reader, in
-    /// training until its gradient is done.
-    pub fn layout(&self, lanes: usize, training: bool) -> Layout {
-        // Moments: 0 gathers; i + 1 is node i forward; n + 1 the loss; 2n + 2 − i is node i backward.
-        let n = self.nodes.len();
-        let end = 2 * n + 3;
-        let (forward, backward) = (|i: usize| i + 1, |i: usize| 2 * n + 2 - i);
-        let mut values: Vec<(usize, usize)> = vec![(end, 0); self.places.len()];
-        let mut gradients = values.clone();
-        let touch = |list: &mut Vec<(usize, usize)>, b: usize, at: usize| {
-            list[b] = (list[b].0.min(at), list[b].1.max(at));
-        };
-        let base = |b: Buffer| self.places[b.0].within.map_or(b.0, |(base, _)| base.0);
-        touch(&mut values, 0, 0);
-        for (i, node) in self.nodes.iter().enumerate() {
-            for buffer in node.inputs.iter().chain([&node.output]).chain(&node.kept) {
-                touch(&mut values, base(*buffer), forward(i));
-                if training {
-                    touch(&mut values, base(*buffer), backward(i));
-                }
-            }
-            if training && (node.wanted || node.trains) {
-                for input in node.inputs.iter().filter(|_| node.wanted) {
-                    touch(&mut gradients, input.0, backward(i));
-                }
-                touch(&mut gradients, node.output.0, backward(i));
-                node.scratch.iter().for_each(|scratch| touch(&mut values, scratch.0, backward(i)));
-            }
-        }
-        // A loss reads the output and the net input of its activation, and writes a gradient to either.
-        for output in &self.outputs {
-            let net = output.node.map(|node| self.nodes[node].inputs[0]);
-            for buffer in [Some(output.buffer), net].into_iter().flatten() {
-                touch(&mut values, base(buffer), n + 1);
-                if training {
-                    touch(&mut gradients, buffer.0, n + 1);
-                }
-            }
-            let LossBuffers { targets, probabilities, notes } = output.loss;
-            touch(&mut values, targets.0, 0);
-            [targets, probabilities, notes].iter().for_each(|buffer| touch(&mut values, buffer.0, n + 1));
-        }
-        let lifetime = |(at, &(first, last)): (usize, &(usize, usize))| {
-            let size = if first <= last { self.places[at % self.places.len()].features * lanes } else { 0 };
-            Lifetime { first, last: last.max(first), size }
-        };
-        let all: Vec<Lifetime> = values.iter().chain(&gradients).enumerate().map(lifetime).collect();
-        let (offsets, size) = place(&all);
-        let (values, gradients) = offsets.split_at(self.places.len());
-        let mut values = values.to_vec();
-        for (at, place) in self.places.iter().enumerate() {
-            if let Some((base, from)) = place.within {
-                values[at] = values[base.0] + from * lanes;
-            }
-        }
-        Layout { values, gradients: gradients.to_vec(), size }
     }
 }
 

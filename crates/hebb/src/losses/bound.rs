@@ -1,0 +1,213 @@
+//! Losses bound to a plan: their values and gradients on a block.
+
+use super::{Loss, Reduction};
+use crate::error::{Error, Result};
+use crate::expression::Program;
+use crate::kernels::{expression, softmax};
+use crate::layers::{Block, Buffer};
+use crate::network::plan::{LossBuffers, Node, Output, Plan};
+use crate::network::spec::Activation;
+
+/// Losses bound to a plan.
+#[derive(Clone, Debug)]
+pub(crate) struct Bound {
+    pub(super) parts: Vec<Part>,
+}
+
+/// A loss bound to an output.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    loss: Loss,
+    /// The user's function: its value and its derivative.
+    program: Option<Program>,
+    /// The node of an activation whose derivative is part of the loss's own.
+    skipped: Option<usize>,
+    /// The buffer whose gradient the loss writes.
+    at: Buffer,
+    /// The buffer with what the network answers: activations, or probabilities made from logits.
+    answer: Buffer,
+    outputs: usize,
+    buffers: LossBuffers,
+}
+
+impl Loss {
+    pub(super) fn bind(&self, plan: &Plan, output: &Output) -> Result<Part> {
+        let program = match self {
+            Loss::Elementwise { expression } => {
+                Some(expression.value_and_derivative().map_err(|why| Error::option(format!("loss: {why}")))?)
+            }
+            _ => None,
+        };
+        let all = Part {
+            loss: self.clone(),
+            program,
+            skipped: None,
+            at: output.buffer,
+            answer: output.buffer,
+            outputs: output.features(),
+            buffers: output.loss,
+        };
+        let (own, name, other) = match self {
+            Loss::SumSquaredError {} | Loss::MeanSquaredError { .. } | Loss::Elementwise { .. } => {
+                return Ok(all);
+            }
+            Loss::CrossEntropy {} => (Activation::Softmax, "crossEntropy", "softmax"),
+            Loss::BinaryCrossEntropy {} => (Activation::Sigmoid, "binaryCrossEntropy", "sigmoid"),
+        };
+        let log = *self == (Loss::CrossEntropy {}) && output.activation == Activation::LogSoftmax;
+        if output.activation == own || log {
+            let node = output.node.ok_or_else(|| {
+                Error::option(format!(
+                    "{name} needs the net input of \"{}\", which other layers read too: give the output a layer of its own",
+                    output.name
+                ))
+            })?;
+            // Of log-probabilities it is the negative log-likelihood: the same, from the same net input.
+            let answer = if log { output.loss.probabilities } else { output.buffer };
+            return Ok(Part { skipped: Some(node), at: plan.nodes[node].inputs[0], answer, ..all });
+        }
+        if output.activation == Activation::Identity {
+            return Ok(Part { answer: output.loss.probabilities, ..all });
+        }
+        let hint = match output.activation {
+            Activation::Sigmoid => "; behind sigmoid use binaryCrossEntropy",
+            Activation::Softmax => "; behind softmax use crossEntropy",
+            _ => "",
+        };
+        Err(Error::option(format!(
+            "{name} needs {other} or no activation in the last layer \"{}\", which has {}{hint}",
+            output.name,
+            output.activation.name()
+        )))
+    }
+}
+
+/// What a block contributed: its loss, already divided as the loss says, and its right answers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Outcome {
+    pub loss: f64,
+    pub correct: usize,
+}
+
+impl Bound {
+    /// The nodes of the backward pass, the last first.
+    pub fn backward<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a Node> {
+        let skipped = |at: usize| self.parts.iter().any(|part| part.skipped == Some(at));
+        plan.nodes.iter().enumerate().rev().filter(move |(at, _)| !skipped(*at)).map(|(_, node)| node)
+    }
+
+    /// The loss of a block, whose targets are gathered, as its share of a batch of `batch` samples; with
+    /// `backward` also writes the gradient, zero in the lanes without samples.
+    pub fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> Outcome {
+        self.parts.iter().map(|part| part.evaluate(block, batch, backward)).fold(
+            Outcome::default(),
+            |sum, one| Outcome { loss: sum.loss + one.loss, correct: sum.correct + one.correct },
+        )
+    }
+}
+
+impl Part {
+    fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> Outcome {
+        let (outputs, lanes, count) = (self.outputs, block.level.block(), block.count);
+        let logits = block.value(self.at);
+        let notes = block.value(self.buffers.notes);
+        // SAFETY: the plan gave every buffer that the loss touches `outputs` rows; they live at this moment
+        // and so do not overlap.
+        let (raw, answer, targets, notes) = unsafe {
+            let answer = block.value(self.answer);
+            match self.loss {
+                Loss::CrossEntropy {} => softmax::forward(block.level, logits, answer, notes, outputs),
+                Loss::BinaryCrossEntropy {} => {
+                    softmax::softplus(block.level, logits, notes, outputs);
+                    if self.answer == self.buffers.probabilities {
+                        softmax::sigmoid(block.level, logits, answer, outputs);
+                    }
+                }
+                _ => {}
+            }
+            // The value goes to the notes, the derivative to where probabilities would be.
+            if let Some(program) = &self.program {
+                let inputs = [logits.cast_const(), block.value(self.buffers.targets).cast_const()];
+                let into = [notes, block.value(self.buffers.probabilities)];
+                expression::run(block.level, program, inputs.as_ptr(), into.as_ptr(), outputs * lanes);
+            }
+            (
+                block.values(self.at, outputs),
+                block.values(self.answer, outputs),
+                block.values(self.buffers.targets, outputs),
+                block.values(self.buffers.notes, outputs),
+            )
+        };
+        let divisor = match self.loss {
+            Loss::SumSquaredError {} => 1.0,
+            Loss::MeanSquaredError { reduction: Reduction::Elements } => (batch * outputs) as f64,
+            _ => batch as f64,
+        };
+        let mut total = 0.0;
+        for lane in 0..count {
+            let mut sum = 0.0f64;
+            for at in (lane..outputs * lanes).step_by(lanes) {
+                let (a, t) = (f64::from(answer[at]), f64::from(targets[at]));
+                sum += match self.loss {
+                    Loss::SumSquaredError {} => 0.5 * (t - a) * (t - a),
+                    Loss::MeanSquaredError { .. } => (t - a) * (t - a),
+                    Loss::CrossEntropy {} => t * (f64::from(notes[lane]) - f64::from(raw[at])),
+                    Loss::BinaryCrossEntropy {} => f64::from(notes[at]) - t * f64::from(raw[at]),
+                    Loss::Elementwise { .. } => f64::from(notes[at]),
+                };
+            }
+            total += sum;
+        }
+        if backward {
+            let scale = match self.loss {
+                Loss::MeanSquaredError { .. } => 2.0 / divisor,
+                _ => 1.0 / divisor,
+            } as f32;
+            // SAFETY: as above.
+            let gradient = unsafe { block.gradients_mut(self.at, outputs) };
+            if self.program.is_some() {
+                // SAFETY: as above; the program has just written there.
+                let slopes = unsafe { block.values(self.buffers.probabilities, outputs) };
+                for (gradient, slopes) in gradient.chunks_exact_mut(lanes).zip(slopes.chunks_exact(lanes)) {
+                    for lane in 0..lanes {
+                        gradient[lane] = if lane < count { slopes[lane] * scale } else { 0.0 };
+                    }
+                }
+                let correct = (0..count).filter(|&lane| right(answer, targets, lane, lanes)).count();
+                return Outcome { loss: total / divisor, correct };
+            }
+            // Probability targets need not sum to one, so that softmax's gradient is Σt·p − t.
+            for lane in 0..lanes {
+                let weight = match self.loss {
+                    Loss::CrossEntropy {} => {
+                        (lane..outputs * lanes).step_by(lanes).map(|at| targets[at]).sum()
+                    }
+                    _ => 1.0f32,
+                };
+                for at in (lane..outputs * lanes).step_by(lanes) {
+                    gradient[at] =
+                        if lane < count { (weight * answer[at] - targets[at]) * scale } else { 0.0 };
+                }
+            }
+        }
+        let correct = (0..count).filter(|&lane| right(answer, targets, lane, lanes)).count();
+        Outcome { loss: total / divisor, correct }
+    }
+}
+
+/// Whether a lane's answer names the target's class: the largest output, or, of a single output, its side of ½.
+fn right(answer: &[f32], targets: &[f32], lane: usize, lanes: usize) -> bool {
+    let pick = |values: &[f32]| {
+        if values.len() == lanes {
+            return usize::from(values[lane] > 0.5);
+        }
+        let (mut best, mut class) = (values[lane], 0);
+        for (c, &value) in values[lane..].iter().step_by(lanes).enumerate() {
+            if value > best {
+                (best, class) = (value, c);
+            }
+        }
+        class
+    };
+    pick(answer) == pick(targets)
+}

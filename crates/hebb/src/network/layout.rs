@@ -1,0 +1,65 @@
+//! Where every buffer lies, by the moments at which it is used.
+
+use super::memory::{Lifetime, place};
+use super::plan::{LossBuffers, Plan};
+use crate::layers::{Buffer, Layout};
+
+impl Plan {
+    /// Where things lie for blocks of `lanes` samples. In inference a buffer lives until its last reader, in
+    /// training until its gradient is done.
+    pub fn layout(&self, lanes: usize, training: bool) -> Layout {
+        // Moments: 0 gathers; i + 1 is node i forward; n + 1 the loss; 2n + 2 − i is node i backward.
+        let n = self.nodes.len();
+        let end = 2 * n + 3;
+        let (forward, backward) = (|i: usize| i + 1, |i: usize| 2 * n + 2 - i);
+        let mut values: Vec<(usize, usize)> = vec![(end, 0); self.places.len()];
+        let mut gradients = values.clone();
+        let touch = |list: &mut Vec<(usize, usize)>, b: usize, at: usize| {
+            list[b] = (list[b].0.min(at), list[b].1.max(at));
+        };
+        let base = |b: Buffer| self.places[b.0].within.map_or(b.0, |(base, _)| base.0);
+        touch(&mut values, 0, 0);
+        for (i, node) in self.nodes.iter().enumerate() {
+            for buffer in node.inputs.iter().chain([&node.output]).chain(&node.kept) {
+                touch(&mut values, base(*buffer), forward(i));
+                if training {
+                    touch(&mut values, base(*buffer), backward(i));
+                }
+            }
+            if training && (node.wanted || node.trains) {
+                for input in node.inputs.iter().filter(|_| node.wanted) {
+                    touch(&mut gradients, input.0, backward(i));
+                }
+                touch(&mut gradients, node.output.0, backward(i));
+                node.scratch.iter().for_each(|scratch| touch(&mut values, scratch.0, backward(i)));
+            }
+        }
+        // A loss reads the output and the net input of its activation, and writes a gradient to either.
+        for output in &self.outputs {
+            let net = output.node.map(|node| self.nodes[node].inputs[0]);
+            for buffer in [Some(output.buffer), net].into_iter().flatten() {
+                touch(&mut values, base(buffer), n + 1);
+                if training {
+                    touch(&mut gradients, buffer.0, n + 1);
+                }
+            }
+            let LossBuffers { targets, probabilities, notes } = output.loss;
+            touch(&mut values, targets.0, 0);
+            [targets, probabilities, notes].iter().for_each(|buffer| touch(&mut values, buffer.0, n + 1));
+        }
+        let lifetime = |(at, &(first, last)): (usize, &(usize, usize))| {
+            let size = if first <= last { self.places[at % self.places.len()].features * lanes } else { 0 };
+            Lifetime { first, last: last.max(first), size }
+        };
+        let all: Vec<Lifetime> = values.iter().chain(&gradients).enumerate().map(lifetime).collect();
+        let (offsets, size) = place(&all);
+        let (values, gradients) = offsets.split_at(self.places.len());
+        let mut values = values.to_vec();
+        for (at, place) in self.places.iter().enumerate() {
+            if let Some((base, from)) = place.within {
+                values[at] = values[base.0] + from * lanes;
+            }
+        }
+        Layout { values, gradients: gradients.to_vec(), size }
+    }
+}
