@@ -244,7 +244,7 @@ describe('checkpoint', () => {
     await net.fit(data, { ...options, checkpoint: path, onEpochEnd })
     expect(await fingerprint(await loadNetwork(path))).toBe(await fingerprint(net))
     const nowhere = net.fit(data, { ...options, checkpoint: join(folder, 'no', 'such', 'folder') })
-    await expect(nowhere).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(nowhere).rejects.toMatchObject({ code: 'file' })
     await expect(net.fit(data, { checkpoint: 3 as never })).rejects.toMatchObject({ code: 'option' })
   })
 
