@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { type Browser, chromium } from 'playwright'
 import { publint } from 'publint'
 import { build, preview } from 'vite'
@@ -53,6 +54,16 @@ test('holds what it should, and publint has nothing to say', async () => {
   expect(readdirSync(join(place, 'dist')).filter((name) => !/\.(js|d\.ts|wasm)$/.test(name))).toEqual([])
   const { buffer } = Uint8Array.from(readFileSync(tarball))
   expect((await publint({ pack: { tarball: buffer }, strict: true })).messages).toEqual([])
+})
+
+test('is small on the wire: each artifact below 300 kB, all JavaScript below 40 kB', () => {
+  const dist = join(app, 'node_modules', 'hebb', 'dist')
+  const sizes = (ending: string) =>
+    readdirSync(dist)
+      .filter((name) => name.endsWith(ending))
+      .map((name) => gzipSync(readFileSync(join(dist, name)), { level: 9 }).length)
+  expect(Math.max(...sizes('.wasm'))).toBeLessThan(300_000)
+  expect(sizes('.js').reduce((a, b) => a + b)).toBeLessThan(40_000)
 })
 
 test('trains within 30 s of starting to install, in this Node and in the one at hand', () => {

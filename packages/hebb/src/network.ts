@@ -6,11 +6,10 @@ import { pieces } from './data/pieces'
 import type { Expected } from './data/sample'
 import type { SampleStream } from './data/stream'
 import { type Engine, engine } from './engine/engine'
-import { builtin } from './engine/platform'
 import type { Description } from './engine/protocol'
-import { HebbError, shown, toJson } from './errors'
+import { HebbError, toJson } from './errors'
 import { Handle } from './handle'
-import { writeSafetensors } from './interop/safetensors'
+import { networkBytes, saveNetwork } from './interop/save'
 import type { ClassNames, Fitting, Inputs, Layer } from './layers'
 import { type LossOption, toLoss } from './losses'
 import { type OptimizerOption, toOptimizer } from './optimizers'
@@ -323,36 +322,17 @@ export class Network extends Handle {
   }
 
   /** The network as the bytes of a safetensors file, its spec and class names in the metadata. */
-  async toBytes(): Promise<Uint8Array<ArrayBuffer>> {
-    const weights = await this.weights()
-    const tensors = Object.entries(weights).map(([name, tensor]) => ({ name, ...tensor }))
-    const hebb = JSON.stringify({
-      version: 1,
-      spec: this.#spec,
-      ...(this.classes ? { classes: this.classes } : {}),
-    })
-    return writeSafetensors(tensors, { format: 'pt', hebb })
+  toBytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return networkBytes(this)
   }
 
-  /** Writes {@link toBytes} to a file, in Node. A file of that name is replaced in one move. */
-  async save(path: string | URL): Promise<void> {
-    const files = builtin<typeof import('node:fs')>('node:fs')
-    if (!files)
-      throw new HebbError(
-        'option',
-        'in a browser there are no files: use toBytes() and offer it as a download',
-      )
-    if (typeof path !== 'string' && !(path instanceof URL)) {
-      throw new HebbError('option', `save takes the path of a file, got ${shown(path)}`)
-    }
-    const beside = `${path instanceof URL ? builtin<typeof import('node:url')>('node:url')!.fileURLToPath(path) : path}`
-    const bytes = await this.toBytes()
-    try {
-      await files.promises.writeFile(`${beside}.part`, bytes)
-      await files.promises.rename(`${beside}.part`, beside)
-    } catch (error) {
-      throw new HebbError('file', `the network could not be saved: ${(error as Error).message}`)
-    }
+  /**
+   * Writes {@link toBytes} to a file, in Node. A file of that name is replaced in one move.
+   *
+   * @throws HebbError `file`
+   */
+  save(path: string | URL): Promise<void> {
+    return saveNetwork(this, path)
   }
 }
 

@@ -1,0 +1,33 @@
+import { builtin } from '../engine/platform'
+import { HebbError, shown } from '../errors'
+import type { Network } from '../network'
+import { writeSafetensors } from './safetensors'
+
+/** A network as the bytes of a safetensors file, its spec and class names in the metadata. */
+export async function networkBytes(net: Network): Promise<Uint8Array<ArrayBuffer>> {
+  const weights = await net.weights()
+  const tensors = Object.entries(weights).map(([name, tensor]) => ({ name, ...tensor }))
+  const { spec, classes } = net
+  const hebb = JSON.stringify({ version: 1, spec, ...(classes ? { classes } : {}) })
+  return writeSafetensors(tensors, { format: 'pt', hebb })
+}
+
+/** Writes a network to a file, in Node: beside it first, so that a file of that name is replaced in one move. */
+export async function saveNetwork(net: Network, path: string | URL): Promise<void> {
+  const files = builtin<typeof import('node:fs')>('node:fs')
+  if (!files) {
+    throw new HebbError('option', 'in a browser there are no files: use toBytes() and offer it as a download')
+  }
+  if (typeof path !== 'string' && !(path instanceof URL)) {
+    throw new HebbError('option', `save takes the path of a file, got ${shown(path)}`)
+  }
+  const bytes = await networkBytes(net)
+  try {
+    const { fileURLToPath } = builtin<typeof import('node:url')>('node:url')!
+    const file = path instanceof URL ? fileURLToPath(path) : path
+    await files.promises.writeFile(`${file}.part`, bytes)
+    await files.promises.rename(`${file}.part`, file)
+  } catch (error) {
+    throw new HebbError('file', `the network could not be saved: ${(error as Error).message}`)
+  }
+}
