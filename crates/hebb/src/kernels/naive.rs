@@ -5,6 +5,7 @@ use super::conv2d::Window;
 use super::local_response_norm::Response;
 #[cfg(any(test, feature = "selftest"))]
 use crate::expression::Operation;
+use crate::random::{Stream, philox};
 use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
 
 /// A·B.
@@ -262,4 +263,12 @@ pub fn batch_norm_backward(
     let deviation = (x.mapv(|x| (x - mean) * (x - mean)).sum() / count + epsilon).sqrt();
     let dx = (&dy - dbeta / count - &normal * (dgamma / count)) * (gamma / deviation);
     (dx, dgamma, dbeta)
+}
+
+/// Whether a dropout keeps a value: sixteen bits of its own, of the words that are drawn for eight features of a
+/// sample at a step.
+pub fn keeps(rate: f32, seed: u64, layer: u32, step: u64, sample: usize, feature: usize) -> bool {
+    let index = (((step << 20) + sample as u64) << 24) | (feature / 8) as u64;
+    let word = philox(seed, Stream::Dropout(layer), index)[feature % 8 / 2];
+    f64::from((word >> (16 * (feature % 2))) & 0xffff) >= (f64::from(rate) * 65536.0).floor()
 }

@@ -128,3 +128,27 @@ pub(super) fn moves(random: &mut Random, level: Level) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// Dropout: in training the loss of what its mask leaves, drawn value by value; in inference nothing.
+pub(super) fn dropout(random: &mut Random, level: Level) -> Result<(), String> {
+    let (features, samples, rate) =
+        (random.below(40) + 1, random.below(20) + 1, [0.0, 0.25, 0.5, 0.9][random.below(4)]);
+    let (seed, step) = (u64::from(random.bits() % 1000), random.below(1000) as u64);
+    let json = format!(
+        r#"{{"input":[{features}],"seed":{seed},"layers":[{{"type":"dropout","rate":{rate}}},{{"type":"dropout","rate":{rate}}}]}}"#
+    );
+    let mut network = network(&json, level)?;
+    let x = values(random, samples * features);
+    let data = Dataset::from_floats(&[features], x.clone());
+    let data = data.and_then(|data| data.with_values(vec![0.0; x.len()])).map_err(text)?;
+    let inferred = network.predict(&data, 0, samples).map_err(text)?;
+    close("inference", inferred.into_iter(), x.iter().map(|&x| f64::from(x)), 0.0)?;
+    let report = network.gradients(&data, &data.order(false, 0, 0), &Loss::SumSquaredError {}.into(), step);
+    let mut loss = 0.0;
+    for (at, &x) in x.iter().enumerate() {
+        let kept = (0..2).all(|layer| naive::keeps(rate, seed, layer, step, at / features, at % features));
+        let y = if kept { f64::from(x) / (1.0 - f64::from(rate)).powi(2) } else { 0.0 };
+        loss += 0.5 * y * y;
+    }
+    close(&json, [report.map_err(text)?.loss as f32].into_iter(), [loss].into_iter(), 1e-5)
+}

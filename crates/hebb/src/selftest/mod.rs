@@ -23,6 +23,7 @@ const TESTS: &[(&str, Test)] = &[
     ("local response normalisation", twins::local_response_norm),
     ("softmax", twins::softmax),
     ("activations", twins::activations),
+    ("dropout", layers::dropout),
     ("batch normalisation", layers::batch_norm),
     ("layers that move values", layers::moves),
     ("expressions", twins::expressions),
