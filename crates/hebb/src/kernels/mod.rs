@@ -17,5 +17,6 @@ pub mod gemm;
 pub mod local_response_norm;
 pub mod naive;
 pub mod pool2d;
+mod skinny;
 pub mod softmax;
 pub mod tile;

@@ -18,16 +18,19 @@ export async function saveNetwork(net: Network, path: string | URL): Promise<voi
   if (!files) {
     throw new HebbError('option', 'in a browser there are no files: use toBytes() and offer it as a download')
   }
-  if (typeof path !== 'string' && !(path instanceof URL)) {
+  if (path === '' || (typeof path !== 'string' && !(path instanceof URL))) {
     throw new HebbError('option', `save takes the path of a file, got ${shown(path)}`)
   }
   const bytes = await networkBytes(net)
+  let part: string | undefined
   try {
     const { fileURLToPath } = builtin<typeof import('node:url')>('node:url')!
     const file = path instanceof URL ? fileURLToPath(path) : path
-    await files.promises.writeFile(`${file}.part`, bytes)
-    await files.promises.rename(`${file}.part`, file)
+    part = `${file}.part`
+    await files.promises.writeFile(part, bytes)
+    await files.promises.rename(part, file)
   } catch (error) {
+    if (part) await files.promises.rm(part, { force: true }).catch(() => {})
     throw new HebbError('file', `the network could not be saved: ${(error as Error).message}`)
   }
 }
