@@ -7,6 +7,7 @@ import { competitors, ENGINES } from './harness/engines.ts'
 import * as results from './harness/results.ts'
 import { regressions, verdicts } from './harness/targets.ts'
 import { regressionLine, table, verdictLine } from './report/text.ts'
+import { writeReport } from './report/write.ts'
 import { OWN, SUITES } from './suites/index.ts'
 
 const NAMES = [...Object.keys(SUITES), ...Object.keys(OWN)]
@@ -63,9 +64,9 @@ const answer = { machine: results.machine(), results: [] as results.Row[], missi
 let worse = 0
 
 for (const name of suites.filter((name) => name in OWN)) {
-  const { lines, ...report } = await OWN[name]!({ threads: Math.max(...threads), quick: options.quick })
+  const report = await OWN[name]!({ threads: Math.max(...threads), quick: options.quick })
   answer.results.push(...report.results)
-  say(`\n${name}\n${lines.join('\n')}`)
+  say(`\n${name}\n${report.lines.join('\n')}`)
   const whole = { machine: answer.machine, date: new Date().toISOString(), load: results.load(), ...report }
   const file = join(import.meta.dirname, 'results', `${name}.json`)
   if (options.save) writeFileSync(file, `${JSON.stringify(whole, null, 2)}\n`)
@@ -95,5 +96,6 @@ if (compared.length > 0) {
   }
   for (const engine of started.engines.values()) engine.end()
 }
+if (options.save) writeReport()
 if (options.json) console.log(JSON.stringify(answer))
 process.exit(options.check && worse > 0 ? 1 : 0)

@@ -1,11 +1,16 @@
 // The benchmark's own logic: who is compared with whom, and what counts as met, worse or different.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../bench/harness/adapter'
 import { measure } from '../bench/harness/measure'
-import { merge, type Results, type Run } from '../bench/harness/results'
+import { merge, type Results, type Run, read } from '../bench/harness/results'
 import { agree, geometricMean, quantile, ratio } from '../bench/harness/statistics'
 import { holds, regressions, type Target, verdicts } from '../bench/harness/targets'
+import { headline, withHeadline } from '../bench/report/headline'
+import { report } from '../bench/report/write'
 
+const root = join(import.meta.dirname, '..')
 const run = (rates: Run['rates']): Run => ({ date: '', load: 0, rates })
 const machine = { cpu: 'a', cores: 2, arch: 'x64', node: 'v24' }
 const results = (cases: Results['cases'], more: Partial<Results> = {}): Results => ({
@@ -152,5 +157,24 @@ describe('merging', () => {
   test('of another machine nothing is kept', () => {
     const now = results({ c: [run({ h: [4] })] }, { machine: { ...machine, cpu: 'b' } })
     expect(merge(old, now)).toEqual(now)
+  })
+})
+
+describe('what is written of the results', () => {
+  test('is what these results give: the head of the README, and the report', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    expect(readme).toBe(withHeadline(readme, headline(read)))
+    expect(readFileSync(join(root, 'bench/results/README.md'), 'utf8')).toBe(report())
+  })
+
+  test('the head shows the fastest way to run an engine, and a gap where it cannot', () => {
+    const cases = {
+      'train b128': [
+        run({ 'hebb-node-relaxed 2': [3e4], 'tfjs-wasm-node 1': [700], 'tfjs-wasm-chromium 2': [800] }),
+      ],
+    }
+    const block = headline((suite) => (suite === 'mlp' ? results(cases) : undefined))
+    expect(block).toContain('samples/s | 30,000 | – | – | – | – | 800 |')
+    expect(() => withHeadline('# Hebb', block)).toThrow('the README has no')
   })
 })

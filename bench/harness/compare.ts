@@ -5,8 +5,8 @@ import { type Competitor, parts, start } from './engines.ts'
 import { measure, type Pace } from './measure.ts'
 import { load, type Missing, machine, type Results, rounded } from './results.ts'
 
-export const FULL: Pace = { rounds: 15, seconds: 0.3, warmUp: 0.6 }
-export const QUICK: Pace = { rounds: 5, seconds: 0.1, warmUp: 0.3 }
+export const FULL: Pace = { rounds: 15, seconds: 0.15, warmUp: 0.5 }
+export const QUICK: Pace = { rounds: 5, seconds: 0.08, warmUp: 0.2 }
 
 /** The engines that could be started, and why others could not. */
 export interface Started {

@@ -1,11 +1,11 @@
 // One worker of the bare kernels: the first multiplies, the others lend their threads.
-import { fill, type Gemm, probe } from '../../harness/work.ts'
+import { type Conv, fill, type Gemm, operands, probe } from '../../harness/work.ts'
 
 /** What a worker is told: first to load, then, if it is the first, to start and to work. */
 export interface Message {
   load?: { folder: string; memory: WebAssembly.Memory | undefined; pool: boolean }
   start?: { threads: number }
-  prepare?: Gemm
+  prepare?: Gemm | Conv
   /** So many times. */
   run?: number
 }
@@ -21,6 +21,13 @@ interface Glue {
   startThreads(threads: number): void
   runThread(): never
   BenchGemm: new (m: number, k: number, n: number, a: Float32Array, b: Float32Array) => Bench
+  BenchConv: new (
+    pass: number,
+    sizes: Uint32Array,
+    x: Float32Array,
+    w: Float32Array,
+    dy: Float32Array,
+  ) => Bench
 }
 
 interface Bench {
@@ -45,11 +52,21 @@ async function answer({ load, start, prepare, run }: Message): Promise<number[] 
   if (start) glue.startThreads(start.threads)
   if (run) bench!.run(run)
   if (!prepare) return
-  const { m, k, n } = prepare
   bench?.free()
-  bench = new glue.BenchGemm(m, k, n, fill(m * k, 1), fill(k * n, 2))
+  bench = prepare.kind === 'gemm' ? product(prepare) : convolution(prepare)
   bench.run(1)
   return probe(bench.product())
+}
+
+function product({ m, k, n }: Gemm): Bench {
+  return new glue.BenchGemm(m, k, n, fill(m * k, 1), fill(k * n, 2))
+}
+
+function convolution(conv: Conv): Bench {
+  const { batch, channels, size, filters, kernel, stride, padding } = conv
+  const sizes = Uint32Array.of(batch, channels, size, filters, kernel, stride, padding)
+  const { x, w, dy } = operands(conv)
+  return new glue.BenchConv(['forward', 'dX', 'dW'].indexOf(conv.part), sizes, x, w, dy)
 }
 
 async function receive(message: Message) {
