@@ -74,7 +74,8 @@ for (const name of suites.filter((name) => name in OWN)) {
 
 const compared = suites.filter((name) => name in SUITES).map((name) => SUITES[name]!)
 if (compared.length > 0) {
-  const started = await startAll(competitors(engines, threads), progress)
+  const wanted = engines.filter((name) => compared.some(({ only }) => only?.(name) ?? true))
+  const started = await startAll(competitors(wanted, threads), progress)
   for (const suite of compared) {
     const cases = suite.cases.filter((c) => c.name.includes(options.case) && (c.quick || !options.quick))
     const now = await compare(

@@ -8,7 +8,9 @@ import { merge, type Results, type Run, read } from '../bench/harness/results'
 import { agree, geometricMean, quantile, ratio } from '../bench/harness/statistics'
 import { holds, regressions, type Target, verdicts } from '../bench/harness/targets'
 import { headline, withHeadline } from '../bench/report/headline'
+import { roofline } from '../bench/report/roofline'
 import { report } from '../bench/report/write'
+import { SUITES } from '../bench/suites'
 
 const root = join(import.meta.dirname, '..')
 const run = (rates: Run['rates']): Run => ({ date: '', load: 0, rates })
@@ -165,6 +167,16 @@ describe('what is written of the results', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8')
     expect(readme).toBe(withHeadline(readme, headline(read)))
     expect(readFileSync(join(root, 'bench/results/README.md'), 'utf8')).toBe(report())
+  })
+
+  test('a kernel is set beside the roof of its own engine', () => {
+    const peak = results({ madds: [run({ 'hebb-node 1': [40e9] })], read: [run({ 'hebb-node 1': [10e9] })] })
+    const name = '1x9216x4096'
+    const gemm = results({ [name]: [run({ 'hebb-node 1': [50], 'pytorch 1': [90] })] })
+    const table = roofline(peak, [{ suite: SUITES.gemm!, results: gemm }])
+    // 2·9216·4096 operations, and 4·(9216 + 9216·4096 + 4096) bytes.
+    expect(table).toContain(`gemm ${name} | 3.77 (9 %) | 7.55 (76 %) |`)
+    expect(roofline(undefined, [])).toBe('')
   })
 
   test('the head shows the fastest way to run an engine, and a gap where it cannot', () => {

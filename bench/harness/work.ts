@@ -44,6 +44,15 @@ export function operands(conv: Conv): { x: Float32Array; w: Float32Array; dy: Fl
   }
 }
 
+/** What the machine can do at most: independent multiply–adds, or reading more than the caches hold. */
+export interface Peak {
+  kind: 'peak'
+  what: 'madds' | 'read'
+}
+
+/** Values of f32 that are read. */
+export const READ_VALUES = 2 ** 25
+
 /** Steps of SGD with momentum, or predictions, of a network that is given by its layers. */
 export interface Model {
   kind: 'train' | 'infer'
@@ -55,7 +64,7 @@ export interface Model {
   here?: boolean
 }
 
-export type Work = Gemm | Conv | Model
+export type Work = Gemm | Conv | Peak | Model
 
 export type Activation = 'relu' | 'tanh' | 'none'
 

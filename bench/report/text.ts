@@ -1,5 +1,5 @@
 // Results in words and tables, for a terminal and for Markdown.
-import { type Competitor, parts } from '../harness/engines.ts'
+import { type Competitor, ENGINES, parts } from '../harness/engines.ts'
 import { latest, type Missing, type Results } from '../harness/results.ts'
 import { median } from '../harness/statistics.ts'
 import { holds, type Regression, type Verdict } from '../harness/targets.ts'
@@ -17,15 +17,14 @@ export function title(competitor: Competitor): string {
 }
 
 /** What a case's rates are in the suite's unit. */
-export const inUnits = ({ flops }: Case, rates: readonly number[]): number[] =>
-  rates.map((rate) => (flops ? (rate * flops) / 1e9 : rate))
+export const inUnits = ({ flops, bytes }: Case, rates: readonly number[]): number[] =>
+  rates.map((rate) => (rate * (flops ?? bytes ?? 1e9)) / 1e9)
 
 /** The cases that were measured, in the suite's order, and who took part in any, in the order of the engines. */
-export function measured(suite: Suite, { cases, versions }: Results): { cases: Case[]; names: Competitor[] } {
+export function measured(suite: Suite, { cases }: Results): { cases: Case[]; names: Competitor[] } {
   const found = suite.cases.filter(({ name }) => cases[name])
   const names = new Set(found.flatMap(({ name }) => Object.keys(latest(cases[name]!))))
-  const order = Object.keys(versions)
-  const place = (name: Competitor) => order.indexOf(parts(name).engine)
+  const place = (name: Competitor) => ENGINES.indexOf(parts(name).engine)
   return { cases: found, names: [...names].sort((a, b) => place(a) - place(b)) }
 }
 

@@ -7,10 +7,14 @@ import { verdicts } from '../harness/targets.ts'
 import { OWN, SUITES } from '../suites/index.ts'
 import { chart } from './chart.ts'
 import { headline, withHeadline } from './headline.ts'
+import { roofline } from './roofline.ts'
 import { table, verdictTable } from './text.ts'
 
 const folder = join(import.meta.dirname, '..', 'results')
 const README = join(import.meta.dirname, '..', '..', 'README.md')
+
+const ROOFLINE =
+  "Each kernel's GFLOP/s and GB/s, operands read and results written once, as parts of what the machine can do: independent multiply–adds, and a sum over 128 MiB."
 
 /** The report as Markdown. */
 export function report(): string {
@@ -24,6 +28,7 @@ export function report(): string {
     table(suite, results),
     `![${suite.name}](${suite.name}.svg)`,
   ])
+  const roof = roofline(read('peak'), found)
   const own = Object.keys(OWN).filter((name) => existsSync(join(folder, `${name}.json`)))
   return [
     '# Results',
@@ -32,6 +37,7 @@ export function report(): string {
     'Median of the ratios of paired rounds. A target holds when two of the last three runs meet it.',
     verdictTable(found.flatMap(({ results }) => verdicts(results))),
     ...sections,
+    ...(roof ? ['## Roofline', ROOFLINE, roof] : []),
     ...own.flatMap((name) => [`## ${name}`, ownSection(name)]),
     '## Versions',
     versions(found.map(({ results }) => results)),

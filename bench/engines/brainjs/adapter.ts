@@ -11,7 +11,7 @@ export async function open(): Promise<Adapter> {
   return {
     version: '1.6.1',
     async prepare(work) {
-      if (work.kind === 'gemm' || work.kind === 'conv') throw new Cannot('brain.js has no such kernel')
+      if (work.kind !== 'train' && work.kind !== 'infer') throw new Cannot('brain.js has no such kernel')
       const { layers, input }: Model = work
       const units = layers.map((layer) => (layer.type === 'dense' ? layer.units : 0))
       if (units.includes(0)) throw new Cannot('brain.js has no convolutions')

@@ -1,11 +1,14 @@
 // One worker of the bare kernels: the first multiplies, the others lend their threads.
-import { type Conv, fill, type Gemm, operands, probe } from '../../harness/work.ts'
+import { type Conv, fill, type Gemm, operands, type Peak, probe, READ_VALUES } from '../../harness/work.ts'
+
+/** What the bare kernels can do. */
+export type Kernel = Gemm | Conv | Peak
 
 /** What a worker is told: first to load, then, if it is the first, to start and to work. */
 export interface Message {
   load?: { folder: string; memory: WebAssembly.Memory | undefined; pool: boolean }
   start?: { threads: number }
-  prepare?: Gemm | Conv
+  prepare?: Kernel
   /** So many times. */
   run?: number
 }
@@ -28,11 +31,14 @@ interface Glue {
     w: Float32Array,
     dy: Float32Array,
   ) => Bench
+  BenchRead: new (values: number) => { run(): number; free(): void }
+  /** Answers with how many operations that was. */
+  benchMadds(): number
 }
 
 interface Bench {
   run(times: number): void
-  product(): Float32Array
+  product(): ArrayLike<number>
   free(): void
 }
 
@@ -53,9 +59,28 @@ async function answer({ load, start, prepare, run }: Message): Promise<number[] 
   if (run) bench!.run(run)
   if (!prepare) return
   bench?.free()
-  bench = prepare.kind === 'gemm' ? product(prepare) : convolution(prepare)
+  bench = make(prepare)
   bench.run(1)
-  return probe(bench.product())
+  const values = bench.product()
+  return prepare.kind === 'peak' ? Array.from(values) : probe(values)
+}
+
+function make(work: Kernel): Bench {
+  if (work.kind === 'gemm') return product(work)
+  return work.kind === 'conv' ? convolution(work) : peak(work)
+}
+
+function peak({ what }: Peak): Bench {
+  const values = what === 'read' ? new glue.BenchRead(READ_VALUES) : undefined
+  const once = () => values?.run() ?? glue.benchMadds()
+  return {
+    run(times) {
+      for (let i = 0; i < times; i++) once()
+    },
+    // How many bytes or operations that is.
+    product: () => [values ? 4 * READ_VALUES : once()],
+    free: () => values?.free(),
+  }
 }
 
 function product({ m, k, n }: Gemm): Bench {

@@ -38,6 +38,8 @@ function model(work: Work): [file: Uint8Array, x: Float32Array, shape: number[]]
       const { x, w } = operands(work)
       return [onnx.conv(work, w), x, [work.batch, work.channels, work.size, work.size]]
     }
+    case 'peak':
+      throw new Cannot('its peak is not measured')
     case 'train':
       throw new Cannot('ONNX Runtime has no training in JavaScript')
     case 'infer': {

@@ -32,6 +32,7 @@ export async function open({ backend, threads }: { backend: string; threads: num
         if (backend === 'wasm') throw new Cannot('its wasm backend has no Conv2DBackpropFilter')
         if (work.batch > 32) throw new Cannot('seconds a step: see train b32')
       }
+      if (work.kind === 'peak') throw new Cannot('its peak is not measured')
       // Its tensors are freed with the scope, its variables are not.
       tf.engine().startScope()
       return { gemm, conv, train, infer }[work.kind](work as never)

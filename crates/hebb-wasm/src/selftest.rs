@@ -84,3 +84,27 @@ impl BenchConv {
         self.convolution.result(self.pass)
     }
 }
+
+/// The machine's roof: so many floating-point operations were done.
+#[wasm_bindgen(js_name = benchMadds)]
+pub fn madds() -> usize {
+    hebb::selftest::peak::madds(Level::best())
+}
+
+/// Reads all values once.
+#[wasm_bindgen(js_name = BenchRead)]
+pub struct BenchRead(Vec<f32>);
+
+#[wasm_bindgen(js_class = BenchRead)]
+impl BenchRead {
+    /// So many values.
+    #[wasm_bindgen(constructor)]
+    pub fn new(values: usize) -> Self {
+        Self(vec![1.0; values])
+    }
+
+    /// Their sum.
+    pub fn run(&self) -> f32 {
+        hebb::selftest::peak::read(Level::best(), &self.0)
+    }
+}

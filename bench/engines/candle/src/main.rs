@@ -11,7 +11,7 @@ fn main() {
     rayon::ThreadPoolBuilder::new().num_threads(threads()).build_global().expect("the first pool");
     serve("0.11.1", |work| match work {
         &Work::Gemm { m, k, n } => gemm(m, k, n).expect("a product"),
-        Work::Conv(_) => None,
+        Work::Conv(_) | Work::Peak { .. } => None,
         Work::Train(model) => train(model.clone()).expect("a training"),
         Work::Infer(model) => infer(model.clone()).expect("a network"),
     });

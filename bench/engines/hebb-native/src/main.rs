@@ -1,13 +1,14 @@
 //! Hebb's core from Rust, on the best SIMD of the machine.
 
 use bench_work::{
-    CHECKED_STEPS, Conv, LEARNING_RATE, Layer, MOMENTUM, Model, Part, Prepared, SAMPLES, Work, classes, fill,
-    probe, serve, threads,
+    CHECKED_STEPS, Conv, LEARNING_RATE, Layer, MOMENTUM, Model, Part, Prepared, READ_VALUES, SAMPLES, Work,
+    classes, fill, probe, serve, threads,
 };
 use hebb::data::Dataset;
 use hebb::network::Network;
 use hebb::network::fit::{Feed, Fit};
 use hebb::selftest::bench::{Convolution, Pass};
+use hebb::selftest::peak;
 use hebb::simd::Level;
 use ndarray::Array2;
 use serde_json::{Value, json};
@@ -21,6 +22,7 @@ fn main() {
     serve(&format!("0.1.0, {:?}", Level::best()), |work| match work {
         &Work::Gemm { m, k, n } => gemm(m, k, n),
         Work::Conv(conv) => convolution(conv),
+        Work::Peak { what } => roof(what),
         Work::Train(model) => train(model),
         Work::Infer(model) => infer(model),
     });
@@ -36,6 +38,19 @@ fn gemm(m: usize, k: usize, n: usize) -> Option<Prepared> {
     let check = probe(multiply().as_slice().expect("row by row"));
     Prepared::new(check, 1, move || {
         multiply();
+    })
+}
+
+fn roof(what: &str) -> Option<Prepared> {
+    if what == "madds" {
+        let amount = peak::madds(Level::best());
+        return Prepared::new(Vec::new(), amount, || {
+            peak::madds(Level::best());
+        });
+    }
+    let values = vec![1.0f32; READ_VALUES];
+    Prepared::new(Vec::new(), size_of_val(values.as_slice()), move || {
+        peak::read(Level::best(), &values);
     })
 }
 

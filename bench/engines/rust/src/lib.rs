@@ -9,6 +9,8 @@ pub const LEARNING_RATE: f64 = 0.01;
 pub const MOMENTUM: f64 = 0.9;
 /// Steps of training whose result is compared.
 pub const CHECKED_STEPS: usize = 3;
+/// Values that are read for the speed of memory.
+pub const READ_VALUES: usize = 1 << 25;
 /// Samples to train on.
 pub const SAMPLES: usize = 4096;
 
@@ -17,6 +19,7 @@ pub const SAMPLES: usize = 4096;
 pub enum Work {
     Gemm { m: usize, k: usize, n: usize },
     Conv(Conv),
+    Peak { what: String },
     Train(Model),
     Infer(Model),
 }

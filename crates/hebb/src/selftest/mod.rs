@@ -5,6 +5,7 @@ pub mod bench;
 mod fixtures;
 mod gradients;
 mod layers;
+pub mod peak;
 mod twins;
 
 pub use fixtures::fixtures;
