@@ -3,7 +3,7 @@ import type { Competitor } from '../harness/engines.ts'
 import { latest, type Machine, measuredOn, type Results } from '../harness/results.ts'
 import { median } from '../harness/statistics.ts'
 import { SUITES } from '../suites/index.ts'
-import { figure, inUnits } from './text.ts'
+import { figure, inUnits, markdown } from './text.ts'
 
 const COLUMNS: Record<string, Competitor[]> = {
   'Hebb in Node': ['hebb-node-relaxed 2'],
@@ -39,12 +39,12 @@ export function headline(read: (suite: string) => Results | undefined): string {
       const best = names.flatMap((name) => (rates[name] ? [median(inUnits(one, rates[name]))] : []))
       return best.length > 0 ? figure(Math.max(...best)) : '–'
     })
-    return `| ${label} | ${cells.join(' | ')} |`
+    return [label, ...cells]
   })
   const [last] = found.map(({ results }) => results).sort((a, b) => (measuredOn(a) < measuredOn(b) ? 1 : -1))
-  const columns = Object.keys(COLUMNS)
-  const table = [`| | ${columns.join(' | ')} |`, `|---|${columns.map(() => '---:').join('|')}|`, ...rows]
-  return [BEGIN, '', ...table, '', last ? caption(last.machine, measuredOn(last)) : '', '', END].join('\n')
+  if (!last) return `${BEGIN}\n\n${END}`
+  const table = markdown([['', ...Object.keys(COLUMNS)], ...rows])
+  return [BEGIN, table, caption(last.machine, measuredOn(last)), END].join('\n\n')
 }
 
 function caption({ cpu, cores, node }: Machine, date: string): string {

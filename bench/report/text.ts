@@ -5,6 +5,16 @@ import { median } from '../harness/statistics.ts'
 import { holds, type Regression, type Verdict } from '../harness/targets.ts'
 import type { Case, Suite } from '../suites/suite.ts'
 
+/** A Markdown table as the formatter writes it: the first column to the left, figures to the right. */
+export function markdown(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)))
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const pad = (row: readonly string[]) =>
+    line(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))))
+  const rule = line(widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)))
+  return [pad(rows[0]!), rule, ...rows.slice(1).map(pad)].join('\n')
+}
+
 /** 12,345 or 12.3 or 0.123: three digits, or all before the point. */
 export function figure(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3)

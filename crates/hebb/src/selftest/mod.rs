@@ -6,6 +6,7 @@ mod fixtures;
 mod gradients;
 mod layers;
 pub mod peak;
+mod trace;
 mod twins;
 
 pub use fixtures::fixtures;
@@ -30,6 +31,7 @@ const TESTS: &[(&str, Test)] = &[
     ("layers that move values", layers::moves),
     ("expressions", twins::expressions),
     ("gradients by finite differences", gradients::finite_differences),
+    ("steps laid open", trace::steps),
 ];
 
 /// The names of the tests.
