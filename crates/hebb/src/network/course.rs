@@ -59,6 +59,8 @@ impl Course {
             learning_rate,
             last: report.loss,
             gradient_norm: self.pace.norm(),
+            gradients: batch as u64 + 1,
+            losses: 0,
         };
         Ok(())
     }

@@ -65,6 +65,10 @@ pub struct FitProgress {
     /// The mean norm of the gradients of the epoch's updates so far, before clipping; NaN where none was
     /// measured.
     pub gradient_norm: f64,
+    /// The gradients computed in the epoch so far, each of a minibatch or of all samples.
+    pub gradients: u64,
+    /// The losses computed without a gradient, each of all samples.
+    pub losses: u64,
 }
 
 /// What feeds a training its minibatches.
@@ -178,7 +182,7 @@ impl Fit {
 }
 
 /// Refuses samples or targets that do not fit the network.
-fn check(network: &Network, data: &Dataset) -> Result<()> {
+pub(super) fn check(network: &Network, data: &Dataset) -> Result<()> {
     data.check_input(&network.plan.input)?;
     data.check_targets(&network.plan.output())
 }

@@ -24,6 +24,7 @@ pub use clip::Clip;
 pub(crate) use clip::squares;
 pub use nadam::Nadam;
 pub(crate) use plateau::Plateau;
+pub(crate) use ranges::positive;
 pub use rmsprop::Rmsprop;
 pub use schedule::{Changing, Per, Progress, Schedule};
 pub use sgd::Sgd;

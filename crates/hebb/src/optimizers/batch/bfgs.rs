@@ -1,12 +1,12 @@
 //! The quasi-Newton method of Broyden, Fletcher, Goldfarb and Shanno (1970): d = −H·g, H an approximation of the
 //! inverse Hessian, H ← (I − ρ·s·yᵀ)·H·(I − ρ·y·sᵀ) + ρ·s·sᵀ with ρ = 1 / yᵀs. It takes n² numbers.
 
-use super::descent::Direction;
+use super::directed::Direction;
 use super::dot;
 
 /// The method of BFGS.
 #[derive(Clone, Debug, Default)]
-pub struct Bfgs {
+pub(super) struct Bfgs {
     /// H by rows; empty where nothing is known.
     inverse: Vec<f64>,
 }
@@ -35,7 +35,9 @@ impl Bfgs {
 }
 
 impl Direction for Bfgs {
-    const CURVATURE: f64 = 0.9;
+    fn curvature(&self) -> f64 {
+        0.9
+    }
 
     fn turn(&mut self, gradient: &[f64], moved: Option<(&[f64], &[f64])>, direction: &mut [f64]) {
         if let Some((step, change)) = moved {

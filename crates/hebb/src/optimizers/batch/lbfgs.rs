@@ -1,7 +1,7 @@
 //! BFGS with little memory (Liu and Nocedal 1989): H·g from the last steps and changes alone, by the recursion
 //! of two loops.
 
-use super::descent::Direction;
+use super::directed::Direction;
 use super::dot;
 use std::collections::VecDeque;
 
@@ -10,26 +10,22 @@ type Pair = (Vec<f64>, Vec<f64>, f64);
 
 /// The method of L-BFGS.
 #[derive(Clone, Debug)]
-pub struct Lbfgs {
+pub(super) struct Lbfgs {
     memory: usize,
     pairs: VecDeque<Pair>,
 }
 
 impl Lbfgs {
-    /// That remembers so many steps, at least 1; 10 is usual.
+    /// That remembers so many steps, at least 1.
     pub fn new(memory: usize) -> Self {
-        Self { memory: memory.max(1), pairs: VecDeque::new() }
-    }
-}
-
-impl Default for Lbfgs {
-    fn default() -> Self {
-        Self::new(10)
+        Self { memory, pairs: VecDeque::new() }
     }
 }
 
 impl Direction for Lbfgs {
-    const CURVATURE: f64 = 0.9;
+    fn curvature(&self) -> f64 {
+        0.9
+    }
 
     fn turn(&mut self, gradient: &[f64], moved: Option<(&[f64], &[f64])>, direction: &mut [f64]) {
         if let Some((step, change)) = moved {

@@ -1,7 +1,7 @@
 //! How far to go along the gradient.
 
-use crate::classic::positive;
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::optimizers::{in_range, positive};
 use serde::Deserialize;
 
 /// The learning rate ε of x − ε·∇f.
@@ -43,10 +43,11 @@ impl Rate {
     pub fn check(&self) -> Result<()> {
         match *self {
             Rate::Fixed(rate) => positive("learningRate", rate),
-            Rate::Decaying { decay, .. } if !(decay >= 0.0 && decay.is_finite()) => {
-                Err(Error::option(format!("learningRate.decay must be finite and at least 0, got {decay}")))
+            Rate::Decaying { from, decay } => {
+                positive("learningRate.from", from)?;
+                let ok = decay >= 0.0 && decay.is_finite();
+                in_range("learningRate.decay", decay, ok, "finite and at least 0")
             }
-            Rate::Decaying { from, .. } => positive("learningRate.from", from),
             Rate::Named(Named::LineMinimized) => Ok(()),
         }
     }
