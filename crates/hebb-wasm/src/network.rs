@@ -192,7 +192,7 @@ impl RawFit {
     }
 
     /// [epoch, batch, batches, loss, accuracy, samples, learning rate, loss of the last batch, norm of the
-    /// gradients, gradients, losses].
+    /// gradients, its change, its largest component, gradients, losses].
     pub fn progress(&self) -> Vec<f64> {
         let p = match &self.0 {
             Way::Steps(fit) => fit.progress(),
@@ -201,18 +201,7 @@ impl RawFit {
         let (epoch, batch, batches) = (p.epoch as f64, p.batch as f64, p.batches as f64);
         let (samples, rate) = (p.samples as f64, f64::from(p.learning_rate));
         let (gradients, losses) = (p.gradients as f64, p.losses as f64);
-        vec![
-            epoch,
-            batch,
-            batches,
-            p.loss,
-            p.accuracy,
-            samples,
-            rate,
-            p.last,
-            p.gradient_norm,
-            gradients,
-            losses,
-        ]
+        let first = [epoch, batch, batches, p.loss, p.accuracy, samples, rate, p.last, p.gradient_norm];
+        [&first[..], &[p.gradient_change, p.gradient_largest, gradients, losses]].concat()
     }
 }

@@ -12,7 +12,8 @@ import { Handle } from './handle'
 import { networkBytes, saveNetwork } from './interop/save'
 import type { ClassNames, Fitting, Inputs, Layer } from './layers'
 import { type LossOption, toLoss } from './losses'
-import { type OptimizerOption, toOptimizer } from './optimizers'
+import { type StepOptimizer, toOptimizer } from './optimizers'
+import { takesAll } from './optimizers/batch'
 import { tabulated } from './optimizers/custom'
 import { checkKeys, checkWhole } from './options'
 import { byName, inARow } from './parameters'
@@ -294,12 +295,19 @@ export class Network extends Handle {
    * One step of an optimizer along gradients: the other half. The optimizer's state stays in the network, until it is
    * another one or has other options; `learningRate` and `clip` may change. Of schedules only a constant is allowed.
    */
-  async update(gradients: Record<string, Tensor>, optimizer?: OptimizerOption): Promise<void> {
+  async update(
+    gradients: Record<string, Tensor>,
+    optimizer?: StepOptimizer | StepOptimizer['type'],
+  ): Promise<void> {
     checkFree(this)
+    const made = toOptimizer(optimizer)
+    if (takesAll(made)) {
+      throw new HebbError('option', `${made.type} compares losses of all samples: it is for fit and minimize`)
+    }
     const flat = inARow(gradients, this.#trained, 'gradients')
     await this.engine.ask(
       'update',
-      [this.id, flat, toJson('update', tabulated(toOptimizer(optimizer)))],
+      [this.id, flat, toJson('update', tabulated(made))],
       [flat.buffer as ArrayBuffer],
     )
   }

@@ -2,6 +2,7 @@
 
 mod arenas;
 pub(crate) mod builder;
+mod change;
 mod course;
 pub mod fit;
 mod graph;

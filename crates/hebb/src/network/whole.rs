@@ -7,19 +7,19 @@ use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
 use crate::layers::Layer;
 use crate::losses::Losses;
-use crate::optimizers::batch::{Descent, Event, Failure, Kind, Point, Wants};
+use crate::optimizers::batch::{Choice, Descent, Event, Failure, Point, Wants};
 use serde::Deserialize;
 
 /// Samples that go through the network at once; gradients of more are added in 64 bits.
 const CHUNK: usize = 4096;
 
-/// How to train.
+/// How to train, by an optimizer that takes all samples.
 #[derive(Clone, Debug, Deserialize)]
 pub struct WholeOptions {
     /// What to make small.
     pub loss: Losses,
     /// How.
-    pub optimizer: Kind,
+    pub optimizer: Choice,
 }
 
 /// A training under way. The network is handed to every step.
@@ -44,7 +44,7 @@ impl Whole {
     /// Checks everything that could go wrong before the first step.
     pub fn new(network: &mut Network, data: Dataset, options: WholeOptions) -> Result<Self> {
         let WholeOptions { loss, optimizer } = options;
-        let method = optimizer.start()?;
+        let method = optimizer.start(u64::MAX, network.trained())?;
         check(network, &data)?;
         loss.bind_to_train(&network.plan)?;
         let draws = |layer: &Layer| matches!(layer, Layer::Dropout(dropout) if dropout.rate > 0.0);
@@ -156,6 +156,8 @@ impl Whole {
             accuracy: self.correct as f64 / self.answers as f64,
             learning_rate: self.descent.method().rate().unwrap_or(1.0) as f32,
             gradient_norm: here.gradient.iter().fold(0.0, |sum, g| sum + g * g).sqrt(),
+            gradient_change: self.descent.before().map_or(f64::NAN, |before| here.change(before)),
+            gradient_largest: here.largest(),
             ..self.progress
         };
     }

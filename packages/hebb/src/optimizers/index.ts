@@ -3,6 +3,15 @@ import { adadelta } from './adadelta'
 import { adagrad } from './adagrad'
 import { adam } from './adam'
 import { adamw } from './adamw'
+import {
+  BATCH,
+  type BatchOptimizer,
+  bfgs,
+  conjugateGradient,
+  gradientDescent,
+  lbfgs,
+  levenbergMarquardt,
+} from './batch'
 import { nadam } from './nadam'
 import { rmsprop } from './rmsprop'
 import { sgd } from './sgd'
@@ -11,17 +20,41 @@ export type { AdadeltaOptions } from './adadelta'
 export type { AdagradOptions } from './adagrad'
 export type { AdamOptions } from './adam'
 export type { AdamWOptions } from './adamw'
+export type {
+  BatchOptimizer,
+  ConjugateGradientOptions,
+  GradientDescentOptions,
+  LbfgsOptions,
+  LevenbergMarquardtOptions,
+} from './batch'
 export type { Clip } from './common'
 export type { NadamOptions } from './nadam'
 export type { RmspropOptions } from './rmsprop'
 export { type Moment, type Schedule, schedule } from './schedule'
 export type { SgdOptions } from './sgd'
-export { adadelta, adagrad, adam, adamw, nadam, rmsprop, sgd }
+export {
+  adadelta,
+  adagrad,
+  adam,
+  adamw,
+  bfgs,
+  conjugateGradient,
+  gradientDescent,
+  lbfgs,
+  levenbergMarquardt,
+  nadam,
+  rmsprop,
+  sgd,
+}
 
-const MAKERS = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam }
+const STEPS = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam }
+const MAKERS = { ...STEPS, ...BATCH }
+
+/** An optimizer for minibatches, as its function makes it. */
+export type StepOptimizer = ReturnType<(typeof STEPS)[keyof typeof STEPS]>
 
 /** An optimizer, as its function makes it. */
-export type Optimizer = ReturnType<(typeof MAKERS)[keyof typeof MAKERS]>
+export type Optimizer = StepOptimizer | BatchOptimizer
 
 /** An optimizer by name, or made by its function. */
 export type OptimizerOption = Optimizer | Optimizer['type']

@@ -3,11 +3,9 @@
 
 use super::directed::Direction;
 use super::dot;
-use serde::Deserialize;
 
 /// The formula for β.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Formula {
     FletcherReeves,

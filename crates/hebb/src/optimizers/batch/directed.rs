@@ -22,8 +22,8 @@ pub(super) trait Direction {
 }
 
 /// The method of a direction.
-pub(super) struct Directed<D> {
-    directions: D,
+pub(super) struct Directed {
+    directions: Box<dyn Direction>,
     direction: Vec<f64>,
     search: Wolfe,
     /// The last step along its direction.
@@ -32,8 +32,8 @@ pub(super) struct Directed<D> {
     fresh: bool,
 }
 
-impl<D: Direction> Directed<D> {
-    pub fn new(directions: D) -> Self {
+impl Directed {
+    pub fn new(directions: Box<dyn Direction>) -> Self {
         let search = Wolfe::new(0.0, 0.0, 0.0, 0.0, 0.0);
         Self { directions, direction: Vec::new(), search, step: None, fresh: true }
     }
@@ -81,7 +81,7 @@ impl<D: Direction> Directed<D> {
     }
 }
 
-impl<D: Direction> Method for Directed<D> {
+impl Method for Directed {
     fn next(&mut self, here: &Point, before: Option<&Point>) -> Move {
         self.line(here, before)
     }

@@ -13,52 +13,56 @@ use super::rule::ByRule;
 use crate::error::{Error, Result};
 use crate::optimizers::Optimizer;
 use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Value;
 
 /// A method for all samples at once.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(remote = "Self", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
-    /// See [`GradientDescent`].
-    GradientDescent {
-        /// How far each step goes.
-        learning_rate: Rate,
-        /// What finds a minimum along a line. Default: Brent's search.
-        #[serde(default)]
-        line_search: Search,
-    },
-    /// Nonlinear conjugate gradients.
-    ConjugateGradient {
-        /// The formula for β.
-        formula: Formula,
-    },
+    /// See [`GradientDescent`]: how far each step goes, and what finds a minimum along a line.
+    GradientDescent(Rate, Search),
+    /// Nonlinear conjugate gradients, with the formula for β.
+    ConjugateGradient(Formula),
     /// The quasi-Newton method of Broyden, Fletcher, Goldfarb and Shanno.
-    Bfgs {},
-    /// BFGS with little memory.
-    Lbfgs {
-        /// How many steps it remembers, at least 1.
-        memory: usize,
-    },
-    /// See [`LevenbergMarquardt`].
-    LevenbergMarquardt {
-        /// The first λ, above 0.
-        damping: f64,
-    },
+    Bfgs,
+    /// BFGS with little memory: how many steps it remembers, at least 1.
+    Lbfgs(usize),
+    /// See [`LevenbergMarquardt`]: the first λ, above 0.
+    LevenbergMarquardt(f64),
 }
 
-crate::json::tagged!(Kind);
-
 impl Kind {
+    /// From JSON, if it is one of these; the error is what is wrong with it.
+    fn read(json: &Value) -> Option<std::result::Result<Self, String>> {
+        let word = |name: &str, first: &str, second: &str| {
+            let word = json[name].as_str()?;
+            [first, second].iter().position(|own| *own == word)
+        };
+        let kind = match json["type"].as_str()? {
+            "gradientDescent" => Rate::read(&json["learningRate"]).map(|rate| {
+                let golden = word("lineSearch", "brent", "goldenSection") == Some(1);
+                Kind::GradientDescent(rate, if golden { Search::GoldenSection } else { Search::Brent })
+            }),
+            "conjugateGradient" => word("formula", "fletcherReeves", "polakRibiere")
+                .map(|one| Kind::ConjugateGradient([Formula::FletcherReeves, Formula::PolakRibiere][one])),
+            "bfgs" => Some(Kind::Bfgs),
+            "lbfgs" => json["memory"].as_u64().map(|memory| Kind::Lbfgs(memory as usize)),
+            "levenbergMarquardt" => json["damping"].as_f64().map(Kind::LevenbergMarquardt),
+            _ => return None,
+        };
+        Some(kind.ok_or_else(|| format!("{json}: an option is missing or no option")))
+    }
+
     /// The method at its beginning.
     pub fn start(self) -> Result<Box<dyn Method>> {
         Ok(match self {
-            Kind::GradientDescent { learning_rate, line_search } => {
-                Box::new(GradientDescent::new(learning_rate, line_search)?)
+            Kind::GradientDescent(rate, search) => Box::new(GradientDescent::new(rate, search)?),
+            Kind::ConjugateGradient(formula) => {
+                Box::new(Directed::new(Box::new(ConjugateGradient::new(formula))))
             }
-            Kind::ConjugateGradient { formula } => Box::new(Directed::new(ConjugateGradient::new(formula))),
-            Kind::Bfgs {} => Box::new(Directed::new(Bfgs::default())),
-            Kind::Lbfgs { memory: 0 } => return Err(Error::option("memory must be at least 1, got 0")),
-            Kind::Lbfgs { memory } => Box::new(Directed::new(Lbfgs::new(memory))),
-            Kind::LevenbergMarquardt { damping } => Box::new(LevenbergMarquardt::new(damping)?),
+            Kind::Bfgs => Box::new(Directed::new(Box::new(Bfgs::default()))),
+            Kind::Lbfgs(0) => return Err(Error::option("memory must be at least 1, got 0")),
+            Kind::Lbfgs(memory) => Box::new(Directed::new(Box::new(Lbfgs::new(memory)))),
+            Kind::LevenbergMarquardt(damping) => Box::new(LevenbergMarquardt::new(damping)?),
         })
     }
 }
@@ -82,15 +86,13 @@ impl Choice {
     }
 }
 
+// By hand: what serde derives for a choice of kinds is several times the code.
 impl<'de> Deserialize<'de> for Choice {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let value = serde_json::Value::deserialize(deserializer)?;
-        const BATCH: [&str; 5] =
-            ["gradientDescent", "conjugateGradient", "bfgs", "lbfgs", "levenbergMarquardt"];
-        if value["type"].as_str().is_some_and(|name| BATCH.contains(&name)) {
-            serde_json::from_value(value).map(Choice::Batch).map_err(D::Error::custom)
-        } else {
-            serde_json::from_value(value).map(Choice::Rule).map_err(D::Error::custom)
+        let json = Value::deserialize(deserializer)?;
+        match Kind::read(&json) {
+            Some(kind) => kind.map(Choice::Batch).map_err(D::Error::custom),
+            None => serde_json::from_value(json).map(Choice::Rule).map_err(D::Error::custom),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! of two loops.
 
 use super::directed::Direction;
-use super::dot;
+use super::{add, dot};
 use std::collections::VecDeque;
 
 /// A step, the change of the gradient over it, and 1 / yᵀs.
@@ -42,7 +42,7 @@ impl Direction for Lbfgs {
         let mut parts = Vec::with_capacity(self.pairs.len());
         for (step, change, inverse) in self.pairs.iter().rev() {
             let part = inverse * dot(step, direction);
-            direction.iter_mut().zip(change).for_each(|(d, y)| *d -= part * y);
+            add(direction, -part, change);
             parts.push(part);
         }
         if let Some((_, change, inverse)) = self.pairs.back() {
@@ -51,7 +51,7 @@ impl Direction for Lbfgs {
         }
         for ((step, change, inverse), part) in self.pairs.iter().zip(parts.into_iter().rev()) {
             let other = inverse * dot(change, direction);
-            direction.iter_mut().zip(step).for_each(|(d, s)| *d += (part - other) * s);
+            add(direction, part - other, step);
         }
     }
 

@@ -4,17 +4,14 @@ use super::bracket::{Bracket, Found, Triple};
 use super::brent::Brent;
 use super::golden::GoldenSection;
 use super::method::Failure;
-use serde::Deserialize;
 
 /// How exactly a minimum is found, relative to its place. The directions of descent gain nothing from more.
 const TOLERANCE: f64 = 1e-4;
 
 /// What narrows a bracket around a minimum.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Search {
     /// See [`Brent`].
-    #[default]
     Brent,
     /// See [`GoldenSection`].
     GoldenSection,

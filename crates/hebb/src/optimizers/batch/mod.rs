@@ -28,13 +28,22 @@ pub use rate::Rate;
 pub use rule::ByRule;
 
 /// Σ aᵢbᵢ, in order.
+#[inline(never)]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + a * b)
 }
 
+/// x ← x + t·d.
+#[inline(never)]
+pub(crate) fn add(x: &mut [f64], t: f64, d: &[f64]) {
+    x.iter_mut().zip(d).for_each(|(x, d)| *x += t * d);
+}
+
 /// x + t·d.
 pub(crate) fn along(x: &[f64], t: f64, d: &[f64]) -> Vec<f64> {
-    x.iter().zip(d).map(|(x, d)| x + t * d).collect()
+    let mut sum = x.to_vec();
+    add(&mut sum, t, d);
+    sum
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ fn quadratic(x: &[f64]) -> (f64, Vec<f64>) {
 
 type Function = fn(&[f64]) -> (f64, Vec<f64>);
 
-fn kind(json: &str) -> Kind {
+fn kind(json: &str) -> Choice {
     serde_json::from_str(json).unwrap()
 }
 
@@ -38,7 +38,7 @@ const STEEPEST: &str = r#"{ "type": "gradientDescent", "learningRate": "lineMini
 /// Drives a method until the norm of the gradient is at most this: how many values and gradients it asked for, or the
 /// failure.
 fn drive(json: &str, f: Function, start: &[f64], tolerance: f64) -> Result<(usize, Point), Failure> {
-    let mut descent = Descent::new(start.to_vec(), kind(json).start().unwrap());
+    let mut descent = Descent::new(start.to_vec(), kind(json).start(0, 0).unwrap());
     for asked in 1..2_000_000 {
         let (x, wants) = descent.ask();
         let x = x.to_vec();
@@ -126,7 +126,7 @@ fn residuals(x: &[f64]) -> Point {
 fn levenberg_and_marquardt_follow_the_valley_in_few_steps() {
     let mut descent = Descent::new(
         vec![-1.2, 1.0],
-        kind(r#"{ "type": "levenbergMarquardt", "damping": 1e-3 }"#).start().unwrap(),
+        kind(r#"{ "type": "levenbergMarquardt", "damping": 1e-3 }"#).start(0, 0).unwrap(),
     );
     let mut asked = 0;
     while descent.here().is_none_or(|here| here.largest() > 1e-10) {
@@ -166,7 +166,7 @@ fn a_singular_jacobian_is_named_and_no_obstacle() {
     for damping in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         assert!(LevenbergMarquardt::new(damping).is_err());
     }
-    assert!(kind(r#"{ "type": "lbfgs", "memory": 0 }"#).start().is_err());
+    assert!(kind(r#"{ "type": "lbfgs", "memory": 0 }"#).start(0, 0).is_err());
 }
 
 #[test]
