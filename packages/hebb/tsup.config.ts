@@ -15,8 +15,6 @@ export default defineConfig({
   tsconfig: '../../tsconfig.json',
   clean: true,
   minify: true,
-  // So that a printed network is called Network.
-  keepNames: true,
   async onSuccess() {
     for (const name of ['simd128', 'relaxed']) {
       copyFileSync(`wasm/${name}/hebb_wasm_bg.wasm`, `dist/hebb-${name}.wasm`)

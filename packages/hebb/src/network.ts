@@ -68,6 +68,8 @@ export interface Gradients {
 
 /** A network that trains. Made by {@link network} or {@link loadNetwork}. */
 export class Network extends Handle {
+  /** @internal Printed, where a minified name would be. */
+  static override readonly name: string = 'Network'
   protected readonly kind = 'network'
   readonly #spec: NetworkSpec
   readonly #description: Description

@@ -125,14 +125,17 @@ const numberOf =
     throw new HebbError('data', `minimize: f must answer a number, got ${shown(value)}`)
   }
 
-const residualsOf =
-  (f: Objective | Residuals): Values =>
-  async (x) => {
+function residualsOf(f: Objective | Residuals): Values {
+  let count: number | undefined
+  return async (x) => {
     const values = await f(x.slice())
-    if (typeof values === 'object' && values?.length > 0) return values
-    const what = 'levenbergMarquardt minimises ½Σr²: f must answer the residuals r as an array'
+    const some = typeof values === 'object' && values?.length > 0
+    if (some && values.length === (count ??= values.length)) return values
+    const what =
+      'levenbergMarquardt minimises ½Σr²: f must answer the residuals r as an array, always as many'
     throw new HebbError('data', `minimize: ${what}, got ${shown(values)}`)
   }
+}
 
 /** What the engine wants to know. */
 async function answer(f: Values, gradient: Gradient | undefined, { wants, at }: Question) {

@@ -11,6 +11,7 @@ import {
   gradientDescent,
   lbfgs,
   levenbergMarquardt,
+  takesAll,
 } from './batch'
 import { nadam } from './nadam'
 import { rmsprop } from './rmsprop'
@@ -64,7 +65,11 @@ export function toOptimizer(option: OptimizerOption | undefined): Optimizer {
   if (option === undefined) return sgd({ momentum: 0.9 })
   if (typeof option === 'string' && Object.hasOwn(MAKERS, option)) return MAKERS[option]()
   const made = typeof option === 'object' && option !== null && typeof option.type === 'string'
-  if (made && Object.hasOwn(MAKERS, option.type)) return option
+  if (made && Object.hasOwn(STEPS, option.type)) return option
+  if (made && takesAll(option)) {
+    const { type, ...options } = option
+    return BATCH[type](options as never)
+  }
   const names = Object.keys(MAKERS)
   throw new HebbError(
     'option',

@@ -41,10 +41,11 @@ impl Bracket {
 
     pub fn tell(&mut self, value: f64) -> Found {
         let there = (self.trial, value);
+        let falls = value < self.before.1;
         self.told += 1;
         match (self.here, self.beyond) {
-            (None, _) if !(value < self.before.1) && self.told >= SHORTEST => return Found::Nothing,
-            (None, _) if !(value < self.before.1) => {
+            (None, _) if !falls && self.told >= SHORTEST => return Found::Nothing,
+            (None, _) if !falls => {
                 self.beyond = Some(there);
                 self.trial *= 0.2;
             }
