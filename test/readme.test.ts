@@ -1,5 +1,6 @@
 // The code of the READMEs and of the pages in docs does what it says.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { blocks, root, run } from './markdown'
@@ -25,6 +26,19 @@ test('the package’s README builds a graph', () => {
 })
 
 const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+
+test('the code of the pages has no type errors', () => {
+  const own = mkdtempSync(join(folder, 'types-'))
+  for (const page of pages) {
+    const code = blocks(join('docs', page)).map(({ code }) => code)
+    writeFileSync(join(own, `${page}.mts`), `${code.join('\n')}\nexport {}\n`)
+  }
+  const config = { extends: join(root, 'tsconfig.json'), include: ['*.mts'], exclude: [] }
+  writeFileSync(join(own, 'tsconfig.json'), JSON.stringify(config))
+  const tsc = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js')
+  const { stdout } = spawnSync(process.execPath, [tsc, '--noEmit', '-p', own], { encoding: 'utf8' })
+  expect(stdout).toBe('')
+})
 
 describe.each(pages)('docs/%s', (name) => {
   const page = join('docs', name)

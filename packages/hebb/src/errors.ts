@@ -23,7 +23,6 @@ export type ErrorCode =
 
 /** The one error class of Hebb: a `code` for programs, a `message` that says what to do. */
 export class HebbError extends Error {
-  /** @internal Printed, where a minified name would be. */
   static override readonly name: string = 'HebbError'
   override readonly name = 'HebbError'
   readonly code: ErrorCode

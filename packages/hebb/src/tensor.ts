@@ -12,7 +12,6 @@ export interface Tensor<T extends ArrayBufferView = Float32Array> {
 
 /** An answer: a tensor that can turn itself into nested arrays. */
 export class Output implements Tensor {
-  /** @internal Printed, where a minified name would be. */
   static readonly name: string = 'Output'
   readonly data: Float32Array
   readonly shape: readonly number[]

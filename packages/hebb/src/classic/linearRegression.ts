@@ -36,7 +36,6 @@ export interface RegressionFit {
 
 /** y = mX + c, or with many features y = w·x + c. Made by {@link linearRegression}. */
 export class LinearRegression {
-  /** @internal Printed, where a minified name would be. */
   static readonly name: string = 'LinearRegression'
   readonly inputs: number
   /** One for each feature. */

@@ -129,8 +129,9 @@ function residualsOf(f: Objective | Residuals): Values {
   let count: number | undefined
   return async (x) => {
     const values = await f(x.slice())
-    const some = typeof values === 'object' && values?.length > 0
-    if (some && values.length === (count ??= values.length)) return values
+    const length = typeof values === 'object' ? values?.length : 0
+    count ??= length
+    if (length > 0 && length === count) return values
     const what =
       'levenbergMarquardt minimises ½Σr²: f must answer the residuals r as an array, always as many'
     throw new HebbError('data', `minimize: ${what}, got ${shown(values)}`)

@@ -18,7 +18,6 @@ const GATES = ['and', 'or', 'not', 'nand', 'nor'] as const
 
 /** The neuron of McCulloch and Pitts (1943). Made by {@link neuron} or {@link logicGate}. */
 export class Neuron {
-  /** @internal Printed, where a minified name would be. */
   static readonly name: string = 'Neuron'
   readonly weights: Float64Array
   readonly threshold: number

@@ -78,7 +78,6 @@ async function engineOf(x: Input | Dataset) {
 
 /** Rosenblatt's perceptron. Made by {@link perceptron}. */
 export class Perceptron {
-  /** @internal Printed, where a minified name would be. */
   static readonly name: string = 'Perceptron'
   readonly inputs: number
   readonly classes: number

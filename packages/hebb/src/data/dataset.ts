@@ -8,7 +8,6 @@ import { stratified } from './split'
 
 /** Samples with targets, in the engine's memory. Made by {@link fromArrays} or `datasets.mnist`. */
 export class Dataset extends Handle {
-  /** @internal Printed, where a minified name would be. */
   static override readonly name: string = 'Dataset'
   protected readonly kind = 'data set'
   /** How many samples there are. */

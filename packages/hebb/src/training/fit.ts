@@ -20,7 +20,6 @@ import { Goals } from './until'
  * events a second, and one at the end of each epoch and at each pause.
  */
 export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
-  /** @internal Printed, where a minified name would be. */
   static readonly name: string = 'Run'
   readonly #result: Promise<History>
   readonly #listeners = new Set<(event: FitProgress | undefined) => void>()
