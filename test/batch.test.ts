@@ -23,7 +23,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { readCsv } from '../packages/examples/csv'
 
-const scipy = JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures', 'minima.json'), 'utf8'))
+const scipy = JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures', 'scipy', 'minima.json'), 'utf8'))
 const cars = readCsv('cars.csv')
 const column = (name: string) => cars.map((car) => Number(car[name]))
 const features = ['cylinders', 'displacement', 'horsepower', 'weight', 'acceleration', 'year']

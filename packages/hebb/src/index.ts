@@ -109,6 +109,7 @@ export {
   type Schedule,
   type SgdOptions,
   type StepOptimizer,
+  type StepOption,
   schedule,
   sgd,
 } from './optimizers'

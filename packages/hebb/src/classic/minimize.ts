@@ -129,9 +129,10 @@ function residualsOf(f: Objective | Residuals): Values {
   let count: number | undefined
   return async (x) => {
     const values = await f(x.slice())
-    const length = typeof values === 'object' ? values?.length : 0
-    count ??= length
-    if (length > 0 && length === count) return values
+    if (typeof values === 'object' && values?.length > 0) {
+      count ??= values.length
+      if (values.length === count) return values
+    }
     const what =
       'levenbergMarquardt minimises ½Σr²: f must answer the residuals r as an array, always as many'
     throw new HebbError('data', `minimize: ${what}, got ${shown(values)}`)

@@ -60,6 +60,16 @@ export type Optimizer = StepOptimizer | BatchOptimizer
 /** An optimizer by name, or made by its function. */
 export type OptimizerOption = Optimizer | Optimizer['type']
 
+/** One for minibatches, by name or made by its function. */
+export type StepOption = StepOptimizer | StepOptimizer['type']
+
+/** As {@link toOptimizer}, for single steps. */
+export function toStepOptimizer(option: StepOption | undefined): StepOptimizer {
+  const made = toOptimizer(option)
+  if (!takesAll(made)) return made
+  throw new HebbError('option', `${made.type} compares losses of all samples: it is for fit and minimize`)
+}
+
 /** The optimizer of an option. Default: `sgd` with a learning rate of 0.01 and momentum 0.9. */
 export function toOptimizer(option: OptimizerOption | undefined): Optimizer {
   if (option === undefined) return sgd({ momentum: 0.9 })
