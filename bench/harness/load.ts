@@ -8,7 +8,7 @@ export const DISTURBED = 0.3
 /** Cores that were busy while the engines rested, over a third of a second. */
 export async function othersLoad(): Promise<number> {
   // Threads of engines that spin for more work give up first.
-  await sleep(50)
+  await sleep(200)
   const before = times()
   await sleep(300)
   const now = times()
