@@ -3,7 +3,9 @@
 mod arenas;
 pub(crate) mod builder;
 mod check;
+mod collapse;
 mod course;
+mod facts;
 pub mod fit;
 mod graph;
 pub(crate) mod initial;
@@ -26,6 +28,7 @@ use crate::parallel::Shared;
 use crate::simd::Level;
 use arenas::Arenas;
 pub use check::Check;
+pub use facts::Facts;
 use layout::Life;
 use plan::Plan;
 pub use plan::{LayerInfo, Output, Tensor};
