@@ -23,6 +23,7 @@ export {
   type Minimum,
   minimize,
   type Objective,
+  type Residuals,
 } from './classic/minimize'
 export { type Gate, logicGate, type Neuron, type NeuronOptions, neuron } from './classic/neuron'
 export {
@@ -89,7 +90,17 @@ export {
   adagrad,
   adam,
   adamw,
+  type BatchOptimizer,
+  bfgs,
   type Clip,
+  type ConjugateGradientOptions,
+  conjugateGradient,
+  type GradientDescentOptions,
+  gradientDescent,
+  type LbfgsOptions,
+  type LevenbergMarquardtOptions,
+  lbfgs,
+  levenbergMarquardt,
   type Moment,
   type NadamOptions,
   nadam,
@@ -99,6 +110,8 @@ export {
   rmsprop,
   type Schedule,
   type SgdOptions,
+  type StepOptimizer,
+  type StepOption,
   schedule,
   sgd,
 } from './optimizers'

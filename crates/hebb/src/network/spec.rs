@@ -160,7 +160,7 @@ impl Activation {
     pub(crate) fn name(&self) -> String {
         let debug = format!("{self:?}");
         let name = debug.split([' ', '(']).next().unwrap_or_default();
-        name[..1].to_lowercase() + &name[1..]
+        name[..1].to_ascii_lowercase() + &name[1..]
     }
 
     /// Whether its derivative is 0 wherever it exists.

@@ -132,8 +132,9 @@ export class Core extends Classic {
     return this.#keep(this.#dataset(data).raw.subset(indices), indices.byteLength)
   }
 
-  fitStart(network: number, data: number, options: string): number {
-    const fit = new glue.RawFit(this.#network(network), this.#dataset(data).raw, options)
+  /** A training on a data set; `whole` by an optimizer for all samples at once. */
+  fitStart(network: number, data: number, options: string, whole: boolean): number {
+    const fit = new glue.RawFit(this.#network(network), this.#dataset(data).raw, options, whole)
     return this.#train(new Training(fit, network, false))
   }
 
