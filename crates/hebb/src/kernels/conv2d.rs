@@ -147,7 +147,7 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
         let rows = g.taps(0, oh);
         for ow in 0..g.output[1] {
             let columns = g.taps(1, ow);
-            let mut sums = tile::splat::<S, R>(bias);
+            let mut sums = tile::splat::<S, R, 2>(bias);
             for c in 0..g.channels {
                 for i in rows.clone() {
                     let h = oh * g.stride[0] + i * g.dilation[0] - g.padding[0];
@@ -160,7 +160,7 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
                     run::<S, R>(&mut sums, a, filter, b, columns.len(), g.dilation[1]);
                 }
             }
-            tile::store::<S, R>(&sums, y.add((oh * g.output[1] + ow) * block), plane);
+            tile::store::<S, R, 2>(&sums, y.add((oh * g.output[1] + ow) * block), plane);
         }
     }
 }
@@ -168,7 +168,7 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
 /// One run of taps; the lengths of the usual kernels are unrolled.
 #[inline(always)]
 unsafe fn run<S: Simd, const R: usize>(
-    sums: &mut Tile<S::V, R>,
+    sums: &mut Tile<S::V, R, 2>,
     a: *const f32,
     a_row: usize,
     b: *const f32,
@@ -177,9 +177,9 @@ unsafe fn run<S: Simd, const R: usize>(
 ) {
     let block = 2 * S::LANES as isize;
     match (len, dilation) {
-        (3, 1) => tile::multiply::<S, R>(sums, a, a_row, 1, b, block, 3),
-        (5, 1) => tile::multiply::<S, R>(sums, a, a_row, 1, b, block, 5),
-        _ => tile::multiply::<S, R>(sums, a, a_row, 1, b, block * dilation as isize, len),
+        (3, 1) => tile::multiply::<S, R, 2>(sums, a, a_row, 1, b, block, 3),
+        (5, 1) => tile::multiply::<S, R, 2>(sums, a, a_row, 1, b, block, 5),
+        _ => tile::multiply::<S, R, 2>(sums, a, a_row, 1, b, block * dilation as isize, len),
     }
 }
 
@@ -213,7 +213,7 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
     for h in 0..g.input[0] {
         let rows = g.readers(0, h);
         for v in 0..g.input[1] {
-            let mut sums = tile::splat::<S, R>(None);
+            let mut sums = tile::splat::<S, R, 2>(None);
             let columns = g.readers(1, v);
             let back = -((columns.back * block) as isize);
             for f in 0..g.filters {
@@ -223,10 +223,14 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
                         w.wrapping_add(((f * g.channels) * kh + rows.tap + i * rows.step) * kw + columns.tap);
                     let oh = rows.output - i * rows.back;
                     let b = dy.add(((f * g.output[0] + oh) * g.output[1] + columns.output) * block);
-                    tile::multiply::<S, R>(&mut sums, a, kh * kw, columns.step, b, back, columns.count);
+                    tile::multiply::<S, R, 2>(&mut sums, a, kh * kw, columns.step, b, back, columns.count);
                 }
             }
-            tile::store::<S, R>(&sums, dx.add((h * g.input[1] + v) * block), g.input[0] * g.input[1] * block);
+            tile::store::<S, R, 2>(
+                &sums,
+                dx.add((h * g.input[1] + v) * block),
+                g.input[0] * g.input[1] * block,
+            );
         }
     }
 }

@@ -35,9 +35,9 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
     y: *mut f32,
     inputs: usize,
 ) {
-    let mut sums = tile::splat::<S, R>(bias);
-    tile::multiply::<S, R>(&mut sums, w, inputs, 1, x, 2 * S::LANES as isize, inputs);
-    tile::store::<S, R>(&sums, y, 2 * S::LANES);
+    let mut sums = tile::splat::<S, R, 2>(bias);
+    tile::multiply::<S, R, 2>(&mut sums, w, inputs, 1, x, 2 * S::LANES as isize, inputs);
+    tile::store::<S, R, 2>(&sums, y, 2 * S::LANES);
 }
 
 on_level! {
@@ -65,9 +65,9 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
     inputs: usize,
     units: usize,
 ) {
-    let mut sums = tile::splat::<S, R>(None);
-    tile::multiply::<S, R>(&mut sums, w, 1, inputs, dy, 2 * S::LANES as isize, units);
-    tile::store::<S, R>(&sums, dx, 2 * S::LANES);
+    let mut sums = tile::splat::<S, R, 2>(None);
+    tile::multiply::<S, R, 2>(&mut sums, w, 1, inputs, dy, 2 * S::LANES as isize, units);
+    tile::store::<S, R, 2>(&sums, dx, 2 * S::LANES);
 }
 
 /// The floats that [`backward_parameters`] wants as scratch: x transposed, its rows filled up to blocks.
@@ -130,16 +130,16 @@ unsafe fn backward_parameters_tile<S: Simd, const R: usize>(
     let width = inputs.next_multiple_of(block);
     let whole = inputs - inputs % block;
     for i in (0..whole).step_by(block) {
-        let mut sums = tile::load::<S, R>(dw.add(i), inputs);
-        tile::multiply::<S, R>(&mut sums, dy, block, 1, xt.add(i), width as isize, block);
-        tile::store::<S, R>(&sums, dw.add(i), inputs);
+        let mut sums = tile::load::<S, R, 2>(dw.add(i), inputs);
+        tile::multiply::<S, R, 2>(&mut sums, dy, block, 1, xt.add(i), width as isize, block);
+        tile::store::<S, R, 2>(&sums, dw.add(i), inputs);
     }
     if whole < inputs {
         // The last columns do not fill a block: add them from a tile in memory.
-        let mut sums = tile::splat::<S, R>(None);
-        tile::multiply::<S, R>(&mut sums, dy, block, 1, xt.add(whole), width as isize, block);
+        let mut sums = tile::splat::<S, R, 2>(None);
+        tile::multiply::<S, R, 2>(&mut sums, dy, block, 1, xt.add(whole), width as isize, block);
         let mut rest = [0.0f32; 4 * 32];
-        tile::store::<S, R>(&sums, rest.as_mut_ptr(), 32);
+        tile::store::<S, R, 2>(&sums, rest.as_mut_ptr(), 32);
         for r in 0..R {
             for i in whole..inputs {
                 *dw.add(r * inputs + i) += rest[r * 32 + i - whole];
