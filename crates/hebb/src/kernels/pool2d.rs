@@ -1,7 +1,7 @@
 //! Max and average pooling on one block: x `[C][H][W][block]` → y `[C][OH][OW][block]`. Taps in the padding
 //! are left out.
 
-use super::conv2d::Window;
+use super::window::Window;
 use crate::simd::{Simd, on_level};
 use std::ops::Range;
 

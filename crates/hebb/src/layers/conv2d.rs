@@ -2,9 +2,11 @@
 //! y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·stride + i·dilation − top, ow·stride + j·dilation − left].
 
 use super::activation::activate;
-use super::{Block, Buffer, Operator, PART, image, optional_mut, rows, single};
+use super::{Block, Buffer, LEAST_BLOCK, Operator, PART, image, optional_mut, rows, single};
 use crate::error::Result;
-use crate::kernels::conv2d::{self as kernel, Window};
+use crate::kernels::conv2d as kernel;
+use crate::kernels::single as alone;
+use crate::kernels::window::Window;
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::network::spec::{Activation, Initializer, yes};
@@ -171,8 +173,17 @@ impl Conv2d {
         let weight =
             builder.tensor("weight", shape, Start::weight(self.initializer, &self.activation, fan))?;
         let bias = builder.bias(filters, self.bias)?;
-        let operator = Convolution { window, groups, weight, bias, input: x.buffer, output: output.buffer };
-        let y = builder.node(operator, &[x], output, Uses { trains: true, ..Uses::default() });
+        // Large paddings and strides are left to the kernel for blocks.
+        let padded = [0, 1].map(|d| window.padding[d] + window.input[d] + window.end[d]);
+        let fits = (0..2).all(|d| stride[d] <= kernel[d] && padded[d] <= 4 * window.input[d].max(kernel[d]));
+        let planes = fits.then(|| {
+            let floats = groups * alone::planes(&window) + alone::BEYOND;
+            builder.buffer(floats.div_ceil(LEAST_BLOCK))
+        });
+        let (input, output_buffer) = (x.buffer, output.buffer);
+        let operator = Convolution { window, groups, weight, bias, input, output: output_buffer, planes };
+        let uses = Uses { single: planes.into_iter().collect(), trains: true, ..Uses::default() };
+        let y = builder.node(operator, &[x], output, uses);
         activate(builder, y, &self.activation, true)
     }
 }
@@ -185,6 +196,8 @@ struct Convolution {
     bias: Option<usize>,
     input: Buffer,
     output: Buffer,
+    /// For the planes of a single sample, if it is to have its own kernel.
+    planes: Option<Buffer>,
 }
 
 impl Convolution {
@@ -209,6 +222,17 @@ impl Convolution {
 }
 
 impl Operator for Convolution {
+    fn prepare_single(&self, block: &Block) {
+        let Some(planes) = self.planes else { return };
+        let [_, input, _] = self.sizes(block);
+        for group in 0..self.groups {
+            let x = block.value(self.input).wrapping_add(group * input);
+            let planes = block.value(planes).wrapping_add(group * alone::planes(&self.window));
+            // SAFETY: the plan sized both buffers by this window and its groups.
+            unsafe { alone::cut(&self.window, block.level.block(), x, planes) }
+        }
+    }
+
     fn forward(&self, block: &Block, part: usize) {
         let [weights, input, output] = self.sizes(block);
         self.groups(part, self.window.filters, |group, rows| {
@@ -216,8 +240,16 @@ impl Operator for Convolution {
             let b = block.optional(self.bias.map(|bias| bias + group * self.window.filters));
             let x = block.value(self.input).wrapping_add(group * input);
             let y = block.value(self.output).wrapping_add(group * output);
-            // SAFETY: the plan sized both buffers and both tensors by this window and its groups.
-            unsafe { kernel::forward(block.level, &self.window, w, b, x, y, rows) }
+            // SAFETY: the plan sized all buffers and both tensors by this window and its groups.
+            unsafe {
+                match self.planes {
+                    Some(planes) if block.single() => {
+                        let x = block.value(planes).wrapping_add(group * alone::planes(&self.window));
+                        alone::conv2d(block.level, &self.window, w, b, x, y, rows);
+                    }
+                    _ => kernel::forward(block.level, &self.window, w, b, x, y, rows),
+                }
+            }
         });
     }
 

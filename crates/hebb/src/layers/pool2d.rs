@@ -3,7 +3,8 @@
 use super::conv2d::{Moves, Padding};
 use super::{Block, Buffer, Operator, image, single};
 use crate::error::Result;
-use crate::kernels::{conv2d::Window, pool2d as kernel};
+use crate::kernels::pool2d as kernel;
+use crate::kernels::window::Window;
 use crate::network::builder::{Builder, Uses, Value};
 use serde::{Deserialize, Serialize};
 
