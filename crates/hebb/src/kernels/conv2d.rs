@@ -5,19 +5,20 @@
 //! the micro-kernel. At the borders the runs are cut short; nothing is padded or copied, and no work is
 //! done twice. The two gradients are the same walk seen from the input and from the weights.
 
-use super::tile::{self, Tile, tiles};
-use super::window::{Readers, Window};
+use super::tile::{self, tiles};
+use super::window::{Offsets, Readers, Window};
 use crate::simd::{Simd, on_level};
 use std::ops::Range;
 
 on_level! {
     /// y = w ∗ x + b for the filters of `rows`; b may be null.
-    pub fn forward(g: &Window, w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, rows: Range<usize>) = forward_kernel
+    pub fn forward(g: &Window, o: &Offsets, w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, rows: Range<usize>) = forward_kernel
 }
 
 #[inline(always)]
 unsafe fn forward_kernel<S: Simd>(
     g: &Window,
+    o: &Offsets,
     w: *const f32,
     bias: *const f32,
     x: *const f32,
@@ -28,6 +29,7 @@ unsafe fn forward_kernel<S: Simd>(
     let plane = g.output[0] * g.output[1] * 2 * S::LANES;
     tiles!(rows, |row| forward_tile::<S>(
         g,
+        o,
         w.add(row * filter),
         (!bias.is_null()).then(|| bias.add(row)),
         x,
@@ -38,6 +40,7 @@ unsafe fn forward_kernel<S: Simd>(
 #[inline(always)]
 unsafe fn forward_tile<S: Simd, const R: usize>(
     g: &Window,
+    o: &Offsets,
     w: *const f32,
     bias: Option<*const f32>,
     x: *const f32,
@@ -51,9 +54,9 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
             let twice = R <= 2 && g.stride[1] == 1 && ow + 1 < g.output[1] && g.taps(1, ow + 1) == columns;
             let at = [oh, ow];
             if twice {
-                forward_at::<S, R, 4>(g, w, bias, x, y, at, &rows, &columns);
+                forward_at::<S, R, 4>(g, o, w, bias, x, y, at, &rows, &columns);
             } else {
-                forward_at::<S, R, 2>(g, w, bias, x, y, at, &rows, &columns);
+                forward_at::<S, R, 2>(g, o, w, bias, x, y, at, &rows, &columns);
             }
             ow += 1 + usize::from(twice);
         }
@@ -64,6 +67,7 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
 #[inline(always)]
 unsafe fn forward_at<S: Simd, const R: usize, const C: usize>(
     g: &Window,
+    o: &Offsets,
     w: *const f32,
     bias: Option<*const f32>,
     x: *const f32,
@@ -75,7 +79,16 @@ unsafe fn forward_at<S: Simd, const R: usize, const C: usize>(
     let block = 2 * S::LANES;
     let [kh, kw] = g.kernel;
     let plane = g.output[0] * g.output[1] * block;
+    let y = y.add((oh * g.output[1] + ow) * block);
+    let filter = g.channels * kh * kw;
     let mut sums = tile::splat::<S, R, C>(bias);
+    if rows.len() == kh && columns.len() == kw && !o.forward.is_empty() {
+        let first = (oh * g.stride[0] - g.padding[0]) * g.input[1] + ow * g.stride[1] - g.padding[1];
+        let (x, offsets) = (x.add(first * block), o.forward.as_ptr());
+        tile::multiply_at::<S, R, C>(&mut sums, w, filter, x, block, offsets, o.forward.len());
+        tile::store::<S, R, C>(&sums, y, plane);
+        return;
+    }
     for c in 0..g.channels {
         for i in rows.clone() {
             let h = oh * g.stride[0] + i * g.dilation[0] - g.padding[0];
@@ -83,38 +96,22 @@ unsafe fn forward_at<S: Simd, const R: usize, const C: usize>(
             let v = (ow * g.stride[1] + columns.start * g.dilation[1]).wrapping_sub(g.padding[1]);
             let a = w.add((c * kh + i) * kw + columns.start);
             let b = x.wrapping_add(((c * g.input[0] + h) * g.input[1]).wrapping_add(v).wrapping_mul(block));
-            run::<S, R, C>(&mut sums, a, g.channels * kh * kw, b, columns.len(), g.dilation[1] * block);
+            let step = (g.dilation[1] * block) as isize;
+            tile::multiply::<S, R, C>(&mut sums, a, filter, 1, b, step, columns.len());
         }
     }
-    tile::store::<S, R, C>(&sums, y.add((oh * g.output[1] + ow) * block), plane);
-}
-
-/// One run of taps, whose inputs lie `step` apart; the lengths of the usual kernels are unrolled.
-#[inline(always)]
-unsafe fn run<S: Simd, const R: usize, const C: usize>(
-    sums: &mut Tile<S::V, R, C>,
-    a: *const f32,
-    a_row: usize,
-    b: *const f32,
-    len: usize,
-    step: usize,
-) {
-    let block = 2 * S::LANES as isize;
-    match len {
-        3 if step as isize == block => tile::multiply::<S, R, C>(sums, a, a_row, 1, b, block, 3),
-        5 if step as isize == block => tile::multiply::<S, R, C>(sums, a, a_row, 1, b, block, 5),
-        _ => tile::multiply::<S, R, C>(sums, a, a_row, 1, b, step as isize, len),
-    }
+    tile::store::<S, R, C>(&sums, y, plane);
 }
 
 on_level! {
     /// dx = the gradient of the input for the channels of `rows`; dy is `[F][OH][OW][block]`.
-    pub fn backward_input(g: &Window, w: *const f32, dy: *const f32, dx: *mut f32, rows: Range<usize>) = backward_input_kernel
+    pub fn backward_input(g: &Window, o: &Offsets, w: *const f32, dy: *const f32, dx: *mut f32, rows: Range<usize>) = backward_input_kernel
 }
 
 #[inline(always)]
 unsafe fn backward_input_kernel<S: Simd>(
     g: &Window,
+    o: &Offsets,
     w: *const f32,
     dy: *const f32,
     dx: *mut f32,
@@ -122,12 +119,13 @@ unsafe fn backward_input_kernel<S: Simd>(
 ) {
     let taps = g.kernel[0] * g.kernel[1];
     let plane = g.input[0] * g.input[1] * 2 * S::LANES;
-    tiles!(rows, |row| backward_input_tile::<S>(g, w.add(row * taps), dy, dx.add(row * plane)));
+    tiles!(rows, |row| backward_input_tile::<S>(g, o, w.add(row * taps), dy, dx.add(row * plane)));
 }
 
 #[inline(always)]
 unsafe fn backward_input_tile<S: Simd, const R: usize>(
     g: &Window,
+    o: &Offsets,
     w: *const f32,
     dy: *const f32,
     dx: *mut f32,
@@ -144,9 +142,9 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
             };
             let at = (h * g.input[1] + v) * 2 * S::LANES;
             if twice {
-                backward_input_at::<S, R, 4>(g, w, dy, dx.add(at), &rows, &columns);
+                backward_input_at::<S, R, 4>(g, o, w, dy, dx.add(at), &rows, &columns);
             } else {
-                backward_input_at::<S, R, 2>(g, w, dy, dx.add(at), &rows, &columns);
+                backward_input_at::<S, R, 2>(g, o, w, dy, dx.add(at), &rows, &columns);
             }
             v += 1 + usize::from(twice);
         }
@@ -157,6 +155,7 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
 #[inline(always)]
 unsafe fn backward_input_at<S: Simd, const R: usize, const C: usize>(
     g: &Window,
+    o: &Offsets,
     w: *const f32,
     dy: *const f32,
     dx: *mut f32,
@@ -167,7 +166,18 @@ unsafe fn backward_input_at<S: Simd, const R: usize, const C: usize>(
     let [kh, kw] = g.kernel;
     let back = -((columns.back * block) as isize);
     let mut sums = tile::splat::<S, R, C>(None);
+    let dx_plane = g.input[0] * g.input[1] * block;
+    let whole = [rows.count, columns.count] == g.kernel && !o.backward.is_empty();
     for f in 0..g.filters {
+        if whole {
+            // The last tap is read by the earliest output.
+            let first = (rows.output - (kh - 1) * g.dilation[0]) * g.output[1] + columns.output
+                - (kw - 1) * g.dilation[1];
+            let b = dy.add((f * g.output[0] * g.output[1] + first) * block);
+            let a = w.add(f * g.channels * kh * kw);
+            tile::multiply_at::<S, R, C>(&mut sums, a, kh * kw, b, block, o.backward.as_ptr(), kh * kw);
+            continue;
+        }
         for i in 0..rows.count {
             // Wrapping, for a run without taps may start outside; nothing of it is read.
             let a = w.wrapping_add(((f * g.channels) * kh + rows.tap + i * rows.step) * kw + columns.tap);
@@ -176,7 +186,7 @@ unsafe fn backward_input_at<S: Simd, const R: usize, const C: usize>(
             tile::multiply::<S, R, C>(&mut sums, a, kh * kw, columns.step, b, back, columns.count);
         }
     }
-    tile::store::<S, R, C>(&sums, dx, g.input[0] * g.input[1] * block);
+    tile::store::<S, R, C>(&sums, dx, dx_plane);
 }
 
 on_level! {

@@ -14,11 +14,9 @@ pub struct Blocks {
     pub count: usize,
     /// In floats.
     pub distance: usize,
-}
-
-impl Blocks {
-    /// A single block.
-    pub const ONE: Blocks = Blocks { count: 1, distance: 0 };
+    /// How many samples a block has. Every kernel knows, but the compiler must not, or it unrolls the loop over them
+    /// and V8 spills ([`tile`]).
+    pub samples: usize,
 }
 
 /// Steps of the inner dimension at a time: of 16 rows of weights 16 KiB, of a block in WebAssembly 8 KiB.
@@ -225,7 +223,7 @@ unsafe fn backward_parameters_tile<S: Simd, const R: usize>(
     let mut sums = if whole { tile::load::<S, R, 2>(dw, inputs) } else { tile::splat::<S, R, 2>(None) };
     for i in 0..blocks.count {
         let (xt, dy) = (xt.add(i * blocks.distance), dy.add(i * blocks.distance));
-        tile::multiply::<S, R, 2>(&mut sums, dy, block, 1, xt, block as isize, block);
+        tile::multiply::<S, R, 2>(&mut sums, dy, block, 1, xt, block as isize, blocks.samples);
     }
     if whole {
         tile::store::<S, R, 2>(&sums, dw, inputs);

@@ -10,7 +10,7 @@
 
 use super::skinny;
 use super::tile;
-use crate::error::{Error, Result, zeros};
+use crate::error::{Error, Result, room, zeros};
 use crate::parallel::{self, Shared};
 use crate::simd::{Level, Simd, on_level};
 use ndarray::{Array2, ArrayView2};
@@ -79,9 +79,10 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: &mut [f32]) -
     let (wide, high) = (panels.div_ceil(parts.max(1)), tiles.div_ceil(rows.max(1)));
     let slots = if large { parallel::threads() } else { 1 };
     let slot_floats = RUN.min(k) * wide * width;
-    let mut packed_a: Vec<f32> = zeros(tiles * height * k, "the packed left matrix")?;
-    let mut packed_b: Vec<f32> = zeros(slots * slot_floats, "the packed columns")?;
-    let (into_a, into_b, into) = (Shared::new(&mut packed_a), Shared::new(&mut packed_b), Shared::new(c));
+    let mut packed_a = room(tiles * height * k, "the packed left matrix")?;
+    let mut packed_b = room(slots * slot_floats, "the packed columns")?;
+    let (into_a, into_b) = (Shared::of(packed_a.as_mut_ptr()), Shared::of(packed_b.as_mut_ptr()));
+    let into = Shared::new(c);
     let pack_rows = |tile: usize| {
         for start in (0..k).step_by(RUN) {
             let steps = RUN.min(k - start);
@@ -196,6 +197,8 @@ unsafe fn sweep<S: Simd, const R: usize, const C: usize>(
     c: *mut f32,
 ) {
     let (steps, width) = (run.len(), C * S::LANES);
+    // Tiles at an edge are computed beside C.
+    let mut aside = [0.0f32; TILE];
     let a = a.add(run.start * t.all_tiles * R);
     for start in t.tiles.clone().step_by(SWEEP) {
         for panel in t.panels.clone() {
@@ -211,6 +214,7 @@ unsafe fn sweep<S: Simd, const R: usize, const C: usize>(
                     row: t.n,
                     rows: R.min(t.m - tile * R),
                     columns,
+                    aside: aside.as_mut_ptr(),
                 };
                 // No work for vectors that are all beyond the edge.
                 match columns.div_ceil(S::LANES) {
@@ -236,15 +240,15 @@ struct Part {
     /// How much of the tile lies inside C.
     rows: usize,
     columns: usize,
+    /// Room for a tile.
+    aside: *mut f32,
 }
 
 impl Part {
     #[inline(always)]
     unsafe fn multiply<S: Simd, const R: usize, const C: usize>(&self, width: usize) {
-        // An edge is computed beside C.
-        let mut aside = [0.0f32; TILE];
         let whole = self.rows == R && self.columns == C * S::LANES;
-        let (into, row) = if whole { (self.c, self.row) } else { (aside.as_mut_ptr(), C * S::LANES) };
+        let (into, row) = if whole { (self.c, self.row) } else { (self.aside, C * S::LANES) };
         if !whole && !self.first {
             copy(self.c, self.row, into, row, self.rows, self.columns);
         }

@@ -3,7 +3,7 @@
 
 use super::skinny;
 use super::tile::{self, tiles};
-use super::window::{Window, gcd};
+use super::window::{LISTED, Window};
 use crate::simd::{Level, Simd, on_level};
 use std::ops::Range;
 
@@ -79,6 +79,13 @@ pub fn planes(g: &Window) -> usize {
 /// What [`conv2d`] may read behind the last plane: the longest tile, whose last outputs are dropped.
 pub const BEYOND: usize = 64;
 
+/// Whether a convolution has a kernel for single samples: large paddings, strides and filters have none.
+pub fn has_conv2d(g: &Window) -> bool {
+    let padded = |d: usize| g.padding[d] + g.input[d] + g.end[d];
+    (0..2).all(|d| g.stride[d] <= g.kernel[d] && padded(d) <= 4 * g.input[d].max(g.kernel[d]))
+        && g.channels.saturating_mul(g.kernel[0]).saturating_mul(g.kernel[1]) <= LISTED
+}
+
 /// Cuts the sample of a group's x `[C][H][W][block]` into planes.
 ///
 /// # Safety
@@ -104,14 +111,29 @@ pub unsafe fn cut(g: &Window, block: usize, x: *const f32, out: *mut f32) {
     }
 }
 
+/// Where the weights of a filter find their pixels in the planes, behind an output's own place.
+pub fn offsets(g: &Window) -> Vec<u32> {
+    let planes = Planes::of(g);
+    let [kh, kw] = g.kernel;
+    let place = |t: usize| {
+        let (c, i, j) = (t / (kh * kw), t / kw % kh * g.dilation[0], t % kw * g.dilation[1]);
+        let (phase, row) = (i % g.stride[0], i / g.stride[0]);
+        let (side, column) = (j % g.stride[1], j / g.stride[1]);
+        let plane = (c * g.stride[0] + phase) * g.stride[1] + side;
+        plane * planes.size() + row * planes.width + column
+    };
+    (0..g.channels * kh * kw).map(|t| place(t) as u32).collect()
+}
+
 on_level! {
-    /// The sample of y = w ∗ x + b for the filters of `rows`; x is in planes, b may be null.
-    pub fn conv2d(g: &Window, w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, rows: Range<usize>) = conv2d_kernel
+    /// The sample of y = w ∗ x + b for the filters of `rows`; x is in planes, o its [`offsets`], b may be null.
+    pub fn conv2d(g: &Window, o: &[u32], w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, rows: Range<usize>) = conv2d_kernel
 }
 
 #[inline(always)]
 unsafe fn conv2d_kernel<S: Simd>(
     g: &Window,
+    o: &[u32],
     w: *const f32,
     bias: *const f32,
     x: *const f32,
@@ -122,6 +144,7 @@ unsafe fn conv2d_kernel<S: Simd>(
     let plane = g.output[0] * g.output[1] * 2 * S::LANES;
     tiles!(rows, |row| conv2d_tile::<S>(
         g,
+        o,
         w.add(row * filter),
         (!bias.is_null()).then(|| bias.add(row)),
         x,
@@ -132,64 +155,38 @@ unsafe fn conv2d_kernel<S: Simd>(
 #[inline(always)]
 unsafe fn conv2d_tile<S: Simd, const R: usize>(
     g: &Window,
+    o: &[u32],
     w: *const f32,
     bias: Option<*const f32>,
     x: *const f32,
     y: *mut f32,
 ) {
     // As many accumulators with few rows as with many.
-    if R <= 2 { outputs::<S, R, 4>(g, w, bias, x, y) } else { outputs::<S, R, 2>(g, w, bias, x, y) }
+    if R <= 2 { outputs::<S, R, 4>(g, o, w, bias, x, y) } else { outputs::<S, R, 2>(g, o, w, bias, x, y) }
 }
 
 /// R filters, C vectors of outputs at a time.
 #[inline(always)]
 unsafe fn outputs<S: Simd, const R: usize, const C: usize>(
     g: &Window,
+    o: &[u32],
     w: *const f32,
     bias: Option<*const f32>,
     x: *const f32,
     y: *mut f32,
 ) {
     let planes = Planes::of(g);
-    let [kh, kw] = g.kernel;
     let plane = g.output[0] * g.output[1] * 2 * S::LANES;
-    // Taps so far apart lie in the same plane, `step` pixels apart.
-    let period = g.stride[1] / gcd(g.stride[1], g.dilation[1]);
-    let step = (g.dilation[1] * period / g.stride[1]) as isize;
-    let mut tile = [0.0f32; 4 * 64];
+    let mut tile = [0.0f32; 4 * BEYOND];
     let (mut oh, mut ow) = (0, 0);
     for first in (0..(g.output[0] - 1) * planes.width + g.output[1]).step_by(C * S::LANES) {
         let mut sums = tile::splat::<S, R, C>(bias);
-        for c in 0..g.channels {
-            for i in 0..kh {
-                let down = i * g.dilation[0];
-                let (row, phase) =
-                    if g.stride[0] == 1 { (down, 0) } else { (down / g.stride[0], down % g.stride[0]) };
-                let x = x.add(c * planes.channel(g) + row * planes.width + first);
-                let w = w.add((c * kh + i) * kw);
-                for j in 0..period.min(kw) {
-                    let right = j * g.dilation[1];
-                    let (column, side) =
-                        if period == 1 { (0, 0) } else { (right / g.stride[1], right % g.stride[1]) };
-                    let x = x.add((phase * g.stride[1] + side) * planes.size() + column);
-                    let taps = if period == 1 { kw } else { (kw - j).div_ceil(period) };
-                    tile::multiply::<S, R, C>(
-                        &mut sums,
-                        w.add(j),
-                        g.channels * kh * kw,
-                        period,
-                        x,
-                        step,
-                        taps,
-                    );
-                }
-            }
-        }
-        tile::store::<S, R, C>(&sums, tile.as_mut_ptr(), 64);
+        tile::multiply_at::<S, R, C>(&mut sums, w, o.len(), x.add(first), 1, o.as_ptr(), o.len());
+        tile::store::<S, R, C>(&sums, tile.as_mut_ptr(), BEYOND);
         for at in 0..C * S::LANES {
             if oh < g.output[0] && ow < g.output[1] {
                 for r in 0..R {
-                    *y.add(r * plane + (oh * g.output[1] + ow) * 2 * S::LANES) = tile[r * 64 + at];
+                    *y.add(r * plane + (oh * g.output[1] + ow) * 2 * S::LANES) = tile[r * BEYOND + at];
                 }
             }
             ow += 1;

@@ -2,7 +2,8 @@
 //! in registers.
 //!
 //! V8 keeps the weights of all rows and the vectors of a step alive at once, so that R·C + R + C registers of
-//! fifteen are taken; beyond, it spills, and the speed halves. 4 × 2 and 3 × 3 fit. Eight accumulators just hide
+//! fifteen are taken; beyond, it spills, and the speed halves. 4 × 2 and 3 × 3 fit, two steps at a time do not: loops
+//! over steps have lengths that the compiler cannot see, so that it does not unroll them. Eight accumulators just hide
 //! the latency of madd (four cycles, two a cycle); nine do, with fewer loads for each madd.
 
 use crate::simd::Simd;
@@ -49,6 +50,34 @@ pub unsafe fn multiply<S: Simd, const R: usize, const C: usize>(
         }
         a = a.wrapping_add(a_step);
         b = b.wrapping_offset(b_step);
+    }
+}
+
+/// tile[r] += Σₖ a[r·a_row + k] · b[offsets[k]·unit ..][C vectors], k below `len`.
+#[inline(always)]
+pub unsafe fn multiply_at<S: Simd, const R: usize, const C: usize>(
+    tile: &mut Tile<S::V, R, C>,
+    mut a: *const f32,
+    a_row: usize,
+    b: *const f32,
+    unit: usize,
+    mut offsets: *const u32,
+    len: usize,
+) {
+    for _ in 0..len {
+        let b = b.add(*offsets as usize * unit);
+        let mut values = [S::splat(0.0); C];
+        for j in 0..C {
+            values[j] = S::load(b.add(j * S::LANES));
+        }
+        for r in 0..R {
+            let w = S::splat(*a.add(r * a_row));
+            for j in 0..C {
+                tile[r][j] = S::madd(w, values[j], tile[r][j]);
+            }
+        }
+        a = a.wrapping_add(1);
+        offsets = offsets.wrapping_add(1);
     }
 }
 

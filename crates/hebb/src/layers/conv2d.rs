@@ -6,7 +6,7 @@ use super::{Block, Buffer, LEAST_BLOCK, Operator, PART, image, optional_mut, row
 use crate::error::Result;
 use crate::kernels::conv2d as kernel;
 use crate::kernels::single as alone;
-use crate::kernels::window::Window;
+use crate::kernels::window::{Offsets, Window};
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::network::spec::{Activation, Initializer, yes};
@@ -173,16 +173,23 @@ impl Conv2d {
         let weight =
             builder.tensor("weight", shape, Start::weight(self.initializer, &self.activation, fan))?;
         let bias = builder.bias(filters, self.bias)?;
-        // Large paddings and strides are left to the kernel for blocks.
-        let padded = [0, 1].map(|d| window.padding[d] + window.input[d] + window.end[d]);
-        let fits = (0..2).all(|d| stride[d] <= kernel[d] && padded[d] <= 4 * window.input[d].max(kernel[d]));
-        let planes = fits.then(|| {
+        let single = alone::has_conv2d(&window).then(|| {
             let floats = groups * alone::planes(&window) + alone::BEYOND;
-            builder.buffer(floats.div_ceil(LEAST_BLOCK))
+            (builder.buffer(floats.div_ceil(LEAST_BLOCK)), alone::offsets(&window))
         });
         let (input, output_buffer) = (x.buffer, output.buffer);
-        let operator = Convolution { window, groups, weight, bias, input, output: output_buffer, planes };
-        let uses = Uses { single: planes.into_iter().collect(), trains: true, ..Uses::default() };
+        let planes = single.iter().map(|(planes, _)| *planes).collect();
+        let operator = Convolution {
+            offsets: Offsets::of(&window),
+            window,
+            groups,
+            weight,
+            bias,
+            input,
+            output: output_buffer,
+            single,
+        };
+        let uses = Uses { single: planes, trains: true, ..Uses::default() };
         let y = builder.node(operator, &[x], output, uses);
         activate(builder, y, &self.activation, true)
     }
@@ -196,8 +203,9 @@ struct Convolution {
     bias: Option<usize>,
     input: Buffer,
     output: Buffer,
-    /// For the planes of a single sample, if it is to have its own kernel.
-    planes: Option<Buffer>,
+    offsets: Offsets,
+    /// For the planes of a single sample and where its weights find them, if it has its own kernel.
+    single: Option<(Buffer, Vec<u32>)>,
 }
 
 impl Convolution {
@@ -223,11 +231,11 @@ impl Convolution {
 
 impl Operator for Convolution {
     fn prepare_single(&self, block: &Block) {
-        let Some(planes) = self.planes else { return };
+        let Some((planes, _)) = &self.single else { return };
         let [_, input, _] = self.sizes(block);
         for group in 0..self.groups {
             let x = block.value(self.input).wrapping_add(group * input);
-            let planes = block.value(planes).wrapping_add(group * alone::planes(&self.window));
+            let planes = block.value(*planes).wrapping_add(group * alone::planes(&self.window));
             // SAFETY: the plan sized both buffers by this window and its groups.
             unsafe { alone::cut(&self.window, block.level.block(), x, planes) }
         }
@@ -242,12 +250,12 @@ impl Operator for Convolution {
             let y = block.value(self.output).wrapping_add(group * output);
             // SAFETY: the plan sized all buffers and both tensors by this window and its groups.
             unsafe {
-                match self.planes {
-                    Some(planes) if block.single() => {
-                        let x = block.value(planes).wrapping_add(group * alone::planes(&self.window));
-                        alone::conv2d(block.level, &self.window, w, b, x, y, rows);
+                match &self.single {
+                    Some((planes, offsets)) if block.single() => {
+                        let x = block.value(*planes).wrapping_add(group * alone::planes(&self.window));
+                        alone::conv2d(block.level, &self.window, offsets, w, b, x, y, rows);
                     }
-                    _ => kernel::forward(block.level, &self.window, w, b, x, y, rows),
+                    _ => kernel::forward(block.level, &self.window, &self.offsets, w, b, x, y, rows),
                 }
             }
         });
@@ -260,7 +268,7 @@ impl Operator for Convolution {
             let dy = block.gradient(self.output).wrapping_add(group * output);
             let dx = block.gradient(self.input).wrapping_add(group * input);
             // SAFETY: as above; gradients have the sizes of their values.
-            unsafe { kernel::backward_input(block.level, &self.window, w, dy, dx, rows) }
+            unsafe { kernel::backward_input(block.level, &self.window, &self.offsets, w, dy, dx, rows) }
         });
     }
 

@@ -70,10 +70,8 @@ struct Product {
 
 /// How the arenas of a batch's blocks lie.
 fn lie(blocks: &[Block]) -> Blocks {
-    match blocks {
-        [first, second, ..] => Blocks { count: blocks.len(), distance: first.distance(second) },
-        _ => Blocks::ONE,
-    }
+    let distance = blocks.get(1).map_or(0, |second| blocks[0].distance(second));
+    Blocks { count: blocks.len(), distance, samples: blocks[0].level.block() }
 }
 
 impl Operator for Product {

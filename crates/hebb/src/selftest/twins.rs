@@ -3,7 +3,7 @@
 use super::{close, within};
 use crate::expression::{Expression, Operation};
 use crate::kernels::activation::Elementwise;
-use crate::kernels::window::Window;
+use crate::kernels::window::{Offsets, Window};
 use crate::kernels::{
     activation, conv2d as conv, dense as full, local_response_norm as response, naive, pool2d as pool,
     single, softmax as soft,
@@ -58,7 +58,7 @@ pub(super) fn dense(random: &mut Random, level: Level) -> Result<(), String> {
     let (inputs, units) = (random.below(most) + 1, random.below(40) + 1);
     let (inputs, units) = if random.below(2) == 0 { (inputs, units) } else { (units, inputs) };
     let distance = full::scratch(inputs, block).max(units * block) + 8;
-    let batch = full::Blocks { count: random.below(3) + 1, distance };
+    let batch = full::Blocks { count: random.below(3) + 1, distance, samples: block };
     let size = batch.count * distance;
     let (w, b) = (values(random, inputs * units), values(random, units));
     let (x, dy) = (values(random, size), values(random, size));
@@ -148,14 +148,15 @@ pub(super) fn conv2d(random: &mut Random, level: Level) -> Result<(), String> {
     let (mut y, mut dx) = (vec![0.0; dy.len()], vec![0.0; x.len()]);
     let (mut dw, mut db) = (vec![0.5f32; w.len()], vec![0.5f32; g.filters]);
     let (cut, cut_in) = (random.below(g.filters + 1), random.below(g.channels + 1));
+    let (offsets, places) = (Offsets::of(&g), single::offsets(&g));
     let (mut planes, mut one) = (vec![0.0; single::planes(&g) + single::BEYOND], vec![0.0; dy.len()]);
     // SAFETY: every slice has the size that the window and block give it.
     unsafe {
         single::cut(&g, block, x.as_ptr(), planes.as_mut_ptr());
         for rows in [0..cut, cut..g.filters] {
             let (w, b) = (w.as_ptr(), b.as_ptr());
-            conv::forward(level, &g, w, b, x.as_ptr(), y.as_mut_ptr(), rows.clone());
-            single::conv2d(level, &g, w, b, planes.as_ptr(), one.as_mut_ptr(), rows.clone());
+            conv::forward(level, &g, &offsets, w, b, x.as_ptr(), y.as_mut_ptr(), rows.clone());
+            single::conv2d(level, &g, &places, w, b, planes.as_ptr(), one.as_mut_ptr(), rows.clone());
             conv::backward_parameters(
                 level,
                 &g,
@@ -167,7 +168,7 @@ pub(super) fn conv2d(random: &mut Random, level: Level) -> Result<(), String> {
             );
         }
         for rows in [0..cut_in, cut_in..g.channels] {
-            conv::backward_input(level, &g, w.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), rows);
+            conv::backward_input(level, &g, &offsets, w.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), rows);
         }
     }
     let shown = |what: &str| format!("{what} of {g:?}");
