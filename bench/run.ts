@@ -1,46 +1,99 @@
-// npm run bench -- [SUITE] [options]: runs a suite, writes its report to bench/results, and prints it.
-import { mkdirSync, writeFileSync } from 'node:fs'
+// npm run bench -- [SUITE…] [options]: measures suites and says how Hebb does beside its rivals.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ENGINES } from './engines/index.ts'
-import { machine } from './report.ts'
-import { activations } from './suites/activation.ts'
-import { lenet } from './suites/lenet.ts'
-import { overhead } from './suites/overhead.ts'
-import { stream } from './suites/stream.ts'
+import { compare, FULL, QUICK, startAll } from './harness/compare.ts'
+import { competitors, ENGINES } from './harness/engines.ts'
+import * as results from './harness/results.ts'
+import { regressions, verdicts } from './harness/targets.ts'
+import { regressionLine, table, verdictLine } from './report/text.ts'
+import { OWN, SUITES } from './suites/index.ts'
 
-const SUITES = { lenet, overhead, activation: activations, stream }
+const NAMES = [...Object.keys(SUITES), ...Object.keys(OWN)]
+const USAGE = `npm run bench -- [SUITE…] [options]
+  suites           ${NAMES.join(', ')}; all unless said
+  --engines a,b    only these of ${ENGINES.join(', ')}
+  --threads 1,2    how many threads those have that can choose
+  --case TEXT      only cases with this in their name
+  --rounds N       rounds of a run, ${FULL.rounds} unless said
+  --quick          all within three minutes: few cases, few and short rounds
+  --save           adds the run to bench/results and writes its tables and charts
+  --check          exit code 1 where a ratio is worse than in bench/results
+  --json           one JSON object on stdout, nothing else
+`
 
-const { values, positionals } = parseArgs({
+const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     engines: { type: 'string', default: ENGINES.join(',') },
-    threads: { type: 'string', default: '2' },
-    batch: { type: 'string', default: '64' },
-    variant: { type: 'string', default: 'relu' },
+    threads: { type: 'string', default: '1,2' },
+    case: { type: 'string', default: '' },
+    rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
-const [suite = 'lenet'] = positionals
-if (values.help || !Object.hasOwn(SUITES, suite)) {
-  console.log(
-    `npm run bench -- [${Object.keys(SUITES).join('|')}] [--engines ${ENGINES.join(',')}] [--threads 2] [--batch 64] [--variant relu|tanh] [--quick] [--json]`,
-  )
-  process.exit(values.help ? 0 : 1)
+const suites = positionals.length > 0 ? positionals : options.quick ? Object.keys(SUITES) : NAMES
+const engines = options.engines.split(',')
+const threads = options.threads.split(',').map(Number)
+const pace = options.quick ? QUICK : FULL
+if (options.rounds) pace.rounds = Number(options.rounds)
+
+const unknown = [
+  ...suites.filter((name) => !NAMES.includes(name)),
+  ...engines.filter((e) => !ENGINES.includes(e)),
+]
+if (options.help || unknown.length > 0 || !threads.every((n) => n >= 1) || !(pace.rounds >= 1)) {
+  if (unknown.length > 0) process.stderr.write(`bench: there is no ${unknown.join(', no ')}\n\n`)
+  process.stderr.write(USAGE)
+  process.exit(options.help ? 0 : 1)
 }
 
-const report = await SUITES[suite as keyof typeof SUITES]({
-  engines: values.engines.split(','),
-  threads: Number(values.threads),
-  batch: Number(values.batch),
-  variant: values.variant,
-  quick: values.quick,
-})
-const { file, lines, ...rest } = report
-const answer = { machine: machine(), ...rest }
-const folder = join(import.meta.dirname, 'results')
-mkdirSync(folder, { recursive: true })
-writeFileSync(join(folder, `${file}.json`), `${JSON.stringify(answer, null, 2)}\n`)
-console.log(values.json ? JSON.stringify(answer) : lines.join('\n'))
+const terminal = process.stderr.isTTY
+const progress = (text: string) => process.stderr.write(terminal ? `\r\x1b[K${text}` : `${text}\n`)
+const say = (text: string) => {
+  if (terminal) process.stderr.write('\r\x1b[K')
+  if (!options.json) console.log(text)
+}
+
+const answer = { machine: results.machine(), results: [] as results.Row[], missing: [] as results.Missing[] }
+let worse = 0
+
+for (const name of suites.filter((name) => name in OWN)) {
+  const { lines, ...report } = await OWN[name]!({ threads: Math.max(...threads), quick: options.quick })
+  answer.results.push(...report.results)
+  say(`\n${name}\n${lines.join('\n')}`)
+  const whole = { machine: answer.machine, date: new Date().toISOString(), load: results.load(), ...report }
+  const file = join(import.meta.dirname, 'results', `${name}.json`)
+  if (options.save) writeFileSync(file, `${JSON.stringify(whole, null, 2)}\n`)
+}
+
+const compared = suites.filter((name) => name in SUITES).map((name) => SUITES[name]!)
+if (compared.length > 0) {
+  const started = await startAll(competitors(engines, threads), progress)
+  for (const suite of compared) {
+    const cases = suite.cases.filter((c) => c.name.includes(options.case) && (c.quick || !options.quick))
+    const now = await compare(
+      suite,
+      cases.map((c) => c.name),
+      started,
+      pace,
+      progress,
+    )
+    const before = results.read(suite.name)
+    const lost = before ? regressions(before, now) : []
+    worse += lost.length
+    for (const one of cases) answer.results.push(...results.rows(suite.name, one, now.cases[one.name]![0]!))
+    answer.missing.push(...now.missing)
+    say(`\n${table(suite, now)}`)
+    for (const verdict of verdicts(now)) say(verdictLine(verdict))
+    for (const one of lost) say(regressionLine(one))
+    if (options.save) results.write(results.merge(before, now))
+  }
+  for (const engine of started.engines.values()) engine.end()
+}
+if (options.json) console.log(JSON.stringify(answer))
+process.exit(options.check && worse > 0 ? 1 : 0)

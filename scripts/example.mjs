@@ -1,16 +1,20 @@
-// npm run example -- NAME: sets up, builds, and runs an example of the course, by its number or name. What follows
-// goes to the example; without a name it lists them.
+// npm run example -- NAME: sets up, builds, and runs an example: one of the course by its number or name, any other by
+// its name. What follows goes to the example; without a name it lists them.
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { setup } from './setup.mjs'
 import { fail, node, root } from './shell.mjs'
 
 const [wanted = '', ...rest] = process.argv.slice(2)
-const folders = readdirSync(join(root, 'packages', 'examples')).filter((name) => /^\d\d-/.test(name))
-const title = (folder) => [folder, folder.slice(0, 2), folder.slice(3), String(Number(folder.slice(0, 2)))]
-const found = folders.find((folder) => title(folder).includes(wanted))
+const examples = join(root, 'packages', 'examples')
+const folders = readdirSync(examples).filter((name) => existsSync(join(examples, name, 'main.ts')))
+const titles = (folder) => {
+  const [, number, name] = /^(\d\d)-(.*)/.exec(folder) ?? []
+  return number ? [folder, number, name, String(Number(number))] : [folder]
+}
+const found = folders.find((folder) => titles(folder).includes(wanted))
 if (!found) {
   const what = wanted === '' ? 'name an example' : `there is no example "${wanted}"`
   fail(`${what}: npm run example -- ${folders.join(' | ')}`)

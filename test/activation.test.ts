@@ -8,6 +8,7 @@ import {
   elu,
   erf,
   leakyRelu,
+  loss,
   network,
   softplus,
 } from 'hebb'
@@ -73,6 +74,22 @@ test('logSoftmax is the logarithm of softmax, and cross-entropy behind it the sa
     plain.gradients(x, [2], { loss: 'crossEntropy' }),
   ])
   expect(one).toEqual(two)
+})
+
+test.each<[Activation, number]>([
+  ['relu', 0],
+  ['leakyRelu', 0.01],
+  ['elu', 1],
+  [elu({ alpha: 0.7 }), 0.7],
+  ['selu', 1.0507009873554805 * 1.6732632423543772],
+  ['hardSigmoid', 1 / 6],
+  ['softsign', 1],
+  ['gaussian', 0],
+  ['gelu', 0.5],
+])('%j has at 0 the slope of the left side', async (kind, slope) => {
+  const net = await network([1], [dense({ units: 1, activation: kind })], { seed: 1 })
+  const { gradients } = await net.gradients([[0]], [[0]], { loss: loss((output) => output) })
+  expect(gradients['dense1.bias']!.data[0]).toBeCloseTo(slope, 6)
 })
 
 test('a network is not trained through a threshold unit, but computes with one', async () => {

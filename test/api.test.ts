@@ -22,6 +22,12 @@ import { fingerprint, quarters, quartersData, smallNetwork } from './recipe'
 const folder = mkdtempSync(join(tmpdir(), 'hebb-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+test('what is printed is called by its name', async () => {
+  const net = await network([2], [dense({ units: 1 })])
+  const made = [net, await datasets.fromArrays([[1, 2]]), await net.predict([1, 2])]
+  expect(made.map((one) => one.constructor.name)).toEqual(['Network', 'Dataset', 'Output'])
+})
+
 describe('fit', () => {
   test('answers a history, and onEpochEnd is awaited', async () => {
     const [net, data, selection] = await Promise.all([smallNetwork(), quartersData(300), quartersData(50)])

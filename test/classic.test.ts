@@ -1,7 +1,4 @@
 // The neuron, the perceptron, gradient descent and linear regression, through the package.
-
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import {
   datasets,
   HebbError,
@@ -438,34 +435,5 @@ describe('linear regression', () => {
     await refused('option', 'no option "epochs"', () => line.fit(x, t, { epochs: 3 }))
     expect(() => line.slope).toThrow('read weights')
     expect([...line.weights, line.intercept, line.cost]).toEqual(before)
-  })
-})
-
-describe('the examples print their figures', () => {
-  const figures = (name: string) => {
-    const main = join(import.meta.dirname, '..', 'packages', 'examples', name, 'main.ts')
-    return JSON.parse(execFileSync(process.execPath, [main, '--json'], { encoding: 'utf8' }))
-  }
-
-  test('01-logic-gates', () => {
-    const { functions, xor, gates } = figures('01-logic-gates')
-    expect([functions, xor.oneNeuron, xor.perceptron]).toEqual([14, false, 'cycle'])
-    expect([xor.twoLayers, gates.nand.table]).toEqual([XOR, [1, 1, 1, 0]])
-  })
-
-  test('02-perceptron', () => {
-    const { setosa, versicolorVirginica, xor, mnist } = figures('02-perceptron')
-    expect(setosa.converged).toBe(true)
-    expect(setosa.updates).toBeLessThanOrEqual(setosa.bound)
-    expect([versicolorVirginica.pocket.converged, versicolorVirginica.pocket.accuracy]).toEqual([false, 0.99])
-    expect([xor.converged, xor.pocketAccuracy]).toEqual([false, 0.75])
-    expect(mnist.testAccuracy).toBeGreaterThan(0.88)
-  })
-
-  test('03-linear-regression', () => {
-    const { slope, intercept, closedForm, longleyMaxRelativeError } = figures('03-linear-regression')
-    expect(Math.abs(slope / closedForm.slope - 1)).toBeLessThan(1e-6)
-    expect(Math.abs(intercept / closedForm.intercept - 1)).toBeLessThan(1e-6)
-    expect(longleyMaxRelativeError).toBeLessThan(1e-6)
   })
 })

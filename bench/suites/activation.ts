@@ -12,11 +12,13 @@ import {
   shutdown,
   sigmoid,
 } from 'hebb'
-import { type Options, quantile, type Report, type Result } from '../report.ts'
+import type { Row } from '../harness/results.ts'
+import { quantile } from '../harness/statistics.ts'
+import type { OwnSuite } from './suite.ts'
 
 const SAMPLES = 2048
 
-export async function activations({ threads, quick }: Options): Promise<Report> {
+export const activations: OwnSuite = async ({ threads, quick }) => {
   const { simd } = await init({ threads })
   const engine = simd === 'relaxed' ? 'hebb-node-relaxed' : 'hebb-node'
   const kinds = { silu: 'silu', 'swish by hand': elementwise((x) => x.times(sigmoid(x))) } as const
@@ -45,7 +47,7 @@ export async function activations({ threads, quick }: Options): Promise<Report> 
     }
   }
   await shutdown()
-  const results: Result[] = [...times].map(([name, list]) => ({
+  const results: Row[] = [...times].map(([name, list]) => ({
     suite: 'activation',
     case: name,
     engine,
@@ -63,5 +65,5 @@ export async function activations({ threads, quick }: Options): Promise<Report> 
     `by hand / built-in: ${median.toFixed(2)} (10–90 %: ${p10.toFixed(2)}–${p90.toFixed(2)})`,
   ]
   const ratios = [{ engine: 'swish by hand', to: 'silu', median, p10, p90 }]
-  return { file: `activation-${threads}t`, lines, results, ratios }
+  return { lines, results, ratios }
 }

@@ -5,12 +5,16 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { gzipSync } from 'node:zlib'
 import { datasets, dense, init, network, shutdown } from 'hebb'
-import { lenet } from '../engines/hebb-node/lenet.ts'
-import { type Options, quantile, type Report, type Result } from '../report.ts'
+import { build } from '../engines/hebb/adapter.ts'
+import type { Row } from '../harness/results.ts'
+import { quantile } from '../harness/statistics.ts'
+import type { Model } from '../harness/work.ts'
+import { lenet } from './lenet.ts'
+import type { OwnSuite } from './suite.ts'
 
-export async function overhead({ threads, quick }: Options): Promise<Report> {
+export const overhead: OwnSuite = async ({ threads, quick }) => {
   const rounds = quick ? 100 : 1000
-  const results: Result[] = []
+  const results: Row[] = []
   const { simd } = await init({ threads })
   const engine = simd === 'relaxed' ? 'hebb-node-relaxed' : 'hebb-node'
   const add = (name: string, times: number[]) =>
@@ -45,7 +49,7 @@ export async function overhead({ threads, quick }: Options): Promise<Report> {
   await repeat(300, () => tiny.predict([1, 2]))
   add('smallest predict', await repeat(rounds, () => tiny.predict([1, 2])))
 
-  const net = await lenet('relu')
+  const net = await build(lenet.cases[0]!.work as Model)
   const image = { data: new Uint8Array(784).fill(100), shape: [1, 28, 28] }
   await repeat(300, () => net.predict(image))
   add('lenet infer b1', await repeat(rounds, () => net.predict(image)))
@@ -85,5 +89,5 @@ export async function overhead({ threads, quick }: Options): Promise<Report> {
     ),
     ...bytes.map((b) => `${b.file}: ${b.bytes} bytes, gzipped ${b.gzipped}`),
   ]
-  return { file: `overhead-${threads}t`, lines, results, bytes }
+  return { lines, results, bytes }
 }

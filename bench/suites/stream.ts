@@ -13,7 +13,8 @@ import {
   sgd,
   shutdown,
 } from 'hebb'
-import { type Options, quantile, type Report } from '../report.ts'
+import { quantile } from '../harness/statistics.ts'
+import type { OwnSuite } from './suite.ts'
 
 const SIDE = 64
 const VALUES = SIDE * SIDE
@@ -49,7 +50,7 @@ const make = (): Promise<Network> =>
 const optimizer = sgd({ learningRate: 0.01, momentum: 0.9 })
 const mib = (bytes: number) => Math.round(bytes / 2 ** 20)
 
-export async function stream({ threads, quick }: Options): Promise<Report> {
+export const stream: OwnSuite = async ({ threads, quick }) => {
   const samples = quick ? 16_384 : 270_336
   const { simd } = await init({ threads })
   const engine = simd === 'relaxed' ? 'hebb-node-relaxed' : 'hebb-node'
@@ -114,6 +115,5 @@ export async function stream({ threads, quick }: Options): Promise<Report> {
     `resident after a sixteenth ${first.rssMiB} MiB, at the end ${last.rssMiB} MiB; WASM ${first.wasmMiB} and ${last.wasmMiB} MiB`,
     `loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`,
   ]
-  const file = `stream-${threads}t`
-  return { file, lines, results: [result], gigabytes, samples, seconds, loss, accuracy, inMemory, timeline }
+  return { lines, results: [result], gigabytes, samples, seconds, loss, accuracy, inMemory, timeline }
 }

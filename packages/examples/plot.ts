@@ -3,37 +3,48 @@
 export interface Layer {
   points: readonly (readonly [x: number, y: number])[]
   mark: string
+  /** What it shows, for the legend. Default: none. */
+  name?: string
+  /** Whether its points are a line, for plots that can draw one. Default false. */
+  line?: boolean
 }
 
 export interface PlotOptions {
   x: readonly [low: number, high: number]
   y: readonly [low: number, high: number]
+  /** Whether y is logarithmic. Default false. */
+  log?: boolean
   width?: number
   height?: number
   title?: string
 }
 
+/** Where a value lies between two others: 0 at the low one, 1 at the high one. */
+export function part(value: number, [low, high]: readonly [number, number], log = false): number {
+  return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low)
+}
+
 /** Points of one layer after another, later ones over earlier ones, in a frame with its limits. */
 export function plot(layers: readonly Layer[], options: PlotOptions): string {
-  const { x, y, width = 60, height = 16, title = '' } = options
+  const { x, y, log = false, width = 60, height = 16, title = '' } = options
   const rows = Array.from({ length: height }, () => Array<string>(width).fill(' '))
-  const place = (value: number, [low, high]: readonly [number, number], size: number) =>
-    Math.round(((value - low) / (high - low)) * (size - 1))
   for (const { points, mark } of layers) {
     for (const [a, b] of points) {
-      const row = rows[height - 1 - place(b, y, height)]
-      const column = place(a, x, width)
+      const row = rows[height - 1 - Math.round(part(b, y, log) * (height - 1))]
+      const column = Math.round(part(a, x) * (width - 1))
       if (row && column >= 0 && column < width) row[column] = mark
     }
   }
   const label = (value: number) => value.toPrecision(3).padStart(9)
   const edge = (i: number) => (i === 0 ? label(y[1]) : i === height - 1 ? label(y[0]) : ' '.repeat(9))
   const ends = `${x[0].toPrecision(3)}${x[1].toPrecision(3).padStart(width - x[0].toPrecision(3).length)}`
+  const legend = layers.flatMap(({ mark, name }) => (name ? [`${mark} ${name}`] : []))
   return [
     ...(title ? [`${' '.repeat(11)}${title}`] : []),
     ...rows.map((row, i) => `${edge(i)} │${row.join('').trimEnd()}`),
     `${' '.repeat(10)}└${'─'.repeat(width)}`,
     `${' '.repeat(11)}${ends}`,
+    ...(legend.length > 0 ? [`${' '.repeat(11)}${legend.join('   ')}`] : []),
   ].join('\n')
 }
 

@@ -15,8 +15,7 @@ export default defineConfig({
   tsconfig: '../../tsconfig.json',
   clean: true,
   minify: true,
-  // So that a printed network is called Network.
-  keepNames: true,
+  // Classes that people print say their names themselves: esbuild's own way, keepNames, is 2.6 kB.
   async onSuccess() {
     for (const name of ['simd128', 'relaxed']) {
       copyFileSync(`wasm/${name}/hebb_wasm_bg.wasm`, `dist/hebb-${name}.wasm`)

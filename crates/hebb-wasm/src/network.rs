@@ -5,8 +5,8 @@ use crate::{parse, throw};
 use hebb::data::Dataset;
 use hebb::error::Error;
 use hebb::losses::Losses;
-use hebb::network::Network;
 use hebb::network::fit::{Feed, Fit};
+use hebb::network::{Check, Network};
 use hebb::optimizers::Optimizer;
 use wasm_bindgen::prelude::*;
 
@@ -90,6 +90,7 @@ impl RawNetwork {
     pub fn gradients(&mut self, data: &RawDataset, loss: &str) -> Result<f64, JsValue> {
         let data = data.get()?;
         data.check_targets(&self.0.output()).map_err(throw)?;
+        self.0.keep_step();
         let rows = data.order(false, 0, 0);
         Ok(self.0.gradients(data, &rows, &parse(loss)?, 0).map_err(throw)?.loss)
     }
@@ -105,6 +106,25 @@ impl RawNetwork {
         let optimizer: Optimizer = parse(optimizer)?;
         self.0.set_gradient(gradients).map_err(throw)?;
         self.0.update(&optimizer, None).map_err(throw)
+    }
+
+    /// A step laid open: [loss, net, a and δ of each layer, then ∂E/∂w, Δw and the Δw before].
+    pub fn trace(&self, data: &RawDataset, loss: &str, optimizer: &str) -> Result<Vec<f64>, JsValue> {
+        let trace = self.0.trace(data.get()?, &parse(loss)?, &parse(optimizer)?).map_err(throw)?;
+        let parameters = [trace.gradient, trace.step, trace.previous];
+        let mut all = vec![trace.loss];
+        for part in trace.layers.iter().flatten().chain(&parameters) {
+            all.extend(part.iter().map(|&value| f64::from(value)));
+        }
+        Ok(all)
+    }
+
+    /// The gradient against differences: [checked, error, index, gradient, difference] for each trained tensor.
+    #[wasm_bindgen(js_name = checkGradients)]
+    pub fn check_gradients(&self, data: &RawDataset, loss: &str) -> Result<Vec<f64>, JsValue> {
+        let checks = self.0.check_gradients(data.get()?, &parse(loss)?).map_err(throw)?;
+        let one = |c: &Check| [c.checked as f64, c.error, c.index as f64, c.gradient, c.difference];
+        Ok(checks.iter().flat_map(one).collect())
     }
 
     /// The bytes that it holds.

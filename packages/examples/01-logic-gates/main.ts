@@ -2,8 +2,12 @@
 // Five gates are one neuron each; XOR is none, and three of them together.
 import { parseArgs } from 'node:util'
 import { type Gate, logicGate, neuron, perceptron } from 'hebb'
+import { curve } from '../plot.ts'
+import { svg, writeSvg } from '../svg.ts'
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, svg: { type: 'string' } },
+})
 const say = (text: string) => values.json || console.log(text)
 
 const pairs = [
@@ -59,6 +63,32 @@ const [or, nand, and] = [await logicGate('or'), await logicGate('nand'), await l
 const [either, notBoth] = [await or.fire(pairs), await nand.fire(pairs)]
 const layered = await and.fire(either.map((fires, i) => [fires, notBoth[i]!]))
 say(`AND(OR, NAND), in two layers: ${pairs.map((x, i) => `${x.join('')}→${layered[i]}`).join('  ')}`)
+
+// Where the lines of OR and NAND lie does not matter much: here half way, so that they can be seen.
+const line = (sum: number, name: string) => ({
+  points: curve((x) => sum - x, [-0.5, 1.5], 2),
+  mark: '·',
+  name,
+  line: true,
+})
+const corners = (fires: number) => pairs.filter((_, i) => XOR[i] === fires) as [number, number][]
+writeSvg(values.svg, 'neuron-xor', () =>
+  svg(
+    [
+      { points: corners(1), mark: '1', name: 'XOR is 1' },
+      { points: corners(0), mark: '0', name: 'XOR is 0' },
+      line(0.5, 'OR fires above'),
+      line(1.5, 'NAND fires below'),
+    ],
+    {
+      x: [-0.5, 1.5],
+      y: [-0.5, 1.5],
+      title: 'x₂ over x₁: XOR between the lines of OR and NAND',
+      width: 44,
+      height: 18,
+    },
+  ),
+)
 
 if (values.json) {
   const xor = { oneNeuron: found.has(XOR.join('')), tried, perceptron: p.reason, twoLayers: layered }

@@ -3,11 +3,13 @@
 import { parseArgs } from 'node:util'
 import { datasets, type Perceptron, perceptron } from 'hebb'
 import { readCsv } from '../csv.ts'
-import { curve, plot } from '../plot.ts'
+import { curve, type PlotOptions, plot } from '../plot.ts'
+import { pictures, svg, writeSvg } from '../svg.ts'
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    svg: { type: 'string' },
     images: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
   },
@@ -35,21 +37,19 @@ const setosa = await perceptron({ inputs: 2 }).fit(petals, isSetosa)
 const [a, b] = setosa.weights as unknown as [number, number]
 const points = (species: string) =>
   petals.filter((_, i) => iris[i]!.species === species) as [number, number][]
-say(
-  plot(
-    [
-      { points: curve((x) => -(a * x + setosa.bias) / b, [0.5, 7]), mark: '·' },
-      { points: points('virginica'), mark: 'v' },
-      { points: points('versicolor'), mark: 'c' },
-      { points: points('setosa'), mark: 's' },
-    ],
-    {
-      x: [0.5, 7],
-      y: [0, 2.6],
-      title: 'petal width over petal length, cm: setosa, versicolor (c), virginica',
-    },
-  ),
-)
+const frame: PlotOptions = {
+  x: [0.5, 7],
+  y: [0, 2.6],
+  title: 'petal width over petal length, cm, and the line that the perceptron found',
+}
+const parted = [
+  { points: curve((x) => -(a * x + setosa.bias) / b, [0.5, 7]), mark: '·', name: 'w·x + b = 0', line: true },
+  { points: points('virginica'), mark: 'v', name: 'virginica' },
+  { points: points('versicolor'), mark: 'c', name: 'versicolor' },
+  { points: points('setosa'), mark: 's', name: 'setosa' },
+]
+say(plot(parted, frame))
+writeSvg(values.svg, 'perceptron-iris', () => svg(parted, frame))
 say(`
 Setosa against the rest: converged after ${setosa.updates} updates in ${setosa.units[0]!.mistakes.length} epochs.
 Novikoff: from any order no more than (R/γ)² = ${setosa.bound!.toFixed(1)}, with a margin γ of ${setosa.units[0]!.margin!.toFixed(3)}.
@@ -112,11 +112,15 @@ function picture(weights: Float64Array): string[] {
 say(`
 ${part.samples} digits of MNIST, ten units, averaged: ${percent(digits.accuracy)} of them right, ${percent(testAccuracy)} of ${test.samples} others.
 What the units look for, 0 to 9:`)
-const pictures = digits.units.map(({ weights }) => picture(weights))
-for (const row of [pictures.slice(0, 5), pictures.slice(5)]) {
+const seen = digits.units.map(({ weights }) => picture(weights))
+for (const row of [seen.slice(0, 5), seen.slice(5)]) {
   say(row[0]!.map((_, line) => row.map((one) => one[line]).join(' ')).join('\n'))
   say('')
 }
+writeSvg(values.svg, 'perceptron-digits', () => {
+  const weights = digits.units.map(({ weights }) => weights)
+  return pictures(weights, 28, 'The weights of ten perceptrons: orange speaks for the digit, blue against it')
+})
 
 if (values.json) {
   console.log(

@@ -3,10 +3,18 @@
 import { parseArgs } from 'node:util'
 import { linearRegression, minimize } from 'hebb'
 import { readCsv } from '../csv.ts'
-import { curve, plot } from '../plot.ts'
+import { curve, type Layer, type PlotOptions, plot } from '../plot.ts'
+import { svg, writeSvg } from '../svg.ts'
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, svg: { type: 'string' } },
+})
 const say = (text: string) => values.json || console.log(text)
+/** A plot for the terminal, and as SVG if that is wanted. */
+function show(name: string, layers: Layer[], options: PlotOptions): void {
+  say(plot(layers, options))
+  writeSvg(values.svg, name, () => svg(layers, options))
+}
 
 // Petal width over petal length of 150 irises, the lengths centred: then slope and intercept are found apart.
 const iris = readCsv('iris.csv')
@@ -21,14 +29,18 @@ const line = await linearRegression({ inputs: 1 }).fit(x, t, {
   learningRate: 0.1,
   gradientThreshold: 1e-9,
 })
-say(
-  plot(
-    [
-      { points: lengths.map((length, i) => [length, t[i]!] as const), mark: 'o' },
-      { points: curve((length) => line.slope * (length - mean) + line.intercept, [0.5, 7]), mark: '·' },
-    ],
-    { x: [0.5, 7], y: [0, 2.6], title: 'petal width over petal length, cm, and y = mX + c' },
-  ),
+show(
+  'descent-line',
+  [
+    { points: lengths.map((length, i) => [length, t[i]!] as const), mark: 'o', name: 'irises' },
+    {
+      points: curve((length) => line.slope * (length - mean) + line.intercept, [0.5, 7]),
+      mark: '·',
+      name: 'y = mX + c',
+      line: true,
+    },
+  ],
+  { x: [0.5, 7], y: [0, 2.6], title: 'petal width over petal length, cm, and y = mX + c' },
 )
 say(`
 step   m         c         cost J      slope ∂J/∂m  ∂J/∂c      tangent in m`)
@@ -44,6 +56,54 @@ Converged: ${line.converged}, ${line.explanation}.
 By descent     m = ${line.slope.toFixed(9)}, c = ${line.intercept.toFixed(9)}
 In closed form m = ${closed.slope.toFixed(9)}, c = ${closed.intercept.toFixed(9)}; R² = ${closed.rSquared.toFixed(4)}
 `)
+
+// The cost as a function of m alone, c being right already, and the tangent at each step of a descent.
+const slopes = await linearRegression({ inputs: 1 }).fit(x, t, {
+  method: 'gradientDescent',
+  learningRate: 0.05,
+  start: [-0.25, closed.intercept],
+})
+const five = slopes.history.slice(0, 5)
+const spread = x.reduce((sum, x) => sum + x * x, 0) / x.length
+show(
+  'descent-tangents',
+  [
+    {
+      points: curve((m) => closed.cost + spread * (m - closed.slope) ** 2, [-0.4, 1.2]),
+      mark: '·',
+      name: 'cost J(m)',
+      line: true,
+    },
+    ...five.map(({ x: [m], gradient: [slope], value }, i) => ({
+      points: curve((at) => value + slope! * (at - m!), [m! - 0.2, m! + 0.2], 9),
+      mark: '-',
+      ...(i === 0 ? { name: 'tangents' } : {}),
+      line: true,
+    })),
+    { points: five.map(({ x, value }) => [x[0]!, value] as const), mark: 'o', name: 'steps' },
+  ],
+  {
+    x: [-0.4, 1.2],
+    y: [0, 2],
+    title: 'the cost over the slope m, with the tangents of five steps, ε = 0.05',
+  },
+)
+say('')
+
+// How the rate matters: what the cost still has above its minimum, step by step.
+const rates: Layer[] = []
+for (const [i, learningRate] of [0.01, 0.1, 0.3, 0.34].entries()) {
+  const descent = await linearRegression({ inputs: 1 }).fit(x, t, { method: 'gradientDescent', learningRate })
+  const points = descent.history.slice(0, 41).map(({ step, value }) => [step, value - closed.cost] as const)
+  rates.push({ points, mark: 'abcd'[i]!, name: `ε = ${learningRate}`, line: true })
+}
+show('descent-rates', rates, {
+  x: [0, 40],
+  y: [1e-10, 1e3],
+  log: true,
+  title: 'cost above its minimum, step by step; 2 / J″ is 0.32',
+})
+say('')
 
 // Ways to descend.
 say('learning rate               samples a step   epochs   cost        ended by')
@@ -79,21 +139,21 @@ for (const start of starts) {
   ends.push((await minimize(wells, [start], { learningRate: 0.02 })).x[0]!)
 }
 const top = await minimize(wells, [0.3], { maximize: true, learningRate: 0.02 })
-const marks = (xs: readonly number[], mark: string) => ({
+const marks = (xs: readonly number[], mark: string, name: string) => ({
   points: xs.map((x) => [x, wells(Float64Array.of(x))] as const),
   mark,
+  name,
 })
 say('')
-say(
-  plot(
-    [
-      { points: curve((x) => wells(Float64Array.of(x)), [-1.9, 1.9]), mark: '·' },
-      marks(starts, 'S'),
-      marks(ends, 'M'),
-      marks([top.x[0]!], 'A'),
-    ],
-    { x: [-1.9, 1.9], y: [-1, 6], title: '(x² − 1)² + 0.3x: from each S to a minimum M; ascent to A' },
-  ),
+show(
+  'descent-wells',
+  [
+    { points: curve((x) => wells(Float64Array.of(x)), [-1.9, 1.9]), mark: '·', line: true },
+    marks(starts, 'S', 'starts'),
+    marks(ends, 'M', 'minima'),
+    marks([top.x[0]!], 'A', 'ascent'),
+  ],
+  { x: [-1.9, 1.9], y: [-1, 6], title: '(x² − 1)² + 0.3x: from each start to a minimum; ascent to the top' },
 )
 for (const [i, start] of starts.entries()) say(`  from ${start} to ${ends[i]!.toFixed(5)}`)
 say(`  ascent from 0.3 to ${top.x[0]!.toFixed(5)}`)

@@ -23,6 +23,7 @@ export type ErrorCode =
 
 /** The one error class of Hebb: a `code` for programs, a `message` that says what to do. */
 export class HebbError extends Error {
+  static override readonly name: string = 'HebbError'
   override readonly name = 'HebbError'
   readonly code: ErrorCode
 

@@ -102,6 +102,7 @@ export {
 } from './optimizers'
 export type { Samples } from './samples'
 export type { Input, Nested, Output, Tensor } from './tensor'
+export type { GradientCheck, LayerCheck, LayerTrace, Trace } from './trace'
 export type { Run } from './training/fit'
 export type { EpochReport, FitOptions, History, StopReason } from './training/options'
 export type { Until } from './training/until'

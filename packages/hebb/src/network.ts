@@ -19,6 +19,7 @@ import { byName, inARow } from './parameters'
 import { checkNames, type Samples, toBatch } from './samples'
 import { summarize } from './summary'
 import { type Input, Output, type Tensor } from './tensor'
+import { type GradientCheck, type Trace, toCheck, toTrace } from './trace'
 import { checkFree } from './training/busy'
 import { Run } from './training/fit'
 import type { FitOptions } from './training/options'
@@ -67,6 +68,7 @@ export interface Gradients {
 
 /** A network that trains. Made by {@link network} or {@link loadNetwork}. */
 export class Network extends Handle {
+  static override readonly name: string = 'Network'
   protected readonly kind = 'network'
   readonly #spec: NetworkSpec
   readonly #description: Description
@@ -279,12 +281,58 @@ export class Network extends Handle {
     options: { loss?: LossOption } = {},
   ): Promise<Gradients> {
     checkKeys('gradients', options, ['loss'])
+    return this.#batch(x, t, options.loss, async (data, loss) => {
+      const answer = await this.engine.ask('gradients', [this.id, data.id, loss])
+      return { gradients: byName(answer.gradients, this.#trained), loss: answer.loss }
+    })
+  }
+
+  /**
+   * A training step laid open, by the symbols of the course notes: what {@link gradients} and {@link update} would do,
+   * layer by layer. The network stays as it is. Of schedules only a constant is allowed.
+   *
+   * @throws HebbError `option`, `shape`, `data`; `diverged` where the step would leave the finite numbers
+   */
+  async trace(
+    x: Input | NamedInput | Dataset,
+    t?: Input | TypedClasses | NamedInput,
+    options: { loss?: LossOption; optimizer?: OptimizerOption } = {},
+  ): Promise<Trace> {
+    checkKeys('trace', options, ['loss', 'optimizer'])
+    const optimizer = toJson('trace', tabulated(toOptimizer(options.optimizer)))
+    return this.#batch(x, t, options.loss, async (data, loss) => {
+      const values = await this.engine.ask('trace', [this.id, data.id, loss, optimizer])
+      return toTrace(values, this.#description, data.samples)
+    })
+  }
+
+  /**
+   * Compares the gradient with finite differences of the loss, for up to 64 parameters of each tensor: for layers and
+   * formulas of one's own. The network stays as it is. Activations with kinks, as ReLU, may differ at a kink.
+   */
+  async checkGradients(
+    x: Input | NamedInput | Dataset,
+    t?: Input | TypedClasses | NamedInput,
+    options: { loss?: LossOption } = {},
+  ): Promise<GradientCheck> {
+    checkKeys('checkGradients', options, ['loss'])
+    return this.#batch(x, t, options.loss, async (data, loss) => {
+      const values = await this.engine.ask('checkGradients', [this.id, data.id, loss])
+      return toCheck(values, this.#trained)
+    })
+  }
+
+  /** Hands a batch to the engine, for as long as `use` takes, and the loss as it knows it. */
+  async #batch<R>(
+    x: Input | NamedInput | Dataset,
+    t: Input | TypedClasses | NamedInput | undefined,
+    loss: LossOption | undefined,
+    use: (data: Dataset, loss: string) => Promise<R>,
+  ): Promise<R> {
     const data = x instanceof Dataset ? x : await fromArrays(x, t)
     try {
       this.checkData(data)
-      const loss = toJson('loss', toLoss(options.loss, this.outputs))
-      const answer = await this.engine.ask('gradients', [this.id, data.id, loss])
-      return { gradients: byName(answer.gradients, this.#trained), loss: answer.loss }
+      return await use(data, toJson('loss', toLoss(loss, this.outputs)))
     } finally {
       if (data !== x) data.dispose()
     }

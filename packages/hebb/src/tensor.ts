@@ -12,6 +12,7 @@ export interface Tensor<T extends ArrayBufferView = Float32Array> {
 
 /** An answer: a tensor that can turn itself into nested arrays. */
 export class Output implements Tensor {
+  static readonly name: string = 'Output'
   readonly data: Float32Array
   readonly shape: readonly number[]
 

@@ -97,7 +97,8 @@ const SELU_SCALE: f32 = 1.050_701;
 /// scale·x above 0, else scale·α·(eˣ − 1).
 fn exponential(f: &mut Formula, alpha: f32, scale: f32) {
     let (x, zero) = (0, f.number(0.0));
-    let below = f.add(Operation::Minimum(x, zero));
+    // In this order, so that the slope at 0 is the exponential's: of equals the second is taken.
+    let below = f.add(Operation::Minimum(zero, x));
     let exp = f.add(Operation::Exp(below));
     let rest = f.shifted(exp, -1.0);
     let (left, right) = (f.scaled(x, scale), f.scaled(rest, alpha * scale));

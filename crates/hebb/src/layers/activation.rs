@@ -47,7 +47,7 @@ pub(crate) fn activate(builder: &mut Builder, x: Value, kind: &Activation, fused
         _ => return Ok(x),
     };
     let features = x.features();
-    let in_place = fused && !builder.last && !kind.needs_input();
+    let in_place = fused && !builder.last && !builder.apart && !kind.needs_input();
     let output = if in_place { x.clone() } else { builder.value(x.shape.clone())? };
     let operator = Map { kind, features, input: x.buffer, output: output.buffer };
     Ok(builder.node(operator, &[&x], output, Uses::default()))

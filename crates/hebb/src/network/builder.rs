@@ -74,10 +74,12 @@ pub(crate) struct Builder {
     pub shares: Option<String>,
     /// Whether its value is an output of the network, whose net input a loss may want.
     pub last: bool,
+    /// Whether every value has to have a buffer of its own.
+    pub apart: bool,
 }
 
 impl Builder {
-    pub fn new(input: usize) -> Self {
+    pub fn new(input: usize, apart: bool) -> Self {
         Self {
             nodes: Vec::new(),
             places: vec![Place { features: input, within: None }],
@@ -89,6 +91,7 @@ impl Builder {
             name: String::new(),
             shares: None,
             last: false,
+            apart,
         }
     }
 

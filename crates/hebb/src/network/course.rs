@@ -39,6 +39,9 @@ impl Course {
         }
         let learning_rate = self.options.optimizer.rate(self.pace.now(&self.options, epoch));
         let place = |error| placed(error, epoch, batch);
+        if self.options.accumulate > 1 {
+            network.keep_step();
+        }
         let report = network.gradients(data, rows, &self.options.loss, self.step).map_err(place)?;
         self.pace.minibatch(network, &self.options, rows.len(), epoch).map_err(place)?;
         self.step += 1;

@@ -4,10 +4,21 @@ use super::memory::{Lifetime, place};
 use super::plan::{LossBuffers, Plan};
 use crate::layers::{Buffer, Layout};
 
+/// How long buffers live.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Life {
+    /// Values until their last reader.
+    Inference,
+    /// Values and gradients until the gradients before them are done.
+    Training,
+    /// Values and gradients to the end.
+    Trace,
+}
+
 impl Plan {
-    /// Where things lie for blocks of `lanes` samples. In inference a buffer lives until its last reader, in
-    /// training until its gradient is done.
-    pub fn layout(&self, lanes: usize, training: bool) -> Layout {
+    /// Where things lie for blocks of `lanes` samples.
+    pub fn layout(&self, lanes: usize, life: Life) -> Layout {
+        let training = life != Life::Inference;
         // Moments: 0 gathers; i + 1 is node i forward; n + 1 the loss; 2n + 2 − i is node i backward.
         let n = self.nodes.len();
         let end = 2 * n + 3;
@@ -50,7 +61,8 @@ impl Plan {
         }
         let lifetime = |(at, &(first, last)): (usize, &(usize, usize))| {
             let size = if first <= last { self.places[at % self.places.len()].features * lanes } else { 0 };
-            Lifetime { first, last: last.max(first), size }
+            let last = if life == Life::Trace { end } else { last.max(first) };
+            Lifetime { first, last, size }
         };
         let all: Vec<Lifetime> = values.iter().chain(&gradients).enumerate().map(lifetime).collect();
         let (offsets, size) = place(&all);

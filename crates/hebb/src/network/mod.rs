@@ -2,6 +2,7 @@
 
 mod arenas;
 pub(crate) mod builder;
+mod check;
 mod course;
 pub mod fit;
 mod graph;
@@ -11,6 +12,7 @@ mod memory;
 mod pace;
 pub(crate) mod plan;
 pub mod spec;
+mod trace;
 mod training;
 pub(crate) mod update;
 mod walk;
@@ -23,9 +25,12 @@ use crate::optimizers::{Optimizer, Progress};
 use crate::parallel::Shared;
 use crate::simd::Level;
 use arenas::Arenas;
+pub use check::Check;
+use layout::Life;
 use plan::Plan;
 pub use plan::{LayerInfo, Output, Tensor};
 use spec::Spec;
+pub use trace::Trace;
 use training::Training;
 use walk::Walk;
 
@@ -53,7 +58,7 @@ impl Network {
             let values = &mut parameters[tensor.offset..tensor.offset + tensor.size];
             tensor.start.fill(values, spec.seed, number as u32);
         }
-        let inference = Arenas::new(plan.layout(level.block(), false));
+        let inference = Arenas::new(plan.layout(level.block(), Life::Inference));
         Ok(Self { spec, plan, level, parameters, inference, training: None })
     }
 
@@ -150,7 +155,7 @@ impl Network {
         }
         let into: Vec<Shared<f32>> = answers.iter_mut().map(|answer| Shared::new(answer)).collect();
         // The layout of training, in which every value lives on.
-        let mut arenas = Arenas::new(self.plan.layout(self.level.block(), true));
+        let mut arenas = Arenas::new(self.plan.layout(self.level.block(), Life::Training));
         walk.infer(&mut arenas, data, &rows, |block, number| {
             for (layer, into) in self.plan.layers.iter().zip(&into) {
                 let width = layer.output.iter().product();
@@ -195,10 +200,6 @@ impl Network {
         let training = self.training.as_mut().expect("just made");
         let draw = Draw { seed: self.spec.seed, step, sample: 0 };
         let outcome = training.gradients(&walk, data, rows, &bound, draw)?;
-        if !outcome.loss.is_finite() {
-            let place = walk.not_finite(&mut training.arenas, data, rows, draw)?;
-            return Err(Error::diverged(format!("the loss became {}: {place}", outcome.loss)));
-        }
         if self.plan.across {
             self.parameters[self.plan.parameters..].copy_from_slice(training.states());
         }
@@ -231,12 +232,9 @@ impl Network {
     /// behind those that the optimizer remembers. It remembers them while its rule stays the same, whatever
     /// the learning rate. Nothing changes where the step would leave the finite numbers.
     pub fn update(&mut self, optimizer: &Optimizer, progress: Option<Progress>) -> Result<()> {
-        optimizer.check()?;
-        let schedule = &optimizer.learning_rate;
-        if progress.is_none() && (schedule.spans() || schedule.follows_epochs()) {
-            return Err(Error::option(
-                "this schedule needs to know how long the training is: give update the rate of each step as a number",
-            ));
+        match progress {
+            Some(_) => optimizer.check()?,
+            None => optimizer.check_alone()?,
         }
         self.apply(optimizer, progress, None)
     }
@@ -250,12 +248,7 @@ impl Network {
     ) -> Result<()> {
         let training = self.training.as_mut().ok_or_else(no_gradient)?;
         let trained = &mut self.parameters[..self.plan.parameters];
-        training.update(trained, optimizer, progress, norm)?.map_err(|at| {
-            let layer = self.plan.tensors.iter().rfind(|tensor| tensor.offset <= at).map_or("", |t| &t.name);
-            Error::diverged(format!(
-                "{layer}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps"
-            ))
-        })
+        training.update(trained, optimizer, progress, norm)?.map_err(|at| self.plan.step_not_finite(at))
     }
 
     /// The norm of the gradient: the root of the sum of all squares.
@@ -272,6 +265,13 @@ impl Network {
     pub(crate) fn gather(&mut self, weights: f32) -> Result<()> {
         self.training.as_mut().ok_or_else(no_gradient)?.gather(weights);
         Ok(())
+    }
+
+    /// Keeps the last Δw for [`Network::trace`], where the next gradient would take its place.
+    pub fn keep_step(&mut self) {
+        if let Some(training) = &mut self.training {
+            training.set_aside();
+        }
     }
 
     /// Forgets what an optimizer remembers of earlier steps.

@@ -45,6 +45,9 @@ pub struct LayerInfo {
     /// Where its output is.
     #[serde(skip)]
     pub(crate) buffer: Buffer,
+    /// Where the net input of its activation is.
+    #[serde(skip)]
+    pub(crate) net: Buffer,
 }
 
 /// An output of the network.
@@ -128,6 +131,12 @@ struct Source {
 
 impl Plan {
     pub fn new(spec: &Spec) -> Result<Plan> {
+        Self::make(spec, false)
+    }
+
+    /// As [`Plan::new`], but `apart`: nothing is computed in place, and every gradient is wanted.
+    #[inline(never)]
+    pub fn make(spec: &Spec, apart: bool) -> Result<Plan> {
         let graph = Graph::new(spec)?;
         let mut input = spec.input.sample();
         let size = input.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).unwrap_or(0);
@@ -144,14 +153,14 @@ impl Plan {
         if size == 0 || size > LIMIT / 64 {
             return Err(Error::memory(too_large("the network's input", &input)));
         }
-        let mut builder = Builder::new(size);
+        let mut builder = Builder::new(size, apart);
         let mut sources: HashMap<String, Source> = HashMap::new();
         let mut from = 0;
         for (name, shape) in &named {
             let features = shape.iter().product();
             let buffer = if named.len() == 1 { Buffer(0) } else { builder.part(Buffer(0), from, features) };
             from += features;
-            let value = Value { buffer, shape: shape.clone(), wanted: false };
+            let value = Value { buffer, shape: shape.clone(), wanted: apart };
             sources.insert(
                 name.clone(),
                 Source {
@@ -198,6 +207,14 @@ impl Plan {
             flat,
             places,
         })
+    }
+
+    /// That a step would take this parameter out of the finite numbers.
+    pub fn step_not_finite(&self, at: usize) -> Error {
+        let layer = self.tensors.iter().rfind(|tensor| tensor.offset <= at).map_or("", |t| &t.name);
+        Error::diverged(format!(
+            "{layer}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps"
+        ))
     }
 
     /// The features of a buffer.
@@ -275,6 +292,7 @@ fn plan_layer(
         parameters: builder.parameters - before,
         activation: activation.clone(),
         buffer: value.buffer,
+        net: node.map_or(value.buffer, |node| builder.nodes[node].inputs[0]),
     };
     let mut source = Source { value: value.clone(), readers: readers.clone(), activation, node, read: false };
     if !readers.is_empty() {

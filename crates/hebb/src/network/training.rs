@@ -1,13 +1,14 @@
 //! What training needs beside the weights: gradients, the optimizer's state, arenas for the backward pass.
 
 use super::arenas::Arenas;
+use super::layout::Life;
 use super::update::{Update, slices};
 use super::walk::{Walk, backward, over_blocks, over_parts};
 use crate::data::Dataset;
-use crate::error::{Result, zeros};
+use crate::error::{Error, Result, zeros};
 use crate::layers::{Block, Draw};
 use crate::losses::{Bound, Outcome};
-use crate::optimizers::{Optimizer, Progress};
+use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::{self, Shared};
 
 /// The most partial gradients of a small network's batch. Each gathers its blocks in order; the partial
@@ -28,11 +29,19 @@ pub(crate) struct Training {
     update: Update,
     /// The sum of the gradients that wait for an update, each times its weight.
     waiting: Vec<f32>,
+    /// Whether `gradient` is what the last update made of it, Δw.
+    stepped: bool,
+    /// The last Δw, once [`Training::set_aside`] was called.
+    previous: Vec<f32>,
 }
 
 impl Training {
     pub fn new(walk: &Walk) -> Result<Self> {
-        let arenas = Arenas::new(walk.plan.layout(walk.lanes(), true));
+        Self::with(walk, Life::Training)
+    }
+
+    pub fn with(walk: &Walk, life: Life) -> Result<Self> {
+        let arenas = Arenas::new(walk.plan.layout(walk.lanes(), life));
         let gradient = zeros(walk.plan.parameters, "the gradient")?;
         Ok(Self {
             arenas,
@@ -42,6 +51,8 @@ impl Training {
             outcomes: Vec::new(),
             update: Update::default(),
             waiting: Vec::new(),
+            stepped: false,
+            previous: Vec::new(),
         })
     }
 
@@ -50,6 +61,7 @@ impl Training {
     }
 
     pub fn gradient_mut(&mut self) -> &mut [f32] {
+        self.stepped = false;
         &mut self.gradient
     }
 
@@ -59,12 +71,35 @@ impl Training {
     }
 
     pub fn bytes(&self) -> usize {
-        let floats = self.gradient.len() + self.partial.len() + self.waiting.len();
+        let floats = self.gradient.len() + self.partial.len() + self.waiting.len() + self.previous.len();
         self.arenas.bytes() + self.update.bytes() + floats * 4
     }
 
     pub fn forget(&mut self) {
         self.update.forget();
+    }
+
+    /// Keeps the last Δw, if the next gradient would take its place.
+    pub fn set_aside(&mut self) {
+        if std::mem::take(&mut self.stepped) {
+            self.previous.clone_from(&self.gradient);
+        }
+    }
+
+    /// The last Δw, if it was kept.
+    pub fn previous(&self) -> Option<&[f32]> {
+        let kept = if self.stepped { &self.gradient } else { &self.previous };
+        (!kept.is_empty()).then_some(kept)
+    }
+
+    /// Remembers what another training remembers of its steps.
+    pub fn remember(&mut self, other: &Training) {
+        self.update = other.update.clone();
+    }
+
+    /// How many steps of this rule it remembers.
+    pub fn steps(&self, rule: &Rule) -> u64 {
+        self.update.steps(rule)
     }
 
     /// The norm of the gradient.
@@ -100,6 +135,7 @@ impl Training {
 
     /// One step of the optimizer; without `progress` the step behind those that it remembers. See
     /// [`Update::step`].
+    #[inline(never)]
     pub fn update(
         &mut self,
         weights: &mut [f32],
@@ -114,10 +150,13 @@ impl Training {
             None if optimizer.needs_norm() => self.norm(),
             None => 0.0,
         };
-        Ok(self.update.step(optimizer, rate, norm, weights, &mut self.gradient))
+        let done = self.update.step(optimizer, rate, norm, weights, &mut self.gradient);
+        self.stepped = done.is_ok();
+        Ok(done)
     }
 
-    /// The outcome of a batch; its gradient is then in `gradient`.
+    /// The outcome of a batch, which is finite; its gradient is then in `gradient`.
+    #[inline(never)] // Several call it, and it is long.
     pub fn gradients(
         &mut self,
         walk: &Walk,
@@ -127,6 +166,7 @@ impl Training {
         draw: Draw,
     ) -> Result<Outcome> {
         data.check_input(&walk.plan.input)?;
+        self.stepped = false;
         let groups = if walk.trains_alone() {
             self.small(walk, data, rows, bound, draw)?
         } else {
@@ -136,7 +176,12 @@ impl Training {
             loss: sum.loss + one.loss,
             correct: sum.correct + one.correct,
         };
-        Ok(self.outcomes[..groups].iter().fold(Outcome::default(), add))
+        let outcome = self.outcomes[..groups].iter().fold(Outcome::default(), add);
+        if !outcome.loss.is_finite() {
+            let place = walk.not_finite(&mut self.arenas, data, rows, draw)?;
+            return Err(Error::diverged(format!("the loss became {}: {place}", outcome.loss)));
+        }
+        Ok(outcome)
     }
 
     /// One region: each task takes a group of blocks through all layers, forward and backward. A second one
@@ -203,7 +248,8 @@ impl Training {
     }
 
     /// A region for each operator, forward and backward.
-    fn wide(
+    #[inline(never)]
+    pub fn wide(
         &mut self,
         walk: &Walk,
         data: &Dataset,

@@ -13,7 +13,7 @@ const SLICE: usize = 1 << 13;
 const INLINE: usize = 1 << 18;
 
 /// What a rule remembers from step to step.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Update {
     /// Whose memory it is.
     rule: Option<Rule>,
@@ -31,6 +31,11 @@ impl Update {
 
     pub fn forget(&mut self) {
         self.rule = None;
+    }
+
+    /// How many steps of this rule it remembers.
+    pub fn steps(&self, rule: &Rule) -> u64 {
+        if self.rule.as_ref() == Some(rule) { self.steps } else { 0 }
     }
 
     /// Makes the memory this rule's, with the memory it needs; answers how many steps it remembers.

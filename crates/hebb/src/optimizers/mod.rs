@@ -111,6 +111,17 @@ impl Optimizer {
         self.rule.step().check()
     }
 
+    /// As [`Optimizer::check`], for steps that are no part of a training.
+    pub(crate) fn check_alone(&self) -> Result<()> {
+        self.check()?;
+        if self.learning_rate.spans() || self.learning_rate.follows_epochs() {
+            return Err(Error::option(
+                "this schedule needs to know how long the training is: give update the rate of each step as a number",
+            ));
+        }
+        Ok(())
+    }
+
     /// The learning rate at a moment of training.
     pub fn rate(&self, now: Progress) -> f32 {
         self.learning_rate.at(now)

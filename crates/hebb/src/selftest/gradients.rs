@@ -8,9 +8,9 @@ use crate::network::spec::Spec;
 use crate::random::Random;
 use crate::simd::Level;
 
-/// A random smooth network with every kind of layer, odd sizes, and one of the losses. (ReLU and max pooling,
-/// whose kinks finite differences trip over, are compared with their twins and with PyTorch.)
-pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<(), String> {
+/// A random smooth network with every kind of layer, odd sizes, samples for it, and one of the losses. (ReLU and max
+/// pooling, whose kinks finite differences trip over, are compared with their twins and with PyTorch.)
+pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Dataset, Loss, String), String> {
     let huber = r#"[["output"],["target"],["minus",0,1],["power",2,2],["number",1],["plus",3,4],["sqrt",5]]"#;
     let expression = serde_json::from_str(huber).map_err(|error| error.to_string())?;
     let losses: [(Loss, &str); 6] = [
@@ -57,13 +57,19 @@ pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<()
         seed = random.bits() % 1000,
     );
     let spec: Spec = serde_json::from_str(&json).map_err(|error| error.to_string())?;
-    let mut network = Network::with_level(spec, level).map_err(|error| error.to_string())?;
+    let network = Network::with_level(spec, level).map_err(|error| error.to_string())?;
     let samples = random.below(11) + 2;
     let input = channels * size * size;
     let x = (0..samples * input).map(|_| random.uniform(-1.0, 1.0)).collect();
     let t = (0..samples * units).map(|_| random.unit()).collect();
     let data = Dataset::from_floats(&[channels, size, size], x).and_then(|data| data.with_values(t));
     let data = data.map_err(|error| error.to_string())?;
+    Ok((network, data, loss, json))
+}
+
+/// The gradient of a random network against differences of its loss.
+pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<(), String> {
+    let (mut network, data, loss, json) = drawn(random, level)?;
     let rows = data.order(false, 0, 0);
     let measure = |network: &mut Network| {
         network.gradients(&data, &rows, &loss.clone().into(), 7).map_err(|error| error.to_string())

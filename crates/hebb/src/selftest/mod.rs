@@ -4,6 +4,7 @@
 mod fixtures;
 mod gradients;
 mod layers;
+mod trace;
 mod twins;
 
 pub use fixtures::fixtures;
@@ -28,6 +29,7 @@ const TESTS: &[(&str, Test)] = &[
     ("layers that move values", layers::moves),
     ("expressions", twins::expressions),
     ("gradients by finite differences", gradients::finite_differences),
+    ("steps laid open", trace::steps),
 ];
 
 /// The names of the tests.

@@ -36,6 +36,7 @@ export interface RegressionFit {
 
 /** y = mX + c, or with many features y = w·x + c. Made by {@link linearRegression}. */
 export class LinearRegression {
+  static readonly name: string = 'LinearRegression'
   readonly inputs: number
   /** One for each feature. */
   weights: Float64Array

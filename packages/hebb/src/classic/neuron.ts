@@ -18,6 +18,7 @@ const GATES = ['and', 'or', 'not', 'nand', 'nor'] as const
 
 /** The neuron of McCulloch and Pitts (1943). Made by {@link neuron} or {@link logicGate}. */
 export class Neuron {
+  static readonly name: string = 'Neuron'
   readonly weights: Float64Array
   readonly threshold: number
 

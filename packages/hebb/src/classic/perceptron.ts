@@ -78,6 +78,7 @@ async function engineOf(x: Input | Dataset) {
 
 /** Rosenblatt's perceptron. Made by {@link perceptron}. */
 export class Perceptron {
+  static readonly name: string = 'Perceptron'
   readonly inputs: number
   readonly classes: number
   readonly values: 'binary' | 'bipolar'

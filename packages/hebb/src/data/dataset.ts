@@ -8,6 +8,7 @@ import { stratified } from './split'
 
 /** Samples with targets, in the engine's memory. Made by {@link fromArrays} or `datasets.mnist`. */
 export class Dataset extends Handle {
+  static override readonly name: string = 'Dataset'
   protected readonly kind = 'data set'
   /** How many samples there are. */
   readonly samples: number

@@ -96,6 +96,16 @@ export class Core extends Classic {
     return { loss: value, gradients: network.gradientValues() }
   }
 
+  /** A step laid open, in a row. */
+  trace(id: number, data: number, loss: string, optimizer: string): Float64Array {
+    return this.#network(id).trace(this.#dataset(data).raw, loss, optimizer)
+  }
+
+  /** [checked, error, index, gradient, difference] for each trained tensor. */
+  checkGradients(id: number, data: number, loss: string): Float64Array {
+    return this.#network(id).checkGradients(this.#dataset(data).raw, loss)
+  }
+
   update(id: number, gradients: Float32Array, optimizer: string): void {
     this.#network(id).update(gradients, optimizer)
   }

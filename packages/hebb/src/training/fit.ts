@@ -19,6 +19,7 @@ import { Goals } from './until'
  * events a second, and one at the end of each epoch and at each pause.
  */
 export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
+  static readonly name: string = 'Run'
   readonly #result: Promise<History>
   readonly #listeners = new Set<(event: FitProgress | undefined) => void>()
   readonly #steering = new Steering()

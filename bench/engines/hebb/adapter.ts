@@ -1,0 +1,84 @@
+// Hebb as people use it, in Node and in pages; its bare kernels, which no public function shows, by their own worker.
+import * as hebb from 'hebb'
+import type { Adapter, Prepared } from '../../harness/adapter.ts'
+import * as w from '../../harness/work.ts'
+import { type Kernels, startKernels } from './kernels.ts'
+
+export async function open({ threads, simd }: { threads: number; simd: hebb.Simd }): Promise<Adapter> {
+  let here = false
+  const started = await hebb.init({ threads, simd })
+  let kernels: Promise<Kernels> | undefined
+  return {
+    version: `0.1.0, ${started.simd}`,
+    async prepare(work) {
+      if (work.kind === 'gemm' || work.kind === 'conv') {
+        kernels ??= startKernels(simd, started.threads)
+        return (await kernels).prepare(work)
+      }
+      if (here !== !!work.here) {
+        here = !here
+        await hebb.shutdown()
+        await hebb.init(here ? { simd, thread: 'here' } : { threads, simd })
+      }
+      return work.kind === 'train' ? train(work) : infer(work)
+    },
+  }
+}
+
+/** The network with the benchmark's parameters. */
+export async function build(model: w.Model): Promise<hebb.Network> {
+  const layers = model.layers.map((layer, index) => {
+    if (layer.type === 'pool') {
+      return layer.pool === 'max' ? hebb.maxPool2d({ kernel: 2 }) : hebb.averagePool2d({ kernel: 2 })
+    }
+    if (layer.type === 'flatten') return hebb.flatten()
+    const isLast = index === model.layers.length - 1
+    const activation = isLast ? 'softmax' : layer.activation === 'none' ? 'identity' : layer.activation
+    if (layer.type === 'dense') return hebb.dense({ units: layer.units, activation })
+    const { filters, kernel, padding } = layer
+    return hebb.conv2d({ filters, kernel, padding, activation })
+  })
+  // What is known at run time only, the compiler can't check.
+  const net: hebb.Network = await hebb.network(model.input as [number], layers as never)
+  const names = Object.keys(await net.weights())
+  await net.setWeights(Object.fromEntries(w.parameters(model).map((tensor, i) => [names[i]!, tensor])))
+  return net
+}
+
+async function infer(model: w.Model): Promise<Prepared> {
+  const net = await build(model)
+  const x = { data: w.samples(model, model.batch), shape: [model.batch, ...model.input] }
+  const { data } = await net.predict(x)
+  return {
+    check: w.probe(data),
+    step: () => net.predict(x),
+    amount: model.batch,
+    dispose: () => net.dispose(),
+  }
+}
+
+async function train(model: w.Model): Promise<Prepared> {
+  const { batch: batchSize } = model
+  const optimizer = hebb.sgd({ learningRate: w.LEARNING_RATE, momentum: w.MOMENTUM })
+  const set = (count: number) =>
+    hebb.datasets.fromArrays(
+      { data: w.samples(model, count), shape: [count, ...model.input] },
+      w.classes(count),
+    )
+  const net = await build(model)
+  const few = await set(w.CHECKED_STEPS * batchSize)
+  await net.fit(few, { shuffle: false, batchSize, optimizer })
+  const { data: check } = await net.predict({ data: w.samples(model, 2), shape: [2, ...model.input] })
+  few.dispose()
+  const data = await set(w.SAMPLES)
+  return {
+    check: w.probe(check),
+    // An epoch, shuffled.
+    step: () => net.fit(data, { batchSize, optimizer }),
+    amount: w.SAMPLES,
+    dispose: () => {
+      net.dispose()
+      data.dispose()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+// The bare kernels, in workers of their own as the engine's are: the first of them is a thread of the pool too.
+import { Cannot, type Prepared } from '../../harness/adapter.ts'
+import type { Work } from '../../harness/work.ts'
+import type { Message, Reply } from './kernel-worker.ts'
+
+/** Multiply–adds of one message, which costs some 30 µs. */
+const STRETCH = 3e7
+
+export interface Kernels {
+  prepare(work: Work): Promise<Prepared>
+}
+
+/** Starts `threads` workers on the artifact that carries the benchmarks. */
+export async function startKernels(simd: string, threads: number): Promise<Kernels> {
+  const folder = new URL(`../../../packages/hebb/wasm/${simd}-selftest/`, import.meta.url).href
+  // One thread makes its own: on a page that isn't isolated, no memory can be handed over.
+  const memory =
+    threads > 1 ? new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true }) : undefined
+  const workers = await Promise.all(Array.from({ length: threads }, startWorker))
+  const [ask] = workers as [Ask]
+  // The pool's threads have loaded before the first waits for them.
+  await Promise.all(workers.map((each, index) => each({ load: { folder, memory, pool: index > 0 } })))
+  await ask({ start: { threads } })
+  return {
+    async prepare(work) {
+      if (work.kind !== 'gemm') throw new Cannot('there is no such kernel')
+      const check = (await ask({ prepare: work }))!
+      const amount = Math.ceil(STRETCH / (work.m * work.k * work.n))
+      return { check, step: () => ask({ run: amount }), amount }
+    },
+  }
+}
+
+/** Sends a message and waits for the reply. */
+type Ask = (message: Message) => Promise<number[] | undefined>
+
+async function startWorker(): Promise<Ask> {
+  let settle: (reply: Reply) => void
+  const url = new URL('./kernel-worker.ts', import.meta.url)
+  let worker: { postMessage(message: Message): void }
+  if (typeof process === 'undefined') {
+    const inPage = new Worker(url, { type: 'module' })
+    inPage.onmessage = ({ data }) => settle(data)
+    inPage.onerror = ({ message }) => settle({ error: message })
+    worker = inPage
+  } else {
+    const inNode = new (await import('node:worker_threads')).Worker(url)
+    inNode.on('message', (reply) => settle(reply))
+    inNode.on('error', (error) => settle({ error: String(error) }))
+    worker = inNode
+  }
+  return (message) =>
+    new Promise((resolve, reject) => {
+      settle = ({ value, error }) => (error ? reject(new Error(error)) : resolve(value))
+      worker.postMessage(message)
+    })
+}

@@ -1,0 +1,50 @@
+// ONNX Runtime: natively in Node (`runtime: 'node'`), or its WebAssembly in Node and in pages (`'web'`).
+import { type Adapter, Cannot, type Prepared } from '../../harness/adapter.ts'
+import { fill, type Model, probe, samples, type Work } from '../../harness/work.ts'
+import * as onnx from './onnx.ts'
+
+export async function open({ runtime, threads }: { runtime: string; threads: number }): Promise<Adapter> {
+  // In a page both names lead to the files that the page's import map says.
+  const ort = await import(runtime === 'node' ? 'onnxruntime-node' : 'onnxruntime-web')
+  if (runtime === 'web') ort.env.wasm.numThreads = threads
+  const options = {
+    executionProviders: [runtime === 'node' ? 'cpu' : 'wasm'],
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: threads,
+  }
+  return {
+    version: `${ort.env.versions.common}`,
+    async prepare(work): Promise<Prepared> {
+      const [file, data, shape] = model(work)
+      const session = await ort.InferenceSession.create(file, options)
+      const x = new ort.Tensor('float32', data, shape)
+      const [name] = session.outputNames
+      const step = async () => (await session.run({ x }))[name].data as Float32Array
+      const amount = work.kind === 'infer' ? work.batch : 1
+      return { check: probe(await step()), step, amount, dispose: () => session.release() }
+    },
+  }
+}
+
+/** The ONNX file of some work, and what goes in. */
+function model(work: Work): [file: Uint8Array, x: Float32Array, shape: number[]] {
+  switch (work.kind) {
+    case 'gemm': {
+      const { m, k, n } = work
+      return [onnx.gemm(work, fill(k * n, 2)), fill(m * k, 1), [m, k]]
+    }
+    case 'conv': {
+      if (work.part !== 'forward') throw new Cannot('ONNX Runtime has no gradients in JavaScript')
+      const { batch, channels, size, filters, kernel } = work
+      const x = fill(batch * channels * size * size, 1)
+      const weight = fill(filters * channels * kernel * kernel, 2)
+      return [onnx.conv(work, weight), x, [batch, channels, size, size]]
+    }
+    case 'train':
+      throw new Cannot('ONNX Runtime has no training in JavaScript')
+    case 'infer': {
+      const { batch, input }: Model = work
+      return [onnx.network(work), samples(work, batch), [batch, ...input]]
+    }
+  }
+}

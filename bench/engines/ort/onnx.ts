@@ -1,0 +1,117 @@
+// Models as ONNX files, written by hand: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, of which this is all
+// that the benchmark needs. A field is its number and wire type, then a varint or a length with so many bytes.
+import { type Conv, type Gemm, type Layer, type Model, parameters } from '../../harness/work.ts'
+
+const FLOAT = 1
+const OPSET = 17
+const encoder = new TextEncoder()
+
+type Bytes = Uint8Array
+
+function join(parts: readonly Bytes[]): Bytes {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+function varint(value: number): Bytes {
+  const bytes = []
+  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) + 128)
+  return Uint8Array.from([...bytes, value])
+}
+
+const number = (field: number, value: number) => join([varint(field * 8), varint(value)])
+const bytes = (field: number, value: Bytes | string): Bytes => {
+  const content = typeof value === 'string' ? encoder.encode(value) : value
+  return join([varint(field * 8 + 2), varint(content.length), content])
+}
+
+/** TensorProto: dims = 1, data_type = 2, name = 8, raw_data = 9. */
+function tensor(name: string, shape: readonly number[], data: Float32Array): Bytes {
+  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return join([...shape.map((n) => number(1, n)), number(2, FLOAT), bytes(8, name), bytes(9, raw)])
+}
+
+/** ValueInfoProto: name = 1, type = 2; the type's tensor_type = 1 has elem_type = 1 and shape = 2, of dim = 1. */
+function value(name: string, shape: readonly number[]): Bytes {
+  const dims = join(shape.map((n) => bytes(1, number(1, n))))
+  return join([bytes(1, name), bytes(2, bytes(1, join([number(1, FLOAT), bytes(2, dims)])))])
+}
+
+/** NodeProto: input = 1, output = 2, op_type = 4, attribute = 5 with name = 1, i = 3, ints = 8, type = 20. */
+function node(
+  type: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Record<string, number | readonly number[]> = {},
+): Bytes {
+  const listed = Object.entries(attributes).map(([name, value]) => {
+    const own = typeof value === 'number' ? [number(3, value)] : value.map((n) => number(8, n))
+    return bytes(5, join([bytes(1, name), ...own, number(20, typeof value === 'number' ? 2 : 7)]))
+  })
+  return join([...inputs.map((name) => bytes(1, name)), bytes(2, output), bytes(4, type), ...listed])
+}
+
+/** ModelProto: ir_version = 1, graph = 7, opset_import = 8; the graph of node = 1, initializer = 5, in = 11, out = 12. */
+function model(nodes: Bytes[], constants: Bytes[], input: Bytes, output: Bytes): Bytes {
+  const graph = [
+    ...nodes.map((n) => bytes(1, n)),
+    bytes(2, 'bench'),
+    ...constants.map((t) => bytes(5, t)),
+    bytes(11, input),
+    bytes(12, output),
+  ]
+  return join([number(1, 8), bytes(7, join(graph)), bytes(8, number(2, OPSET))])
+}
+
+/** `x` times a constant B, which ONNX Runtime may prepack. */
+export function gemm({ m, k, n }: Gemm, b: Float32Array): Bytes {
+  const nodes = [node('MatMul', ['x', 'b'], 'y')]
+  return model(nodes, [tensor('b', [k, n], b)], value('x', [m, k]), value('y', [m, n]))
+}
+
+/** The forward convolution. */
+export function conv(work: Conv, weight: Float32Array): Bytes {
+  const { batch, channels, size, filters, kernel, stride, padding } = work
+  const pads = [padding, padding, padding, padding]
+  const nodes = [
+    node('Conv', ['x', 'w'], 'y', { kernel_shape: [kernel, kernel], strides: [stride, stride], pads }),
+  ]
+  const constants = [tensor('w', [filters, channels, kernel, kernel], weight)]
+  const out = Math.floor((size + 2 * padding - kernel) / stride) + 1
+  const output = value('y', [batch, filters, out, out])
+  return model(nodes, constants, value('x', [batch, channels, size, size]), output)
+}
+
+/** A network, with softmax behind it. */
+export function network(work: Model): Bytes {
+  const tensors = parameters(work).map((t, index) => tensor(`p${index}`, t.shape, t.data))
+  let [used, at] = [0, 'x']
+  const nodes: Bytes[] = []
+  const add = (type: string, inputs: string[], attributes = {}) => {
+    const output = `v${nodes.length}`
+    nodes.push(node(type, [at, ...inputs], output, attributes))
+    at = output
+  }
+  const own = () => [`p${used++}`, `p${used++}`]
+  const apply = (layer: Layer) => {
+    if (layer.type === 'conv') {
+      const { kernel, padding } = layer
+      add('Conv', own(), { kernel_shape: [kernel, kernel], pads: [padding, padding, padding, padding] })
+    } else if (layer.type === 'pool') {
+      add(layer.pool === 'max' ? 'MaxPool' : 'AveragePool', [], { kernel_shape: [2, 2], strides: [2, 2] })
+    } else if (layer.type === 'flatten') add('Flatten', [])
+    else add('Gemm', own(), { transB: 1 })
+    if ('activation' in layer && layer.activation !== 'none')
+      add(layer.activation === 'relu' ? 'Relu' : 'Tanh', [])
+  }
+  work.layers.forEach(apply)
+  add('Softmax', [])
+  const classes = work.layers.at(-1) as Extract<Layer, { type: 'dense' }>
+  const { batch, input } = work
+  return model(nodes, tensors, value('x', [batch, ...input]), value(at, [batch, classes.units]))
+}

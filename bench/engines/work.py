@@ -1,0 +1,73 @@
+"""What the Python engines share: harness/work.ts and harness/adapter.ts in Python."""
+
+import json
+import sys
+import time
+
+import numpy as np
+
+LEARNING_RATE, MOMENTUM, CHECKED_STEPS, SAMPLES = 0.01, 0.9, 3, 4096
+
+
+class Cannot(Exception):
+    """An engine has no such thing, for a reason."""
+
+
+def fill(shape, seed):
+    """Numbers in [−½, ½) that look random enough."""
+    numbers = np.arange(np.prod(shape), dtype=np.int64)
+    return ((numbers * 7919 + seed * 104729) % 1009 / 1009 - 0.5).astype(np.float32).reshape(shape)
+
+
+def parameters(model):
+    """Weights and biases, uniform within ±1/√inputs: conv OIHW, dense [units, inputs]."""
+    arrays = []
+    for layer in model["layers"]:
+        if layer["type"] == "conv":
+            weight = (layer["filters"], layer["channels"], layer["kernel"], layer["kernel"])
+        elif layer["type"] == "dense":
+            weight = (layer["units"], layer["inputs"])
+        else:
+            continue
+        scale = np.float32(2 / np.sqrt(np.prod(weight[1:])))
+        for shape in (weight, weight[:1]):
+            arrays.append(fill(shape, len(arrays) + 1) * scale)
+    return arrays
+
+
+def samples(model, count):
+    """Samples in [0, 1)."""
+    return fill((count, *model["input"]), 0) + np.float32(0.5)
+
+
+def classes(count):
+    """A class of ten for each sample."""
+    return np.arange(count, dtype=np.int64) * 7919 % 1009 % 10
+
+
+def probe(array):
+    """Sixteen values from all over an answer: enough to know it by."""
+    return [float(array.reshape(-1)[i * array.size // 16]) for i in range(16)]
+
+
+def serve(version, prepare):
+    """Answers jobs. `prepare(work)` gives (check, step, how much one call of step does)."""
+    print(json.dumps({"version": version}), flush=True)
+    last = prepared = None
+    for line in sys.stdin:
+        job = json.loads(line)
+        try:
+            if job["work"] != last:
+                prepared, last = prepare(job["work"]), job["work"]
+            check, step, amount = prepared
+            done, start, elapsed = 0, time.perf_counter(), 0
+            while done == 0 or elapsed < job["seconds"]:
+                step()
+                done += amount
+                elapsed = time.perf_counter() - start
+            answer = {"perSecond": done / elapsed, "check": check}
+        except Cannot as error:
+            last, answer = None, {"cannot": str(error)}
+        except Exception as error:
+            last, answer = None, {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)

@@ -1,0 +1,62 @@
+// One suite, measured: starts the engines, measures case by case, and hands back what is worth keeping.
+import type { Suite } from '../suites/suite.ts'
+import type { Engine } from './child.ts'
+import { type Competitor, parts, start } from './engines.ts'
+import { measure, type Pace } from './measure.ts'
+import { load, type Missing, machine, type Results, rounded } from './results.ts'
+
+export const FULL: Pace = { rounds: 15, seconds: 0.3, warmUp: 0.6 }
+export const QUICK: Pace = { rounds: 5, seconds: 0.1, warmUp: 0.3 }
+
+/** The engines that could be started, and why others could not. */
+export interface Started {
+  engines: Map<Competitor, Engine>
+  missing: Missing[]
+}
+
+export async function startAll(
+  competitors: readonly Competitor[],
+  progress: (text: string) => void,
+): Promise<Started> {
+  const [engines, missing]: [Started['engines'], Missing[]] = [new Map(), []]
+  for (const competitor of competitors) {
+    const { engine } = parts(competitor)
+    if (missing.some((gap) => gap.engine === engine)) continue
+    progress(`starting ${competitor}`)
+    try {
+      engines.set(competitor, await start(competitor))
+    } catch (error) {
+      missing.push({ engine, reason: (error as Error).message })
+    }
+  }
+  return { engines, missing }
+}
+
+/** Measures the given cases of a suite once. */
+export async function compare(
+  suite: Suite,
+  names: readonly string[],
+  { engines, missing }: Started,
+  pace: Pace,
+  progress: (text: string) => void,
+): Promise<Results> {
+  const results: Results = {
+    suite: suite.name,
+    machine: machine(),
+    versions: {},
+    cases: {},
+    missing: [...missing],
+  }
+  for (const [name, { version }] of engines) results.versions[parts(name).engine] = version
+  for (const { name, work } of suite.cases.filter((one) => names.includes(one.name))) {
+    const run = { date: new Date().toISOString(), load: load() }
+    const measured = await measure(work, engines, pace, (text) => progress(`${suite.name} ${name}: ${text}`))
+    const rates = Object.entries(measured.rates).map(([key, list]) => [key, list.map(rounded)])
+    results.cases[name] = [{ ...run, rates: Object.fromEntries(rates) }]
+    const reasons = new Map(
+      Object.entries(measured.missing).map(([key, why]) => [`${parts(key).engine}`, why]),
+    )
+    for (const [engine, reason] of reasons) results.missing.push({ engine, case: name, reason })
+  }
+  return results
+}

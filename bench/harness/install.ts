@@ -1,0 +1,59 @@
+// What the rivals need, installed when it is first asked for. Nothing of it reaches the package or its lock file.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+const bench = join(import.meta.dirname, '..')
+const engines = join(bench, 'engines')
+
+/** Runs a program; throws if it fails. */
+function run(command: string, args: readonly string[]): void {
+  const { error, status } = spawnSync(command, args, { cwd: engines, stdio: ['ignore', 2, 2] })
+  if (error || status !== 0) {
+    throw new Error(`${[command, ...args].join(' ')}: ${error?.message ?? `exit code ${status}`}`)
+  }
+}
+
+/** What a function does, but once: a second call answers, or throws, as the first. */
+function once<T>(work: () => T): () => T {
+  let outcome: { value: T } | { error: unknown } | undefined
+  return () => {
+    try {
+      outcome ??= { value: work() }
+    } catch (error) {
+      outcome = { error }
+    }
+    if ('error' in outcome) throw outcome.error
+    return outcome.value
+  }
+}
+
+function step(what: string): void {
+  process.stderr.write(`bench: ${what}\n`)
+}
+
+/** The rivals from npm, without their install scripts: ONNX Runtime's would fetch CUDA. */
+export const npm = once(() => {
+  if (existsSync(join(engines, 'node_modules', '.package-lock.json'))) return
+  step("installing npm's rivals into bench/engines")
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+})
+
+/** The Python of the rivals: HEBB_BENCH_PYTHON, or a virtual environment that is made here. */
+export const python = once((): string => {
+  if (process.env.HEBB_BENCH_PYTHON) return process.env.HEBB_BENCH_PYTHON
+  const venv = join(bench, '.venv')
+  const program = join(venv, 'bin', 'python')
+  if (existsSync(program) && spawnSync(program, ['-c', 'import torch, numpy']).status === 0) return program
+  step('installing PyTorch and NumPy into bench/.venv (gigabytes, once)')
+  run('python3', ['-m', 'venv', venv])
+  run(program, ['-m', 'pip', 'install', '-q', '-r', 'requirements.txt'])
+  return program
+})
+
+/** The folder of the Rust engines' programs, built. */
+export const cargo = once((): string => {
+  step('building the Rust engines')
+  run('cargo', ['build', '--quiet', '--release', '--locked'])
+  return join(engines, 'target', 'release')
+})

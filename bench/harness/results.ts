@@ -1,0 +1,114 @@
+// What is kept of a measurement: the rate of every round, from which all else follows. One file a suite, and of each
+// case the last three runs, because a target holds when two of three meet it.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { arch, availableParallelism, cpus, loadavg } from 'node:os'
+import { join } from 'node:path'
+import type { Case } from '../suites/suite.ts'
+import { type Competitor, parts } from './engines.ts'
+import { median } from './statistics.ts'
+
+const FOLDER = join(import.meta.dirname, '..', 'results')
+const KEPT = 3
+
+export interface Run {
+  date: string
+  /** The machine's load before. */
+  load: number
+  rates: Record<Competitor, number[]>
+}
+
+export interface Results {
+  suite: string
+  machine: Machine
+  /** What was measured: the version of each engine. */
+  versions: Record<string, string>
+  /** Each case's runs, the last one last. */
+  cases: Record<string, Run[]>
+  missing: Missing[]
+}
+
+export interface Missing {
+  engine: string
+  /** Without it: all cases. */
+  case?: string
+  reason: string
+}
+
+export interface Machine {
+  cpu: string
+  cores: number
+  arch: string
+  node: string
+}
+
+export function machine(): Machine {
+  return { cpu: cpus()[0]!.model.trim(), cores: availableParallelism(), arch: arch(), node: process.version }
+}
+
+export const load = (): number => loadavg()[0]!
+
+const path = (suite: string) => join(FOLDER, `${suite}.json`)
+
+/** The committed results of a suite. */
+export function read(suite: string): Results | undefined {
+  return existsSync(path(suite)) ? JSON.parse(readFileSync(path(suite), 'utf8')) : undefined
+}
+
+export function write(results: Results): void {
+  // Lists of rates on lines of their own: a thousand lines instead of twenty thousand.
+  const text = JSON.stringify(results, null, 1).replace(/\[[\d\s.,e+-]+\]/g, (list) =>
+    list.replace(/\s+/g, ' '),
+  )
+  writeFileSync(path(results.suite), `${text}\n`)
+}
+
+/** Adds new results to old ones: of another machine nothing is kept, of each case the last runs are. */
+export function merge(old: Results | undefined, now: Results): Results {
+  if (!old || old.machine.cpu !== now.machine.cpu || old.machine.cores !== now.machine.cores) return now
+  const cases = { ...old.cases }
+  for (const [name, runs] of Object.entries(now.cases)) {
+    cases[name] = [...(cases[name] ?? []), ...runs].slice(-KEPT)
+  }
+  const again = new Set(now.missing.map(({ engine, case: name }) => `${engine} ${name}`))
+  const measured = (gap: Missing) => (gap.case ? gap.case in now.cases : gap.engine in now.versions)
+  const missing = old.missing.filter((gap) => !again.has(`${gap.engine} ${gap.case}`) && !measured(gap))
+  return {
+    ...now,
+    versions: { ...old.versions, ...now.versions },
+    cases,
+    missing: [...missing, ...now.missing],
+  }
+}
+
+/** A rate with as many digits as mean something. */
+export const rounded = (rate: number): number => Number(rate.toPrecision(5))
+
+export interface Row {
+  suite: string
+  case: string
+  engine: string
+  threads: number
+  medianMs: number
+  minMs: number
+  maxMs: number
+  perSecond?: number
+  gflops?: number
+}
+
+/** A run of a case as rows, for whoever reads `--json`. */
+export function rows(suite: string, { name, work, flops }: Case, run: Run): Row[] {
+  const amount = 'batch' in work && work.kind !== 'conv' ? work.batch : 1
+  return Object.entries(run.rates).map(([competitor, rates]) => {
+    const ms = (rate: number) => (1000 * amount) / rate
+    const rate = median(rates)
+    return {
+      suite,
+      case: name,
+      ...parts(competitor),
+      medianMs: ms(rate),
+      minMs: ms(Math.max(...rates)),
+      maxMs: ms(Math.min(...rates)),
+      ...(flops ? { gflops: (rate * flops) / 1e9 } : { perSecond: rate }),
+    }
+  })
+}

@@ -1,0 +1,104 @@
+// What the engines are asked to compute, and the numbers they compute it with: formulas, so that every language
+// makes the same ones. No file is read, and nothing here needs Node: pages load it too.
+
+/** C = A·B of f32, A `[m, k]` and B `[k, n]`. */
+export interface Gemm {
+  kind: 'gemm'
+  m: number
+  k: number
+  n: number
+}
+
+/** A convolution `[batch, channels, size, size]` → `[batch, filters, …]`, or one of its gradients. */
+export interface Conv {
+  kind: 'conv'
+  part: 'forward' | 'dX' | 'dW'
+  batch: number
+  channels: number
+  size: number
+  filters: number
+  kernel: number
+  stride: number
+  padding: number
+}
+
+/** Steps of SGD with momentum, or predictions, of a network that is given by its layers. */
+export interface Model {
+  kind: 'train' | 'infer'
+  batch: number
+  /** The shape of one sample. */
+  input: readonly number[]
+  layers: readonly Layer[]
+  /** In the calling thread, for engines that have one of their own. */
+  here?: boolean
+}
+
+export type Work = Gemm | Conv | Model
+
+export type Activation = 'relu' | 'tanh' | 'none'
+
+export type Layer =
+  | {
+      type: 'conv'
+      filters: number
+      channels: number
+      kernel: number
+      padding: number
+      activation: Activation
+    }
+  | { type: 'pool'; pool: 'max' | 'average' }
+  | { type: 'flatten'; shape: readonly [number, number, number] }
+  | { type: 'dense'; units: number; inputs: number; activation: Activation }
+
+export const LEARNING_RATE = 0.01
+export const MOMENTUM = 0.9
+/** Steps of training whose result is compared. */
+export const CHECKED_STEPS = 3
+/** Samples to train on. */
+export const SAMPLES = 4096
+
+/** Numbers in [−½, ½) that look random enough. */
+export function fill(length: number, seed: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => ((i * 7919 + seed * 104729) % 1009) / 1009 - 0.5)
+}
+
+/** The shapes of the parameters, weight and bias in turn: conv OIHW, dense `[units, inputs]`. */
+export function shapes({ layers }: Model): number[][] {
+  return layers.flatMap((layer) => {
+    if (layer.type === 'conv') {
+      const { filters, channels, kernel } = layer
+      return [[filters, channels, kernel, kernel], [filters]]
+    }
+    return layer.type === 'dense' ? [[layer.units, layer.inputs], [layer.units]] : []
+  })
+}
+
+/** The parameters: uniform within ±1/√inputs, as PyTorch starts. */
+export function parameters(model: Model): { shape: number[]; data: Float32Array }[] {
+  let inputs = 1
+  return shapes(model).map((shape, index) => {
+    if (shape.length > 1) inputs = size(shape.slice(1))
+    const scale = 2 / Math.sqrt(inputs)
+    return { shape, data: fill(size(shape), index + 1).map((value) => value * scale) }
+  })
+}
+
+/** Samples in [0, 1). */
+export function samples(model: Model, count: number): Float32Array {
+  return fill(count * size(model.input), 0).map((value) => value + 0.5)
+}
+
+/** A class of ten for each sample. */
+export function classes(count: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: count }, (_, i) => ((i * 7919) % 1009) % 10)
+}
+
+/** Sixteen values from all over an answer: enough to know it by. */
+export function probe(values: ArrayLike<number>): number[] {
+  return Array.from({ length: 16 }, (_, i) => values[Math.floor((i * values.length) / 16)]!)
+}
+
+/** How many values a shape holds. */
+export function size(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1)
+}

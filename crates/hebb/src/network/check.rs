@@ -1,0 +1,98 @@
+//! Backpropagation against finite differences of the loss.
+
+use super::Network;
+use super::training::Training;
+use super::walk::Walk;
+use crate::data::Dataset;
+use crate::error::Result;
+use crate::layers::Draw;
+use crate::losses::Losses;
+
+/// The most parameters of a tensor that are moved, evenly chosen.
+const MOST: usize = 64;
+
+/// How far a parameter is moved either way. The best of them counts: long ones step over kinks, as of ReLU, and
+/// short ones drown in the rounding of f32.
+const STEPS: [f32; 4] = [0.05, 0.01, 2e-3, 4e-4];
+
+/// An error that no other step has to better.
+const ENOUGH: f64 = 1e-4;
+
+/// Of a loss, relative: what its sums of f32 may be off by.
+const ROUNDING: f64 = 2e-7;
+
+/// What became of a tensor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Check {
+    /// How many of its parameters were moved.
+    pub checked: usize,
+    /// The largest difference, less what f32 cannot tell, relative to the tensor's largest gradient.
+    pub error: f64,
+    /// The parameter with that difference.
+    pub index: usize,
+    /// Its gradient by backpropagation.
+    pub gradient: f64,
+    /// And by central differences.
+    pub difference: f64,
+}
+
+impl Network {
+    fn walk<'a>(&'a self, parameters: &'a [f32]) -> Walk<'a> {
+        Walk { plan: &self.plan, level: self.level, parameters }
+    }
+
+    /// Compares the gradient with central differences, (E(w + h) − E(w − h)) / 2h, for parameters of each trained
+    /// tensor. The network stays as it is.
+    pub fn check_gradients(&self, data: &Dataset, loss: &Losses) -> Result<Vec<Check>> {
+        data.check_targets(&self.plan.output())?;
+        let bound = loss.bind_to_train(&self.plan)?;
+        let rows = data.order(false, 0, 0);
+        // Dropout draws the same masks every time.
+        let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
+        let mut parameters = self.parameters.clone();
+        let mut training = Training::new(&self.walk(&parameters))?;
+        let value = training.gradients(&self.walk(&parameters), data, &rows, &bound, draw)?.loss;
+        let gradient = training.gradient().to_vec();
+        let mut checks = Vec::new();
+        for tensor in self.plan.tensors.iter().filter(|tensor| tensor.trained) {
+            let own = &gradient[tensor.offset..][..tensor.size];
+            let largest = own.iter().fold(f64::MIN_POSITIVE, |most, g| most.max(f64::from(g.abs())));
+            let mut worst = Check {
+                checked: 0,
+                error: 0.0,
+                index: 0,
+                gradient: own[0].into(),
+                difference: own[0].into(),
+            };
+            for index in (0..tensor.size).step_by(tensor.size.div_ceil(MOST)) {
+                let g = f64::from(own[index]);
+                let (at, start) = (tensor.offset + index, parameters[tensor.offset + index]);
+                let mut best = (f64::INFINITY, g);
+                for step in STEPS {
+                    let mut measure = |w: f32| -> Result<(f32, f64)> {
+                        parameters[at] = w;
+                        Ok((w, training.gradients(&self.walk(&parameters), data, &rows, &bound, draw)?.loss))
+                    };
+                    let ((above, more), (below, less)) = (measure(start + step)?, measure(start - step)?);
+                    let width = f64::from(above) - f64::from(below);
+                    let difference = (more - less) / width;
+                    let unseen = ROUNDING * value.abs() / width;
+                    let error = ((difference - g).abs() - unseen).max(0.0) / largest.max(difference.abs());
+                    if error < best.0 {
+                        best = (error, difference);
+                    }
+                    if error < ENOUGH {
+                        break;
+                    }
+                }
+                parameters[at] = start;
+                worst.checked += 1;
+                if best.0 > worst.error {
+                    worst = Check { error: best.0, index, gradient: g, difference: best.1, ..worst };
+                }
+            }
+            checks.push(worst);
+        }
+        Ok(checks)
+    }
+}

@@ -1,0 +1,90 @@
+//! A training step laid open, by the symbols of the course notes: net input, activation a, δ = −∂E/∂net, ∂E/∂w, and the
+//! Δw that an optimizer would add. (Of the sum of squares at a sigmoid unit δ is (t − a)·a·(1 − a), and Δw = ε·δ·a.)
+
+use super::Network;
+use super::layout::Life;
+use super::plan::Plan;
+use super::training::Training;
+use super::walk::Walk;
+use crate::data::Dataset;
+use crate::error::{Result, zeros};
+use crate::layers::Draw;
+use crate::losses::Losses;
+use crate::optimizers::Optimizer;
+
+/// What a training step would do. Parameters are those that are trained, in their order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// E, the loss of the batch.
+    pub loss: f64,
+    /// For each of [`Network::layers`] the net input of its activation, its output a, and δ, `[samples, features]` each.
+    pub layers: Vec<[Vec<f32>; 3]>,
+    /// ∂E/∂w.
+    pub gradient: Vec<f32>,
+    /// Δw.
+    pub step: Vec<f32>,
+    /// The Δw of the optimizer's step before; zeros before the first.
+    pub previous: Vec<f32>,
+}
+
+impl Network {
+    /// The training step that [`Network::gradients`] and [`Network::update`] would make of all samples. It is computed
+    /// beside the network, which stays as it is.
+    pub fn trace(&self, data: &Dataset, loss: &Losses, optimizer: &Optimizer) -> Result<Trace> {
+        optimizer.check_alone()?;
+        data.check_targets(&self.plan.output())?;
+        let bound = loss.bind_to_train(&self.plan)?;
+        let rows = data.order(false, 0, 0);
+        let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
+        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        let mut training = Training::new(&walk)?;
+        let loss_value = training.gradients(&walk, data, &rows, &bound, draw)?.loss;
+        let gradient = training.gradient().to_vec();
+        let mut previous = zeros(gradient.len(), "the step before")?;
+        if let Some(own) = &self.training {
+            training.remember(own);
+            if let Some(kept) = own.previous().filter(|_| own.steps(&optimizer.rule) > 0) {
+                previous.copy_from_slice(kept);
+            }
+        }
+        let mut weights = self.parameters[..self.plan.parameters].to_vec();
+        let done = training.update(&mut weights, optimizer, None, None)?;
+        done.map_err(|at| self.plan.step_not_finite(at))?;
+        let layers = self.open(data, &rows, loss, draw)?;
+        Ok(Trace { loss: loss_value, layers, gradient, step: training.gradient().to_vec(), previous })
+    }
+
+    /// Net input, activation and δ of every layer: once more through a plan in which each has a place of its own.
+    fn open(&self, data: &Dataset, rows: &[u32], loss: &Losses, draw: Draw) -> Result<Vec<[Vec<f32>; 3]>> {
+        let plan = Plan::make(&self.spec, true)?;
+        let walk = Walk { plan: &plan, level: self.level, parameters: &self.parameters };
+        let mut training = Training::with(&walk, Life::Trace)?;
+        training.wide(&walk, data, rows, &loss.bind(&plan)?, draw)?;
+        let (lanes, blocks) = (walk.lanes(), rows.len().div_ceil(walk.lanes()));
+        let memory = training.arenas.reserve(blocks)?;
+        let mut layers = Vec::new();
+        for layer in &plan.layers {
+            let features: usize = layer.output.iter().product();
+            let mut parts = [Vec::new(), Vec::new(), Vec::new()];
+            for (i, part) in parts.iter_mut().enumerate() {
+                *part = zeros(rows.len() * features, "the trace")?;
+                for (number, part) in part.chunks_mut(lanes * features).enumerate() {
+                    let block = walk.block(&training.arenas.layout, &memory, number, 0, None);
+                    // SAFETY: the plan gave each of them `features` rows, and the walk is over.
+                    let (values, sign) = unsafe {
+                        match i {
+                            0 => (block.values(layer.net, features), 1.0),
+                            1 => (block.values(layer.buffer, features), 1.0),
+                            _ => (block.gradients(layer.net, features), -1.0),
+                        }
+                    };
+                    for (at, to) in part.iter_mut().enumerate() {
+                        *to = sign * values[at % features * lanes + at / features];
+                    }
+                }
+            }
+            layers.push(parts);
+        }
+        Ok(layers)
+    }
+}

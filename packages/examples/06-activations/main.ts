@@ -1,0 +1,181 @@
+// Activation functions as the engine computes them: value, derivative, range; what goes wrong with them, which is
+// saturation and dead units; and what a deep network is without them, which is one matrix.
+import { parseArgs } from 'node:util'
+import { type Activation, datasets, dense, loss, network, sgd } from 'hebb'
+import { curve, type Layer, plot } from '../plot.ts'
+import { svg, writeSvg } from '../svg.ts'
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, svg: { type: 'string' } },
+})
+const say = (text: string) => values.json || console.log(text)
+
+/** The names of all that answer a number for a number, in families that share a plot. */
+const FAMILIES = {
+  thresholds: ['step', 'sign', 'hardSigmoid'],
+  sigmoids: ['sigmoid', 'tanh', 'lecunTanh', 'softsign', 'gaussian'],
+  rectifiers: ['identity', 'relu', 'leakyRelu', 'softplus'],
+  exponentials: ['elu', 'selu'],
+  gates: ['gelu', 'silu', 'mish'],
+} satisfies Record<string, Activation[]>
+
+// The sum of the outputs: its derivative by a unit's bias is f′ of the unit.
+const sum = loss((output) => output)
+
+/** f and f′ at many places: a unit for each, of weight 0 and with the place as its bias. f′ of a step nobody has. */
+async function computed(kind: Activation, places: readonly number[]) {
+  const units = places.length
+  const net = await network([1], [dense({ units, activation: kind, name: 'unit' })])
+  await net.setWeights({
+    'unit.weight': { data: new Float32Array(units), shape: [units, 1] },
+    'unit.bias': { data: Float32Array.from(places), shape: [units] },
+  })
+  const { data: value } = await net.predict([0])
+  if (kind === 'step' || kind === 'sign') return { value, slope: new Float32Array(units) }
+  const { gradients } = await net.gradients([[0]], [Array<number>(units).fill(0)], { loss: sum })
+  return { value, slope: gradients['unit.bias']!.data as Float32Array }
+}
+
+const grid = curve((x) => x, [-6, 6], 241).map(([x]) => x)
+const shown = [-2, -0.5, 0, 0.5, 2]
+const rows: { name: string; least: number; most: number; steepest: number; finiteAt100: boolean }[] = []
+for (const [family, names] of Object.entries(FAMILIES)) {
+  const lines: [Layer[], Layer[]] = [[], []]
+  say(
+    `\n${family.padEnd(14)}${shown.map((x) => `f(${x})`.padStart(9)).join('')}   least     most     largest |f′|`,
+  )
+  for (const [i, name] of names.entries()) {
+    const { value, slope } = await computed(name, grid)
+    const { value: at } = await computed(name, shown)
+    const far = await computed(name, [-100, 100])
+    const [least, most] = [Math.min(...value), Math.max(...value)]
+    const steepest = Math.max(...slope.map(Math.abs))
+    const finiteAt100 = [...far.value, ...far.slope].every(Number.isFinite)
+    rows.push({ name, least, most, steepest, finiteAt100 })
+    const cells = [...at].map((y) => y.toFixed(4).padStart(9)).join('')
+    say(
+      `  ${name.padEnd(12)}${cells}  ${least.toFixed(4).padStart(7)}  ${most.toFixed(4).padStart(7)}  ${steepest.toFixed(4)}`,
+    )
+    for (const [k, numbers] of [value, slope].entries()) {
+      const points = grid.map((x, n) => [x, numbers[n]!] as const)
+      lines[k]!.push({ points, mark: name[0] === 's' ? String(i + 1) : name[0]!, name, line: true })
+    }
+  }
+  const high = family === 'thresholds' || family === 'sigmoids' ? 2 : 4
+  const frame = { x: [-6, 6], y: [-2, high] } as const
+  say(plot(lines[0], { ...frame, title: `f(x): ${family}`, height: 14 }))
+  writeSvg(values.svg, `activations-${family}`, () => svg(lines[0], { ...frame, title: `f(x): ${family}` }))
+  const slopes = { x: [-6, 6], y: [-1, 2], title: `f′(x): ${family}`, height: 12 } as const
+  writeSvg(values.svg, `activations-${family}-derivatives`, () => svg(lines[1], slopes))
+}
+
+// A threshold has no slope to descend by, and Hebb says so.
+const threshold = await network(
+  [2],
+  [dense({ units: 2, activation: 'step', name: 'gate' }), dense({ units: 1 })],
+)
+const refused = await threshold.gradients([[0, 1]], [[1]]).catch((error: Error) => error.message)
+say(`\nA network with step units: ${refused}`)
+
+/** The norm of ∂E/∂W of each of eight layers of 16 units at the start, the first layer's first. */
+async function norms(kind: Activation): Promise<number[]> {
+  const hidden = Array.from({ length: 8 }, () => dense({ units: 16, activation: kind }))
+  const net = await network([16], [...hidden, dense({ units: 1 })] as never, { seed: 1 })
+  const x = Array.from({ length: 32 }, (_, n) =>
+    Array.from({ length: 16 }, (_, i) => Math.sin(n * 7 + i * i)),
+  )
+  const { gradients } = await net.gradients(
+    x,
+    x.map(([a]) => [a!]),
+  )
+  const weights = Object.entries(gradients)
+    .filter(([name]) => name.endsWith('.weight'))
+    .slice(0, -1)
+  return weights.map(([, { data }]) => Math.hypot(...data))
+}
+
+// Saturation: a sigmoid's derivative is at most ¼, and each layer multiplies δ by it.
+say(`
+The norm of ∂E/∂W, layer by layer, in a network of eight layers before training:`)
+const depth: Record<string, number[]> = {}
+for (const kind of ['sigmoid', 'tanh', 'relu', 'selu'] as const) {
+  depth[kind] = await norms(kind)
+  say(`  ${kind.padEnd(9)}${depth[kind].map((norm) => norm.toExponential(1).padStart(9)).join('')}`)
+}
+writeSvg(values.svg, 'activations-depth', () =>
+  svg(
+    Object.entries(depth).map(([name, all]) => ({
+      name,
+      mark: name[0]!,
+      line: true,
+      points: all.map((norm, i) => [i + 1, norm] as const),
+    })),
+    {
+      x: [1, 8],
+      y: [1e-5, 10],
+      log: true,
+      title: 'The norm of ∂E/∂W in each of eight layers, before training',
+    },
+  ),
+)
+
+// Dead units: steps so long that they throw a ReLU below 0 for every sample; from then on its gradient is 0.
+const x = Array.from({ length: 64 }, (_, i) => [i / 32 - 1])
+const data = await datasets.fromArrays(
+  x,
+  x.map(([a]) => [Math.sin(3 * a!)]),
+)
+const dead: Record<string, { silent: number[]; loss: number }> = {}
+say(`
+64 units learn a sine. Units that answer no sample with more than 0: at first, after five steps that are too long, and after
+a thousand good ones:`)
+for (const kind of ['relu', 'leakyRelu'] as const) {
+  const hidden = dense({ units: 64, activation: kind, name: 'hidden' })
+  const net = await network([1], [hidden, dense({ units: 1 })], { seed: 1 })
+  const silent: number[] = []
+  const count = async () => {
+    const { data } = (await net.activations(x)).hidden!
+    const isSilent = (_: unknown, unit: number) => x.every((_, n) => data[n * 64 + unit]! <= 0)
+    silent.push(Array.from({ length: 64 }).filter(isSilent).length)
+  }
+  await count()
+  await net.fit(data, { epochs: 5, batchSize: 64, optimizer: sgd({ learningRate: 0.15 }) })
+  await count()
+  await net.fit(data, { epochs: 1000, batchSize: 64, optimizer: sgd({ learningRate: 0.01, momentum: 0.9 }) })
+  await count()
+  const { loss } = await net.evaluate(data)
+  dead[kind] = { silent, loss }
+  say(`  ${kind.padEnd(10)}${silent.join(', ').padEnd(12)} loss ${loss.toFixed(4)}`)
+}
+
+// Without activations y = W₃(W₂(W₁x + b₁) + b₂) + b₃, which is one matrix and one bias: what 0 and the unit vectors give.
+const linear = await network([3], [dense({ units: 8 }), dense({ units: 5 }), dense({ units: 2 })], {
+  seed: 1,
+})
+const unit = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+]
+const bias = (await linear.predict([0, 0, 0])).toArray() as number[]
+const columns = ((await linear.predict(unit)).toArray() as number[][]).map((y) =>
+  y.map((one, k) => one - bias[k]!),
+)
+const places = Array.from({ length: 100 }, (_, n) => [Math.sin(n), Math.cos(3 * n), Math.sin(n * n)])
+const deep = (await linear.predict(places)).toArray() as number[][]
+const difference = Math.max(
+  ...places.flatMap((x, n) =>
+    bias.map((b, k) =>
+      Math.abs(x.reduce((sum, value, i) => sum + value * columns[i]![k]!, b) - deep[n]![k]!),
+    ),
+  ),
+)
+say(`
+Three layers without activations, ${linear.parameters} parameters, are one matrix of 2 × 3 and a bias: of ${places.length} samples no
+answer differs by more than ${difference.toExponential(0)}.`)
+
+if (values.json) {
+  console.log(
+    JSON.stringify({ activations: rows, refused, gradientNorms: depth, dead, collapse: { difference } }),
+  )
+}

@@ -1,0 +1,19 @@
+// npm run figures: draws the figures of docs by the examples.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from './build.mjs'
+import { setup } from './setup.mjs'
+import { fail, node, root, say } from './shell.mjs'
+
+setup()
+build()
+const examples = join(root, 'packages', 'examples')
+for (const name of readdirSync(examples).filter((name) => /^\d\d-/.test(name))) {
+  const main = join(examples, name, 'main.ts')
+  if (!readFileSync(main, 'utf8').includes('writeSvg')) continue
+  say(`drawing the figures of ${name}`)
+  const args = [main, '--json', '--svg', join(root, 'docs', 'figures')]
+  const { status } = spawnSync(node(), args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  if (status !== 0) fail(`${name} failed`)
+}

@@ -1,0 +1,95 @@
+// The examples print their figures and draw the pictures of docs.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { root } from './markdown'
+
+const drawn = mkdtempSync(join(tmpdir(), 'hebb-figures-'))
+const kept = join(root, 'docs', 'figures')
+afterAll(() => rmSync(drawn, { recursive: true, force: true }))
+
+const run = (name: string, ...args: string[]) =>
+  JSON.parse(
+    execFileSync(process.execPath, [join(root, 'packages', 'examples', name, 'main.ts'), '--json', ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  )
+/** What an example prints, while it draws. */
+const figures = (name: string) => run(name, '--svg', drawn)
+
+test('01-logic-gates', () => {
+  const { functions, xor, gates } = figures('01-logic-gates')
+  expect([functions, xor.oneNeuron, xor.perceptron]).toEqual([14, false, 'cycle'])
+  expect([xor.twoLayers, gates.nand.table]).toEqual([
+    [0, 1, 1, 0],
+    [1, 1, 1, 0],
+  ])
+})
+
+test('02-perceptron', () => {
+  const { setosa, versicolorVirginica, xor, mnist } = figures('02-perceptron')
+  expect(setosa.converged).toBe(true)
+  expect(setosa.updates).toBeLessThanOrEqual(setosa.bound)
+  expect([versicolorVirginica.pocket.converged, versicolorVirginica.pocket.accuracy]).toEqual([false, 0.99])
+  expect([xor.converged, xor.pocketAccuracy]).toEqual([false, 0.75])
+  expect(mnist.testAccuracy).toBeGreaterThan(0.88)
+})
+
+test('03-linear-regression', () => {
+  const { slope, intercept, closedForm, longleyMaxRelativeError } = figures('03-linear-regression')
+  expect(Math.abs(slope / closedForm.slope - 1)).toBeLessThan(1e-6)
+  expect(Math.abs(intercept / closedForm.intercept - 1)).toBeLessThan(1e-6)
+  expect(longleyMaxRelativeError).toBeLessThan(1e-6)
+})
+
+test('06-activations', () => {
+  const { activations, refused, gradientNorms, dead, collapse } = figures('06-activations')
+  expect(activations).toHaveLength(17)
+  for (const { name, finiteAt100 } of activations) expect([name, finiteAt100]).toEqual([name, true])
+  const steepest = Object.fromEntries(
+    activations.map(({ name, steepest }: Record<string, never>) => [name, steepest]),
+  )
+  const bounds = { sigmoid: 0.25, tanh: 1, lecunTanh: 1.1439, gaussian: 0.8578, gelu: 1.129, silu: 1.0998 }
+  for (const [name, bound] of Object.entries(bounds)) expect(steepest[name]).toBeCloseTo(bound, 3)
+  expect(refused).toContain('cannot be trained through')
+  // Each sigmoid makes the gradient smaller on its way back; SELU does not.
+  expect(gradientNorms.sigmoid[0]).toBeLessThan(gradientNorms.sigmoid[7] / 1000)
+  expect(gradientNorms.selu[0]).toBeGreaterThan(gradientNorms.selu[7] / 10)
+  // Of the ReLUs that died none came back, and little is left of the network; leaky units go on.
+  expect([dead.relu.silent[0], dead.leakyRelu.silent[0]]).toEqual([0, 0])
+  expect(dead.relu.silent[1]).toBeGreaterThan(16)
+  expect(dead.relu.silent[2]).toBeGreaterThanOrEqual(dead.relu.silent[1])
+  expect(dead.relu.loss).toBeGreaterThan(2 * dead.leakyRelu.loss)
+  expect(collapse.difference).toBeLessThan(1e-5)
+})
+
+test('mlp, on few images', () => {
+  const result = run('mlp', '--images', '6000', '--epochs', '2')
+  expect(result).toMatchObject({ epochs: 2, seed: 1, parameters: 535_818 })
+  expect(result.testAccuracy).toBeGreaterThan(0.9)
+  expect(result.samplesPerSecond).toBeGreaterThan(0)
+})
+
+test('lecun-table, on few images', () => {
+  const { rows } = run('lecun-table', '--images', '6000', '--epochs', '3')
+  expect(rows.map(({ name, published }: Record<string, never>) => [name, published])).toEqual([
+    ['linear classifier', 0.12],
+    ['784-300-10 multilayer perceptron', 0.047],
+  ])
+  expect(rows[0].error).toBeLessThan(0.15)
+  expect(rows[1].error).toBeLessThan(0.1)
+})
+
+// Behind the others, which have drawn by now.
+test.each(readdirSync(kept))('docs/figures/%s is what the examples draw', (name) => {
+  const [was, is] = [kept, drawn].map((folder) => readFileSync(join(folder, name), 'utf8'))
+  const number = /-?\d+(\.\d+)?/g
+  expect(is!.replace(number, '#')).toBe(was!.replace(number, '#'))
+  // simd128 and relaxed-simd may differ in the last bit, which may be a tenth of a pixel.
+  const numbers = (text: string) => text.match(number)!.map(Number)
+  const other = numbers(was!)
+  expect(numbers(is!).filter((value, i) => Math.abs(value - other[i]!) > 0.15)).toEqual([])
+})
