@@ -98,13 +98,16 @@ pub unsafe fn cut(g: &Window, block: usize, x: *const f32, out: *mut f32) {
         for h in 0..g.input[0] {
             let at = h + g.padding[0];
             let (row, phase) = (at / g.stride[0], at % g.stride[0]);
+            let (mut column, mut side) = (g.padding[1] / g.stride[1], g.padding[1] % g.stride[1]);
             for v in 0..g.input[1] {
-                let at = v + g.padding[1];
-                let (column, step) = (at / g.stride[1], at % g.stride[1]);
-                let to = (phase * g.stride[1] + step) * planes.size() + row * planes.width + column;
+                let to = (phase * g.stride[1] + side) * planes.size() + row * planes.width + column;
                 for c in 0..g.channels {
                     let from = ((c * g.input[0] + h) * g.input[1] + v) * block;
                     *out.add(c * planes.channel(g) + to) = *x.add(from);
+                }
+                side += 1;
+                if side == g.stride[1] {
+                    (column, side) = (column + 1, 0);
                 }
             }
         }
