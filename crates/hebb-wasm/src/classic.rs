@@ -3,10 +3,11 @@
 use crate::data::RawDataset;
 use crate::{parse, throw};
 use hebb::classic::linear_regression::{Descent, Problem};
-use hebb::classic::minimize::{Kind, Minimizer, Point, Question};
+use hebb::classic::minimize::{Minimizer, Options, Question};
 use hebb::classic::neuron::Neuron;
 use hebb::classic::perceptron::{self, Fit, Unit};
 use hebb::error::Error;
+use hebb::optimizers::batch::{Choice, Point};
 use wasm_bindgen::prelude::*;
 
 /// The weights of a logic gate, given as its name in JSON, and its threshold at the end.
@@ -108,8 +109,9 @@ impl RawMinimizer {
     /// From JSON of the method and of the options, and a start.
     #[wasm_bindgen(constructor)]
     pub fn new(method: &str, options: &str, x: Vec<f64>) -> Result<RawMinimizer, JsValue> {
-        let method = parse::<Kind>(method)?.start().map_err(throw)?;
-        Minimizer::new(x, method, parse(options)?).map(Self).map_err(throw)
+        let options: Options = parse(options)?;
+        let method = parse::<Choice>(method)?.start(options.steps, x.len()).map_err(throw)?;
+        Minimizer::new(x, method, options).map(Self).map_err(throw)
     }
 
     /// What it wants to know: `value`, `gradient`, `differences`, or nothing more.
@@ -222,7 +224,7 @@ fn report(minimizer: &Minimizer) -> String {
     .to_string()
 }
 
-fn row(Point { x, value, gradient }: &Point) -> Vec<f64> {
+fn row(Point { x, value, gradient, .. }: &Point) -> Vec<f64> {
     [&[*value], &x[..], gradient].concat()
 }
 

@@ -6,9 +6,22 @@ use hebb::data::Dataset;
 use hebb::error::Error;
 use hebb::losses::Losses;
 use hebb::network::fit::{Feed, Fit};
-use hebb::network::{Check, Network};
+use hebb::network::spec::Activation;
+use hebb::network::whole::Whole;
+use hebb::network::{Check, Facts, Network};
 use hebb::optimizers::Optimizer;
 use wasm_bindgen::prelude::*;
+
+/// What is known of an activation: [least value, largest, bound of the derivative, then where it has none]; empty where
+/// nothing is.
+#[wasm_bindgen(js_name = activationFacts)]
+pub fn activation_facts(activation: &str) -> Result<Vec<f64>, JsValue> {
+    let known = parse::<Activation>(activation)?.facts();
+    Ok(known.map_or(Vec::new(), |Facts { range: [low, high], bound, mut kinks }| {
+        kinks.splice(0..0, [low, high, bound]);
+        kinks
+    }))
+}
 
 /// A network.
 #[wasm_bindgen]
@@ -127,6 +140,13 @@ impl RawNetwork {
         Ok(checks.iter().flat_map(one).collect())
     }
 
+    /// W, then b, of the one dense layer that its layers amount to.
+    pub fn collapse(&self) -> Result<Vec<f32>, JsValue> {
+        let (mut weight, bias) = self.0.collapse().map_err(throw)?;
+        weight.extend(bias);
+        Ok(weight)
+    }
+
     /// The bytes that it holds.
     pub fn bytes(&self) -> f64 {
         self.0.bytes() as f64
@@ -135,51 +155,94 @@ impl RawNetwork {
 
 /// A training under way.
 #[wasm_bindgen]
-pub struct RawFit(Fit);
+pub struct RawFit(Way);
+
+enum Way {
+    Steps(Box<Fit>),
+    Whole(Box<Whole>),
+}
 
 #[wasm_bindgen]
 impl RawFit {
-    /// On a data set, from JSON options.
+    /// On a data set, from JSON options; `whole` by a method for all samples at once.
     #[wasm_bindgen(constructor)]
-    pub fn new(network: &mut RawNetwork, data: &RawDataset, options: &str) -> Result<RawFit, JsValue> {
-        let feed = Feed::Data(data.get()?.clone());
-        Fit::new(&mut network.0, feed, parse(options)?).map(Self).map_err(throw)
+    pub fn new(
+        network: &mut RawNetwork,
+        data: &RawDataset,
+        options: &str,
+        whole: bool,
+    ) -> Result<RawFit, JsValue> {
+        let (network, data) = (&mut network.0, data.get()?.clone());
+        let way = if whole {
+            Whole::new(network, data, parse(options)?).map(|whole| Way::Whole(Box::new(whole)))
+        } else {
+            Fit::new(network, Feed::Data(data), parse(options)?).map(|fit| Way::Steps(Box::new(fit)))
+        };
+        way.map(Self).map_err(throw)
     }
 
     /// On minibatches that are handed to it, `steps` an epoch where that is known.
     pub fn stream(network: &mut RawNetwork, steps: Option<u32>, options: &str) -> Result<RawFit, JsValue> {
         let feed = Feed::Stream { steps: steps.map(u64::from) };
-        Fit::new(&mut network.0, feed, parse(options)?).map(Self).map_err(throw)
+        Fit::new(&mut network.0, feed, parse(options)?)
+            .map(|fit| Self(Way::Steps(Box::new(fit))))
+            .map_err(throw)
     }
 
-    /// One minibatch of the data set; true when it was the epoch's last.
+    fn steps(&mut self) -> Result<&mut Fit, JsValue> {
+        match &mut self.0 {
+            Way::Steps(fit) => Ok(fit),
+            Way::Whole(_) => Err(throw(Error::option("this training is one of all samples at once"))),
+        }
+    }
+
+    /// One minibatch of the data set, or one look at all of it; true when it was the epoch's last.
     pub fn step(&mut self, network: &mut RawNetwork) -> Result<bool, JsValue> {
-        self.0.step(&mut network.0).map_err(throw)
+        let last = match &mut self.0 {
+            Way::Steps(fit) => fit.step(&mut network.0),
+            Way::Whole(whole) => whole.step(&mut network.0),
+        };
+        last.map_err(throw)
+    }
+
+    /// The rule of the method's own that has ended the training, and the same in a sentence.
+    pub fn end(&self) -> Option<Vec<String>> {
+        match &self.0 {
+            Way::Steps(_) => None,
+            Way::Whole(whole) => whole.end().map(|(rule, why)| vec![(*rule).to_owned(), why.clone()]),
+        }
     }
 
     /// One minibatch of a stream.
     #[wasm_bindgen(js_name = stepOn)]
     pub fn step_on(&mut self, network: &mut RawNetwork, batch: &RawDataset) -> Result<(), JsValue> {
-        self.0.step_on(&mut network.0, batch.get()?).map_err(throw)
+        self.steps()?.step_on(&mut network.0, batch.get()?).map_err(throw)
     }
 
     /// Ends the epoch of a stream.
     #[wasm_bindgen(js_name = endEpoch)]
     pub fn end_epoch(&mut self, network: &mut RawNetwork) -> Result<(), JsValue> {
-        self.0.end_epoch(&mut network.0).map_err(throw)
+        self.steps()?.end_epoch(&mut network.0).map_err(throw)
     }
 
     /// Tells what an epoch brought to a learning rate that falls on plateaus.
     pub fn tell(&mut self, loss: f64) {
-        self.0.tell(loss);
+        if let Way::Steps(fit) = &mut self.0 {
+            fit.tell(loss);
+        }
     }
 
     /// [epoch, batch, batches, loss, accuracy, samples, learning rate, loss of the last batch, norm of the
-    /// gradients].
+    /// gradients, its change, its largest component, gradients, losses].
     pub fn progress(&self) -> Vec<f64> {
-        let p = self.0.progress();
+        let p = match &self.0 {
+            Way::Steps(fit) => fit.progress(),
+            Way::Whole(whole) => whole.progress(),
+        };
         let (epoch, batch, batches) = (p.epoch as f64, p.batch as f64, p.batches as f64);
         let (samples, rate) = (p.samples as f64, f64::from(p.learning_rate));
-        vec![epoch, batch, batches, p.loss, p.accuracy, samples, rate, p.last, p.gradient_norm]
+        let (gradients, losses) = (p.gradients as f64, p.losses as f64);
+        let first = [epoch, batch, batches, p.loss, p.accuracy, samples, rate, p.last, p.gradient_norm];
+        [&first[..], &[p.gradient_change, p.gradient_largest, gradients, losses]].concat()
     }
 }

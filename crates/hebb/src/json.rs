@@ -32,3 +32,75 @@ macro_rules! tagged {
     };
 }
 pub(crate) use tagged;
+
+/// The fields of an object, each read once. What is wrong with the first of them is told at the end, so that a reading
+/// is a row of calls: what serde derives for the same is several times the code.
+pub(crate) struct Fields {
+    fields: Map<String, Value>,
+    wrong: Option<String>,
+}
+
+impl Fields {
+    pub fn new(fields: Map<String, Value>) -> Self {
+        Self { fields, wrong: None }
+    }
+
+    /// A field, if it is there.
+    pub fn take(&mut self, name: &str) -> Option<Value> {
+        self.fields.remove(name)
+    }
+
+    fn fail(&mut self, why: String) {
+        self.wrong.get_or_insert(why);
+    }
+
+    /// A number, or what it is where it is left out.
+    #[inline(never)]
+    pub fn number(&mut self, name: &str, usual: Option<f64>) -> f64 {
+        let value = self.take(name);
+        match (value.as_ref().map(Value::as_f64), usual) {
+            (Some(Some(value)), _) => value,
+            (None, Some(usual)) => usual,
+            (None, None) => {
+                self.fail(format!("missing field `{name}`"));
+                0.0
+            }
+            (Some(None), _) => {
+                self.fail(format!("{name} must be a number, got {}", value.unwrap_or_default()));
+                0.0
+            }
+        }
+    }
+
+    /// As [`Fields::number`], in 32 bits.
+    pub fn single(&mut self, name: &str, usual: f64) -> f32 {
+        self.number(name, Some(usual)) as f32
+    }
+
+    /// A whole number, or what it is where it is left out.
+    pub fn whole(&mut self, name: &str, usual: u64) -> u64 {
+        let value = self.number(name, Some(usual as f64));
+        if value < 0.0 || value.fract() != 0.0 {
+            self.fail(format!("{name} must be a whole number, got {value}"));
+        }
+        value as u64
+    }
+
+    /// True or false, which it is where it is left out.
+    pub fn flag(&mut self, name: &str) -> bool {
+        let value = self.take(name).unwrap_or(Value::Bool(false));
+        value.as_bool().unwrap_or_else(|| {
+            self.fail(format!("{name} must be true or false, got {value}"));
+            false
+        })
+    }
+
+    /// What was read, unless something was wrong or there are fields that nobody knows.
+    pub fn end<T>(mut self, read: T) -> Result<T, String> {
+        if let Some(name) = self.fields.keys().next() {
+            let why = format!("unknown field `{name}`");
+            self.fail(why);
+        }
+        self.wrong.map_or(Ok(read), Err)
+    }
+}

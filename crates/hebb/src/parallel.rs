@@ -11,6 +11,11 @@ pub fn threads() -> usize {
 /// it, below [`threads`]: no two tasks with the same slot run at once. Which thread takes which task is
 /// left to chance, so a task's result must depend on its index alone.
 pub fn for_each(tasks: usize, task: impl Fn(usize, usize) + Sync) {
+    run(tasks, &task);
+}
+
+/// Not generic, so that there is one copy of rayon's part, not one for each task.
+fn run(tasks: usize, task: &(dyn Fn(usize, usize) + Sync)) {
     if tasks <= 1 || threads() == 1 {
         // On a page's main thread nothing may wait, so one thread never enters the pool.
         (0..tasks).for_each(|index| task(index, 0));

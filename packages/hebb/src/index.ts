@@ -23,6 +23,7 @@ export {
   type Minimum,
   minimize,
   type Objective,
+  type Residuals,
 } from './classic/minimize'
 export { type Gate, logicGate, type Neuron, type NeuronOptions, neuron } from './classic/neuron'
 export {
@@ -35,6 +36,7 @@ export {
 } from './classic/perceptron'
 export type { LearningRate } from './classic/rate'
 export type { DescentStep, StopOptions } from './classic/stop'
+export { collapse } from './collapse'
 export type { Batch } from './data/collate'
 export type { Dataset, Split, SplitOptions } from './data/dataset'
 export type { Flow, Passes } from './data/flow'
@@ -68,6 +70,7 @@ export {
 } from './expression'
 export { loadNetwork } from './interop/load'
 export * from './layers'
+export { type ActivationFacts, describeActivation } from './layers/describe'
 export * from './losses'
 export {
   type Answer,
@@ -87,7 +90,17 @@ export {
   adagrad,
   adam,
   adamw,
+  type BatchOptimizer,
+  bfgs,
   type Clip,
+  type ConjugateGradientOptions,
+  conjugateGradient,
+  type GradientDescentOptions,
+  gradientDescent,
+  type LbfgsOptions,
+  type LevenbergMarquardtOptions,
+  lbfgs,
+  levenbergMarquardt,
   type Moment,
   type NadamOptions,
   nadam,
@@ -97,6 +110,8 @@ export {
   rmsprop,
   type Schedule,
   type SgdOptions,
+  type StepOptimizer,
+  type StepOption,
   schedule,
   sgd,
 } from './optimizers'

@@ -12,7 +12,7 @@ import { Handle } from './handle'
 import { networkBytes, saveNetwork } from './interop/save'
 import type { ClassNames, Fitting, Inputs, Layer } from './layers'
 import { type LossOption, toLoss } from './losses'
-import { type OptimizerOption, toOptimizer } from './optimizers'
+import { type StepOption, toStepOptimizer } from './optimizers'
 import { tabulated } from './optimizers/custom'
 import { checkKeys, checkWhole } from './options'
 import { byName, inARow } from './parameters'
@@ -296,10 +296,10 @@ export class Network extends Handle {
   async trace(
     x: Input | NamedInput | Dataset,
     t?: Input | TypedClasses | NamedInput,
-    options: { loss?: LossOption; optimizer?: OptimizerOption } = {},
+    options: { loss?: LossOption; optimizer?: StepOption } = {},
   ): Promise<Trace> {
     checkKeys('trace', options, ['loss', 'optimizer'])
-    const optimizer = toJson('trace', tabulated(toOptimizer(options.optimizer)))
+    const optimizer = toJson('trace', tabulated(toStepOptimizer(options.optimizer)))
     return this.#batch(x, t, options.loss, async (data, loss) => {
       const values = await this.engine.ask('trace', [this.id, data.id, loss, optimizer])
       return toTrace(values, this.#description, data.samples)
@@ -342,12 +342,12 @@ export class Network extends Handle {
    * One step of an optimizer along gradients: the other half. The optimizer's state stays in the network, until it is
    * another one or has other options; `learningRate` and `clip` may change. Of schedules only a constant is allowed.
    */
-  async update(gradients: Record<string, Tensor>, optimizer?: OptimizerOption): Promise<void> {
+  async update(gradients: Record<string, Tensor>, optimizer?: StepOption): Promise<void> {
     checkFree(this)
     const flat = inARow(gradients, this.#trained, 'gradients')
     await this.engine.ask(
       'update',
-      [this.id, flat, toJson('update', tabulated(toOptimizer(optimizer)))],
+      [this.id, flat, toJson('update', tabulated(toStepOptimizer(optimizer)))],
       [flat.buffer as ArrayBuffer],
     )
   }

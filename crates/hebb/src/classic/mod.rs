@@ -29,11 +29,3 @@ pub(crate) fn samples(x: Vec<f64>, features: usize) -> Result<Array2<f64>> {
     let rows = x.len() / features;
     Array2::from_shape_vec((rows, features), x).map_err(|error| Error::shape(error.to_string()))
 }
-
-/// An option that must be a finite number above 0.
-pub(crate) fn positive(name: &str, value: f64) -> Result<()> {
-    if value > 0.0 && value.is_finite() {
-        return Ok(());
-    }
-    Err(Error::option(format!("{name} must be finite and above 0, got {value}")))
-}

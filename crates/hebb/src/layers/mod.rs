@@ -10,6 +10,7 @@ pub(crate) mod fork;
 pub mod local_response_norm;
 pub mod merge;
 pub mod pool2d;
+mod prelu;
 pub mod shape;
 pub mod standardize;
 pub mod zero_padding2d;

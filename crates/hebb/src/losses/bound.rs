@@ -96,6 +96,23 @@ impl Bound {
         plan.nodes.iter().enumerate().rev().filter(move |(at, _)| !skipped(*at)).map(|(_, node)| node)
     }
 
+    /// What makes ½Σw·(a − t)² of the losses of a batch of so many samples: for each output its buffer, that of its
+    /// targets, how many values they have, and w. None where a loss is no sum of squares.
+    pub fn squares(&self, batch: usize) -> Option<Vec<(Buffer, Buffer, usize, f64)>> {
+        self.parts
+            .iter()
+            .map(|part| {
+                let divisor = part.divisor(batch);
+                let weight = match part.loss {
+                    Loss::SumSquaredError {} => 1.0,
+                    Loss::MeanSquaredError { .. } => 2.0 / divisor,
+                    _ => return None,
+                };
+                Some((part.at, part.buffers.targets, part.outputs, weight))
+            })
+            .collect()
+    }
+
     /// The loss of a block, whose targets are gathered, as its share of a batch of `batch` samples; with
     /// `backward` also writes the gradient, zero in the lanes without samples.
     pub fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> Outcome {
@@ -107,6 +124,15 @@ impl Bound {
 }
 
 impl Part {
+    /// What the sum over a batch of so many samples is divided by.
+    fn divisor(&self, batch: usize) -> f64 {
+        match self.loss {
+            Loss::SumSquaredError {} => 1.0,
+            Loss::MeanSquaredError { reduction: Reduction::Elements } => (batch * self.outputs) as f64,
+            _ => batch as f64,
+        }
+    }
+
     fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> Outcome {
         let (outputs, lanes, count) = (self.outputs, block.level.block(), block.count);
         let logits = block.value(self.at);
@@ -138,11 +164,7 @@ impl Part {
                 block.values(self.buffers.notes, outputs),
             )
         };
-        let divisor = match self.loss {
-            Loss::SumSquaredError {} => 1.0,
-            Loss::MeanSquaredError { reduction: Reduction::Elements } => (batch * outputs) as f64,
-            _ => batch as f64,
-        };
+        let divisor = self.divisor(batch);
         let mut total = 0.0;
         for lane in 0..count {
             let mut sum = 0.0f64;

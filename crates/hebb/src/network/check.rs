@@ -51,7 +51,7 @@ impl Network {
         let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
         let mut parameters = self.parameters.clone();
         let mut training = Training::new(&self.walk(&parameters))?;
-        let value = training.gradients(&self.walk(&parameters), data, &rows, &bound, draw)?.loss;
+        let value = training.gradients(&self.walk(&parameters), data, &rows, &bound, draw, true)?.loss;
         let gradient = training.gradient().to_vec();
         let mut checks = Vec::new();
         for tensor in self.plan.tensors.iter().filter(|tensor| tensor.trained) {
@@ -71,7 +71,8 @@ impl Network {
                 for step in STEPS {
                     let mut measure = |w: f32| -> Result<(f32, f64)> {
                         parameters[at] = w;
-                        Ok((w, training.gradients(&self.walk(&parameters), data, &rows, &bound, draw)?.loss))
+                        let walk = self.walk(&parameters);
+                        Ok((w, training.gradients(&walk, data, &rows, &bound, draw, false)?.loss))
                     };
                     let ((above, more), (below, less)) = (measure(start + step)?, measure(start - step)?);
                     let width = f64::from(above) - f64::from(below);

@@ -55,13 +55,14 @@ impl Course {
         self.progress = FitProgress {
             epoch: epoch + 1,
             batch: batch + 1,
-            batches: self.progress.batches,
             loss: self.sum / divisor,
             accuracy: self.correct as f64 / (samples * network.outputs().len()) as f64,
             samples,
             learning_rate,
             last: report.loss,
             gradient_norm: self.pace.norm(),
+            gradients: batch as u64 + 1,
+            ..self.progress
         };
         Ok(())
     }
@@ -72,6 +73,10 @@ impl Course {
         let flushed = self.pace.flush(network, &self.options, epoch);
         flushed.map_err(|error| placed(error, epoch, batch.saturating_sub(1)))?;
         self.progress.gradient_norm = self.pace.norm();
+        if let Some(change) = &mut self.pace.change {
+            change.end();
+            (self.progress.gradient_change, self.progress.gradient_largest) = (change.change, change.largest);
+        }
         self.epoch += 1;
         self.batch = 0;
         Ok(())

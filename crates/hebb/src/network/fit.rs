@@ -33,6 +33,9 @@ pub struct FitOptions {
     /// Whether to measure the norm of every gradient. Default false, but `clip.norm` measures it too.
     #[serde(default)]
     pub gradient_norm: bool,
+    /// Whether to measure how much the gradient changes from epoch to epoch. Default false.
+    #[serde(default)]
+    pub gradient_change: bool,
 }
 
 fn one() -> usize {
@@ -65,6 +68,15 @@ pub struct FitProgress {
     /// The mean norm of the gradients of the epoch's updates so far, before clipping; NaN where none was
     /// measured.
     pub gradient_norm: f64,
+    /// At the end of an epoch, of g, the mean gradient of its updates before clipping: max|g(t) − g(t−1)|, and the
+    /// largest component of g. NaN where nothing was measured.
+    pub gradient_change: f64,
+    /// See there.
+    pub gradient_largest: f64,
+    /// The gradients computed in the epoch so far, each of a minibatch or of all samples.
+    pub gradients: u64,
+    /// The losses computed without a gradient, each of all samples.
+    pub losses: u64,
 }
 
 /// What feeds a training its minibatches.
@@ -121,7 +133,9 @@ impl Fit {
             Feed::Stream { steps: None } => 0,
         };
         network.forget();
-        let progress = FitProgress { batches, ..FitProgress::default() };
+        let nan = f64::NAN;
+        let progress =
+            FitProgress { batches, gradient_change: nan, gradient_largest: nan, ..FitProgress::default() };
         Ok(Self { feed, order: Vec::new(), course: Course::new(options, progress) })
     }
 
@@ -178,7 +192,7 @@ impl Fit {
 }
 
 /// Refuses samples or targets that do not fit the network.
-fn check(network: &Network, data: &Dataset) -> Result<()> {
+pub(super) fn check(network: &Network, data: &Dataset) -> Result<()> {
     data.check_input(&network.plan.input)?;
     data.check_targets(&network.plan.output())
 }

@@ -2,11 +2,15 @@
 
 mod arenas;
 pub(crate) mod builder;
+mod change;
 mod check;
+mod collapse;
 mod course;
+mod facts;
 pub mod fit;
 mod graph;
 pub(crate) mod initial;
+mod jacobian;
 mod layout;
 mod memory;
 mod pace;
@@ -16,6 +20,7 @@ mod trace;
 mod training;
 pub(crate) mod update;
 mod walk;
+pub mod whole;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
@@ -26,6 +31,7 @@ use crate::parallel::Shared;
 use crate::simd::Level;
 use arenas::Arenas;
 pub use check::Check;
+pub use facts::Facts;
 use layout::Life;
 use plan::Plan;
 pub use plan::{LayerInfo, Output, Tensor};
@@ -192,6 +198,18 @@ impl Network {
     /// The loss of a batch and its gradient, which [`Network::gradient`] then holds. `step` is the number of
     /// the training step, which dropout draws by.
     pub fn gradients(&mut self, data: &Dataset, rows: &[u32], loss: &Losses, step: u64) -> Result<Report> {
+        self.pass(data, rows, loss, step, true)
+    }
+
+    /// As [`Network::gradients`]; without `backward` only the loss, and the gradient is what it was.
+    pub(crate) fn pass(
+        &mut self,
+        data: &Dataset,
+        rows: &[u32],
+        loss: &Losses,
+        step: u64,
+        backward: bool,
+    ) -> Result<Report> {
         let bound = loss.bind_to_train(&self.plan)?;
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         if self.training.is_none() {
@@ -199,7 +217,7 @@ impl Network {
         }
         let training = self.training.as_mut().expect("just made");
         let draw = Draw { seed: self.spec.seed, step, sample: 0 };
-        let outcome = training.gradients(&walk, data, rows, &bound, draw)?;
+        let outcome = training.gradients(&walk, data, rows, &bound, draw, backward)?;
         if self.plan.across {
             self.parameters[self.plan.parameters..].copy_from_slice(training.states());
         }

@@ -1,6 +1,7 @@
 //! When a training updates the weights, and how: accumulation, the learning rate, the gradient's norm.
 
 use super::Network;
+use super::change::Change;
 use super::fit::FitOptions;
 use crate::error::Result;
 use crate::optimizers::{Plateau, Progress};
@@ -16,6 +17,8 @@ pub(crate) struct Pace {
     /// Of the epoch's updates: the sum of the gradients' norms, and how many they are.
     norms: (f64, u64),
     plateau: Option<Plateau>,
+    /// Where it is measured.
+    pub change: Option<Change>,
 }
 
 impl Pace {
@@ -28,6 +31,7 @@ impl Pace {
             weights: 0.0,
             norms: (0.0, 0),
             plateau: Plateau::of(&options.optimizer.learning_rate),
+            change: options.gradient_change.then(Change::default),
         }
     }
 
@@ -87,6 +91,9 @@ impl Pace {
     fn update(&mut self, network: &mut Network, options: &FitOptions, epoch: u64) -> Result<()> {
         let measured = options.gradient_norm || options.optimizer.needs_norm();
         let norm = if measured { Some(network.gradient_norm()?) } else { None };
+        if let Some(change) = &mut self.change {
+            change.add(network.gradient()?);
+        }
         network.apply(&options.optimizer, Some(self.now(options, epoch)), norm)?;
         self.done += 1;
         if let Some(norm) = norm {

@@ -38,7 +38,7 @@ impl Network {
         let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let mut training = Training::new(&walk)?;
-        let loss_value = training.gradients(&walk, data, &rows, &bound, draw)?.loss;
+        let loss_value = training.gradients(&walk, data, &rows, &bound, draw, true)?.loss;
         let gradient = training.gradient().to_vec();
         let mut previous = zeros(gradient.len(), "the step before")?;
         if let Some(own) = &self.training {
@@ -59,7 +59,7 @@ impl Network {
         let plan = Plan::make(&self.spec, true)?;
         let walk = Walk { plan: &plan, level: self.level, parameters: &self.parameters };
         let mut training = Training::with(&walk, Life::Trace)?;
-        training.wide(&walk, data, rows, &loss.bind(&plan)?, draw)?;
+        training.wide(&walk, data, rows, &loss.bind(&plan)?, draw, true)?;
         let (lanes, blocks) = (walk.lanes(), rows.len().div_ceil(walk.lanes()));
         let memory = training.arenas.reserve(blocks)?;
         let mut layers = Vec::new();

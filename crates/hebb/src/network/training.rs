@@ -3,7 +3,7 @@
 use super::arenas::Arenas;
 use super::layout::Life;
 use super::update::{Update, slices};
-use super::walk::{Walk, backward, over_blocks, over_parts};
+use super::walk::{self, Walk, over_blocks, over_parts};
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::layers::{Block, Draw};
@@ -155,7 +155,7 @@ impl Training {
         Ok(done)
     }
 
-    /// The outcome of a batch, which is finite; its gradient is then in `gradient`.
+    /// The outcome of a batch, which is finite; with `backward` its gradient is then in `gradient`.
     #[inline(never)] // Several call it, and it is long.
     pub fn gradients(
         &mut self,
@@ -164,13 +164,14 @@ impl Training {
         rows: &[u32],
         bound: &Bound,
         draw: Draw,
+        backward: bool,
     ) -> Result<Outcome> {
         data.check_input(&walk.plan.input)?;
         self.stepped = false;
         let groups = if walk.trains_alone() {
-            self.small(walk, data, rows, bound, draw)?
+            self.small(walk, data, rows, bound, draw, backward)?
         } else {
-            self.wide(walk, data, rows, bound, draw)?
+            self.wide(walk, data, rows, bound, draw, backward)?
         };
         let add = |sum: Outcome, one: &Outcome| Outcome {
             loss: sum.loss + one.loss,
@@ -193,6 +194,7 @@ impl Training {
         rows: &[u32],
         bound: &Bound,
         draw: Draw,
+        backward: bool,
     ) -> Result<usize> {
         let (lanes, parameters) = (walk.lanes(), walk.plan.parameters);
         let blocks = rows.len().div_ceil(lanes);
@@ -219,13 +221,18 @@ impl Training {
                 walk.gather(data, mine, &block);
                 walk.gather_targets(data, mine, &block);
                 walk.forward(&block);
-                let one = bound.evaluate(&block, rows.len(), true);
+                let one = bound.evaluate(&block, rows.len(), backward);
                 sum = Outcome { loss: sum.loss + one.loss, correct: sum.correct + one.correct };
-                backward(walk.plan, bound, &block, gradient);
+                if backward {
+                    walk::backward(walk.plan, bound, &block, gradient);
+                }
             }
             // SAFETY: each group has its own outcome.
             unsafe { *outcomes.at(group) = sum };
         });
+        if !backward {
+            return Ok(groups);
+        }
         let total = Shared::new(&mut self.gradient);
         parallel::for_each(parameters.div_ceil(SLICE), |slice, _| {
             let (from, to) = (slice * SLICE, parameters.min((slice + 1) * SLICE));
@@ -256,6 +263,7 @@ impl Training {
         rows: &[u32],
         bound: &Bound,
         draw: Draw,
+        backward: bool,
     ) -> Result<usize> {
         let lanes = walk.lanes();
         let count = rows.len().div_ceil(lanes);
@@ -283,10 +291,13 @@ impl Training {
         }
         let outcomes = Shared::new(&mut self.outcomes);
         parallel::for_each(count, |number, _| {
-            let outcome = bound.evaluate(&blocks[number], rows.len(), true);
+            let outcome = bound.evaluate(&blocks[number], rows.len(), backward);
             // SAFETY: each block has its own outcome.
             unsafe { *outcomes.at(number) = outcome };
         });
+        if !backward {
+            return Ok(count);
+        }
         self.gradient.fill(0.0);
         let gradient = Shared::new(&mut self.gradient);
         for node in bound.backward(walk.plan) {

@@ -3,29 +3,28 @@
 
 use super::{Pass, Step, below_one, in_range, not_negative, parts};
 use crate::error::Result;
-use serde::{Deserialize, Serialize};
+use crate::json::Fields;
 
 /// The options of AdaDelta.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adadelta {
     /// ρ, at least 0 and below 1. Default 0.9.
-    #[serde(default = "rho")]
     pub rho: f64,
     /// Above 0, for with 0 the first step would be none. Default 1e-6.
-    #[serde(default = "epsilon")]
     pub epsilon: f32,
     /// λ, at least 0. Default 0.
-    #[serde(default)]
     pub weight_decay: f32,
 }
 
-fn rho() -> f64 {
-    0.9
-}
-
-fn epsilon() -> f32 {
-    1e-6
+impl Adadelta {
+    /// From JSON.
+    pub(super) fn read(f: &mut Fields) -> Self {
+        Self {
+            rho: f.number("rho", Some(0.9)),
+            epsilon: f.single("epsilon", 1e-6),
+            weight_decay: f.single("weightDecay", 0.0),
+        }
+    }
 }
 
 impl Step for Adadelta {

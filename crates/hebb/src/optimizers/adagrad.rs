@@ -3,25 +3,28 @@
 
 use super::{Pass, Step, not_negative};
 use crate::error::Result;
-use serde::{Deserialize, Serialize};
+use crate::json::Fields;
 
 /// The options of AdaGrad.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adagrad {
     /// s(0), at least 0. Default 0.
-    #[serde(default)]
     pub initial_accumulator: f32,
     /// At least 0. Default 1e-10.
-    #[serde(default = "epsilon")]
     pub epsilon: f32,
     /// λ, at least 0. Default 0.
-    #[serde(default)]
     pub weight_decay: f32,
 }
 
-fn epsilon() -> f32 {
-    1e-10
+impl Adagrad {
+    /// From JSON.
+    pub(super) fn read(f: &mut Fields) -> Self {
+        Self {
+            initial_accumulator: f.single("initialAccumulator", 0.0),
+            epsilon: f.single("epsilon", 1e-10),
+            weight_decay: f.single("weightDecay", 0.0),
+        }
+    }
 }
 
 impl Step for Adagrad {

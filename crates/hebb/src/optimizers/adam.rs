@@ -6,39 +6,21 @@
 use super::math::power;
 use super::{Pass, Step, below_one, not_negative, parts};
 use crate::error::Result;
-use serde::{Deserialize, Serialize};
+use crate::json::Fields;
 
 /// The options of Adam.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
     /// β₁, at least 0 and below 1. Default 0.9.
-    #[serde(default = "beta1")]
     pub beta1: f64,
     /// β₂, at least 0 and below 1. Default 0.999.
-    #[serde(default = "beta2")]
     pub beta2: f64,
     /// At least 0. Default 1e-8.
-    #[serde(default = "epsilon")]
     pub epsilon: f32,
     /// λ, at least 0. Default 0.
-    #[serde(default)]
     pub weight_decay: f32,
     /// Whether √v̂ never falls. Default false.
-    #[serde(default)]
     pub amsgrad: bool,
-}
-
-pub(super) fn beta1() -> f64 {
-    0.9
-}
-
-pub(super) fn beta2() -> f64 {
-    0.999
-}
-
-pub(super) fn epsilon() -> f32 {
-    1e-8
 }
 
 impl Step for Adam {
@@ -59,6 +41,17 @@ impl Step for Adam {
 }
 
 impl Adam {
+    /// From JSON.
+    pub(super) fn read(f: &mut Fields, decay: f64) -> Self {
+        Self {
+            beta1: f.number("beta1", Some(0.9)),
+            beta2: f.number("beta2", Some(0.999)),
+            epsilon: f.single("epsilon", 1e-8),
+            weight_decay: f.single("weightDecay", decay),
+            amsgrad: f.flag("amsgrad"),
+        }
+    }
+
     /// As `pass`, with `decay`·w taken from Δw too.
     pub(super) fn decayed_pass(&self, rate: f32, step: u64, decay: f32) -> Pass {
         let Self { beta1, beta2, epsilon, weight_decay: lambda, amsgrad } = *self;

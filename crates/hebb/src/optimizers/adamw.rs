@@ -1,37 +1,33 @@
 //! AdamW (Loshchilov and Hutter 2019): Adam, with −ε·λ·w added to its step instead of λ·w to the gradient.
 //! Equals PyTorch's.
 
-use super::adam::{Adam, beta1, beta2, epsilon};
+use super::adam::Adam;
 use super::{Pass, Step};
 use crate::error::Result;
-use serde::{Deserialize, Serialize};
+use crate::json::Fields;
 
 /// The options of AdamW.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamW {
     /// β₁, at least 0 and below 1. Default 0.9.
-    #[serde(default = "beta1")]
     pub beta1: f64,
     /// β₂, at least 0 and below 1. Default 0.999.
-    #[serde(default = "beta2")]
     pub beta2: f64,
     /// At least 0. Default 1e-8.
-    #[serde(default = "epsilon")]
     pub epsilon: f32,
     /// λ, at least 0. Default 0.01.
-    #[serde(default = "decay")]
     pub weight_decay: f32,
     /// As of Adam. Default false.
-    #[serde(default)]
     pub amsgrad: bool,
 }
 
-fn decay() -> f32 {
-    0.01
-}
-
 impl AdamW {
+    /// From JSON.
+    pub(super) fn read(f: &mut Fields) -> Self {
+        let Adam { beta1, beta2, epsilon, weight_decay, amsgrad } = Adam::read(f, 0.01);
+        Self { beta1, beta2, epsilon, weight_decay, amsgrad }
+    }
+
     fn adam(&self, weight_decay: f32) -> Adam {
         let Self { beta1, beta2, epsilon, amsgrad, .. } = *self;
         Adam { beta1, beta2, epsilon, weight_decay, amsgrad }

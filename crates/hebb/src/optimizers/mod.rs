@@ -24,13 +24,16 @@ pub use clip::Clip;
 pub(crate) use clip::squares;
 pub use nadam::Nadam;
 pub(crate) use plateau::Plateau;
+pub(crate) use ranges::positive;
 pub use rmsprop::Rmsprop;
 pub use schedule::{Changing, Per, Progress, Schedule};
 pub use sgd::Sgd;
 
 use crate::error::{Error, Result};
+use crate::json::Fields;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// An optimizer: a rule, the learning rate that it takes its steps with, and what is done to the gradient
 /// before. As JSON one flat object.
@@ -45,8 +48,7 @@ pub struct Optimizer {
 }
 
 /// A rule by name.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(remote = "Self", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Rule {
     /// Stochastic gradient descent.
     Sgd(Sgd),
@@ -63,8 +65,6 @@ pub enum Rule {
     /// Adam with Nesterov's momentum.
     Nadam(Nadam),
 }
-
-crate::json::tagged!(Rule);
 
 /// One step of a rule over slices of weights, gradient and state: gradient → Δw. Elements do not know of each
 /// other, so that a slice can be computed alone.
@@ -133,19 +133,35 @@ impl Optimizer {
     }
 }
 
-// By hand, for serde cannot both flatten the rule's own options and refuse unknown ones.
+impl Optimizer {
+    fn read(json: Value) -> std::result::Result<Self, String> {
+        let Value::Object(fields) = json else {
+            return Err(format!("an optimizer is an object, got {json}"));
+        };
+        let mut f = Fields::new(fields);
+        let rate = f.take("learningRate").ok_or("missing field `learningRate`")?;
+        let learning_rate =
+            Schedule::read(rate).map_err(|why| format!("learningRate is no number or schedule: {why}"))?;
+        let clip = f.take("clip").map(serde_json::from_value).transpose();
+        let clip = clip.map_err(|error| format!("clip: {error}"))?;
+        let kind = f.take("type").unwrap_or_default();
+        let rule = match kind.as_str() {
+            Some("sgd") => Rule::Sgd(Sgd::read(&mut f)),
+            Some("adagrad") => Rule::Adagrad(Adagrad::read(&mut f)),
+            Some("rmsprop") => Rule::Rmsprop(Rmsprop::read(&mut f)),
+            Some("adadelta") => Rule::Adadelta(Adadelta::read(&mut f)),
+            Some("adam") => Rule::Adam(Adam::read(&mut f, 0.0)),
+            Some("adamw") => Rule::AdamW(AdamW::read(&mut f)),
+            Some("nadam") => Rule::Nadam(Nadam::read(&mut f)),
+            _ => return Err(format!("there is no optimizer {kind}")),
+        };
+        f.end(Self { rule, learning_rate, clip }).map_err(|why| format!("optimizer {kind}: {why}"))
+    }
+}
+
 impl<'de> Deserialize<'de> for Optimizer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let mut fields = serde_json::Map::deserialize(deserializer)?;
-        let rate = fields.remove("learningRate").ok_or_else(|| D::Error::missing_field("learningRate"))?;
-        let learning_rate = serde_json::from_value(rate)
-            .map_err(|error| D::Error::custom(format!("learningRate is no number or schedule: {error}")))?;
-        let clip = fields.remove("clip").map(serde_json::from_value).transpose();
-        let clip = clip.map_err(|error| D::Error::custom(format!("clip: {error}")))?;
-        let kind = fields.get("type").map(ToString::to_string).unwrap_or_default();
-        let rule = serde_json::from_value(fields.into())
-            .map_err(|error| D::Error::custom(format!("optimizer {kind}: {error}")))?;
-        Ok(Self { rule, learning_rate, clip })
+        Self::read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

@@ -2,41 +2,41 @@
 //! μ(t) = β₁·(1 − ½·0.96^(t·ψ)), ψ the option `momentumDecay`. With Π the product of μ(1) … μ(t):
 //! Δw = −ε·((1−μ(t))·g / (1−Π) + μ(t+1)·m / (1−Π·μ(t+1))) / (√v̂ + epsilon). Equals PyTorch's.
 
-use super::adam::{beta1, beta2, epsilon};
 use super::math::{exp, power};
 use super::{Pass, Step, below_one, not_negative, parts};
 use crate::error::Result;
-use serde::{Deserialize, Serialize};
+use crate::json::Fields;
 
 /// ln 0.96.
 const WARMING: f64 = -0.040_821_994_520_255_166;
 
 /// The options of Nadam.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Nadam {
     /// β₁, at least 0 and below 1. Default 0.9.
-    #[serde(default = "beta1")]
     pub beta1: f64,
     /// β₂, at least 0 and below 1. Default 0.999.
-    #[serde(default = "beta2")]
     pub beta2: f64,
     /// At least 0. Default 1e-8.
-    #[serde(default = "epsilon")]
     pub epsilon: f32,
     /// λ, at least 0. Default 0.
-    #[serde(default)]
     pub weight_decay: f32,
     /// ψ, at least 0. Default 0.004.
-    #[serde(default = "momentum_decay")]
     pub momentum_decay: f32,
 }
 
-fn momentum_decay() -> f32 {
-    0.004
-}
-
 impl Nadam {
+    /// From JSON.
+    pub(super) fn read(f: &mut Fields) -> Self {
+        Self {
+            beta1: f.number("beta1", Some(0.9)),
+            beta2: f.number("beta2", Some(0.999)),
+            epsilon: f.single("epsilon", 1e-8),
+            weight_decay: f.single("weightDecay", 0.0),
+            momentum_decay: f.single("momentumDecay", 0.004),
+        }
+    }
+
     /// μ(t), μ(t+1) and Π at a step from 1.
     fn momenta(&self, step: u64) -> (f64, f64, f64) {
         let warming = exp(WARMING * f64::from(self.momentum_decay));

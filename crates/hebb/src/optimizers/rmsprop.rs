@@ -4,35 +4,34 @@
 
 use super::{Pass, Step, below_one, not_negative};
 use crate::error::Result;
-use serde::{Deserialize, Serialize};
+use crate::json::Fields;
 
 /// The options of RMSProp.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rmsprop {
     /// ρ, at least 0 and below 1. Default 0.99.
-    #[serde(default = "rho")]
     pub rho: f64,
     /// α, at least 0 and below 1. Default 0.
-    #[serde(default)]
     pub momentum: f32,
     /// Whether the mean of the gradients is taken out of their squares. Default false.
-    #[serde(default)]
     pub centered: bool,
     /// At least 0. Default 1e-8.
-    #[serde(default = "epsilon")]
     pub epsilon: f32,
     /// λ, at least 0. Default 0.
-    #[serde(default)]
     pub weight_decay: f32,
 }
 
-fn rho() -> f64 {
-    0.99
-}
-
-fn epsilon() -> f32 {
-    1e-8
+impl Rmsprop {
+    /// From JSON.
+    pub(super) fn read(f: &mut Fields) -> Self {
+        Self {
+            rho: f.number("rho", Some(0.99)),
+            momentum: f.single("momentum", 0.0),
+            centered: f.flag("centered"),
+            epsilon: f.single("epsilon", 1e-8),
+            weight_decay: f.single("weightDecay", 0.0),
+        }
+    }
 }
 
 impl Step for Rmsprop {

@@ -2,7 +2,10 @@
 
 use super::ranges::positive;
 use crate::error::Result;
-use serde::{Deserialize, Serialize};
+use crate::json::Fields;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// A moment of training.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,8 +21,7 @@ pub struct Progress {
 }
 
 /// A learning rate: a number, or a schedule.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Schedule {
     /// Always the same.
     Constant(f64),
@@ -30,15 +32,13 @@ pub enum Schedule {
 /// A changing learning rate. In all of them but `OneCycle`, which rises by itself, `warmup` is the part of all
 /// steps (below 1) or the number of steps (from 1) over which the rate rises linearly, times (t+1)/warmup at
 /// the step t from 0. Default 0.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Changing {
     /// The same, but for its warm-up.
     Constant {
         /// The rate.
         value: f64,
         /// See above.
-        #[serde(default)]
         warmup: f64,
     },
     /// Falls from `from` to `to` along half a cosine behind the warm-up (Loshchilov and Hutter 2017).
@@ -46,10 +46,8 @@ pub enum Changing {
         /// The highest rate.
         from: f64,
         /// The last rate. Default 0.
-        #[serde(default)]
         to: f64,
         /// See above.
-        #[serde(default)]
         warmup: f64,
     },
     /// Falls from `from` to `to` behind the warm-up, by the same factor each step.
@@ -59,7 +57,6 @@ pub enum Changing {
         /// The last rate, above 0.
         to: f64,
         /// See above.
-        #[serde(default)]
         warmup: f64,
     },
     /// Rises from `from` to `peak` over the part or number `warmup` of the steps, then falls to `to`, both along
@@ -72,7 +69,6 @@ pub enum Changing {
         /// The last rate.
         to: f64,
         /// Default 0.3.
-        #[serde(default = "third")]
         warmup: f64,
     },
     /// Multiplied by `factor` after every `every` epochs.
@@ -82,10 +78,8 @@ pub enum Changing {
         /// Above 0, at most 1.
         factor: f64,
         /// Epochs, at least 1. Default 1.
-        #[serde(default = "one")]
         every: u64,
         /// See above.
-        #[serde(default)]
         warmup: f64,
     },
     /// Multiplied by `factor` whenever more than `patience` epochs in a row have not lowered the loss by the part
@@ -94,19 +88,14 @@ pub enum Changing {
         /// The first rate.
         from: f64,
         /// Above 0, below 1. Default 0.1.
-        #[serde(default = "tenth")]
         factor: f64,
         /// Epochs. Default 10.
-        #[serde(default = "ten")]
         patience: u64,
         /// At least 0, below 1. Default 0.0001.
-        #[serde(default = "little")]
         decrease: f64,
         /// The lowest rate. Default 0.
-        #[serde(default)]
         to: f64,
         /// See above.
-        #[serde(default)]
         warmup: f64,
     },
     /// Rates one by one; behind the last one it stays.
@@ -116,43 +105,72 @@ pub enum Changing {
         /// What each is for.
         per: Per,
         /// See above.
-        #[serde(default)]
         warmup: f64,
     },
 }
 
-crate::json::tagged!(Changing);
-
 /// What an entry of a table is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Per {
     Step,
     Epoch,
 }
 
-fn one() -> u64 {
-    1
-}
-
-fn ten() -> u64 {
-    10
-}
-
-fn tenth() -> f64 {
-    0.1
-}
-
-fn third() -> f64 {
-    0.3
-}
-
-fn little() -> f64 {
-    1e-4
-}
-
 impl Schedule {
+    /// From JSON.
+    pub(super) fn read(json: Value) -> std::result::Result<Self, String> {
+        let fields = match json {
+            Value::Object(fields) => fields,
+            other => return other.as_f64().map(Schedule::Constant).ok_or_else(|| format!("got {other}")),
+        };
+        let mut f = Fields::new(fields);
+        let kind = f.take("type").unwrap_or_default();
+        let third = kind == "oneCycle";
+        let warmup = f.number("warmup", Some(if third { 0.3 } else { 0.0 }));
+        let changing = match kind.as_str() {
+            Some("constant") => Changing::Constant { value: f.number("value", None), warmup },
+            Some("cosine") => {
+                Changing::Cosine { from: f.number("from", None), to: f.number("to", Some(0.0)), warmup }
+            }
+            Some("exponential") => {
+                Changing::Exponential { from: f.number("from", None), to: f.number("to", None), warmup }
+            }
+            Some("oneCycle") => Changing::OneCycle {
+                from: f.number("from", None),
+                peak: f.number("peak", None),
+                to: f.number("to", None),
+                warmup,
+            },
+            Some("step") => Changing::Step {
+                from: f.number("from", None),
+                factor: f.number("factor", None),
+                every: f.whole("every", 1),
+                warmup,
+            },
+            Some("plateau") => Changing::Plateau {
+                from: f.number("from", None),
+                factor: f.number("factor", Some(0.1)),
+                patience: f.whole("patience", 10),
+                decrease: f.number("decrease", Some(1e-4)),
+                to: f.number("to", Some(0.0)),
+                warmup,
+            },
+            Some("table") => {
+                let list = f.take("rates").unwrap_or_default();
+                let rates = list.as_array().and_then(|list| list.iter().map(Value::as_f64).collect());
+                let per = match f.take("per").unwrap_or_default().as_str() {
+                    Some("step") => Per::Step,
+                    Some("epoch") => Per::Epoch,
+                    _ => return Err("per must be step or epoch".into()),
+                };
+                Changing::Table { rates: rates.ok_or("rates must be numbers")?, per, warmup }
+            }
+            _ => return Err(format!("there is no schedule {kind}")),
+        };
+        f.end(Schedule::Changing(changing))
+    }
+
     /// The rate at a moment.
     pub fn at(&self, now: Progress) -> f32 {
         match self {
@@ -180,5 +198,11 @@ impl Schedule {
             Schedule::Constant(value) => positive("learningRate", *value),
             Schedule::Changing(changing) => changing.check(),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Schedule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Self::read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }

@@ -4,21 +4,28 @@
 
 use super::{Pass, Step, below_one, not_negative};
 use crate::error::{Error, Result};
-use serde::{Deserialize, Serialize};
+use crate::json::Fields;
 
 /// The options of stochastic gradient descent.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sgd {
     /// α, at least 0 and below 1. Default 0.
-    #[serde(default)]
     pub momentum: f32,
     /// Nesterov's variant. Default false.
-    #[serde(default)]
     pub nesterov: bool,
     /// λ, at least 0. Default 0.
-    #[serde(default)]
     pub weight_decay: f32,
+}
+
+impl Sgd {
+    /// From JSON.
+    pub(super) fn read(f: &mut Fields) -> Self {
+        Self {
+            momentum: f.single("momentum", 0.0),
+            nesterov: f.flag("nesterov"),
+            weight_decay: f.single("weightDecay", 0.0),
+        }
+    }
 }
 
 impl Step for Sgd {

@@ -1,23 +1,31 @@
 import { engine } from '../engine/engine'
 import type { MinimizeReason, Question } from '../engine/protocol'
 import { HebbError, shown, toJson } from '../errors'
-import { checkKeys, checkName, checkWhole } from '../options'
-import { checkRate, type LearningRate } from './rate'
+import { type OptimizerOption, toOptimizer } from '../optimizers'
+import { gradientDescent, takesAll } from '../optimizers/batch'
+import { tabulated } from '../optimizers/custom'
+import { checkKeys, checkWhole } from '../options'
+import type { LearningRate } from './rate'
 import { type DescentStep, STOP_KEYS, type StopOptions, toSteps, toStop } from './stop'
 
 /** A function of a vector, which may also answer later. */
 export type Objective = (x: Float64Array) => number | Promise<number>
-/** Its gradient: ∂f/∂xᵢ for each i. */
+/** Residuals r of a function ½Σr², for `levenbergMarquardt`. */
+export type Residuals = (x: Float64Array) => ArrayLike<number> | Promise<ArrayLike<number>>
+/** Its gradient: ∂f/∂xᵢ for each i; of residuals one after another, ∂r₀/∂x₀, ∂r₀/∂x₁, …, ∂r₁/∂x₀, …. */
 export type Gradient = (x: Float64Array) => ArrayLike<number> | Promise<ArrayLike<number>>
 
 export interface MinimizeOptions extends StopOptions {
-  /** Default `gradientDescent`. */
-  method?: 'gradientDescent'
+  /**
+   * An optimizer by name, or made by its function, as `'bfgs'` or `adam({ learningRate: 0.1 })`. Those for minibatches
+   * take each step along one gradient; `levenbergMarquardt` wants residuals. Default `gradientDescent`.
+   */
+  method?: OptimizerOption
   /** Gradient ascent to a maximum instead. Default false. */
   maximize?: boolean
   /** ∇f. Default: by central differences, two values for each variable. */
   gradient?: Gradient
-  /** Default `lineMinimized`. */
+  /** Of `gradientDescent`, where it is not made by its function. Default `lineMinimized`. */
   learningRate?: LearningRate
   /** Most steps. Default 10,000. */
   steps?: number
@@ -31,7 +39,8 @@ export interface Minimum {
   converged: boolean
   /**
    * Which rule ended it: the `gradient` is below its threshold, it changes less than the `convergenceThreshold`, no
-   * step lowers the value any more (`noDecrease`), there were no more `steps`, or it `diverged`.
+   * step lowers the value any more (`noDecrease`), there were no more `steps`, or it `diverged`: left the finite
+   * numbers, kept rising, or fell along a line without end.
    */
   reason: MinimizeReason
   /** The same in a sentence, with what to do about it. */
@@ -43,21 +52,21 @@ export interface Minimum {
 }
 
 /**
- * Minimises any function of a vector, in 64 bits, from a start. The engine chooses the places and the function is
+ * Minimises any function of a vector, in 64 bits, from a start. (Optimizers for minibatches round their steps to 32 bits,
+ * not the places.) The engine chooses the places and the function is
  * called here: one message a step, or one for each trial along a line, some 50 µs each.
  *
- * @example const { x, converged } = await minimize(([a, b]) => (1 - a!) ** 2 + 100 * (b! - a! ** 2) ** 2, [-1.2, 1])
+ * @example const { x, converged } = await minimize(([a, b]) => (1 - a!) ** 2 + 100 * (b! - a! ** 2) ** 2, [-1.2, 1], { method: 'bfgs' })
  * @throws HebbError `option`, `data`; and whatever f throws
  */
 export async function minimize(
-  f: Objective,
+  f: Objective | Residuals,
   x0: ArrayLike<number>,
   options: MinimizeOptions = {},
 ): Promise<Minimum> {
   checkKeys('minimize', options, ['method', 'maximize', 'gradient', 'learningRate', 'steps', ...STOP_KEYS])
   const { gradient, maximize = false, steps = 10_000 } = options
-  const type = checkName('minimize', 'method', options.method ?? 'gradientDescent', ['gradientDescent'])
-  const learningRate = checkRate('minimize', options.learningRate ?? 'lineMinimized')
+  const made = methodOf(options)
   if (typeof f !== 'function') throw new HebbError('option', 'minimize: f must be a function of a vector')
   if (gradient !== undefined && typeof gradient !== 'function') {
     throw new HebbError('option', 'minimize: gradient must be a function of a vector, as f is')
@@ -68,12 +77,13 @@ export async function minimize(
   const start = Float64Array.from(x0)
   const own = { maximize, gradient: gradient !== undefined, ...toStop('minimize', options) }
   const json = toJson('minimize', { ...own, steps: checkWhole('minimize', 'steps', steps, 1) })
+  const method = toJson('minimize', takesAll(made) ? made : tabulated(made, { epochs: steps, perEpoch: 1 }))
+  const evaluate = made.type === 'levenbergMarquardt' ? residualsOf(f) : numberOf(f)
   const owner = await engine()
-  const method = toJson('minimize', { type, learningRate })
   const { id, question } = await owner.ask('minimizeStart', [method, json, start])
   try {
     for (let next = question; next.wants; ) {
-      next = await owner.ask('minimizeTell', [id, await answer(f, gradient, next)])
+      next = await owner.ask('minimizeTell', [id, await answer(evaluate, gradient, next)])
     }
     const report = await owner.ask('minimizeReport', [id])
     const n = start.length
@@ -93,40 +103,69 @@ export async function minimize(
   }
 }
 
-/** What the engine wants to know. */
-async function answer(f: Objective, gradient: Gradient | undefined, { wants, at }: Question) {
-  if (wants === 'value') return Float64Array.of(await evaluate(f, at))
-  if (wants === 'gradient') {
-    const value = await evaluate(f, at)
-    const slopes = await gradient!(at.slice())
-    if (slopes?.length !== at.length) {
-      throw new HebbError(
-        'data',
-        `minimize: gradient must answer ${at.length} numbers, one for each variable`,
-      )
-    }
-    const both = new Float64Array(1 + at.length)
-    both[0] = value
-    both.set(slopes, 1)
-    return both
+/** The optimizer of the options. */
+function methodOf({ method, learningRate }: MinimizeOptions) {
+  if (method === undefined || method === 'gradientDescent') {
+    return gradientDescent(learningRate === undefined ? {} : { learningRate })
   }
-  const n = at.length / 2
-  const [x, h] = [at.subarray(0, n), at.subarray(n)]
-  const values = new Float64Array(1 + 2 * n)
-  values[0] = await evaluate(f, x)
-  for (let i = 0; i < n; i++) {
-    for (const side of [0, 1]) {
-      const near = x.slice()
-      near[i]! += side === 0 ? h[i]! : -h[i]!
-      values[1 + 2 * i + side] = await evaluate(f, near)
-    }
-  }
-  return values
+  if (learningRate === undefined) return toOptimizer(method)
+  throw new HebbError(
+    'option',
+    'minimize: give the learning rate to the method, as adam({ learningRate: 0.1 })',
+  )
 }
 
-async function evaluate(f: Objective, x: Float64Array): Promise<number> {
-  const answer = f(x.slice())
-  const value = typeof answer === 'number' ? answer : await answer
-  if (typeof value === 'number') return value
-  throw new HebbError('data', `minimize: f must answer a number, got ${shown(value)}`)
+type Values = (x: Float64Array) => Promise<ArrayLike<number>>
+
+const numberOf =
+  (f: Objective | Residuals): Values =>
+  async (x) => {
+    const value = await f(x.slice())
+    if (typeof value === 'number') return [value]
+    throw new HebbError('data', `minimize: f must answer a number, got ${shown(value)}`)
+  }
+
+function residualsOf(f: Objective | Residuals): Values {
+  let count: number | undefined
+  return async (x) => {
+    const values = await f(x.slice())
+    if (typeof values === 'object' && values?.length > 0) {
+      count ??= values.length
+      if (values.length === count) return values
+    }
+    const what =
+      'levenbergMarquardt minimises ½Σr²: f must answer the residuals r as an array, always as many'
+    throw new HebbError('data', `minimize: ${what}, got ${shown(values)}`)
+  }
+}
+
+/** What the engine wants to know. */
+async function answer(f: Values, gradient: Gradient | undefined, { wants, at }: Question) {
+  const n = wants === 'differences' ? at.length / 2 : at.length
+  const x = at.subarray(0, n)
+  const first = await f(x)
+  const all = [first]
+  if (wants === 'gradient') {
+    const slopes = await gradient!(at.slice())
+    if (slopes?.length !== n * first.length) {
+      const numbers = `${n * first.length} numbers, one for each variable${first.length > 1 ? ' of each residual' : ''}`
+      throw new HebbError('data', `minimize: gradient must answer ${numbers}`)
+    }
+    all.push(slopes)
+  } else if (wants === 'differences') {
+    for (let i = 0; i < n; i++) {
+      for (const side of [1, -1]) {
+        const near = x.slice()
+        near[i]! += side * at[n + i]!
+        all.push(await f(near))
+      }
+    }
+  }
+  const values = new Float64Array(all.reduce((sum, { length }) => sum + length, 0))
+  let from = 0
+  for (const part of all) {
+    values.set(part, from)
+    from += part.length
+  }
+  return values
 }

@@ -106,6 +106,16 @@ export class Core extends Classic {
     return this.#network(id).checkGradients(this.#dataset(data).raw, loss)
   }
 
+  /** W, then b. */
+  collapse(id: number): Float32Array {
+    return this.#network(id).collapse()
+  }
+
+  /** [least value, largest, bound of the derivative, then where it has none], or nothing. */
+  activationFacts(activation: string): Float64Array {
+    return glue.activationFacts(activation)
+  }
+
   update(id: number, gradients: Float32Array, optimizer: string): void {
     this.#network(id).update(gradients, optimizer)
   }
@@ -122,8 +132,9 @@ export class Core extends Classic {
     return this.#keep(this.#dataset(data).raw.subset(indices), indices.byteLength)
   }
 
-  fitStart(network: number, data: number, options: string): number {
-    const fit = new glue.RawFit(this.#network(network), this.#dataset(data).raw, options)
+  /** A training on a data set; `whole` by an optimizer for all samples at once. */
+  fitStart(network: number, data: number, options: string, whole: boolean): number {
+    const fit = new glue.RawFit(this.#network(network), this.#dataset(data).raw, options, whole)
     return this.#train(new Training(fit, network, false))
   }
 

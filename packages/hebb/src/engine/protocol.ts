@@ -77,6 +77,12 @@ export interface FitProgress {
   batchLoss: number
   /** The mean norm of the gradients of the epoch's updates so far, before clipping; undefined where it is not measured. */
   gradientNorm: number | undefined
+  /** How much the mean gradient of the last epoch's updates differs from that of the epoch before, and its largest component. */
+  gradientChange: number | undefined
+  gradientLargest: number | undefined
+  /** Of the epoch so far. */
+  gradientEvaluations: number
+  lossEvaluations: number
 }
 
 /** What the engine says at the end of an epoch. */
@@ -84,6 +90,8 @@ export interface EpochAnswer {
   progress: FitProgress
   /** Whether it came to its end, and was not stopped. */
   ended: boolean
+  /** The rule of the optimizer's own that has ended the training, and the same in a sentence. */
+  end: [rule: 'noDecrease' | 'diverged', why: string] | undefined
   /** Milliseconds spent paused. */
   waited: number
 }

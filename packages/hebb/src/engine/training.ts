@@ -65,7 +65,8 @@ export class Training {
     }
     // Whoever awaits a step that ends the epoch shall hear of the epoch first.
     if (this.#ended) breathe().then(() => this.#settle())
-    return { progress: this.#progress(), ended: this.#ended, waited }
+    const end = this.#fit.end() as EpochAnswer['end']
+    return { progress: this.#progress(), ended: this.#ended, end, waited }
   }
 
   /** Takes a minibatch of a stream; answers once it is trained on, or will not be any more. */
@@ -158,9 +159,11 @@ export class Training {
   }
 
   #progress(): FitProgress {
-    const [epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss, norm] =
-      this.#fit.progress()
-    const gradientNorm = Number.isNaN(norm) ? undefined : norm
+    const [epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss, ...rest] = Array.from(
+      this.#fit.progress(),
+      (value) => (Number.isNaN(value) ? undefined : value),
+    )
+    const [gradientNorm, gradientChange, gradientLargest, gradientEvaluations, lossEvaluations] = rest
     return {
       epoch,
       batch,
@@ -171,6 +174,10 @@ export class Training {
       learningRate,
       batchLoss,
       gradientNorm,
+      gradientChange,
+      gradientLargest,
+      gradientEvaluations,
+      lossEvaluations,
     } as FitProgress
   }
 }

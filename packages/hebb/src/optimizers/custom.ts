@@ -1,7 +1,7 @@
 // Schedules of one's own: the engine knows no functions, so that they become tables.
 import { HebbError } from '../errors'
 import { checkNumber } from '../options'
-import type { Optimizer } from './index'
+import type { StepOptimizer } from './index'
 
 /** The most rates that a table has. */
 const MOST = 2 ** 16
@@ -13,7 +13,7 @@ export interface Span {
 }
 
 /** An optimizer that the engine understands. Without a span there is no training to ask the function for. */
-export function tabulated(optimizer: Optimizer, span?: Span): object {
+export function tabulated(optimizer: StepOptimizer, span?: Span): object {
   const { learningRate } = optimizer
   // It may be one by hand, with null for a rate; what is wrong with it the engine says.
   if (typeof learningRate !== 'object' || learningRate?.type !== 'custom') return optimizer

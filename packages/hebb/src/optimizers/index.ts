@@ -3,6 +3,16 @@ import { adadelta } from './adadelta'
 import { adagrad } from './adagrad'
 import { adam } from './adam'
 import { adamw } from './adamw'
+import {
+  BATCH,
+  type BatchOptimizer,
+  bfgs,
+  conjugateGradient,
+  gradientDescent,
+  lbfgs,
+  levenbergMarquardt,
+  takesAll,
+} from './batch'
 import { nadam } from './nadam'
 import { rmsprop } from './rmsprop'
 import { sgd } from './sgd'
@@ -11,27 +21,65 @@ export type { AdadeltaOptions } from './adadelta'
 export type { AdagradOptions } from './adagrad'
 export type { AdamOptions } from './adam'
 export type { AdamWOptions } from './adamw'
+export type {
+  BatchOptimizer,
+  ConjugateGradientOptions,
+  GradientDescentOptions,
+  LbfgsOptions,
+  LevenbergMarquardtOptions,
+} from './batch'
 export type { Clip } from './common'
 export type { NadamOptions } from './nadam'
 export type { RmspropOptions } from './rmsprop'
 export { type Moment, type Schedule, schedule } from './schedule'
 export type { SgdOptions } from './sgd'
-export { adadelta, adagrad, adam, adamw, nadam, rmsprop, sgd }
+export {
+  adadelta,
+  adagrad,
+  adam,
+  adamw,
+  bfgs,
+  conjugateGradient,
+  gradientDescent,
+  lbfgs,
+  levenbergMarquardt,
+  nadam,
+  rmsprop,
+  sgd,
+}
 
-const MAKERS = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam }
+const STEPS = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam }
+const MAKERS = { ...STEPS, ...BATCH }
+
+/** An optimizer for minibatches, as its function makes it. */
+export type StepOptimizer = ReturnType<(typeof STEPS)[keyof typeof STEPS]>
 
 /** An optimizer, as its function makes it. */
-export type Optimizer = ReturnType<(typeof MAKERS)[keyof typeof MAKERS]>
+export type Optimizer = StepOptimizer | BatchOptimizer
 
 /** An optimizer by name, or made by its function. */
 export type OptimizerOption = Optimizer | Optimizer['type']
+
+/** One for minibatches, by name or made by its function. */
+export type StepOption = StepOptimizer | StepOptimizer['type']
+
+/** As {@link toOptimizer}, for single steps. */
+export function toStepOptimizer(option: StepOption | undefined): StepOptimizer {
+  const made = toOptimizer(option)
+  if (!takesAll(made)) return made
+  throw new HebbError('option', `${made.type} compares losses of all samples: it is for fit and minimize`)
+}
 
 /** The optimizer of an option. Default: `sgd` with a learning rate of 0.01 and momentum 0.9. */
 export function toOptimizer(option: OptimizerOption | undefined): Optimizer {
   if (option === undefined) return sgd({ momentum: 0.9 })
   if (typeof option === 'string' && Object.hasOwn(MAKERS, option)) return MAKERS[option]()
   const made = typeof option === 'object' && option !== null && typeof option.type === 'string'
-  if (made && Object.hasOwn(MAKERS, option.type)) return option
+  if (made && Object.hasOwn(STEPS, option.type)) return option
+  if (made && takesAll(option)) {
+    const { type, ...options } = option
+    return BATCH[type](options as never)
+  }
   const names = Object.keys(MAKERS)
   throw new HebbError(
     'option',

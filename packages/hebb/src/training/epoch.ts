@@ -27,6 +27,10 @@ export async function reportOf(
     samplesPerSecond: progress.samples / seconds,
     learningRate: progress.learningRate,
     gradientNorm: progress.gradientNorm,
+    gradientChange: progress.gradientChange,
+    gradientLargest: progress.gradientLargest,
+    gradientEvaluations: progress.gradientEvaluations,
+    lossEvaluations: progress.lossEvaluations,
   }
 }
 

@@ -3,10 +3,11 @@ import { Dataset } from '../data/dataset'
 import { minibatches, type SampleStream } from '../data/stream'
 import type { Engine } from '../engine/engine'
 import type { EpochAnswer, FitProgress } from '../engine/protocol'
-import { toJson } from '../errors'
+import { HebbError, toJson } from '../errors'
 import type { Loss } from '../losses'
 import type { AnyNetwork } from '../network'
 import type { Optimizer } from '../optimizers'
+import { takesAll } from '../optimizers/batch'
 import { tabulated } from '../optimizers/custom'
 import { checkWhole } from '../options'
 import type { FitOptions } from './options'
@@ -29,6 +30,8 @@ export interface Spec {
   accumulate: number
   /** Whether the norm of the gradients is measured. */
   gradientNorm: boolean
+  /** Whether the change of the gradient from epoch to epoch is measured. */
+  gradientChange: boolean
 }
 
 /** What an epoch tells while it lasts, and how its end can be brought about. */
@@ -40,6 +43,8 @@ export interface Ears {
 export interface Feed {
   /** Samples an epoch, where that is known; of a stream with `stepsPerEpoch` the most there can be. */
   readonly samples: number | undefined
+  /** Whether all samples are at hand. */
+  readonly whole: boolean
   /** Starts a training in the engine, and answers its number. */
   start(engine: Engine, spec: Spec): Promise<number>
   /** Trains for an epoch, from 1. */
@@ -51,15 +56,27 @@ export function toFeed(network: AnyNetwork, data: Dataset | SampleStream, option
   return data instanceof Dataset ? dataFeed(network, data) : new StreamFeed(network, data, options)
 }
 
+/** Refuses what an optimizer for all samples cannot do. */
+export function checkAll(type: string, { samples, whole }: Feed, options: FitOptions): void {
+  const { batchSize = samples, accumulate = 1 } = options
+  if (whole && batchSize === samples && accumulate === 1) return
+  const how = whole
+    ? `leave batchSize and accumulate out (there are ${samples} samples)`
+    : 'a stream has only some'
+  throw new HebbError('option', `fit: ${type} takes all samples at once: ${how}, or use sgd, adam, …`)
+}
+
 function dataFeed(network: AnyNetwork, data: Dataset): Feed {
   network.checkData(data)
   return {
     samples: data.samples,
+    whole: true,
     start(engine, spec) {
       // A data set of another engine has no meaning to this one; its getter says so.
       void data.engine
       const batches = Math.ceil(data.samples / spec.batchSize)
-      return engine.ask('fitStart', [network.id, data.id, written(spec, batches)])
+      const whole = takesAll(spec.optimizer)
+      return engine.ask('fitStart', [network.id, data.id, written(spec, batches), whole])
     },
     epoch: (engine, id, _, { tell }) => engine.ask('fitEpoch', [id], undefined, tell),
   }
@@ -67,12 +84,15 @@ function dataFeed(network: AnyNetwork, data: Dataset): Feed {
 
 /** Options for the engine, epochs being of so many minibatches, where that is known. */
 function written(spec: Spec, batches: number | undefined): string {
+  const { loss, optimizer, epochs } = spec
+  if (takesAll(optimizer)) return toJson('fit', { loss, optimizer })
   const perEpoch = batches && Math.ceil(batches / spec.accumulate)
-  return toJson('fit', { ...spec, optimizer: tabulated(spec.optimizer, { epochs: spec.epochs, perEpoch }) })
+  return toJson('fit', { ...spec, optimizer: tabulated(optimizer, { epochs, perEpoch }) })
 }
 
 class StreamFeed implements Feed {
   readonly samples: number | undefined
+  readonly whole = false
   readonly #network: AnyNetwork
   readonly #stream: SampleStream
   readonly #steps: number | undefined

@@ -4,12 +4,13 @@ import type { FitProgress } from '../engine/protocol'
 import { toLoss } from '../losses'
 import type { AnyNetwork } from '../network'
 import { toOptimizer } from '../optimizers'
+import { takesAll } from '../optimizers/batch'
 import { checkWhole } from '../options'
 import { Best } from './best'
 import { claim } from './busy'
 import { reportOf, save } from './epoch'
-import { type Feed, toFeed } from './feed'
-import { checkOptions, type FitOptions, type History } from './options'
+import { checkAll, type Feed, toFeed } from './feed'
+import { checkOptions, conclude, type FitOptions, type History } from './options'
 import { ProgressBar } from './progress'
 import { Steering } from './steering'
 import { Goals } from './until'
@@ -125,26 +126,38 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     options: FitOptions,
   ): Promise<History> {
     const { signal, patience, until = {} } = options
-    const most = Math.min(32, feed.samples ?? 32)
+    const optimizer = toOptimizer(options.optimizer)
+    if (takesAll(optimizer)) checkAll(optimizer.type, feed, options)
+    const most = takesAll(optimizer) ? feed.samples : Math.min(32, feed.samples ?? 32)
     const spec = {
       epochs: checkWhole('fit', 'epochs', options.epochs ?? 1, 1),
       batchSize: checkWhole('fit', 'batchSize', options.batchSize ?? most, 1),
       seed: checkWhole('fit', 'seed', options.seed ?? 0, 0),
       shuffle: options.shuffle ?? true,
       loss: toLoss(options.loss, network.outputs),
-      optimizer: toOptimizer(options.optimizer),
+      optimizer,
       accumulate: checkWhole('fit', 'accumulate', options.accumulate ?? 1, 1),
       gradientNorm: until.gradientNorm !== undefined,
+      gradientChange: until.convergenceThreshold !== undefined,
     }
     const { epochs } = spec
     const engine = network.engine
     signal?.throwIfAborted()
     const id = await feed.start(engine, spec)
     const bar = options.progress ? new ProgressBar(epochs, feed.samples) : undefined
-    const { learningRate } = spec.optimizer
-    const watches = typeof learningRate === 'object' && learningRate?.type === 'plateau'
+    const rate: unknown = 'learningRate' in optimizer && optimizer.learningRate
+    const watches = (rate as { type?: string } | null)?.type === 'plateau'
     const best = new Best(network, patience !== undefined)
-    const history: History = { epochs: [], stopReason: 'epochs', bestEpoch: undefined }
+    const history: History = {
+      epochs: [],
+      stopReason: 'epochs',
+      explanation: '',
+      warning: undefined,
+      gradientEvaluations: 0,
+      lossEvaluations: 0,
+      bestEpoch: undefined,
+    }
+    let why: string | undefined
     const halt = () => this.#steering.stop()
     const failed: unknown[] = []
     const fail = (error: unknown) => {
@@ -185,6 +198,10 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
         if (better || !selection) await save(network, report, options.checkpoint)
         await options.onEpochEnd?.(report)
         check()
+        if (answer.end) {
+          ;[history.stopReason, why] = answer.end
+          break
+        }
         const reached = goals.reached(report)
         if (reached) {
           history.stopReason = reached
@@ -196,6 +213,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
         }
       }
       history.bestEpoch = best.epoch
+      conclude(history, why)
       await best.restore()
       return history
     } finally {

@@ -25,14 +25,71 @@ export interface EpochReport {
   learningRate: number
   /** The mean norm of the gradients of its updates, before clipping; only with `until.gradientNorm` or `clip.norm`. */
   gradientNorm: number | undefined
+  /**
+   * max|g(t) − g(t−1)|, g the mean gradient of an epoch's updates; undefined in the first epoch. Only with
+   * `until.convergenceThreshold` or an optimizer for all samples.
+   */
+  gradientChange: number | undefined
+  /** The largest component of g; likewise. */
+  gradientLargest: number | undefined
+  /** The gradients computed: of minibatches, or of all samples. */
+  gradientEvaluations: number
+  /** The losses of all samples computed without a gradient, by optimizers that search along lines. */
+  lossEvaluations: number
 }
 
-/** Why a training ended: all epochs are done, `patience` ran out, `run.stop()` was called, or a goal of `until` reached. */
-export type StopReason = 'epochs' | 'patience' | 'stopped' | keyof Until
+/**
+ * Why a training ended: all epochs are done, `patience` ran out, `run.stop()` was called, or a goal of `until` reached.
+ * An optimizer for all samples ends it too where no step lowers the loss any more (`noDecrease`), or where the loss
+ * falls without end or leaves the finite numbers (`diverged`); the weights are then the last good ones.
+ */
+export type StopReason = keyof typeof SAID
+
+/** The same in words, but for those two. */
+const SAID = {
+  epochs: 'all epochs are done',
+  patience: 'the loss of the selection samples has not fallen for as many epochs as patience allows',
+  stopped: 'stop() was called',
+  loss: 'the loss has reached its goal',
+  decrease: 'the loss falls by less than asked for',
+  gradientNorm: 'the gradient is as small as asked for',
+  convergenceThreshold: 'the gradient changes by no more than the threshold',
+  seconds: 'the time is over',
+  noDecrease: '',
+  diverged: '',
+}
+
+/** A gradient of at most this part of the first one counts as small where another rule ended the training. */
+const SMALL = 1e-3
+
+/** Says how a training ended; `why` is the optimizer's own word. */
+export function conclude(history: History, why: string | undefined): void {
+  const { epochs, stopReason } = history
+  history.explanation = why ?? SAID[stopReason]
+  const sum = (key: 'gradientEvaluations' | 'lossEvaluations') =>
+    epochs.reduce((all, epoch) => all + epoch[key], 0)
+  history.gradientEvaluations = sum('gradientEvaluations')
+  history.lossEvaluations = sum('lossEvaluations')
+  const [first, last] = [epochs[0], epochs.at(-1)].map((epoch) => epoch?.gradientLargest)
+  const still = ['convergenceThreshold', 'decrease', 'noDecrease'].includes(stopReason)
+  if (!still || first === undefined || !(last! > SMALL * first)) return
+  history.warning =
+    `${history.explanation}, but the gradient is not small: its largest component is ${last!.toExponential(2)}, ` +
+    `after the first epoch it was ${first.toExponential(2)}. This is no point of convergence: lower the threshold, or raise the learning rate`
+}
 
 export interface History {
   epochs: EpochReport[]
+  /** Which rule ended it. */
   stopReason: StopReason
+  /** The same in a sentence. */
+  explanation: string
+  /** What speaks against the weights being a minimum: that the loss or the gradient hardly changes, but the gradient is not small. */
+  warning: string | undefined
+  /** Of all epochs. */
+  gradientEvaluations: number
+  /** Likewise. */
+  lossEvaluations: number
   /** The epoch with the lowest selection loss; undefined without a selection. */
   bestEpoch: number | undefined
 }
@@ -40,7 +97,7 @@ export interface History {
 export interface FitOptions {
   /** Passes over the data. Default 1. */
   epochs?: number
-  /** Samples a step. Default 32, or all if a data set has fewer. */
+  /** Samples a step. Default 32, or all if a data set has fewer, or if the optimizer is one for all samples. */
   batchSize?: number
   /** The seed of the order of the samples. Default 0. */
   seed?: number

@@ -1,5 +1,5 @@
 // When a training has come to what it was for.
-import { checkKeys, checkNumber } from '../options'
+import { checkKeys, checkNumber, checkWhole } from '../options'
 import type { EpochReport, StopReason } from './options'
 
 /** Goals of a training. The one that is reached first ends it, and gives the history its `stopReason`. */
@@ -10,6 +10,13 @@ export interface Until {
   decrease?: number
   /** Ends after an epoch whose updates had gradients of at most this norm, in the mean, before clipping. */
   gradientNorm?: number
+  /**
+   * Ends when the gradient has stopped changing: max|g(t) − g(t−1)| was at most this for `patience` epochs in a row, g
+   * being the mean gradient of an epoch's updates. It need not be small then: see the history's `warning`.
+   */
+  convergenceThreshold?: number
+  /** For how many epochs in a row. Default 1. */
+  patience?: number
   /** Ends so long after its start, pauses included, behind the running step. */
   seconds?: number
 }
@@ -19,8 +26,17 @@ const LONGEST = (2 ** 31 - 1) / 1000
 
 /** Refuses goals that are none. */
 export function checkUntil(until: Until): void {
-  checkKeys('fit: until', until, ['loss', 'decrease', 'gradientNorm', 'seconds'])
-  for (const [name, value] of Object.entries(until)) {
+  checkKeys('fit: until', until, [
+    'loss',
+    'decrease',
+    'gradientNorm',
+    'convergenceThreshold',
+    'patience',
+    'seconds',
+  ])
+  const { patience, ...goals } = until
+  if (patience !== undefined) checkWhole('fit', 'until.patience', patience, 1)
+  for (const [name, value] of Object.entries(goals)) {
     const seconds = name === 'seconds'
     const ok = (value: number) => (seconds ? value > 0 && value <= LONGEST : name === 'loss' || value >= 0)
     const range = seconds ? `above 0 and at most ${LONGEST}` : name === 'loss' ? 'finite' : 'at least 0'
@@ -33,6 +49,7 @@ export class Goals {
   /** Whether its time is over. */
   late = false
   #before = Number.POSITIVE_INFINITY
+  #still = 0
   readonly #until: Until
   readonly #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -47,14 +64,15 @@ export class Goals {
   }
 
   /** The goal that an epoch has reached. */
-  reached({ loss, gradientNorm }: EpochReport): StopReason | undefined {
+  reached({ loss, gradientNorm, gradientChange }: EpochReport): StopReason | undefined {
     const until = this.#until
     const decrease = this.#before - loss
     this.#before = loss
     if (until.loss !== undefined && loss <= until.loss) return 'loss'
     if (until.gradientNorm !== undefined && gradientNorm! <= until.gradientNorm) return 'gradientNorm'
     if (until.decrease !== undefined && decrease < until.decrease) return 'decrease'
-    return undefined
+    this.#still = gradientChange! <= until.convergenceThreshold! ? this.#still + 1 : 0
+    return this.#still >= (until.patience ?? 1) ? 'convergenceThreshold' : undefined
   }
 
   /** The training is over. */

@@ -9,8 +9,9 @@ mod tests;
 
 pub use problem::Problem;
 
-use super::minimize::{self, GradientDescent, Method, Minimizer, Question, Rate};
+use super::minimize::{self, Minimizer, Question};
 use crate::error::{Error, Result};
+use crate::optimizers::batch::{GradientDescent, Method, Rate, Search};
 use serde::Deserialize;
 use std::rc::Rc;
 use stochastic::Stochastic;
@@ -52,7 +53,7 @@ impl Descent {
         problem.check_features()?;
         let problem = Rc::new(problem);
         let method: Box<dyn Method> = match options.batch_size {
-            None => Box::new(GradientDescent::new(options.learning_rate)?),
+            None => Box::new(GradientDescent::new(options.learning_rate, Search::Brent)?),
             Some(size) if size == 0 || size > samples => {
                 return Err(Error::option(format!(
                     "batchSize must be at least 1 and at most the {samples} samples, got {size}"

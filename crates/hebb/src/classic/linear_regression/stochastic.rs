@@ -1,8 +1,8 @@
 //! Stochastic gradient descent: a step for each sample or minibatch, in an order drawn anew for each epoch.
 
 use super::problem::Problem;
-use crate::classic::minimize::{Method, Move, Point, Rate};
 use crate::error::{Error, Result};
+use crate::optimizers::batch::{Method, Move, Point, Rate};
 use crate::random::{Random, Stream};
 use std::rc::Rc;
 
@@ -30,7 +30,7 @@ impl Stochastic {
 }
 
 impl Method for Stochastic {
-    fn next(&mut self, here: &Point) -> Result<Move> {
+    fn next(&mut self, here: &Point, _: Option<&Point>) -> Move {
         let mut order: Vec<usize> = (0..self.problem.t.len()).collect();
         Random::new(self.seed, Stream::Shuffle(self.epoch)).shuffle(&mut order);
         let mut x = here.x.clone();
@@ -42,11 +42,7 @@ impl Method for Stochastic {
             self.last = Some(rate);
         }
         self.epoch += 1;
-        Ok(Move::Go(x))
-    }
-
-    fn tried(&mut self, _: &Point, _: f64) -> Move {
-        Move::Stuck
+        Move::Go(x)
     }
 
     fn rate(&self) -> Option<f64> {
@@ -58,8 +54,8 @@ impl Method for Stochastic {
     }
 
     /// The steepest that a minibatch can be: 2|(x, 1)|² of its longest sample.
-    fn curvature(&self, _: &Point, _: &Point) -> f64 {
+    fn curvature(&self, _: &Point, _: &Point) -> Option<f64> {
         let square = |row: ndarray::ArrayView1<f64>| row.dot(&row) + 1.0;
-        self.problem.x.rows().into_iter().map(square).fold(0.0, |a: f64, b| a.max(2.0 * b))
+        Some(self.problem.x.rows().into_iter().map(square).fold(0.0, |a: f64, b| a.max(2.0 * b)))
     }
 }

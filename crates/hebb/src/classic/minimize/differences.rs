@@ -9,8 +9,14 @@ pub(super) fn steps(x: &[f64]) -> Vec<f64> {
     x.iter().map(step).collect()
 }
 
-/// The gradient, from f(x + h₀e₀), f(x − h₀e₀), f(x + h₁e₁), …
-pub(super) fn gradient(x: &[f64], steps: &[f64], values: &[f64]) -> Vec<f64> {
-    let pairs = values.chunks_exact(2).zip(x.iter().zip(steps));
-    pairs.map(|(pair, (x, h))| (pair[0] - pair[1]) / ((x + h) - (x - h))).collect()
+/// The derivatives of so many functions, one's after another, from all their values at x + h₀e₀, x − h₀e₀, x + h₁e₁, …
+pub(super) fn slopes(x: &[f64], steps: &[f64], values: &[f64], functions: usize) -> Vec<f64> {
+    let mut slopes = vec![0.0; functions * x.len()];
+    let pairs = values.chunks_exact(2 * functions).zip(x.iter().zip(steps));
+    for (i, (pair, (x, h))) in pairs.enumerate() {
+        for f in 0..functions {
+            slopes[f * steps.len() + i] = (pair[f] - pair[functions + f]) / ((x + h) - (x - h));
+        }
+    }
+    slopes
 }

@@ -1,23 +1,16 @@
 //! Minimisation of any function of a vector, as a state machine: it asks for values and gradients, and whoever
-//! has the function tells them. The methods differ in where they go next; all share what is asked, what is recorded
-//! and when it ends.
+//! has the function tells them. The methods (`optimizers/batch`) differ in where they go next; all share what is asked,
+//! what is recorded and when it ends.
 
 mod differences;
-mod gradient_descent;
-mod line_search;
-mod method;
-mod rate;
 mod stop;
 #[cfg(test)]
 mod tests;
 
-pub use gradient_descent::GradientDescent;
-pub use method::{Kind, Method, Move, Point};
-pub use rate::Rate;
 pub use stop::{Outcome, Reason};
 
 use crate::error::{Error, Result};
-use method::dot;
+use crate::optimizers::batch::{Descent, Event, Method, Point, Wants, dot};
 use serde::Deserialize;
 use stop::Watch;
 
@@ -27,7 +20,8 @@ use stop::Watch;
 pub struct Options {
     /// Ascent instead.
     pub maximize: bool,
-    /// Whether gradients are told; otherwise values on both sides of the place are asked for.
+    /// Whether gradients are told, or of residuals the Jacobian; otherwise values on both sides of the place are asked
+    /// for.
     pub gradient: bool,
     /// max|∂f/∂x| at which it ends.
     pub gradient_threshold: f64,
@@ -39,12 +33,12 @@ pub struct Options {
     pub steps: u64,
 }
 
-/// What is wanted to be told.
+/// What is wanted to be told. Where the method is one for f = ½Σr², all residuals r stand in the place of f.
 #[derive(Clone, Debug)]
 pub enum Question {
     /// [f(x)].
     Value(Vec<f64>),
-    /// [f(x), ∂f/∂x₀, ∂f/∂x₁, …].
+    /// [f(x), ∂f/∂x₀, ∂f/∂x₁, …]; of residuals all r, then ∂r/∂x₀, ∂r/∂x₁, … of one after another.
     Gradient(Vec<f64>),
     /// [f(x), f(x + h₀e₀), f(x − h₀e₀), f(x + h₁e₁), …] for these x and h.
     Differences(Vec<f64>, Vec<f64>),
@@ -74,9 +68,10 @@ const RECORDED: usize = 1 << 22;
 /// A minimisation under way.
 pub struct Minimizer {
     options: Options,
-    method: Box<dyn Method>,
+    descent: Descent,
     question: Question,
-    here: Option<Point>,
+    /// How many residuals there are; 1 where f is no sum of squares, 0 while nobody knows.
+    residuals: usize,
     best: Option<Point>,
     watch: Watch,
     step: u64,
@@ -95,12 +90,16 @@ impl Minimizer {
         if let Some(value) = x.iter().find(|value| !value.is_finite()) {
             return Err(Error::data(format!("x0 holds {value}: start from finite numbers")));
         }
+        let squares = method.wants() == Wants::Jacobian;
+        if squares && options.maximize {
+            return Err(Error::option("a sum of squares has no maximum: leave maximize out"));
+        }
         let watch = Watch::new(&options)?;
         let mut minimizer = Self {
             question: Question::Value(Vec::new()),
             options,
-            method,
-            here: None,
+            descent: Descent::new(x, method),
+            residuals: usize::from(!squares),
             best: None,
             watch,
             step: 0,
@@ -109,16 +108,20 @@ impl Minimizer {
             stride: 1,
             outcome: None,
         };
-        minimizer.ask_gradient(x);
+        minimizer.question();
         Ok(minimizer)
     }
 
-    fn ask_gradient(&mut self, x: Vec<f64>) {
-        self.question = if self.options.gradient {
-            Question::Gradient(x)
-        } else {
-            let h = differences::steps(&x);
-            Question::Differences(x, h)
+    fn question(&mut self) {
+        let (x, wants) = self.descent.ask();
+        let x = x.to_vec();
+        self.question = match wants {
+            Wants::Value => Question::Value(x),
+            _ if self.options.gradient => Question::Gradient(x),
+            _ => {
+                let h = differences::steps(&x);
+                Question::Differences(x, h)
+            }
         };
     }
 
@@ -129,66 +132,68 @@ impl Minimizer {
 
     /// Takes the answer to the question.
     pub fn tell(&mut self, answer: &[f64]) -> Result<()> {
-        let sign = if self.options.maximize { -1.0 } else { 1.0 };
-        let expected = match &self.question {
-            Question::Value(_) => 1,
-            Question::Gradient(x) => 1 + x.len(),
-            Question::Differences(x, _) => 1 + 2 * x.len(),
+        let (x, values) = match &self.question {
+            Question::Value(x) => (x, 1),
+            Question::Gradient(x) => (x, 1 + x.len()),
+            Question::Differences(x, _) => (x, 1 + 2 * x.len()),
         };
-        if answer.len() != expected {
-            return Err(Error::shape(format!("{} numbers for an answer of {expected}", answer.len())));
+        let residuals = if self.residuals > 0 { self.residuals } else { answer.len() / values };
+        if answer.len() != values * residuals || residuals == 0 {
+            let what = if self.residuals == 1 { "numbers" } else { "residuals and derivatives" };
+            return Err(Error::shape(format!(
+                "{} {what} for an answer of {}",
+                answer.len(),
+                values * residuals.max(1)
+            )));
         }
-        let value = sign * answer[0];
-        let (x, gradient) = match &self.question {
-            Question::Value(_) => {
-                self.evaluations += 1;
-                let Some(here) = &self.here else { return Ok(()) };
-                let next = self.method.tried(here, value);
-                return self.go(next);
-            }
-            Question::Gradient(x) => (x, answer[1..].to_vec()),
-            Question::Differences(x, h) => (x, differences::gradient(x, h, &answer[1..])),
+        self.residuals = residuals;
+        let (own, rest) = answer.split_at(residuals);
+        let slopes = match &self.question {
+            Question::Value(_) => Vec::new(),
+            Question::Gradient(_) => rest.to_vec(),
+            Question::Differences(x, h) => differences::slopes(x, h, rest, residuals),
         };
-        self.evaluations += if self.options.gradient { 1 } else { expected as u64 };
-        let gradient = gradient.iter().map(|g| sign * g).collect();
-        let point = Point { x: x.clone(), value, gradient };
-        self.arrive(point)
-    }
-
-    fn arrive(&mut self, point: Point) -> Result<()> {
-        let finite = |point: &Point| point.value.is_finite() && point.gradient.iter().all(|g| g.is_finite());
-        if self.here.is_none() && !finite(&point) {
+        self.evaluations += if self.options.gradient { 1 } else { values as u64 };
+        let point = if self.descent.method().wants() == Wants::Jacobian {
+            squares(x.clone(), own, &slopes)
+        } else {
+            let sign = if self.options.maximize { -1.0 } else { 1.0 };
+            let gradient = slopes.iter().map(|slope| sign * slope).collect();
+            Point { x: x.clone(), value: sign * own[0], gradient, normal: Vec::new() }
+        };
+        if self.descent.here().is_none() && !point.is_finite() {
             let what = if point.value.is_finite() { "its gradient is not" } else { "it is not" };
             return Err(Error::data(format!("the function must be finite at the start, {what}")));
         }
-        if self.best.as_ref().is_none_or(|best| point.value < best.value && finite(&point)) {
-            self.best = Some(point.clone());
-        }
-        self.outcome = self.watch.look(self.step, self.here.as_ref(), &point, self.method.as_ref());
-        self.record(&point);
-        let next = if self.outcome.is_none() { Some(self.method.next(&point)?) } else { None };
-        self.here = Some(point);
-        next.map_or(Ok(()), |next| self.go(next))
-    }
-
-    fn go(&mut self, next: Move) -> Result<()> {
-        match next {
-            Move::Try(x) => self.question = Question::Value(x),
-            Move::Go(x) => {
-                let rate = self.method.rate();
-                if let Some(last) = self.steps.last_mut().filter(|last| last.step == self.step) {
-                    last.rate = rate;
-                }
-                self.step += 1;
-                self.ask_gradient(x);
-            }
-            Move::Stuck => self.outcome = Some(self.watch.stuck()),
+        let event = self.descent.tell(point);
+        let event = if event == Event::Arrived { self.arrive() } else { event };
+        match event {
+            Event::Stuck(why) => self.outcome = Some(self.watch.stuck(why, &self.descent)),
+            _ => self.question(),
         }
         Ok(())
     }
 
+    /// A step is done: looks around, and begins the next one.
+    fn arrive(&mut self) -> Event {
+        let Some(here) = self.descent.here().cloned() else { return Event::Asking };
+        if self.descent.before().is_some() {
+            self.step += 1;
+        }
+        if self.best.as_ref().is_none_or(|best| here.value < best.value && here.is_finite()) {
+            self.best = Some(here.clone());
+        }
+        self.outcome = self.watch.look(self.step, &self.descent);
+        self.record(here);
+        if self.outcome.is_some() { Event::Arrived } else { self.descent.begin() }
+    }
+
     /// Records each step; of very many every second, fourth, … and the last.
-    fn record(&mut self, point: &Point) {
+    fn record(&mut self, point: Point) {
+        let rate = self.descent.method().rate();
+        if let Some(last) = self.steps.last_mut().filter(|last| last.step + 1 == self.step) {
+            last.rate = rate;
+        }
         if !self.step.is_multiple_of(self.stride) && self.outcome.is_none() {
             return;
         }
@@ -196,7 +201,7 @@ impl Minimizer {
             self.stride *= 2;
             self.steps.retain(|step| step.step.is_multiple_of(self.stride));
         }
-        let point = self.own(point.clone());
+        let point = self.own(point);
         self.steps.push(Step { step: self.step, point, rate: None });
     }
 
@@ -217,8 +222,8 @@ impl Minimizer {
     /// The last place, or the best one if it ended anywhere else than at a minimum; `None` before the first answer.
     pub fn point(&self) -> Option<Point> {
         let settled = self.outcome.as_ref().is_some_and(|outcome| outcome.converged);
-        let point = if settled { &self.here } else { &self.best };
-        point.clone().map(|point| self.own(point))
+        let point = if settled { self.descent.here() } else { self.best.as_ref() };
+        point.cloned().map(|point| self.own(point))
     }
 
     /// The places that it went through.
@@ -235,4 +240,21 @@ impl Minimizer {
     pub fn evaluations(&self) -> u64 {
         self.evaluations
     }
+}
+
+/// f = ½Σr² at a place, from the residuals and their derivatives, one residual's after another.
+fn squares(x: Vec<f64>, residuals: &[f64], slopes: &[f64]) -> Point {
+    let n = x.len();
+    let value = 0.5 * dot(residuals, residuals);
+    if slopes.is_empty() {
+        return Point { x, value, ..Point::default() };
+    }
+    let (mut gradient, mut normal) = (vec![0.0; n], vec![0.0; n * n]);
+    for (residual, row) in residuals.iter().zip(slopes.chunks(n)) {
+        for (i, slope) in row.iter().enumerate() {
+            gradient[i] += residual * slope;
+            normal[i * n..][..n].iter_mut().zip(row).for_each(|(sum, other)| *sum += slope * other);
+        }
+    }
+    Point { x, value, gradient, normal }
 }

@@ -1,7 +1,8 @@
 //! When a minimisation ends, and what is to be said of it.
 
-use super::{Method, Options, Point};
+use super::Options;
 use crate::error::{Error, Result};
+use crate::optimizers::batch::{Descent, Failure, Point};
 
 /// Why a minimisation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,24 +85,16 @@ impl Watch {
     }
 
     /// Looks at the place that a step has led to.
-    pub(super) fn look(
-        &mut self,
-        step: u64,
-        before: Option<&Point>,
-        here: &Point,
-        method: &dyn Method,
-    ) -> Option<Outcome> {
-        self.last = largest(here.gradient.iter().copied());
-        if let Some(before) = before {
-            let change = largest(here.gradient.iter().zip(&before.gradient).map(|(a, b)| a - b));
-            self.still = if self.convergence_threshold.is_some_and(|most| change <= most) {
-                self.still + 1
-            } else {
-                0
-            };
-            self.rises = if here.value > before.value { self.rises + 1 } else { 0 };
+    pub(super) fn look(&mut self, step: u64, descent: &Descent) -> Option<Outcome> {
+        let (method, here) = (descent.method(), descent.here()?);
+        self.last = here.largest();
+        if let Some(before) = descent.before() {
+            let small = self.convergence_threshold.is_some_and(|most| here.change(before) <= most);
+            self.still = if small { self.still + 1 } else { 0 };
+            let rises = here.value > before.value && method.curvature(before, here).is_some();
+            self.rises = if rises { self.rises + 1 } else { 0 };
             if !here.value.is_finite() || !self.last.is_finite() || self.rises >= RISES {
-                return Some(self.diverged(before, here, method));
+                return Some(self.diverged(before, here, descent));
             }
         } else {
             self.first = self.last;
@@ -110,13 +103,14 @@ impl Watch {
         if gradient <= self.gradient_threshold {
             let least = self.gradient_threshold;
             let why = format!("after {step} steps no component of the gradient is above {least:e}");
-            return Some(Outcome { converged: true, reason: Reason::Gradient, explanation: why });
+            let explanation = remarked(why, descent, here);
+            return Some(Outcome { converged: true, reason: Reason::Gradient, explanation });
         }
         // At the limit of rounding a line's minimum is but noise.
-        if let Some(before) = before.filter(|_| method.adjusts())
+        if let Some(before) = descent.before().filter(|_| method.adjusts())
             && before.value - here.value <= 4.0 * f64::EPSILON * here.value.abs()
         {
-            return Some(self.stuck());
+            return Some(self.stuck(Failure::NoDecrease, descent));
         }
         if self.still >= self.patience {
             let why =
@@ -134,8 +128,16 @@ impl Watch {
     }
 
     /// The method knows no better place.
-    pub(super) fn stuck(&self) -> Outcome {
-        self.ended(Reason::NoDecrease, "no step along the gradient makes it better in 64-bit numbers".into())
+    pub(super) fn stuck(&self, why: Failure, descent: &Descent) -> Outcome {
+        if why == Failure::NoBracket {
+            let explanation = UNBOUNDED.into();
+            return Outcome { converged: false, reason: Reason::Diverged, explanation };
+        }
+        let mut outcome = self.ended(Reason::NoDecrease, "no step makes it better in 64-bit numbers".into());
+        if let Some(here) = descent.here() {
+            outcome.explanation = remarked(outcome.explanation, descent, here);
+        }
+        outcome
     }
 
     /// An end at which the gradient may or may not be small.
@@ -153,32 +155,40 @@ impl Watch {
         Outcome { converged, reason, explanation }
     }
 
-    fn diverged(&self, before: &Point, here: &Point, method: &dyn Method) -> Outcome {
-        let curvature = method.curvature(before, here);
-        let explanation = if here.value == f64::NEG_INFINITY
-            || (method.adjusts() && here.value < before.value)
-        {
-            "the function has no bound in this direction: its value went to infinity".into()
+    fn diverged(&self, before: &Point, here: &Point, descent: &Descent) -> Outcome {
+        let method = descent.method();
+        let falls = method.adjusts() && here.value < before.value;
+        let explanation = if here.value == f64::NEG_INFINITY || falls {
+            UNBOUNDED.into()
         } else {
             let what = match self.rises {
                 RISES.. => format!("the last {} steps all made it worse", self.rises),
                 _ => "the value left the finite numbers".into(),
             };
-            match method.rate() {
-                Some(rate) if curvature > 0.0 && curvature.is_finite() => format!(
+            match (method.rate(), method.curvature(before, here)) {
+                (Some(rate), Some(curvature)) if curvature > 0.0 && curvature.is_finite() => format!(
                     "{what}: the learning rate {rate} is too high. The curvature here is {curvature:.4}, and steps \
                      overshoot by more than they came at rates above 2 / curvature = {:.4}",
                     2.0 / curvature
                 ),
-                Some(rate) => format!("{what}: the learning rate {rate} is too high, try a tenth of it"),
-                None => what,
+                (Some(rate), _) if !method.adjusts() => {
+                    format!("{what}: the learning rate {rate} is too high, try a tenth of it")
+                }
+                _ => what,
             }
         };
         Outcome { converged: false, reason: Reason::Diverged, explanation }
     }
 }
 
-/// The largest size; NaN if one is.
-fn largest(values: impl Iterator<Item = f64>) -> f64 {
-    values.map(f64::abs).fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a })
+/// What is said where no bracket holds a minimum.
+const UNBOUNDED: &str = "the function has no bound in this direction: its value falls as far as numbers reach, and no \
+                         bracket holds a minimum";
+
+/// An explanation, with what the method has to say of the place.
+fn remarked(why: String, descent: &Descent, here: &Point) -> String {
+    match descent.method().remark(here) {
+        Some(remark) => format!("{why}; {remark}"),
+        None => why,
+    }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::optimizers::batch::{GradientDescent, Rate, Search};
 
 type F = fn(&[f64]) -> f64;
 
@@ -19,7 +20,7 @@ fn line() -> Rate {
 
 /// Answers all questions, and checks that it is asked as the options say.
 fn run(f: F, start: &[f64], rate: Rate, options: Options) -> Minimizer {
-    let method = Box::new(GradientDescent::new(rate).unwrap());
+    let method = Box::new(GradientDescent::new(rate, Search::Brent).unwrap());
     let mut minimizer = Minimizer::new(start.to_vec(), method, options).unwrap();
     while let Some(question) = minimizer.ask() {
         let answer = match question.clone() {
@@ -141,10 +142,12 @@ fn the_last_step_is_told_of_those_that_ran_out() {
 #[test]
 fn what_cannot_be_minimised_is_refused() {
     for rate in [0.0, -0.1, f64::NAN] {
-        assert!(GradientDescent::new(Rate::Fixed(rate)).is_err());
+        assert!(GradientDescent::new(Rate::Fixed(rate), Search::Brent).is_err());
     }
-    assert!(GradientDescent::new(Rate::Decaying { from: 0.1, decay: -1.0 }).is_err());
-    let start = |x: Vec<f64>| Minimizer::new(x, Box::new(GradientDescent::new(line()).unwrap()), options());
+    assert!(GradientDescent::new(Rate::Decaying { from: 0.1, decay: -1.0 }, Search::Brent).is_err());
+    let start = |x: Vec<f64>| {
+        Minimizer::new(x, Box::new(GradientDescent::new(line(), Search::Brent).unwrap()), options())
+    };
     assert!(start(vec![]).is_err() && start(vec![f64::NAN]).is_err());
     assert!(start(vec![1.0]).unwrap().tell(&[f64::NAN, 0.0, 0.0]).is_err());
 }

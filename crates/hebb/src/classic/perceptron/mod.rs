@@ -7,8 +7,9 @@ mod unit;
 
 pub use unit::{Stop, Unit, Update};
 
-use super::{positive, samples};
+use super::samples;
 use crate::error::{Error, Result};
+use crate::optimizers::positive;
 use crate::random::{Random, Stream};
 use ndarray::Array2;
 use serde::Deserialize;

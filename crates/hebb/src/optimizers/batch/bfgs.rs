@@ -1,12 +1,12 @@
 //! The quasi-Newton method of Broyden, Fletcher, Goldfarb and Shanno (1970): d = −H·g, H an approximation of the
 //! inverse Hessian, H ← (I − ρ·s·yᵀ)·H·(I − ρ·y·sᵀ) + ρ·s·sᵀ with ρ = 1 / yᵀs. It takes n² numbers.
 
-use super::descent::Direction;
-use super::dot;
+use super::directed::Direction;
+use super::{add, dot};
 
 /// The method of BFGS.
 #[derive(Clone, Debug, Default)]
-pub struct Bfgs {
+pub(super) struct Bfgs {
     /// H by rows; empty where nothing is known.
     inverse: Vec<f64>,
 }
@@ -27,26 +27,25 @@ impl Bfgs {
         let bent: Vec<f64> = self.inverse.chunks(n).map(|row| dot(row, change)).collect();
         let scale = (1.0 + dot(change, &bent) / curvature) / curvature;
         for (i, row) in self.inverse.chunks_mut(n).enumerate() {
-            for (j, h) in row.iter_mut().enumerate() {
-                *h += scale * step[i] * step[j] - (bent[i] * step[j] + step[i] * bent[j]) / curvature;
-            }
+            add(row, scale * step[i] - bent[i] / curvature, step);
+            add(row, -step[i] / curvature, &bent);
         }
     }
 }
 
 impl Direction for Bfgs {
-    const CURVATURE: f64 = 0.9;
+    fn curvature(&self) -> f64 {
+        0.9
+    }
 
     fn turn(&mut self, gradient: &[f64], moved: Option<(&[f64], &[f64])>, direction: &mut [f64]) {
         if let Some((step, change)) = moved {
             self.learn(step, change);
         }
-        if self.inverse.is_empty() {
-            direction.iter_mut().zip(gradient).for_each(|(d, g)| *d = -g);
-        } else {
-            let rows = self.inverse.chunks(gradient.len());
-            direction.iter_mut().zip(rows).for_each(|(d, row)| *d = -dot(row, gradient));
-        }
+        let rows = self.inverse.chunks(gradient.len());
+        // Where nothing is known, H is 1.
+        direction.iter_mut().zip(gradient).for_each(|(d, g)| *d = -g);
+        direction.iter_mut().zip(rows).for_each(|(d, row)| *d = -dot(row, gradient));
     }
 
     fn forget(&mut self) {

@@ -1,47 +1,66 @@
-//! A bracket of a minimum: steps downhill, each larger than the one before (Press et al. 2007, section 10.1).
+//! A bracket of a minimum along a line that falls at 0: steps are shortened until they lower the value, then each is
+//! larger than the one before, until it rises (Press et al. 2007, section 10.1).
 
 /// Three places in a row with their values, the middle one the lowest.
-pub type Triple = [(f64, f64); 3];
+pub(super) type Triple = [(f64, f64); 3];
 
 /// How much larger each step is.
 pub(super) const GOLDEN: f64 = 1.618_033_988_749_895;
 
-/// The most steps: more would leave the numbers.
-const MOST: usize = 200;
+/// The most steps that get shorter, and the most in all: more would leave the numbers.
+const SHORTEST: usize = 40;
+const MOST: usize = 100;
+
+/// What a step has brought about.
+pub(super) enum Found {
+    /// The value at another place is wanted.
+    Asking,
+    Bracket(Triple),
+    /// However small the step, the value does not fall.
+    Nothing,
+    /// However large the step, it falls.
+    Endless,
+}
 
 #[derive(Clone, Debug)]
 pub(super) struct Bracket {
-    known: Vec<(f64, f64)>,
-    trial: f64,
-    next: f64,
+    before: (f64, f64),
+    /// The lowest place; none while steps get shorter.
+    here: Option<(f64, f64)>,
+    /// A step that was too long.
+    beyond: Option<(f64, f64)>,
+    pub trial: f64,
     told: usize,
 }
 
 impl Bracket {
-    pub fn new(from: f64, to: f64) -> Self {
-        Self { known: Vec::new(), trial: from, next: to, told: 0 }
+    /// From the value at 0 and a first step.
+    pub fn new(value: f64, first: f64) -> Self {
+        Self { before: (0.0, value), here: None, beyond: None, trial: first, told: 0 }
     }
 
-    pub fn ask(&self) -> Option<f64> {
-        (self.told < MOST && self.trial.is_finite()).then_some(self.trial)
-    }
-
-    pub fn tell(&mut self, value: f64) -> Option<Triple> {
+    pub fn tell(&mut self, value: f64) -> Found {
+        let there = (self.trial, value);
+        let falls = value < self.before.1;
         self.told += 1;
-        self.known.push((self.trial, value));
-        self.trial = self.next;
-        if self.known.len() == 2 && self.known[1].1 > self.known[0].1 {
-            self.known.swap(0, 1);
-        }
-        if let [a, b, c] = self.known[..] {
-            if c.1 >= b.1 {
-                return Some([a, b, c]);
+        match (self.here, self.beyond) {
+            (None, _) if !falls && self.told >= SHORTEST => return Found::Nothing,
+            (None, _) if !falls => {
+                self.beyond = Some(there);
+                self.trial *= 0.2;
             }
-            self.known.remove(0);
+            (None, Some(beyond)) => return Found::Bracket([self.before, there, beyond]),
+            (None, None) => {
+                self.here = Some(there);
+                self.trial *= 1.0 + GOLDEN;
+            }
+            (Some(here), _) if value >= here.1 => return Found::Bracket([self.before, here, there]),
+            (Some(_), _) if self.told >= MOST || value == f64::NEG_INFINITY => return Found::Endless,
+            (Some(here), _) => {
+                (self.before, self.here) = (here, Some(there));
+                self.trial += GOLDEN * (there.0 - here.0);
+            }
         }
-        if let [a, b] = self.known[..] {
-            self.trial = b.0 + GOLDEN * (b.0 - a.0);
-        }
-        None
+        Found::Asking
     }
 }

@@ -2,11 +2,11 @@
 //! trusted, else a golden section.
 
 use super::bracket::{GOLDEN, Triple};
-use super::line::Minimize;
+use super::line::Narrow;
 
 /// Brent's search under way.
 #[derive(Clone, Debug)]
-pub struct Brent {
+pub(super) struct Brent {
     tolerance: f64,
     /// The ends.
     a: f64,
@@ -22,6 +22,12 @@ pub struct Brent {
 }
 
 impl Brent {
+    pub fn new([a, x, b]: Triple, tolerance: f64) -> Self {
+        let mut brent = Self { tolerance, a: a.0, b: b.0, x, w: x, v: x, d: 0.0, e: 0.0, trial: None };
+        brent.plan();
+        brent
+    }
+
     fn plan(&mut self) {
         let (x, middle) = (self.x.0, 0.5 * (self.a + self.b));
         let least = self.tolerance.max(f64::EPSILON) * x.abs() + 1e-100;
@@ -52,14 +58,7 @@ impl Brent {
     }
 }
 
-impl Minimize for Brent {
-    fn new([one, x, two]: Triple, tolerance: f64) -> Self {
-        let (a, b) = (one.0.min(two.0), one.0.max(two.0));
-        let mut brent = Self { tolerance, a, b, x, w: x, v: x, d: 0.0, e: 0.0, trial: None };
-        brent.plan();
-        brent
-    }
-
+impl Narrow for Brent {
     fn ask(&self) -> Option<f64> {
         self.trial
     }
@@ -89,7 +88,7 @@ impl Minimize for Brent {
         self.plan();
     }
 
-    fn best(&self) -> (f64, f64) {
-        self.x
+    fn best(&self) -> f64 {
+        self.x.0
     }
 }

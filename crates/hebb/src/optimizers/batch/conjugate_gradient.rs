@@ -1,23 +1,21 @@
 //! Nonlinear conjugate gradients: d(t) = −g(t) + β·d(t−1), β after Fletcher and Reeves (1964), gᵀg / g₋ᵀg₋, or
 //! Polak and Ribière (1969), max(0, gᵀ(g − g₋) / g₋ᵀg₋). Restarted after as many lines as there are dimensions.
 
-use super::descent::Direction;
+use super::directed::Direction;
 use super::dot;
 
 /// The formula for β.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Formula {
     FletcherReeves,
-    #[default]
     PolakRibiere,
 }
 
 /// The method of conjugate gradients.
-#[derive(Clone, Debug, Default)]
-pub struct ConjugateGradient {
-    /// Default: Polak and Ribière's, which restarts by itself.
-    pub formula: Formula,
+#[derive(Clone, Debug)]
+pub(super) struct ConjugateGradient {
+    formula: Formula,
     lines: usize,
 }
 
@@ -29,7 +27,9 @@ impl ConjugateGradient {
 }
 
 impl Direction for ConjugateGradient {
-    const CURVATURE: f64 = 0.1;
+    fn curvature(&self) -> f64 {
+        0.1
+    }
 
     fn turn(&mut self, gradient: &[f64], moved: Option<(&[f64], &[f64])>, direction: &mut [f64]) {
         let beta = match moved {

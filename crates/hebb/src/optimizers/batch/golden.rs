@@ -2,16 +2,20 @@
 //! left keeps its proportions.
 
 use super::bracket::{GOLDEN, Triple};
-use super::line::Minimize;
+use super::line::Narrow;
 
 /// A golden section search under way.
 #[derive(Clone, Debug)]
-pub struct GoldenSection {
+pub(super) struct GoldenSection {
     bracket: Triple,
     tolerance: f64,
 }
 
 impl GoldenSection {
+    pub fn new(bracket: Triple, tolerance: f64) -> Self {
+        Self { bracket, tolerance }
+    }
+
     fn trial(&self) -> f64 {
         let [a, b, c] = self.bracket.map(|point| point.0);
         let part = 1.0 - 1.0 / GOLDEN;
@@ -19,11 +23,7 @@ impl GoldenSection {
     }
 }
 
-impl Minimize for GoldenSection {
-    fn new(bracket: Triple, tolerance: f64) -> Self {
-        Self { bracket, tolerance }
-    }
-
+impl Narrow for GoldenSection {
     fn ask(&self) -> Option<f64> {
         let [a, b, c] = self.bracket.map(|point| point.0);
         let width = self.tolerance.max(f64::EPSILON) * b.abs() + f64::MIN_POSITIVE.sqrt();
@@ -42,7 +42,7 @@ impl Minimize for GoldenSection {
         };
     }
 
-    fn best(&self) -> (f64, f64) {
-        self.bracket[1]
+    fn best(&self) -> f64 {
+        self.bracket[1].0
     }
 }

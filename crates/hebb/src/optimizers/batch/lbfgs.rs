@@ -1,8 +1,8 @@
 //! BFGS with little memory (Liu and Nocedal 1989): H·g from the last steps and changes alone, by the recursion
 //! of two loops.
 
-use super::descent::Direction;
-use super::dot;
+use super::directed::Direction;
+use super::{add, dot};
 use std::collections::VecDeque;
 
 /// A step, the change of the gradient over it, and 1 / yᵀs.
@@ -10,26 +10,22 @@ type Pair = (Vec<f64>, Vec<f64>, f64);
 
 /// The method of L-BFGS.
 #[derive(Clone, Debug)]
-pub struct Lbfgs {
+pub(super) struct Lbfgs {
     memory: usize,
     pairs: VecDeque<Pair>,
 }
 
 impl Lbfgs {
-    /// That remembers so many steps, at least 1; 10 is usual.
+    /// That remembers so many steps, at least 1.
     pub fn new(memory: usize) -> Self {
-        Self { memory: memory.max(1), pairs: VecDeque::new() }
-    }
-}
-
-impl Default for Lbfgs {
-    fn default() -> Self {
-        Self::new(10)
+        Self { memory, pairs: VecDeque::new() }
     }
 }
 
 impl Direction for Lbfgs {
-    const CURVATURE: f64 = 0.9;
+    fn curvature(&self) -> f64 {
+        0.9
+    }
 
     fn turn(&mut self, gradient: &[f64], moved: Option<(&[f64], &[f64])>, direction: &mut [f64]) {
         if let Some((step, change)) = moved {
@@ -46,7 +42,7 @@ impl Direction for Lbfgs {
         let mut parts = Vec::with_capacity(self.pairs.len());
         for (step, change, inverse) in self.pairs.iter().rev() {
             let part = inverse * dot(step, direction);
-            direction.iter_mut().zip(change).for_each(|(d, y)| *d -= part * y);
+            add(direction, -part, change);
             parts.push(part);
         }
         if let Some((_, change, inverse)) = self.pairs.back() {
@@ -55,7 +51,7 @@ impl Direction for Lbfgs {
         }
         for ((step, change, inverse), part) in self.pairs.iter().zip(parts.into_iter().rev()) {
             let other = inverse * dot(change, direction);
-            direction.iter_mut().zip(step).for_each(|(d, s)| *d += (part - other) * s);
+            add(direction, part - other, step);
         }
     }
 

@@ -1,54 +1,80 @@
-//! The minimum of a function of one number, whose slope nobody knows: a bracket, then what narrows it.
+//! The minimum along a line that falls at 0, from values alone: a bracket, then what narrows it.
 
-use super::bracket::{Bracket, Triple};
+use super::bracket::{Bracket, Found, Triple};
+use super::brent::Brent;
 use super::golden::GoldenSection;
+use super::method::Failure;
+
+/// How exactly a minimum is found, relative to its place. The directions of descent gain nothing from more.
+const TOLERANCE: f64 = 1e-4;
 
 /// What narrows a bracket around a minimum.
-pub trait Minimize {
-    /// From three points in a row, the middle one the lowest, down to a width of `tolerance`, relative to where it
-    /// is. Below the root of the smallest difference of numbers, 1.5e-8, nothing is gained.
-    fn new(bracket: Triple, tolerance: f64) -> Self;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// See [`Brent`].
+    Brent,
+    /// See [`GoldenSection`].
+    GoldenSection,
+}
+
+impl Search {
+    fn begin(self, bracket: Triple) -> Box<dyn Narrow> {
+        match self {
+            Search::Brent => Box::new(Brent::new(bracket, TOLERANCE)),
+            Search::GoldenSection => Box::new(GoldenSection::new(bracket, TOLERANCE)),
+        }
+    }
+}
+
+/// A search within a bracket.
+pub(super) trait Narrow {
     /// The place whose value it wants to know; none once it is done.
     fn ask(&self) -> Option<f64>;
     /// The value there.
     fn tell(&mut self, value: f64);
-    /// The lowest place so far, and its value.
-    fn best(&self) -> (f64, f64);
+    /// The lowest place so far.
+    fn best(&self) -> f64;
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Next {
+    /// Tell the value at this place.
+    Try(f64),
+    /// The minimum.
+    Found(f64),
+    Failed(Failure),
 }
 
 /// A line minimisation under way.
-#[derive(Clone, Debug)]
-pub struct LineMinimum<M = GoldenSection> {
+pub(super) struct Line {
+    search: Search,
     bracket: Bracket,
-    inside: Option<M>,
-    tolerance: f64,
+    inside: Option<Box<dyn Narrow>>,
 }
 
-impl<M: Minimize> LineMinimum<M> {
-    /// From two different places; the minimum may lie beyond either.
-    pub fn new(from: f64, to: f64, tolerance: f64) -> Self {
-        Self { bracket: Bracket::new(from, to), inside: None, tolerance }
+impl Line {
+    /// From the value at 0 and the first place to try.
+    pub fn new(search: Search, value: f64, first: f64) -> Self {
+        Self { search, bracket: Bracket::new(value, first), inside: None }
     }
 
-    /// The place whose value it wants to know; none once it is done, or where the function falls without end.
-    pub fn ask(&self) -> Option<f64> {
-        match &self.inside {
-            Some(inside) => inside.ask(),
-            None => self.bracket.ask(),
-        }
-    }
-
-    /// The value there. What is not finite counts as high.
-    pub fn tell(&mut self, value: f64) {
+    /// The value at the place asked for. What is not a number lies too far out.
+    pub fn tell(&mut self, value: f64) -> Next {
         let value = if value.is_nan() { f64::INFINITY } else { value };
-        match &mut self.inside {
-            Some(inside) => inside.tell(value),
-            None => self.inside = self.bracket.tell(value).map(|found| M::new(found, self.tolerance)),
+        if let Some(inside) = &mut self.inside {
+            inside.tell(value);
+        } else {
+            match self.bracket.tell(value) {
+                Found::Asking => return Next::Try(self.bracket.trial),
+                Found::Nothing => return Next::Failed(Failure::NoDecrease),
+                Found::Endless => return Next::Failed(Failure::NoBracket),
+                Found::Bracket(bracket) => self.inside = Some(self.search.begin(bracket)),
+            }
         }
-    }
-
-    /// The lowest place, and its value; none where no bracket was found.
-    pub fn best(&self) -> Option<(f64, f64)> {
-        self.inside.as_ref().map(M::best)
+        match &self.inside {
+            Some(inside) => inside.ask().map_or(Next::Found(inside.best()), Next::Try),
+            None => Next::Failed(Failure::NoDecrease),
+        }
     }
 }

@@ -1,27 +1,49 @@
-//! Methods for a loss over all samples at once, as functions of a flat vector. They compute no loss: each is a
-//! machine that asks for a point and is told what is there, so that the function may live anywhere.
+//! Methods for a function of a flat vector, such as the loss over all samples at once. They compute no function: each
+//! is a machine that asks for a place and is told what is there, so that the function may live anywhere.
 
 mod bfgs;
 mod bracket;
 mod brent;
 mod conjugate_gradient;
 mod descent;
+mod directed;
 mod golden;
+mod gradient_descent;
+mod kind;
 mod lbfgs;
+mod levenberg_marquardt;
 mod line;
+mod method;
+mod rate;
+mod rule;
 mod wolfe;
 
-pub use bfgs::Bfgs;
-pub use brent::Brent;
-pub use conjugate_gradient::{ConjugateGradient, Formula};
-pub use descent::{Descent, Direction, Status, Steepest};
-pub use golden::GoldenSection;
-pub use lbfgs::Lbfgs;
-pub use line::{LineMinimum, Minimize};
-pub use wolfe::{Wolfe, WolfeStatus};
+pub use descent::{Descent, Event};
+pub use gradient_descent::GradientDescent;
+pub use kind::{Choice, Kind};
+pub use levenberg_marquardt::LevenbergMarquardt;
+pub use line::Search;
+pub use method::{Failure, Method, Move, Point, Wants};
+pub use rate::Rate;
+pub use rule::ByRule;
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+/// Σ aᵢbᵢ, in order.
+#[inline(never)]
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + a * b)
+}
+
+/// x ← x + t·d.
+#[inline(never)]
+pub(crate) fn add(x: &mut [f64], t: f64, d: &[f64]) {
+    x.iter_mut().zip(d).for_each(|(x, d)| *x += t * d);
+}
+
+/// x + t·d.
+pub(crate) fn along(x: &[f64], t: f64, d: &[f64]) -> Vec<f64> {
+    let mut sum = x.to_vec();
+    add(&mut sum, t, d);
+    sum
 }
 
 #[cfg(test)]

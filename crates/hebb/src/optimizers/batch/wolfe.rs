@@ -2,7 +2,7 @@
 //! |φ′(a)| ≤ c₂·|φ′(0)| (Nocedal and Wright 2006, algorithms 3.5 and 3.6, with cubic interpolation).
 
 /// The most values that a search asks for.
-const MOST: usize = 40;
+const MOST: usize = 30;
 
 /// What is known of a step.
 #[derive(Clone, Copy, Debug)]
@@ -14,18 +14,20 @@ struct Point {
 
 /// Where a search stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum WolfeStatus {
+pub(super) enum WolfeStatus {
     /// It asks for another step.
     Searching,
     /// The step that was told last satisfies the conditions.
     Accepted,
     /// None was found; this step has the lowest value, if it is not 0.
     Failed(f64),
+    /// The value falls as far as numbers reach.
+    Endless,
 }
 
 /// A search under way.
 #[derive(Clone, Debug)]
-pub struct Wolfe {
+pub(super) struct Wolfe {
     decrease: f64,
     curvature: f64,
     start: Point,
@@ -78,10 +80,15 @@ impl Wolfe {
             None => self.trial * 4.0,
         };
         let width = self.high.map_or(f64::INFINITY, |high| (high.step - self.low.step).abs());
-        if self.told >= MOST || width <= 1e-15 * self.trial || !self.trial.is_finite() {
-            return WolfeStatus::Failed(self.low.step);
+        let over = self.told >= MOST || !self.trial.is_finite();
+        if over && self.high.is_none() {
+            return WolfeStatus::Endless;
         }
-        WolfeStatus::Searching
+        if over || width <= 1e-15 * self.trial {
+            WolfeStatus::Failed(self.low.step)
+        } else {
+            WolfeStatus::Searching
+        }
     }
 }
 

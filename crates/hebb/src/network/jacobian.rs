@@ -1,0 +1,113 @@
+//! The normal equations of a sum of squares ½Σw·r², r = a − t: the Jacobian J of all outputs of all samples by the
+//! parameters, a backward pass for each row of it, and of it JᵀWJ and JᵀWr.
+
+use super::walk::{self, Walk};
+use super::{Network, Report};
+use crate::data::Dataset;
+use crate::error::{Error, Result, zeros};
+use crate::layers::Draw;
+use crate::losses::{Losses, Outcome};
+use crate::parallel::{self, Shared};
+
+/// Samples whose rows are held at once.
+const CHUNK: usize = 128;
+
+/// JᵀWr and JᵀWJ, by rows.
+pub(super) type Normal = (Vec<f64>, Vec<f64>);
+
+impl Network {
+    /// Refuses losses and layers that have no Jacobian of residuals.
+    pub(super) fn check_squares(&self, loss: &Losses) -> Result<()> {
+        if loss.bind_to_train(&self.plan)?.squares(1).is_none() {
+            return Err(Error::option(
+                "levenbergMarquardt minimises sums of squares: use sumSquaredError or meanSquaredError, or another optimizer",
+            ));
+        }
+        if self.plan.across {
+            return Err(Error::option(
+                "levenbergMarquardt needs outputs that depend on one sample each, and batchNorm looks at all of them: use another optimizer",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The loss of all samples, and its normal equations.
+    pub(super) fn normal(&mut self, data: &Dataset, loss: &Losses) -> Result<(Report, Normal)> {
+        let (samples, n) = (data.len(), self.plan.parameters);
+        let bound = loss.bind_to_train(&self.plan)?;
+        let parts = bound.squares(samples).unwrap_or_default();
+        let outputs: usize = parts.iter().map(|part| part.2).sum();
+        let weights: Vec<f64> = parts.iter().flat_map(|part| vec![part.3; part.2]).collect();
+        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        if self.training.is_none() {
+            self.training = Some(super::Training::new(&walk)?);
+        }
+        let arenas = &mut self.training.as_mut().expect("just made").arenas;
+        let memory = arenas.reserve(parallel::threads().min(CHUNK))?;
+        let (layout, lanes) = (&arenas.layout, walk.lanes());
+        let mut rows: Vec<f32> = zeros(CHUNK.min(samples) * outputs * n, "the Jacobian")?;
+        let mut residuals = vec![0.0f64; CHUNK * outputs];
+        let mut outcomes = vec![Outcome::default(); CHUNK];
+        let mut total = Outcome::default();
+        let mut gradient = vec![0.0; n];
+        let mut normal: Vec<f64> = zeros(n * n, "JᵀJ")?;
+        for first in (0..samples).step_by(CHUNK) {
+            let count = CHUNK.min(samples - first);
+            rows.fill(0.0);
+            let (into, errors) = (Shared::new(&mut rows), Shared::new(&mut residuals));
+            let shares = Shared::new(&mut outcomes);
+            parallel::for_each(count, |sample, slot| {
+                let draw = Some(Draw { seed: 0, step: 0, sample: 0 });
+                let block = walk.block(layout, &memory, slot, 1, draw);
+                let mine = [(first + sample) as u32];
+                let mut output = sample * outputs;
+                for (part, &(at, targets, width, _)) in parts.iter().enumerate() {
+                    for value in 0..width {
+                        // A backward pass may write over values, so that each needs a forward pass of its own.
+                        walk.gather(data, &mine, &block);
+                        walk.gather_targets(data, &mine, &block);
+                        walk.forward(&block);
+                        // SAFETY: the buffers have these values, and this arena is the task's; each row, residual
+                        // and outcome is one sample's.
+                        unsafe {
+                            let [a, t] =
+                                [at, targets].map(|buffer| block.values(buffer, width)[value * lanes]);
+                            *errors.at(output) = f64::from(a) - f64::from(t);
+                            if part + value == 0 {
+                                *shares.at(sample) = bound.evaluate(&block, samples, false);
+                            }
+                            for &(other, _, width, _) in &parts {
+                                block.gradients_mut(other, width).fill(0.0);
+                            }
+                            block.gradients_mut(at, width)[value * lanes] = 1.0;
+                        }
+                        walk::backward(walk.plan, &bound, &block, into.at(output * n));
+                        output += 1;
+                    }
+                }
+            });
+            for one in &outcomes[..count] {
+                total = Outcome { loss: total.loss + one.loss, correct: total.correct + one.correct };
+            }
+            let used = &rows[..count * outputs * n];
+            let sums = Shared::new(&mut normal);
+            let slopes = Shared::new(&mut gradient);
+            parallel::for_each(n, |i, _| {
+                // SAFETY: row i of the matrix and component i of the gradient are this task's.
+                let (sum, slope) =
+                    unsafe { (std::slice::from_raw_parts_mut(sums.at(i * n), n), &mut *slopes.at(i)) };
+                for (number, row) in used.chunks_exact(n).enumerate() {
+                    let part = weights[number % outputs] * f64::from(row[i]);
+                    *slope += part * residuals[number];
+                    sum[..=i].iter_mut().zip(row).for_each(|(sum, &value)| *sum += part * f64::from(value));
+                }
+            });
+        }
+        for i in 0..n {
+            for j in 0..i {
+                normal[j * n + i] = normal[i * n + j];
+            }
+        }
+        Ok((Report { loss: total.loss, correct: total.correct }, (gradient, normal)))
+    }
+}

@@ -1,0 +1,217 @@
+//! Training by a method for all samples at once. An epoch is one of its iterations, a step one look at the samples.
+//! Between steps the network has the weights of the last iteration.
+
+use super::fit::{FitProgress, check};
+use super::{Network, Report};
+use crate::data::Dataset;
+use crate::error::{Code, Error, Result};
+use crate::layers::Layer;
+use crate::losses::Losses;
+use crate::optimizers::batch::{Choice, Descent, Event, Failure, Point, Wants};
+use serde::Deserialize;
+
+/// Samples that go through the network at once; gradients of more are added in 64 bits.
+const CHUNK: usize = 4096;
+
+/// How to train, by an optimizer that takes all samples.
+#[derive(Clone, Debug, Deserialize)]
+pub struct WholeOptions {
+    /// What to make small.
+    pub loss: Losses,
+    /// How.
+    pub optimizer: Choice,
+}
+
+/// A training under way. The network is handed to every step.
+pub struct Whole {
+    data: Dataset,
+    rows: Vec<u32>,
+    loss: Losses,
+    descent: Descent,
+    /// All parameters at the last iteration's end, and at the last place that was looked at.
+    good: Vec<f32>,
+    tried: Vec<f32>,
+    /// Answers of all samples and outputs, and the right ones among them.
+    answers: usize,
+    correct: usize,
+    progress: FitProgress,
+    /// Whether an iteration has ended, so that the next one begins.
+    rests: bool,
+    end: Option<(&'static str, String)>,
+}
+
+impl Whole {
+    /// Checks everything that could go wrong before the first step.
+    pub fn new(network: &mut Network, data: Dataset, options: WholeOptions) -> Result<Self> {
+        let WholeOptions { loss, optimizer } = options;
+        let method = optimizer.start(u64::MAX, network.trained())?;
+        check(network, &data)?;
+        loss.bind_to_train(&network.plan)?;
+        let draws = |layer: &Layer| matches!(layer, Layer::Dropout(dropout) if dropout.rate > 0.0);
+        if network.spec.layers.iter().any(|one| draws(&one.layer)) {
+            return Err(Error::option(
+                "dropout makes the loss another one each time, and this optimizer compares losses: use one for minibatches, as adam, or no dropout",
+            ));
+        }
+        if method.wants() == Wants::Jacobian {
+            network.check_squares(&loss)?;
+        }
+        network.forget();
+        let good = network.parameters.clone();
+        let start = good[..network.trained()].iter().map(|&w| f64::from(w)).collect();
+        let rows = data.order(false, 0, 0);
+        let progress =
+            FitProgress { epoch: 1, batch: 1, batches: 1, samples: rows.len(), ..FitProgress::default() };
+        let descent = Descent::new(start, method);
+        let answers = rows.len() * network.outputs().len();
+        let (tried, correct, rests, end) = (Vec::new(), 0, false, None);
+        Ok(Self { data, rows, loss, descent, good, tried, answers, correct, progress, rests, end })
+    }
+
+    /// One look at all samples. True when it was the epoch's last.
+    pub fn step(&mut self, network: &mut Network) -> Result<bool> {
+        if self.end.is_some() {
+            return Err(Error::option("this training is over"));
+        }
+        if self.rests {
+            self.rests = false;
+            let epoch = self.progress.epoch + 1;
+            self.progress = FitProgress { epoch, gradients: 0, losses: 0, ..self.progress };
+            if let Event::Stuck(why) = self.descent.begin() {
+                return Ok(self.fail(why));
+            }
+        }
+        let (there, correct) = self.look(network)?;
+        let finite = there.is_finite();
+        if !finite && self.descent.here().is_none() {
+            return Err(Error::diverged(
+                "the loss or its gradient is not finite at the start: scale the data, or draw smaller weights",
+            ));
+        }
+        match self.descent.tell(there) {
+            Event::Asking => return Ok(false),
+            Event::Stuck(why) => return Ok(self.fail(why)),
+            Event::Arrived if !finite => {
+                let rate = self.descent.method().rate().unwrap_or_default();
+                let why = format!("the learning rate {rate} is too high: the loss left the finite numbers");
+                self.end = Some(("diverged", why));
+                return Ok(true);
+            }
+            Event::Arrived => {}
+        }
+        std::mem::swap(&mut self.good, &mut self.tried);
+        network.parameters.copy_from_slice(&self.good);
+        self.correct = correct;
+        self.report();
+        match self.descent.before() {
+            // That was the start.
+            None => {
+                let event = self.descent.begin();
+                return Ok(if let Event::Stuck(why) = event { self.fail(why) } else { false });
+            }
+            Some(before) => {
+                let here = self.descent.here().unwrap_or(before);
+                if self.descent.method().adjusts() && here.value >= before.value {
+                    return Ok(self.fail(Failure::NoDecrease));
+                }
+            }
+        }
+        self.rests = true;
+        Ok(true)
+    }
+
+    /// Where training stands: all of it is of the weights that the network has.
+    pub fn progress(&self) -> FitProgress {
+        self.progress
+    }
+
+    /// Which rule of the method's own ended it, `noDecrease` or `diverged`, and the same for people.
+    pub fn end(&self) -> Option<&(&'static str, String)> {
+        self.end.as_ref()
+    }
+
+    /// Ends where the method knows no way on; always true.
+    fn fail(&mut self, why: Failure) -> bool {
+        let norm = self.progress.gradient_norm;
+        let mut said = match why {
+            Failure::NoDecrease => {
+                format!("no step lowers the loss in 32-bit weights; the gradient's norm is {norm:.3e}")
+            }
+            Failure::NoBracket => {
+                "the loss falls along the line as far as numbers reach, and no bracket holds a minimum".into()
+            }
+        };
+        if let Some(remark) = self.descent.here().and_then(|here| self.descent.method().remark(here)) {
+            said = format!("{said}; {remark}");
+        }
+        self.end = Some((if why == Failure::NoDecrease { "noDecrease" } else { "diverged" }, said));
+        true
+    }
+
+    fn report(&mut self) {
+        let Some(here) = self.descent.here() else { return };
+        self.progress = FitProgress {
+            loss: here.value,
+            last: here.value,
+            accuracy: self.correct as f64 / self.answers as f64,
+            learning_rate: self.descent.method().rate().unwrap_or(1.0) as f32,
+            gradient_norm: here.gradient.iter().fold(0.0, |sum, g| sum + g * g).sqrt(),
+            gradient_change: self.descent.before().map_or(f64::NAN, |before| here.change(before)),
+            gradient_largest: here.largest(),
+            ..self.progress
+        };
+    }
+
+    /// What is where the method asks, and the right answers there. The network keeps its weights.
+    fn look(&mut self, network: &mut Network) -> Result<(Point, usize)> {
+        let (x, wants) = self.descent.ask();
+        let trained = x.len();
+        for (weight, x) in network.parameters.iter_mut().zip(x) {
+            *weight = *x as f32;
+        }
+        let x: Vec<f64> = network.parameters[..trained].iter().map(|&w| f64::from(w)).collect();
+        let found = self.measure(network, x.clone(), wants);
+        self.tried.clone_from(&network.parameters);
+        network.parameters.copy_from_slice(&self.good);
+        match wants {
+            Wants::Value => self.progress.losses += 1,
+            _ => self.progress.gradients += 1,
+        }
+        match found {
+            // Too far: the method comes back.
+            Err(error) if error.code == Code::Diverged && self.descent.here().is_some() => {
+                let gradient = vec![f64::NAN; trained];
+                Ok((Point { x, value: f64::INFINITY, gradient, normal: Vec::new() }, 0))
+            }
+            found => found,
+        }
+    }
+
+    fn measure(&self, network: &mut Network, x: Vec<f64>, wants: Wants) -> Result<(Point, usize)> {
+        if wants == Wants::Jacobian {
+            let (Report { loss, correct }, (gradient, normal)) = network.normal(&self.data, &self.loss)?;
+            return Ok((Point { x, value: loss, gradient, normal }, correct));
+        }
+        let backward = wants == Wants::Gradient;
+        let (mut value, mut correct) = (0.0, 0);
+        let mut gradient = vec![0.0; if backward { x.len() } else { 0 }];
+        // What looks at the whole batch has to see it.
+        let chunk = if network.plan.across { self.rows.len() } else { CHUNK };
+        for rows in self.rows.chunks(chunk) {
+            let part = if self.loss.is_sum() { 1.0 } else { rows.len() as f64 / self.rows.len() as f64 };
+            let report = network.pass(&self.data, rows, &self.loss, 0, backward)?;
+            value += part * report.loss;
+            correct += report.correct;
+            if backward {
+                gradient
+                    .iter_mut()
+                    .zip(network.gradient()?)
+                    .for_each(|(sum, &g)| *sum += part * f64::from(g));
+            }
+        }
+        Ok((Point { x, value, gradient, normal: Vec::new() }, correct))
+    }
+}
+
+#[cfg(test)]
+mod tests;

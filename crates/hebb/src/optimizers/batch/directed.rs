@@ -1,0 +1,117 @@
+//! Descent along directions that a method chooses, by steps that satisfy the strong Wolfe conditions.
+
+use super::method::{Failure, Method, Move, Point, Wants};
+use super::wolfe::{Wolfe, WolfeStatus};
+use super::{along, dot};
+
+/// What tells one such method from another: how directions follow from gradients.
+pub(super) trait Direction {
+    /// c₂ of the line search: how much the slope has to fall. Methods whose directions rest on exact lines want
+    /// it small.
+    fn curvature(&self) -> f64;
+
+    /// Writes the direction from a place with this gradient into `direction`, which holds the one before.
+    /// `moved` is the step that led here and the change of the gradient; none at the start.
+    fn turn(&mut self, gradient: &[f64], moved: Option<(&[f64], &[f64])>, direction: &mut [f64]);
+
+    /// Forgets what it remembers.
+    fn forget(&mut self);
+
+    /// Whether a step of 1 is a good first try.
+    fn scaled(&self) -> bool;
+}
+
+/// The method of a direction.
+pub(super) struct Directed {
+    directions: Box<dyn Direction>,
+    direction: Vec<f64>,
+    search: Wolfe,
+    /// The last step along its direction.
+    step: Option<f64>,
+    /// Whether the direction is the gradient's, for want of a memory.
+    fresh: bool,
+}
+
+impl Directed {
+    pub fn new(directions: Box<dyn Direction>) -> Self {
+        let search = Wolfe::new(0.0, 0.0, 0.0, 0.0, 0.0);
+        Self { directions, direction: Vec::new(), search, step: None, fresh: true }
+    }
+
+    /// Begins a line.
+    fn line(&mut self, here: &Point, before: Option<&Point>) -> Move {
+        let moved = before
+            .map(|before| (along(&here.x, -1.0, &before.x), along(&here.gradient, -1.0, &before.gradient)));
+        let (gradient, direction) = (&here.gradient, &mut self.direction);
+        direction.resize(gradient.len(), 0.0);
+        self.directions.turn(
+            gradient,
+            moved.as_ref().map(|(step, change)| (&step[..], &change[..])),
+            direction,
+        );
+        let mut slope = dot(gradient, direction);
+        self.fresh = moved.is_none();
+        if !(slope < 0.0 && slope.is_finite()) {
+            // Not downhill: what it remembers no longer fits.
+            self.directions.forget();
+            self.directions.turn(gradient, None, direction);
+            slope = dot(gradient, direction);
+            self.fresh = true;
+        }
+        if slope == 0.0 {
+            return Move::Stuck(Failure::NoDecrease);
+        }
+        // Newton-like steps have length 1; others are as long as the last one's decrease suggests (Nocedal and
+        // Wright 2006, eq. 3.60).
+        let fallen = before.map_or(0.0, |before| before.value - here.value);
+        let first = match self.step {
+            _ if self.fresh => 1.0 / (-slope).sqrt().max(1.0),
+            Some(step) if !self.directions.scaled() && fallen > 0.0 => {
+                (-2.02 * fallen / slope).clamp(1e-3 * step, 1e3 * step)
+            }
+            Some(step) if !self.directions.scaled() => step,
+            _ => 1.0,
+        };
+        self.search = Wolfe::new(here.value, slope, first, 1e-4, self.directions.curvature());
+        self.place(here, first)
+    }
+
+    fn place(&self, here: &Point, step: f64) -> Move {
+        Move::Try(along(&here.x, step, &self.direction), Wants::Gradient)
+    }
+}
+
+impl Method for Directed {
+    fn next(&mut self, here: &Point, before: Option<&Point>) -> Move {
+        self.line(here, before)
+    }
+
+    fn tried(&mut self, here: &Point, there: &Point) -> Move {
+        let step = self.search.ask();
+        match self.search.tell(there.value, dot(&there.gradient, &self.direction)) {
+            WolfeStatus::Searching => self.place(here, self.search.ask()),
+            WolfeStatus::Endless => Move::Stuck(Failure::NoBracket),
+            WolfeStatus::Failed(0.0) if self.fresh => Move::Stuck(Failure::NoDecrease),
+            WolfeStatus::Failed(0.0) => {
+                self.directions.forget();
+                self.line(here, None)
+            }
+            WolfeStatus::Failed(best) if best != step => {
+                self.step = Some(best);
+                Move::Go(along(&here.x, best, &self.direction))
+            }
+            WolfeStatus::Accepted | WolfeStatus::Failed(_) => {
+                self.step = Some(step);
+                Move::Arrive
+            }
+        }
+    }
+
+    fn rate(&self) -> Option<f64> {
+        self.step
+    }
+
+    fn adjusts(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,66 @@
+//! How far to go along the gradient.
+
+use crate::error::Result;
+use crate::optimizers::{in_range, positive};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Value;
+
+/// The learning rate ε of x − ε·∇f. As JSON a number, `{ "from": 0.1, "decay": 0.01 }` or `"lineMinimized"`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rate {
+    /// Always the same.
+    Fixed(f64),
+    /// ε(t) = from / (1 + decay·t) for step t from 0 on (Robbins and Monro 1951: Σε diverges, Σε² does not).
+    Decaying {
+        /// The first rate, above 0.
+        from: f64,
+        /// At least 0.
+        decay: f64,
+    },
+    /// For each step the one that takes it to the minimum along the line.
+    LineMinimized,
+}
+
+impl Rate {
+    /// From JSON.
+    pub(super) fn read(json: &Value) -> Option<Self> {
+        match json {
+            Value::String(name) if name == "lineMinimized" => Some(Rate::LineMinimized),
+            Value::Object(fields) => Some(Rate::Decaying {
+                from: fields.get("from")?.as_f64()?,
+                decay: fields.get("decay")?.as_f64()?,
+            }),
+            other => other.as_f64().map(Rate::Fixed),
+        }
+    }
+
+    /// The rate of a step from 0 on, if it is known beforehand.
+    pub fn at(&self, step: u64) -> Option<f64> {
+        match *self {
+            Rate::Fixed(rate) => Some(rate),
+            Rate::Decaying { from, decay } => Some(from / (1.0 + decay * step as f64)),
+            Rate::LineMinimized => None,
+        }
+    }
+
+    /// Whether it can be used.
+    pub fn check(&self) -> Result<()> {
+        match *self {
+            Rate::Fixed(rate) => positive("learningRate", rate),
+            Rate::Decaying { from, decay } => {
+                positive("learningRate.from", from)?;
+                let ok = decay >= 0.0 && decay.is_finite();
+                in_range("learningRate.decay", decay, ok, "finite and at least 0")
+            }
+            Rate::LineMinimized => Ok(()),
+        }
+    }
+}
+
+// By hand: what serde derives for a choice of kinds is several times the code.
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        Rate::read(&Value::deserialize(deserializer)?)
+            .ok_or_else(|| D::Error::custom("learningRate is no rate"))
+    }
+}

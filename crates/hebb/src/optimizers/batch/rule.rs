@@ -1,0 +1,54 @@
+//! The optimizers of minibatches as methods: each step along one gradient, as their rule has it.
+
+use super::method::{Method, Move, Point};
+use crate::error::{Result, zeros};
+use crate::optimizers::{Optimizer, Plateau, Progress};
+
+/// A method by an optimizer's rule. Places and gradients have 64 bits; the step between two places, as everywhere the
+/// rules are used, 32.
+pub struct ByRule {
+    optimizer: Optimizer,
+    plateau: Option<Plateau>,
+    steps: u64,
+    step: u64,
+    state: Vec<f32>,
+    last: Option<f64>,
+}
+
+impl ByRule {
+    /// For so many steps of so many variables.
+    pub fn new(optimizer: Optimizer, steps: u64, variables: usize) -> Result<Self> {
+        optimizer.check()?;
+        let state = zeros(optimizer.rule.state() * variables, "the optimizer's memory of the steps before")?;
+        let plateau = Plateau::of(&optimizer.learning_rate);
+        Ok(Self { optimizer, plateau, steps, step: 0, state, last: None })
+    }
+}
+
+impl Method for ByRule {
+    fn next(&mut self, here: &Point, before: Option<&Point>) -> Move {
+        if let (Some(plateau), Some(_)) = (&mut self.plateau, before) {
+            plateau.tell(here.value);
+        }
+        let plateaus = self.plateau.as_ref().map_or(0, |plateau| plateau.lowered);
+        let now = Progress { step: self.step, steps: self.steps, epoch: self.step, plateaus };
+        let rate = self.optimizer.rate(now);
+        self.step += 1;
+        self.last = Some(f64::from(rate));
+        let weights: Vec<f32> = here.x.iter().map(|&x| x as f32).collect();
+        let mut step: Vec<f32> = here.gradient.iter().map(|&g| g as f32).collect();
+        if let Some(clip) = &self.optimizer.clip {
+            clip.apply(super::dot(&here.gradient, &here.gradient).sqrt(), &mut step);
+        }
+        self.optimizer.rule.pass(rate, self.step)(&weights, &mut step, &mut self.state);
+        Move::Go(here.x.iter().zip(step).map(|(x, step)| x + f64::from(step)).collect())
+    }
+
+    fn rate(&self) -> Option<f64> {
+        self.last
+    }
+
+    fn adjusts(&self) -> bool {
+        false
+    }
+}
