@@ -3,7 +3,7 @@
 use super::activation::activate;
 use super::{Block, Buffer, Operator, PART, optional_mut, rows, single};
 use crate::error::Result;
-use crate::kernels::dense as kernel;
+use crate::kernels::dense::{self as kernel, Blocks};
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::network::spec::{Activation, Initializer, yes};
@@ -64,20 +64,36 @@ struct Product {
     scratch: Buffer,
 }
 
+/// How the arenas of a batch's blocks lie.
+fn lie(blocks: &[Block]) -> Blocks {
+    let distance = blocks.get(1).map_or(0, |second| blocks[0].distance(second));
+    Blocks { count: blocks.len(), distance, samples: blocks[0].level.block() }
+}
+
 impl Operator for Product {
     fn forward(&self, block: &Block, part: usize) {
+        self.forward_all(std::slice::from_ref(block), part);
+    }
+
+    fn forward_all(&self, blocks: &[Block], part: usize) {
+        let (block, rows) = (&blocks[0], rows(part, self.units));
         let (w, b) = (block.parameter(self.weight), block.optional(self.bias));
         let (x, y) = (block.value(self.input), block.value(self.output));
-        // SAFETY: the plan sized buffers and tensors by inputs and units.
-        unsafe { kernel::forward(block.level, w, b, x, y, self.inputs, rows(part, self.units)) }
+        // SAFETY: the plan sized buffers and tensors by inputs and units; all blocks have the same plan.
+        unsafe { kernel::forward(block.level, lie(blocks), w, b, x, y, self.inputs, rows) }
     }
 
     fn backward_input(&self, block: &Block, part: usize) {
+        self.backward_input_all(std::slice::from_ref(block), part);
+    }
+
+    fn backward_input_all(&self, blocks: &[Block], part: usize) {
+        let block = &blocks[0];
         let w = block.parameter(self.weight);
         let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
         let rows = rows(part, self.inputs);
         // SAFETY: as above.
-        unsafe { kernel::backward_input(block.level, w, dy, dx, self.inputs, self.units, rows) }
+        unsafe { kernel::backward_input(block.level, lie(blocks), w, dy, dx, self.inputs, self.units, rows) }
     }
 
     fn prepare_parameters(&self, block: &Block) {
@@ -87,11 +103,16 @@ impl Operator for Product {
     }
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
+        self.backward_parameters_all(std::slice::from_ref(block), gradient, part);
+    }
+
+    fn backward_parameters_all(&self, blocks: &[Block], gradient: *mut f32, part: usize) {
+        let block = &blocks[0];
         let (dw, db) = (gradient.wrapping_add(self.weight), optional_mut(gradient, self.bias));
         let (xt, dy) = (block.value(self.scratch), block.gradient(self.output));
         let rows = rows(part, self.units);
         // SAFETY: as above; `gradient` has the layout of the parameters.
-        unsafe { kernel::backward_parameters(block.level, xt, dy, dw, db, self.inputs, rows) }
+        unsafe { kernel::backward_parameters(block.level, lie(blocks), xt, dy, dw, db, self.inputs, rows) }
     }
 
     fn parts(&self) -> usize {
@@ -100,6 +121,10 @@ impl Operator for Product {
 
     fn input_parts(&self) -> usize {
         self.inputs.div_ceil(PART)
+    }
+
+    fn together(&self) -> bool {
+        true
     }
 
     fn cost(&self) -> usize {
