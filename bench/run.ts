@@ -7,6 +7,7 @@ import { competitors, ENGINES } from './harness/engines.ts'
 import * as results from './harness/results.ts'
 import { regressions, verdicts } from './harness/targets.ts'
 import { regressionLine, table, verdictLine } from './report/text.ts'
+import { writeReport } from './report/write.ts'
 import { OWN, SUITES } from './suites/index.ts'
 
 const NAMES = [...Object.keys(SUITES), ...Object.keys(OWN)]
@@ -63,9 +64,9 @@ const answer = { machine: results.machine(), results: [] as results.Row[], missi
 let worse = 0
 
 for (const name of suites.filter((name) => name in OWN)) {
-  const { lines, ...report } = await OWN[name]!({ threads: Math.max(...threads), quick: options.quick })
+  const report = await OWN[name]!({ threads: Math.max(...threads), quick: options.quick })
   answer.results.push(...report.results)
-  say(`\n${name}\n${lines.join('\n')}`)
+  say(`\n${name}\n${report.lines.join('\n')}`)
   const whole = { machine: answer.machine, date: new Date().toISOString(), load: results.load(), ...report }
   const file = join(import.meta.dirname, 'results', `${name}.json`)
   if (options.save) writeFileSync(file, `${JSON.stringify(whole, null, 2)}\n`)
@@ -73,7 +74,8 @@ for (const name of suites.filter((name) => name in OWN)) {
 
 const compared = suites.filter((name) => name in SUITES).map((name) => SUITES[name]!)
 if (compared.length > 0) {
-  const started = await startAll(competitors(engines, threads), progress)
+  const wanted = engines.filter((name) => compared.some(({ only }) => only?.(name) ?? true))
+  const started = await startAll(competitors(wanted, threads), progress)
   for (const suite of compared) {
     const cases = suite.cases.filter((c) => c.name.includes(options.case) && (c.quick || !options.quick))
     const now = await compare(
@@ -95,5 +97,6 @@ if (compared.length > 0) {
   }
   for (const engine of started.engines.values()) engine.end()
 }
+if (options.save) writeReport()
 if (options.json) console.log(JSON.stringify(answer))
 process.exit(options.check && worse > 0 ? 1 : 0)

@@ -1,11 +1,18 @@
 // The benchmark's own logic: who is compared with whom, and what counts as met, worse or different.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../bench/harness/adapter'
 import { measure } from '../bench/harness/measure'
-import { merge, type Results, type Run } from '../bench/harness/results'
+import { merge, type Results, type Run, read } from '../bench/harness/results'
 import { agree, geometricMean, quantile, ratio } from '../bench/harness/statistics'
 import { holds, regressions, type Target, verdicts } from '../bench/harness/targets'
+import { headline, withHeadline } from '../bench/report/headline'
+import { roofline } from '../bench/report/roofline'
+import { report } from '../bench/report/write'
+import { SUITES } from '../bench/suites'
 
+const root = join(import.meta.dirname, '..')
 const run = (rates: Run['rates']): Run => ({ date: '', load: 0, rates })
 const machine = { cpu: 'a', cores: 2, arch: 'x64', node: 'v24' }
 const results = (cases: Results['cases'], more: Partial<Results> = {}): Results => ({
@@ -152,5 +159,34 @@ describe('merging', () => {
   test('of another machine nothing is kept', () => {
     const now = results({ c: [run({ h: [4] })] }, { machine: { ...machine, cpu: 'b' } })
     expect(merge(old, now)).toEqual(now)
+  })
+})
+
+describe('what is written of the results', () => {
+  test('is what these results give: the head of the README, and the report', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    expect(readme).toBe(withHeadline(readme, headline(read)))
+    expect(readFileSync(join(root, 'bench/results/README.md'), 'utf8')).toBe(report())
+  })
+
+  test('a kernel is set beside the roof of its own engine', () => {
+    const peak = results({ madds: [run({ 'hebb-node 1': [40e9] })], read: [run({ 'hebb-node 1': [10e9] })] })
+    const name = '1x9216x4096'
+    const gemm = results({ [name]: [run({ 'hebb-node 1': [50], 'pytorch 1': [90] })] })
+    const table = roofline(peak, [{ suite: SUITES.gemm!, results: gemm }])
+    // 2·9216·4096 operations, and 4·(9216 + 9216·4096 + 4096) bytes.
+    expect(table).toContain(`gemm ${name} | 3.77 (9 %) | 7.55 (76 %) |`)
+    expect(roofline(undefined, [])).toBe('')
+  })
+
+  test('the head shows the fastest way to run an engine, and a gap where it cannot', () => {
+    const cases = {
+      'train b128': [
+        run({ 'hebb-node-relaxed 2': [3e4], 'tfjs-wasm-node 1': [700], 'tfjs-wasm-chromium 2': [800] }),
+      ],
+    }
+    const block = headline((suite) => (suite === 'mlp' ? results(cases) : undefined))
+    expect(block.replace(/ +/g, ' ')).toContain('samples/s | 30,000 | – | – | – | – | 800 |')
+    expect(() => withHeadline('# Hebb', block)).toThrow('the README has no')
   })
 })

@@ -28,7 +28,7 @@ export async function child(
   const next = async () => {
     for (;;) {
       const { value, done } = await lines.next()
-      if (done) throw new Error(complaint.trim().split('\n').at(-1) || 'it ended')
+      if (done) throw new Error(`it ended: ${complaint.trim().replaceAll('\n', ' / ')}`)
       // Libraries greet on stdout.
       if (value.startsWith('{')) return JSON.parse(value)
     }

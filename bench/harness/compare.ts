@@ -4,9 +4,12 @@ import type { Engine } from './child.ts'
 import { type Competitor, parts, start } from './engines.ts'
 import { measure, type Pace } from './measure.ts'
 import { load, type Missing, machine, type Results, rounded } from './results.ts'
+import { measureStarts } from './startup.ts'
 
-export const FULL: Pace = { rounds: 15, seconds: 0.3, warmUp: 0.6 }
-export const QUICK: Pace = { rounds: 5, seconds: 0.1, warmUp: 0.3 }
+export const FULL: Pace = { rounds: 15, seconds: 0.15, warmUp: 0.5 }
+/** Rounds of starts, which take seconds each. */
+const STARTS = 5
+export const QUICK: Pace = { rounds: 5, seconds: 0.08, warmUp: 0.2 }
 
 /** The engines that could be started, and why others could not. */
 export interface Started {
@@ -47,10 +50,14 @@ export async function compare(
     cases: {},
     missing: [...missing],
   }
-  for (const [name, { version }] of engines) results.versions[parts(name).engine] = version
+  const taking = new Map([...engines].filter(([name]) => suite.only?.(parts(name).engine) ?? true))
+  for (const [name, { version }] of taking) results.versions[parts(name).engine] = version
   for (const { name, work } of suite.cases.filter((one) => names.includes(one.name))) {
     const run = { date: new Date().toISOString(), load: load() }
-    const measured = await measure(work, engines, pace, (text) => progress(`${suite.name} ${name}: ${text}`))
+    const tell = (text: string) => progress(`${suite.name} ${name}: ${text}`)
+    const measured = suite.anew
+      ? await measureStarts(work, [...taking.keys()], Math.min(pace.rounds, STARTS), tell)
+      : await measure(work, taking, pace, tell)
     const rates = Object.entries(measured.rates).map(([key, list]) => [key, list.map(rounded)])
     results.cases[name] = [{ ...run, rates: Object.fromEntries(rates) }]
     const reasons = new Map(

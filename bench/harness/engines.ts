@@ -1,7 +1,8 @@
 // The engines by name: how each is started with so many threads.
 import { join } from 'node:path'
 import { child, type Engine } from './child.ts'
-import { npm, python } from './install.ts'
+import { cargo, npm, python } from './install.ts'
+import { page } from './page.ts'
 
 const engines = join(import.meta.dirname, '..', 'engines')
 
@@ -34,15 +35,40 @@ const inPython = (folder: string): Recipe['start'] => {
   }
 }
 
+/** An adapter in a page of Chromium. */
+const inPage = (
+  folder: string,
+  options: object,
+  { isolated = true, install = () => {} } = {},
+): Recipe['start'] => {
+  return async (threads) => {
+    install()
+    return page(folder, { ...options, threads }, isolated)
+  }
+}
+
+/** An adapter in Rust. */
+const inRust = (name: string): Recipe['start'] => {
+  return async (threads) => child([join(cargo(), `bench-${name}`), `${threads}`])
+}
+
 const RECIPES: Record<string, Recipe> = {
   'hebb-node': { start: inNode('hebb', { simd: 'simd128' }) },
   'hebb-node-relaxed': { start: inNode('hebb', { simd: 'relaxed' }) },
+  'hebb-chromium': { start: inPage('hebb', { simd: 'relaxed' }) },
+  'hebb-chromium-plain': { single: true, start: inPage('hebb', { simd: 'relaxed' }, { isolated: false }) },
+  'hebb-native': { start: inRust('hebb-native') },
   'tfjs-wasm-node': { single: true, start: inNode('tfjs', { backend: 'wasm' }, npm) },
+  'tfjs-wasm-chromium': { start: inPage('tfjs', { backend: 'wasm' }, { install: npm }) },
   'tfjs-cpu': { single: true, start: inNode('tfjs', { backend: 'cpu' }, npm) },
   'ort-web-node': { start: inNode('ort', { runtime: 'web' }, npm) },
+  'ort-web-chromium': { start: inPage('ort', { runtime: 'web' }, { install: npm }) },
   'ort-node': { start: inNode('ort', { runtime: 'node' }, npm) },
+  brainjs: { single: true, start: inNode('brainjs', {}, npm) },
   pytorch: { start: inPython('pytorch') },
   numpy: { start: inPython('numpy') },
+  'gemm-crate': { start: inRust('gemm-crate') },
+  candle: { start: inRust('candle') },
 }
 
 export const ENGINES = Object.keys(RECIPES)

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { executablePath } from '../../test/launch.ts'
 
 const bench = join(import.meta.dirname, '..')
 const engines = join(bench, 'engines')
@@ -56,4 +57,12 @@ export const cargo = once((): string => {
   step('building the Rust engines')
   run('cargo', ['build', '--quiet', '--release', '--locked'])
   return join(engines, 'target', 'release')
+})
+
+/** The browser, installed if it was missing. */
+export const browser = once((): string => {
+  if (existsSync(executablePath)) return executablePath
+  const script = join(bench, '..', 'scripts', 'chromium.mjs')
+  run(process.execPath, ['-e', `import(${JSON.stringify(script)}).then(({ chromium }) => chromium())`])
+  return executablePath
 })

@@ -80,6 +80,17 @@ export function merge(old: Results | undefined, now: Results): Results {
   }
 }
 
+/** The rates of a case's competitors, each from the last run that it took part in. */
+export const latest = (runs: readonly Run[]): Run['rates'] =>
+  Object.assign({}, ...runs.map(({ rates }) => rates))
+
+/** When the results were last added to. */
+export const measuredOn = ({ cases }: Results): string =>
+  Object.values(cases)
+    .flatMap((runs) => runs.map(({ date }) => date.slice(0, 10)))
+    .sort()
+    .at(-1) ?? 'never'
+
 /** A rate with as many digits as mean something. */
 export const rounded = (rate: number): number => Number(rate.toPrecision(5))
 

@@ -22,6 +22,37 @@ export interface Conv {
   padding: number
 }
 
+/** The height and width of a convolution's output. */
+export function outputSize({ size, kernel, stride, padding }: Conv): number {
+  return Math.floor((size + 2 * padding - kernel) / stride) + 1
+}
+
+/** What a product or a convolution costs. */
+export function multiplyAdds(work: Gemm | Conv): number {
+  if (work.kind === 'gemm') return work.m * work.k * work.n
+  const { batch, channels, filters, kernel } = work
+  return batch * filters * outputSize(work) ** 2 * channels * kernel ** 2
+}
+
+/** A convolution's samples, its weights, and the gradient of its output where that is needed. */
+export function operands(conv: Conv): { x: Float32Array; w: Float32Array; dy: Float32Array } {
+  const { batch, channels, size, filters, kernel } = conv
+  return {
+    x: fill(batch * channels * size * size, 1),
+    w: fill(filters * channels * kernel * kernel, 2),
+    dy: fill(batch * filters * outputSize(conv) ** 2, 3),
+  }
+}
+
+/** What the machine can do at most: independent multiply–adds, or reading more than the caches hold. */
+export interface Peak {
+  kind: 'peak'
+  what: 'madds' | 'read'
+}
+
+/** Values of f32 that are read. */
+export const READ_VALUES = 2 ** 25
+
 /** Steps of SGD with momentum, or predictions, of a network that is given by its layers. */
 export interface Model {
   kind: 'train' | 'infer'
@@ -33,7 +64,7 @@ export interface Model {
   here?: boolean
 }
 
-export type Work = Gemm | Conv | Model
+export type Work = Gemm | Conv | Peak | Model
 
 export type Activation = 'relu' | 'tanh' | 'none'
 

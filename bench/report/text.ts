@@ -1,9 +1,19 @@
-// Results for people who look at a terminal or at Markdown.
-import { parts } from '../harness/engines.ts'
-import type { Results } from '../harness/results.ts'
+// Results in words and tables, for a terminal and for Markdown.
+import { type Competitor, ENGINES, parts } from '../harness/engines.ts'
+import { latest, type Missing, type Results } from '../harness/results.ts'
 import { median } from '../harness/statistics.ts'
 import { holds, type Regression, type Verdict } from '../harness/targets.ts'
-import type { Suite } from '../suites/suite.ts'
+import type { Case, Suite } from '../suites/suite.ts'
+
+/** A Markdown table as the formatter writes it: the first column to the left, figures to the right. */
+export function markdown(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)))
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const pad = (row: readonly string[]) =>
+    line(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))))
+  const rule = line(widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)))
+  return [pad(rows[0]!), rule, ...rows.slice(1).map(pad)].join('\n')
+}
 
 /** 12,345 or 12.3 or 0.123: three digits, or all before the point. */
 export function figure(value: number): string {
@@ -11,58 +21,82 @@ export function figure(value: number): string {
 }
 
 /** `pytorch, 2 threads` */
-export function title(competitor: string): string {
+export function title(competitor: Competitor): string {
   const { engine, threads } = parts(competitor)
   return `${engine}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
 }
 
-/** The last run of each case: median (slowest–fastest round), one row a competitor, as Markdown. */
-export function table(suite: Suite, { cases, missing, versions }: Results): string {
-  const names = suite.cases.map(({ name }) => name).filter((name) => cases[name])
-  const scale = (name: string) => (suite.cases.find((one) => one.name === name)!.flops ?? 1e9) / 1e9
-  const rates = (name: string, competitor: string) =>
-    cases[name]!.at(-1)!.rates[competitor]?.map((rate) => rate * scale(name))
-  const rows = Object.keys(versions)
-    .flatMap((engine) =>
-      [...new Set(names.flatMap((name) => Object.keys(cases[name]!.at(-1)!.rates)))].filter(
-        (key) => parts(key).engine === engine,
-      ),
-    )
-    .map((competitor) => {
-      const cells = names.map((name) => {
-        const list = rates(name, competitor)
-        if (!list) return '–'
-        return `${figure(median(list))} (${figure(Math.min(...list))}–${figure(Math.max(...list))})`
-      })
-      return `| ${title(competitor)} | ${cells.join(' | ')} |`
-    })
+/** What a case's rates are in the suite's unit. */
+export const inUnits = ({ flops, bytes }: Case, rates: readonly number[]): number[] =>
+  rates.map((rate) => (rate * (flops ?? bytes ?? 1e9)) / 1e9)
+
+/** The cases that were measured, in the suite's order, and who took part in any, in the order of the engines. */
+export function measured(suite: Suite, { cases }: Results): { cases: Case[]; names: Competitor[] } {
+  const found = suite.cases.filter(({ name }) => cases[name])
+  const names = new Set(found.flatMap(({ name }) => Object.keys(latest(cases[name]!))))
+  const place = (name: Competitor) => ENGINES.indexOf(parts(name).engine)
+  return { cases: found, names: [...names].sort((a, b) => place(a) - place(b)) }
+}
+
+/** Median (slowest–fastest round) of all cases, one row a competitor. */
+export function table(suite: Suite, results: Results): string {
+  const { cases, names } = measured(suite, results)
+  const cell = (one: Case, name: Competitor) => {
+    const rates = latest(results.cases[one.name]!)[name]
+    if (!rates) return '–'
+    const [middle, least, most] = [median(rates), Math.min(...rates), Math.max(...rates)]
+    const [m, l, h] = inUnits(one, [middle, least, most]).map(figure)
+    return `${m} (${l}–${h})`
+  }
   return [
-    `**${suite.name}**: ${suite.about}. ${suite.unit}, median (min–max)`,
+    `${suite.about}. ${suite.unit}: median (slowest–fastest round).`,
     '',
-    `| | ${names.join(' | ')} |`,
-    `|---|${names.map(() => '---:').join('|')}|`,
-    ...rows,
-    ...(missing.length > 0 ? ['', ...gaps(missing)] : []),
+    `| ${suite.name} | ${cases.map(({ name }) => name).join(' | ')} |`,
+    `|---|${cases.map(() => '---:').join('|')}|`,
+    ...names.map((name) => `| ${title(name)} | ${cases.map((one) => cell(one, name)).join(' | ')} |`),
+    ...gaps(results.missing),
   ].join('\n')
 }
 
 /** Who is missing, with the cases of one reason in one line. */
-function gaps(missing: Results['missing']): string[] {
+function gaps(missing: readonly Missing[]): string[] {
   const lines = new Map<string, string[]>()
   for (const { engine, case: name, reason } of missing) {
     const key = `${engine}: ${reason}`
     lines.set(key, [...(lines.get(key) ?? []), ...(name ? [name] : [])])
   }
-  return [...lines].map(
-    ([key, names]) => `- missing: ${key}${names.length > 0 ? ` (${names.join(', ')})` : ''}`,
+  const listed = [...lines].map(
+    ([key, cases]) => `- missing: ${key}${cases.length > 0 ? ` (${cases.join(', ')})` : ''}`,
   )
+  return listed.length > 0 ? ['', ...listed] : []
 }
 
-export function verdictLine({ case: name, engine, rival, least, ratios, met, stretch }: Verdict): string {
-  const { median, p10, p90, pairs } = ratios.at(-1)!
+/** `met in 2 of 3 runs` */
+export function outcome({ ratios, met }: Verdict): string {
   const word = holds({ ratios, met }) ? 'met' : 'not met'
-  const times = `${median.toFixed(2)} × ${title(rival)} (10–90 % of ${pairs}: ${p10.toFixed(2)}–${p90.toFixed(2)})`
-  return `${name}: ${title(engine)} is ${times}; ${stretch ? 'stretch' : 'target'} ${least} ${word}${ratios.length > 1 ? ` in ${met} of ${ratios.length} runs` : ''}`
+  return ratios.length === 1 ? word : `${word}: in ${met} of ${ratios.length} runs`
+}
+
+export function verdictLine(verdict: Verdict): string {
+  const { case: name, engine, rival, least, ratios, stretch } = verdict
+  const { median, p10, p90, pairs } = ratios.at(-1)!
+  const range = `10–90 % of ${pairs}: ${p10.toFixed(2)}–${p90.toFixed(2)}`
+  const target = `${stretch ? 'stretch' : 'target'} ${least} ${outcome(verdict)}`
+  return `${name}: ${title(engine)} is ${median.toFixed(2)} × ${title(rival)} (${range}); ${target}`
+}
+
+export function verdictTable(verdicts: readonly Verdict[]): string {
+  return [
+    '| case | engine | fastest rival | at least | median ratio of each run | 10–90 % of the last | |',
+    '|---|---|---|---:|---:|---:|---|',
+    ...verdicts.map((verdict) => {
+      const { case: name, engine, rival, least, ratios, stretch } = verdict
+      const { p10, p90 } = ratios.at(-1)!
+      const medians = ratios.map(({ median }) => median.toFixed(2)).join(', ')
+      const wanted = stretch ? `${least} (stretch)` : least
+      return `| ${name} | ${title(engine)} | ${title(rival)} | ${wanted} | ${medians} | ${p10.toFixed(2)}–${p90.toFixed(2)} | ${outcome(verdict)} |`
+    }),
+  ].join('\n')
 }
 
 export function regressionLine({ case: name, engine, rival, before, now }: Regression): string {

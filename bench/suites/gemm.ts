@@ -1,4 +1,5 @@
 // Matrix products m×k×n.
+import { type Gemm, multiplyAdds } from '../harness/work.ts'
 import type { Case, Suite } from './suite.ts'
 
 const SHAPES: [m: number, k: number, n: number][] = [
@@ -26,12 +27,7 @@ export const gemm: Suite = {
   about: 'Matrix products m×k×n of f32, row by row',
   unit: 'GFLOP/s',
   cases: SHAPES.map(([m, k, n]): Case => {
-    const name = `${m}x${k}x${n}`
-    return {
-      name,
-      work: { kind: 'gemm', m, k, n },
-      flops: 2 * m * k * n,
-      ...(name === QUICK && { quick: true }),
-    }
+    const [name, work]: [string, Gemm] = [`${m}x${k}x${n}`, { kind: 'gemm', m, k, n }]
+    return { name, work, flops: 2 * multiplyAdds(work), ...(name === QUICK && { quick: true }) }
   }),
 }

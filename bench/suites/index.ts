@@ -1,14 +1,17 @@
 // The suites by name.
 import { activations } from './activation.ts'
+import { conv } from './conv.ts'
 import { gemm } from './gemm.ts'
 import { lenet } from './lenet.ts'
 import { mlp } from './mlp.ts'
 import { overhead } from './overhead.ts'
+import { peak } from './peak.ts'
+import { startup } from './startup.ts'
 import { stream } from './stream.ts'
 import type { OwnSuite, Suite } from './suite.ts'
 
 /** Those in which engines take turns. */
-export const SUITES: Record<string, Suite> = { gemm, lenet, mlp }
+export const SUITES: Record<string, Suite> = { gemm, conv, lenet, mlp, startup, peak }
 
 /** Those that measure Hebb alone, each in its own way. */
 export const OWN: Record<string, OwnSuite> = { overhead, activation: activations, stream }

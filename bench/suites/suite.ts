@@ -8,6 +8,8 @@ export interface Case {
   work: Work
   /** Where GFLOP/s say more: how much one product or convolution is. */
   flops?: number
+  /** Where GB/s do: as above. */
+  bytes?: number
   /** Whether `--quick` measures it. */
   quick?: true
 }
@@ -17,6 +19,10 @@ export interface Suite {
   /** One line on what is measured, with the unit of its rates. */
   about: string
   unit: string
+  /** Who takes part. Default: everybody. */
+  only?: (engine: string) => boolean
+  /** Each round starts the engines anew, and counts until the first answer. */
+  anew?: true
   cases: readonly Case[]
 }
 

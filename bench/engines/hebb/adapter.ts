@@ -11,7 +11,7 @@ export async function open({ threads, simd }: { threads: number; simd: hebb.Simd
   return {
     version: `0.1.0, ${started.simd}`,
     async prepare(work) {
-      if (work.kind === 'gemm' || work.kind === 'conv') {
+      if (!('layers' in work)) {
         kernels ??= startKernels(simd, started.threads)
         return (await kernels).prepare(work)
       }

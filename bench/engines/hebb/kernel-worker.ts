@@ -1,11 +1,14 @@
 // One worker of the bare kernels: the first multiplies, the others lend their threads.
-import { fill, type Gemm, probe } from '../../harness/work.ts'
+import { type Conv, fill, type Gemm, operands, type Peak, probe, READ_VALUES } from '../../harness/work.ts'
+
+/** What the bare kernels can do. */
+export type Kernel = Gemm | Conv | Peak
 
 /** What a worker is told: first to load, then, if it is the first, to start and to work. */
 export interface Message {
   load?: { folder: string; memory: WebAssembly.Memory | undefined; pool: boolean }
   start?: { threads: number }
-  prepare?: Gemm
+  prepare?: Kernel
   /** So many times. */
   run?: number
 }
@@ -21,11 +24,21 @@ interface Glue {
   startThreads(threads: number): void
   runThread(): never
   BenchGemm: new (m: number, k: number, n: number, a: Float32Array, b: Float32Array) => Bench
+  BenchConv: new (
+    pass: number,
+    sizes: Uint32Array,
+    x: Float32Array,
+    w: Float32Array,
+    dy: Float32Array,
+  ) => Bench
+  BenchRead: new (values: number) => { run(): number; free(): void }
+  /** Answers with how many operations that was. */
+  benchMadds(): number
 }
 
 interface Bench {
   run(times: number): void
-  product(): Float32Array
+  product(): ArrayLike<number>
   free(): void
 }
 
@@ -45,11 +58,40 @@ async function answer({ load, start, prepare, run }: Message): Promise<number[] 
   if (start) glue.startThreads(start.threads)
   if (run) bench!.run(run)
   if (!prepare) return
-  const { m, k, n } = prepare
   bench?.free()
-  bench = new glue.BenchGemm(m, k, n, fill(m * k, 1), fill(k * n, 2))
+  bench = make(prepare)
   bench.run(1)
-  return probe(bench.product())
+  const values = bench.product()
+  return prepare.kind === 'peak' ? Array.from(values) : probe(values)
+}
+
+function make(work: Kernel): Bench {
+  if (work.kind === 'gemm') return product(work)
+  return work.kind === 'conv' ? convolution(work) : peak(work)
+}
+
+function peak({ what }: Peak): Bench {
+  const values = what === 'read' ? new glue.BenchRead(READ_VALUES) : undefined
+  const once = () => values?.run() ?? glue.benchMadds()
+  return {
+    run(times) {
+      for (let i = 0; i < times; i++) once()
+    },
+    // How many bytes or operations that is.
+    product: () => [values ? 4 * READ_VALUES : once()],
+    free: () => values?.free(),
+  }
+}
+
+function product({ m, k, n }: Gemm): Bench {
+  return new glue.BenchGemm(m, k, n, fill(m * k, 1), fill(k * n, 2))
+}
+
+function convolution(conv: Conv): Bench {
+  const { batch, channels, size, filters, kernel, stride, padding } = conv
+  const sizes = Uint32Array.of(batch, channels, size, filters, kernel, stride, padding)
+  const { x, w, dy } = operands(conv)
+  return new glue.BenchConv(['forward', 'dX', 'dW'].indexOf(conv.part), sizes, x, w, dy)
 }
 
 async function receive(message: Message) {

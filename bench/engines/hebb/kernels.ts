@@ -1,13 +1,13 @@
 // The bare kernels, in workers of their own as the engine's are: the first of them is a thread of the pool too.
-import { Cannot, type Prepared } from '../../harness/adapter.ts'
-import type { Work } from '../../harness/work.ts'
-import type { Message, Reply } from './kernel-worker.ts'
+import type { Prepared } from '../../harness/adapter.ts'
+import { multiplyAdds } from '../../harness/work.ts'
+import type { Kernel, Message, Reply } from './kernel-worker.ts'
 
 /** Multiply–adds of one message, which costs some 30 µs. */
 const STRETCH = 3e7
 
 export interface Kernels {
-  prepare(work: Work): Promise<Prepared>
+  prepare(work: Kernel): Promise<Prepared>
 }
 
 /** Starts `threads` workers on the artifact that carries the benchmarks. */
@@ -23,9 +23,9 @@ export async function startKernels(simd: string, threads: number): Promise<Kerne
   await ask({ start: { threads } })
   return {
     async prepare(work) {
-      if (work.kind !== 'gemm') throw new Cannot('there is no such kernel')
       const check = (await ask({ prepare: work }))!
-      const amount = Math.ceil(STRETCH / (work.m * work.k * work.n))
+      if (work.kind === 'peak') return { check: null, step: () => ask({ run: 1 }), amount: check[0]! }
+      const amount = Math.ceil(STRETCH / multiplyAdds(work))
       return { check, step: () => ask({ run: amount }), amount }
     },
   }

@@ -1,6 +1,6 @@
 // ONNX Runtime: natively in Node (`runtime: 'node'`), or its WebAssembly in Node and in pages (`'web'`).
 import { type Adapter, Cannot, type Prepared } from '../../harness/adapter.ts'
-import { fill, type Model, probe, samples, type Work } from '../../harness/work.ts'
+import { fill, type Model, operands, probe, samples, type Work } from '../../harness/work.ts'
 import * as onnx from './onnx.ts'
 
 export async function open({ runtime, threads }: { runtime: string; threads: number }): Promise<Adapter> {
@@ -35,11 +35,11 @@ function model(work: Work): [file: Uint8Array, x: Float32Array, shape: number[]]
     }
     case 'conv': {
       if (work.part !== 'forward') throw new Cannot('ONNX Runtime has no gradients in JavaScript')
-      const { batch, channels, size, filters, kernel } = work
-      const x = fill(batch * channels * size * size, 1)
-      const weight = fill(filters * channels * kernel * kernel, 2)
-      return [onnx.conv(work, weight), x, [batch, channels, size, size]]
+      const { x, w } = operands(work)
+      return [onnx.conv(work, w), x, [work.batch, work.channels, work.size, work.size]]
     }
+    case 'peak':
+      throw new Cannot('its peak is not measured')
     case 'train':
       throw new Cannot('ONNX Runtime has no training in JavaScript')
     case 'infer': {

@@ -1,6 +1,6 @@
 // Models as ONNX files, written by hand: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, of which this is all
 // that the benchmark needs. A field is its number and wire type, then a varint or a length with so many bytes.
-import { type Conv, type Gemm, type Layer, type Model, parameters } from '../../harness/work.ts'
+import { type Conv, type Gemm, type Layer, type Model, outputSize, parameters } from '../../harness/work.ts'
 
 const FLOAT = 1
 const OPSET = 17
@@ -82,7 +82,7 @@ export function conv(work: Conv, weight: Float32Array): Bytes {
     node('Conv', ['x', 'w'], 'y', { kernel_shape: [kernel, kernel], strides: [stride, stride], pads }),
   ]
   const constants = [tensor('w', [filters, channels, kernel, kernel], weight)]
-  const out = Math.floor((size + 2 * padding - kernel) / stride) + 1
+  const out = outputSize(work)
   const output = value('y', [batch, filters, out, out])
   return model(nodes, constants, value('x', [batch, channels, size, size]), output)
 }

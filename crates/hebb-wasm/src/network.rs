@@ -6,10 +6,22 @@ use hebb::data::Dataset;
 use hebb::error::Error;
 use hebb::losses::Losses;
 use hebb::network::fit::{Feed, Fit};
+use hebb::network::spec::Activation;
 use hebb::network::whole::Whole;
-use hebb::network::{Check, Network};
+use hebb::network::{Check, Facts, Network};
 use hebb::optimizers::Optimizer;
 use wasm_bindgen::prelude::*;
+
+/// What is known of an activation: [least value, largest, bound of the derivative, then where it has none]; empty where
+/// nothing is.
+#[wasm_bindgen(js_name = activationFacts)]
+pub fn activation_facts(activation: &str) -> Result<Vec<f64>, JsValue> {
+    let known = parse::<Activation>(activation)?.facts();
+    Ok(known.map_or(Vec::new(), |Facts { range: [low, high], bound, mut kinks }| {
+        kinks.splice(0..0, [low, high, bound]);
+        kinks
+    }))
+}
 
 /// A network.
 #[wasm_bindgen]
@@ -126,6 +138,13 @@ impl RawNetwork {
         let checks = self.0.check_gradients(data.get()?, &parse(loss)?).map_err(throw)?;
         let one = |c: &Check| [c.checked as f64, c.error, c.index as f64, c.gradient, c.difference];
         Ok(checks.iter().flat_map(one).collect())
+    }
+
+    /// W, then b, of the one dense layer that its layers amount to.
+    pub fn collapse(&self) -> Result<Vec<f32>, JsValue> {
+        let (mut weight, bias) = self.0.collapse().map_err(throw)?;
+        weight.extend(bias);
+        Ok(weight)
     }
 
     /// The bytes that it holds.

@@ -1,5 +1,7 @@
 //! The kernels' own tests, for the artifacts that carry them.
 
+use hebb::selftest::bench::{Convolution, Pass};
+use hebb::simd::Level;
 use wasm_bindgen::prelude::*;
 
 /// The names of the tests, as JSON.
@@ -41,7 +43,7 @@ impl BenchGemm {
     /// Multiplies so many times.
     pub fn run(&mut self, times: u32) -> Result<(), JsValue> {
         for _ in 0..times {
-            let product = hebb::kernels::gemm::gemm(hebb::simd::Level::best(), self.a.view(), self.b.view());
+            let product = hebb::kernels::gemm::gemm(Level::best(), self.a.view(), self.b.view());
             self.c = product.map_err(|error| error.message)?;
         }
         Ok(())
@@ -50,5 +52,59 @@ impl BenchGemm {
     /// C, row by row.
     pub fn product(&self) -> Vec<f32> {
         self.c.iter().copied().collect()
+    }
+}
+
+/// A convolution to be timed, each pass by itself: 0 forward, 1 the gradient of its input, 2 that of its weights.
+#[wasm_bindgen(js_name = BenchConv)]
+pub struct BenchConv {
+    convolution: Convolution,
+    pass: Pass,
+}
+
+#[wasm_bindgen(js_class = BenchConv)]
+impl BenchConv {
+    /// See [`Convolution::new`].
+    #[wasm_bindgen(constructor)]
+    pub fn new(pass: usize, sizes: Vec<usize>, x: &[f32], w: Vec<f32>, dy: &[f32]) -> Result<Self, JsValue> {
+        let pass = *[Pass::Forward, Pass::Input, Pass::Weights].get(pass).ok_or("there are three passes")?;
+        let sizes = sizes.try_into().map_err(|_| "seven sizes")?;
+        Ok(Self { convolution: Convolution::new(Level::best(), sizes, x, w, dy), pass })
+    }
+
+    /// Computes the pass so many times.
+    pub fn run(&mut self, times: u32) {
+        for _ in 0..times {
+            self.convolution.run(self.pass);
+        }
+    }
+
+    /// What it gave.
+    pub fn product(&self) -> Vec<f32> {
+        self.convolution.result(self.pass)
+    }
+}
+
+/// The machine's roof: so many floating-point operations were done.
+#[wasm_bindgen(js_name = benchMadds)]
+pub fn madds() -> usize {
+    hebb::selftest::peak::madds(Level::best())
+}
+
+/// Reads all values once.
+#[wasm_bindgen(js_name = BenchRead)]
+pub struct BenchRead(Vec<f32>);
+
+#[wasm_bindgen(js_class = BenchRead)]
+impl BenchRead {
+    /// So many values.
+    #[wasm_bindgen(constructor)]
+    pub fn new(values: usize) -> Self {
+        Self(vec![1.0; values])
+    }
+
+    /// Their sum.
+    pub fn run(&self) -> f32 {
+        hebb::selftest::peak::read(Level::best(), &self.0)
     }
 }

@@ -36,6 +36,7 @@ export {
 } from './classic/perceptron'
 export type { LearningRate } from './classic/rate'
 export type { DescentStep, StopOptions } from './classic/stop'
+export { collapse } from './collapse'
 export type { Batch } from './data/collate'
 export type { Dataset, Split, SplitOptions } from './data/dataset'
 export type { Flow, Passes } from './data/flow'
@@ -69,6 +70,7 @@ export {
 } from './expression'
 export { loadNetwork } from './interop/load'
 export * from './layers'
+export { type ActivationFacts, describeActivation } from './layers/describe'
 export * from './losses'
 export {
   type Answer,

@@ -1,6 +1,6 @@
 //! Activations: elementwise ones, in place where the plan allows it, and softmax.
 
-use super::{Block, Buffer, Operator, single};
+use super::{Block, Buffer, Operator, prelu, single};
 use crate::error::Result;
 use crate::expression::{self, Expression, Program};
 use crate::kernels::{
@@ -38,6 +38,7 @@ pub(crate) fn activate(builder: &mut Builder, x: Value, kind: &Activation, fused
     let kind = match kind {
         Activation::Softmax => return softmax(builder, x, false),
         Activation::LogSoftmax => return softmax(builder, x, true),
+        Activation::Prelu => return prelu::plan(builder, x),
         Activation::Elementwise(expression) => return formula(builder, x, expression),
         Activation::Sigmoid => Elementwise::Sigmoid,
         Activation::Tanh => Elementwise::Tanh,

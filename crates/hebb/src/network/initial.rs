@@ -24,6 +24,7 @@ impl Start {
         let usual = match activation {
             Activation::Relu
             | Activation::LeakyRelu { .. }
+            | Activation::Prelu
             | Activation::Elu { .. }
             | Activation::Gelu
             | Activation::Silu

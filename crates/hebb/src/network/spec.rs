@@ -126,6 +126,8 @@ pub enum Activation {
         /// Finite.
         slope: f32,
     },
+    /// x above 0, else a·x with a slope for each channel or feature that is trained, from 0.25 on (He et al. 2015).
+    Prelu,
     /// x above 0, else α·(eˣ − 1) (Clevert et al. 2016).
     Elu {
         /// α, finite.

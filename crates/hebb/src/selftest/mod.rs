@@ -1,9 +1,11 @@
 //! The tests of the kernels as functions of a seed, so that they run natively (cargo test) and inside both
 //! WebAssembly artifacts, where cargo's tests cannot reach. Each answers with its first failing case.
 
+pub mod bench;
 mod fixtures;
 mod gradients;
 mod layers;
+pub mod peak;
 mod trace;
 mod twins;
 

@@ -106,6 +106,16 @@ export class Core extends Classic {
     return this.#network(id).checkGradients(this.#dataset(data).raw, loss)
   }
 
+  /** W, then b. */
+  collapse(id: number): Float32Array {
+    return this.#network(id).collapse()
+  }
+
+  /** [least value, largest, bound of the derivative, then where it has none], or nothing. */
+  activationFacts(activation: string): Float64Array {
+    return glue.activationFacts(activation)
+  }
+
   update(id: number, gradients: Float32Array, optimizer: string): void {
     this.#network(id).update(gradients, optimizer)
   }

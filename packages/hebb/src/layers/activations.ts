@@ -13,6 +13,7 @@ const NAMES = [
   'lecunTanh',
   'relu',
   'leakyRelu',
+  'prelu',
   'elu',
   'selu',
   'gelu',
@@ -39,11 +40,12 @@ const NAMES = [
  * | `lecunTanh` | 1.7159·tanh(2x/3) | ±1.7159 | ≤ 1.144 |
  * | `relu` | max(0, x) | [0, ∞) | 1 above 0, else 0 |
  * | `leakyRelu` | x above 0, else slope·x | ℝ | 1 or slope |
+ * | `prelu` | x above 0, else slope·x, the slope of each channel or feature trained from 0.25 on | ℝ | 1 or slope |
  * | `elu` | x above 0, else α(eˣ − 1) | (−α, ∞) | 1 or y + α |
  * | `selu` | 1.0507·ELU with α = 1.6733 | (−1.758, ∞) | ≤ 1.758 |
  * | `gelu` | x·Φ(x) | ≥ −0.17 | ≤ 1.129 |
  * | `silu` | x·σ(x) | ≥ −0.279 | ≤ 1.0998 |
- * | `mish` | x·tanh(ln(1 + eˣ)) | ≥ −0.309 | ≤ 1.0888 |
+ * | `mish` | x·tanh(ln(1 + eˣ)) | ≥ −0.309 | ≤ 1.0885 |
  * | `softplus` | ln(1 + eˣ) | (0, ∞) | σ(x) < 1 |
  * | `softsign` | x / (1 + ∣x∣) | (−1, 1) | 1/(1 + ∣x∣)² ≤ 1 |
  * | `gaussian` | e^−x² | (0, 1] | −2xy, ≤ 0.858 |

@@ -1,0 +1,63 @@
+// An engine as a page of Chromium. All pages share one browser; each has a renderer of its own.
+import type { Server } from 'node:http'
+import { type Browser, chromium } from 'playwright'
+import { args } from '../../test/launch.ts'
+import type { Answer, Job } from './adapter.ts'
+import type { Engine } from './child.ts'
+import { serveFiles } from './files.ts'
+import * as install from './install.ts'
+
+/** Pages in the background are not to be slowed down. */
+const AWAKE = [
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+]
+
+/** What a page has as globals. */
+interface Page {
+  answer(job: Job): Promise<Answer>
+}
+
+let browser: Promise<Browser> | undefined
+let open = 0
+
+/** Opens a page and an adapter in it. */
+export async function page(folder: string, options: object, isolated = true): Promise<Engine> {
+  browser ??= chromium.launch({ executablePath: install.browser(), args: [...args, ...AWAKE] })
+  const [own, { server, page: url }] = [await browser, await serveFiles(isolated)]
+  open++
+  const end = () => close(server)
+  try {
+    const tab = await (await own.newContext()).newPage()
+    await tab.goto(url)
+    const version = await tab.evaluate(
+      async ([adapter, answers, options]) => {
+        const { open } = await import(adapter)
+        const { answering } = await import(answers)
+        const opened = await open(options)
+        Object.assign(globalThis, { answer: answering(opened) })
+        return opened.version as string
+      },
+      [`/bench/engines/${folder}/adapter.ts`, '/bench/harness/adapter.ts', options] as const,
+    )
+    return {
+      version: `${version}, Chromium ${own.version()}`,
+      ask: (job) => tab.evaluate((job) => (globalThis as unknown as Page).answer(job), job as never),
+      end,
+    }
+  } catch (error) {
+    end()
+    throw error
+  }
+}
+
+/** Closes a page's server, and with the last one the browser. */
+function close(server: Server): void {
+  server.closeAllConnections()
+  server.close()
+  open--
+  if (open > 0) return
+  browser?.then((own) => own.close())
+  browser = undefined
+}

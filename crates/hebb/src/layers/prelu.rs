@@ -1,0 +1,76 @@
+//! The parametric ReLU (He et al. 2015): x above 0, else a·x, with a slope a for each channel or feature that is trained.
+
+use super::{Block, Buffer, Operator};
+use crate::error::Result;
+use crate::network::builder::{Builder, Uses, Value};
+use crate::network::initial::Start;
+
+/// The slope before training: He et al.'s and PyTorch's.
+const SLOPE: f32 = 0.25;
+
+pub(super) fn plan(builder: &mut Builder, x: Value) -> Result<Value> {
+    let channels = x.shape[0];
+    let slope = builder.tensor("slope", vec![channels], Start::Constant(SLOPE))?;
+    let output = builder.value(x.shape.clone())?;
+    let plane = x.features() / channels;
+    let operator = Prelu { channels, plane, slope, input: x.buffer, output: output.buffer };
+    Ok(builder.node(operator, &[&x], output, Uses { trains: true, ..Uses::default() }))
+}
+
+struct Prelu {
+    channels: usize,
+    /// The values of a channel in one sample.
+    plane: usize,
+    slope: usize,
+    input: Buffer,
+    output: Buffer,
+}
+
+impl Operator for Prelu {
+    fn forward(&self, block: &Block, _part: usize) {
+        let (features, row) = (self.channels * self.plane, self.plane * block.level.block());
+        // SAFETY: the plan gave both buffers `features` rows.
+        let (x, y) = unsafe { (block.values(self.input, features), block.values_mut(self.output, features)) };
+        for (c, (x, y)) in x.chunks_exact(row).zip(y.chunks_exact_mut(row)).enumerate() {
+            // SAFETY: the plan made a slope for each channel.
+            let a = unsafe { *block.parameter(self.slope + c) };
+            x.iter().zip(y).for_each(|(&x, y)| *y = if x > 0.0 { x } else { a * x });
+        }
+    }
+
+    fn backward_input(&self, block: &Block, _part: usize) {
+        let (features, row) = (self.channels * self.plane, self.plane * block.level.block());
+        // SAFETY: as above.
+        let (x, dy, dx) = unsafe {
+            (
+                block.values(self.input, features),
+                block.gradients(self.output, features),
+                block.gradients_mut(self.input, features),
+            )
+        };
+        let rows = x.chunks_exact(row).zip(dy.chunks_exact(row)).zip(dx.chunks_exact_mut(row));
+        for (c, ((x, dy), dx)) in rows.enumerate() {
+            // SAFETY: as above.
+            let a = unsafe { *block.parameter(self.slope + c) };
+            for ((x, dy), dx) in x.iter().zip(dy).zip(dx) {
+                *dx = if *x > 0.0 { *dy } else { a * dy };
+            }
+        }
+    }
+
+    fn backward_parameters(&self, block: &Block, gradient: *mut f32, _part: usize) {
+        let (features, row) = (self.channels * self.plane, self.plane * block.level.block());
+        // SAFETY: as above.
+        let (x, dy) = unsafe { (block.values(self.input, features), block.gradients(self.output, features)) };
+        for (c, (x, dy)) in x.chunks_exact(row).zip(dy.chunks_exact(row)).enumerate() {
+            // In lanes without samples dy is 0.
+            let sum = x.iter().zip(dy).fold(0.0, |sum, (x, dy)| sum + x.min(0.0) * dy);
+            // SAFETY: `gradient` has the layout of the parameters.
+            unsafe { *gradient.add(self.slope + c) += sum };
+        }
+    }
+
+    fn cost(&self) -> usize {
+        self.channels * self.plane
+    }
+}
