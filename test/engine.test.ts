@@ -176,3 +176,20 @@ test("the engine runs in the calling thread with thread: 'here'", () => {
     console.log(threads, workers, epochs.length, (await memory()).networks)`)
   expect(output).toBe('1 0 3 1')
 })
+
+test("predictSync answers at once with thread: 'here', as predict does", async () => {
+  const output = script(`
+    import { conv2d, dense, flatten, init, network } from 'hebb'
+    await init({ thread: 'here' })
+    const layers = [conv2d({ filters: 3, kernel: 3, activation: 'relu' }), flatten(), dense({ units: 2 })]
+    const net = await network([1, 4, 5], layers, { seed: 1 })
+    const x = { data: Float32Array.from({ length: 20 }, (_, i) => i / 20), shape: [1, 4, 5] }
+    const [now, later] = [net.predictSync(x), await net.predict(x)]
+    const codes = [() => net.predictSync([1]), () => (net.dispose(), net.predictSync(x))].map((call) => {
+      try { call() } catch ({ name, code }) { return name + ' ' + code }
+    })
+    console.log(now.shape, now.data.every((value, i) => value === later.data[i]), codes.join(', '))`)
+  expect(output).toBe('[ 2 ] true HebbError shape, HebbError disposed')
+  const net = await network([2], [dense({ units: 1 })])
+  expect(() => net.predictSync([1, 2])).toThrow("init({ thread: 'here' })")
+})

@@ -40,6 +40,12 @@ test('the code of the pages has no type errors', () => {
   expect(stdout).toBe('')
 })
 
+test('every figure is shown on a page', () => {
+  const text = pages.map((page) => readFileSync(join(root, 'docs', page), 'utf8')).join('\n')
+  const figures = readdirSync(join(root, 'docs', 'figures'))
+  expect(figures.filter((name) => !text.includes(`(figures/${name})`))).toEqual([])
+})
+
 describe.each(pages)('docs/%s', (name) => {
   const page = join('docs', name)
 

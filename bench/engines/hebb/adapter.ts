@@ -20,7 +20,7 @@ export async function open({ threads, simd }: { threads: number; simd: hebb.Simd
         await hebb.shutdown()
         await hebb.init(here ? { simd, thread: 'here' } : { threads, simd })
       }
-      return work.kind === 'train' ? train(work) : infer(work)
+      return work.kind === 'train' ? train(work) : infer(work, here)
     },
   }
 }
@@ -45,13 +45,13 @@ export async function build(model: w.Model): Promise<hebb.Network> {
   return net
 }
 
-async function infer(model: w.Model): Promise<Prepared> {
+async function infer(model: w.Model, here: boolean): Promise<Prepared> {
   const net = await build(model)
   const x = { data: w.samples(model, model.batch), shape: [model.batch, ...model.input] }
   const { data } = await net.predict(x)
   return {
     check: w.probe(data),
-    step: () => net.predict(x),
+    step: () => (here ? void net.predictSync(x) : net.predict(x)),
     amount: model.batch,
     dispose: () => net.dispose(),
   }

@@ -1,7 +1,7 @@
 // Activation functions as the engine computes them: value, derivative, range; what goes wrong with them, which is
 // saturation and dead units; and what a deep network is without them, which is one matrix.
 import { parseArgs } from 'node:util'
-import { type Activation, datasets, dense, loss, network, sgd } from 'hebb'
+import { type Activation, collapse, datasets, dense, describeActivation, network, sgd } from 'hebb'
 import { curve, type Layer, plot } from '../plot.ts'
 import { svg, writeSvg } from '../svg.ts'
 
@@ -19,44 +19,24 @@ const FAMILIES = {
   gates: ['gelu', 'silu', 'mish'],
 } satisfies Record<string, Activation[]>
 
-// The sum of the outputs: its derivative by a unit's bias is f′ of the unit.
-const sum = loss((output) => output)
-
-/** f and f′ at many places: a unit for each, of weight 0 and with the place as its bias. f′ of a step nobody has. */
-async function computed(kind: Activation, places: readonly number[]) {
-  const units = places.length
-  const net = await network([1], [dense({ units, activation: kind, name: 'unit' })])
-  await net.setWeights({
-    'unit.weight': { data: new Float32Array(units), shape: [units, 1] },
-    'unit.bias': { data: Float32Array.from(places), shape: [units] },
-  })
-  const { data: value } = await net.predict([0])
-  if (kind === 'step' || kind === 'sign') return { value, slope: new Float32Array(units) }
-  const { gradients } = await net.gradients([[0]], [Array<number>(units).fill(0)], { loss: sum })
-  return { value, slope: gradients['unit.bias']!.data as Float32Array }
-}
-
 const grid = curve((x) => x, [-6, 6], 241).map(([x]) => x)
 const shown = [-2, -0.5, 0, 0.5, 2]
-const rows: { name: string; least: number; most: number; steepest: number; finiteAt100: boolean }[] = []
+const rows: { name: string; range: number[]; bound: number; steepest: number; finiteAt100: boolean }[] = []
+const number = (value: number) => (Number.isFinite(value) ? value.toFixed(3) : value < 0 ? '−∞' : '∞')
 for (const [family, names] of Object.entries(FAMILIES)) {
   const lines: [Layer[], Layer[]] = [[], []]
-  say(
-    `\n${family.padEnd(14)}${shown.map((x) => `f(${x})`.padStart(9)).join('')}   least     most     largest |f′|`,
-  )
+  const head = shown.map((x) => `f(${x})`.padStart(9)).join('')
+  say(`\n${family.padEnd(14)}${head}   range            |f′| ≤  found`)
   for (const [i, name] of names.entries()) {
-    const { value, slope } = await computed(name, grid)
-    const { value: at } = await computed(name, shown)
-    const far = await computed(name, [-100, 100])
-    const [least, most] = [Math.min(...value), Math.max(...value)]
-    const steepest = Math.max(...slope.map(Math.abs))
-    const finiteAt100 = [...far.value, ...far.slope].every(Number.isFinite)
-    rows.push({ name, least, most, steepest, finiteAt100 })
-    const cells = [...at].map((y) => y.toFixed(4).padStart(9)).join('')
-    say(
-      `  ${name.padEnd(12)}${cells}  ${least.toFixed(4).padStart(7)}  ${most.toFixed(4).padStart(7)}  ${steepest.toFixed(4)}`,
-    )
-    for (const [k, numbers] of [value, slope].entries()) {
+    const { value, derivative, range, bound } = await describeActivation(name, grid)
+    const far = await describeActivation(name, [-100, 100])
+    const steepest = Math.max(...derivative!.map(Math.abs))
+    const finiteAt100 = [...far.value, ...far.derivative!].every(Number.isFinite)
+    rows.push({ name, range: range!, bound: bound!, steepest, finiteAt100 })
+    const cells = shown.map((x) => value[grid.indexOf(x)]!.toFixed(4).padStart(9)).join('')
+    const limits = `${number(range![0])} … ${number(range![1])}`.padEnd(17)
+    say(`  ${name.padEnd(12)}${cells}   ${limits}${bound!.toFixed(3)}   ${steepest.toFixed(3)}`)
+    for (const [k, numbers] of [value, derivative!].entries()) {
       const points = grid.map((x, n) => [x, numbers[n]!] as const)
       lines[k]!.push({ points, mark: name[0] === 's' ? String(i + 1) : name[0]!, name, line: true })
     }
@@ -148,31 +128,19 @@ for (const kind of ['relu', 'leakyRelu'] as const) {
   say(`  ${kind.padEnd(10)}${silent.join(', ').padEnd(12)} loss ${loss.toFixed(4)}`)
 }
 
-// Without activations y = W₃(W₂(W₁x + b₁) + b₂) + b₃, which is one matrix and one bias: what 0 and the unit vectors give.
+// Without activations y = W₃(W₂(W₁x + b₁) + b₂) + b₃, which is one matrix and one bias.
 const linear = await network([3], [dense({ units: 8 }), dense({ units: 5 }), dense({ units: 2 })], {
   seed: 1,
 })
-const unit = [
-  [1, 0, 0],
-  [0, 1, 0],
-  [0, 0, 1],
-]
-const bias = (await linear.predict([0, 0, 0])).toArray() as number[]
-const columns = ((await linear.predict(unit)).toArray() as number[][]).map((y) =>
-  y.map((one, k) => one - bias[k]!),
-)
+const single = await network([3], [dense({ units: 2, name: 'all' })])
+const { weight, bias } = await collapse(linear)
+await single.setWeights({ 'all.weight': weight, 'all.bias': bias })
 const places = Array.from({ length: 100 }, (_, n) => [Math.sin(n), Math.cos(3 * n), Math.sin(n * n)])
-const deep = (await linear.predict(places)).toArray() as number[][]
-const difference = Math.max(
-  ...places.flatMap((x, n) =>
-    bias.map((b, k) =>
-      Math.abs(x.reduce((sum, value, i) => sum + value * columns[i]![k]!, b) - deep[n]![k]!),
-    ),
-  ),
-)
+const [deep, flat] = [await linear.predict(places), await single.predict(places)]
+const difference = Math.max(...deep.data.map((y, i) => Math.abs(y - flat.data[i]!)))
 say(`
-Three layers without activations, ${linear.parameters} parameters, are one matrix of 2 × 3 and a bias: of ${places.length} samples no
-answer differs by more than ${difference.toExponential(0)}.`)
+Three layers without activations, ${linear.parameters} parameters, are one of ${single.parameters}: of ${places.length} samples no answer differs by more
+than ${difference.toExponential(0)}.`)
 
 if (values.json) {
   console.log(

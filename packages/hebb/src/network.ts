@@ -178,12 +178,34 @@ export class Network extends Handle {
    * inputs takes them by name; for one with several outputs see {@link predictAll}.
    */
   async predict(input: Samples | Dataset | SampleStream): Promise<Output> {
-    if (this.outputs.length > 1) {
-      const names = this.outputs.map(({ name }) => name).join(', ')
-      throw new HebbError('option', `the network has several outputs, ${names}: use predictAll`)
-    }
+    this.#checkOne()
     const { data, batch } = await this.#predict(input)
     return new Output(data, [...batch, ...this.outputs[0]!.shape])
+  }
+
+  /**
+   * As {@link predict}, at once: for samples alone, where the engine lives in the calling thread, as after
+   * `init({ thread: 'here' })`. The caller's thread computes meanwhile.
+   */
+  predictSync(input: Samples): Output {
+    this.#checkOne()
+    const { inputs, input: shape } = this.#description
+    const { data, samples, single } = toBatch(input, inputs)
+    const { engine, id } = this
+    const core = engine.here
+    try {
+      const answer = core.predictSync(id, data, samples, Uint32Array.from(shape))
+      return new Output(answer, single ? this.outputs[0]!.shape : [samples, ...this.outputs[0]!.shape])
+    } catch (error) {
+      if (!(error instanceof HebbError)) engine.trapped(error)
+      throw engine.lost ?? error
+    }
+  }
+
+  #checkOne(): void {
+    if (this.outputs.length === 1) return
+    const names = this.outputs.map(({ name }) => name).join(', ')
+    throw new HebbError('option', `the network has several outputs, ${names}: use predictAll`)
   }
 
   /** All outputs by their names, each as of {@link predict}. */

@@ -1,51 +1,13 @@
-//! Layers on a block of a single sample, for inference: here the lanes of a vector are neighbouring pixels, or steps
-//! of a sum, for the block's other lanes hold nothing.
+//! Convolution on a block of a single sample, for inference: here the lanes of a vector are neighbouring pixels, for
+//! the block's other lanes hold nothing. The order of each sum is that of blocks, so that the answer to a sample
+//! does not depend on its company.
+//!
+//! Dense layers need no such kernel: their weights come from memory, which takes as long as eight samples do.
 
-use super::skinny;
 use super::tile::{self, tiles};
 use super::window::{LISTED, Window};
-use crate::simd::{Level, Simd, on_level};
+use crate::simd::{Simd, on_level};
 use std::ops::Range;
-
-/// The floats that [`dense`] wants as scratch.
-pub fn dense_scratch(inputs: usize, units: usize) -> usize {
-    inputs + units
-}
-
-/// Gathers the sample of x `[inputs][block]`, as [`dense`] reads it.
-///
-/// # Safety
-/// x and the scratch have these sizes.
-pub unsafe fn gather(block: usize, x: *const f32, scratch: *mut f32, inputs: usize) {
-    for i in 0..inputs {
-        // SAFETY: the caller's.
-        unsafe { *scratch.add(i) = *x.add(i * block) };
-    }
-}
-
-/// The sample of y `[units][block]` = W·x + b for the units of `rows`, x being gathered in the scratch; b may be null.
-///
-/// # Safety
-/// All have the sizes that inputs and the units of `rows` give them.
-pub unsafe fn dense(
-    level: Level,
-    w: *const f32,
-    bias: *const f32,
-    scratch: *mut f32,
-    y: *mut f32,
-    inputs: usize,
-    rows: Range<usize>,
-) {
-    let products = scratch.wrapping_add(inputs);
-    // SAFETY: the caller's.
-    unsafe {
-        skinny::dot_columns(level, [1, inputs, 0, inputs], scratch, w, products, rows.clone());
-        for row in rows {
-            let bias = if bias.is_null() { 0.0 } else { *bias.add(row) };
-            *y.add(row * level.block()) = *products.add(row) + bias;
-        }
-    }
-}
 
 /// An image cut into planes: of each channel one for every step of a stride, in which neighbouring outputs read
 /// neighbouring pixels. Planes are padded, so that outputs can be computed in a row from end to end: those between

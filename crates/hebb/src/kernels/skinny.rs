@@ -128,7 +128,7 @@ unsafe fn add_steps<S: Simd, const N: usize>(
 
 on_level! {
     /// C `[m, n]` = A·B at some columns; `sizes` are m, k, n and the distance of B's columns.
-    pub(super) fn dot_columns(sizes: [usize; 4], a: *const f32, b: *const f32, c: *mut f32, columns: Range<usize>) = dot_columns_kernel
+    fn dot_columns(sizes: [usize; 4], a: *const f32, b: *const f32, c: *mut f32, columns: Range<usize>) = dot_columns_kernel
 }
 
 #[inline(always)]

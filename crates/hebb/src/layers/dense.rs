@@ -1,10 +1,9 @@
 //! The fully connected layer: `[inputs]` → `[units]`, y = W·x + b, with W `[units, inputs]`.
 
 use super::activation::activate;
-use super::{Block, Buffer, LEAST_BLOCK, Operator, PART, optional_mut, rows, single};
+use super::{Block, Buffer, Operator, PART, optional_mut, rows, single};
 use crate::error::Result;
 use crate::kernels::dense::{self as kernel, Blocks};
-use crate::kernels::single as alone;
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::network::spec::{Activation, Initializer, yes};
@@ -46,10 +45,9 @@ impl Dense {
         let bias = builder.bias(units, self.bias)?;
         // `kernel::scratch` for the largest block there is (two vectors of 16 lanes).
         let scratch = builder.buffer(kernel::scratch(inputs, 32) / 32);
-        let single = builder.buffer(alone::dense_scratch(inputs, units).div_ceil(LEAST_BLOCK));
-        let (input, output_buffer) = (x.buffer, output.buffer);
-        let operator = Product { inputs, units, weight, bias, input, output: output_buffer, scratch, single };
-        let uses = Uses { scratch: vec![scratch], single: vec![single], trains: true, ..Uses::default() };
+        let operator =
+            Product { inputs, units, weight, bias, input: x.buffer, output: output.buffer, scratch };
+        let uses = Uses { scratch: vec![scratch], trains: true, ..Uses::default() };
         let y = builder.node(operator, &[x], output, uses);
         activate(builder, y, &self.activation, true)
     }
@@ -64,8 +62,6 @@ struct Product {
     output: Buffer,
     /// For the input transposed, in the backward pass.
     scratch: Buffer,
-    /// For input and output of a single sample.
-    single: Buffer,
 }
 
 /// How the arenas of a batch's blocks lie.
@@ -75,12 +71,6 @@ fn lie(blocks: &[Block]) -> Blocks {
 }
 
 impl Operator for Product {
-    fn prepare_single(&self, block: &Block) {
-        let (x, scratch) = (block.value(self.input), block.value(self.single));
-        // SAFETY: the plan sized the input by `inputs`, the scratch by `dense_scratch`.
-        unsafe { alone::gather(block.level.block(), x, scratch, self.inputs) }
-    }
-
     fn forward(&self, block: &Block, part: usize) {
         self.forward_all(std::slice::from_ref(block), part);
     }
@@ -90,14 +80,7 @@ impl Operator for Product {
         let (w, b) = (block.parameter(self.weight), block.optional(self.bias));
         let (x, y) = (block.value(self.input), block.value(self.output));
         // SAFETY: the plan sized buffers and tensors by inputs and units; all blocks have the same plan.
-        unsafe {
-            if blocks.len() == 1 && block.single() {
-                let scratch = block.value(self.single);
-                alone::dense(block.level, w, b, scratch, y, self.inputs, rows);
-            } else {
-                kernel::forward(block.level, lie(blocks), w, b, x, y, self.inputs, rows);
-            }
-        }
+        unsafe { kernel::forward(block.level, lie(blocks), w, b, x, y, self.inputs, rows) }
     }
 
     fn backward_input(&self, block: &Block, part: usize) {

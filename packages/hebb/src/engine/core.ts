@@ -15,6 +15,13 @@ interface Data {
 /** The instance and its pool are the thread's, once and for all. */
 let begun = false
 
+/** What the core throws for the caller's sake as a HebbError; anything else as it is. */
+function callers(error: unknown): unknown {
+  if (typeof error !== 'string' || !error.startsWith('{')) return error
+  const { code, message } = JSON.parse(error)
+  return new HebbError(code, message)
+}
+
 export class Core extends Classic {
   readonly #networks = new Map<number, glue.RawNetwork>()
   readonly #datasets = new Map<number, Data>()
@@ -44,9 +51,16 @@ export class Core extends Classic {
       const run = this[method as Method] as unknown as (...args: readonly unknown[]) => unknown
       return await run.call(this, ...args, report)
     } catch (error) {
-      if (typeof error !== 'string' || !error.startsWith('{')) throw error
-      const { code, message } = JSON.parse(error)
-      throw new HebbError(code, message)
+      throw callers(error)
+    }
+  }
+
+  /** As predict, at once and in the calling thread. */
+  predictSync(id: number, x: Float32Array | Uint8Array, samples: number, shape: Uint32Array): Float32Array {
+    try {
+      return this.predict(id, x, samples, shape)
+    } catch (error) {
+      throw callers(error)
     }
   }
 

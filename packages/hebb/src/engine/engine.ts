@@ -144,6 +144,19 @@ export class Engine {
     })
   }
 
+  /** The core, where it lives in the calling thread. */
+  get here(): Core {
+    if (this.lost) throw this.lost
+    if (this.#here) return this.#here
+    const hint = "call init({ thread: 'here' }) first, or use predict"
+    throw new HebbError('option', `predictSync needs the engine in the calling thread: ${hint}`)
+  }
+
+  /** A core in the calling thread has trapped, and said so. */
+  trapped(error: unknown): void {
+    this.#died('the engine', String(error))
+  }
+
   /** What a worker would do with a request, in the calling thread. */
   #askHere(core: Core, { id, method, args }: Request): void {
     core
