@@ -9,13 +9,14 @@ import { regressions, verdicts } from './harness/targets.ts'
 import { regressionLine, table, verdictLine } from './report/text.ts'
 import { writeReport } from './report/write.ts'
 import { OWN, SUITES } from './suites/index.ts'
+import type { Case, Suite } from './suites/suite.ts'
 
 const NAMES = [...Object.keys(SUITES), ...Object.keys(OWN)]
 const USAGE = `npm run bench -- [SUITE…] [options]
   suites           ${NAMES.join(', ')}; all unless said
   --engines a,b    only these of ${ENGINES.join(', ')}
-  --threads 1,2    how many threads those have that can choose
-  --case TEXT      only cases with this in their name
+  --threads 1,2    how many threads those have that can choose; with --quick 2 unless said
+  --case a,b       only cases of these names, or with these in their names
   --rounds N       rounds of a run, ${FULL.rounds} unless said
   --quick          all within three minutes: few cases, few and short rounds
   --save           adds the run to bench/results and writes its tables and charts
@@ -27,7 +28,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     engines: { type: 'string', default: ENGINES.join(',') },
-    threads: { type: 'string', default: '1,2' },
+    threads: { type: 'string' },
     case: { type: 'string', default: '' },
     rounds: { type: 'string' },
     quick: { type: 'boolean', default: false },
@@ -39,7 +40,7 @@ const { values: options, positionals } = parseArgs({
 })
 const suites = positionals.length > 0 ? positionals : options.quick ? Object.keys(SUITES) : NAMES
 const engines = options.engines.split(',')
-const threads = options.threads.split(',').map(Number)
+const threads = (options.threads ?? (options.quick ? '2' : '1,2')).split(',').map(Number)
 const pace = options.quick ? QUICK : FULL
 if (options.rounds) pace.rounds = Number(options.rounds)
 
@@ -60,6 +61,16 @@ const say = (text: string) => {
   if (!options.json) console.log(text)
 }
 
+/** The cases asked for: of such a name, or where there is none, with it in their names. */
+function chosen({ cases }: Suite): readonly Case[] {
+  const pool = cases.filter(({ quick }) => quick || !options.quick)
+  return pool.filter(({ name }) =>
+    options.case
+      .split(',')
+      .some((text) => (pool.some((one) => one.name === text) ? name === text : name.includes(text))),
+  )
+}
+
 const answer = { machine: results.machine(), results: [] as results.Row[], missing: [] as results.Missing[] }
 let worse = 0
 
@@ -67,7 +78,7 @@ for (const name of suites.filter((name) => name in OWN)) {
   const report = await OWN[name]!({ threads: Math.max(...threads), quick: options.quick })
   answer.results.push(...report.results)
   say(`\n${name}\n${report.lines.join('\n')}`)
-  const whole = { machine: answer.machine, date: new Date().toISOString(), load: results.load(), ...report }
+  const whole = { machine: answer.machine, date: new Date().toISOString(), ...report }
   const file = join(import.meta.dirname, 'results', `${name}.json`)
   if (options.save) writeFileSync(file, `${JSON.stringify(whole, null, 2)}\n`)
 }
@@ -77,7 +88,8 @@ if (compared.length > 0) {
   const wanted = engines.filter((name) => compared.some(({ only }) => only?.(name) ?? true))
   const started = await startAll(competitors(wanted, threads), progress)
   for (const suite of compared) {
-    const cases = suite.cases.filter((c) => c.name.includes(options.case) && (c.quick || !options.quick))
+    const cases = chosen(suite)
+    if (cases.length === 0) continue
     const now = await compare(
       suite,
       cases.map((c) => c.name),
@@ -93,7 +105,10 @@ if (compared.length > 0) {
     say(`\n${table(suite, now)}`)
     for (const verdict of verdicts(now)) say(verdictLine(verdict))
     for (const one of lost) say(regressionLine(one))
-    if (options.save) results.write(results.merge(before, now))
+    const { kept, disturbed } = results.undisturbed(now)
+    if (disturbed.length > 0)
+      say(`Others kept the machine busy meanwhile, so these are not saved: ${disturbed.join(', ')}`)
+    if (options.save) results.write(results.merge(before, kept))
   }
   for (const engine of started.engines.values()) engine.end()
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../bench/harness/adapter'
 import { measure } from '../bench/harness/measure'
-import { merge, type Results, type Run, read } from '../bench/harness/results'
+import { merge, type Results, type Run, read, undisturbed } from '../bench/harness/results'
 import { agree, geometricMean, quantile, ratio } from '../bench/harness/statistics'
 import { holds, regressions, type Target, verdicts } from '../bench/harness/targets'
 import { headline, withHeadline } from '../bench/report/headline'
@@ -154,6 +154,13 @@ describe('merging', () => {
     expect(cases.d).toEqual(old.cases.d)
     expect(versions).toEqual({ h: '2', x: '1', y: '1' })
     expect(missing).toEqual([])
+  })
+
+  test('what others disturbed is not kept', () => {
+    const runs = { quiet: [run({ h: [1] })], disturbed: [{ ...run({ h: [1] }), load: 0.9 }] }
+    const { kept, disturbed } = undisturbed(results(runs))
+    expect(kept.cases).toEqual({ quiet: runs.quiet })
+    expect(disturbed).toEqual(['disturbed'])
   })
 
   test('of another machine nothing is kept', () => {

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-LEARNING_RATE, MOMENTUM, CHECKED_STEPS, SAMPLES = 0.01, 0.9, 3, 4096
+LEARNING_RATE, MOMENTUM, CHECKED_STEPS, SAMPLES = 0.01, 0.9, 3, 2048
 
 
 class Cannot(Exception):

@@ -2,11 +2,12 @@
 import type { Suite } from '../suites/suite.ts'
 import type { Engine } from './child.ts'
 import { type Competitor, parts, start } from './engines.ts'
+import { othersLoad } from './load.ts'
 import { measure, type Pace } from './measure.ts'
-import { load, type Missing, machine, type Results, rounded } from './results.ts'
+import { type Missing, machine, type Results, rounded } from './results.ts'
 import { measureStarts } from './startup.ts'
 
-export const FULL: Pace = { rounds: 15, seconds: 0.15, warmUp: 0.5 }
+export const FULL: Pace = { rounds: 15, seconds: 0.1, warmUp: 0.4 }
 /** Rounds of starts, which take seconds each. */
 const STARTS = 5
 export const QUICK: Pace = { rounds: 5, seconds: 0.08, warmUp: 0.2 }
@@ -53,13 +54,15 @@ export async function compare(
   const taking = new Map([...engines].filter(([name]) => suite.only?.(parts(name).engine) ?? true))
   for (const [name, { version }] of taking) results.versions[parts(name).engine] = version
   for (const { name, work } of suite.cases.filter((one) => names.includes(one.name))) {
-    const run = { date: new Date().toISOString(), load: load() }
+    const date = new Date().toISOString()
+    const before = await othersLoad()
     const tell = (text: string) => progress(`${suite.name} ${name}: ${text}`)
     const measured = suite.anew
       ? await measureStarts(work, [...taking.keys()], Math.min(pace.rounds, STARTS), tell)
       : await measure(work, taking, pace, tell)
     const rates = Object.entries(measured.rates).map(([key, list]) => [key, list.map(rounded)])
-    results.cases[name] = [{ ...run, rates: Object.fromEntries(rates) }]
+    const load = Math.max(before, await othersLoad())
+    results.cases[name] = [{ date, load, rates: Object.fromEntries(rates) }]
     const reasons = new Map(
       Object.entries(measured.missing).map(([key, why]) => [`${parts(key).engine}`, why]),
     )

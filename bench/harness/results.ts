@@ -1,10 +1,11 @@
 // What is kept of a measurement: the rate of every round, from which all else follows. One file a suite, and of each
 // case the last three runs, because a target holds when two of three meet it.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { arch, availableParallelism, cpus, loadavg } from 'node:os'
+import { arch, availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import type { Case } from '../suites/suite.ts'
 import { type Competitor, parts } from './engines.ts'
+import { DISTURBED } from './load.ts'
 import { median } from './statistics.ts'
 
 const FOLDER = join(import.meta.dirname, '..', 'results')
@@ -12,7 +13,7 @@ const KEPT = 3
 
 export interface Run {
   date: string
-  /** The machine's load before. */
+  /** Cores that others kept busy, before or behind it. */
   load: number
   rates: Record<Competitor, number[]>
 }
@@ -45,8 +46,6 @@ export function machine(): Machine {
   return { cpu: cpus()[0]!.model.trim(), cores: availableParallelism(), arch: arch(), node: process.version }
 }
 
-export const load = (): number => loadavg()[0]!
-
 const path = (suite: string) => join(FOLDER, `${suite}.json`)
 
 /** The committed results of a suite. */
@@ -60,6 +59,14 @@ export function write(results: Results): void {
     list.replace(/\s+/g, ' '),
   )
   writeFileSync(path(results.suite), `${text}\n`)
+}
+
+/** The results without the cases that others disturbed, and their names. */
+export function undisturbed(results: Results): { kept: Results; disturbed: string[] } {
+  const entries = Object.entries(results.cases)
+  const good = entries.filter(([, runs]) => runs.every(({ load }) => load <= DISTURBED))
+  const disturbed = entries.filter((entry) => !good.includes(entry)).map(([name]) => name)
+  return { kept: { ...results, cases: Object.fromEntries(good) }, disturbed }
 }
 
 /** Adds new results to old ones: of another machine nothing is kept, of each case the last runs are. */

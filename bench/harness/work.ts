@@ -86,7 +86,7 @@ export const MOMENTUM = 0.9
 /** Steps of training whose result is compared. */
 export const CHECKED_STEPS = 3
 /** Samples to train on. */
-export const SAMPLES = 4096
+export const SAMPLES = 2048
 
 /** Numbers in [−½, ½) that look random enough. */
 export function fill(length: number, seed: number): Float32Array {

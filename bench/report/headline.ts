@@ -48,8 +48,8 @@ export function headline(read: (suite: string) => Results | undefined): string {
 }
 
 function caption({ cpu, cores, node }: Machine, date: string): string {
-  const where = `${cpu}, ${cores} cores, two threads each, Node ${node.slice(1)}, ${date}`
-  return `Engines took turns in one run on ${where}; – means that it can't. All of it is in [bench/results](bench/results/README.md).`
+  const where = `${cpu}, ${cores} cores, with two threads where they can, Node ${node.slice(1)}, ${date}`
+  return `Engines took turns on ${where}. – means that it can't; of Node and Chromium the faster counts. All of it is in [bench/results](bench/results/README.md).`
 }
 
 /** A README with the block put where its marks are. */

@@ -12,7 +12,7 @@ pub const CHECKED_STEPS: usize = 3;
 /// Values that are read for the speed of memory.
 pub const READ_VALUES: usize = 1 << 25;
 /// Samples to train on.
-pub const SAMPLES: usize = 4096;
+pub const SAMPLES: usize = 2048;
 
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(tag = "kind", rename_all = "lowercase")]
