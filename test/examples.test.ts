@@ -61,6 +61,35 @@ test('03-linear-regression', () => {
   expect(longleyMaxRelativeError).toBeLessThan(1e-6)
 })
 
+test('04-xor-mlp', { timeout: 240_000 }, () => {
+  const { solved, of, medianEpochs, failures } = run('04-xor-mlp')
+  expect(of).toBe(100)
+  expect(solved).toBeGreaterThanOrEqual(95)
+  expect(medianEpochs).toBeLessThan(20_000)
+  expect(failures).toHaveLength(of - solved)
+  for (const { cause, warning, y } of failures) {
+    const plateau = y.every((value: number) => Math.abs(value - 0.5) < 0.1)
+    expect(cause).toContain(plateau ? 'plateau' : 'local minimum')
+    if (plateau) expect(warning).toContain('no point of convergence')
+  }
+})
+
+test('05-training-strategies, in fewer epochs', { timeout: 240_000 }, () => {
+  const { strategies } = run('05-training-strategies', '--epochs', '2000')
+  expect(strategies).toHaveLength(10)
+  const [descent] = strategies
+  for (const strategy of strategies) {
+    const { name, trainLoss, selectionLoss, testLoss, epochs, gradientEvaluations, asLowAsDescent } = strategy
+    for (const loss of [trainLoss, selectionLoss, testLoss])
+      expect([name, loss > 0 && loss < 1]).toEqual([name, true])
+    expect(gradientEvaluations).toBeGreaterThanOrEqual(epochs)
+    if (!/BFGS|Levenberg/.test(name)) continue
+    expect(trainLoss).toBeLessThanOrEqual(descent.trainLoss)
+    expect(asLowAsDescent.epochs).toBeLessThanOrEqual(descent.epochs / 20)
+    expect(asLowAsDescent.gradients).toBeLessThanOrEqual(descent.gradientEvaluations / 5)
+  }
+})
+
 test('06-activations', () => {
   const { activations, refused, gradientNorms, dead, collapse } = figures('06-activations')
   expect(activations).toHaveLength(17)

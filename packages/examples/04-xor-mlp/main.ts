@@ -1,0 +1,153 @@
+// XOR by a multilayer perceptron of two hidden units and one output, all sigmoid, trained by backpropagation with
+// momentum, Δw(t) = −ε·∂E/∂w + α·Δw(t−1): a hundred starts, no restarts, and what became of those that fail.
+import { parseArgs } from 'node:util'
+import { datasets, dense, network, sgd } from 'hebb'
+import { plot } from '../plot.ts'
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, seeds: { type: 'string', default: '100' } },
+})
+const say = (text: string) => values.json || console.log(text)
+
+const x = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+]
+const t = [0, 1, 1, 0]
+const data = await datasets.fromArrays(
+  x,
+  t.map((value) => [value]),
+)
+
+/** Numbers within [0, 1), splitmix32. */
+function generator(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x9e3779b9) | 0
+    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad)
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
+    return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32
+  }
+}
+
+/** One training, from weights and biases uniform within ±0.3 to the convergence threshold. */
+async function train(seed: number) {
+  const net = await network(
+    [2],
+    [
+      dense({ name: 'hidden', units: 2, activation: 'sigmoid' }),
+      dense({ name: 'output', units: 1, activation: 'sigmoid' }),
+    ],
+    { seed },
+  )
+  const [weights, draw] = [await net.weights(), generator(seed)]
+  // Unit by unit, the weights before the bias.
+  for (const [layer, units] of [
+    ['hidden', 2],
+    ['output', 1],
+  ] as const) {
+    const [weight, bias] = [weights[`${layer}.weight`]!.data, weights[`${layer}.bias`]!.data]
+    for (let unit = 0; unit < units; unit++) {
+      for (let i = 0; i < 2; i++) weight[2 * unit + i] = 0.6 * draw() - 0.3
+      bias[unit] = 0.6 * draw() - 0.3
+    }
+  }
+  await net.setWeights(weights)
+  const { epochs, stopReason, warning } = await net.fit(data, {
+    loss: 'sumSquaredError',
+    optimizer: sgd({ learningRate: 0.5, momentum: 0.9 }),
+    batchSize: 4,
+    epochs: 20_000,
+    until: { convergenceThreshold: 1e-8, patience: 10 },
+  })
+  const { hidden, output } = await net.activations(x)
+  net.dispose()
+  const y = Array.from(output!.data)
+  const solved = y.every((value, i) => Math.abs(value - t[i]!) < 0.5)
+  const losses = epochs.map(({ loss }) => loss)
+  return {
+    seed,
+    solved,
+    losses,
+    epochs: losses.length,
+    stopReason,
+    warning,
+    y,
+    hidden: hidden!.toArray() as number[][],
+  }
+}
+
+// All at once: the engine takes them in turns, and while one is told how its epoch went it computes for the others.
+const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1)
+const from = performance.now()
+const runs = await Promise.all(seeds.map(train))
+const seconds = (performance.now() - from) / 1000
+const solved = runs.filter((run) => run.solved)
+const failed = runs.filter((run) => !run.solved)
+const sorted = runs.map(({ epochs }) => epochs).sort((a, b) => a - b)
+const medianEpochs = sorted[Math.floor(sorted.length / 2)]!
+
+const curveOf = (run: (typeof runs)[number] | undefined, mark: string) => ({
+  points: (run?.losses ?? []).map((loss, i) => [i + 1, loss] as const),
+  mark,
+})
+const shown = [...solved].sort((a, b) => a.epochs - b.epochs)
+say(
+  plot(
+    [
+      curveOf(shown[0], '1'),
+      curveOf(shown[Math.floor(shown.length / 2)], '2'),
+      curveOf(shown.at(-1), '3'),
+      curveOf(failed[0], 'F'),
+    ],
+    {
+      x: [0, Math.max(...runs.map(({ epochs }) => epochs))],
+      y: [0, 0.6],
+      title:
+        'E = ½Σ(t − a)² over epochs: the quickest (1), a middle (2), the slowest (3), one that fails (F)',
+    },
+  ),
+)
+say(`
+${solved.length} of ${runs.length} solved: all four |y − t| < 0.5. The gradient stopped changing (by 1e-8, ten times in a row)
+after ${medianEpochs} epochs in the median, ${sorted[0]} to ${sorted.at(-1)}. ${seconds.toFixed(1)} s for ${sorted.reduce((a, b) => a + b)} epochs.
+
+For a long time E stays at ½: with weights this small all outputs are ½, which is a saddle. There the gradient hardly changes
+and is small, but not 0, and momentum has to carry the weights away from it.
+`)
+
+/** What holds a training that failed. */
+function cause({ losses, hidden }: (typeof runs)[number]): string {
+  if (losses.at(-1)! > 0.45) return 'still on the plateau: the threshold was met before it was left'
+  const same = (a: number, b: number) =>
+    Math.hypot(...hidden[a]!.map((value, unit) => value - hidden[b]![unit]!)) < 0.1
+  for (const [a, b] of [
+    [0, 1],
+    [0, 2],
+    [3, 1],
+    [3, 2],
+  ] as const) {
+    if (same(a, b)) {
+      return `a local minimum: the hidden units give ${x[a]} and ${x[b]}, whose targets differ, the same values, so that the best output for both is ½`
+    }
+  }
+  return 'a local minimum: no small change of the weights lowers E'
+}
+for (const run of failed) {
+  say(
+    `seed ${run.seed}: outputs ${run.y.map((value) => value.toFixed(2)).join(', ')}, E = ${run.losses.at(-1)!.toFixed(3)} after ${run.epochs} epochs.`,
+  )
+  say(`  ${cause(run)}.${run.warning ? ` The history warns: ${run.warning}.` : ''}`)
+}
+
+if (values.json) {
+  const failures = failed.map((run) => ({
+    seed: run.seed,
+    y: run.y,
+    warning: run.warning,
+    cause: cause(run),
+  }))
+  console.log(JSON.stringify({ solved: solved.length, of: runs.length, medianEpochs, seconds, failures }))
+}
