@@ -284,22 +284,20 @@ impl Dataset {
 
 fn spread<T: Copy>(
     from: &[T],
-    rows: impl Iterator<Item = usize>,
+    rows: impl ExactSizeIterator<Item = usize>,
     row_size: usize,
     size: usize,
     lanes: usize,
     into: &mut [f32],
     value: impl Fn(T) -> f32,
 ) {
-    let mut filled = 0;
-    for row in rows {
+    if rows.len() < lanes {
+        into.fill(0.0);
+    }
+    for (lane, row) in rows.enumerate() {
         let sample = &from[row * row_size..][..size];
-        for (to, &from) in into[filled..].iter_mut().step_by(lanes).zip(sample) {
+        for (to, &from) in into[lane..].iter_mut().step_by(lanes).zip(sample) {
             *to = value(from);
         }
-        filled += 1;
-    }
-    for lane in filled..lanes {
-        into[lane..].iter_mut().step_by(lanes).for_each(|to| *to = 0.0);
     }
 }

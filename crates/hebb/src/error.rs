@@ -75,6 +75,13 @@ impl std::error::Error for Error {}
 
 /// `count` zeros, or a memory error where a plain allocation would abort.
 pub(crate) fn zeros<T: Clone + Default>(count: usize, what: &str) -> Result<Vec<T>> {
+    let mut values = room(count, what)?;
+    values.resize(count, T::default());
+    Ok(values)
+}
+
+/// Room for `count` values, which are not there yet.
+pub(crate) fn room<T>(count: usize, what: &str) -> Result<Vec<T>> {
     let mut values = Vec::new();
     values.try_reserve_exact(count).map_err(|_| {
         let mebibytes = count.saturating_mul(size_of::<T>()) >> 20;
@@ -82,6 +89,5 @@ pub(crate) fn zeros<T: Clone + Default>(count: usize, what: &str) -> Result<Vec<
             "{what}: {mebibytes} MiB are needed and were refused: use a smaller network or batch"
         ))
     })?;
-    values.resize(count, T::default());
     Ok(values)
 }

@@ -39,6 +39,11 @@ impl<T> Shared<T> {
         Self(values.as_mut_ptr())
     }
 
+    /// Of memory that holds nothing yet.
+    pub fn of(values: *mut T) -> Self {
+        Self(values)
+    }
+
     pub fn at(&self, offset: usize) -> *mut T {
         self.0.wrapping_add(offset)
     }

@@ -1,16 +1,48 @@
-//! The fully connected layer on one block: y = W·x + b, with W `[units, inputs]` as PyTorch has it.
+//! The fully connected layer on blocks of samples: y = W·x + b, with W `[units, inputs]` as PyTorch has it.
+//!
+//! In large layers the weights are what moves: a part of them, and a run of the inner dimension, is small enough for
+//! the first cache and passes by all blocks before the next one is read.
 
 use super::tile::{self, tiles};
 use crate::simd::{Simd, on_level};
 use std::ops::Range;
 
+/// The blocks of a batch, whose arenas lie `distance` floats apart.
+#[derive(Clone, Copy, Debug)]
+pub struct Blocks {
+    /// How many.
+    pub count: usize,
+    /// In floats.
+    pub distance: usize,
+    /// How many samples a block has. Every kernel knows, but the compiler must not, or it unrolls the loop over them
+    /// and V8 spills ([`tile`]).
+    pub samples: usize,
+}
+
+/// Steps of the inner dimension at a time: of 16 rows of weights 16 KiB, of a block in WebAssembly 8 KiB.
+const RUN: usize = 256;
+
+/// The most rows of [`backward_input`], whose weights are packed.
+const PACKED: usize = 16;
+
+/// The tile so far: what earlier runs have stored, or at the start the values or zeros.
+#[inline(always)]
+unsafe fn begin<S: Simd, const R: usize>(
+    start: usize,
+    values: Option<*const f32>,
+    stored: *const f32,
+) -> tile::Tile<S::V, R, 2> {
+    if start == 0 { tile::splat::<S, R, 2>(values) } else { tile::load::<S, R, 2>(stored, 2 * S::LANES) }
+}
+
 on_level! {
     /// y `[units][block]` = W·x + b for the units of `rows`; x is `[inputs][block]`, b may be null.
-    pub fn forward(w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, inputs: usize, rows: Range<usize>) = forward_kernel
+    pub fn forward(blocks: Blocks, w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, inputs: usize, rows: Range<usize>) = forward_kernel
 }
 
 #[inline(always)]
 unsafe fn forward_kernel<S: Simd>(
+    blocks: Blocks,
     w: *const f32,
     bias: *const f32,
     x: *const f32,
@@ -18,13 +50,20 @@ unsafe fn forward_kernel<S: Simd>(
     inputs: usize,
     rows: Range<usize>,
 ) {
-    tiles!(rows, |row| forward_tile::<S>(
-        w.add(row * inputs),
-        (!bias.is_null()).then(|| bias.add(row)),
-        x,
-        y.add(row * 2 * S::LANES),
-        inputs
-    ));
+    let run = if blocks.count == 1 { inputs } else { RUN };
+    for start in (0..inputs).step_by(run) {
+        for i in 0..blocks.count {
+            let (x, y) = (x.add(i * blocks.distance), y.add(i * blocks.distance));
+            tiles!(rows.clone(), |row| forward_tile::<S>(
+                w.add(row * inputs),
+                (!bias.is_null()).then(|| bias.add(row)),
+                x,
+                y.add(row * 2 * S::LANES),
+                inputs,
+                start..inputs.min(start + run)
+            ));
+        }
+    }
 }
 
 #[inline(always)]
@@ -34,19 +73,23 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
     x: *const f32,
     y: *mut f32,
     inputs: usize,
+    run: Range<usize>,
 ) {
-    let mut sums = tile::splat::<S, R>(bias);
-    tile::multiply::<S, R>(&mut sums, w, inputs, 1, x, 2 * S::LANES as isize, inputs);
-    tile::store::<S, R>(&sums, y, 2 * S::LANES);
+    let block = 2 * S::LANES;
+    let mut sums = begin::<S, R>(run.start, bias, y);
+    let (w, x) = (w.add(run.start), x.add(run.start * block));
+    tile::multiply::<S, R, 2>(&mut sums, w, inputs, 1, x, block as isize, run.len());
+    tile::store::<S, R, 2>(&sums, y, block);
 }
 
 on_level! {
     /// dx `[inputs][block]` = Wᵀ·dy for the inputs of `rows`; dy is `[units][block]`.
-    pub fn backward_input(w: *const f32, dy: *const f32, dx: *mut f32, inputs: usize, units: usize, rows: Range<usize>) = backward_input_kernel
+    pub fn backward_input(blocks: Blocks, w: *const f32, dy: *const f32, dx: *mut f32, inputs: usize, units: usize, rows: Range<usize>) = backward_input_kernel
 }
 
 #[inline(always)]
 unsafe fn backward_input_kernel<S: Simd>(
+    blocks: Blocks,
     w: *const f32,
     dy: *const f32,
     dx: *mut f32,
@@ -54,20 +97,55 @@ unsafe fn backward_input_kernel<S: Simd>(
     units: usize,
     rows: Range<usize>,
 ) {
-    tiles!(rows, |row| backward_input_tile::<S>(w.add(row), dy, dx.add(row * 2 * S::LANES), inputs, units));
+    let block = 2 * S::LANES;
+    if blocks.count == 1 || rows.len() > PACKED {
+        for i in 0..blocks.count {
+            let (dy, dx) = (dy.add(i * blocks.distance), dx.add(i * blocks.distance));
+            tiles!(rows.clone(), |row| backward_input_tile::<S>(
+                w.add(row),
+                inputs,
+                dy,
+                dx.add(row * block),
+                0..units
+            ));
+        }
+        return;
+    }
+    // A column of W has every element in another page: what all blocks use is packed.
+    let mut packed = [0.0f32; RUN * PACKED];
+    for start in (0..units).step_by(RUN) {
+        let run = start..units.min(start + RUN);
+        for unit in run.clone() {
+            for row in rows.clone() {
+                packed[(unit - start) * PACKED + row - rows.start] = *w.add(unit * inputs + row);
+            }
+        }
+        for i in 0..blocks.count {
+            let (dy, dx) = (dy.add(i * blocks.distance), dx.add(i * blocks.distance));
+            tiles!(rows.clone(), |row| backward_input_tile::<S>(
+                packed.as_ptr().add(row - rows.start),
+                PACKED,
+                dy,
+                dx.add(row * block),
+                run.clone()
+            ));
+        }
+    }
 }
 
+/// R inputs, from the weights of the units of `run`, whose rows lie `step` apart.
 #[inline(always)]
 unsafe fn backward_input_tile<S: Simd, const R: usize>(
     w: *const f32,
+    step: usize,
     dy: *const f32,
     dx: *mut f32,
-    inputs: usize,
-    units: usize,
+    run: Range<usize>,
 ) {
-    let mut sums = tile::splat::<S, R>(None);
-    tile::multiply::<S, R>(&mut sums, w, 1, inputs, dy, 2 * S::LANES as isize, units);
-    tile::store::<S, R>(&sums, dx, 2 * S::LANES);
+    let block = 2 * S::LANES;
+    let mut sums = begin::<S, R>(run.start, None, dx);
+    tile::multiply::<S, R, 2>(&mut sums, w, 1, step, dy.add(run.start * block), block as isize, run.len());
+    tile::store::<S, R, 2>(&sums, dx, block);
 }
 
 /// The floats that [`backward_parameters`] wants as scratch: x transposed, its rows filled up to blocks.
@@ -76,32 +154,32 @@ pub fn scratch(inputs: usize, block: usize) -> usize {
 }
 
 on_level! {
-    /// xᵀ `[block][inputs, filled up with zeros to a multiple of block]` of x `[inputs][block]`.
+    /// x `[inputs][block]` with each `[block inputs][block samples]` transposed, missing inputs being zeros.
     pub fn transpose(x: *const f32, xt: *mut f32, inputs: usize) = transpose_kernel
 }
 
 #[inline(always)]
 unsafe fn transpose_kernel<S: Simd>(x: *const f32, xt: *mut f32, inputs: usize) {
     let block = 2 * S::LANES;
-    let width = inputs.next_multiple_of(block);
-    for lane in 0..block {
-        for i in 0..inputs {
-            *xt.add(lane * width + i) = *x.add(i * block + lane);
-        }
-        for i in inputs..width {
-            *xt.add(lane * width + i) = 0.0;
+    for first in (0..inputs).step_by(block) {
+        for lane in 0..block {
+            for i in 0..block {
+                let value = if first + i < inputs { *x.add((first + i) * block + lane) } else { 0.0 };
+                *xt.add((first + lane) * block + i) = value;
+            }
         }
     }
 }
 
 on_level! {
     /// dW `[units, inputs]` += dy·xᵀ and, unless null, db += Σ dy, for the units of `rows`; `xt` is what
-    /// [`transpose`] made, dy is `[units][block]`. A product of outer products over the block's samples.
-    pub fn backward_parameters(xt: *const f32, dy: *const f32, dw: *mut f32, db: *mut f32, inputs: usize, rows: Range<usize>) = backward_parameters_kernel
+    /// [`transpose`] made, dy is `[units][block]`. A product of outer products over all samples.
+    pub fn backward_parameters(blocks: Blocks, xt: *const f32, dy: *const f32, dw: *mut f32, db: *mut f32, inputs: usize, rows: Range<usize>) = backward_parameters_kernel
 }
 
 #[inline(always)]
 unsafe fn backward_parameters_kernel<S: Simd>(
+    blocks: Blocks,
     xt: *const f32,
     dy: *const f32,
     dw: *mut f32,
@@ -112,38 +190,51 @@ unsafe fn backward_parameters_kernel<S: Simd>(
     let block = 2 * S::LANES;
     if !db.is_null() {
         for row in rows.clone() {
-            let dy = dy.add(row * block);
-            *db.add(row) += S::sum(S::add(S::load(dy), S::load(dy.add(S::LANES))));
+            for i in 0..blocks.count {
+                let dy = dy.add(i * blocks.distance + row * block);
+                *db.add(row) += S::sum(S::add(S::load(dy), S::load(dy.add(S::LANES))));
+            }
         }
     }
-    tiles!(rows, |row| backward_parameters_tile::<S>(xt, dy.add(row * block), dw.add(row * inputs), inputs));
+    for first in (0..inputs).step_by(block) {
+        tiles!(rows.clone(), |row| backward_parameters_tile::<S>(
+            blocks,
+            xt.add(first * block),
+            dy.add(row * block),
+            dw.add(row * inputs + first),
+            inputs,
+            block.min(inputs - first)
+        ));
+    }
 }
 
+/// R units × one block of inputs, of which `width` exist.
 #[inline(always)]
 unsafe fn backward_parameters_tile<S: Simd, const R: usize>(
+    blocks: Blocks,
     xt: *const f32,
     dy: *const f32,
     dw: *mut f32,
     inputs: usize,
+    width: usize,
 ) {
     let block = 2 * S::LANES;
-    let width = inputs.next_multiple_of(block);
-    let whole = inputs - inputs % block;
-    for i in (0..whole).step_by(block) {
-        let mut sums = tile::load::<S, R>(dw.add(i), inputs);
-        tile::multiply::<S, R>(&mut sums, dy, block, 1, xt.add(i), width as isize, block);
-        tile::store::<S, R>(&sums, dw.add(i), inputs);
+    let whole = width == block;
+    let mut sums = if whole { tile::load::<S, R, 2>(dw, inputs) } else { tile::splat::<S, R, 2>(None) };
+    for i in 0..blocks.count {
+        let (xt, dy) = (xt.add(i * blocks.distance), dy.add(i * blocks.distance));
+        tile::multiply::<S, R, 2>(&mut sums, dy, block, 1, xt, block as isize, blocks.samples);
     }
-    if whole < inputs {
-        // The last columns do not fill a block: add them from a tile in memory.
-        let mut sums = tile::splat::<S, R>(None);
-        tile::multiply::<S, R>(&mut sums, dy, block, 1, xt.add(whole), width as isize, block);
-        let mut rest = [0.0f32; 4 * 32];
-        tile::store::<S, R>(&sums, rest.as_mut_ptr(), 32);
-        for r in 0..R {
-            for i in whole..inputs {
-                *dw.add(r * inputs + i) += rest[r * 32 + i - whole];
-            }
+    if whole {
+        tile::store::<S, R, 2>(&sums, dw, inputs);
+        return;
+    }
+    // The last inputs do not fill a block: add them from a tile in memory.
+    let mut rest = [0.0f32; 4 * 32];
+    tile::store::<S, R, 2>(&sums, rest.as_mut_ptr(), 32);
+    for r in 0..R {
+        for i in 0..width {
+            *dw.add(r * inputs + i) += rest[r * 32 + i];
         }
     }
 }

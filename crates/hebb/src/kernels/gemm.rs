@@ -1,54 +1,64 @@
 //! General matrix multiplication, C = A·B, packed and blocked as in Goto and van de Geijn 2008.
 //!
-//! A task is some rows of C by some columns. It packs B run by run into panels of one block of columns, which
-//! stay in the second cache while the rows pass by; A is packed once into tiles of [`ROWS`] rows, both step by
-//! step along the inner dimension, so that the micro-kernel reads either from front to back. A panel's run
-//! stays in the first cache. Rows and columns at the edges are packed as zeros and not stored.
+//! A is packed once into tiles of a few rows, step by step along the inner dimension. A task is some columns of C:
+//! it packs its part of B, run by run, into panels as wide as a tile, and sweeps the tiles of A past them, so that
+//! the micro-kernel reads either from front to back. What a sweep uses stays in the caches: a panel's run in the
+//! first, a few tiles and all panels of the task in the second. Rows and columns at the edges are packed as zeros
+//! and not stored.
 //!
-//! At most [`ROWS`] rows are [`skinny`]: there packing would cost as much as the product.
+//! At most [`skinny::ROWS`] rows are a kernel of their own: there packing would cost as much as the product.
 
 use super::skinny;
-use super::tile::{self, ROWS};
-use crate::error::{Error, Result, zeros};
+use super::tile;
+use crate::error::{Error, Result, room, zeros};
 use crate::parallel::{self, Shared};
 use crate::simd::{Level, Simd, on_level};
 use ndarray::{Array2, ArrayView2};
 use std::ops::Range;
 
-/// Steps of the inner dimension at a time: 256 steps of a panel are 8 KiB in WebAssembly, of a first cache's 32.
+/// Steps of the inner dimension at a time: 256 steps of a panel are 12 KiB in WebAssembly, of a first cache's 32.
 const RUN: usize = 256;
 
-/// The most tiles of A of one task: 128 rows × 256 steps are 128 KiB; B is packed again for each such part,
-/// which costs one part in thirty.
-const TASK_TILES: usize = 32;
+/// Tiles of A that are swept past all panels of a task before the next ones: 96 KiB in WebAssembly.
+const SWEEP: usize = 32;
 
-/// The most columns of one task, a multiple of every block: 256 KiB of packed B, of a second cache's MiB.
-const TASK_COLUMNS: usize = 256;
+/// The most columns of a task: 256 KiB of packed B.
+const COLUMNS: usize = 256;
 
-/// The least tasks of a product that is worth a region, so that two or four threads end together.
+/// Tasks come in such numbers, so that two or four threads end together.
 const TASKS: usize = 4;
-
-/// Panels packed side by side: 128 bytes of a row of B are two lines of the cache.
-const ABREAST: usize = 4;
 
 /// Below this many multiply–adds the product is one task: a region costs more than it brings.
 pub(super) const INLINE: usize = 1 << 18;
 
+/// The rows and columns of a tile. Of 16 registers in WebAssembly nine are accumulators ([`tile`] says why), of
+/// AVX2's twelve, of AVX-512's 32 twenty-four.
+const fn sizes(lanes: usize) -> [usize; 2] {
+    match lanes {
+        4 => [3, 3 * 4],
+        8 => [6, 2 * 8],
+        _ => [8, 3 * 16],
+    }
+}
+
+/// The most elements of a tile.
+const TILE: usize = 8 * 3 * 16;
+
 /// A·B for A `[m, k]` and B `[k, n]`, of any strides, so that a transposed view costs nothing.
 ///
 /// # Errors
-/// `shape` where the inner dimensions differ, `memory`.
+/// `shape` if the inner dimensions differ, `memory` if there is none for the packed matrices.
 pub fn gemm(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Array2<f32>> {
     let ((m, k), (inner, n)) = (a.dim(), b.dim());
     if k != inner {
         return Err(Error::shape(format!("[{m}, {k}] · [{inner}, {n}]: the inner dimensions differ")));
     }
-    if n <= ROWS && m > ROWS {
+    if n <= skinny::ROWS && m > skinny::ROWS {
         // Few columns are few rows of the transposed product.
         return Ok(gemm(level, b.t(), a.t())?.t().as_standard_layout().into_owned());
     }
     let mut c: Vec<f32> = zeros(m * n, "the product")?;
-    if m > ROWS || !skinny::multiply(level, a, b, &mut c) {
+    if m > skinny::ROWS || !skinny::multiply(level, a, b, &mut c)? {
         packed(level, a, b, &mut c)?;
     }
     Ok(Array2::from_shape_vec((m, n), c).expect("m·n elements"))
@@ -56,24 +66,29 @@ pub fn gemm(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Arra
 
 fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: &mut [f32]) -> Result<()> {
     let ((m, k), n) = (a.dim(), b.ncols());
-    let block = level.block();
-    let (tiles, panels) = (m.div_ceil(ROWS), n.div_ceil(block));
+    let [height, width] = sizes(level.block() / 2);
+    let (tiles, panels) = (m.div_ceil(height), n.div_ceil(width));
     let large = m * n * k >= INLINE;
-    let wide = panels.min(TASK_COLUMNS / block).max(1);
-    let columns = panels.div_ceil(wide);
-    let rows = tiles.div_ceil(TASK_TILES).max(if large { TASKS.div_ceil(columns.max(1)) } else { 1 });
-    let high = tiles.div_ceil(rows).max(1);
-    let slot_floats = RUN * wide * block;
+    let most = COLUMNS / width;
+    // Few panels are cut by rows instead, each part of which packs them again.
+    let (parts, rows) = match (large, panels < TASKS) {
+        (true, true) => (1, TASKS.min(tiles)),
+        (true, false) => (TASKS * panels.div_ceil(TASKS * most), 1),
+        _ => (panels.div_ceil(most), 1),
+    };
+    let (wide, high) = (panels.div_ceil(parts.max(1)), tiles.div_ceil(rows.max(1)));
     let slots = if large { parallel::threads() } else { 1 };
-    let mut packed_a: Vec<f32> = zeros(tiles * ROWS * k, "the packed left matrix")?;
-    let mut packed_b: Vec<f32> = zeros(slots * slot_floats, "the packed columns")?;
-    let (into_a, into_b, into) = (Shared::new(&mut packed_a), Shared::new(&mut packed_b), Shared::new(c));
+    let slot_floats = RUN.min(k) * wide * width;
+    let mut packed_a = room(tiles * height * k, "the packed left matrix")?;
+    let mut packed_b = room(slots * slot_floats, "the packed columns")?;
+    let (into_a, into_b) = (Shared::of(packed_a.as_mut_ptr()), Shared::of(packed_b.as_mut_ptr()));
+    let into = Shared::new(c);
     let pack_rows = |tile: usize| {
         for start in (0..k).step_by(RUN) {
             let steps = RUN.min(k - start);
-            let out = into_a.at((start * tiles + tile * steps) * ROWS);
+            let out = into_a.at((start * tiles + tile * steps) * height);
             // SAFETY: each tile has its own place in the packed A, of its runs' sizes.
-            unsafe { pack(a, tile * ROWS, ROWS, start..start + steps, out) };
+            unsafe { pack(a, tile * height, height, start..start + steps, out) };
         }
     };
     let task = |index: usize, slot: usize| {
@@ -91,17 +106,17 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: &mut [f32]) -
             // SAFETY: no two tasks of a slot run at once; the packed matrices have the sizes that the task
             // gives them; each task writes the elements of C at its own rows and columns.
             unsafe {
-                pack_panels(b, block, &task.panels, run.clone(), own);
+                pack_panels(level, &b, &task, run.clone(), own);
                 multiply(level, &task, run, into_a.at(0), own, into.at(0));
             }
         }
     };
     if large {
         parallel::for_each(tiles, |tile, _| pack_rows(tile));
-        parallel::for_each(rows * columns, task);
+        parallel::for_each(rows * parts, task);
     } else {
         (0..tiles).for_each(pack_rows);
-        (0..rows * columns).for_each(|index| task(index, 0));
+        (0..rows * parts).for_each(|index| task(index, 0));
     }
     Ok(())
 }
@@ -110,60 +125,50 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: &mut [f32]) -
 struct Task {
     m: usize,
     n: usize,
-    /// Its tiles of rows, and panels of columns.
+    /// Its tiles of rows, and panels of columns; none where they have run out.
     tiles: Range<usize>,
     panels: Range<usize>,
     /// The tiles of all of A.
     all_tiles: usize,
 }
 
-/// Packs the steps `run` of panels of B, [`ABREAST`] at a time, each `[steps][block]`.
-unsafe fn pack_panels(
-    b: ArrayView2<f32>,
-    block: usize,
-    panels: &Range<usize>,
-    run: Range<usize>,
-    out: *mut f32,
-) {
-    let steps = run.len();
-    for first in panels.clone().step_by(ABREAST) {
-        let some = first..(first + ABREAST).min(panels.end);
-        let out = out.add((first - panels.start) * steps * block);
-        if b.strides()[1] == 1 && some.end * block <= b.ncols() {
-            for step in 0..steps {
-                let from = b.as_ptr().offset((run.start + step) as isize * b.strides()[0]);
-                for panel in some.clone() {
-                    let to = out.add(((panel - first) * steps + step) * block);
-                    let from = from.add(panel * block);
-                    // In fours, of a length that the compiler knows.
-                    for at in (0..block).step_by(4) {
-                        to.add(at)
-                            .cast::<[f32; 4]>()
-                            .write_unaligned(from.add(at).cast::<[f32; 4]>().read_unaligned());
-                    }
+on_level! {
+    /// Packs the steps `run` of a task's panels of B, each `[steps][width]`.
+    fn pack_panels(b: &ArrayView2<f32>, t: &Task, run: Range<usize>, out: *mut f32) = pack_panels_kernel
+}
+
+#[inline(always)]
+unsafe fn pack_panels_kernel<S: Simd>(b: &ArrayView2<f32>, t: &Task, run: Range<usize>, out: *mut f32) {
+    let [_, width] = sizes(S::LANES);
+    let (steps, mut panels) = (run.len(), t.panels.clone());
+    if b.strides()[1] == 1 {
+        // Row by row, whole panels only.
+        panels.start = panels.end.min(t.n / width).max(panels.start);
+        for step in 0..steps {
+            let from = b.as_ptr().offset((run.start + step) as isize * b.strides()[0]);
+            for panel in t.panels.start..panels.start {
+                let to = out.add(((panel - t.panels.start) * steps + step) * width);
+                for at in (0..width).step_by(S::LANES) {
+                    S::store(to.add(at), S::load(from.add(panel * width + at)));
                 }
             }
-        } else {
-            for panel in some {
-                pack(b.t(), panel * block, block, run.clone(), out.add((panel - first) * steps * block));
-            }
         }
+    }
+    for panel in panels {
+        pack(b.t(), panel * width, width, run.clone(), out.add((panel - t.panels.start) * steps * width));
     }
 }
 
 /// Packs `width` rows from `first` on, of the columns `run`: `[steps][width]`, zeros behind the last row.
+#[inline(always)]
 unsafe fn pack(from: ArrayView2<f32>, first: usize, width: usize, run: Range<usize>, out: *mut f32) {
     let rows = width.min(from.nrows() - first);
     let [down, along] = [from.strides()[0], from.strides()[1]];
-    let start = from.as_ptr().offset(first as isize * down + run.start as isize * along);
-    for step in 0..run.len() {
-        let from = start.offset(step as isize * along);
-        let out = out.add(step * width);
-        for row in 0..rows {
-            *out.add(row) = *from.offset(row as isize * down);
-        }
-        for row in rows..width {
-            *out.add(row) = 0.0;
+    for row in 0..width {
+        let out = out.add(row);
+        let from = from.as_ptr().wrapping_offset((first + row) as isize * down + run.start as isize * along);
+        for step in 0..run.len() {
+            *out.add(step * width) = if row < rows { *from.offset(step as isize * along) } else { 0.0 };
         }
     }
 }
@@ -175,40 +180,93 @@ on_level! {
 
 #[inline(always)]
 unsafe fn multiply_kernel<S: Simd>(t: &Task, run: Range<usize>, a: *const f32, b: *const f32, c: *mut f32) {
-    let block = 2 * S::LANES;
-    let steps = run.len();
-    // An edge is computed beside C and copied.
-    let mut aside = [0.0f32; ROWS * 32];
-    for panel in t.panels.clone() {
-        let b = b.add((panel - t.panels.start) * steps * block);
-        let columns = block.min(t.n - panel * block);
-        for tile in t.tiles.clone() {
-            let a = a.add((run.start * t.all_tiles + tile * steps) * ROWS);
-            let rows = ROWS.min(t.m - tile * ROWS);
-            let c = c.add(tile * ROWS * t.n + panel * block);
-            let whole = rows == ROWS && columns == block;
-            let mut sums = if run.start == 0 {
-                tile::splat::<S, ROWS>(None)
-            } else if whole {
-                tile::load::<S, ROWS>(c, t.n)
-            } else {
-                copy(c, t.n, aside.as_mut_ptr(), block, rows, columns);
-                tile::load::<S, ROWS>(aside.as_ptr(), block)
-            };
-            tile::multiply::<S, ROWS>(&mut sums, a, 1, ROWS, b, block as isize, steps);
-            if whole {
-                tile::store::<S, ROWS>(&sums, c, t.n);
-            } else {
-                tile::store::<S, ROWS>(&sums, aside.as_mut_ptr(), block);
-                copy(aside.as_ptr(), block, c, t.n, rows, columns);
+    // `sizes`, as constants.
+    match S::LANES {
+        4 => sweep::<S, 3, 3>(t, run, a, b, c),
+        8 => sweep::<S, 6, 2>(t, run, a, b, c),
+        _ => sweep::<S, 8, 3>(t, run, a, b, c),
+    }
+}
+
+#[inline(always)]
+unsafe fn sweep<S: Simd, const R: usize, const C: usize>(
+    t: &Task,
+    run: Range<usize>,
+    a: *const f32,
+    b: *const f32,
+    c: *mut f32,
+) {
+    let (steps, width) = (run.len(), C * S::LANES);
+    // Tiles at an edge are computed beside C.
+    let mut aside = [0.0f32; TILE];
+    let a = a.add(run.start * t.all_tiles * R);
+    for start in t.tiles.clone().step_by(SWEEP) {
+        for panel in t.panels.clone() {
+            let b = b.add((panel - t.panels.start) * steps * width);
+            let columns = width.min(t.n - panel * width);
+            for tile in start..t.tiles.end.min(start + SWEEP) {
+                let part = Part {
+                    a: a.add(tile * steps * R),
+                    b,
+                    steps,
+                    first: run.start == 0,
+                    c: c.add(tile * R * t.n + panel * width),
+                    row: t.n,
+                    rows: R.min(t.m - tile * R),
+                    columns,
+                    aside: aside.as_mut_ptr(),
+                };
+                // No work for vectors that are all beyond the edge.
+                match columns.div_ceil(S::LANES) {
+                    1 => part.multiply::<S, R, 1>(width),
+                    2 if C > 2 => part.multiply::<S, R, 2>(width),
+                    _ => part.multiply::<S, R, C>(width),
+                }
             }
+        }
+    }
+}
+
+/// A tile of C and what it is made from.
+struct Part {
+    a: *const f32,
+    b: *const f32,
+    steps: usize,
+    /// Whether it is overwritten.
+    first: bool,
+    c: *mut f32,
+    /// The distance of C's rows.
+    row: usize,
+    /// How much of the tile lies inside C.
+    rows: usize,
+    columns: usize,
+    /// Room for a tile.
+    aside: *mut f32,
+}
+
+impl Part {
+    #[inline(always)]
+    unsafe fn multiply<S: Simd, const R: usize, const C: usize>(&self, width: usize) {
+        let whole = self.rows == R && self.columns == C * S::LANES;
+        let (into, row) = if whole { (self.c, self.row) } else { (self.aside, C * S::LANES) };
+        if !whole && !self.first {
+            copy(self.c, self.row, into, row, self.rows, self.columns);
+        }
+        let mut sums =
+            if self.first { tile::splat::<S, R, C>(None) } else { tile::load::<S, R, C>(into, row) };
+        tile::multiply::<S, R, C>(&mut sums, self.a, 1, R, self.b, width as isize, self.steps);
+        tile::store::<S, R, C>(&sums, into, row);
+        if !whole {
+            copy(into, row, self.c, self.row, self.rows, self.columns);
         }
     }
 }
 
 #[inline(always)]
 unsafe fn copy(from: *const f32, from_row: usize, to: *mut f32, to_row: usize, rows: usize, columns: usize) {
-    for row in 0..rows {
-        to.add(row * to_row).copy_from_nonoverlapping(from.add(row * from_row), columns);
+    for r in 0..rows {
+        for i in 0..columns {
+            *to.add(r * to_row + i) = *from.add(r * from_row + i);
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The naive twins: each operator by its textbook formula in f64, one sample at a time, over ndarray. They
 //! are what the fast kernels are tested against, and the place to read what a layer computes.
 
-use super::conv2d::Window;
 use super::local_response_norm::Response;
+use super::window::Window;
 #[cfg(any(test, feature = "selftest"))]
 use crate::expression::Operation;
 use crate::random::{Stream, philox};

@@ -1,7 +1,7 @@
 //! Max and average pooling on one block: x `[C][H][W][block]` → y `[C][OH][OW][block]`. Taps in the padding
 //! are left out.
 
-use super::conv2d::Window;
+use super::window::Window;
 use crate::simd::{Simd, on_level};
 use std::ops::Range;
 
@@ -17,6 +17,13 @@ impl Taps {
     /// Calls `f(offset in the input, number of the tap)` for every tap inside.
     #[inline(always)]
     fn each(&self, g: &Window, block: usize, mut f: impl FnMut(usize, usize)) {
+        // The usual window, without its loops.
+        if g.kernel == [2, 2] && (self.rows.len(), self.columns.len()) == (2, 2) {
+            for tap in 0..4 {
+                f(self.start.wrapping_add((tap / 2 * g.input[1] + tap % 2) * block), tap);
+            }
+            return;
+        }
         for i in self.rows.clone() {
             for j in self.columns.clone() {
                 f(self.start.wrapping_add((i * g.input[1] + j) * block), i * g.kernel[1] + j);
@@ -46,7 +53,7 @@ fn windows(g: &Window, block: usize, mut f: impl FnMut(Taps, [usize; 2], usize))
 }
 
 on_level! {
-    /// y = the largest of each window; `choice`, of y's size, notes which tap it was (the first of equals).
+    /// y = the largest of each window; `choice`, unless null, notes which tap it was (the first of equals).
     pub fn max_forward(g: &Window, x: *const f32, y: *mut f32, choice: *mut f32) = max_forward_kernel
 }
 
@@ -56,18 +63,29 @@ unsafe fn max_forward_kernel<S: Simd>(g: &Window, x: *const f32, y: *mut f32, ch
     windows(g, block, |taps, _, to| {
         let first = taps.rows.start * g.kernel[1] + taps.columns.start;
         let from = taps.start.wrapping_add((taps.rows.start * g.input[1] + taps.columns.start) * block);
-        for half in [0, S::LANES] {
-            let mut best = S::load(x.add(from + half));
-            let mut tap = S::splat(first as f32);
-            taps.each(g, block, |at, number| {
-                let value = S::load(x.add(at + half));
-                let larger = S::greater(value, best);
-                best = S::select(larger, value, best);
-                tap = S::select(larger, S::splat(number as f32), tap);
+        let mut best = [S::load(x.add(from)), S::load(x.add(from + S::LANES))];
+        if choice.is_null() {
+            taps.each(g, block, |at, _| {
+                for half in 0..2 {
+                    best[half] = S::max(best[half], S::load(x.add(at + half * S::LANES)));
+                }
             });
-            S::store(y.add(to + half), best);
-            S::store(choice.add(to + half), tap);
+        } else {
+            let mut tap = [S::splat(first as f32); 2];
+            taps.each(g, block, |at, number| {
+                let number = S::splat(number as f32);
+                for half in 0..2 {
+                    let value = S::load(x.add(at + half * S::LANES));
+                    let larger = S::greater(value, best[half]);
+                    best[half] = S::select(larger, value, best[half]);
+                    tap[half] = S::select(larger, number, tap[half]);
+                }
+            });
+            S::store(choice.add(to), tap[0]);
+            S::store(choice.add(to + S::LANES), tap[1]);
         }
+        S::store(y.add(to), best[0]);
+        S::store(y.add(to + S::LANES), best[1]);
     });
 }
 
@@ -81,15 +99,16 @@ unsafe fn max_backward_kernel<S: Simd>(g: &Window, dy: *const f32, choice: *cons
     let block = 2 * S::LANES;
     fill::<S>(dx, g.channels * g.input[0] * g.input[1]);
     windows(g, block, |taps, _, to| {
-        for half in [0, S::LANES] {
-            let delta = S::load(dy.add(to + half));
-            let tap = S::load(choice.add(to + half));
-            taps.each(g, block, |at, number| {
-                let p = dx.add(at + half);
-                let chosen = S::equal(tap, S::splat(number as f32));
-                S::store(p, S::add(S::load(p), S::select(chosen, delta, S::splat(0.0))));
-            });
-        }
+        let delta = [S::load(dy.add(to)), S::load(dy.add(to + S::LANES))];
+        let tap = [S::load(choice.add(to)), S::load(choice.add(to + S::LANES))];
+        taps.each(g, block, |at, number| {
+            let number = S::splat(number as f32);
+            for half in 0..2 {
+                let p = dx.add(at + half * S::LANES);
+                let chosen = S::equal(tap[half], number);
+                S::store(p, S::add(S::load(p), S::select(chosen, delta[half], S::splat(0.0))));
+            }
+        });
     });
 }
 
@@ -116,11 +135,14 @@ unsafe fn average_forward_kernel<S: Simd>(g: &Window, count_padding: bool, x: *c
     let block = 2 * S::LANES;
     windows(g, block, |taps, position, to| {
         let share = S::splat(share(g, count_padding, &taps, position));
-        for half in [0, S::LANES] {
-            let mut sum = S::splat(0.0);
-            taps.each(g, block, |at, _| sum = S::add(sum, S::load(x.add(at + half))));
-            S::store(y.add(to + half), S::mul(sum, share));
-        }
+        let mut sums = [S::splat(0.0); 2];
+        taps.each(g, block, |at, _| {
+            for half in 0..2 {
+                sums[half] = S::add(sums[half], S::load(x.add(at + half * S::LANES)));
+            }
+        });
+        S::store(y.add(to), S::mul(sums[0], share));
+        S::store(y.add(to + S::LANES), S::mul(sums[1], share));
     });
 }
 
@@ -135,13 +157,13 @@ unsafe fn average_backward_kernel<S: Simd>(g: &Window, count_padding: bool, dy: 
     fill::<S>(dx, g.channels * g.input[0] * g.input[1]);
     windows(g, block, |taps, position, to| {
         let share = S::splat(share(g, count_padding, &taps, position));
-        for half in [0, S::LANES] {
-            let delta = S::mul(S::load(dy.add(to + half)), share);
-            taps.each(g, block, |at, _| {
-                let p = dx.add(at + half);
-                S::store(p, S::add(S::load(p), delta));
-            });
-        }
+        let delta = [S::mul(S::load(dy.add(to)), share), S::mul(S::load(dy.add(to + S::LANES)), share)];
+        taps.each(g, block, |at, _| {
+            for half in 0..2 {
+                let p = dx.add(at + half * S::LANES);
+                S::store(p, S::add(S::load(p), delta[half]));
+            }
+        });
     });
 }
 

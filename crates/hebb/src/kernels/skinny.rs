@@ -1,110 +1,134 @@
 //! Products of at most [`ROWS`] rows, C = A·B: each element of B is used so few times that memory is the
-//! limit, so B is read once, as it lies.
+//! limit, so B is read once, from front to back as it lies.
 //!
-//! Where the rows of B are contiguous, C's rows stay in the first cache while [`STEPS`] rows of B at a time are
-//! added to them; where its columns are, each element of C is a dot product.
+//! Where the rows of B are contiguous, C's rows stay in the cache while [`STEPS`] rows of B at a time are added to
+//! them, bands of rows at once; where its columns are, each element of C is a dot product.
 
 use super::gemm::INLINE;
-use super::tile::{ROWS, Tile};
+use super::tile::Tile;
+use crate::error::{Result, zeros};
 use crate::parallel::{self, Shared};
 use crate::simd::{Level, Simd, on_level};
 use ndarray::ArrayView2;
 use std::ops::Range;
 
+/// The most rows of A.
+pub(super) const ROWS: usize = 4;
+
 /// Rows of B added at a time: as many streams as a core's prefetchers follow, and C is loaded and stored once.
 const STEPS: usize = 8;
 
-/// Columns of one task: its row of C is 2 KiB, its part of a row of B half a page.
-const COLUMNS: usize = 512;
+/// Columns at a time: C's stay in the first cache, B's rows for the next row of A in the second.
+const COLUMNS: usize = 1024;
+
+/// Bands of B's rows, whose products are added up in order.
+const BANDS: usize = 8;
 
 /// C = A·B, for C full of zeros; false if B has neither contiguous rows nor columns.
-pub(super) fn multiply(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: &mut [f32]) -> bool {
+pub(super) fn multiply(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: &mut [f32]) -> Result<bool> {
     let ((m, k), n) = (a.dim(), b.ncols());
     debug_assert!(m <= ROWS);
     let a = a.as_standard_layout();
     let [down, along] = [b.strides()[0], b.strides()[1]];
-    let by_rows = along == 1 && down > 0;
-    if !by_rows && (down != 1 || along <= 0) {
-        return false;
-    }
-    let step = if by_rows { down } else { along } as usize;
-    let into = Shared::new(c);
-    let task = |index: usize| {
-        let columns = index * COLUMNS..((index + 1) * COLUMNS).min(n);
-        // SAFETY: A is [m, k] row by row, B's rows or columns are `step` apart, and each task writes C's
-        // elements at its own columns.
-        unsafe {
-            let sizes = [m, k, n, step];
-            if by_rows {
-                add_rows(level, sizes, a.as_ptr(), b.as_ptr(), into.at(0), columns);
-            } else {
-                dot_columns(level, sizes, a.as_ptr(), b.as_ptr(), into.at(0), columns);
-            }
+    let large = m * n * k >= INLINE;
+    if along == 1 && down > 0 {
+        let bands = if large { BANDS.min(k / STEPS).max(1) } else { 1 };
+        let mut products: Vec<f32> = zeros((bands - 1) * m * n, "the product's parts")?;
+        let (first, others) = (Shared::new(c), Shared::new(&mut products));
+        parallel::for_each(bands, |band, _| {
+            let into = if band == 0 { first.at(0) } else { others.at((band - 1) * m * n) };
+            // In whole steps, but for the last.
+            let [start, end] = [band, band + 1].map(|i| (k / STEPS * i / bands) * STEPS);
+            let rows = start..if band + 1 == bands { k } else { end };
+            // SAFETY: A is [m, k] row by row, B's rows are `down` apart, each band has its own product.
+            unsafe { add_rows(level, [m, k, n, down as usize], a.as_ptr(), b.as_ptr(), into, rows) };
+        });
+        for product in products.chunks((m * n).max(1)) {
+            c.iter_mut().zip(product).for_each(|(sum, value)| *sum += value);
         }
-    };
-    let tasks = n.div_ceil(COLUMNS);
-    if m * n * k < INLINE {
-        (0..tasks).for_each(task);
-    } else {
-        parallel::for_each(tasks, |index, _| task(index));
+        return Ok(true);
     }
-    true
+    if down != 1 || along <= 0 {
+        return Ok(false);
+    }
+    let into = Shared::new(c);
+    let task = |index: usize, _: usize| {
+        let columns = index * COLUMNS / 2..((index + 1) * COLUMNS / 2).min(n);
+        // SAFETY: A is [m, k] row by row, B's columns are `along` apart, and each task writes C's elements at its
+        // own columns.
+        unsafe { dot_columns(level, [m, k, n, along as usize], a.as_ptr(), b.as_ptr(), into.at(0), columns) };
+    };
+    let tasks = n.div_ceil(COLUMNS / 2);
+    if large {
+        parallel::for_each(tasks, task);
+    } else {
+        (0..tasks).for_each(|index| task(index, 0));
+    }
+    Ok(true)
 }
 
 on_level! {
-    /// C `[m, n]` += A·B at some columns; `sizes` are m, k, n and the distance of B's rows.
-    fn add_rows(sizes: [usize; 4], a: *const f32, b: *const f32, c: *mut f32, columns: Range<usize>) = add_rows_kernel
+    /// C `[m, n]` += A·B over some rows of B; `sizes` are m, k, n and the distance of B's rows.
+    fn add_rows(sizes: [usize; 4], a: *const f32, b: *const f32, c: *mut f32, rows: Range<usize>) = add_rows_kernel
 }
 
 #[inline(always)]
 unsafe fn add_rows_kernel<S: Simd>(
+    sizes: [usize; 4],
+    a: *const f32,
+    b: *const f32,
+    c: *mut f32,
+    rows: Range<usize>,
+) {
+    let whole = rows.end - rows.len() % STEPS;
+    for start in (rows.start..whole).step_by(STEPS) {
+        add_steps::<S, STEPS>(sizes, a, b, c, start);
+    }
+    for start in whole..rows.end {
+        add_steps::<S, 1>(sizes, a, b, c, start);
+    }
+}
+
+/// C += A·B over N rows of B.
+#[inline(always)]
+unsafe fn add_steps<S: Simd, const N: usize>(
     [m, k, n, step]: [usize; 4],
     a: *const f32,
     b: *const f32,
     c: *mut f32,
-    columns: Range<usize>,
+    start: usize,
 ) {
-    let whole = columns.start + columns.len() / S::LANES * S::LANES;
-    let steps = k / STEPS * STEPS;
-    for start in (0..steps).step_by(STEPS) {
+    let b = b.add(start * step);
+    for first in (0..n).step_by(COLUMNS) {
+        let end = n.min(first + COLUMNS);
+        let whole = end - (end - first) % S::LANES;
         for row in 0..m {
             let a = a.add(row * k + start);
             let c = c.add(row * n);
-            let mut weights = [S::splat(0.0); STEPS];
-            for i in 0..STEPS {
+            let mut weights = [S::splat(0.0); N];
+            for i in 0..N {
                 weights[i] = S::splat(*a.add(i));
             }
-            for j in (columns.start..whole).step_by(S::LANES) {
+            for j in (first..whole).step_by(S::LANES) {
                 // Two sums: half the latency of one.
                 let mut sums = [S::load(c.add(j)), S::splat(0.0)];
-                for i in 0..STEPS {
-                    sums[i % 2] = S::madd(weights[i], S::load(b.add((start + i) * step + j)), sums[i % 2]);
+                for i in 0..N {
+                    sums[i % 2] = S::madd(weights[i], S::load(b.add(i * step + j)), sums[i % 2]);
                 }
                 S::store(c.add(j), S::add(sums[0], sums[1]));
             }
-        }
-    }
-    for row in 0..m {
-        for i in steps..k {
-            let weight = S::splat(*a.add(row * k + i));
-            for j in (columns.start..whole).step_by(S::LANES) {
-                let c = c.add(row * n + j);
-                S::store(c, S::madd(weight, S::load(b.add(i * step + j)), S::load(c)));
+            for j in whole..end {
+                for i in 0..N {
+                    *c.add(j) += *a.add(i) * *b.add(i * step + j);
+                }
             }
-        }
-        for j in whole..columns.end {
-            let mut sum = 0.0;
-            for i in 0..k {
-                sum += *a.add(row * k + i) * *b.add(i * step + j);
-            }
-            *c.add(row * n + j) += sum;
         }
     }
 }
 
 on_level! {
     /// C `[m, n]` = A·B at some columns; `sizes` are m, k, n and the distance of B's columns.
-    fn dot_columns(sizes: [usize; 4], a: *const f32, b: *const f32, c: *mut f32, columns: Range<usize>) = dot_columns_kernel
+    pub(super) fn dot_columns(sizes: [usize; 4], a: *const f32, b: *const f32, c: *mut f32, columns: Range<usize>) = dot_columns_kernel
 }
 
 #[inline(always)]
@@ -121,7 +145,7 @@ unsafe fn dot_columns_kernel<S: Simd>(
         let some = ROWS.min(columns.end - first);
         for row in 0..m {
             let a = a.add(row * k);
-            let mut sums: Tile<S::V, ROWS> = [[S::splat(0.0); 2]; ROWS];
+            let mut sums: Tile<S::V, ROWS, 2> = [[S::splat(0.0); 2]; ROWS];
             // Columns beyond the last are read as the last, and dropped.
             let mut at = [b; ROWS];
             for i in 0..ROWS {

@@ -2,9 +2,11 @@
 //! y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·stride + i·dilation − top, ow·stride + j·dilation − left].
 
 use super::activation::activate;
-use super::{Block, Buffer, Operator, PART, image, optional_mut, rows, single};
+use super::{Block, Buffer, LEAST_BLOCK, Operator, PART, image, optional_mut, rows, single};
 use crate::error::Result;
-use crate::kernels::conv2d::{self as kernel, Window};
+use crate::kernels::conv2d as kernel;
+use crate::kernels::single as alone;
+use crate::kernels::window::{Offsets, Window};
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::network::spec::{Activation, Initializer, yes};
@@ -171,8 +173,24 @@ impl Conv2d {
         let weight =
             builder.tensor("weight", shape, Start::weight(self.initializer, &self.activation, fan))?;
         let bias = builder.bias(filters, self.bias)?;
-        let operator = Convolution { window, groups, weight, bias, input: x.buffer, output: output.buffer };
-        let y = builder.node(operator, &[x], output, Uses { trains: true, ..Uses::default() });
+        let single = alone::has_conv2d(&window).then(|| {
+            let floats = groups * alone::planes(&window) + alone::BEYOND;
+            (builder.buffer(floats.div_ceil(LEAST_BLOCK)), alone::offsets(&window))
+        });
+        let (input, output_buffer) = (x.buffer, output.buffer);
+        let planes = single.iter().map(|(planes, _)| *planes).collect();
+        let operator = Convolution {
+            offsets: Offsets::of(&window),
+            window,
+            groups,
+            weight,
+            bias,
+            input,
+            output: output_buffer,
+            single,
+        };
+        let uses = Uses { single: planes, trains: true, ..Uses::default() };
+        let y = builder.node(operator, &[x], output, uses);
         activate(builder, y, &self.activation, true)
     }
 }
@@ -185,6 +203,9 @@ struct Convolution {
     bias: Option<usize>,
     input: Buffer,
     output: Buffer,
+    offsets: Offsets,
+    /// For the planes of a single sample and where its weights find them, if it has its own kernel.
+    single: Option<(Buffer, Vec<u32>)>,
 }
 
 impl Convolution {
@@ -209,6 +230,17 @@ impl Convolution {
 }
 
 impl Operator for Convolution {
+    fn prepare_single(&self, block: &Block) {
+        let Some((planes, _)) = &self.single else { return };
+        let [_, input, _] = self.sizes(block);
+        for group in 0..self.groups {
+            let x = block.value(self.input).wrapping_add(group * input);
+            let planes = block.value(*planes).wrapping_add(group * alone::planes(&self.window));
+            // SAFETY: the plan sized both buffers by this window and its groups.
+            unsafe { alone::cut(&self.window, block.level.block(), x, planes) }
+        }
+    }
+
     fn forward(&self, block: &Block, part: usize) {
         let [weights, input, output] = self.sizes(block);
         self.groups(part, self.window.filters, |group, rows| {
@@ -216,8 +248,16 @@ impl Operator for Convolution {
             let b = block.optional(self.bias.map(|bias| bias + group * self.window.filters));
             let x = block.value(self.input).wrapping_add(group * input);
             let y = block.value(self.output).wrapping_add(group * output);
-            // SAFETY: the plan sized both buffers and both tensors by this window and its groups.
-            unsafe { kernel::forward(block.level, &self.window, w, b, x, y, rows) }
+            // SAFETY: the plan sized all buffers and both tensors by this window and its groups.
+            unsafe {
+                match &self.single {
+                    Some((planes, offsets)) if block.single() => {
+                        let x = block.value(*planes).wrapping_add(group * alone::planes(&self.window));
+                        alone::conv2d(block.level, &self.window, offsets, w, b, x, y, rows);
+                    }
+                    _ => kernel::forward(block.level, &self.window, &self.offsets, w, b, x, y, rows),
+                }
+            }
         });
     }
 
@@ -228,7 +268,7 @@ impl Operator for Convolution {
             let dy = block.gradient(self.output).wrapping_add(group * output);
             let dx = block.gradient(self.input).wrapping_add(group * input);
             // SAFETY: as above; gradients have the sizes of their values.
-            unsafe { kernel::backward_input(block.level, &self.window, w, dy, dx, rows) }
+            unsafe { kernel::backward_input(block.level, &self.window, &self.offsets, w, dy, dx, rows) }
         });
     }
 

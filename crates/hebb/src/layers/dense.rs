@@ -1,9 +1,10 @@
 //! The fully connected layer: `[inputs]` → `[units]`, y = W·x + b, with W `[units, inputs]`.
 
 use super::activation::activate;
-use super::{Block, Buffer, Operator, PART, optional_mut, rows, single};
+use super::{Block, Buffer, LEAST_BLOCK, Operator, PART, optional_mut, rows, single};
 use crate::error::Result;
-use crate::kernels::dense as kernel;
+use crate::kernels::dense::{self as kernel, Blocks};
+use crate::kernels::single as alone;
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::network::spec::{Activation, Initializer, yes};
@@ -45,9 +46,10 @@ impl Dense {
         let bias = builder.bias(units, self.bias)?;
         // `kernel::scratch` for the largest block there is (two vectors of 16 lanes).
         let scratch = builder.buffer(kernel::scratch(inputs, 32) / 32);
-        let operator =
-            Product { inputs, units, weight, bias, input: x.buffer, output: output.buffer, scratch };
-        let uses = Uses { scratch: vec![scratch], trains: true, ..Uses::default() };
+        let single = builder.buffer(alone::dense_scratch(inputs, units).div_ceil(LEAST_BLOCK));
+        let (input, output_buffer) = (x.buffer, output.buffer);
+        let operator = Product { inputs, units, weight, bias, input, output: output_buffer, scratch, single };
+        let uses = Uses { scratch: vec![scratch], single: vec![single], trains: true, ..Uses::default() };
         let y = builder.node(operator, &[x], output, uses);
         activate(builder, y, &self.activation, true)
     }
@@ -62,22 +64,53 @@ struct Product {
     output: Buffer,
     /// For the input transposed, in the backward pass.
     scratch: Buffer,
+    /// For input and output of a single sample.
+    single: Buffer,
+}
+
+/// How the arenas of a batch's blocks lie.
+fn lie(blocks: &[Block]) -> Blocks {
+    let distance = blocks.get(1).map_or(0, |second| blocks[0].distance(second));
+    Blocks { count: blocks.len(), distance, samples: blocks[0].level.block() }
 }
 
 impl Operator for Product {
+    fn prepare_single(&self, block: &Block) {
+        let (x, scratch) = (block.value(self.input), block.value(self.single));
+        // SAFETY: the plan sized the input by `inputs`, the scratch by `dense_scratch`.
+        unsafe { alone::gather(block.level.block(), x, scratch, self.inputs) }
+    }
+
     fn forward(&self, block: &Block, part: usize) {
+        self.forward_all(std::slice::from_ref(block), part);
+    }
+
+    fn forward_all(&self, blocks: &[Block], part: usize) {
+        let (block, rows) = (&blocks[0], rows(part, self.units));
         let (w, b) = (block.parameter(self.weight), block.optional(self.bias));
         let (x, y) = (block.value(self.input), block.value(self.output));
-        // SAFETY: the plan sized buffers and tensors by inputs and units.
-        unsafe { kernel::forward(block.level, w, b, x, y, self.inputs, rows(part, self.units)) }
+        // SAFETY: the plan sized buffers and tensors by inputs and units; all blocks have the same plan.
+        unsafe {
+            if blocks.len() == 1 && block.single() {
+                let scratch = block.value(self.single);
+                alone::dense(block.level, w, b, scratch, y, self.inputs, rows);
+            } else {
+                kernel::forward(block.level, lie(blocks), w, b, x, y, self.inputs, rows);
+            }
+        }
     }
 
     fn backward_input(&self, block: &Block, part: usize) {
+        self.backward_input_all(std::slice::from_ref(block), part);
+    }
+
+    fn backward_input_all(&self, blocks: &[Block], part: usize) {
+        let block = &blocks[0];
         let w = block.parameter(self.weight);
         let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
         let rows = rows(part, self.inputs);
         // SAFETY: as above.
-        unsafe { kernel::backward_input(block.level, w, dy, dx, self.inputs, self.units, rows) }
+        unsafe { kernel::backward_input(block.level, lie(blocks), w, dy, dx, self.inputs, self.units, rows) }
     }
 
     fn prepare_parameters(&self, block: &Block) {
@@ -87,11 +120,16 @@ impl Operator for Product {
     }
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
+        self.backward_parameters_all(std::slice::from_ref(block), gradient, part);
+    }
+
+    fn backward_parameters_all(&self, blocks: &[Block], gradient: *mut f32, part: usize) {
+        let block = &blocks[0];
         let (dw, db) = (gradient.wrapping_add(self.weight), optional_mut(gradient, self.bias));
         let (xt, dy) = (block.value(self.scratch), block.gradient(self.output));
         let rows = rows(part, self.units);
         // SAFETY: as above; `gradient` has the layout of the parameters.
-        unsafe { kernel::backward_parameters(block.level, xt, dy, dw, db, self.inputs, rows) }
+        unsafe { kernel::backward_parameters(block.level, lie(blocks), xt, dy, dw, db, self.inputs, rows) }
     }
 
     fn parts(&self) -> usize {
@@ -100,6 +138,10 @@ impl Operator for Product {
 
     fn input_parts(&self) -> usize {
         self.inputs.div_ceil(PART)
+    }
+
+    fn together(&self) -> bool {
+        true
     }
 
     fn cost(&self) -> usize {

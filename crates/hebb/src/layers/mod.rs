@@ -163,6 +163,14 @@ unsafe impl Send for Block<'_> {}
 unsafe impl Sync for Block<'_> {}
 
 impl Block<'_> {
+    /// Whether it holds a single sample, and no gradients will be asked for: then lanes may be used otherwise.
+    pub fn single(&self) -> bool {
+        self.count == 1 && self.draw.is_none()
+    }
+    /// How many floats behind its own the arena of another block of the same batch begins.
+    pub fn distance(&self, other: &Block) -> usize {
+        (other.arena as usize - self.arena as usize) / size_of::<f32>()
+    }
     /// The values of a buffer, `[features][block]`.
     pub fn value(&self, buffer: Buffer) -> *mut f32 {
         self.arena.wrapping_add(self.layout.values[buffer.0])
@@ -222,6 +230,8 @@ impl Block<'_> {
 /// A step of the plan. Its work is cut into parts that write apart, so that parts of one block can run at
 /// once; the cut depends on shapes alone.
 pub(crate) trait Operator: Send + Sync {
+    /// Once before `forward` for a block that is single.
+    fn prepare_single(&self, _block: &Block) {}
     /// Computes the output's values from the inputs'.
     fn forward(&self, block: &Block, part: usize);
     /// Computes the inputs' gradients from the output's.
@@ -230,6 +240,22 @@ pub(crate) trait Operator: Send + Sync {
     fn prepare_parameters(&self, _block: &Block) {}
     /// Adds the block's share to `gradient`, all parameters' gradients.
     fn backward_parameters(&self, _block: &Block, _gradient: *mut f32, _part: usize) {}
+    /// Whether a part is best computed for all blocks of a batch together.
+    fn together(&self) -> bool {
+        false
+    }
+    /// `forward` for all blocks of a batch, or some.
+    fn forward_all(&self, blocks: &[Block], part: usize) {
+        blocks.iter().for_each(|block| self.forward(block, part));
+    }
+    /// `backward_input` for all blocks of a batch, or some.
+    fn backward_input_all(&self, blocks: &[Block], part: usize) {
+        blocks.iter().for_each(|block| self.backward_input(block, part));
+    }
+    /// `backward_parameters` for all blocks of a batch.
+    fn backward_parameters_all(&self, blocks: &[Block], gradient: *mut f32, part: usize) {
+        blocks.iter().for_each(|block| self.backward_parameters(block, gradient, part));
+    }
     /// The parts of `forward` and `backward_parameters`.
     fn parts(&self) -> usize {
         1
@@ -260,6 +286,9 @@ pub(crate) trait Across: Send + Sync {
     /// Changes the tensors without gradient, once a step, after the batch was combined.
     fn remember(&self, block: &Block, states: &mut [f32]);
 }
+
+/// The samples of the smallest block there is.
+pub(crate) const LEAST_BLOCK: usize = 8;
 
 /// Rows of one part: a few tiles of the micro-kernel.
 pub(crate) const PART: usize = 16;

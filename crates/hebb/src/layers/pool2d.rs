@@ -3,7 +3,8 @@
 use super::conv2d::{Moves, Padding};
 use super::{Block, Buffer, Operator, image, single};
 use crate::error::Result;
-use crate::kernels::{conv2d::Window, pool2d as kernel};
+use crate::kernels::pool2d as kernel;
+use crate::kernels::window::Window;
 use crate::network::builder::{Builder, Uses, Value};
 use serde::{Deserialize, Serialize};
 
@@ -110,7 +111,8 @@ struct Max {
 
 impl Operator for Max {
     fn forward(&self, block: &Block, _part: usize) {
-        let (x, y, choice) = (block.value(self.input), block.value(self.output), block.value(self.choice));
+        let (x, y) = (block.value(self.input), block.value(self.output));
+        let choice = if block.draw.is_some() { block.value(self.choice) } else { std::ptr::null_mut() };
         // SAFETY: the plan sized the buffers by this window.
         unsafe { kernel::max_forward(block.level, &self.window, x, y, choice) }
     }

@@ -50,6 +50,8 @@ pub(crate) struct Uses {
     pub kept: Vec<Buffer>,
     /// Used within the backward pass alone.
     pub scratch: Vec<Buffer>,
+    /// Used forward with a single sample.
+    pub single: Vec<Buffer>,
     /// Whether it has parameters with gradients.
     pub trains: bool,
 }
@@ -168,6 +170,7 @@ impl Builder {
             trains: uses.trains,
             kept: uses.kept,
             scratch: uses.scratch,
+            single: uses.single,
         });
         Value { wanted: wanted || uses.trains, ..output }
     }

@@ -37,6 +37,7 @@ impl Plan {
                     touch(&mut values, base(*buffer), backward(i));
                 }
             }
+            node.single.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
             if training && (node.wanted || node.trains) {
                 for input in node.inputs.iter().filter(|_| node.wanted) {
                     touch(&mut gradients, input.0, backward(i));

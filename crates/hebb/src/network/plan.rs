@@ -97,6 +97,8 @@ pub(crate) struct Node {
     pub kept: Vec<Buffer>,
     /// Used within the backward pass alone.
     pub scratch: Vec<Buffer>,
+    /// Used forward with a single sample.
+    pub single: Vec<Buffer>,
 }
 
 pub(crate) struct Plan {

@@ -4,7 +4,7 @@ use super::Report;
 use super::arenas::Arenas;
 use super::layout::Life;
 use super::update::{Update, slices};
-use super::walk::{self, Walk, over_parts};
+use super::walk::{self, Walk, over_blocks, over_parts};
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::layers::{Block, Draw};
@@ -311,18 +311,18 @@ impl Training {
         for node in bound.backward(walk.plan) {
             let (operator, cost) = (&*node.operator, node.operator.cost());
             if let Some(across) = operator.across() {
-                over_parts(&blocks, 1, cost, |block, _| across.measure_gradient(block));
+                over_blocks(&blocks, cost, |block| across.measure_gradient(block));
                 across.combine_gradient(&blocks);
             }
             if node.trains {
-                over_parts(&blocks, 1, cost, |block, _| operator.prepare_parameters(block));
+                over_blocks(&blocks, cost, |block| operator.prepare_parameters(block));
                 parallel::for_each(operator.parts(), |part, _| {
-                    blocks.iter().for_each(|block| operator.backward_parameters(block, gradient.at(0), part));
+                    operator.backward_parameters_all(&blocks, gradient.at(0), part);
                 });
             }
             if node.wanted {
-                over_parts(&blocks, operator.input_parts(), cost, |block, part| {
-                    operator.backward_input(block, part);
+                over_parts(operator, &blocks, operator.input_parts(), |blocks, part| {
+                    operator.backward_input_all(blocks, part);
                 });
             }
         }

@@ -100,8 +100,7 @@ impl Update {
                 clip.apply(norm, gradient);
             }
             pass(weights, gradient, state);
-            // 0·(w + Δw) is 0 unless one of them is not finite.
-            let check = weights.iter().zip(&*gradient).fold(0.0, |sum, (w, step)| sum + (w + step) * 0.0);
+            let check = if finite(weights, gradient) { 0.0 } else { f32::NAN };
             // SAFETY: each slice has its own sum.
             unsafe { *sums.at(number) = f64::from(check) };
         });
@@ -122,6 +121,22 @@ impl Update {
         });
         Ok(())
     }
+}
+
+/// Whether all w + Δw are finite: only then is 0·(w + Δw) 0. Many sums at once, for one would wait for itself.
+fn finite(weights: &[f32], steps: &[f32]) -> bool {
+    const SUMS: usize = 16;
+    let mut sums = [0.0f32; SUMS];
+    let (weights, steps) = (weights.chunks_exact(SUMS), steps.chunks_exact(SUMS));
+    for (w, step) in weights.remainder().iter().zip(steps.remainder()) {
+        sums[0] += (w + step) * 0.0;
+    }
+    for (weights, steps) in weights.zip(steps) {
+        for i in 0..SUMS {
+            sums[i] += (weights[i] + steps[i]) * 0.0;
+        }
+    }
+    sums.iter().all(|&sum| sum == 0.0)
 }
 
 /// Runs `task(number, range)` for fixed slices of so many parameters, at once where it pays.

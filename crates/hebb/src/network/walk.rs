@@ -107,6 +107,9 @@ impl<'a> Walk<'a> {
     /// All operators forward over one block.
     pub fn forward(&self, block: &Block) {
         for node in &self.plan.nodes {
+            if block.single() {
+                node.operator.prepare_single(block);
+            }
             (0..node.operator.parts()).for_each(|part| node.operator.forward(block, part));
         }
     }
@@ -119,10 +122,11 @@ impl<'a> Walk<'a> {
     fn forward_node(&self, node: &Node, blocks: &[Block]) {
         let (operator, cost) = (&*node.operator, node.operator.cost());
         if let Some(across) = operator.across().filter(|_| blocks.iter().any(|block| block.draw.is_some())) {
-            over_parts(blocks, 1, cost, |block, _| across.measure(block));
+            over_blocks(blocks, cost, |block| across.measure(block));
             across.combine(blocks);
         }
-        over_parts(blocks, operator.parts(), cost, |block, part| operator.forward(block, part));
+        blocks.iter().filter(|block| block.single()).for_each(|block| operator.prepare_single(block));
+        over_parts(operator, blocks, operator.parts(), |blocks, part| operator.forward_all(blocks, part));
     }
 
     /// Inference: `finish(block, its number)` sees every block after the last operator.
@@ -204,14 +208,29 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Runs `work` for every part of every block, in a region if it is worth it.
-pub(crate) fn over_parts(blocks: &[Block], parts: usize, cost: usize, work: impl Fn(&Block, usize) + Sync) {
-    let task = |index: usize, _: usize| work(&blocks[index / parts], index % parts);
-    let tasks = blocks.len() * parts;
+/// Runs `work` for every part of an operator: of each block, or of all together if that is best.
+pub(crate) fn over_parts(
+    operator: &dyn Operator,
+    blocks: &[Block],
+    parts: usize,
+    work: impl Fn(&[Block], usize) + Sync,
+) {
+    let some = if operator.together() { blocks.len() } else { 1 };
+    let task = |index: usize| work(&blocks[index / parts * some..][..some], index % parts);
+    region(blocks, blocks.len() / some * parts, operator.cost(), task);
+}
+
+/// Runs `work`, which costs so much a sample, for every block.
+pub(crate) fn over_blocks(blocks: &[Block], cost: usize, work: impl Fn(&Block) + Sync) {
+    region(blocks, blocks.len(), cost, |index| work(&blocks[index]));
+}
+
+/// Runs tasks, which together cost so much a sample of the blocks, at once if it is worth it.
+fn region(blocks: &[Block], tasks: usize, cost: usize, task: impl Fn(usize) + Sync) {
     if cost * blocks.len() * blocks.first().map_or(0, |block| block.level.block()) < INLINE {
-        (0..tasks).for_each(|index| task(index, 0));
+        (0..tasks).for_each(task);
     } else {
-        parallel::for_each(tasks, task);
+        parallel::for_each(tasks, |index, _| task(index));
     }
 }
 

@@ -1,7 +1,8 @@
 //! A convolution whose passes can be had one by one, for benchmarks: its kernels in parts over blocks, as a network
 //! walks them.
 
-use crate::kernels::conv2d::{self as kernel, Window};
+use crate::kernels::conv2d as kernel;
+use crate::kernels::window::{Offsets, Window};
 use crate::layers::{PART, rows};
 use crate::parallel::{self, Shared};
 use crate::simd::Level;
@@ -37,6 +38,7 @@ pub struct Convolution {
     /// A gradient for each group.
     dw: Vec<f32>,
     groups: usize,
+    offsets: Offsets,
 }
 
 impl Convolution {
@@ -60,12 +62,12 @@ impl Convolution {
         let (x, dy) = (to_blocks(x, batch, level.block()), to_blocks(dy, batch, level.block()));
         let groups = if w.len() <= SMALL { batch.div_ceil(level.block()).min(GROUPS) } else { 1 };
         let (dx, y, dw) = (vec![0.0; x.len()], vec![0.0; dy.len()], vec![0.0; groups * w.len()]);
-        Self { level, window, batch, w, x, dx, y, dy, dw, groups }
+        Self { level, offsets: Offsets::of(&window), window, batch, w, x, dx, y, dy, dw, groups }
     }
 
     /// Computes a pass.
     pub fn run(&mut self, pass: Pass) {
-        let (level, g) = (self.level, self.window);
+        let (level, g, offsets) = (self.level, self.window, &self.offsets);
         let blocks = self.batch.div_ceil(level.block());
         let (input, output) = (self.x.len() / blocks, self.y.len() / blocks);
         let (w, x, dy) = (Shared::new(&mut self.w), Shared::new(&mut self.x), Shared::new(&mut self.dy));
@@ -78,13 +80,13 @@ impl Convolution {
                 let (block, rows) = (index / parts, rows(index % parts, g.filters));
                 let (x, y) = (x.at(block * input), y.at(block * output));
                 // SAFETY: see above.
-                unsafe { kernel::forward(level, &g, w.at(0), std::ptr::null(), x, y, rows) }
+                unsafe { kernel::forward(level, &g, offsets, w.at(0), std::ptr::null(), x, y, rows) }
             }),
             Pass::Input => parallel::for_each(blocks * input_parts, |index, _| {
                 let (block, rows) = (index / input_parts, rows(index % input_parts, g.channels));
                 let (dx, dy) = (dx.at(block * input), dy.at(block * output));
                 // SAFETY: see above.
-                unsafe { kernel::backward_input(level, &g, w.at(0), dy, dx, rows) }
+                unsafe { kernel::backward_input(level, &g, offsets, w.at(0), dy, dx, rows) }
             }),
             Pass::Weights => {
                 let groups = self.groups;

@@ -3,13 +3,13 @@
 use super::{close, within};
 use crate::expression::{Expression, Operation};
 use crate::kernels::activation::Elementwise;
+use crate::kernels::window::{Offsets, Window};
 use crate::kernels::{
     activation, conv2d as conv, dense as full, local_response_norm as response, naive, pool2d as pool,
-    softmax as soft,
+    single, softmax as soft,
 };
 use crate::random::Random;
 use crate::simd::Level;
-use conv::Window;
 use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
 use response::Response;
 
@@ -52,48 +52,64 @@ pub(super) fn gemm(random: &mut Random, level: Level) -> Result<(), String> {
 }
 
 pub(super) fn dense(random: &mut Random, level: Level) -> Result<(), String> {
-    let (inputs, units, block) = (random.below(70) + 1, random.below(40) + 1, level.block());
+    let block = level.block();
+    // Now and then longer than a run.
+    let most = [70, 600][random.below(8) / 7];
+    let (inputs, units) = (random.below(most) + 1, random.below(40) + 1);
+    let (inputs, units) = if random.below(2) == 0 { (inputs, units) } else { (units, inputs) };
+    let distance = full::scratch(inputs, block).max(units * block) + 8;
+    let batch = full::Blocks { count: random.below(3) + 1, distance, samples: block };
+    let size = batch.count * distance;
     let (w, b) = (values(random, inputs * units), values(random, units));
-    let (x, dy) = (values(random, inputs * block), values(random, units * block));
-    let (mut y, mut dx) = (vec![0.0; units * block], vec![0.0; inputs * block]);
+    let (x, dy) = (values(random, size), values(random, size));
+    let (mut y, mut dx, mut xt) = (vec![0.0; size], vec![0.0; size], vec![0.0; size]);
     let (mut dw, mut db) = (vec![0.5f32; inputs * units], vec![0.5f32; units]);
-    let mut xt = vec![0.0; full::scratch(inputs, block)];
+    let mut alone = vec![0.0; single::dense_scratch(inputs, units)];
+    let mut one = vec![0.0; units * block];
     // Odd cuts, as parallel parts would make them.
     let (cut, cut_in) = (random.below(units + 1), random.below(inputs + 1));
-    // SAFETY: every slice has the size that inputs, units and block give it.
+    // SAFETY: every slice has the size that inputs, units, block and the batch give it.
     unsafe {
-        full::transpose(level, x.as_ptr(), xt.as_mut_ptr(), inputs);
+        for from in (0..size).step_by(distance) {
+            full::transpose(level, x.as_ptr().add(from), xt.as_mut_ptr().add(from), inputs);
+        }
+        single::gather(block, x.as_ptr(), alone.as_mut_ptr(), inputs);
         for rows in [0..cut, cut..units] {
-            full::forward(level, w.as_ptr(), b.as_ptr(), x.as_ptr(), y.as_mut_ptr(), inputs, rows.clone());
-            full::backward_parameters(
-                level,
-                xt.as_ptr(),
-                dy.as_ptr(),
-                dw.as_mut_ptr(),
-                db.as_mut_ptr(),
-                inputs,
-                rows,
-            );
+            let (w, b, x, y) = (w.as_ptr(), b.as_ptr(), x.as_ptr(), y.as_mut_ptr());
+            full::forward(level, batch, w, b, x, y, inputs, rows.clone());
+            single::dense(level, w, b, alone.as_mut_ptr(), one.as_mut_ptr(), inputs, rows.clone());
+            let (xt, dy, dw, db) = (xt.as_ptr(), dy.as_ptr(), dw.as_mut_ptr(), db.as_mut_ptr());
+            full::backward_parameters(level, batch, xt, dy, dw, db, inputs, rows);
         }
         for rows in [0..cut_in, cut_in..inputs] {
-            full::backward_input(level, w.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), inputs, units, rows);
+            full::backward_input(level, batch, w.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), inputs, units, rows);
         }
     }
     let w64 = wide(&w);
     let w64 = ArrayView2::from_shape((units, inputs), &w64).expect("w has this shape");
     let (mut dw64, mut db64) =
         (ndarray::Array2::from_elem((units, inputs), 0.5), Array1::from_elem(units, 0.5));
-    for l in 0..block {
-        let (x, dy) = (Array1::from(lane(&x, l, block)), Array1::from(lane(&dy, l, block)));
+    for sample in 0..batch.count * block {
+        let (l, from) = (sample % block, sample / block * distance);
+        let own = |values: &[f32], features: usize| {
+            Array1::from(lane(&values[from..][..features * block], l, block))
+        };
+        let (x, dy) = (own(&x, inputs), own(&dy, units));
         let expected = naive::dense(w64, Array1::from(wide(&b)).view(), x.view());
-        within("y", lane_f32(&y, l, block), expected.into_iter(), error_of_sum(inputs))?;
+        let y = lane_f32(&y[from..][..units * block], l, block);
+        within("y", y, expected.iter().copied(), error_of_sum(inputs))?;
+        if sample == 0 {
+            within("a single y", lane_f32(&one, 0, block), expected.into_iter(), error_of_sum(inputs))?;
+        }
         let (dx64, share) = naive::dense_backward(w64, x.view(), dy.view());
-        within("dx", lane_f32(&dx, l, block), dx64.into_iter(), error_of_sum(units))?;
+        let dx = lane_f32(&dx[from..][..inputs * block], l, block);
+        within("dx", dx, dx64.into_iter(), error_of_sum(units))?;
         dw64 += &share;
         db64 += &dy;
     }
-    within("dw", dw.into_iter(), dw64.into_iter(), error_of_sum(block))?;
-    within("db", db.into_iter(), db64.into_iter(), error_of_sum(block))
+    let samples = batch.count * block;
+    within("dw", dw.into_iter(), dw64.into_iter(), error_of_sum(samples))?;
+    within("db", db.into_iter(), db64.into_iter(), error_of_sum(samples))
 }
 
 fn pair(random: &mut Random, below: usize, plus: usize) -> [usize; 2] {
@@ -132,10 +148,15 @@ pub(super) fn conv2d(random: &mut Random, level: Level) -> Result<(), String> {
     let (mut y, mut dx) = (vec![0.0; dy.len()], vec![0.0; x.len()]);
     let (mut dw, mut db) = (vec![0.5f32; w.len()], vec![0.5f32; g.filters]);
     let (cut, cut_in) = (random.below(g.filters + 1), random.below(g.channels + 1));
+    let (offsets, places) = (Offsets::of(&g), single::offsets(&g));
+    let (mut planes, mut one) = (vec![0.0; single::planes(&g) + single::BEYOND], vec![0.0; dy.len()]);
     // SAFETY: every slice has the size that the window and block give it.
     unsafe {
+        single::cut(&g, block, x.as_ptr(), planes.as_mut_ptr());
         for rows in [0..cut, cut..g.filters] {
-            conv::forward(level, &g, w.as_ptr(), b.as_ptr(), x.as_ptr(), y.as_mut_ptr(), rows.clone());
+            let (w, b) = (w.as_ptr(), b.as_ptr());
+            conv::forward(level, &g, &offsets, w, b, x.as_ptr(), y.as_mut_ptr(), rows.clone());
+            single::conv2d(level, &g, &places, w, b, planes.as_ptr(), one.as_mut_ptr(), rows.clone());
             conv::backward_parameters(
                 level,
                 &g,
@@ -147,7 +168,7 @@ pub(super) fn conv2d(random: &mut Random, level: Level) -> Result<(), String> {
             );
         }
         for rows in [0..cut_in, cut_in..g.channels] {
-            conv::backward_input(level, &g, w.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), rows);
+            conv::backward_input(level, &g, &offsets, w.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), rows);
         }
     }
     let shown = |what: &str| format!("{what} of {g:?}");
@@ -160,7 +181,11 @@ pub(super) fn conv2d(random: &mut Random, level: Level) -> Result<(), String> {
         let dy = ArrayView3::from_shape((g.filters, oh, ow), &dy).expect("dy has this shape");
         let expected = naive::conv2d(&g, w64, Array1::from(wide(&b)).view(), x);
         let taps = kh * kw;
-        within(&shown("y"), lane_f32(&y, l, block), expected.into_iter(), error_of_sum(g.channels * taps))?;
+        let error = error_of_sum(g.channels * taps);
+        within(&shown("y"), lane_f32(&y, l, block), expected.iter().copied(), error)?;
+        if l == 0 {
+            within(&shown("a single y"), lane_f32(&one, l, block), expected.into_iter(), error)?;
+        }
         let (dx64, dw64, db64) = naive::conv2d_backward(&g, w64, x, dy);
         within(&shown("dx"), lane_f32(&dx, l, block), dx64.into_iter(), error_of_sum(g.filters * taps))?;
         sums.0 += &dw64;

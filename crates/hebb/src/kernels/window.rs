@@ -1,0 +1,136 @@
+//! Where a window that moves over an image reads: what convolution and pooling share.
+
+use std::ops::Range;
+
+/// The sizes of a convolution or a pooling, all in elements: `[h, w]` pairs throughout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Channels of the input.
+    pub channels: usize,
+    /// Height and width of the input.
+    pub input: [usize; 2],
+    /// Channels of the output: the filters (for a pooling, the channels again).
+    pub filters: usize,
+    /// Height and width of the output.
+    pub output: [usize; 2],
+    /// Height and width of the kernel.
+    pub kernel: [usize; 2],
+    /// Steps between neighbouring outputs.
+    pub stride: [usize; 2],
+    /// Steps between neighbouring taps.
+    pub dilation: [usize; 2],
+    /// Zeros thought above and to the left of the input.
+    pub padding: [usize; 2],
+    /// Zeros thought below and to the right of it.
+    pub end: [usize; 2],
+}
+
+impl Window {
+    /// The taps k with 0 ≤ at·stride + k·dilation − padding < input, for the output position `at` in
+    /// dimension `d`.
+    #[inline(always)]
+    pub(super) fn taps(&self, d: usize, at: usize) -> Range<usize> {
+        let start = at * self.stride[d];
+        let low = self.padding[d].saturating_sub(start);
+        let high = (self.input[d] + self.padding[d]).saturating_sub(start);
+        let (low, high) = match self.dilation[d] {
+            1 => (low, high),
+            step => (low.div_ceil(step), high.div_ceil(step)),
+        };
+        let high = high.min(self.kernel[d]);
+        low.min(high)..high
+    }
+
+    /// The output positions that tap k reads inside the input, in dimension `d`.
+    #[inline(always)]
+    pub(super) fn positions(&self, d: usize, k: usize) -> Range<usize> {
+        let k = k * self.dilation[d];
+        let low = self.padding[d].saturating_sub(k).div_ceil(self.stride[d]);
+        let high =
+            (self.input[d] + self.padding[d]).saturating_sub(k).div_ceil(self.stride[d]).min(self.output[d]);
+        low.min(high)..high
+    }
+
+    /// The taps through which the input position `at` is read, in dimension `d`: at + padding = o·stride +
+    /// k·dilation. They and their outputs are arithmetic sequences.
+    #[inline(always)]
+    pub(super) fn readers(&self, d: usize, at: usize) -> Readers {
+        let (p, stride, dilation) = (at + self.padding[d], self.stride[d], self.dilation[d]);
+        let mut readers = Readers { tap: 0, step: stride, output: 0, back: 1, count: 0 };
+        if dilation == 1 {
+            (readers.tap, readers.output) = (p % stride, p / stride);
+        } else {
+            // From one such tap to the next: lcm(stride, dilation) values.
+            let common = gcd(stride, dilation);
+            (readers.step, readers.back) = (stride / common, dilation / common);
+            let first =
+                (0..readers.step).find(|k| p >= k * dilation && (p - k * dilation).is_multiple_of(stride));
+            let Some(first) = first else { return readers };
+            (readers.tap, readers.output) = (first, (p - first * dilation) / stride);
+        }
+        if readers.output >= self.output[d] {
+            // Readers beyond the last output do not exist.
+            let beyond = (readers.output + 1 - self.output[d]).div_ceil(readers.back);
+            if beyond * readers.back > readers.output {
+                return readers;
+            }
+            (readers.tap, readers.output) =
+                (readers.tap + beyond * readers.step, readers.output - beyond * readers.back);
+        }
+        if readers.tap < self.kernel[d] {
+            let (taps, outputs) =
+                ((self.kernel[d] - readers.tap).div_ceil(readers.step), readers.output / readers.back + 1);
+            readers.count = taps.min(outputs);
+        }
+        readers
+    }
+}
+
+/// Taps `tap`, `tap + step`, …, `count` of them, read by the outputs `output`, `output − back`, ….
+pub(super) struct Readers {
+    pub tap: usize,
+    pub step: usize,
+    pub output: usize,
+    pub back: usize,
+    pub count: usize,
+}
+
+pub(super) fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// Where the taps of a window lie that reads nothing but the input: then one loop goes over all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Offsets {
+    /// Of every weight of a filter: positions behind the first tap in x `[C][H][W]`.
+    pub forward: Vec<u32>,
+    /// Of every tap: positions behind the last tap's output in dy `[OH][OW]`; for a stride of 1.
+    pub backward: Vec<u32>,
+}
+
+/// The most weights of a filter that are listed.
+pub(super) const LISTED: usize = 1 << 16;
+
+impl Offsets {
+    /// Those of a window; empty where there are too many.
+    pub fn of(g: &Window) -> Self {
+        let [kh, kw] = g.kernel;
+        let size = kh.saturating_mul(kw).saturating_mul(g.channels);
+        if size > LISTED {
+            return Self::default();
+        }
+        let place = |t: usize| {
+            let (c, i, j) = (t / (kh * kw), t / kw % kh, t % kw);
+            (c * g.input[0] + i * g.dilation[0]) * g.input[1] + j * g.dilation[1]
+        };
+        let back = |t: usize| {
+            let (i, j) = (kh - 1 - t / kw, kw - 1 - t % kw);
+            i * g.dilation[0] * g.output[1] + j * g.dilation[1]
+        };
+        let backward = if g.stride == [1, 1] { kh * kw } else { 0 };
+        Self {
+            forward: (0..size).map(|t| place(t) as u32).collect(),
+            backward: (0..backward).map(|t| back(t) as u32).collect(),
+        }
+    }
+}
