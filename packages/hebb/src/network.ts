@@ -324,7 +324,7 @@ export class Network extends Handle {
   async trace(
     x: Input | NamedInput | Dataset,
     t?: Input | TypedClasses | NamedInput,
-    options: { loss?: LossOption; optimizer?: StepOption } = {},
+    options: { loss?: LossOption; regularization?: Regularization; optimizer?: StepOption } = {},
   ): Promise<Trace> {
     checkKeys('trace', options, ['loss', 'regularization', 'optimizer'])
     const optimizer = toJson('trace', tabulated(toStepOptimizer(options.optimizer)))

@@ -81,7 +81,8 @@ pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<()
     let rows = data.order(false, 0, 0);
     let index = Losses {
         regularization: Regularization {
-            l1: 0.01 * random.below(2) as f32,
+            // Differences trip over its kinks, too.
+            l1: 0.0,
             l2: 0.1 * random.below(2) as f32,
         },
         ..loss.clone().into()
