@@ -252,7 +252,12 @@ test('several inputs and outputs by name', async () => {
   expect(await fingerprint(b)).toBe(await fingerprint(a))
   expect(await b.predictAll(() => samples)).toEqual(await a.predictAll(data))
   const { loss, accuracy } = await a.evaluate(data)
-  expect(await b.evaluate(samples)).toEqual({ loss: expect.closeTo(loss, 12), accuracy, samples: count })
+  expect(await b.evaluate(samples)).toEqual({
+    loss: expect.closeTo(loss, 12),
+    regularization: 0,
+    accuracy,
+    samples: count,
+  })
 
   const refused = (change: object, message: string) =>
     expect(b.evaluate([samples[0]!, { ...samples[1]!, ...change }])).rejects.toThrow(message)

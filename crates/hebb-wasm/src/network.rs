@@ -8,7 +8,7 @@ use hebb::losses::Losses;
 use hebb::network::fit::{Feed, Fit};
 use hebb::network::spec::Activation;
 use hebb::network::whole::Whole;
-use hebb::network::{Check, Facts, Network};
+use hebb::network::{Check, Facts, Metrics, Network};
 use hebb::optimizers::Optimizer;
 use wasm_bindgen::prelude::*;
 
@@ -21,6 +21,11 @@ pub fn activation_facts(activation: &str) -> Result<Vec<f64>, JsValue> {
         kinks.splice(0..0, [low, high, bound]);
         kinks
     }))
+}
+
+/// Metrics by number.
+fn kind(metrics: u32) -> Metrics {
+    [Metrics::None, Metrics::Classification, Metrics::Regression][metrics as usize % 3]
 }
 
 /// A network.
@@ -85,18 +90,26 @@ impl RawNetwork {
         self.0.activations(data, 0, data.len()).map(|layers| layers.concat()).map_err(throw)
     }
 
-    /// [loss summed over the samples, right answers of all outputs, samples] for samples of a data set.
+    /// Adds what samples of a data set are worth to the sums of those before.
     pub fn evaluate(
         &mut self,
         data: &RawDataset,
         from: u32,
         count: u32,
         loss: &str,
+        metrics: u32,
+        mut sums: Vec<f64>,
     ) -> Result<Vec<f64>, JsValue> {
-        let loss: Losses = parse(loss)?;
-        let (sum, correct) =
-            self.0.evaluate(data.get()?, from as usize, count as usize, &loss).map_err(throw)?;
-        Ok(vec![sum, correct as f64, f64::from(count)])
+        let (data, loss) = (data.get()?, parse::<Losses>(loss)?);
+        self.0
+            .evaluate(data, from as usize, count as usize, &loss, kind(metrics), &mut sums)
+            .map_err(throw)?;
+        Ok(sums)
+    }
+
+    /// What the sums come to: [loss, regularisation term, accuracy], then the metrics.
+    pub fn evaluated(&self, loss: &str, metrics: u32, sums: &[f64]) -> Result<Vec<f64>, JsValue> {
+        self.0.evaluated(&parse(loss)?, kind(metrics), sums).map_err(throw)
     }
 
     /// The loss of a data set as one batch; its gradient is then held inside.
@@ -233,7 +246,7 @@ impl RawFit {
     }
 
     /// [epoch, batch, batches, loss, accuracy, samples, learning rate, loss of the last batch, norm of the
-    /// gradients, its change, its largest component, gradients, losses].
+    /// gradients, its change, its largest component, gradients, losses, regularisation term].
     pub fn progress(&self) -> Vec<f64> {
         let p = match &self.0 {
             Way::Steps(fit) => fit.progress(),
@@ -243,6 +256,6 @@ impl RawFit {
         let (samples, rate) = (p.samples as f64, f64::from(p.learning_rate));
         let (gradients, losses) = (p.gradients as f64, p.losses as f64);
         let first = [epoch, batch, batches, p.loss, p.accuracy, samples, rate, p.last, p.gradient_norm];
-        [&first[..], &[p.gradient_change, p.gradient_largest, gradients, losses]].concat()
+        [&first[..], &[p.gradient_change, p.gradient_largest, gradients, losses, p.regularization]].concat()
     }
 }

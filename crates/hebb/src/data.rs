@@ -216,6 +216,21 @@ impl Dataset {
         }
     }
 
+    /// Σ(t − t̄)² / samples of the target values `part` of `width`, summed over them.
+    pub(crate) fn variance(&self, part: Range<usize>, width: usize) -> f64 {
+        let (count, mut row) = (self.len() as f64, vec![0.0f32; part.len()]);
+        let (mut means, mut squares) = (vec![0.0; part.len()], 0.0);
+        for sample in 0..self.len() as u32 {
+            self.gather_targets(&[sample], 1, part.clone(), width, &mut row);
+            means.iter_mut().zip(&row).for_each(|(mean, &t)| *mean += f64::from(t) / count);
+        }
+        for sample in 0..self.len() as u32 {
+            self.gather_targets(&[sample], 1, part.clone(), width, &mut row);
+            squares += means.iter().zip(&row).map(|(mean, &t)| (f64::from(t) - mean).powi(2)).sum::<f64>();
+        }
+        squares / count
+    }
+
     /// Writes the samples `rows` into `[features][lanes]`, and zeros into the lanes that are left.
     pub(crate) fn gather(&self, rows: &[u32], lanes: usize, into: &mut [f32]) {
         let size: usize = self.store.shape.iter().product();

@@ -72,8 +72,10 @@ export { loadNetwork } from './interop/load'
 export * from './layers'
 export { type ActivationFacts, describeActivation } from './layers/describe'
 export * from './losses'
+export type { Classification, Metrics, MetricsKind, Regression } from './metrics'
 export {
   type Answer,
+  type EvaluateOptions,
   type Evaluation,
   type Gradients,
   type Network,

@@ -11,10 +11,11 @@ import { HebbError, toJson } from './errors'
 import { Handle } from './handle'
 import { networkBytes, saveNetwork } from './interop/save'
 import type { ClassNames, Fitting, Inputs, Layer } from './layers'
-import { type LossOption, toLoss } from './losses'
+import { type LossOption, type Regularization, toIndex } from './losses'
+import { KINDS, type Metrics, type MetricsKind, toMetrics } from './metrics'
 import { type StepOption, toStepOptimizer } from './optimizers'
 import { tabulated } from './optimizers/custom'
-import { checkKeys, checkWhole } from './options'
+import { checkKeys, checkName, checkWhole } from './options'
 import { byName, inARow } from './parameters'
 import { checkNames, type Samples, toBatch } from './samples'
 import { summarize } from './summary'
@@ -42,8 +43,21 @@ export interface NetworkSpec {
   outputs?: readonly string[]
 }
 
-export interface Evaluation {
+/** How to evaluate. */
+export interface EvaluateOptions {
+  /** As of `fit`. */
+  loss?: LossOption
+  /** Likewise. */
+  regularization?: Regularization
+  /** What to measure beside loss and accuracy. */
+  metrics?: MetricsKind
+}
+
+export interface Evaluation extends Metrics {
+  /** The loss index: error term + regularisation term. */
   loss: number
+  /** The regularisation term in it; 0 unless `regularization` is given. */
+  regularization: number
   /** The part of right answers: largest output, or a single output's side of ½; over all outputs, if there are several. */
   accuracy: number
   samples: number
@@ -135,25 +149,39 @@ export class Network extends Handle {
     return new Run(this, data, options)
   }
 
-  /** Loss and accuracy over a data set, or over a stream of samples, read once. */
-  async evaluate(data: Dataset | SampleStream, options: { loss?: LossOption } = {}): Promise<Evaluation> {
-    checkKeys('evaluate', options, ['loss'])
-    const loss = toJson('loss', toLoss(options.loss, this.outputs))
+  /**
+   * Loss and accuracy over a data set, or over a stream of samples, read once; with `metrics` also how classes were confused
+   * (`'classification'`) or how far values were off (`'regression'`).
+   */
+  async evaluate(data: Dataset | SampleStream, options: EvaluateOptions = {}): Promise<Evaluation> {
+    checkKeys('evaluate', options, ['loss', 'regularization', 'metrics'])
+    const { metrics } = options
+    const kind =
+      metrics === undefined ? 0 : 1 + KINDS.indexOf(checkName('evaluate', 'metrics', metrics, KINDS))
+    const loss = toJson('loss', toIndex(options, this.outputs))
     if (data instanceof Dataset) this.checkData(data)
     else if (!isPasses(data)) {
       throw new HebbError('data', 'evaluate takes a data set, or a stream of samples { x, t }')
+    } else if (/normalized[^}]*Error"[^,]/.test(loss)) {
+      throw new HebbError('option', 'normalizedSquaredError of a stream: give the variance of its targets')
     }
-    let [sum, correct, samples] = [0, 0, 0]
+    let sums: Float64Array = new Float64Array()
+    let samples = 0
     for await (const piece of pieces('evaluate', this.engine, data, this.expects)) {
       const { data: part, from, count } = piece
-      const [partSum, partCorrect] = await this.engine.ask('evaluate', [this.id, part.id, from, count, loss])
-      sum += partSum!
-      correct += partCorrect!
+      sums = await this.engine.ask('evaluate', [this.id, part.id, from, count, loss, kind, sums])
       samples += count
     }
     if (samples === 0) throw new HebbError('data', 'evaluate: the stream had no samples')
-    const divisor = loss.includes('sumSquaredError') ? 1 : samples
-    return { loss: sum / divisor, accuracy: correct / (samples * this.outputs.length), samples }
+    const answer = await this.engine.ask('evaluated', [this.id, loss, kind, sums])
+    const [value, regularization, accuracy, ...rest] = answer
+    return {
+      loss: value!,
+      regularization: regularization!,
+      accuracy: accuracy!,
+      samples,
+      ...toMetrics(metrics, rest, size(this.#description.output)),
+    }
   }
 
   /** @internal What the samples of a stream must be like. */
@@ -300,10 +328,10 @@ export class Network extends Handle {
   async gradients(
     x: Input | NamedInput | Dataset,
     t?: Input | TypedClasses | NamedInput,
-    options: { loss?: LossOption } = {},
+    options: { loss?: LossOption; regularization?: Regularization } = {},
   ): Promise<Gradients> {
-    checkKeys('gradients', options, ['loss'])
-    return this.#batch(x, t, options.loss, async (data, loss) => {
+    checkKeys('gradients', options, ['loss', 'regularization'])
+    return this.#batch(x, t, options, async (data, loss) => {
       const answer = await this.engine.ask('gradients', [this.id, data.id, loss])
       return { gradients: byName(answer.gradients, this.#trained), loss: answer.loss }
     })
@@ -318,11 +346,11 @@ export class Network extends Handle {
   async trace(
     x: Input | NamedInput | Dataset,
     t?: Input | TypedClasses | NamedInput,
-    options: { loss?: LossOption; optimizer?: StepOption } = {},
+    options: { loss?: LossOption; regularization?: Regularization; optimizer?: StepOption } = {},
   ): Promise<Trace> {
-    checkKeys('trace', options, ['loss', 'optimizer'])
+    checkKeys('trace', options, ['loss', 'regularization', 'optimizer'])
     const optimizer = toJson('trace', tabulated(toStepOptimizer(options.optimizer)))
-    return this.#batch(x, t, options.loss, async (data, loss) => {
+    return this.#batch(x, t, options, async (data, loss) => {
       const values = await this.engine.ask('trace', [this.id, data.id, loss, optimizer])
       return toTrace(values, this.#description, data.samples)
     })
@@ -335,10 +363,10 @@ export class Network extends Handle {
   async checkGradients(
     x: Input | NamedInput | Dataset,
     t?: Input | TypedClasses | NamedInput,
-    options: { loss?: LossOption } = {},
+    options: { loss?: LossOption; regularization?: Regularization } = {},
   ): Promise<GradientCheck> {
-    checkKeys('checkGradients', options, ['loss'])
-    return this.#batch(x, t, options.loss, async (data, loss) => {
+    checkKeys('checkGradients', options, ['loss', 'regularization'])
+    return this.#batch(x, t, options, async (data, loss) => {
       const values = await this.engine.ask('checkGradients', [this.id, data.id, loss])
       return toCheck(values, this.#trained)
     })
@@ -348,13 +376,13 @@ export class Network extends Handle {
   async #batch<R>(
     x: Input | NamedInput | Dataset,
     t: Input | TypedClasses | NamedInput | undefined,
-    loss: LossOption | undefined,
+    options: { loss?: LossOption; regularization?: Regularization },
     use: (data: Dataset, loss: string) => Promise<R>,
   ): Promise<R> {
     const data = x instanceof Dataset ? x : await fromArrays(x, t)
     try {
       this.checkData(data)
-      return await use(data, toJson('loss', toLoss(loss, this.outputs)))
+      return await use(data, toJson('loss', toIndex(options, this.outputs)))
     } finally {
       if (data !== x) data.dispose()
     }

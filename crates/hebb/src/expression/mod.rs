@@ -73,7 +73,7 @@ impl Expression {
         self.operations.contains(&Operation::Input(1))
     }
 
-    fn parse(json: &serde_json::Value) -> Result<Self, String> {
+    pub(crate) fn parse(json: &serde_json::Value) -> Result<Self, String> {
         let list =
             json.as_array().filter(|list| !list.is_empty()).ok_or("an expression is a list of operations")?;
         if list.len() > LIMIT {

@@ -1,5 +1,6 @@
 //! Losses bound to a plan: their values and gradients on a block.
 
+use super::regularization::Penalty;
 use super::{Loss, Reduction};
 use crate::error::{Error, Result};
 use crate::expression::Program;
@@ -12,6 +13,9 @@ use crate::network::spec::Activation;
 #[derive(Clone, Debug)]
 pub(crate) struct Bound {
     pub(super) parts: Vec<Part>,
+    /// Whether the loss of a batch is the root of what its parts add up to.
+    pub root: bool,
+    pub(super) penalties: Vec<Penalty>,
 }
 
 /// A loss bound to an output.
@@ -48,13 +52,21 @@ impl Loss {
             buffers: output.loss,
         };
         let (own, name, other) = match self {
-            Loss::SumSquaredError {} | Loss::MeanSquaredError { .. } | Loss::Elementwise { .. } => {
-                return Ok(all);
+            Loss::SumSquaredError {}
+            | Loss::MeanSquaredError { .. }
+            | Loss::RootMeanSquaredError { .. }
+            | Loss::Elementwise { .. } => return Ok(all),
+            Loss::NormalizedSquaredError { variance } if *variance > 0.0 => return Ok(all),
+            Loss::NormalizedSquaredError { .. } => {
+                return Err(Error::option(
+                    "normalizedSquaredError of a stream needs to know the variance of the targets: give variance, above 0",
+                ));
             }
-            Loss::CrossEntropy {} => (Activation::Softmax, "crossEntropy", "softmax"),
-            Loss::BinaryCrossEntropy {} => (Activation::Sigmoid, "binaryCrossEntropy", "sigmoid"),
+            Loss::CrossEntropy { .. } => (Activation::Softmax, "crossEntropy", "softmax"),
+            Loss::BinaryCrossEntropy { .. } => (Activation::Sigmoid, "binaryCrossEntropy", "sigmoid"),
         };
-        let log = *self == (Loss::CrossEntropy {}) && output.activation == Activation::LogSoftmax;
+        self.check(output)?;
+        let log = name == "crossEntropy" && output.activation == Activation::LogSoftmax;
         if output.activation == own || log {
             let node = output.node.ok_or_else(|| {
                 Error::option(format!(
@@ -82,6 +94,31 @@ impl Loss {
     }
 }
 
+impl Loss {
+    /// Refuses options of cross-entropies that are out of range.
+    fn check(&self, output: &Output) -> Result<()> {
+        match self {
+            Loss::CrossEntropy { smoothing, weights } => {
+                if !(0.0..=1.0).contains(smoothing) {
+                    return Err(Error::option(format!("labelSmoothing must be 0 to 1, got {smoothing}")));
+                }
+                let usable = weights.iter().all(|&w| w >= 0.0 && w.is_finite());
+                if !usable || !(weights.is_empty() || weights.len() == output.features()) {
+                    let classes = output.features();
+                    return Err(Error::option(format!(
+                        "classWeights must be {classes} numbers of at least 0, one for each class"
+                    )));
+                }
+                Ok(())
+            }
+            Loss::BinaryCrossEntropy { positive } if !(*positive > 0.0 && positive.is_finite()) => {
+                Err(Error::option("positiveWeight must be a number above 0"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// What a block contributed: its loss, already divided as the loss says, and its right answers.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Outcome {
@@ -105,12 +142,33 @@ impl Bound {
                 let divisor = part.divisor(batch);
                 let weight = match part.loss {
                     Loss::SumSquaredError {} => 1.0,
-                    Loss::MeanSquaredError { .. } => 2.0 / divisor,
+                    Loss::MeanSquaredError { .. } | Loss::NormalizedSquaredError { .. } => 2.0 / divisor,
                     _ => return None,
                 };
                 Some((part.at, part.buffers.targets, part.outputs, weight))
             })
             .collect()
+    }
+
+    /// Where the answers to the outputs are, probabilities where the outputs are logits, and how many values each has.
+    pub fn answers(&self) -> impl Iterator<Item = (Buffer, usize)> {
+        self.parts.iter().map(|part| (part.answer, part.outputs))
+    }
+
+    /// The regularisation term, whose gradient is added to `gradient`, if there is one.
+    pub fn regularize(&self, parameters: &[f32], mut gradient: Option<&mut [f32]>) -> Result<f64> {
+        self.penalties
+            .iter()
+            .try_fold(0.0, |sum, one| Ok(sum + one.add(parameters, gradient.as_deref_mut())?))
+    }
+
+    /// The derivative of the loss of a batch by what its parts add up to.
+    pub fn slope(&self, loss: f64) -> f32 {
+        match self.root {
+            true if loss > 0.0 => (0.5 / loss) as f32,
+            true => 0.0,
+            false => 1.0,
+        }
     }
 
     /// The loss of a block, whose targets are gathered, as its share of a batch of `batch` samples; with
@@ -128,7 +186,9 @@ impl Part {
     fn divisor(&self, batch: usize) -> f64 {
         match self.loss {
             Loss::SumSquaredError {} => 1.0,
-            Loss::MeanSquaredError { reduction: Reduction::Elements } => (batch * self.outputs) as f64,
+            Loss::MeanSquaredError { reduction: Reduction::Elements }
+            | Loss::RootMeanSquaredError { reduction: Reduction::Elements } => (batch * self.outputs) as f64,
+            Loss::NormalizedSquaredError { variance } => batch as f64 * variance,
             _ => batch as f64,
         }
     }
@@ -142,8 +202,8 @@ impl Part {
         let (raw, answer, targets, notes) = unsafe {
             let answer = block.value(self.answer);
             match self.loss {
-                Loss::CrossEntropy {} => softmax::forward(block.level, logits, answer, notes, outputs),
-                Loss::BinaryCrossEntropy {} => {
+                Loss::CrossEntropy { .. } => softmax::forward(block.level, logits, answer, notes, outputs),
+                Loss::BinaryCrossEntropy { .. } => {
                     softmax::softplus(block.level, logits, notes, outputs);
                     if self.answer == self.buffers.probabilities {
                         softmax::sigmoid(block.level, logits, answer, outputs);
@@ -160,10 +220,21 @@ impl Part {
             (
                 block.values(self.at, outputs),
                 block.values(self.answer, outputs),
-                block.values(self.buffers.targets, outputs),
+                block.values_mut(self.buffers.targets, outputs),
                 block.values(self.buffers.notes, outputs),
             )
         };
+        let correct = (0..count).filter(|&lane| right(answer, targets, lane, lanes)).count();
+        if let Loss::CrossEntropy { smoothing, weights } = &self.loss
+            && (*smoothing > 0.0 || !weights.is_empty())
+        {
+            for (class, row) in targets.chunks_exact_mut(lanes).enumerate() {
+                let weight = weights.get(class).unwrap_or(&1.0);
+                row.iter_mut()
+                    .for_each(|t| *t = weight * ((1.0 - smoothing) * *t + smoothing / outputs as f32));
+            }
+        }
+        let positive = if let Loss::BinaryCrossEntropy { positive } = self.loss { positive } else { 1.0 };
         let divisor = self.divisor(batch);
         let mut total = 0.0;
         for lane in 0..count {
@@ -172,9 +243,14 @@ impl Part {
                 let (a, t) = (f64::from(answer[at]), f64::from(targets[at]));
                 sum += match self.loss {
                     Loss::SumSquaredError {} => 0.5 * (t - a) * (t - a),
-                    Loss::MeanSquaredError { .. } => (t - a) * (t - a),
-                    Loss::CrossEntropy {} => t * (f64::from(notes[lane]) - f64::from(raw[at])),
-                    Loss::BinaryCrossEntropy {} => f64::from(notes[at]) - t * f64::from(raw[at]),
+                    Loss::MeanSquaredError { .. }
+                    | Loss::RootMeanSquaredError { .. }
+                    | Loss::NormalizedSquaredError { .. } => (t - a) * (t - a),
+                    Loss::CrossEntropy { .. } => t * (f64::from(notes[lane]) - f64::from(raw[at])),
+                    Loss::BinaryCrossEntropy { .. } => {
+                        let p = f64::from(positive);
+                        (1.0 + (p - 1.0) * t) * f64::from(notes[at]) - p * t * f64::from(raw[at])
+                    }
                     Loss::Elementwise { .. } => f64::from(notes[at]),
                 };
             }
@@ -182,7 +258,9 @@ impl Part {
         }
         if backward {
             let scale = match self.loss {
-                Loss::MeanSquaredError { .. } => 2.0 / divisor,
+                Loss::MeanSquaredError { .. }
+                | Loss::RootMeanSquaredError { .. }
+                | Loss::NormalizedSquaredError { .. } => 2.0 / divisor,
                 _ => 1.0 / divisor,
             } as f32;
             // SAFETY: as above.
@@ -195,24 +273,23 @@ impl Part {
                         gradient[lane] = if lane < count { slopes[lane] * scale } else { 0.0 };
                     }
                 }
-                let correct = (0..count).filter(|&lane| right(answer, targets, lane, lanes)).count();
                 return Outcome { loss: total / divisor, correct };
             }
             // Probability targets need not sum to one, so that softmax's gradient is Σt·p − t.
             for lane in 0..lanes {
                 let weight = match self.loss {
-                    Loss::CrossEntropy {} => {
+                    Loss::CrossEntropy { .. } => {
                         (lane..outputs * lanes).step_by(lanes).map(|at| targets[at]).sum()
                     }
                     _ => 1.0f32,
                 };
                 for at in (lane..outputs * lanes).step_by(lanes) {
-                    gradient[at] =
-                        if lane < count { (weight * answer[at] - targets[at]) * scale } else { 0.0 };
+                    let t = targets[at];
+                    let slope = (weight + (positive - 1.0) * t) * answer[at] - positive * t;
+                    gradient[at] = if lane < count { slope * scale } else { 0.0 };
                 }
             }
         }
-        let correct = (0..count).filter(|&lane| right(answer, targets, lane, lanes)).count();
         Outcome { loss: total / divisor, correct }
     }
 }

@@ -3,17 +3,23 @@
 //! gradient is simply (a − t).
 
 mod bound;
+mod regularization;
 
 pub(crate) use bound::{Bound, Outcome};
+pub use regularization::Regularization;
 
+use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::expression::Expression;
+use crate::json::Fields;
 use crate::network::plan::Plan;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use std::borrow::Cow;
 
 /// What a mean is taken over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reduction {
     /// Divided by the samples.
     #[default]
@@ -23,21 +29,37 @@ pub enum Reduction {
 }
 
 /// A loss.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(remote = "Self", rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Loss {
     /// E = ½ ΣΣ (t − a)², over outputs and batch.
     SumSquaredError {},
     /// ΣΣ (a − t)² / samples.
     MeanSquaredError {
         /// What the sum is divided by.
-        #[serde(default)]
         reduction: Reduction,
     },
-    /// −ΣΣ t·ln p / samples, behind softmax or a linear layer (then its outputs are logits).
-    CrossEntropy {},
-    /// −ΣΣ (t·ln p + (1 − t)·ln(1 − p)) / samples, behind sigmoid or a linear layer.
-    BinaryCrossEntropy {},
+    /// The root of the mean squared error of a batch; of a network with one output.
+    RootMeanSquaredError {
+        /// What the sum is divided by.
+        reduction: Reduction,
+    },
+    /// ΣΣ (a − t)² / ΣΣ (t − t̄)²: 1 where the network knows no more than the mean of the targets (OpenNN).
+    NormalizedSquaredError {
+        /// Σ(t − t̄)² / samples, summed over outputs; 0 for that of the data set.
+        variance: f64,
+    },
+    /// −ΣΣ w·t′·ln p / samples, behind softmax or a linear layer (then its outputs are logits), with t′ = (1 − s)·t + s/classes.
+    CrossEntropy {
+        /// s, 0 to 1 (Szegedy et al. 2016).
+        smoothing: f32,
+        /// w of each class; none for 1.
+        weights: Vec<f32>,
+    },
+    /// −ΣΣ (w·t·ln p + (1 − t)·ln(1 − p)) / samples, behind sigmoid or a linear layer.
+    BinaryCrossEntropy {
+        /// w, above 0.
+        positive: f32,
+    },
     /// A function of the user's own of an output and its target: ΣΣ f(a, t) / samples.
     Elementwise {
         /// f.
@@ -45,32 +67,128 @@ pub enum Loss {
     },
 }
 
-crate::json::tagged!(Loss);
+impl Loss {
+    fn read(value: Value) -> std::result::Result<Self, String> {
+        let Value::Object(fields) = value else { return Err("a loss is an object".to_owned()) };
+        let mut f = Fields::new(fields);
+        let text =
+            |value: Option<Value>| value.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
+        let kind = text(f.take("type"));
+        let squared = kind == "meanSquaredError" || kind == "rootMeanSquaredError";
+        let reduction = match squared.then(|| text(f.take("reduction"))).as_deref() {
+            Some("elements") => Reduction::Elements,
+            _ => Reduction::Samples,
+        };
+        let loss = match kind.as_str() {
+            "sumSquaredError" => Loss::SumSquaredError {},
+            "meanSquaredError" => Loss::MeanSquaredError { reduction },
+            "rootMeanSquaredError" => Loss::RootMeanSquaredError { reduction },
+            "normalizedSquaredError" => {
+                Loss::NormalizedSquaredError { variance: f.number("variance", Some(0.0)) }
+            }
+            "crossEntropy" => {
+                let weights = f.take("classWeights");
+                let weights = weights.as_ref().and_then(Value::as_array).into_iter().flatten();
+                Loss::CrossEntropy {
+                    smoothing: f.single("labelSmoothing", 0.0),
+                    weights: weights.map(|w| w.as_f64().unwrap_or(f64::NAN) as f32).collect(),
+                }
+            }
+            "binaryCrossEntropy" => Loss::BinaryCrossEntropy { positive: f.single("positiveWeight", 1.0) },
+            "elementwise" => Loss::Elementwise {
+                expression: Expression::parse(&f.take("expression").unwrap_or_default())?,
+            },
+            _ => return Err(format!("there is no loss \"{kind}\"")),
+        };
+        f.end(loss)
+    }
+}
 
-/// The loss of a network: one for every output, or the same for all. Their sum is what training makes small.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
-pub enum Losses {
-    /// The same for all.
-    Same(Loss),
-    /// One for each output, in their order.
-    Each(Vec<Loss>),
+/// The loss index of a network: an error term for every output, whose sum counts, and a regularisation term. It is what
+/// training makes small.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Losses {
+    /// One for each output, in their order, or one that is the same for all.
+    pub errors: Vec<Loss>,
+    /// Of all layers that have none of their own.
+    pub regularization: Regularization,
 }
 
 impl From<Loss> for Losses {
     fn from(loss: Loss) -> Self {
-        Losses::Same(loss)
+        Self { errors: vec![loss], regularization: Regularization::default() }
+    }
+}
+
+// A loss, a list of them, or `{ errors, regularization }`.
+impl<'de> Deserialize<'de> for Losses {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let mut regularization = Regularization::default();
+        let mut value = Value::deserialize(deserializer)?;
+        if let Some(errors) = value.get_mut("errors").map(Value::take) {
+            regularization = Regularization::read(value.get("regularization")).map_err(D::Error::custom)?;
+            value = errors;
+        }
+        let errors = match value {
+            Value::Array(all) => all.into_iter().map(Loss::read).collect(),
+            one => Loss::read(one).map(|one| vec![one]),
+        };
+        Ok(Self { errors: errors.map_err(D::Error::custom)?, regularization })
     }
 }
 
 impl Losses {
     /// Whether it is a sum over the samples, not a mean.
     pub(crate) fn is_sum(&self) -> bool {
-        let losses = match self {
-            Losses::Same(loss) => std::slice::from_ref(loss),
-            Losses::Each(losses) => losses,
-        };
-        losses.contains(&Loss::SumSquaredError {})
+        self.errors.contains(&Loss::SumSquaredError {})
+    }
+
+    /// Whether it is a root, so that losses of parts of a batch cannot be added.
+    pub(crate) fn is_root(&self) -> bool {
+        self.errors.iter().any(|loss| matches!(loss, Loss::RootMeanSquaredError { .. }))
+    }
+
+    /// Refuses terms of a batch that cannot be added from parts of it.
+    pub(crate) fn check_parts(&self, bound: &Bound) -> Result<()> {
+        if self.is_root() || (self.is_sum() && !bound.penalties.is_empty()) {
+            return Err(Error::option(
+                "rootMeanSquaredError, and sumSquaredError with regularization, do not add up from parts of the samples: use meanSquaredError",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The same, with the variances of a data set's targets where they are wanted.
+    pub(crate) fn normalized(&self, data: &Dataset, plan: &Plan) -> Result<Cow<'_, Losses>> {
+        let unknown = |loss: &Loss| *loss == Loss::NormalizedSquaredError { variance: 0.0 };
+        if !self.errors.iter().any(unknown) {
+            return Ok(Cow::Borrowed(self));
+        }
+        data.check_targets(&plan.output())?;
+        let (mut from, width, mut all) = (0, plan.output_size(), self.clone());
+        all.errors = self.all(plan);
+        for (loss, output) in all.errors.iter_mut().zip(&plan.outputs) {
+            let to = from + output.features();
+            if unknown(loss) {
+                let variance = data.variance(from..to, width);
+                if variance <= 0.0 {
+                    return Err(Error::data(
+                        "normalizedSquaredError divides by the variance of the targets, and all targets are the same",
+                    ));
+                }
+                *loss = Loss::NormalizedSquaredError { variance };
+            }
+            from = to;
+        }
+        Ok(Cow::Owned(all))
+    }
+
+    /// One for each output.
+    fn all(&self, plan: &Plan) -> Vec<Loss> {
+        match self.errors.as_slice() {
+            [one] => vec![one.clone(); plan.outputs.len()],
+            _ => self.errors.clone(),
+        }
     }
 
     /// As [`Losses::bind`], for training.
@@ -84,10 +202,7 @@ impl Losses {
     }
 
     pub(crate) fn bind(&self, plan: &Plan) -> Result<Bound> {
-        let losses = match self {
-            Losses::Same(loss) => vec![loss.clone(); plan.outputs.len()],
-            Losses::Each(losses) => losses.clone(),
-        };
+        let losses = self.all(plan);
         if losses.len() != plan.outputs.len() {
             return Err(Error::option(format!(
                 "{} losses for a network with {} outputs",
@@ -100,8 +215,11 @@ impl Losses {
                 "sumSquaredError is a sum over the samples, the other losses are means: use meanSquaredError beside them",
             ));
         }
+        if self.is_root() && losses.len() > 1 {
+            return Err(Error::option("rootMeanSquaredError is for one output: use meanSquaredError"));
+        }
         let parts: Result<Vec<_>> =
             losses.iter().zip(&plan.outputs).map(|(loss, output)| loss.bind(plan, output)).collect();
-        Ok(Bound { parts: parts? })
+        Ok(Bound { parts: parts?, root: self.is_root(), penalties: self.regularization.bind(plan)? })
     }
 }

@@ -45,7 +45,7 @@ impl Network {
     /// tensor. The network stays as it is.
     pub fn check_gradients(&self, data: &Dataset, loss: &Losses) -> Result<Vec<Check>> {
         data.check_targets(&self.plan.output())?;
-        let bound = loss.bind_to_train(&self.plan)?;
+        let bound = loss.normalized(data, &self.plan)?.bind_to_train(&self.plan)?;
         let rows = data.order(false, 0, 0);
         // Dropout draws the same masks every time.
         let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };

@@ -16,6 +16,7 @@ pub(super) struct Course {
     /// Steps done in this epoch.
     pub batch: usize,
     sum: f64,
+    regularization: f64,
     correct: usize,
     pub pace: Pace,
     pub progress: FitProgress,
@@ -24,7 +25,17 @@ pub(super) struct Course {
 impl Course {
     pub fn new(options: FitOptions, progress: FitProgress) -> Self {
         let pace = Pace::new(&options, progress.batches);
-        Self { options, step: 0, epoch: 0, batch: 0, sum: 0.0, correct: 0, pace, progress }
+        Self {
+            options,
+            step: 0,
+            epoch: 0,
+            batch: 0,
+            sum: 0.0,
+            regularization: 0.0,
+            correct: 0,
+            pace,
+            progress,
+        }
     }
 
     /// One minibatch: gradients, then update, if it is due.
@@ -35,6 +46,7 @@ impl Course {
         }
         if batch == 0 {
             (self.sum, self.correct, self.progress.samples) = (0.0, 0, 0);
+            self.regularization = 0.0;
             self.pace.begin();
         }
         let learning_rate = self.options.optimizer.rate(self.pace.now(&self.options, epoch));
@@ -51,11 +63,14 @@ impl Course {
         // The sum of squares is a sum over samples already, the other losses are means.
         let (weight, divisor) =
             if self.options.loss.is_sum() { (1.0, 1.0) } else { (rows.len() as f64, samples as f64) };
-        self.sum += report.loss * weight;
+        self.sum += (report.loss - report.regularization) * weight;
+        self.regularization += report.regularization;
+        let regularization = self.regularization / (batch + 1) as f64;
         self.progress = FitProgress {
             epoch: epoch + 1,
             batch: batch + 1,
-            loss: self.sum / divisor,
+            loss: self.sum / divisor + regularization,
+            regularization,
             accuracy: self.correct as f64 / (samples * network.outputs().len()) as f64,
             samples,
             learning_rate,

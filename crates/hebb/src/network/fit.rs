@@ -65,6 +65,8 @@ pub struct FitProgress {
     pub learning_rate: f32,
     /// The loss of the last minibatch.
     pub last: f64,
+    /// The regularisation term in the loss, the mean of the epoch's steps so far.
+    pub regularization: f64,
     /// The mean norm of the gradients of the epoch's updates so far, before clipping; NaN where none was
     /// measured.
     pub gradient_norm: f64,
@@ -101,7 +103,7 @@ pub struct Fit {
 
 impl Fit {
     /// Checks everything that could go wrong before the first step.
-    pub fn new(network: &mut Network, feed: Feed, options: FitOptions) -> Result<Self> {
+    pub fn new(network: &mut Network, feed: Feed, mut options: FitOptions) -> Result<Self> {
         if options.epochs == 0 || options.batch_size == 0 {
             return Err(Error::option("epochs and batchSize must be at least 1"));
         }
@@ -112,7 +114,13 @@ impl Fit {
             return Err(Error::option("accumulate must be at least 1"));
         }
         options.optimizer.check()?;
-        options.loss.bind_to_train(&network.plan)?;
+        if let Feed::Data(data) = &feed {
+            options.loss = options.loss.normalized(data, &network.plan)?.into_owned();
+        }
+        let bound = options.loss.bind_to_train(&network.plan)?;
+        if options.accumulate > 1 {
+            options.loss.check_parts(&bound)?;
+        }
         let batches = match &feed {
             Feed::Data(data) if options.batch_size > data.len() => {
                 let (batch, samples) = (options.batch_size, data.len());

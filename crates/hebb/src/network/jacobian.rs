@@ -6,7 +6,7 @@ use super::{Network, Report};
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::layers::Draw;
-use crate::losses::{Losses, Outcome};
+use crate::losses::{Losses, Outcome, Regularization};
 use crate::parallel::{self, Shared};
 
 /// Samples whose rows are held at once.
@@ -21,6 +21,11 @@ impl Network {
         if loss.bind_to_train(&self.plan)?.squares(1).is_none() {
             return Err(Error::option(
                 "levenbergMarquardt minimises sums of squares: use sumSquaredError or meanSquaredError, or another optimizer",
+            ));
+        }
+        if loss.regularization != Regularization::default() {
+            return Err(Error::option(
+                "levenbergMarquardt minimises sums of squares: use another optimizer with regularization",
             ));
         }
         if self.plan.across {
@@ -108,6 +113,6 @@ impl Network {
                 normal[j * n + i] = normal[i * n + j];
             }
         }
-        Ok((Report { loss: total.loss, correct: total.correct }, (gradient, normal)))
+        Ok((Report { loss: total.loss, regularization: 0.0, correct: total.correct }, (gradient, normal)))
     }
 }

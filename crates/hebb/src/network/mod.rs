@@ -13,6 +13,7 @@ pub(crate) mod initial;
 mod jacobian;
 mod layout;
 mod memory;
+mod metrics;
 mod pace;
 pub(crate) mod plan;
 pub mod spec;
@@ -33,6 +34,7 @@ use arenas::Arenas;
 pub use check::Check;
 pub use facts::Facts;
 use layout::Life;
+pub use metrics::Metrics;
 use plan::Plan;
 pub use plan::{LayerInfo, Output, Tensor};
 use spec::Spec;
@@ -171,28 +173,70 @@ impl Network {
         Ok(answers)
     }
 
-    /// (loss summed over the samples, right answers of all outputs) for the samples from `from` on.
+    /// Adds to `sums` the loss, the right answers of all outputs and the metrics of the samples from `from` on, and how
+    /// many they are. The first of them find it empty.
     pub fn evaluate(
         &mut self,
         data: &Dataset,
         from: usize,
         count: usize,
         loss: &Losses,
-    ) -> Result<(f64, usize)> {
+        metrics: Metrics,
+        sums: &mut Vec<f64>,
+    ) -> Result<()> {
         data.check_targets(&self.plan.output())?;
-        let bound = loss.bind(&self.plan)?;
+        let bound = loss.normalized(data, &self.plan)?.bind(&self.plan)?;
         let rows = rows(data, from, count)?;
-        let lanes = self.level.block();
+        let (lanes, width) = (self.level.block(), self.plan.output_size());
+        if metrics == Metrics::Classification && self.plan.outputs.len() > 1 {
+            return Err(Error::option("metrics: classification is for networks with one output"));
+        }
+        if metrics == Metrics::Regression && data.classes().is_some() {
+            return Err(Error::data("metrics: the targets are class numbers: use classification"));
+        }
         let mut outcomes: Vec<Outcome> = zeros(count.div_ceil(lanes), "the evaluation")?;
-        let into = Shared::new(&mut outcomes);
+        let mut answers: Vec<f32> =
+            zeros(if metrics == Metrics::None { 0 } else { count * width }, "the answers")?;
+        let (into, all) = (Shared::new(&mut outcomes), Shared::new(&mut answers));
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         walk.infer(&mut self.inference, data, &rows, |block, number| {
             walk.gather_targets(data, &rows[number * lanes..][..block.count], block);
             let outcome = bound.evaluate(block, 1, false);
             // SAFETY: each block writes its own outcome.
             unsafe { *into.at(number) = outcome };
+            let mut from = 0;
+            for (answer, outputs) in bound.answers().filter(|_| metrics != Metrics::None) {
+                walk.scatter(answer, block, number, &all, from, width);
+                from += outputs;
+            }
         })?;
-        Ok(outcomes.iter().fold((0.0, 0), |(loss, correct), one| (loss + one.loss, correct + one.correct)))
+        sums.resize(3 + metrics.size(width), 0.0);
+        for outcome in &outcomes {
+            sums[0] += outcome.loss;
+            sums[1] += outcome.correct as f64;
+        }
+        sums[2] += count as f64;
+        let mut targets = vec![0.0; width];
+        for (&row, answer) in rows.iter().zip(answers.chunks_exact(width)) {
+            data.gather_targets(&[row], 1, 0..width, width, &mut targets);
+            metrics.add(&mut sums[3..], answer, &targets)?;
+        }
+        Ok(())
+    }
+
+    /// What the sums of [`Network::evaluate`] come to: [loss, regularisation term in it, accuracy], then the metrics.
+    pub fn evaluated(&self, loss: &Losses, metrics: Metrics, sums: &[f64]) -> Result<Vec<f64>> {
+        let regularization = loss.regularization.bind(&self.plan)?;
+        let term =
+            regularization.iter().try_fold(0.0, |sum, one| Ok(sum + one.add(&self.parameters, None)?))?;
+        let &[sum, correct, samples, ref rest @ ..] = sums else {
+            return Err(Error::data("there is nothing to evaluate"));
+        };
+        let mean = if loss.is_sum() { sum } else { sum / samples };
+        let error = if loss.is_root() { mean.sqrt() } else { mean };
+        let mut all = vec![error + term, term, correct / (samples * self.plan.outputs.len() as f64)];
+        all.extend(metrics.finish(rest, self.plan.output_size(), samples));
+        Ok(all)
     }
 
     /// The loss of a batch and its gradient, which [`Network::gradient`] then holds. `step` is the number of
@@ -210,18 +254,18 @@ impl Network {
         step: u64,
         backward: bool,
     ) -> Result<Report> {
-        let bound = loss.bind_to_train(&self.plan)?;
+        let bound = loss.normalized(data, &self.plan)?.bind_to_train(&self.plan)?;
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         if self.training.is_none() {
             self.training = Some(Training::new(&walk)?);
         }
         let training = self.training.as_mut().expect("just made");
         let draw = Draw { seed: self.spec.seed, step, sample: 0 };
-        let outcome = training.gradients(&walk, data, rows, &bound, draw, backward)?;
+        let report = training.gradients(&walk, data, rows, &bound, draw, backward)?;
         if self.plan.across {
             self.parameters[self.plan.parameters..].copy_from_slice(training.states());
         }
-        Ok(Report { loss: outcome.loss, correct: outcome.correct })
+        Ok(report)
     }
 
     /// The gradient of the last [`Network::gradients`], in the order of the trained parameters.
@@ -303,8 +347,10 @@ impl Network {
 /// What a step reports of its batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Report {
-    /// The loss of the batch, before the update.
+    /// The loss index of the batch, before the update: error term + regularisation term.
     pub loss: f64,
+    /// The regularisation term in it.
+    pub regularization: f64,
     /// Right answers in the batch.
     pub correct: usize,
 }

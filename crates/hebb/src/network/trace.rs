@@ -33,12 +33,13 @@ impl Network {
     pub fn trace(&self, data: &Dataset, loss: &Losses, optimizer: &Optimizer) -> Result<Trace> {
         optimizer.check_alone()?;
         data.check_targets(&self.plan.output())?;
+        let loss = &*loss.normalized(data, &self.plan)?;
         let bound = loss.bind_to_train(&self.plan)?;
         let rows = data.order(false, 0, 0);
         let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let mut training = Training::new(&walk)?;
-        let loss_value = training.gradients(&walk, data, &rows, &bound, draw, true)?.loss;
+        let report = training.gradients(&walk, data, &rows, &bound, draw, true)?;
         let gradient = training.gradient().to_vec();
         let mut previous = zeros(gradient.len(), "the step before")?;
         if let Some(own) = &self.training {
@@ -50,12 +51,20 @@ impl Network {
         let mut weights = self.parameters[..self.plan.parameters].to_vec();
         let done = training.update(&mut weights, optimizer, None, None)?;
         done.map_err(|at| self.plan.step_not_finite(at))?;
-        let layers = self.open(data, &rows, loss, draw)?;
-        Ok(Trace { loss: loss_value, layers, gradient, step: training.gradient().to_vec(), previous })
+        let slope = bound.slope(report.loss - report.regularization);
+        let layers = self.open(data, &rows, loss, draw, slope)?;
+        Ok(Trace { loss: report.loss, layers, gradient, step: training.gradient().to_vec(), previous })
     }
 
     /// Net input, activation and δ of every layer: once more through a plan in which each has a place of its own.
-    fn open(&self, data: &Dataset, rows: &[u32], loss: &Losses, draw: Draw) -> Result<Vec<[Vec<f32>; 3]>> {
+    fn open(
+        &self,
+        data: &Dataset,
+        rows: &[u32],
+        loss: &Losses,
+        draw: Draw,
+        slope: f32,
+    ) -> Result<Vec<[Vec<f32>; 3]>> {
         let plan = Plan::make(&self.spec, true)?;
         let walk = Walk { plan: &plan, level: self.level, parameters: &self.parameters };
         let mut training = Training::with(&walk, Life::Trace)?;
@@ -75,7 +84,7 @@ impl Network {
                         match i {
                             0 => (block.values(layer.net, features), 1.0),
                             1 => (block.values(layer.buffer, features), 1.0),
-                            _ => (block.gradients(layer.net, features), -1.0),
+                            _ => (block.gradients(layer.net, features), -slope),
                         }
                     };
                     for (at, to) in part.iter_mut().enumerate() {

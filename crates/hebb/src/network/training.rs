@@ -1,5 +1,6 @@
 //! What training needs beside the weights: gradients, the optimizer's state, arenas for the backward pass.
 
+use super::Report;
 use super::arenas::Arenas;
 use super::layout::Life;
 use super::update::{Update, slices};
@@ -165,7 +166,7 @@ impl Training {
         bound: &Bound,
         draw: Draw,
         backward: bool,
-    ) -> Result<Outcome> {
+    ) -> Result<Report> {
         data.check_input(&walk.plan.input)?;
         self.stepped = false;
         let groups = if walk.trains_alone() {
@@ -177,12 +178,19 @@ impl Training {
             loss: sum.loss + one.loss,
             correct: sum.correct + one.correct,
         };
-        let outcome = self.outcomes[..groups].iter().fold(Outcome::default(), add);
+        let mut outcome = self.outcomes[..groups].iter().fold(Outcome::default(), add);
+        if bound.root {
+            outcome.loss = outcome.loss.sqrt();
+            let slope = bound.slope(outcome.loss);
+            self.gradient.iter_mut().for_each(|g| *g *= slope);
+        }
         if !outcome.loss.is_finite() {
             let place = walk.not_finite(&mut self.arenas, data, rows, draw)?;
             return Err(Error::diverged(format!("the loss became {}: {place}", outcome.loss)));
         }
-        Ok(outcome)
+        let gradient = if backward { Some(self.gradient.as_mut_slice()) } else { None };
+        let regularization = bound.regularize(walk.parameters, gradient)?;
+        Ok(Report { loss: outcome.loss + regularization, regularization, correct: outcome.correct })
     }
 
     /// One region: each task takes a group of blocks through all layers, forward and backward. A second one

@@ -6,7 +6,7 @@ use crate::parallel::{self, Shared};
 use std::ops::Range;
 
 /// Parameters of one task.
-const SLICE: usize = 1 << 13;
+pub(crate) const SLICE: usize = 1 << 13;
 
 /// Below so many parameters a region of tasks, some 50 µs to enter in WebAssembly, costs more than it brings:
 /// they take about 0.2 ms on one thread.

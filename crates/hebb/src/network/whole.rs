@@ -44,9 +44,10 @@ impl Whole {
     /// Checks everything that could go wrong before the first step.
     pub fn new(network: &mut Network, data: Dataset, options: WholeOptions) -> Result<Self> {
         let WholeOptions { loss, optimizer } = options;
+        let loss = loss.normalized(&data, &network.plan)?.into_owned();
         let method = optimizer.start(u64::MAX, network.trained())?;
         check(network, &data)?;
-        loss.bind_to_train(&network.plan)?;
+        loss.check_parts(&loss.bind_to_train(&network.plan)?)?;
         let draws = |layer: &Layer| matches!(layer, Layer::Dropout(dropout) if dropout.rate > 0.0);
         if network.spec.layers.iter().any(|one| draws(&one.layer)) {
             return Err(Error::option(
@@ -103,6 +104,8 @@ impl Whole {
         network.parameters.copy_from_slice(&self.good);
         self.correct = correct;
         self.report();
+        self.progress.regularization =
+            self.loss.bind(&network.plan)?.regularize(&network.parameters, None)?;
         match self.descent.before() {
             // That was the start.
             None => {
@@ -189,7 +192,8 @@ impl Whole {
 
     fn measure(&self, network: &mut Network, x: Vec<f64>, wants: Wants) -> Result<(Point, usize)> {
         if wants == Wants::Jacobian {
-            let (Report { loss, correct }, (gradient, normal)) = network.normal(&self.data, &self.loss)?;
+            let (Report { loss, correct, .. }, (gradient, normal)) =
+                network.normal(&self.data, &self.loss)?;
             return Ok((Point { x, value: loss, gradient, normal }, correct));
         }
         let backward = wants == Wants::Gradient;

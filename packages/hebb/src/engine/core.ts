@@ -99,9 +99,22 @@ export class Core extends Classic {
     return this.#network(id).activations(this.#dataset(data).raw)
   }
 
-  /** [sum of the samples' losses, right answers, samples] for samples of a data set. */
-  evaluate(id: number, data: number, from: number, count: number, loss: string): Float64Array {
-    return this.#network(id).evaluate(this.#dataset(data).raw, from, count, loss)
+  /** Adds what samples of a data set are worth to the sums of those before. */
+  evaluate(
+    id: number,
+    data: number,
+    from: number,
+    count: number,
+    loss: string,
+    metrics: number,
+    sums: Float64Array,
+  ): Float64Array {
+    return this.#network(id).evaluate(this.#dataset(data).raw, from, count, loss, metrics, sums)
+  }
+
+  /** What the sums come to: [loss, regularisation term, accuracy], then the metrics. */
+  evaluated(id: number, loss: string, metrics: number, sums: Float64Array): Float64Array {
+    return this.#network(id).evaluated(loss, metrics, sums)
   }
 
   gradients(id: number, data: number, loss: string): { loss: number; gradients: Float32Array } {

@@ -83,6 +83,8 @@ export interface FitProgress {
   /** Of the epoch so far. */
   gradientEvaluations: number
   lossEvaluations: number
+  /** The regularisation term in the loss, the mean over the epoch's steps so far. */
+  regularization: number
 }
 
 /** What the engine says at the end of an epoch. */

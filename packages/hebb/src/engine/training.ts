@@ -163,7 +163,7 @@ export class Training {
       this.#fit.progress(),
       (value) => (Number.isNaN(value) ? undefined : value),
     )
-    const [gradientNorm, gradientChange, gradientLargest, gradientEvaluations, lossEvaluations] = rest
+    const [gradientNorm, gradientChange, gradientLargest, gradientEvaluations, lossEvaluations, term] = rest
     return {
       epoch,
       batch,
@@ -178,6 +178,7 @@ export class Training {
       gradientLargest,
       gradientEvaluations,
       lossEvaluations,
+      regularization: term,
     } as FitProgress
   }
 }

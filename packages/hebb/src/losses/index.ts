@@ -1,6 +1,6 @@
 import { HebbError, shown } from '../errors'
 import type { Activation } from '../layers'
-import { checkKeys, checkName } from '../options'
+import { checkKeys, checkName, checkNumber } from '../options'
 import {
   hinge,
   huber,
@@ -25,31 +25,77 @@ export function sumSquaredError(): Loss {
   return { type: 'sumSquaredError' }
 }
 
+type Reduction = 'samples' | 'elements'
+
+function reduced<T extends string>(type: T, options: { reduction?: Reduction }) {
+  checkKeys(type, options, ['reduction'])
+  const { reduction = 'samples' } = options
+  return { type, reduction: checkName(type, 'reduction', reduction, ['samples', 'elements']) }
+}
+
 /**
  * ΣΣ (a − t)² / samples; with `reduction: 'elements'` divided by samples and outputs, as PyTorch's mean.
  */
-export function meanSquaredError(options: { reduction?: 'samples' | 'elements' } = {}): Loss {
-  checkKeys('meanSquaredError', options, ['reduction'])
-  const reduction = checkName('meanSquaredError', 'reduction', options.reduction ?? 'samples', [
-    'samples',
-    'elements',
-  ])
-  return { type: 'meanSquaredError', reduction }
+export function meanSquaredError(options: { reduction?: Reduction } = {}): Loss {
+  return reduced('meanSquaredError', options)
 }
 
-/** −ΣΣ t·ln p / samples, behind softmax or a linear layer, whose outputs then are logits. */
-export function crossEntropy(): Loss {
-  return { type: 'crossEntropy' }
+/** The root of {@link meanSquaredError} of a batch; for a network with one output. */
+export function rootMeanSquaredError(options: { reduction?: Reduction } = {}): Loss {
+  return reduced('rootMeanSquaredError', options)
 }
 
-/** −ΣΣ (t·ln p + (1 − t)·ln(1 − p)) / samples, behind sigmoid or a linear layer. */
-export function binaryCrossEntropy(): Loss {
-  return { type: 'binaryCrossEntropy' }
+/**
+ * ΣΣ (a − t)² / ΣΣ (t − t̄)²: 0 is perfect, and 1 no better than the mean of the targets (OpenNN). t̄ is of the data set
+ * that is trained on or evaluated; for a stream give `variance`, Σ(t − t̄)² / samples.
+ */
+export function normalizedSquaredError(options: { variance?: number } = {}): Loss {
+  const who = 'normalizedSquaredError'
+  checkKeys(who, options, ['variance'])
+  const { variance } = options
+  if (variance === undefined) return { type: who }
+  return { type: who, variance: checkNumber(who, 'variance', variance, (n) => n > 0, 'above 0') }
+}
+
+/**
+ * −ΣΣ w·t·ln p / samples, behind softmax or a linear layer, whose outputs then are logits. `classWeights` are the w of the
+ * classes (1); `labelSmoothing` s makes of t (1 − s)·t + s/classes (0). As in PyTorch, but for class numbers too the mean
+ * is over samples, not weights.
+ */
+export function crossEntropy(
+  options: { labelSmoothing?: number; classWeights?: readonly number[] } = {},
+): Loss {
+  const who = 'crossEntropy'
+  checkKeys(who, options, ['labelSmoothing', 'classWeights'])
+  const { labelSmoothing, classWeights } = options
+  if (labelSmoothing !== undefined) {
+    checkNumber(who, 'labelSmoothing', labelSmoothing, (n) => n >= 0 && n <= 1, '0 to 1')
+  }
+  if (classWeights !== undefined && !Array.isArray(classWeights)) {
+    throw new HebbError('option', `${who}: classWeights must be a list, got ${shown(classWeights)}`)
+  }
+  return { type: who, ...options }
+}
+
+/**
+ * −ΣΣ (w·t·ln p + (1 − t)·ln(1 − p)) / samples, behind sigmoid or a linear layer. `positiveWeight` is w, for classes that
+ * are rare. Default 1.
+ */
+export function binaryCrossEntropy(options: { positiveWeight?: number } = {}): Loss {
+  const who = 'binaryCrossEntropy'
+  checkKeys(who, options, ['positiveWeight'])
+  const { positiveWeight } = options
+  if (positiveWeight !== undefined) {
+    checkNumber(who, 'positiveWeight', positiveWeight, (n) => n > 0, 'above 0')
+  }
+  return { type: who, ...options }
 }
 
 const MAKERS = {
   sumSquaredError,
   meanSquaredError,
+  rootMeanSquaredError,
+  normalizedSquaredError,
   crossEntropy,
   binaryCrossEntropy,
   meanAbsoluteError,
@@ -65,6 +111,31 @@ const MAKERS = {
 interface Answer {
   name: string
   activation: Activation
+}
+
+/** The regularisation term of a loss index: l1·Σ|w| + ½·l2·Σw² over all weights, not biases. Both default to 0. */
+export interface Regularization {
+  l1?: number
+  /** What PyTorch's `weight_decay` is. */
+  l2?: number
+}
+
+/** What training makes small, as the engine takes it: error terms and a regularisation term. */
+export type Index = Loss | Loss[] | { errors: Loss | Loss[]; regularization: Regularization }
+
+/** A loss index: {@link toLoss}, with a regularisation term. */
+export function toIndex(
+  options: { loss?: LossOption; regularization?: Regularization },
+  outputs: readonly Answer[],
+): Index {
+  const { loss, regularization } = options
+  const errors = toLoss(loss, outputs)
+  if (regularization === undefined) return errors
+  checkKeys('regularization', regularization, ['l1', 'l2'])
+  for (const [name, value] of Object.entries(regularization)) {
+    if (value !== undefined) checkNumber('regularization', name, value, (n) => n >= 0, 'at least 0')
+  }
+  return { errors, regularization }
 }
 
 /** The loss of an option, or the ones that go with the outputs' activations; several for several outputs. */

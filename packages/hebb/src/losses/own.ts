@@ -4,8 +4,10 @@ import { type Operation, type Symbolic, type Term, traced } from '../expression'
 export type Loss =
   | { type: 'sumSquaredError' }
   | { type: 'meanSquaredError'; reduction: 'samples' | 'elements' }
-  | { type: 'crossEntropy' }
-  | { type: 'binaryCrossEntropy' }
+  | { type: 'rootMeanSquaredError'; reduction: 'samples' | 'elements' }
+  | { type: 'normalizedSquaredError'; variance?: number }
+  | { type: 'crossEntropy'; labelSmoothing?: number; classWeights?: readonly number[] }
+  | { type: 'binaryCrossEntropy'; positiveWeight?: number }
   | { type: 'elementwise'; expression: readonly Operation[] }
 
 /**

@@ -1,7 +1,6 @@
 // What happens at the end of an epoch.
 import type { Dataset } from '../data/dataset'
 import type { EpochAnswer } from '../engine/protocol'
-import type { LossOption } from '../losses'
 import type { AnyNetwork } from '../network'
 import type { EpochReport, FitOptions } from './options'
 
@@ -11,15 +10,19 @@ export async function reportOf(
   { progress, waited }: EpochAnswer,
   milliseconds: number,
   selection: Dataset | undefined,
-  loss: LossOption | undefined,
+  { loss, regularization }: FitOptions,
 ): Promise<EpochReport> {
   const seconds = (milliseconds - waited) / 1000
   const measured = selection
-    ? await network.evaluate(selection, loss === undefined ? {} : { loss })
+    ? await network.evaluate(selection, {
+        ...(loss === undefined ? {} : { loss }),
+        ...(regularization === undefined ? {} : { regularization }),
+      })
     : undefined
   return {
     epoch: progress.epoch,
     loss: progress.loss,
+    regularization: progress.regularization,
     accuracy: progress.accuracy,
     selectionLoss: measured?.loss,
     selectionAccuracy: measured?.accuracy,

@@ -4,7 +4,7 @@ import { minibatches, type SampleStream } from '../data/stream'
 import type { Engine } from '../engine/engine'
 import type { EpochAnswer, FitProgress } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
-import type { Loss } from '../losses'
+import type { Index } from '../losses'
 import type { AnyNetwork } from '../network'
 import type { Optimizer } from '../optimizers'
 import { takesAll } from '../optimizers/batch'
@@ -24,7 +24,7 @@ export interface Spec {
   batchSize: number
   seed: number
   shuffle: boolean
-  loss: Loss | Loss[]
+  loss: Index
   optimizer: Optimizer
   /** Minibatches to an update. */
   accumulate: number

@@ -1,7 +1,7 @@
 import { Dataset } from '../data/dataset'
 import type { SampleStream } from '../data/stream'
 import type { FitProgress } from '../engine/protocol'
-import { toLoss } from '../losses'
+import { toIndex } from '../losses'
 import type { AnyNetwork } from '../network'
 import { toOptimizer } from '../optimizers'
 import { takesAll } from '../optimizers/batch'
@@ -134,7 +134,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
       batchSize: checkWhole('fit', 'batchSize', options.batchSize ?? most, 1),
       seed: checkWhole('fit', 'seed', options.seed ?? 0, 0),
       shuffle: options.shuffle ?? true,
-      loss: toLoss(options.loss, network.outputs),
+      loss: toIndex(options, network.outputs),
       optimizer,
       accumulate: checkWhole('fit', 'accumulate', options.accumulate ?? 1, 1),
       gradientNorm: until.gradientNorm !== undefined,
@@ -190,7 +190,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
           break
         }
         tell(answer.progress)
-        const report = await reportOf(network, answer, milliseconds, selection, options.loss)
+        const report = await reportOf(network, answer, milliseconds, selection, options)
         history.epochs.push(report)
         if (watches) await engine.ask('fitTell', [id, report.selectionLoss ?? report.loss])
         bar?.epoch(report)

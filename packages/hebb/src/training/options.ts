@@ -5,7 +5,7 @@ import type { SampleStream } from '../data/stream'
 import { builtin } from '../engine/platform'
 import type { FitProgress } from '../engine/protocol'
 import { HebbError, shown } from '../errors'
-import type { LossOption } from '../losses'
+import type { LossOption, Regularization } from '../losses'
 import type { OptimizerOption } from '../optimizers'
 import { checkKeys, checkWhole } from '../options'
 import { checkUntil, type Until } from './until'
@@ -14,8 +14,13 @@ import { checkUntil, type Until } from './until'
 export interface EpochReport {
   /** From 1. */
   epoch: number
-  /** The loss of the training samples, each measured before its step: their mean, or for `sumSquaredError` their sum. */
+  /**
+   * The loss index of the training samples, each measured before its step: their mean error, or for `sumSquaredError`
+   * their sum, and the regularisation term.
+   */
   loss: number
+  /** The regularisation term in it; 0 without `regularization`. */
+  regularization: number
   accuracy: number
   selectionLoss: number | undefined
   selectionAccuracy: number | undefined
@@ -115,6 +120,8 @@ export interface FitOptions {
   stepsPerEpoch?: number
   /** Default: `crossEntropy` behind softmax, `binaryCrossEntropy` behind sigmoid, else `meanSquaredError`. */
   loss?: LossOption
+  /** What is added to the loss to keep weights small: l1·Σ|w| + ½·l2·Σw². Default: nothing. */
+  regularization?: Regularization
   /** Default: `sgd` with learning rate 0.01 and momentum 0.9. */
   optimizer?: OptimizerOption
   /**
@@ -157,6 +164,7 @@ const KEYS = [
   'shuffleBuffer',
   'stepsPerEpoch',
   'loss',
+  'regularization',
   'optimizer',
   'accumulate',
   'until',

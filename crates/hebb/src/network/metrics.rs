@@ -1,0 +1,116 @@
+//! What a network is worth on samples, gathered piece by piece: sums that are added in the order of the samples.
+
+use crate::error::{Error, Result};
+
+/// What is gathered beside loss and accuracy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Metrics {
+    /// Nothing.
+    None,
+    /// How classes were confused, and the ranks of the right ones.
+    Classification,
+    /// How far values were off.
+    Regression,
+}
+
+impl Metrics {
+    /// How many sums it has for so many outputs.
+    pub(super) fn size(self, outputs: usize) -> usize {
+        match self {
+            Metrics::None => 0,
+            Metrics::Classification => classes(outputs) * (classes(outputs) + 1),
+            Metrics::Regression => 4 * outputs,
+        }
+    }
+
+    /// Adds a sample's answer a to target t.
+    pub(super) fn add(self, sums: &mut [f64], a: &[f32], t: &[f32]) -> Result<()> {
+        match self {
+            Metrics::None => {}
+            Metrics::Classification => {
+                let count = classes(a.len());
+                let right = class(t)?;
+                // A single output is the second class's, from ½ on.
+                let of = |c: usize| if a.len() > 1 { a[c] } else { [0.5, a[0]][c] };
+                let before =
+                    |&c: &usize| c != right && (of(c) > of(right) || (of(c) == of(right) && c < right));
+                let best = (0..count).fold(0, |best, c| if of(c) > of(best) { c } else { best });
+                sums[right * count + best] += 1.0;
+                sums[count * count + (0..count).filter(before).count()] += 1.0;
+            }
+            Metrics::Regression => {
+                for ((sums, &a), &t) in sums.chunks_exact_mut(4).zip(a).zip(t) {
+                    let (a, t) = (f64::from(a), f64::from(t));
+                    let all = [t, t * t, (a - t) * (a - t), (a - t).abs()];
+                    sums.iter_mut().zip(all).for_each(|(sum, value)| *sum += value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Of a classification precision, recall and F1 over all classes (macro), the part of samples whose right class is
+    /// among the best 1, 2, …, then for each class precision, recall, F1 and its samples, then the confusion matrix,
+    /// right classes × answers. Of a regression R², RMSE and MAE over all outputs, then for each. All as scikit-learn
+    /// defines them: what would be divided by 0 is 0, and classes that nobody names do not count.
+    pub(super) fn finish(self, sums: &[f64], outputs: usize, samples: f64) -> Vec<f64> {
+        let part = |a: f64, b: f64| if b > 0.0 { a / b } else { 0.0 };
+        let mut all = vec![0.0; 3];
+        match self {
+            Metrics::None => return Vec::new(),
+            Metrics::Classification => {
+                let count = classes(outputs);
+                let (matrix, ranks) = sums.split_at(count * count);
+                let mut among = 0.0;
+                for rank in ranks {
+                    among += rank;
+                    all.push(among / samples);
+                }
+                let (mut named, mut means) = (0.0, [0.0; 3]);
+                for c in 0..count {
+                    let own: f64 = matrix[c * count..][..count].iter().sum();
+                    let said: f64 = (0..count).map(|right| matrix[right * count + c]).sum();
+                    let hits = matrix[c * count + c];
+                    let each = [part(hits, said), part(hits, own), part(2.0 * hits, own + said)];
+                    if own + said > 0.0 {
+                        named += 1.0;
+                        means.iter_mut().zip(each).for_each(|(sum, one)| *sum += one);
+                    }
+                    all.extend(each);
+                    all.push(own);
+                }
+                all.extend(matrix);
+                (0..3).for_each(|i| all[i] = means[i] / named);
+            }
+            Metrics::Regression => {
+                let mut means = [0.0; 3];
+                for sums in sums.chunks_exact(4) {
+                    let spread = sums[1] - sums[0] * sums[0] / samples;
+                    // Of constant targets: 1 where they are hit, else 0.
+                    let constant = if sums[2] == 0.0 { 1.0 } else { 0.0 };
+                    let r2 = if spread > 1e-12 * sums[1] { 1.0 - sums[2] / spread } else { constant };
+                    let each = [r2, sums[2] / samples, sums[3] / samples];
+                    means.iter_mut().zip(each).for_each(|(sum, one)| *sum += one / outputs as f64);
+                    all.extend([r2, each[1].sqrt(), each[2]]);
+                }
+                all[..3].copy_from_slice(&[means[0], means[1].sqrt(), means[2]]);
+            }
+        }
+        all
+    }
+}
+
+fn classes(outputs: usize) -> usize {
+    outputs.max(2)
+}
+
+/// The class that a target names.
+fn class(t: &[f32]) -> Result<usize> {
+    let ones = t.iter().filter(|&&t| t == 1.0).count();
+    if t.iter().any(|&t| t != 0.0 && t != 1.0) || (t.len() > 1 && ones != 1) {
+        return Err(Error::data(
+            "metrics: classification needs class numbers or one-hot targets; for other values there is regression",
+        ));
+    }
+    Ok(if t.len() > 1 { t.iter().position(|&t| t == 1.0).unwrap_or(0) } else { ones })
+}
