@@ -14,7 +14,9 @@ export default defineConfig({
   },
   tsconfig: '../../tsconfig.json',
   clean: true,
-  minify: true,
+  // 1 kB gzipped less than esbuild's own.
+  minify: 'terser',
+  terserOptions: { module: true, compress: { passes: 2 } },
   // Classes that people print say their names themselves: esbuild's own way, keepNames, is 2.6 kB.
   async onSuccess() {
     for (const name of ['simd128', 'relaxed']) {
