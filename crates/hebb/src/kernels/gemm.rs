@@ -31,11 +31,15 @@ const TASKS: usize = 4;
 /// Below this many multiply–adds the product is one task: a region costs more than it brings.
 pub(super) const INLINE: usize = 1 << 18;
 
-/// The rows and columns of a tile. Of 16 registers in WebAssembly nine are accumulators ([`tile`] says why), of
-/// AVX2's twelve, of AVX-512's 32 twenty-four.
+/// Whether a madd is one instruction, and needs no register for the product.
+const FUSED: bool = cfg!(target_feature = "relaxed-simd");
+
+/// The rows and columns of a tile. Of 16 registers in WebAssembly nine are accumulators, or eight ([`tile`] says why),
+/// of AVX2's twelve, of AVX-512's 32 twenty-four.
 const fn sizes(lanes: usize) -> [usize; 2] {
     match lanes {
-        4 => [3, 3 * 4],
+        4 if FUSED => [3, 3 * 4],
+        4 => [4, 2 * 4],
         8 => [6, 2 * 8],
         _ => [8, 3 * 16],
     }
@@ -182,7 +186,8 @@ on_level! {
 unsafe fn multiply_kernel<S: Simd>(t: &Task, run: Range<usize>, a: *const f32, b: *const f32, c: *mut f32) {
     // `sizes`, as constants.
     match S::LANES {
-        4 => sweep::<S, 3, 3>(t, run, a, b, c),
+        4 if FUSED => sweep::<S, 3, 3>(t, run, a, b, c),
+        4 => sweep::<S, 4, 2>(t, run, a, b, c),
         8 => sweep::<S, 6, 2>(t, run, a, b, c),
         _ => sweep::<S, 8, 3>(t, run, a, b, c),
     }
