@@ -26,6 +26,26 @@ pub unsafe fn splat<S: Simd, const R: usize, const C: usize>(values: Option<*con
     tile
 }
 
+/// tile[r] += a[r·a_row] · b[..][C vectors].
+#[inline(always)]
+unsafe fn step<S: Simd, const R: usize, const C: usize>(
+    tile: &mut Tile<S::V, R, C>,
+    a: *const f32,
+    a_row: usize,
+    b: *const f32,
+) {
+    let mut values = [S::splat(0.0); C];
+    for j in 0..C {
+        values[j] = S::load(b.add(j * S::LANES));
+    }
+    for r in 0..R {
+        let w = S::splat(*a.add(r * a_row));
+        for j in 0..C {
+            tile[r][j] = S::madd(w, values[j], tile[r][j]);
+        }
+    }
+}
+
 /// tile[r] += Σₖ a[r·a_row + k·a_step] · b[k·b_step ..][C vectors], k below `len`.
 #[inline(always)]
 pub unsafe fn multiply<S: Simd, const R: usize, const C: usize>(
@@ -38,16 +58,7 @@ pub unsafe fn multiply<S: Simd, const R: usize, const C: usize>(
     len: usize,
 ) {
     for _ in 0..len {
-        let mut values = [S::splat(0.0); C];
-        for j in 0..C {
-            values[j] = S::load(b.add(j * S::LANES));
-        }
-        for r in 0..R {
-            let w = S::splat(*a.add(r * a_row));
-            for j in 0..C {
-                tile[r][j] = S::madd(w, values[j], tile[r][j]);
-            }
-        }
+        step::<S, R, C>(tile, a, a_row, b);
         a = a.wrapping_add(a_step);
         b = b.wrapping_offset(b_step);
     }
@@ -65,17 +76,7 @@ pub unsafe fn multiply_at<S: Simd, const R: usize, const C: usize>(
     len: usize,
 ) {
     for _ in 0..len {
-        let b = b.add(*offsets as usize * unit);
-        let mut values = [S::splat(0.0); C];
-        for j in 0..C {
-            values[j] = S::load(b.add(j * S::LANES));
-        }
-        for r in 0..R {
-            let w = S::splat(*a.add(r * a_row));
-            for j in 0..C {
-                tile[r][j] = S::madd(w, values[j], tile[r][j]);
-            }
-        }
+        step::<S, R, C>(tile, a, a_row, b.add(*offsets as usize * unit));
         a = a.wrapping_add(1);
         offsets = offsets.wrapping_add(1);
     }
