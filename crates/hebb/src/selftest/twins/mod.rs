@@ -1,0 +1,34 @@
+//! Each kernel against its naive twin, over random shapes.
+
+mod products;
+mod values;
+mod windows;
+
+pub(super) use products::{dense, gemm};
+pub(super) use values::{activations, expressions, local_response_norm, softmax};
+pub(super) use windows::{average_pool2d, conv2d, max_pool2d};
+
+use super::{close, within};
+use crate::random::Random;
+
+fn values(random: &mut Random, count: usize) -> Vec<f32> {
+    (0..count).map(|_| random.uniform(-1.0, 1.0)).collect()
+}
+
+fn wide(values: &[f32]) -> Vec<f64> {
+    values.iter().map(|&value| f64::from(value)).collect()
+}
+
+/// What a sum of this many values in [−1, 1] may be off: it can cancel to nearly nothing, its error cannot.
+fn error_of_sum(terms: usize) -> f64 {
+    4e-6 * (terms as f64).sqrt()
+}
+
+/// One lane of `[features][block]`.
+fn lane(values: &[f32], lane: usize, block: usize) -> Vec<f64> {
+    values[lane..].iter().step_by(block).map(|&value| f64::from(value)).collect()
+}
+
+fn lane_f32(values: &[f32], lane: usize, block: usize) -> impl Iterator<Item = f32> + '_ {
+    values[lane..].iter().step_by(block).copied()
+}

@@ -1,0 +1,77 @@
+//! Matrix products and dense layers.
+
+use super::{error_of_sum, lane, lane_f32, values, wide, within};
+use crate::kernels::{dense as full, naive};
+use crate::random::Random;
+use crate::simd::Level;
+use ndarray::{Array1, Array2, ArrayView2};
+
+pub(in crate::selftest) fn gemm(random: &mut Random, level: Level) -> Result<(), String> {
+    // Now and then large enough for several tasks and runs.
+    let most = [9, 70, 300][random.below(8).saturating_sub(5)];
+    let [m, k, n] = [0; 3].map(|_| random.below(most) + 1);
+    let (a, b) = (values(random, m * k), values(random, k * n));
+    let matrix = |values: Vec<f32>, rows, columns, turned: bool| {
+        let shape = if turned { (columns, rows) } else { (rows, columns) };
+        let matrix = Array2::from_shape_vec(shape, values).expect("the values of this shape");
+        if turned { matrix.reversed_axes() } else { matrix }
+    };
+    let (a, b) = (matrix(a, m, k, random.below(2) == 0), matrix(b, k, n, random.below(2) == 0));
+    let c = crate::kernels::gemm::gemm(level, a.view(), b.view()).map_err(|error| error.to_string())?;
+    let expected = naive::gemm(a.mapv(f64::from).view(), b.mapv(f64::from).view());
+    within(&format!("[{m}, {k}] · [{k}, {n}]"), c.into_iter(), expected.into_iter(), error_of_sum(k))
+}
+
+pub(in crate::selftest) fn dense(random: &mut Random, level: Level) -> Result<(), String> {
+    let block = level.block();
+    // Now and then longer than a run.
+    let most = [70, 600][random.below(8) / 7];
+    let (inputs, units) = (random.below(most) + 1, random.below(40) + 1);
+    let (inputs, units) = if random.below(2) == 0 { (inputs, units) } else { (units, inputs) };
+    let distance = full::scratch(inputs, block).max(units * block) + 8;
+    let batch = full::Blocks { count: random.below(3) + 1, distance, samples: block };
+    let size = batch.count * distance;
+    let (w, b) = (values(random, inputs * units), values(random, units));
+    let (x, dy) = (values(random, size), values(random, size));
+    let (mut y, mut dx, mut xt) = (vec![0.0; size], vec![0.0; size], vec![0.0; size]);
+    let (mut dw, mut db) = (vec![0.5f32; inputs * units], vec![0.5f32; units]);
+    // Odd cuts, as parallel parts would make them.
+    let (cut, cut_in) = (random.below(units + 1), random.below(inputs + 1));
+    // SAFETY: every slice has the size that inputs, units, block and the batch give it.
+    unsafe {
+        for from in (0..size).step_by(distance) {
+            full::transpose(level, x.as_ptr().add(from), xt.as_mut_ptr().add(from), inputs);
+        }
+        for rows in [0..cut, cut..units] {
+            let (w, b, x, y) = (w.as_ptr(), b.as_ptr(), x.as_ptr(), y.as_mut_ptr());
+            full::forward(level, batch, w, b, x, y, inputs, rows.clone());
+            let (xt, dy, dw, db) = (xt.as_ptr(), dy.as_ptr(), dw.as_mut_ptr(), db.as_mut_ptr());
+            full::backward_parameters(level, batch, xt, dy, dw, db, inputs, rows);
+        }
+        for rows in [0..cut_in, cut_in..inputs] {
+            full::backward_input(level, batch, w.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), inputs, units, rows);
+        }
+    }
+    let w64 = wide(&w);
+    let w64 = ArrayView2::from_shape((units, inputs), &w64).expect("w has this shape");
+    let (mut dw64, mut db64) =
+        (ndarray::Array2::from_elem((units, inputs), 0.5), Array1::from_elem(units, 0.5));
+    for sample in 0..batch.count * block {
+        let (l, from) = (sample % block, sample / block * distance);
+        let own = |values: &[f32], features: usize| {
+            Array1::from(lane(&values[from..][..features * block], l, block))
+        };
+        let (x, dy) = (own(&x, inputs), own(&dy, units));
+        let expected = naive::dense(w64, Array1::from(wide(&b)).view(), x.view());
+        let y = lane_f32(&y[from..][..units * block], l, block);
+        within("y", y, expected.into_iter(), error_of_sum(inputs))?;
+        let (dx64, share) = naive::dense_backward(w64, x.view(), dy.view());
+        let dx = lane_f32(&dx[from..][..inputs * block], l, block);
+        within("dx", dx, dx64.into_iter(), error_of_sum(units))?;
+        dw64 += &share;
+        db64 += &dy;
+    }
+    let samples = batch.count * block;
+    within("dw", dw.into_iter(), dw64.into_iter(), error_of_sum(samples))?;
+    within("db", db.into_iter(), db64.into_iter(), error_of_sum(samples))
+}
