@@ -67,15 +67,16 @@ impl RawNetwork {
     }
 
     /// The outputs for samples given as floats.
-    pub fn predict(&mut self, x: Vec<f32>, samples: u32) -> Result<Vec<f32>, JsValue> {
-        let size: usize = self.0.input().iter().product();
-        if x.len() != size * samples as usize || samples == 0 {
-            let input = self.0.input();
-            let message = format!("{} values are not {samples} samples of shape {input:?}", x.len());
-            return Err(throw(Error::shape(message)));
-        }
+    pub fn predict(&mut self, x: Vec<f32>) -> Result<Vec<f32>, JsValue> {
         let data = Dataset::from_floats(self.0.input(), x).map_err(throw)?;
-        self.0.predict(&data, 0, samples as usize).map_err(throw)
+        self.0.predict(&data, 0, data.len()).map_err(throw)
+    }
+
+    /// The outputs for samples given as bytes.
+    #[wasm_bindgen(js_name = predictBytes)]
+    pub fn predict_bytes(&mut self, x: Vec<u8>) -> Result<Vec<f32>, JsValue> {
+        let data = Dataset::from_bytes(self.0.input(), x).map_err(throw)?;
+        self.0.predict(&data, 0, data.len()).map_err(throw)
     }
 
     /// The outputs for samples of a data set.

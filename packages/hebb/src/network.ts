@@ -217,12 +217,11 @@ export class Network extends Handle {
    */
   predictSync(input: Samples): Output {
     this.#checkOne()
-    const { inputs, input: shape } = this.#description
-    const { data, samples, single } = toBatch(input, inputs)
+    const { data, samples, single } = toBatch(input, this.#description.inputs)
     const { engine, id } = this
     const core = engine.here
     try {
-      const answer = core.predictSync(id, data, samples, Uint32Array.from(shape))
+      const answer = core.predictSync(id, data)
       return new Output(answer, single ? this.outputs[0]!.shape : [samples, ...this.outputs[0]!.shape])
     } catch (error) {
       if (!(error instanceof HebbError)) engine.trapped(error)
@@ -263,10 +262,8 @@ export class Network extends Handle {
     }
     // An array is the samples themselves.
     if (!Array.isArray(input) && isPasses(input)) return this.#inPieces(input as SampleStream)
-    const { inputs, input: shape } = this.#description
-    const { data, samples, single } = toBatch(input as Samples, inputs)
-    const args = [this.id, data, samples, Uint32Array.from(shape)] as const
-    const answer = await this.engine.ask('predict', [...args], [data.buffer as ArrayBuffer])
+    const { data, samples, single } = toBatch(input as Samples, this.#description.inputs)
+    const answer = await this.engine.ask('predict', [this.id, data], [data.buffer as ArrayBuffer])
     return { data: answer, batch: single ? [] : [samples] }
   }
 

@@ -9,8 +9,8 @@ use std::ops::Range;
 struct Taps {
     /// The offset of tap (0, 0), which may lie outside.
     start: usize,
-    rows: Range<usize>,
-    columns: Range<usize>,
+    /// Rows and columns of the window.
+    inside: [Range<usize>; 2],
 }
 
 impl Taps {
@@ -18,14 +18,15 @@ impl Taps {
     #[inline(always)]
     fn each(&self, g: &Window, block: usize, mut f: impl FnMut(usize, usize)) {
         // The usual window, without its loops.
-        if g.kernel == [2, 2] && (self.rows.len(), self.columns.len()) == (2, 2) {
+        if g.kernel == [2, 2] && self.inside == [0..2, 0..2] {
             for tap in 0..4 {
                 f(self.start.wrapping_add((tap / 2 * g.input[1] + tap % 2) * block), tap);
             }
             return;
         }
-        for i in self.rows.clone() {
-            for j in self.columns.clone() {
+        let [rows, columns] = &self.inside;
+        for i in rows.clone() {
+            for j in columns.clone() {
                 f(self.start.wrapping_add((i * g.input[1] + j) * block), i * g.kernel[1] + j);
             }
         }
@@ -45,7 +46,7 @@ fn windows(g: &Window, block: usize, mut f: impl FnMut(Taps, [usize; 2], usize))
                     .wrapping_add(ow * g.stride[1])
                     .wrapping_sub(g.padding[1])
                     .wrapping_mul(block);
-                let taps = Taps { start, rows: rows.clone(), columns: g.taps(1, ow) };
+                let taps = Taps { start, inside: [rows.clone(), g.taps(1, ow)] };
                 f(taps, [oh, ow], ((c * g.output[0] + oh) * g.output[1] + ow) * block);
             }
         }
@@ -61,8 +62,9 @@ on_level! {
 unsafe fn max_forward_kernel<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choice: *mut f32) {
     let block = 2 * S::LANES;
     windows(g, block, |taps, _, to| {
-        let first = taps.rows.start * g.kernel[1] + taps.columns.start;
-        let from = taps.start.wrapping_add((taps.rows.start * g.input[1] + taps.columns.start) * block);
+        let [row, column] = [0, 1].map(|d: usize| taps.inside[d].start);
+        let first = row * g.kernel[1] + column;
+        let from = taps.start.wrapping_add((row * g.input[1] + column) * block);
         let mut best = [S::load(x.add(from)), S::load(x.add(from + S::LANES))];
         if choice.is_null() {
             taps.each(g, block, |at, _| {
@@ -114,7 +116,7 @@ unsafe fn max_backward_kernel<S: Simd>(g: &Window, dy: *const f32, choice: *cons
 
 /// 1 / the values that the mean of a window is taken over: the taps inside, or those within the padding too.
 #[inline(always)]
-fn share(g: &Window, count_padding: bool, taps: &Taps, at: [usize; 2]) -> f32 {
+pub(super) fn share(g: &Window, count_padding: bool, taps: &[Range<usize>; 2], at: [usize; 2]) -> f32 {
     let count = |d: usize, inside: &Range<usize>| {
         if count_padding {
             g.kernel[d].min(g.input[d] + g.padding[d] + g.end[d] - at[d] * g.stride[d])
@@ -122,7 +124,7 @@ fn share(g: &Window, count_padding: bool, taps: &Taps, at: [usize; 2]) -> f32 {
             inside.len()
         }
     };
-    1.0 / (count(0, &taps.rows) * count(1, &taps.columns)) as f32
+    1.0 / (count(0, &taps[0]) * count(1, &taps[1])) as f32
 }
 
 on_level! {
@@ -134,7 +136,7 @@ on_level! {
 unsafe fn average_forward_kernel<S: Simd>(g: &Window, count_padding: bool, x: *const f32, y: *mut f32) {
     let block = 2 * S::LANES;
     windows(g, block, |taps, position, to| {
-        let share = S::splat(share(g, count_padding, &taps, position));
+        let share = S::splat(share(g, count_padding, &taps.inside, position));
         let mut sums = [S::splat(0.0); 2];
         taps.each(g, block, |at, _| {
             for half in 0..2 {
@@ -156,7 +158,7 @@ unsafe fn average_backward_kernel<S: Simd>(g: &Window, count_padding: bool, dy: 
     let block = 2 * S::LANES;
     fill::<S>(dx, g.channels * g.input[0] * g.input[1]);
     windows(g, block, |taps, position, to| {
-        let share = S::splat(share(g, count_padding, &taps, position));
+        let share = S::splat(share(g, count_padding, &taps.inside, position));
         let delta = [S::mul(S::load(dy.add(to)), share), S::mul(S::load(dy.add(to + S::LANES)), share)];
         taps.each(g, block, |at, _| {
             for half in 0..2 {

@@ -1,17 +1,17 @@
-//! Convolution on a block of a single sample, for inference: here the lanes of a vector are neighbouring pixels, for
-//! the block's other lanes hold nothing. The order of each sum is that of blocks, so that the answer to a sample
+//! Kernels for a sample alone, for inference: its buffers are `[features]`, with no other samples beside it, and the
+//! lanes of a vector are neighbouring pixels. The order of each sum is that of blocks, so that the answer to a sample
 //! does not depend on its company.
 //!
-//! Dense layers need no such kernel: their weights come from memory, which takes as long as eight samples do.
+//! Dense layers have none: their weights come from memory, which takes as long as eight samples do.
 
+use super::pool2d::share;
 use super::tile::{self, tiles};
 use super::window::{LISTED, Window};
 use crate::simd::{Simd, on_level};
 use std::ops::Range;
 
 /// An image cut into planes: of each channel one for every step of a stride, in which neighbouring outputs read
-/// neighbouring pixels. Planes are padded, so that outputs can be computed in a row from end to end: those between
-/// the rows are dropped.
+/// neighbouring pixels. They hold the padding too.
 struct Planes {
     height: usize,
     width: usize,
@@ -33,43 +33,47 @@ impl Planes {
     }
 }
 
-/// The floats of a group's channels in planes.
+/// The floats of a group's channels in planes; 0 where the image itself is what they would be.
 pub fn planes(g: &Window) -> usize {
+    if g.stride == [1, 1] && [g.padding, g.end] == [[0, 0]; 2] {
+        return 0;
+    }
     g.channels * Planes::of(g).channel(g)
 }
 
-/// What [`conv2d`] may read behind the last plane: the longest tile, whose last outputs are dropped.
-pub const BEYOND: usize = 64;
+/// What [`conv2d`] may read behind the last plane: the largest vector, where an image is narrower.
+pub const BEYOND: usize = 16;
 
-/// Whether a convolution has a kernel for single samples: large paddings, strides and filters have none.
+/// Whether there is a [`conv2d`] for a window: for large paddings, strides and filters there is none.
 pub fn has_conv2d(g: &Window) -> bool {
     let padded = |d: usize| g.padding[d] + g.input[d] + g.end[d];
     (0..2).all(|d| g.stride[d] <= g.kernel[d] && padded(d) <= 4 * g.input[d].max(g.kernel[d]))
         && g.channels.saturating_mul(g.kernel[0]).saturating_mul(g.kernel[1]) <= LISTED
 }
 
-/// Cuts the sample of a group's x `[C][H][W][block]` into planes.
+/// Cuts a group's x `[C][H][W]` into planes.
 ///
 /// # Safety
 /// x has the size that the window gives it, and [`planes`] that of `out`.
-pub unsafe fn cut(g: &Window, block: usize, x: *const f32, out: *mut f32) {
+pub unsafe fn cut(g: &Window, x: *const f32, out: *mut f32) {
     let planes = Planes::of(g);
+    let [height, width] = g.input;
     // SAFETY: the caller's; padding and input together are what the planes hold.
     unsafe {
         out.write_bytes(0, g.channels * planes.channel(g));
-        for h in 0..g.input[0] {
-            let at = h + g.padding[0];
-            let (row, phase) = (at / g.stride[0], at % g.stride[0]);
-            let (mut column, mut side) = (g.padding[1] / g.stride[1], g.padding[1] % g.stride[1]);
-            for v in 0..g.input[1] {
-                let to = (phase * g.stride[1] + side) * planes.size() + row * planes.width + column;
-                for c in 0..g.channels {
-                    let from = ((c * g.input[0] + h) * g.input[1] + v) * block;
-                    *out.add(c * planes.channel(g) + to) = *x.add(from);
-                }
-                side += 1;
-                if side == g.stride[1] {
-                    (column, side) = (column + 1, 0);
+        for c in 0..g.channels {
+            for h in 0..height {
+                let from = x.add((c * height + h) * width);
+                let (row, phase) = ((h + g.padding[0]) / g.stride[0], (h + g.padding[0]) % g.stride[0]);
+                let to =
+                    out.add(c * planes.channel(g) + phase * g.stride[1] * planes.size() + row * planes.width);
+                let (mut column, mut side) = (g.padding[1] / g.stride[1], g.padding[1] % g.stride[1]);
+                for v in 0..width {
+                    *to.add(side * planes.size() + column) = *from.add(v);
+                    side += 1;
+                    if side == g.stride[1] {
+                        (column, side) = (column + 1, 0);
+                    }
                 }
             }
         }
@@ -91,7 +95,7 @@ pub fn offsets(g: &Window) -> Vec<u32> {
 }
 
 on_level! {
-    /// The sample of y = w ∗ x + b for the filters of `rows`; x is in planes, o its [`offsets`], b may be null.
+    /// y `[F][OH][OW]` = w ∗ x + b for the filters of `rows`; x is in planes, o its [`offsets`], b may be null.
     pub fn conv2d(g: &Window, o: &[u32], w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, rows: Range<usize>) = conv2d_kernel
 }
 
@@ -105,15 +109,13 @@ unsafe fn conv2d_kernel<S: Simd>(
     y: *mut f32,
     rows: Range<usize>,
 ) {
-    let filter = g.channels * g.kernel[0] * g.kernel[1];
-    let plane = g.output[0] * g.output[1] * 2 * S::LANES;
     tiles!(rows, |row| conv2d_tile::<S>(
         g,
         o,
-        w.add(row * filter),
+        w.add(row * o.len()),
         (!bias.is_null()).then(|| bias.add(row)),
         x,
-        y.add(row * plane)
+        y.add(row * g.output[0] * g.output[1])
     ));
 }
 
@@ -126,11 +128,15 @@ unsafe fn conv2d_tile<S: Simd, const R: usize>(
     x: *const f32,
     y: *mut f32,
 ) {
-    // As many accumulators with few rows as with many.
-    if R <= 2 { outputs::<S, R, 4>(g, o, w, bias, x, y) } else { outputs::<S, R, 2>(g, o, w, bias, x, y) }
+    // About as many accumulators with few rows as with many.
+    match R {
+        4 => outputs::<S, R, 2>(g, o, w, bias, x, y),
+        3 => outputs::<S, R, 3>(g, o, w, bias, x, y),
+        _ => outputs::<S, R, 4>(g, o, w, bias, x, y),
+    }
 }
 
-/// R filters, C vectors of outputs at a time.
+/// R filters, C vectors of outputs at a time. The last vector of a row begins early enough to end with it.
 #[inline(always)]
 unsafe fn outputs<S: Simd, const R: usize, const C: usize>(
     g: &Window,
@@ -140,24 +146,102 @@ unsafe fn outputs<S: Simd, const R: usize, const C: usize>(
     x: *const f32,
     y: *mut f32,
 ) {
-    let planes = Planes::of(g);
-    let plane = g.output[0] * g.output[1] * 2 * S::LANES;
-    let mut tile = [0.0f32; 4 * BEYOND];
-    let (mut oh, mut ow) = (0, 0);
-    for first in (0..(g.output[0] - 1) * planes.width + g.output[1]).step_by(C * S::LANES) {
+    let pitch = Planes::of(g).width;
+    let [height, width] = g.output;
+    let last = width.saturating_sub(S::LANES);
+    let (mut row, mut column) = (0, 0);
+    while row < height {
+        let (mut from, mut to) = ([x; C], [y; C]);
+        for j in 0..C {
+            // Behind the last vector it is computed again.
+            let at = if row < height { [row, column] } else { [height - 1, last] };
+            from[j] = x.add(at[0] * pitch + at[1]);
+            to[j] = y.add(at[0] * width + at[1]);
+            if column < last {
+                column = last.min(column + S::LANES);
+            } else {
+                (row, column) = (row + 1, 0);
+            }
+        }
         let mut sums = tile::splat::<S, R, C>(bias);
-        tile::multiply_at::<S, R, C>(&mut sums, w, o.len(), x.add(first), 1, o.as_ptr(), o.len());
-        tile::store::<S, R, C>(&sums, tile.as_mut_ptr(), BEYOND);
-        for at in 0..C * S::LANES {
-            if oh < g.output[0] && ow < g.output[1] {
-                for r in 0..R {
-                    *y.add(r * plane + (oh * g.output[1] + ow) * 2 * S::LANES) = tile[r * BEYOND + at];
+        let (mut w, mut offsets) = (w, o.as_ptr());
+        for _ in 0..o.len() {
+            let mut pixels = [S::splat(0.0); C];
+            for j in 0..C {
+                pixels[j] = S::load(from[j].add(*offsets as usize));
+            }
+            tile::step::<S, R, C>(&mut sums, w, o.len(), pixels);
+            w = w.wrapping_add(1);
+            offsets = offsets.wrapping_add(1);
+        }
+        for r in 0..R {
+            for j in 0..C {
+                store::<S>(to[j].add(r * height * width), sums[r][j], width);
+            }
+        }
+    }
+}
+
+/// Stores a vector, or so many lanes of it if there are fewer.
+#[inline(always)]
+unsafe fn store<S: Simd>(p: *mut f32, a: S::V, count: usize) {
+    if count >= S::LANES {
+        return S::store(p, a);
+    }
+    let mut lanes = [0.0f32; BEYOND];
+    S::store(lanes.as_mut_ptr(), a);
+    p.copy_from_nonoverlapping(lanes.as_ptr(), count);
+}
+
+on_level! {
+    /// y `[C][OH][OW]` = the largest of each window of x `[C][H][W]`.
+    pub fn max_pool2d(g: &Window, x: *const f32, y: *mut f32) = max_pool2d_kernel
+}
+
+#[inline(always)]
+unsafe fn max_pool2d_kernel<S: Simd>(g: &Window, x: *const f32, y: *mut f32) {
+    pool2d::<S>(g, x, y, |first| first, |best, value| S::max(best, value), |best, _, _| best);
+}
+
+on_level! {
+    /// y `[C][OH][OW]` = the mean of each window of x `[C][H][W]`.
+    pub fn average_pool2d(g: &Window, count_padding: bool, x: *const f32, y: *mut f32) = average_pool2d_kernel
+}
+
+#[inline(always)]
+unsafe fn average_pool2d_kernel<S: Simd>(g: &Window, count_padding: bool, x: *const f32, y: *mut f32) {
+    let mean = |sum, taps: &[Range<usize>; 2], at| S::mul(sum, S::splat(share(g, count_padding, taps, at)));
+    pool2d::<S>(g, x, y, |_| S::splat(0.0), |sum, value| S::add(sum, value), mean);
+}
+
+/// Folds each window: as many at a time as a vector has lanes where their taps all lie within the image, else one.
+#[inline(always)]
+unsafe fn pool2d<S: Simd>(
+    g: &Window,
+    x: *const f32,
+    mut y: *mut f32,
+    start: impl Fn(S::V) -> S::V,
+    add: impl Fn(S::V, S::V) -> S::V,
+    end: impl Fn(S::V, &[Range<usize>; 2], [usize; 2]) -> S::V,
+) {
+    let [height, width] = g.output;
+    for (c, oh) in (0..g.channels).flat_map(|c| (0..height).map(move |oh| (c, oh))) {
+        let mut ow = 0;
+        while ow < width {
+            let taps = [g.taps(0, oh), g.taps(1, ow)];
+            let last = ow + S::LANES - 1;
+            let inside = last < width && taps[1].len().min(g.taps(1, last).len()) == g.kernel[1];
+            let (step, count) = if inside { (g.stride[1], S::LANES) } else { (0, 1) };
+            let row = c * g.input[0] + oh * g.stride[0] + taps[0].start - g.padding[0];
+            let first = x.add(row * g.input[1] + ow * g.stride[1] + taps[1].start - g.padding[1]);
+            let mut value = start(S::gather(first, step));
+            for i in 0..taps[0].len() {
+                for j in 0..taps[1].len() {
+                    value = add(value, S::gather(first.add(i * g.input[1] + j), step));
                 }
             }
-            ow += 1;
-            if ow == planes.width {
-                (oh, ow) = (oh + 1, 0);
-            }
+            store::<S>(y, end(value, &taps, [oh, ow]), count);
+            (y, ow) = (y.add(count), ow + count);
         }
     }
 }

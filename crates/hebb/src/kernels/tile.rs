@@ -26,22 +26,28 @@ pub unsafe fn splat<S: Simd, const R: usize, const C: usize>(values: Option<*con
     tile
 }
 
-/// tile[r] += a[r·a_row] · b[..][C vectors].
+/// C vectors side by side.
 #[inline(always)]
-unsafe fn step<S: Simd, const R: usize, const C: usize>(
-    tile: &mut Tile<S::V, R, C>,
-    a: *const f32,
-    a_row: usize,
-    b: *const f32,
-) {
+unsafe fn vectors<S: Simd, const C: usize>(b: *const f32) -> [S::V; C] {
     let mut values = [S::splat(0.0); C];
     for j in 0..C {
         values[j] = S::load(b.add(j * S::LANES));
     }
+    values
+}
+
+/// tile[r] += a[r·a_row] · b.
+#[inline(always)]
+pub unsafe fn step<S: Simd, const R: usize, const C: usize>(
+    tile: &mut Tile<S::V, R, C>,
+    a: *const f32,
+    a_row: usize,
+    b: [S::V; C],
+) {
     for r in 0..R {
         let w = S::splat(*a.add(r * a_row));
         for j in 0..C {
-            tile[r][j] = S::madd(w, values[j], tile[r][j]);
+            tile[r][j] = S::madd(w, b[j], tile[r][j]);
         }
     }
 }
@@ -58,7 +64,7 @@ pub unsafe fn multiply<S: Simd, const R: usize, const C: usize>(
     len: usize,
 ) {
     for _ in 0..len {
-        step::<S, R, C>(tile, a, a_row, b);
+        step::<S, R, C>(tile, a, a_row, vectors::<S, C>(b));
         a = a.wrapping_add(a_step);
         b = b.wrapping_offset(b_step);
     }
@@ -76,7 +82,7 @@ pub unsafe fn multiply_at<S: Simd, const R: usize, const C: usize>(
     len: usize,
 ) {
     for _ in 0..len {
-        step::<S, R, C>(tile, a, a_row, b.add(*offsets as usize * unit));
+        step::<S, R, C>(tile, a, a_row, vectors::<S, C>(b.add(*offsets as usize * unit)));
         a = a.wrapping_add(1);
         offsets = offsets.wrapping_add(1);
     }

@@ -1,6 +1,6 @@
 //! Activations: elementwise ones, in place where the plan allows it, and softmax.
 
-use super::{Block, Buffer, Operator, prelu, single};
+use super::{Block, Buffer, Operator, Single, prelu, single};
 use crate::error::Result;
 use crate::expression::{self, Expression, Program};
 use crate::kernels::{
@@ -104,6 +104,36 @@ impl Operator for Map {
     fn cost(&self) -> usize {
         self.features * 8
     }
+
+    fn single(&self) -> Option<&dyn Single> {
+        Some(self)
+    }
+}
+
+impl Single for Map {
+    fn forward(&self, sample: &Block, _part: usize) {
+        in_rows(sample, self.features, self.input, self.output, |x, y, rows| {
+            // SAFETY: rows of the buffers, or of what stands for the last.
+            unsafe { kernel::forward(sample.level, self.kind, x, y, rows) }
+        });
+    }
+}
+
+/// The values of a sample alone as if they were rows of a block: those that fill none get one of their own.
+fn in_rows(sample: &Block, features: usize, x: Buffer, y: Buffer, map: impl Fn(*const f32, *mut f32, usize)) {
+    let (x, y, row) = (sample.value(x), sample.value(y), sample.level.block());
+    let rest = features % row;
+    map(x, y, features / row);
+    if rest > 0 {
+        let mut last = [0.0f32; 32];
+        let at = last.as_mut_ptr();
+        // SAFETY: the plan gave the buffers so many features; no row is longer than this.
+        unsafe {
+            at.copy_from_nonoverlapping(x.add(features - rest), rest);
+            map(at, at, 1);
+            y.add(features - rest).copy_from_nonoverlapping(at, rest);
+        }
+    }
 }
 
 /// A function of the user's own.
@@ -133,6 +163,20 @@ impl Operator for Formula {
 
     fn cost(&self) -> usize {
         self.features * self.value.cost
+    }
+
+    fn single(&self) -> Option<&dyn Single> {
+        Some(self)
+    }
+}
+
+impl Single for Formula {
+    fn forward(&self, sample: &Block, _part: usize) {
+        in_rows(sample, self.features, self.input, self.output, |x, y, rows| {
+            let size = rows * sample.level.block();
+            // SAFETY: rows of the buffers, or of what stands for the last; the program reads x and writes y.
+            unsafe { run::run(sample.level, &self.value, [x].as_ptr(), [y].as_ptr(), size) }
+        });
     }
 }
 

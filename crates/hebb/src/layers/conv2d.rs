@@ -2,7 +2,7 @@
 //! y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·stride + i·dilation − top, ow·stride + j·dilation − left].
 
 use super::activation::activate;
-use super::{Block, Buffer, LEAST_BLOCK, Operator, PART, image, optional_mut, rows, single};
+use super::{Block, Buffer, Operator, PART, Single, image, optional_mut, rows, single};
 use crate::error::Result;
 use crate::kernels::conv2d as kernel;
 use crate::kernels::single as alone;
@@ -173,12 +173,13 @@ impl Conv2d {
         let weight =
             builder.tensor("weight", shape, Start::weight(self.initializer, &self.activation, fan))?;
         let bias = builder.bias(filters, self.bias)?;
-        let single = alone::has_conv2d(&window).then(|| {
-            let floats = groups * alone::planes(&window) + alone::BEYOND;
-            (builder.buffer(floats.div_ceil(LEAST_BLOCK)), alone::offsets(&window))
+        let single = alone::has_conv2d(&window).then(|| Planes {
+            floats: alone::planes(&window),
+            buffer: builder.buffer(groups * alone::planes(&window)),
+            offsets: alone::offsets(&window),
         });
         let (input, output_buffer) = (x.buffer, output.buffer);
-        let planes = single.iter().map(|(planes, _)| *planes).collect();
+        let planes = single.iter().map(|planes| planes.buffer).collect();
         let operator = Convolution {
             offsets: Offsets::of(&window),
             window,
@@ -204,8 +205,16 @@ struct Convolution {
     input: Buffer,
     output: Buffer,
     offsets: Offsets,
-    /// For the planes of a single sample and where its weights find them, if it has its own kernel.
-    single: Option<(Buffer, Vec<u32>)>,
+    /// If there is a kernel for a sample alone.
+    single: Option<Planes>,
+}
+
+/// What a sample alone is cut into, and where the weights find it there.
+struct Planes {
+    buffer: Buffer,
+    /// Of a group; 0 where the input is what they would be.
+    floats: usize,
+    offsets: Vec<u32>,
 }
 
 impl Convolution {
@@ -220,7 +229,7 @@ impl Convolution {
 
     /// The floats of a group's weights, of its input and of its output.
     fn sizes(&self, block: &Block) -> [usize; 3] {
-        let (w, lanes) = (&self.window, block.level.block());
+        let (w, lanes) = (&self.window, block.layout.lanes);
         [
             w.filters * w.channels * w.kernel[0] * w.kernel[1],
             w.channels * w.input[0] * w.input[1] * lanes,
@@ -230,17 +239,6 @@ impl Convolution {
 }
 
 impl Operator for Convolution {
-    fn prepare_single(&self, block: &Block) {
-        let Some((planes, _)) = &self.single else { return };
-        let [_, input, _] = self.sizes(block);
-        for group in 0..self.groups {
-            let x = block.value(self.input).wrapping_add(group * input);
-            let planes = block.value(*planes).wrapping_add(group * alone::planes(&self.window));
-            // SAFETY: the plan sized both buffers by this window and its groups.
-            unsafe { alone::cut(&self.window, block.level.block(), x, planes) }
-        }
-    }
-
     fn forward(&self, block: &Block, part: usize) {
         let [weights, input, output] = self.sizes(block);
         self.groups(part, self.window.filters, |group, rows| {
@@ -249,15 +247,7 @@ impl Operator for Convolution {
             let x = block.value(self.input).wrapping_add(group * input);
             let y = block.value(self.output).wrapping_add(group * output);
             // SAFETY: the plan sized all buffers and both tensors by this window and its groups.
-            unsafe {
-                match &self.single {
-                    Some((planes, offsets)) if block.single() => {
-                        let x = block.value(*planes).wrapping_add(group * alone::planes(&self.window));
-                        alone::conv2d(block.level, &self.window, offsets, w, b, x, y, rows);
-                    }
-                    _ => kernel::forward(block.level, &self.window, &self.offsets, w, b, x, y, rows),
-                }
-            }
+            unsafe { kernel::forward(block.level, &self.window, &self.offsets, w, b, x, y, rows) }
         });
     }
 
@@ -295,5 +285,39 @@ impl Operator for Convolution {
     fn cost(&self) -> usize {
         let w = &self.window;
         self.groups * w.filters * w.channels * w.kernel[0] * w.kernel[1] * w.output[0] * w.output[1]
+    }
+
+    fn single(&self) -> Option<&dyn Single> {
+        self.single.is_some().then_some(self)
+    }
+}
+
+impl Single for Convolution {
+    fn prepare(&self, sample: &Block) {
+        let Some(planes) = self.single.as_ref().filter(|planes| planes.floats > 0) else { return };
+        let [_, input, _] = self.sizes(sample);
+        for group in 0..self.groups {
+            let x = sample.value(self.input).wrapping_add(group * input);
+            let into = sample.value(planes.buffer).wrapping_add(group * planes.floats);
+            // SAFETY: the plan sized both buffers by this window and its groups.
+            unsafe { alone::cut(&self.window, x, into) }
+        }
+    }
+
+    fn forward(&self, sample: &Block, part: usize) {
+        let Some(planes) = &self.single else { return };
+        let [weights, input, output] = self.sizes(sample);
+        let (from, size) = match planes.floats {
+            0 => (self.input, input),
+            floats => (planes.buffer, floats),
+        };
+        self.groups(part, self.window.filters, |group, rows| {
+            let w = sample.parameter(self.weight + group * weights);
+            let b = sample.optional(self.bias.map(|bias| bias + group * self.window.filters));
+            let x = sample.value(from).wrapping_add(group * size);
+            let y = sample.value(self.output).wrapping_add(group * output);
+            // SAFETY: as above; behind the last buffer an arena has as much as the kernel may read beyond.
+            unsafe { alone::conv2d(sample.level, &self.window, &planes.offsets, w, b, x, y, rows) }
+        });
     }
 }

@@ -131,6 +131,8 @@ pub(crate) struct Layout {
     pub values: Vec<usize>,
     pub gradients: Vec<usize>,
     pub size: usize,
+    /// How many samples lie side by side.
+    pub lanes: usize,
 }
 
 /// What dropout needs to draw its masks.
@@ -163,10 +165,6 @@ unsafe impl Send for Block<'_> {}
 unsafe impl Sync for Block<'_> {}
 
 impl Block<'_> {
-    /// Whether it holds a single sample, and no gradients will be asked for: then lanes may be used otherwise.
-    pub fn single(&self) -> bool {
-        self.count == 1 && self.draw.is_none()
-    }
     /// How many floats behind its own the arena of another block of the same batch begins.
     pub fn distance(&self, other: &Block) -> usize {
         (other.arena as usize - self.arena as usize) / size_of::<f32>()
@@ -230,8 +228,6 @@ impl Block<'_> {
 /// A step of the plan. Its work is cut into parts that write apart, so that parts of one block can run at
 /// once; the cut depends on shapes alone.
 pub(crate) trait Operator: Send + Sync {
-    /// Once before `forward` for a block that is single.
-    fn prepare_single(&self, _block: &Block) {}
     /// Computes the output's values from the inputs'.
     fn forward(&self, block: &Block, part: usize);
     /// Computes the inputs' gradients from the output's.
@@ -270,6 +266,18 @@ pub(crate) trait Operator: Send + Sync {
     fn across(&self) -> Option<&dyn Across> {
         None
     }
+    /// Set where there is a kernel for a sample alone.
+    fn single(&self) -> Option<&dyn Single> {
+        None
+    }
+}
+
+/// What an operator does, in inference, with a sample alone, whose arena has a single lane: buffers are `[features]`.
+pub(crate) trait Single: Send + Sync {
+    /// Once before its `forward`.
+    fn prepare(&self, _sample: &Block) {}
+    /// As [`Operator::forward`], with the same parts, and to the same bit.
+    fn forward(&self, sample: &Block, part: usize);
 }
 
 /// What an operator does, in training, with the whole batch: measure each block, then combine what was
@@ -286,9 +294,6 @@ pub(crate) trait Across: Send + Sync {
     /// Changes the tensors without gradient, once a step, after the batch was combined.
     fn remember(&self, block: &Block, states: &mut [f32]);
 }
-
-/// The samples of the smallest block there is.
-pub(crate) const LEAST_BLOCK: usize = 8;
 
 /// Rows of one part: a few tiles of the micro-kernel.
 pub(crate) const PART: usize = 16;

@@ -1,9 +1,10 @@
 //! Max and average pooling, `[C, H, W]` → `[C, OH, OW]`.
 
 use super::conv2d::{Moves, Padding};
-use super::{Block, Buffer, Operator, image, single};
+use super::{Block, Buffer, Operator, Single, image, single};
 use crate::error::Result;
 use crate::kernels::pool2d as kernel;
+use crate::kernels::single as alone;
 use crate::kernels::window::Window;
 use crate::network::builder::{Builder, Uses, Value};
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,18 @@ impl Operator for Max {
     fn cost(&self) -> usize {
         cost(&self.window)
     }
+
+    fn single(&self) -> Option<&dyn Single> {
+        Some(self)
+    }
+}
+
+impl Single for Max {
+    fn forward(&self, sample: &Block, _part: usize) {
+        let (x, y) = (sample.value(self.input), sample.value(self.output));
+        // SAFETY: the plan sized the buffers by this window.
+        unsafe { alone::max_pool2d(sample.level, &self.window, x, y) }
+    }
 }
 
 struct Average {
@@ -150,6 +163,18 @@ impl Operator for Average {
 
     fn cost(&self) -> usize {
         cost(&self.window)
+    }
+
+    fn single(&self) -> Option<&dyn Single> {
+        Some(self)
+    }
+}
+
+impl Single for Average {
+    fn forward(&self, sample: &Block, _part: usize) {
+        let (x, y) = (sample.value(self.input), sample.value(self.output));
+        // SAFETY: the plan sized the buffers by this window.
+        unsafe { alone::average_pool2d(sample.level, &self.window, self.count_padding, x, y) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::memory::{Lifetime, place};
 use super::plan::{LossBuffers, Plan};
+use crate::kernels::single::BEYOND;
 use crate::layers::{Buffer, Layout};
 
 /// How long buffers live.
@@ -16,7 +17,7 @@ pub(crate) enum Life {
 }
 
 impl Plan {
-    /// Where things lie for blocks of `lanes` samples.
+    /// Where things lie for blocks of `lanes` samples; with a single lane for kernels of a sample alone.
     pub fn layout(&self, lanes: usize, life: Life) -> Layout {
         let training = life != Life::Inference;
         // Moments: 0 gathers; i + 1 is node i forward; n + 1 the loss; 2n + 2 − i is node i backward.
@@ -37,7 +38,9 @@ impl Plan {
                     touch(&mut values, base(*buffer), backward(i));
                 }
             }
-            node.single.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
+            if lanes == 1 {
+                node.single.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
+            }
             if training && (node.wanted || node.trains) {
                 for input in node.inputs.iter().filter(|_| node.wanted) {
                     touch(&mut gradients, input.0, backward(i));
@@ -73,6 +76,7 @@ impl Plan {
                 values[at] = values[base.0] + from * lanes;
             }
         }
-        Layout { values, gradients: gradients.to_vec(), size }
+        let size = if lanes == 1 { size + BEYOND } else { size };
+        Layout { values, gradients: gradients.to_vec(), size, lanes }
     }
 }

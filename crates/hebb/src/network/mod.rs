@@ -25,7 +25,7 @@ pub mod whole;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
-use crate::layers::Draw;
+use crate::layers::{Block, Draw};
 use crate::losses::{Losses, Outcome};
 use crate::optimizers::{Optimizer, Progress};
 use crate::parallel::Shared;
@@ -49,6 +49,8 @@ pub struct Network {
     level: Level,
     parameters: Vec<f32>,
     inference: Arenas,
+    /// For a sample alone.
+    alone: Arenas,
     training: Option<Training>,
 }
 
@@ -66,8 +68,9 @@ impl Network {
             let values = &mut parameters[tensor.offset..tensor.offset + tensor.size];
             tensor.start.fill(values, spec.seed, number as u32);
         }
-        let inference = Arenas::new(plan.layout(level.block(), Life::Inference));
-        Ok(Self { spec, plan, level, parameters, inference, training: None })
+        let [inference, alone] =
+            [level.block(), 1].map(|lanes| Arenas::new(plan.layout(lanes, Life::Inference)));
+        Ok(Self { spec, plan, level, parameters, inference, alone, training: None })
     }
 
     /// The spec it was made from.
@@ -133,7 +136,8 @@ impl Network {
 
     /// The bytes that it holds.
     pub fn bytes(&self) -> usize {
-        self.parameters.len() * 4 + self.inference.bytes() + self.training.as_ref().map_or(0, Training::bytes)
+        let inference = self.inference.bytes() + self.alone.bytes();
+        self.parameters.len() * 4 + inference + self.training.as_ref().map_or(0, Training::bytes)
     }
 
     /// The outputs `[count, values of all outputs]` for the samples from `from` on.
@@ -143,13 +147,20 @@ impl Network {
         let mut answers: Vec<f32> = zeros(count * width, "the answers")?;
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let into = Shared::new(&mut answers);
-        walk.infer(&mut self.inference, data, &rows, |block, number| {
+        let finish = |block: &Block, number: usize| {
             let mut from = 0;
             for output in &self.plan.outputs {
                 walk.scatter(output.buffer, block, number, &into, from, width);
                 from += output.features();
             }
-        })?;
+        };
+        match rows.as_slice() {
+            &[row] => {
+                let alone = &mut self.alone;
+                walk.infer_single(alone, &mut self.inference, data, row, |sample| finish(sample, 0))?;
+            }
+            rows => walk.infer(&mut self.inference, data, rows, finish)?,
+        }
         Ok(answers)
     }
 

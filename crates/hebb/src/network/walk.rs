@@ -65,7 +65,7 @@ impl<'a> Walk<'a> {
     pub fn gather(&self, data: &Dataset, rows: &[u32], block: &Block) {
         // SAFETY: buffer 0 is the network's input; nobody else uses this arena now.
         let input = unsafe { block.values_mut(Buffer(0), self.plan.features(Buffer(0))) };
-        data.gather(rows, self.lanes(), input);
+        data.gather(rows, block.layout.lanes, input);
     }
 
     /// Fills a block's targets, those of all outputs.
@@ -92,7 +92,7 @@ impl<'a> Walk<'a> {
         from: usize,
         width: usize,
     ) {
-        let (lanes, features) = (self.lanes(), self.plan.features(buffer));
+        let (lanes, features) = (block.layout.lanes, self.plan.features(buffer));
         let values = block.value(buffer);
         for lane in 0..block.count {
             for f in 0..features {
@@ -107,9 +107,6 @@ impl<'a> Walk<'a> {
     /// All operators forward over one block.
     pub fn forward(&self, block: &Block) {
         for node in &self.plan.nodes {
-            if block.single() {
-                node.operator.prepare_single(block);
-            }
             (0..node.operator.parts()).for_each(|part| node.operator.forward(block, part));
         }
     }
@@ -125,7 +122,6 @@ impl<'a> Walk<'a> {
             over_blocks(blocks, cost, |block| across.measure(block));
             across.combine(blocks);
         }
-        blocks.iter().filter(|block| block.single()).for_each(|block| operator.prepare_single(block));
         over_parts(operator, blocks, operator.parts(), |blocks, part| operator.forward_all(blocks, part));
     }
 
@@ -168,6 +164,43 @@ impl<'a> Walk<'a> {
             self.forward_wide(&round);
             parallel::for_each(count, |i, _| finish(&round[i], first + i));
         }
+        Ok(())
+    }
+
+    /// Inference of one sample: `finish` sees it, with a single lane, after the last operator. Operators without a
+    /// kernel for a sample alone find it in the first lane of a block.
+    pub fn infer_single(
+        &self,
+        alone: &mut Arenas,
+        arenas: &mut Arenas,
+        data: &Dataset,
+        row: u32,
+        finish: impl Fn(&Block),
+    ) -> Result<()> {
+        data.check_input(&self.plan.input)?;
+        let (memory, blocks) = (alone.reserve(1)?, arenas.reserve(1)?);
+        let sample = self.block(&alone.layout, &memory, 0, 1, None);
+        let block = self.block(&arenas.layout, &blocks, 0, 1, None);
+        let lanes = self.lanes();
+        self.gather(data, &[row], &sample);
+        for Node { operator, inputs, output, .. } in &self.plan.nodes {
+            let (parts, cost) = (operator.parts(), operator.cost());
+            if let Some(single) = operator.single() {
+                single.prepare(&sample);
+                region(parts, cost, |part| single.forward(&sample, part));
+                continue;
+            }
+            for &buffer in inputs {
+                let (from, to) = (sample.value(buffer), block.value(buffer));
+                // SAFETY: both layouts have these features of the buffer, which nobody else uses now.
+                (0..self.plan.features(buffer)).for_each(|f| unsafe { *to.add(f * lanes) = *from.add(f) });
+            }
+            region(parts, cost * lanes, |part| operator.forward(&block, part));
+            let (from, to) = (block.value(*output), sample.value(*output));
+            // SAFETY: as above.
+            (0..self.plan.features(*output)).for_each(|f| unsafe { *to.add(f) = *from.add(f * lanes) });
+        }
+        finish(&sample);
         Ok(())
     }
 
@@ -217,17 +250,21 @@ pub(crate) fn over_parts(
 ) {
     let some = if operator.together() { blocks.len() } else { 1 };
     let task = |index: usize| work(&blocks[index / parts * some..][..some], index % parts);
-    region(blocks, blocks.len() / some * parts, operator.cost(), task);
+    region(blocks.len() / some * parts, operator.cost() * samples(blocks), task);
 }
 
 /// Runs `work`, which costs so much a sample, for every block.
 pub(crate) fn over_blocks(blocks: &[Block], cost: usize, work: impl Fn(&Block) + Sync) {
-    region(blocks, blocks.len(), cost, |index| work(&blocks[index]));
+    region(blocks.len(), cost * samples(blocks), |index| work(&blocks[index]));
 }
 
-/// Runs tasks, which together cost so much a sample of the blocks, at once if it is worth it.
-fn region(blocks: &[Block], tasks: usize, cost: usize, task: impl Fn(usize) + Sync) {
-    if cost * blocks.len() * blocks.first().map_or(0, |block| block.level.block()) < INLINE {
+fn samples(blocks: &[Block]) -> usize {
+    blocks.iter().map(|block| block.level.block()).sum()
+}
+
+/// Runs tasks, which together cost so much, at once if it is worth it.
+fn region(tasks: usize, cost: usize, task: impl Fn(usize) + Sync) {
+    if cost < INLINE {
         (0..tasks).for_each(task);
     } else {
         parallel::for_each(tasks, |index, _| task(index));

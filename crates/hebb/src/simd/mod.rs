@@ -35,6 +35,8 @@ pub trait Simd: Copy + 'static {
     unsafe fn load(p: *const f32) -> Self::V;
     unsafe fn store(p: *mut f32, a: Self::V);
     unsafe fn splat(a: f32) -> Self::V;
+    /// Every `step`-th value from `p` on.
+    unsafe fn gather(p: *const f32, step: usize) -> Self::V;
     unsafe fn add(a: Self::V, b: Self::V) -> Self::V;
     unsafe fn sub(a: Self::V, b: Self::V) -> Self::V;
     unsafe fn mul(a: Self::V, b: Self::V) -> Self::V;

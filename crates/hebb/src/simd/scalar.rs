@@ -29,6 +29,10 @@ impl Simd for Scalar {
         [a; 4]
     }
     #[inline(always)]
+    unsafe fn gather(p: *const f32, step: usize) -> Self::V {
+        [0, 1, 2, 3].map(|lane| *p.add(lane * step))
+    }
+    #[inline(always)]
     unsafe fn add(a: Self::V, b: Self::V) -> Self::V {
         map(a, b, |a, b| a + b)
     }

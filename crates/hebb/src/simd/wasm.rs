@@ -25,6 +25,10 @@ impl Simd for Wasm {
         f32x4_splat(a)
     }
     #[inline(always)]
+    unsafe fn gather(p: *const f32, step: usize) -> v128 {
+        f32x4(*p, *p.add(step), *p.add(2 * step), *p.add(3 * step))
+    }
+    #[inline(always)]
     unsafe fn add(a: v128, b: v128) -> v128 {
         f32x4_add(a, b)
     }

@@ -25,6 +25,11 @@ impl Simd for Avx2 {
         _mm256_set1_ps(a)
     }
     #[inline(always)]
+    unsafe fn gather(p: *const f32, step: usize) -> __m256 {
+        let at = |lane: usize| *p.add(lane * step);
+        _mm256_setr_ps(at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7))
+    }
+    #[inline(always)]
     unsafe fn add(a: __m256, b: __m256) -> __m256 {
         _mm256_add_ps(a, b)
     }
@@ -119,6 +124,14 @@ impl Simd for Avx512 {
     #[inline(always)]
     unsafe fn splat(a: f32) -> __m512 {
         _mm512_set1_ps(a)
+    }
+    #[inline(always)]
+    unsafe fn gather(p: *const f32, step: usize) -> __m512 {
+        let mut lanes = [0.0f32; 16];
+        for lane in 0..16 {
+            lanes[lane] = *p.add(lane * step);
+        }
+        _mm512_loadu_ps(lanes.as_ptr())
     }
     #[inline(always)]
     unsafe fn add(a: __m512, b: __m512) -> __m512 {

@@ -56,9 +56,9 @@ export class Core extends Classic {
   }
 
   /** As predict, at once and in the calling thread. */
-  predictSync(id: number, x: Float32Array | Uint8Array, samples: number, shape: Uint32Array): Float32Array {
+  predictSync(id: number, x: Float32Array | Uint8Array): Float32Array {
     try {
-      return this.predict(id, x, samples, shape)
+      return this.predict(id, x)
     } catch (error) {
       throw callers(error)
     }
@@ -79,15 +79,10 @@ export class Core extends Classic {
     this.#network(id).setParameters(values)
   }
 
-  /** The outputs for samples given as floats, or as bytes of a sample's `shape`. */
-  predict(id: number, x: Float32Array | Uint8Array, samples: number, shape: Uint32Array): Float32Array {
-    if (x instanceof Float32Array) return this.#network(id).predict(x, samples)
-    const data = glue.RawDataset.fromBytes(shape, x)
-    try {
-      return this.#network(id).predictData(data, 0, samples)
-    } finally {
-      data.free()
-    }
+  /** The outputs for samples given as floats or bytes. */
+  predict(id: number, x: Float32Array | Uint8Array): Float32Array {
+    const network = this.#network(id)
+    return x instanceof Float32Array ? network.predict(x) : network.predictBytes(x)
   }
 
   predictData(id: number, data: number, from: number, count: number): Float32Array {

@@ -32,3 +32,12 @@ fn lane(values: &[f32], lane: usize, block: usize) -> Vec<f64> {
 fn lane_f32(values: &[f32], lane: usize, block: usize) -> impl Iterator<Item = f32> + '_ {
     values[lane..].iter().step_by(block).copied()
 }
+
+/// That what a kernel made of a sample alone is, to the bit, what it is in the first lane of a block.
+fn alike(what: &str, alone: &[f32], y: &[f32], block: usize) -> Result<(), String> {
+    let first = lane_f32(y, 0, block);
+    match alone.iter().zip(first).position(|(a, b)| a.to_bits() != b.to_bits()) {
+        Some(at) => Err(format!("{what}: value {at} is not what it is in a block")),
+        None => Ok(()),
+    }
+}
