@@ -1,8 +1,6 @@
 //! Kernels for a sample alone, for inference: its buffers are `[features]`, with no other samples beside it, and the
-//! lanes of a vector are neighbouring pixels. The order of each sum is that of blocks, so that the answer to a sample
+//! lanes of a vector are neighbouring pixels or units. The order of each sum is that of blocks, so that the answer to a sample
 //! does not depend on its company.
-//!
-//! Dense layers have none: their weights come from memory, which takes as long as eight samples do.
 
 use super::pool2d::share;
 use super::tile::{self, tiles};
@@ -194,6 +192,84 @@ unsafe fn store<S: Simd>(p: *mut f32, a: S::V, count: usize) {
 }
 
 on_level! {
+    /// y `[units]` = W·x + b for the units of `rows`; x is `[inputs]`, b may be null.
+    pub fn dense(w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, inputs: usize, rows: Range<usize>) = dense_kernel
+}
+
+#[inline(always)]
+unsafe fn dense_kernel<S: Simd>(
+    w: *const f32,
+    bias: *const f32,
+    x: *const f32,
+    y: *mut f32,
+    inputs: usize,
+    rows: Range<usize>,
+) {
+    let b = |row: usize| (!bias.is_null()).then(|| bias.add(row));
+    let mut row = rows.start;
+    while row + 4 * S::LANES <= rows.end {
+        units::<S, 4>(w.add(row * inputs), b(row), x, y.add(row), inputs);
+        row += 4 * S::LANES;
+    }
+    while row + S::LANES <= rows.end {
+        units::<S, 1>(w.add(row * inputs), b(row), x, y.add(row), inputs);
+        row += S::LANES;
+    }
+    // Those that fill no vector: each in all lanes of one.
+    tiles!(row..rows.end, |row| few_units::<S>(w.add(row * inputs), b(row), x, y.add(row), inputs));
+}
+
+/// G vectors of units, whose lanes are units: of W four columns at a time.
+#[inline(always)]
+unsafe fn units<S: Simd, const G: usize>(
+    w: *const f32,
+    bias: Option<*const f32>,
+    x: *const f32,
+    y: *mut f32,
+    inputs: usize,
+) {
+    let mut sums = [S::splat(0.0); G];
+    for g in 0..G {
+        sums[g] = bias.map_or(sums[g], |bias| S::load(bias.add(g * S::LANES)));
+    }
+    let whole = inputs - inputs % 4;
+    for i in (0..whole).step_by(4) {
+        for g in 0..G {
+            let columns = S::columns(w.add(g * S::LANES * inputs + i), inputs);
+            for k in 0..4 {
+                sums[g] = S::madd(columns[k], S::splat(*x.add(i + k)), sums[g]);
+            }
+        }
+    }
+    for i in whole..inputs {
+        for g in 0..G {
+            let column = S::gather(w.add(g * S::LANES * inputs + i), inputs);
+            sums[g] = S::madd(column, S::splat(*x.add(i)), sums[g]);
+        }
+    }
+    for g in 0..G {
+        S::store(y.add(g * S::LANES), sums[g]);
+    }
+}
+
+#[inline(always)]
+unsafe fn few_units<S: Simd, const R: usize>(
+    w: *const f32,
+    bias: Option<*const f32>,
+    x: *const f32,
+    y: *mut f32,
+    inputs: usize,
+) {
+    let mut sums = tile::splat::<S, R, 1>(bias);
+    for i in 0..inputs {
+        tile::step::<S, R, 1>(&mut sums, w.add(i), inputs, [S::splat(*x.add(i))]);
+    }
+    for r in 0..R {
+        store::<S>(y.add(r), sums[r][0], 1);
+    }
+}
+
+on_level! {
     /// y `[C][OH][OW]` = the largest of each window of x `[C][H][W]`.
     pub fn max_pool2d(g: &Window, x: *const f32, y: *mut f32) = max_pool2d_kernel
 }
@@ -225,19 +301,26 @@ unsafe fn pool2d<S: Simd>(
     end: impl Fn(S::V, &[Range<usize>; 2], [usize; 2]) -> S::V,
 ) {
     let [height, width] = g.output;
+    // The outputs of a row whose windows lie within the image.
+    let inside = g.padding[1].div_ceil(g.stride[1])
+        ..width.min((g.input[1] + g.padding[1] + g.stride[1]).saturating_sub(g.kernel[1]) / g.stride[1]);
     for (c, oh) in (0..g.channels).flat_map(|c| (0..height).map(move |oh| (c, oh))) {
+        let rows = g.taps(0, oh);
+        let row = c * g.input[0] + oh * g.stride[0] + rows.start - g.padding[0];
         let mut ow = 0;
         while ow < width {
-            let taps = [g.taps(0, oh), g.taps(1, ow)];
-            let last = ow + S::LANES - 1;
-            let inside = last < width && taps[1].len().min(g.taps(1, last).len()) == g.kernel[1];
-            let (step, count) = if inside { (g.stride[1], S::LANES) } else { (0, 1) };
-            let row = c * g.input[0] + oh * g.stride[0] + taps[0].start - g.padding[0];
+            let many = inside.start <= ow && ow + S::LANES <= inside.end;
+            let (step, count) = if many { (g.stride[1], S::LANES) } else { (0, 1) };
+            let taps = [rows.clone(), g.taps(1, ow)];
             let first = x.add(row * g.input[1] + ow * g.stride[1] + taps[1].start - g.padding[1]);
-            let mut value = start(S::gather(first, step));
-            for i in 0..taps[0].len() {
-                for j in 0..taps[1].len() {
-                    value = add(value, S::gather(first.add(i * g.input[1] + j), step));
+            let tap = |i: usize, j: usize| S::gather(first.add(i * g.input[1] + j), step);
+            let mut value = start(tap(0, 0));
+            if g.kernel == [2, 2] && taps == [0..2, 0..2] {
+                // The usual window, without its loops.
+                value = add(add(add(add(value, tap(0, 0)), tap(0, 1)), tap(1, 0)), tap(1, 1));
+            } else {
+                for (i, j) in (0..taps[0].len()).flat_map(|i| (0..taps[1].len()).map(move |j| (i, j))) {
+                    value = add(value, tap(i, j));
                 }
             }
             store::<S>(y, end(value, &taps, [oh, ow]), count);

@@ -1,9 +1,10 @@
 //! The fully connected layer: `[inputs]` → `[units]`, y = W·x + b, with W `[units, inputs]`.
 
 use super::activation::activate;
-use super::{Block, Buffer, Operator, PART, optional_mut, rows, single};
+use super::{Block, Buffer, Operator, PART, Single, optional_mut, rows, single};
 use crate::error::Result;
 use crate::kernels::dense::{self as kernel, Blocks};
+use crate::kernels::single as alone;
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::network::spec::{Activation, Initializer, yes};
@@ -129,5 +130,18 @@ impl Operator for Product {
 
     fn cost(&self) -> usize {
         self.inputs * self.units
+    }
+
+    fn single(&self) -> Option<&dyn Single> {
+        Some(self)
+    }
+}
+
+impl Single for Product {
+    fn forward(&self, sample: &Block, part: usize) {
+        let (w, b) = (sample.parameter(self.weight), sample.optional(self.bias));
+        let (x, y) = (sample.value(self.input), sample.value(self.output));
+        // SAFETY: as above.
+        unsafe { alone::dense(sample.level, w, b, x, y, self.inputs, rows(part, self.units)) }
     }
 }

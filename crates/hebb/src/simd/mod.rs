@@ -37,6 +37,11 @@ pub trait Simd: Copy + 'static {
     unsafe fn splat(a: f32) -> Self::V;
     /// Every `step`-th value from `p` on.
     unsafe fn gather(p: *const f32, step: usize) -> Self::V;
+    /// Four columns of a matrix whose rows lie `step` apart, a lane for each row.
+    #[inline(always)]
+    unsafe fn columns(p: *const f32, step: usize) -> [Self::V; 4] {
+        [0, 1, 2, 3].map(|column| Self::gather(p.add(column), step))
+    }
     unsafe fn add(a: Self::V, b: Self::V) -> Self::V;
     unsafe fn sub(a: Self::V, b: Self::V) -> Self::V;
     unsafe fn mul(a: Self::V, b: Self::V) -> Self::V;

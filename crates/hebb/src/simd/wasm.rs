@@ -29,6 +29,18 @@ impl Simd for Wasm {
         f32x4(*p, *p.add(step), *p.add(2 * step), *p.add(3 * step))
     }
     #[inline(always)]
+    unsafe fn columns(p: *const f32, step: usize) -> [v128; 4] {
+        let [a, b, c, d] = [0, 1, 2, 3].map(|row| Self::load(p.add(row * step)));
+        let (ab, cd) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<0, 4, 1, 5>(c, d));
+        let (ab2, cd2) = (i32x4_shuffle::<2, 6, 3, 7>(a, b), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+        [
+            i32x4_shuffle::<0, 1, 4, 5>(ab, cd),
+            i32x4_shuffle::<2, 3, 6, 7>(ab, cd),
+            i32x4_shuffle::<0, 1, 4, 5>(ab2, cd2),
+            i32x4_shuffle::<2, 3, 6, 7>(ab2, cd2),
+        ]
+    }
+    #[inline(always)]
     unsafe fn add(a: v128, b: v128) -> v128 {
         f32x4_add(a, b)
     }

@@ -1,7 +1,7 @@
 //! Matrix products and dense layers.
 
-use super::{error_of_sum, lane, lane_f32, values, wide, within};
-use crate::kernels::{dense as full, naive};
+use super::{alike, error_of_sum, lane, lane_f32, values, wide, within};
+use crate::kernels::{dense as full, naive, single};
 use crate::random::Random;
 use crate::simd::Level;
 use ndarray::{Array1, Array2, ArrayView2};
@@ -35,6 +35,9 @@ pub(in crate::selftest) fn dense(random: &mut Random, level: Level) -> Result<()
     let (x, dy) = (values(random, size), values(random, size));
     let (mut y, mut dx, mut xt) = (vec![0.0; size], vec![0.0; size], vec![0.0; size]);
     let (mut dw, mut db) = (vec![0.5f32; inputs * units], vec![0.5f32; units]);
+    // The first sample, alone.
+    let first: Vec<f32> = x.iter().step_by(block).take(inputs).copied().collect();
+    let mut one = vec![0.0; units];
     // Odd cuts, as parallel parts would make them.
     let (cut, cut_in) = (random.below(units + 1), random.below(inputs + 1));
     // SAFETY: every slice has the size that inputs, units, block and the batch give it.
@@ -45,6 +48,7 @@ pub(in crate::selftest) fn dense(random: &mut Random, level: Level) -> Result<()
         for rows in [0..cut, cut..units] {
             let (w, b, x, y) = (w.as_ptr(), b.as_ptr(), x.as_ptr(), y.as_mut_ptr());
             full::forward(level, batch, w, b, x, y, inputs, rows.clone());
+            single::dense(level, w, b, first.as_ptr(), one.as_mut_ptr(), inputs, rows.clone());
             let (xt, dy, dw, db) = (xt.as_ptr(), dy.as_ptr(), dw.as_mut_ptr(), db.as_mut_ptr());
             full::backward_parameters(level, batch, xt, dy, dw, db, inputs, rows);
         }
@@ -52,6 +56,7 @@ pub(in crate::selftest) fn dense(random: &mut Random, level: Level) -> Result<()
             full::backward_input(level, batch, w.as_ptr(), dy.as_ptr(), dx.as_mut_ptr(), inputs, units, rows);
         }
     }
+    alike("a sample alone", &one, &y[..units * block], block)?;
     let w64 = wide(&w);
     let w64 = ArrayView2::from_shape((units, inputs), &w64).expect("w has this shape");
     let (mut dw64, mut db64) =
