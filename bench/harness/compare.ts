@@ -2,7 +2,7 @@
 import type { Suite } from '../suites/suite.ts'
 import type { Engine } from './child.ts'
 import { type Competitor, parts, start } from './engines.ts'
-import { othersLoad } from './load.ts'
+import { watchOthers } from './load.ts'
 import { measure, type Pace } from './measure.ts'
 import { type Missing, machine, type Results, rounded } from './results.ts'
 import { measureStarts } from './startup.ts'
@@ -55,14 +55,13 @@ export async function compare(
   for (const [name, { version }] of taking) results.versions[parts(name).engine] = version
   for (const { name, work } of suite.cases.filter((one) => names.includes(one.name))) {
     const date = new Date().toISOString()
-    const before = await othersLoad()
+    const others = watchOthers()
     const tell = (text: string) => progress(`${suite.name} ${name}: ${text}`)
     const measured = suite.anew
       ? await measureStarts(work, [...taking.keys()], Math.min(pace.rounds, STARTS), tell)
       : await measure(work, taking, pace, tell)
     const rates = Object.entries(measured.rates).map(([key, list]) => [key, list.map(rounded)])
-    const load = Math.max(before, await othersLoad())
-    results.cases[name] = [{ date, load, rates: Object.fromEntries(rates) }]
+    results.cases[name] = [{ date, load: others(), rates: Object.fromEntries(rates) }]
     const reasons = new Map(
       Object.entries(measured.missing).map(([key, why]) => [`${parts(key).engine}`, why]),
     )

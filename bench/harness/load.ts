@@ -1,26 +1,54 @@
 // What others do to the machine meanwhile.
+import { readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Above this many busy cores a measurement says little: of two threads one waits for the other. */
 export const DISTURBED = 0.3
 
-/** Cores that were busy while the engines rested, over a third of a second. */
-export async function othersLoad(): Promise<number> {
-  // Threads of engines that spin for more work give up first.
-  await sleep(200)
+/** Starts to watch; the function says how many cores others than this program and its engines have kept busy since. */
+export function watchOthers(): () => number | undefined {
   const before = times()
-  await sleep(300)
-  const now = times()
-  return Number((((now.busy - before.busy) / (now.all - before.all)) * cpus().length).toFixed(2))
+  return () => {
+    const now = times()
+    if (!before || !now) return undefined
+    const others = now.busy - before.busy - (now.own - before.own)
+    return Number(((Math.max(0, others) / (now.all - before.all)) * cpus().length).toFixed(2))
+  }
 }
 
-function times(): { busy: number; all: number } {
-  let [busy, all] = [0, 0]
-  for (const { times } of cpus()) {
-    const sum = Object.values(times).reduce((a, b) => a + b, 0)
-    busy += sum - times.idle
-    all += sum
+/** Ticks of all cores so far, and of this program with all that it has started; only Linux tells. */
+function times(): { busy: number; own: number; all: number } | undefined {
+  let lines: string[]
+  try {
+    lines = readFileSync('/proc/stat', 'utf8').split('\n')
+  } catch {
+    return undefined
   }
-  return { busy, all }
+  // user, nice, system, idle, iowait, irq, softirq, steal: what another machine takes is no load of this one.
+  const [user, nice, system, idle, wait, irq, soft] = lines[0]!.split(/\s+/).slice(1).map(Number) as number[]
+  const busy = user! + nice! + system! + irq! + soft!
+  return { busy, own: ownTicks(), all: busy + idle! + wait! }
+}
+
+function ownTicks(): number {
+  const ticks = new Map<number, number>()
+  const parents = new Map<number, number>()
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name)
+    if (!pid) continue
+    try {
+      // pid (name, which may hold anything) state parent …, then as the 14th to 17th: user and system time, of it and of children that ended.
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+      parents.set(pid, Number(fields[1]))
+      ticks.set(
+        pid,
+        fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0),
+      )
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const own = (pid: number | undefined): boolean =>
+    pid !== undefined && (pid === process.pid || own(parents.get(pid)))
+  return [...ticks].reduce((sum, [pid, its]) => (own(pid) ? sum + its : sum), 0)
 }

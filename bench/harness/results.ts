@@ -13,8 +13,8 @@ const KEPT = 3
 
 export interface Run {
   date: string
-  /** Cores that others kept busy, before or behind it. */
-  load: number
+  /** Cores that others kept busy meanwhile, where that is known. */
+  load?: number | undefined
   rates: Record<Competitor, number[]>
 }
 
@@ -64,7 +64,7 @@ export function write(results: Results): void {
 /** The results without the cases that others disturbed, and their names. */
 export function undisturbed(results: Results): { kept: Results; disturbed: string[] } {
   const entries = Object.entries(results.cases)
-  const good = entries.filter(([, runs]) => runs.every(({ load }) => load <= DISTURBED))
+  const good = entries.filter(([, runs]) => runs.every(({ load = 0 }) => load <= DISTURBED))
   const disturbed = entries.filter((entry) => !good.includes(entry)).map(([name]) => name)
   return { kept: { ...results, cases: Object.fromEntries(good) }, disturbed }
 }
