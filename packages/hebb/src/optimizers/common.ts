@@ -1,4 +1,5 @@
 // What all optimizers have.
+import { HebbError, shown } from '../errors'
 import { checkKeys, checkNumber, refuse } from '../options'
 import type { Schedule } from './schedule'
 
@@ -50,7 +51,7 @@ function checkClip(who: string, clip: unknown): void {
   checkKeys(`${who}: clip`, clip as object, ['value', 'norm'])
   const [entry, another] = Object.entries(clip as object)
   if (!entry || another) {
-    refuse(who, 'clip', '{ value } or { norm }', clip)
+    throw new HebbError('option', `${who}: clip is { value } or { norm }, got ${shown(clip)}`)
   }
   checkNumber(who, `clip.${entry[0]}`, entry[1], (most) => most > 0, 'finite and above 0')
 }
