@@ -126,7 +126,7 @@ const frame: PlotOptions = {
 }
 say(plot(lines, frame))
 writeSvg(values.svg, 'strategies-training', () => {
-  const named = lines.map((line, i) => ({ ...line, name: rows[i]!.name }))
+  const named = lines.map((line, i) => ({ ...line, name: strategies[i]![0] }))
   return svg(named, { ...frame, width: 72 })
 })
 say(`

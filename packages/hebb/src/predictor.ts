@@ -3,6 +3,7 @@ import { type Answer, toAnswers } from './answers'
 import { concatenate } from './data/collate'
 import { Dataset } from './data/dataset'
 import { isPasses } from './data/flow'
+import type { NamedShape } from './data/named'
 import { pieces } from './data/pieces'
 import type { Expected } from './data/sample'
 import type { SampleStream } from './data/stream'
@@ -78,12 +79,8 @@ export abstract class Predictor extends Handle {
 
   /** @internal Refuses a data set with other inputs. */
   checkData(data: Dataset): void {
-    if (data.inputs) {
-      checkNames(
-        data.inputs.map(([name]) => name),
-        this.description.inputs.map(([name]) => name),
-      )
-    }
+    const names = (inputs: readonly NamedShape[]) => inputs.map(([name]) => name)
+    if (data.inputs) checkNames(names(data.inputs), names(this.description.inputs))
   }
 
   /**
@@ -157,12 +154,11 @@ export abstract class Predictor extends Handle {
   }
 
   /** As #predict, piece by piece. */
-  async #inPieces(from: Dataset | SampleStream): Promise<{ data: Float32Array; batch: [number] }> {
+  async #inPieces(source: Dataset | SampleStream): Promise<{ data: Float32Array; batch: [number] }> {
     const answers: Float32Array[] = []
     let samples = 0
     const expected = { ...this.expects, outputs: undefined }
-    for await (const piece of pieces('predict', this.engine, from, expected)) {
-      const { data, from, count } = piece
+    for await (const { data, from, count } of pieces('predict', this.engine, source, expected)) {
       answers.push(await this.engine.ask('predictData', [this.id, data.id, from, count]))
       samples += count
     }
