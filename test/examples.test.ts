@@ -62,7 +62,7 @@ test('03-linear-regression', () => {
 })
 
 test('04-xor-mlp', { timeout: 240_000 }, () => {
-  const { solved, of, medianEpochs, failures } = run('04-xor-mlp')
+  const { solved, of, medianEpochs, failures } = figures('04-xor-mlp')
   expect(of).toBe(100)
   expect(solved).toBeGreaterThanOrEqual(95)
   expect(medianEpochs).toBeLessThan(20_000)
@@ -74,8 +74,8 @@ test('04-xor-mlp', { timeout: 240_000 }, () => {
   }
 })
 
-test('05-training-strategies, in fewer epochs', { timeout: 240_000 }, () => {
-  const { strategies } = run('05-training-strategies', '--epochs', '2000')
+test('05-training-strategies', { timeout: 240_000 }, () => {
+  const { strategies } = figures('05-training-strategies')
   expect(strategies).toHaveLength(10)
   const [descent] = strategies
   for (const strategy of strategies) {

@@ -66,6 +66,43 @@ test('is small on the wire: each artifact below 300 kB, all JavaScript below 40 
   expect(sizes('.js').reduce((a, b) => a + b)).toBeLessThan(40_000)
 })
 
+/** What a program sends in all, bundled by Vite: its JavaScript and the worker's, gzipped. */
+async function sent(program: string): Promise<number> {
+  writeFileSync(join(app, 'sent.js'), program)
+  const options = { rollupOptions: { input: join(app, 'sent.js') }, target: 'esnext', write: false }
+  const built = await build({ root: app, configFile: false, logLevel: 'warn', build: options })
+  return (
+    [built]
+      .flat()
+      .flatMap((bundle) => ('output' in bundle ? bundle.output : []))
+      // The core a second time is for `thread: 'here'`, and fetched by nobody else.
+      .filter(({ fileName }) => fileName.endsWith('.js') && !/\bcore-/.test(fileName))
+      .map((file) => gzipSync('code' in file ? file.code : file.source, { level: 9 }).length)
+      .reduce((a, b) => a + b)
+  )
+}
+
+test('a bundle leaves out what a program does not use', async () => {
+  const lenet =
+    await sent(`import { averagePool2d, conv2d, datasets, dense, flatten, network, sgd } from 'hebb'
+    const { train, test } = await datasets.mnist({ from: '/mnist' })
+    const conv = (filters, padding) => conv2d({ filters, kernel: 5, padding, activation: 'tanh' })
+    const pool = () => averagePool2d({ kernel: 2 })
+    const full = (units) => dense({ units, activation: 'tanh' })
+    const out = dense({ units: 10, activation: 'softmax' })
+    const layers = [conv(6, 2), pool(), conv(16, 0), pool(), flatten(), full(120), full(84), out]
+    const net = await network([1, 28, 28], layers, { seed: 1 })
+    await net.fit(train, { epochs: 3, batchSize: 64, optimizer: sgd({ learningRate: 0.04, momentum: 0.9 }) })
+    console.log((await net.evaluate(test)).accuracy)`)
+  expect(lenet).toBeLessThan(34_000)
+  // No network in it.
+  const classic = await sent(`import { neuron, perceptron } from 'hebb'
+    console.log(await neuron({ weights: [1, 1], threshold: 2 }).fire([1, 1]))
+    console.log(await perceptron({ inputs: 2 }).fit([[0, 1], [1, 1]], [0, 1]))`)
+  expect(classic).toBeLessThan(14_000)
+  expect(await sent(`import 'hebb'`)).toBeLessThan(100)
+}, 60_000)
+
 test('trains within 30 s of starting to install, in this Node and in the one at hand', () => {
   const from = performance.now()
   expect(run(process.execPath, 'xor.mjs')).toBe('0 1 1 0')

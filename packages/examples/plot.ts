@@ -14,6 +14,8 @@ export interface PlotOptions {
   y: readonly [low: number, high: number]
   /** Whether y is logarithmic. Default false. */
   log?: boolean
+  /** Whether x is. Default false. */
+  logX?: boolean
   width?: number
   height?: number
   title?: string
@@ -26,12 +28,12 @@ export function part(value: number, [low, high]: readonly [number, number], log 
 
 /** Points of one layer after another, later ones over earlier ones, in a frame with its limits. */
 export function plot(layers: readonly Layer[], options: PlotOptions): string {
-  const { x, y, log = false, width = 60, height = 16, title = '' } = options
+  const { x, y, log = false, logX = false, width = 60, height = 16, title = '' } = options
   const rows = Array.from({ length: height }, () => Array<string>(width).fill(' '))
   for (const { points, mark } of layers) {
     for (const [a, b] of points) {
       const row = rows[height - 1 - Math.round(part(b, y, log) * (height - 1))]
-      const column = Math.round(part(a, x) * (width - 1))
+      const column = Math.round(part(a, x, logX) * (width - 1))
       if (row && column >= 0 && column < width) row[column] = mark
     }
   }

@@ -65,12 +65,12 @@ function marked(layer: number, x: number, y: number): string {
 
 /** As {@link plot}, with the same options: a character is 10 × 20. */
 export function svg(layers: readonly Layer[], options: PlotOptions): string {
-  const { x, y, log = false, title = '' } = options
+  const { x, y, log = false, logX = false, title = '' } = options
   const [left, top, width, height] = [62, 34, 10 * (options.width ?? 60), 20 * (options.height ?? 16)]
-  const across = (value: number) => part(value, x) * width
+  const across = (value: number) => part(value, x, logX) * width
   const up = (value: number) => height - part(value, y, log) * height
   const body = [text(left, 22, title)]
-  for (const tick of ticks(x, false)) {
+  for (const tick of ticks(x, logX)) {
     body.push(`<path class="grid" d="M${round(left + across(tick))} ${top}v${height}"/>`)
     body.push(text(left + across(tick), top + height + 18, named(tick), 'middle'))
   }
@@ -89,7 +89,9 @@ export function svg(layers: readonly Layer[], options: PlotOptions): string {
     const path = line
       ? `M${places.map(([a, b]) => `${round(a)} ${round(b)}`).join('L')}`
       : places.map(([a, b]) => marked(i, a, b)).join('')
-    const look = `class="${line ? 'line' : 'mark'} c${i % LIGHT.length}"`
+    // A colour that comes again is dashed.
+    const again = line && i >= LIGHT.length ? ' stroke-dasharray="6 3"' : ''
+    const look = `class="${line ? 'line' : 'mark'} c${i % LIGHT.length}"${again}`
     if (places.length > 0) body.push(`<path ${look} d="${path}"/>`)
     if (!name) continue
     const size = 44 + 7.2 * name.length

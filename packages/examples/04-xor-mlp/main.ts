@@ -1,11 +1,17 @@
 // XOR by a multilayer perceptron of two hidden units and one output, all sigmoid, trained by backpropagation with
 // momentum, Δw(t) = −ε·∂E/∂w + α·Δw(t−1): a hundred starts, no restarts, and what became of those that fail.
 import { parseArgs } from 'node:util'
-import { datasets, dense, network, sgd } from 'hebb'
-import { plot } from '../plot.ts'
+import { datasets, dense, init, network, sgd } from 'hebb'
+import { type Layer, plot } from '../plot.ts'
+import { svg, writeSvg } from '../svg.ts'
+import { contour } from './contour.ts'
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, seeds: { type: 'string', default: '100' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    svg: { type: 'string' },
+    seeds: { type: 'string', default: '100' },
+  },
 })
 const say = (text: string) => values.json || console.log(text)
 
@@ -16,20 +22,20 @@ const x = [
   [1, 1],
 ]
 const t = [0, 1, 1, 0]
+// The same bits on every machine.
+await init({ simd: 'simd128' })
 const data = await datasets.fromArrays(
   x,
   t.map((value) => [value]),
 )
 
-/** Numbers within [0, 1), splitmix32. */
-function generator(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x9e3779b9) | 0
-    let z = Math.imul(state ^ (state >>> 16), 0x21f0aaad)
-    z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
-    return ((z ^ (z >>> 15)) >>> 0) / 2 ** 32
-  }
+/** Nine numbers uniform within ±0.3: a layer of one input, whose first weights Hebb draws within ±√3, made smaller. */
+async function draw(seed: number): Promise<Float32Array> {
+  const layer = dense({ name: 'draw', units: 9, initializer: 'lecunUniform' })
+  const net = await network([1], [layer], { seed })
+  const { 'draw.weight': weights } = await net.weights()
+  net.dispose()
+  return weights!.data.map((weight) => (0.3 / Math.sqrt(3)) * weight)
 }
 
 /** One training, from weights and biases uniform within ±0.3 to the convergence threshold. */
@@ -42,19 +48,13 @@ async function train(seed: number) {
     ],
     { seed },
   )
-  const [weights, draw] = [await net.weights(), generator(seed)]
-  // Unit by unit, the weights before the bias.
-  for (const [layer, units] of [
-    ['hidden', 2],
-    ['output', 1],
-  ] as const) {
-    const [weight, bias] = [weights[`${layer}.weight`]!.data, weights[`${layer}.bias`]!.data]
-    for (let unit = 0; unit < units; unit++) {
-      for (let i = 0; i < 2; i++) weight[2 * unit + i] = 0.6 * draw() - 0.3
-      bias[unit] = 0.6 * draw() - 0.3
-    }
-  }
-  await net.setWeights(weights)
+  const drawn = await draw(seed)
+  await net.setWeights({
+    'hidden.weight': { data: drawn.subarray(0, 4), shape: [2, 2] },
+    'hidden.bias': { data: drawn.subarray(4, 6), shape: [2] },
+    'output.weight': { data: drawn.subarray(6, 8), shape: [1, 2] },
+    'output.bias': { data: drawn.subarray(8), shape: [1] },
+  })
   const { epochs, stopReason, warning } = await net.fit(data, {
     loss: 'sumSquaredError',
     optimizer: sgd({ learningRate: 0.5, momentum: 0.9 }),
@@ -63,6 +63,7 @@ async function train(seed: number) {
     until: { convergenceThreshold: 1e-8, patience: 10 },
   })
   const { hidden, output } = await net.activations(x)
+  const weights = await net.weights()
   net.dispose()
   const y = Array.from(output!.data)
   const solved = y.every((value, i) => Math.abs(value - t[i]!) < 0.5)
@@ -76,6 +77,7 @@ async function train(seed: number) {
     warning,
     y,
     hidden: hidden!.toArray() as number[][],
+    weights,
   }
 }
 
@@ -83,32 +85,25 @@ async function train(seed: number) {
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1)
 const from = performance.now()
 const runs = await Promise.all(seeds.map(train))
+type Training = (typeof runs)[number]
 const seconds = (performance.now() - from) / 1000
 const solved = runs.filter((run) => run.solved)
 const failed = runs.filter((run) => !run.solved)
 const sorted = runs.map(({ epochs }) => epochs).sort((a, b) => a - b)
 const medianEpochs = sorted[Math.floor(sorted.length / 2)]!
 
-const curveOf = (run: (typeof runs)[number] | undefined, mark: string) => ({
+const curveOf = (run: Training | undefined, mark: string) => ({
   points: (run?.losses ?? []).map((loss, i) => [i + 1, loss] as const),
   mark,
 })
 const shown = [...solved].sort((a, b) => a.epochs - b.epochs)
+const middle = shown[Math.floor(shown.length / 2)]!
 say(
-  plot(
-    [
-      curveOf(shown[0], '1'),
-      curveOf(shown[Math.floor(shown.length / 2)], '2'),
-      curveOf(shown.at(-1), '3'),
-      curveOf(failed[0], 'F'),
-    ],
-    {
-      x: [0, Math.max(...runs.map(({ epochs }) => epochs))],
-      y: [0, 0.6],
-      title:
-        'E = ½Σ(t − a)² over epochs: the quickest (1), a middle (2), the slowest (3), one that fails (F)',
-    },
-  ),
+  plot([curveOf(shown[0], '1'), curveOf(middle, '2'), curveOf(shown.at(-1), '3'), curveOf(failed[0], 'F')], {
+    x: [0, Math.max(...runs.map(({ epochs }) => epochs))],
+    y: [0, 0.6],
+    title: 'E = ½Σ(t − a)² over epochs: the quickest (1), a middle (2), the slowest (3), one that fails (F)',
+  }),
 )
 say(`
 ${solved.length} of ${runs.length} solved: all four |y − t| < 0.5. The gradient stopped changing (by 1e-8, ten times in a row)
@@ -118,8 +113,28 @@ For a long time E stays at ½: with weights this small all outputs are ½, which
 and is small, but not 0, and momentum has to carry the weights away from it.
 `)
 
+writeSvg(values.svg, 'xor-errors', () => {
+  const chosen = { quickest: shown[0], middle, slowest: shown.at(-1), 'one that fails': failed[0] }
+  const every = ({ losses }: Training) =>
+    losses.flatMap((loss, i) => (i % 20 === 0 ? [[i + 1, loss] as const] : []))
+  const lines = Object.entries(chosen).flatMap(([name, run]) =>
+    run ? [{ name: `${name}: seed ${run.seed}`, mark: name[0]!, line: true, points: every(run) }] : [],
+  )
+  const most = Math.max(...runs.map(({ epochs }) => epochs))
+  return svg(lines, { x: [0, most], y: [0, 0.6], title: 'E = ½Σ(t − a)², epoch by epoch, from four starts' })
+})
+writeSvg(values.svg, 'xor-border', () => {
+  const of = (target: number) => x.filter((_, i) => t[i] === target) as [number, number][]
+  const lines: Layer[] = [0.1, 0.5, 0.9].map((value) => {
+    return { points: contour(middle.weights, value), mark: '·', line: true, name: `output ${value}` }
+  })
+  lines.push({ points: of(0), mark: '0', name: 't = 0' }, { points: of(1), mark: '1', name: 't = 1' })
+  const frame = { x: [-0.5, 1.5], y: [-0.5, 1.5], width: 50, height: 25 } as const
+  return svg(lines, { ...frame, title: `What the network of seed ${middle.seed} has found` })
+})
+
 /** What holds a training that failed. */
-function cause({ losses, hidden }: (typeof runs)[number]): string {
+function cause({ losses, hidden }: Training): string {
   if (losses.at(-1)! > 0.45) return 'still on the plateau: the threshold was met before it was left'
   const same = (a: number, b: number) =>
     Math.hypot(...hidden[a]!.map((value, unit) => value - hidden[b]![unit]!)) < 0.1

@@ -9,6 +9,7 @@ import {
   dense,
   type EpochReport,
   gradientDescent,
+  init,
   lbfgs,
   levenbergMarquardt,
   network,
@@ -16,12 +17,20 @@ import {
   sgd,
 } from 'hebb'
 import { readCsv } from '../csv.ts'
-import { plot } from '../plot.ts'
+import { type Layer, type PlotOptions, plot } from '../plot.ts'
+import { svg, writeSvg } from '../svg.ts'
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, epochs: { type: 'string', default: '10000' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    svg: { type: 'string' },
+    epochs: { type: 'string', default: '10000' },
+  },
 })
 const say = (text: string) => values.json || console.log(text)
+
+// The same bits on every machine.
+await init({ simd: 'simd128' })
 
 // Miles per gallon, in units of 8 from 23, of six figures of a car and where it was made.
 const cars = readCsv('cars.csv')
@@ -100,21 +109,26 @@ function reached(reports: readonly EpochReport[]) {
   return epochs === 0 ? undefined : { epochs, gradients }
 }
 
-say(
-  plot(
-    rows.map(({ mark, reports }) => ({
-      points: reports.map(({ epoch, loss }) => [Math.log10(epoch), loss] as const),
-      mark,
-    })),
-    {
-      x: [0, Math.log10(Number(values.epochs))],
-      y: [Math.min(...rows.map(({ trainLoss }) => trainLoss)), 1],
-      log: true,
-      height: 20,
-      title: 'loss on the training samples over log₁₀ of the epoch',
-    },
-  ),
-)
+// On a logarithmic axis most of the later epochs fall on each other.
+const apart = ({ epoch }: EpochReport) =>
+  Math.floor(60 * Math.log10(epoch)) > Math.floor(60 * Math.log10(epoch - 1))
+const lines = rows.map(({ mark, reports }): Layer => {
+  const points = reports.filter(apart).map(({ epoch, loss }) => [epoch, loss] as const)
+  return { mark, points, line: true }
+})
+const frame: PlotOptions = {
+  x: [1, Number(values.epochs)],
+  y: [Math.min(...rows.map(({ trainLoss }) => trainLoss)), 1],
+  log: true,
+  logX: true,
+  height: 20,
+  title: 'loss on the training samples over epochs',
+}
+say(plot(lines, frame))
+writeSvg(values.svg, 'strategies-training', () => {
+  const named = lines.map((line, i) => ({ ...line, name: strategies[i]![0] }))
+  return svg(named, { ...frame, width: 72 })
+})
 say(`
    strategy                                  training  selection testing   epochs  gradients losses   seconds  ended by      as low as g after`)
 for (const row of rows) {

@@ -1,6 +1,6 @@
 import { HebbError } from './errors'
 import { Network } from './network'
-import type { Tensor } from './tensor'
+import { size, type Tensor } from './tensor'
 
 /**
  * Without activations a deep network is one matrix: y = W·x + b with W `[outputs, inputs]`, multiplied in 64-bit floats
@@ -11,7 +11,7 @@ import type { Tensor } from './tensor'
 export async function collapse(net: Network): Promise<{ weight: Tensor; bias: Tensor }> {
   if (!(net instanceof Network)) throw new HebbError('option', 'collapse takes a network')
   const flat = await net.engine.ask('collapse', [net.id])
-  const outputs = net.outputs[0]!.shape.reduce((a, b) => a * b, 1)
+  const outputs = size(net.outputs[0]!.shape)
   const inputs = flat.length / outputs - 1
   return {
     weight: { data: flat.slice(0, outputs * inputs), shape: [outputs, inputs] },

@@ -10,6 +10,7 @@ import { batches, shuffled } from './data/stream'
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
+export type { Answer } from './answers'
 export {
   type DescentOptions,
   type LinearRegression,
@@ -51,6 +52,7 @@ export type { BatchOptions, Order, SampleStream, ShuffleOptions } from './data/s
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type { FitProgress, Memory, MinimizeReason, Simd } from './engine/protocol'
 export { type ErrorCode, HebbError } from './errors'
+export type { EvaluateOptions, Evaluation } from './evaluate'
 export {
   abs,
   elementwise,
@@ -73,16 +75,7 @@ export * from './layers'
 export { type ActivationFacts, describeActivation } from './layers/describe'
 export * from './losses'
 export type { Classification, Metrics, MetricsKind, Regression } from './metrics'
-export {
-  type Answer,
-  type EvaluateOptions,
-  type Evaluation,
-  type Gradients,
-  type Network,
-  type NetworkOptions,
-  type NetworkSpec,
-  network,
-} from './network'
+export { type Gradients, type Network, network } from './network'
 export {
   type AdadeltaOptions,
   type AdagradOptions,
@@ -118,6 +111,7 @@ export {
   sgd,
 } from './optimizers'
 export type { Samples } from './samples'
+export type { NetworkOptions, NetworkSpec } from './spec'
 export type { Input, Nested, Output, Tensor } from './tensor'
 export type { GradientCheck, LayerCheck, LayerTrace, Trace } from './trace'
 export type { Run } from './training/fit'

@@ -1,55 +1,41 @@
 // Options are exact: an unknown key is refused, and one known from another library named by its name here.
 import { HebbError, shown } from './errors'
 
-/** What other libraries call things (Keras, PyTorch, TensorFlow.js), and what they are called here. */
+/**
+ * What other libraries call things (Keras, PyTorch, TensorFlow.js), in small letters without underscores, and what they
+ * are called here.
+ */
 const ELSEWHERE: Record<string, string> = {
-  kernel_size: 'kernel',
-  kernelSize: 'kernel',
-  poolSize: 'kernel',
-  pool_size: 'kernel',
+  kernelsize: 'kernel',
+  poolsize: 'kernel',
   strides: 'stride',
-  out_channels: 'filters',
-  outChannels: 'filters',
-  out_features: 'units',
-  outFeatures: 'units',
+  outchannels: 'filters',
+  outfeatures: 'units',
   p: 'rate',
-  use_bias: 'bias',
-  useBias: 'bias',
-  kernelInitializer: 'initializer',
-  kernel_initializer: 'initializer',
+  usebias: 'bias',
+  kernelinitializer: 'initializer',
   lr: 'learningRate',
-  learning_rate: 'learningRate',
-  weight_decay: 'weightDecay',
-  batch_size: 'batchSize',
-  dilation_rate: 'dilation',
-  dilationRate: 'dilation',
-  ceil_mode: 'ceilMode',
-  count_include_pad: 'countPadding',
+  dilationrate: 'dilation',
+  countincludepad: 'countPadding',
   eps: 'epsilon',
   betas: 'beta1',
-  beta_1: 'beta1',
-  beta_2: 'beta2',
   centred: 'centered',
   clipnorm: 'clip',
   clipvalue: 'clip',
-  clipNorm: 'clip',
-  clipValue: 'clip',
-  global_clipnorm: 'clip',
-  initial_accumulator_value: 'initialAccumulator',
-  initialAccumulatorValue: 'initialAccumulator',
-  momentum_decay: 'momentumDecay',
-  max_lr: 'peak',
+  globalclipnorm: 'clip',
+  initialaccumulatorvalue: 'initialAccumulator',
+  maxlr: 'peak',
   gamma: 'factor',
-  step_size: 'every',
-  gradient_accumulation_steps: 'accumulate',
-  inboundNodes: 'from',
-  validationData: 'selection',
-  validation_data: 'selection',
-  validationSplit: 'selection',
-  validation_split: 'selection',
+  stepsize: 'every',
+  gradientaccumulationsteps: 'accumulate',
+  inboundnodes: 'from',
+  validationdata: 'selection',
+  validationsplit: 'selection',
   verbose: 'progress',
   callbacks: 'onEpochEnd',
 }
+
+const plain = (key: string) => key.replaceAll('_', '').toLowerCase()
 
 /** Refuses keys that are not in `allowed`; `who` begins the message. */
 export function checkKeys(who: string, options: object, allowed: readonly string[]): void {
@@ -58,10 +44,16 @@ export function checkKeys(who: string, options: object, allowed: readonly string
   }
   for (const key of Object.keys(options)) {
     if (allowed.includes(key)) continue
-    const here = ELSEWHERE[key]
-    const hint = here && allowed.includes(here) ? `use "${here}"` : `it knows ${allowed.join(', ')}`
+    // `batch_size` is batchSize without being in the list.
+    const here = allowed.find((own) => own === ELSEWHERE[plain(key)] || plain(own) === plain(key))
+    const hint = here ? `use "${here}"` : `it knows ${allowed.join(', ')}`
     throw new HebbError('option', `${who} has no option "${key}": ${hint}`)
   }
+}
+
+/** Says that an option is not what it must be. */
+export function refuse(who: string, name: string, must: string, value: unknown): never {
+  throw new HebbError('option', `${who}: ${name} must be ${must}, got ${shown(value)}`)
 }
 
 /** A whole number of at least `least` and at most `most`, or an error. */
@@ -74,7 +66,7 @@ export function checkWhole(
 ): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most) {
     const limits = `at least ${least}${most < 0x7fffffff || (typeof value === 'number' && value > most) ? ` and at most ${most}` : ''}`
-    throw new HebbError('option', `${who}: ${name} must be a whole number of ${limits}, got ${shown(value)}`)
+    refuse(who, name, `a whole number of ${limits}`, value)
   }
   return value
 }
@@ -82,7 +74,7 @@ export function checkWhole(
 /** A number or a pair `[h, w]`, as a pair. */
 export function pair(who: string, name: string, value: unknown, least: number): [number, number] {
   const two = Array.isArray(value) ? value : [value, value]
-  if (two.length !== 2) throw new HebbError('option', `${who}: ${name} must be a number or a pair [h, w]`)
+  if (two.length !== 2) refuse(who, name, 'a number or a pair [h, w]', value)
   return [checkWhole(who, name, two[0], least), checkWhole(who, name, two[1], least)]
 }
 
@@ -94,7 +86,7 @@ export function checkName<T extends string>(
   names: readonly T[],
 ): T {
   if (typeof value === 'string' && (names as readonly string[]).includes(value)) return value as T
-  throw new HebbError('option', `${who}: ${name} must be one of ${names.join(', ')}, got ${shown(value)}`)
+  return refuse(who, name, `one of ${names.join(', ')}`, value)
 }
 
 /** A finite number in some range, or an error. */
@@ -106,5 +98,5 @@ export function checkNumber(
   range: string,
 ): number {
   if (typeof value === 'number' && Number.isFinite(value) && ok(value)) return value
-  throw new HebbError('option', `${who}: ${name} must be a number, ${range}, got ${shown(value)}`)
+  return refuse(who, name, `a number, ${range}`, value)
 }

@@ -11,8 +11,8 @@ export type Samples = Input | Pixels | NamedInput
 export interface Batch {
   data: Float32Array | Uint8Array
   samples: number
-  /** Whether it was one sample, without the batch's own dimension. */
-  single: boolean
+  /** The batch's own dimension: `[N]`, or `[]` of one sample. */
+  batch: readonly number[]
 }
 
 const equal = (a: readonly number[], b: readonly number[]) =>
@@ -27,12 +27,12 @@ export function toBatch(input: Samples, inputs: readonly NamedShape[]): Batch {
   }
   checkNames(Object.keys(input), names)
   const parts = inputs.map(([name, shape]) => ({ name, ...one(input[name]!, shape), shape }))
-  const { single } = parts[0]!
-  if (parts.some((part) => part.single !== single)) {
+  const { batch } = parts[0]!
+  if (parts.some((part) => part.batch.length !== batch.length)) {
     throw new HebbError('shape', `give one sample of all inputs ${names.join(', ')}, or a batch of all`)
   }
   const batches = parts.map(({ name, data, samples, shape }) => [name, { data, shape: [samples, ...shape] }])
-  return { ...join(Object.fromEntries(batches)), single }
+  return { ...join(Object.fromEntries(batches)), batch }
 }
 
 /** Refuses inputs or targets by names that are not the network's. */
@@ -50,8 +50,8 @@ export function checkNames(
 
 function one(input: Input | Pixels, own: readonly number[]): Batch {
   const { data, shape } = isPixels(input) ? pixels(input, own) : toTensor(input)
-  if (equal(shape, own)) return { data, samples: 1, single: true }
-  if (equal(shape.slice(1), own)) return { data, samples: shape[0]!, single: false }
+  if (equal(shape, own)) return { data, samples: 1, batch: [] }
+  if (equal(shape.slice(1), own)) return { data, samples: shape[0]!, batch: [shape[0]!] }
   throw new HebbError('shape', `the network expects samples of shape [${own}] or [N, ${own}], got [${shape}]`)
 }
 

@@ -10,6 +10,11 @@ export interface Tensor<T extends ArrayBufferView = Float32Array> {
   shape: readonly number[]
 }
 
+/** How many numbers a shape holds. */
+export function size(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1)
+}
+
 /** An answer: a tensor that can turn itself into nested arrays. */
 export class Output implements Tensor {
   static readonly name: string = 'Output'
@@ -26,8 +31,7 @@ export class Output implements Tensor {
     const build = (shape: readonly number[], from: number): Nested => {
       const [length = 1, ...rest] = shape
       if (rest.length === 0) return Array.from(this.data.subarray(from, from + length))
-      const size = rest.reduce((a, b) => a * b, 1)
-      return Array.from({ length }, (_, i) => build(rest, from + i * size))
+      return Array.from({ length }, (_, i) => build(rest, from + i * size(rest)))
     }
     return build(this.shape, 0)
   }
@@ -54,8 +58,7 @@ function read(input: Input): { data: ArrayLike<number>; shape: readonly number[]
       'data must be nested arrays of numbers, or { data: a typed array, shape: [ … ] }',
     )
   }
-  const size = shape.reduce((a: number, b: number) => a * b, 1)
-  if (!shape.every((n) => Number.isSafeInteger(n) && n > 0) || size !== data.length) {
+  if (!shape.every((n) => Number.isSafeInteger(n) && n > 0) || size(shape) !== data.length) {
     throw new HebbError('shape', `the shape [${shape}] does not hold the ${data.length} values given`)
   }
   return { data, shape }

@@ -1,6 +1,6 @@
 // A training step laid open, and the gradient checked: what the engine answers, layer by layer.
 import type { Description, TensorInfo } from './engine/protocol'
-import { Output, type Tensor } from './tensor'
+import { Output, size, type Tensor } from './tensor'
 
 /**
  * A layer in a training step, by the symbols of the course notes. Behind {@link delta} a unit's change is Δw = ε·Σ δ·a of
@@ -64,7 +64,7 @@ export function toTrace(values: Float64Array, { layers, tensors }: Description, 
   let at = 1
   const take = (shape: readonly number[]) => {
     const from = at
-    at += shape.reduce((a, b) => a * b, 1)
+    at += size(shape)
     return new Output(Float32Array.from(values.subarray(from, at)), shape)
   }
   const traced = layers.map(({ name, output }): LayerTrace => {

@@ -40,6 +40,7 @@ export function readColumn(
   const cells = table.rows.map((row) => row.cells[column]!.trim())
   const present = cells.flatMap((cell, row) => (isMissing(cell) ? [] : [row]))
   const numbers = cells.map(numberOf)
+  const insist = `say categories: { ${JSON.stringify(name)}: true }`
   const isNumber = (row: number) => numbers[row] !== undefined
   if (!wanted && present.every(isNumber)) {
     const values = new Float64Array(cells.length).fill(Number.NaN)
@@ -52,14 +53,14 @@ export function readColumn(
     const odd = present.find((row) => !isNumber(row))!
     throw new HebbError(
       'data',
-      `${place(table, odd, column)}: "${cells[odd]}" is no number, other cells of the column are. Correct it, name it in missing, or make the column one of categories with categories: { ${JSON.stringify(name)}: true }`,
+      `${place(table, odd, column)}: "${cells[odd]}" is no number, other cells of the column are: correct it, name it in missing, or ${insist}`,
     )
   }
   const categories = Array.isArray(wanted) ? wanted : sorted(present.map((row) => cells[row]!))
   if (!wanted && categories.length > most) {
     throw new HebbError(
       'data',
-      `${table.name}: column "${name}" has ${categories.length} different texts, each of which would be a feature. Leave it out with columns, or insist with categories: { ${JSON.stringify(name)}: true }`,
+      `${table.name}: column "${name}" has ${categories.length} different texts, each of which would be a feature: leave it out with columns, or ${insist}`,
     )
   }
   const numberOfCategory = new Map(categories.map((category, i) => [category, i]))

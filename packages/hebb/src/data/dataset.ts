@@ -72,26 +72,10 @@ export class Dataset extends Handle {
    * @throws HebbError `option`
    */
   async split<O extends SplitOptions>(options: O): Promise<Split<O>> {
-    void this.engine
     checkKeys('split', options, ['selection', 'test', 'seed'])
-    const { selection, test } = options
-    if (selection === undefined && test === undefined) {
-      throw new HebbError('option', 'split needs selection or test: a number of samples, or a part below 1')
-    }
-    const counts = (['selection', 'test'] as const).map((name) => this.#count('split', name, options[name]))
-    const sum = counts.reduce((a, b) => a + b)
-    if (sum >= this.samples) {
-      throw new HebbError(
-        'option',
-        `split: selection and test take ${sum} of ${this.samples} samples, none is left to train on`,
-      )
-    }
-    const { parts, rest } = this.#draw('split', counts, options.seed)
-    const [train, ...chosen] = await Promise.all([
-      this.subset(rest),
-      ...parts.map((part) => (part.length > 0 ? this.subset(part) : undefined)),
-    ])
-    return { train, selection: chosen[0], test: chosen[1] } as Split<O>
+    const { selection, test, seed } = options
+    const [train, ...parts] = await this.#split('split', { selection, test }, seed)
+    return { train, selection: parts[0], test: parts[1] } as Split<O>
   }
 
   /**
@@ -102,17 +86,32 @@ export class Dataset extends Handle {
     count: number,
     options: { seed?: number } = {},
   ): Promise<{ chosen: Dataset; rest: Dataset }> {
-    void this.engine
     checkKeys('setAside', options, ['seed'])
-    const whole = checkWhole(
-      'setAside',
-      'count',
-      this.#count('setAside', 'count', count),
-      1,
-      this.samples - 1,
-    )
-    const { parts, rest } = this.#draw('setAside', [whole], options.seed)
-    return { chosen: await this.subset(parts[0]!), rest: await this.subset(rest) }
+    const [rest, chosen] = await this.#split('setAside', { count }, options.seed)
+    return { chosen: chosen!, rest: rest! }
+  }
+
+  /** The samples behind all parts, and the parts: those that are wanted, by their names. */
+  async #split(who: string, wanted: Record<string, number | undefined>, seed = 0) {
+    void this.engine
+    const names = Object.keys(wanted)
+    const counts = names.map((name) => this.#count(who, name, wanted[name]))
+    const sum = counts.reduce((a, b) => a + b)
+    if (sum === 0) {
+      throw new HebbError(
+        'option',
+        `${who} needs ${names.join(' or ')}: a number of samples, or a part below 1`,
+      )
+    }
+    if (sum >= this.samples) {
+      throw new HebbError(
+        'option',
+        `${who}: ${names.join(' and ')} take ${sum} of ${this.samples} samples, none is left to train on`,
+      )
+    }
+    checkWhole(who, 'seed', seed, 0)
+    const { parts, rest } = stratified(this.#classes ?? new Uint32Array(this.samples), counts, seed)
+    return Promise.all([rest, ...parts].map((part) => (part.length > 0 ? this.subset(part) : undefined)))
   }
 
   /** A number of samples from a number or a part of all; 0 where none is asked for. */
@@ -122,11 +121,6 @@ export class Dataset extends Handle {
     const whole = Math.round(value * this.samples)
     if (whole > 0) return whole
     throw new HebbError('option', `${who}: ${name}: ${value} of ${this.samples} samples is none`)
-  }
-
-  #draw(who: string, counts: readonly number[], seed = 0) {
-    checkWhole(who, 'seed', seed, 0)
-    return stratified(this.#classes ?? new Uint32Array(this.samples), counts, seed)
   }
 }
 

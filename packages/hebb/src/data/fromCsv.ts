@@ -1,5 +1,5 @@
 import { HebbError } from '../errors'
-import { checkKeys, checkName } from '../options'
+import { checkKeys, checkName, refuse } from '../options'
 import { featuresOf, interleave, place, readColumn } from './columns'
 import { type Dataset, fromArrays } from './dataset'
 import type { Source } from './source'
@@ -76,12 +76,12 @@ export async function fromCsv(source: Source, options: CsvOptions = {}): Promise
   const { delimiter = ',', header = true, missing = MISSING, categories: wanted = {}, classes } = options
   const onMissing = checkName(who, 'onMissing', options.onMissing ?? 'error', ['error', 'skip', 'mean'])
   if (typeof delimiter !== 'string' || delimiter.length !== 1 || /["\n\r]/.test(delimiter)) {
-    throw new HebbError('option', `${who}: delimiter must be one character, neither a quote nor a line's end`)
+    refuse(who, 'delimiter', "one character, neither a quote nor a line's end", delimiter)
   }
   const texts = (list: unknown) => Array.isArray(list) && list.every((text) => typeof text === 'string')
-  if (!texts(missing)) throw new HebbError('option', `${who}: missing must be a list of texts`)
+  if (!texts(missing)) refuse(who, 'missing', 'a list of texts', missing)
   if (classes !== undefined && typeof classes !== 'boolean' && !texts(classes)) {
-    throw new HebbError('option', `${who}: classes must be true, false or a list of names`)
+    refuse(who, 'classes', 'true, false or a list of texts', classes)
   }
   checkKeys(`${who}: categories`, wanted, Object.keys(wanted ?? {}))
   const isMissing = (cell: string) => missing.includes(cell)
@@ -89,7 +89,7 @@ export async function fromCsv(source: Source, options: CsvOptions = {}): Promise
   let table = await readTable(source, delimiter, header)
   const targets = [options.target ?? []].flat().map((column) => columnOf(table, 'target', column))
   if (options.columns !== undefined && !Array.isArray(options.columns)) {
-    throw new HebbError('option', `${who}: columns must be a list of names or numbers`)
+    refuse(who, 'columns', 'a list of names or numbers', options.columns)
   }
   // Spread, so that holes in the list are seen.
   const features = options.columns
@@ -99,8 +99,7 @@ export async function fromCsv(source: Source, options: CsvOptions = {}): Promise
     if (!features.includes(columnOf(table, 'categories', name))) {
       throw new HebbError('option', `${who}: categories names "${name}", which is no feature`)
     }
-    if (list === true || texts(list)) continue
-    throw new HebbError('option', `${who}: categories of "${name}" must be true or a list of texts`)
+    if (list !== true && !texts(list)) refuse(who, `categories of "${name}"`, 'true or a list of texts', list)
   }
   if (features.length === 0) throw new HebbError('option', `${who}: no column is left for the features`)
   const both = features.find((column, i) => targets.includes(column) || features.indexOf(column) !== i)

@@ -1,4 +1,5 @@
 import { HebbError } from '../errors'
+import { size } from '../tensor'
 
 /** The element types by their code: bytes an element takes, and how it is read. All are big-endian. */
 const TYPES: Record<number, { bytes: number; read: (view: DataView, at: number) => number }> = {
@@ -34,10 +35,10 @@ export function parseIdx(bytes: Uint8Array, name: string): Idx {
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i))
   const empty = shape.indexOf(0)
   if (empty >= 0) refuse(`its dimension at byte ${4 + 4 * empty} is 0`)
-  const count = shape.reduce((a, b) => a * b, 1)
-  const size = count * type.bytes
-  if (bytes.length - header !== size)
-    refuse(`[${shape}] needs ${size} bytes after the header, it has ${bytes.length - header}`)
+  const count = size(shape)
+  const needed = count * type.bytes
+  if (bytes.length - header !== needed)
+    refuse(`[${shape}] needs ${needed} bytes after the header, it has ${bytes.length - header}`)
   if (code === 8) return { data: bytes.subarray(header), shape }
   const data = code >= 13 ? new Float32Array(count) : new Int32Array(count)
   for (let i = 0; i < count; i++) data[i] = type.read(view, header + i * type.bytes)

@@ -1,5 +1,5 @@
-import { HebbError, shown } from '../errors'
-import { checkKeys, checkWhole, pair } from '../options'
+import { HebbError } from '../errors'
+import { checkKeys, checkWhole, pair, refuse } from '../options'
 import type { Tensor } from '../tensor'
 import { resize } from './resize'
 
@@ -30,7 +30,7 @@ export function checkImageOptions(who: string, options: ImageOptions) {
   checkKeys(who, options, ['channels', 'size'])
   const channels = options.channels ?? 3
   if (channels !== 1 && channels !== 3) {
-    throw new HebbError('option', `${who}: channels must be 1 or 3, got ${shown(channels)}`)
+    refuse(who, 'channels', '1 or 3', channels)
   }
   const size = options.size === undefined ? undefined : pair(who, 'size', options.size, 1)
   return { channels, size } as const

@@ -1,7 +1,7 @@
 // Samples of a stream, read one by one as they come.
 import { HebbError } from '../errors'
 import { checkNames } from '../samples'
-import { type Input, type Tensor, toTensor } from '../tensor'
+import { type Input, size, type Tensor, toTensor } from '../tensor'
 import { isNamed, join, type NamedShape } from './named'
 
 /** A typed array of numbers. */
@@ -76,8 +76,6 @@ function readSample(sample: Sample, expected: Expected | undefined): Read {
 
 const toValues = (x: Values) =>
   toTensor(ArrayBuffer.isView(x) ? { data: x, shape: [(x as Numbers).length] } : x)
-
-const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
 
 /** The inputs in a row, and their shapes in words. */
 function readInputs(x: Sample['x'], own: Expected['inputs'] | undefined): { x: Read['x']; shapes: string } {

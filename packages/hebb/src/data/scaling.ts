@@ -1,6 +1,6 @@
 import { standardize } from '../layers/standardize'
 import { Network } from '../network'
-import type { Input } from '../tensor'
+import { type Input, size } from '../tensor'
 import { Dataset, fromArrays } from './dataset'
 
 /** What the layer `standardize` subtracts and divides by: a value for each feature, or for each channel. */
@@ -54,7 +54,7 @@ class Statistics {
  */
 async function statistics(x: Dataset | Input): Promise<Statistics[]> {
   const data = x instanceof Dataset ? x : await fromArrays(x)
-  const features = data.shape.reduce((a, b) => a * b, 1)
+  const features = size(data.shape)
   const groups = data.shape.length === 3 ? data.shape[0]! : features
   const all = Array.from({ length: groups }, () => new Statistics())
   const reader = await Network.create({

@@ -1,6 +1,7 @@
 // Where files come from: bytes, a path in Node, an address anywhere.
-import { builtin } from '../engine/platform'
+import { readFile } from '../engine/files'
 import { HebbError, shown } from '../errors'
+import { concatenate } from './collate'
 
 /** The bytes of a file, its path (Node) or its address. */
 export type Source = string | URL | Uint8Array
@@ -28,23 +29,6 @@ export async function bytesOf(source: Source, name: string): Promise<Uint8Array>
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, name) : bytes
 }
 
-/** The bytes of a file as they are. */
-export async function readFile(source: string | URL, name: string): Promise<Uint8Array> {
-  checkSource(source)
-  const files = builtin<typeof import('node:fs')>('node:fs')
-  if (files && !/^(https?|data|blob):/.test(String(source))) {
-    const path = /^file:/.test(String(source)) ? new URL(source) : source
-    return files.promises.readFile(path).catch((error: Error) => {
-      throw new HebbError('file', `${name} could not be read: ${error.message}`)
-    })
-  }
-  const answer = await fetch(source).catch((error: Error) => {
-    throw new HebbError('file', `${name} could not be fetched: ${error.message}`)
-  })
-  if (!answer.ok) throw new HebbError('file', `${name} was answered with ${answer.status}`)
-  return new Uint8Array(await answer.arrayBuffer())
-}
-
 async function gunzip(bytes: Uint8Array, name: string): Promise<Uint8Array> {
   const unpacked = new Blob([bytes as Uint8Array<ArrayBuffer>])
     .stream()
@@ -65,11 +49,5 @@ async function gunzip(bytes: Uint8Array, name: string): Promise<Uint8Array> {
     await unpacked.cancel()
     throw new HebbError('file', `${name} unpacks to more than ${MOST_UNPACKED} bytes: unpack it yourself`)
   }
-  const all = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+  return concatenate(true, parts) as Uint8Array
 }

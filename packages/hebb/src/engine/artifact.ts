@@ -1,6 +1,6 @@
 // Choosing and loading the WebAssembly artifact.
 import { HebbError } from '../errors'
-import { files } from './platform'
+import { readFile } from './files'
 import type { Simd } from './protocol'
 
 /** A module of one function that uses f32x4.relaxed_madd: valid where the host has relaxed-simd. */
@@ -29,21 +29,11 @@ export async function load(
       ? new URL('./hebb-relaxed.wasm', import.meta.url)
       : new URL('./hebb-simd128.wasm', import.meta.url)
   const url = given === undefined ? beside : new URL(given as string | URL, base())
-  const disk = files()
-  if (disk && url.protocol === 'file:') {
-    const bytes = await disk.readFile(url).catch((error: Error) => {
-      throw new HebbError('engine', `the WebAssembly file could not be read: ${error.message}`)
-    })
-    return compile(bytes, url.href)
-  }
-  const answer = await fetch(url).catch((error: Error) => {
-    throw new HebbError('engine', `${url.href} could not be fetched: ${error.message}`)
-  })
-  if (!answer.ok) {
+  const bytes = await readFile(url, url.href).catch((error: HebbError) => {
     const hint = "serve the package's .wasm files, or name their place with init({ wasm })"
-    throw new HebbError('engine', `${url.href} was answered with ${answer.status}: ${hint}`)
-  }
-  return compile(await answer.arrayBuffer(), url.href)
+    throw new HebbError('engine', `${error.message}: ${hint}`)
+  })
+  return compile(bytes, url.href)
 }
 
 /** What a relative place is relative to: the page, or this file. */

@@ -1,4 +1,4 @@
-// Where Node and browsers differ: being a worker, reading files, and what there is.
+// Where Node and browsers differ: being a worker, and what there is.
 
 interface NodeWorker {
   postMessage(message: unknown, transfer?: Transferable[]): void
@@ -18,22 +18,9 @@ export interface NodeThreads {
   parentPort: NodeParent | null
 }
 
-interface NodeFiles {
-  promises: {
-    readFile(path: string | URL): Promise<Uint8Array<ArrayBuffer>>
-    writeFile(path: string | URL, bytes: Uint8Array): Promise<void>
-  }
-}
-
 /** A module of Node's own, without an import that bundlers would follow; undefined in a browser. */
 export function builtin<T>(name: string): T | undefined {
-  if (typeof process === 'undefined' || !process.versions?.node) return undefined
-  return process.getBuiltinModule(name) as T
-}
-
-/** Node's files; undefined in a browser. */
-export function files(): NodeFiles['promises'] | undefined {
-  return builtin<NodeFiles>('node:fs')?.promises
+  return globalThis.process?.getBuiltinModule?.(name) as T | undefined
 }
 
 /** The port of a worker to its starter, as the worker sees it. */

@@ -1,6 +1,7 @@
 import { bytesOf, nameOf, type Source } from '../data/source'
 import { HebbError } from '../errors'
-import { Network, type NetworkSpec } from '../network'
+import { Network } from '../network'
+import type { NetworkSpec } from '../spec'
 import { readSafetensors } from './safetensors'
 
 /** A network from a file, an address or the bytes of {@link Network.toBytes}. */

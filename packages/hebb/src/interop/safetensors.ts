@@ -1,6 +1,7 @@
 // safetensors: u64 little-endian header length, JSON header, raw little-endian row-major data, with offsets
 // relative to the data. https://github.com/huggingface/safetensors
 import { HebbError } from '../errors'
+import { size } from '../tensor'
 
 export interface NamedTensor {
   name: string
@@ -64,7 +65,7 @@ export function readSafetensors(bytes: Uint8Array): {
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     refuse('its header is not an object')
   const start = 8 + length
-  const size = bytes.length - start
+  const held = bytes.length - start
   const tensors: NamedTensor[] = []
   const ranges: [number, number][] = []
   const metadata: Record<string, string> = {}
@@ -83,9 +84,9 @@ export function readSafetensors(bytes: Uint8Array): {
       return refuse(`tensor "${name}" has no shape or offsets`)
     if (dtype !== 'F32') refuse(`tensor "${name}" has type ${dtype}, only F32 is read`)
     const [from, to] = offsets
-    const count = shape.reduce((a, b) => a * b, 1)
-    if (from > to || to > size || to - from !== count * 4) {
-      refuse(`tensor "${name}" of shape [${shape}] claims bytes ${from} to ${to} of ${size}`)
+    const count = size(shape)
+    if (from > to || to > held || to - from !== count * 4) {
+      refuse(`tensor "${name}" of shape [${shape}] claims bytes ${from} to ${to} of ${held}`)
     }
     ranges.push([from, to])
     const data = Float32Array.from({ length: count }, (_, i) => view.getFloat32(start + from + 4 * i, true))
@@ -97,6 +98,6 @@ export function readSafetensors(bytes: Uint8Array): {
     if (from !== end) refuse('its tensors overlap or leave gaps')
     end = to
   }
-  if (end !== size) refuse(`it has ${size - end} bytes more than its tensors`)
+  if (end !== held) refuse(`it has ${held - end} bytes more than its tensors`)
   return { tensors, metadata }
 }

@@ -1,6 +1,6 @@
 // What all optimizers have.
 import { HebbError, shown } from '../errors'
-import { checkKeys, checkNumber } from '../options'
+import { checkKeys, checkNumber, refuse } from '../options'
 import type { Schedule } from './schedule'
 
 /**
@@ -34,7 +34,7 @@ export function make<T extends string, O extends Common>(
     else if (key === 'learningRate') checkRate(type, value)
     else if (typeof usual[key] === 'number') checkNumber(type, key, value, () => true, 'and finite')
     else if (typeof value !== 'boolean') {
-      throw new HebbError('option', `${type}: ${key} must be true or false, got ${shown(value)}`)
+      refuse(type, key, 'true or false', value)
     }
   }
   return { type, ...defaults, ...options }
@@ -44,7 +44,7 @@ function checkRate(who: string, rate: unknown): void {
   if (typeof rate === 'number' && Number.isFinite(rate)) return
   if (typeof rate === 'object' && rate !== null && 'type' in rate) return
   const hint = 'a finite number, or a schedule, as schedule.cosine({ from: 0.1 })'
-  throw new HebbError('option', `${who}: learningRate must be ${hint}, got ${shown(rate)}`)
+  refuse(who, 'learningRate', hint, rate)
 }
 
 function checkClip(who: string, clip: unknown): void {

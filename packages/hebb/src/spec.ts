@@ -1,0 +1,41 @@
+// What a network is made from, checked.
+import type { NamedShape } from './data/named'
+import { HebbError } from './errors'
+import type { Inputs, Layer } from './layers'
+import { checkKeys, checkWhole } from './options'
+
+export interface NetworkOptions<Classes extends readonly string[] = readonly string[]> {
+  /** The seed of the initial weights and of dropout. Default 0. */
+  seed?: number
+  /** The names of the classes, one for each output. */
+  classes?: Classes
+  /** The names of the layers whose outputs are the network's. Default: the last layer. */
+  outputs?: readonly string[]
+}
+
+/** What a network is made from: all that a saved model says of it. */
+export interface NetworkSpec {
+  /** The shape of one sample, or the inputs with their shapes. */
+  input: readonly number[] | readonly NamedShape[]
+  seed: number
+  layers: readonly Layer[]
+  outputs?: readonly string[]
+}
+
+/** The spec of what was given to {@link network}. The engine checks how the layers fit. */
+export function toSpec(input: Inputs, layers: readonly Layer[], options: NetworkOptions): NetworkSpec {
+  checkKeys('network', options, ['seed', 'classes', 'outputs'])
+  if (typeof input !== 'object' || input === null || !Array.isArray(layers)) {
+    throw new HebbError('option', 'network takes the shape of one sample and a list of layers')
+  }
+  const shape = (sizes: unknown): readonly number[] => {
+    if (!Array.isArray(sizes)) throw new HebbError('option', 'network: a shape is a list of whole numbers')
+    return sizes.map((n) => checkWhole('network', 'each size of the input', n, 1))
+  }
+  const seed = checkWhole('network', 'seed', options.seed ?? 0, 0)
+  const inputs = Array.isArray(input)
+    ? shape(input)
+    : Object.entries(input).map(([name, sizes]): NamedShape => [name, shape(sizes)])
+  const { outputs } = options
+  return { input: inputs, seed, layers, ...(outputs && { outputs }) }
+}
