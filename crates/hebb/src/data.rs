@@ -216,6 +216,20 @@ impl Dataset {
         }
     }
 
+    /// The target values `part` of `width` of each sample, class numbers as one-hot rows, with its number in the data
+    /// set that this one is a part of.
+    pub(crate) fn targets(
+        &self,
+        part: Range<usize>,
+        width: usize,
+    ) -> impl Iterator<Item = (usize, Vec<f32>)> + '_ {
+        (0..self.len()).map(move |sample| {
+            let mut row = vec![0.0; part.len()];
+            self.gather_targets(&[sample as u32], 1, part.clone(), width, &mut row);
+            (self.row(sample), row)
+        })
+    }
+
     /// Σ(t − t̄)² / samples of the target values `part` of `width`, summed over them.
     pub(crate) fn variance(&self, part: Range<usize>, width: usize) -> f64 {
         let (count, mut row) = (self.len() as f64, vec![0.0f32; part.len()]);
@@ -248,6 +262,7 @@ impl Dataset {
 
     /// Writes the targets `part` of the samples `rows`, `width` values each, into `[part][lanes]`: class
     /// numbers as one-hot rows.
+    #[inline(never)]
     pub(crate) fn gather_targets(
         &self,
         rows: &[u32],

@@ -4,6 +4,7 @@
 
 mod bound;
 mod regularization;
+mod targets;
 
 pub(crate) use bound::{Bound, Outcome};
 pub use regularization::Regularization;
