@@ -57,6 +57,16 @@ test('of a stream the minibatch with the target is not trained on', async () => 
   expect(await net.weights()).toEqual(before)
 })
 
+test('a class number that one of several outputs lacks', async () => {
+  const head = (name: string, units: number) => dense({ units, activation: 'softmax', name, from: 'input' })
+  const net = await network([1], [head('a', 2), head('b', 3)], { outputs: ['a', 'b'] })
+  const data = await datasets.fromArrays(x, [0, 1, 2, 1])
+  for (const wrong of [net.fit(data), net.evaluate(data), net.gradients(x, [0, 1, 2, 1])]) {
+    await expect(wrong).rejects.toThrow('class number 2 is out of range: a network with 2 outputs')
+  }
+  await net.fit(await datasets.fromArrays(x, [0, 1, 0, 1]))
+})
+
 test('a perceptron of one class only', async () => {
   const error = await perceptron({ inputs: 1 })
     .fit(x, [1, 1, 1, 1])
