@@ -100,7 +100,7 @@ pub fn perceptron_accuracy(weights: &[f64], inputs: u32, x: Vec<f64>, t: &[u32])
     perceptron::accuracy(weights, inputs as usize, x, t).map_err(throw)
 }
 
-/// A minimisation whose function is on the JavaScript side.
+/// A minimisation, whose function is a formula or on the JavaScript side.
 #[wasm_bindgen]
 pub struct RawMinimizer(Minimizer);
 
@@ -131,6 +131,11 @@ impl RawMinimizer {
             Some(Question::Value(x) | Question::Gradient(x)) => x.clone(),
             Some(Question::Differences(x, h)) => [&x[..], h].concat(),
         }
+    }
+
+    /// Answers a question itself, if the function is a formula; true once it has ended, or has to ask.
+    pub fn advance(&mut self) -> Result<bool, JsValue> {
+        self.0.advance().map_err(throw)
     }
 
     /// Takes the answer.

@@ -116,7 +116,7 @@ impl RawNetwork {
     /// The loss of a data set as one batch; its gradient is then held inside.
     pub fn gradients(&mut self, data: &RawDataset, loss: &str) -> Result<f64, JsValue> {
         let data = data.get()?;
-        data.check_targets(&self.0.output()).map_err(throw)?;
+        data.check_targets(self.0.outputs()).map_err(throw)?;
         self.0.keep_step();
         let rows = data.order(false, 0, 0);
         Ok(self.0.gradients(data, &rows, &parse(loss)?, 0).map_err(throw)?.loss)

@@ -1,6 +1,7 @@
 //! Data sets: samples with targets, kept in their own type and gathered into blocks.
 
 use crate::error::{Error, Result};
+use crate::network::Output;
 use crate::random::{Random, Stream};
 use std::ops::Range;
 use std::sync::Arc;
@@ -191,29 +192,45 @@ impl Dataset {
         Err(Error::shape(format!("the samples have shape {shape:?}, the network expects {input:?}")))
     }
 
-    /// Whether targets fit a network's output.
-    pub fn check_targets(&self, output: &[usize]) -> Result<()> {
-        let outputs: usize = output.iter().product();
+    /// Whether targets fit a network's outputs. Class numbers are meant for each of several.
+    pub fn check_targets(&self, outputs: &[Output]) -> Result<()> {
+        let sizes = || outputs.iter().map(Output::features);
+        let (width, least) = (sizes().sum::<usize>(), sizes().min().unwrap_or(0));
         match &self.store.t {
             Targets::None => {
                 Err(Error::data("the data set has no targets: give class numbers or target values"))
             }
             Targets::Classes(classes) => {
-                let limit = outputs.max(2);
+                // A single output of one value tells two classes apart.
+                let limit = if width == 1 { 2 } else { least };
                 match classes.iter().find(|&&class| class as usize >= limit) {
                     Some(class) => Err(Error::data(format!(
-                        "class number {class} is out of range: a network with {outputs} outputs has classes 0 to {}",
+                        "class number {class} is out of range: a network with {least} outputs has classes 0 to {}",
                         limit - 1
                     ))),
                     None => Ok(()),
                 }
             }
-            Targets::Values(values) if values.len() == self.store.samples * outputs => Ok(()),
+            Targets::Values(values) if values.len() == self.store.samples * width => Ok(()),
             Targets::Values(values) => Err(Error::shape(format!(
-                "each sample has {} target values, the network has {outputs} outputs; for class numbers give integers",
+                "each sample has {} target values, the network has {width} outputs; for class numbers give integers",
                 values.len() / self.store.samples
             ))),
         }
+    }
+
+    /// The target values `part` of `width` of each sample, class numbers as one-hot rows, with its number in the data
+    /// set that this one is a part of.
+    pub(crate) fn targets(
+        &self,
+        part: Range<usize>,
+        width: usize,
+    ) -> impl Iterator<Item = (usize, Vec<f32>)> + '_ {
+        (0..self.len()).map(move |sample| {
+            let mut row = vec![0.0; part.len()];
+            self.gather_targets(&[sample as u32], 1, part.clone(), width, &mut row);
+            (self.row(sample), row)
+        })
     }
 
     /// Σ(t − t̄)² / samples of the target values `part` of `width`, summed over them.
@@ -248,6 +265,7 @@ impl Dataset {
 
     /// Writes the targets `part` of the samples `rows`, `width` values each, into `[part][lanes]`: class
     /// numbers as one-hot rows.
+    #[inline(never)]
     pub(crate) fn gather_targets(
         &self,
         rows: &[u32],

@@ -64,17 +64,15 @@ export type Term = Symbolic | number
 
 class Trace {
   readonly operations: Operation[] = []
-
-  input(name: string): Symbolic {
-    return this.#push([name])
-  }
+  /** The numbers of operations by their JSON: what is written twice is computed once. */
+  readonly #known = new Map<string, number>()
 
   add(name: string, ...terms: Term[]): Symbolic {
-    return this.#push([name, ...terms.map((term) => this.number(term))])
+    return this.push([name, ...terms.map((term) => this.number(term))])
   }
 
   raise(base: Symbolic, exponent: number): Symbolic {
-    return this.#push(['power', this.number(base), exponent])
+    return this.push(['power', this.number(base), exponent])
   }
 
   at(number: number): Symbolic {
@@ -87,27 +85,29 @@ class Trace {
     if (typeof term !== 'number' || !Number.isFinite(term)) {
       throw new HebbError('option', `a formula is made of its symbols and finite numbers, got ${shown(term)}`)
     }
-    return Symbolic.number(this.#push(['number', term]), this)
+    return Symbolic.number(this.push(['number', term]), this)
   }
 
-  #push(operation: Operation): Symbolic {
+  push(operation: Operation): Symbolic {
     const key = JSON.stringify(operation)
-    const known = this.operations.findIndex((own) => JSON.stringify(own) === key)
-    if (known >= 0) return new Symbolic(this, known)
-    this.operations.push(operation)
-    return new Symbolic(this, this.operations.length - 1)
+    let number = this.#known.get(key)
+    if (number === undefined) {
+      number = this.operations.push(operation) - 1
+      this.#known.set(key, number)
+    }
+    return this.at(number)
   }
 }
 
-/** The formula of a function, which is called once with a symbol for each name. */
+/** The formula of a function, which is called once with a symbol for each input. */
 export function traced(
   who: string,
-  names: readonly string[],
+  inputs: readonly Operation[],
   f: (...symbols: Symbolic[]) => Term,
 ): Operation[] {
   if (typeof f !== 'function') throw new HebbError('option', `${who} takes a function of symbols`)
   const trace = new Trace()
-  const result = trace.number(f(...names.map((name) => trace.input(name))))
+  const result = trace.number(f(...inputs.map((input) => trace.push(input))))
   // The value is the last operation: where it is an earlier one, that plus nothing.
   if (result < trace.operations.length - 1) trace.add('plus', 0, trace.at(result))
   return trace.operations
@@ -151,5 +151,5 @@ export const where = (a: Term, b: Term, then: Term, otherwise: Term): Symbolic =
  * @example dense({ units: 16, activation: elementwise((x) => x.times(sigmoid(x))) })
  */
 export function elementwise(f: (x: Symbolic) => Term): { elementwise: readonly Operation[] } {
-  return { elementwise: traced('elementwise', ['x'], f as (...symbols: Symbolic[]) => Term) }
+  return { elementwise: traced('elementwise', [['x']], f as (...symbols: Symbolic[]) => Term) }
 }

@@ -19,6 +19,8 @@ export {
   type RegressionOptions,
 } from './classic/linearRegression'
 export {
+  type Formula,
+  formula,
   type Gradient,
   type MinimizeOptions,
   type Minimum,

@@ -3,8 +3,12 @@
 
 use super::Operation::{self, *};
 
-/// The operations, behind them those of the derivative by the first input times `seed`, and its number.
-pub(super) fn derive(operations: &[Operation], seed: Operation) -> (Vec<Operation>, usize) {
+/// The operations, behind them those of the derivatives by the first `inputs` times `seed`, and the numbers of these.
+pub(super) fn derive(
+    operations: &[Operation],
+    seed: Operation,
+    inputs: usize,
+) -> (Vec<Operation>, Vec<usize>) {
     let mut all = Operations(operations.to_vec());
     // What is known of the derivative by each operation's result.
     let mut shares: Vec<Option<usize>> = vec![None; operations.len()];
@@ -90,7 +94,7 @@ pub(super) fn derive(operations: &[Operation], seed: Operation) -> (Vec<Operatio
             }
             Erf(a) => {
                 // 2/√π · e^(−a²).
-                let (square, factor) = (all.times(a, a), all.add(Number(std::f32::consts::FRAC_2_SQRT_PI)));
+                let (square, factor) = (all.times(a, a), all.add(Number(std::f64::consts::FRAC_2_SQRT_PI)));
                 let minus = all.negative(square);
                 let bell = all.add(Exp(minus));
                 let slope = all.times(factor, bell);
@@ -118,15 +122,17 @@ pub(super) fn derive(operations: &[Operation], seed: Operation) -> (Vec<Operatio
             }
         }
     }
-    // The first input may have been written down several times.
-    let mut total = None;
+    // An input may have been written down several times.
+    let mut totals = vec![None; inputs];
     for (at, operation) in operations.iter().enumerate() {
-        if let (Input(0), Some(share)) = (operation, shares[at]) {
-            total = Some(total.map_or(share, |sum| all.plus(sum, share)));
+        if let (&Input(input), Some(share)) = (operation, shares[at])
+            && let Some(total) = totals.get_mut(input)
+        {
+            *total = Some(total.map_or(share, |sum| all.plus(sum, share)));
         }
     }
-    let total = total.unwrap_or_else(|| all.add(Number(0.0)));
-    (all.0, total)
+    let totals = totals.into_iter().map(|total| total.unwrap_or_else(|| all.add(Number(0.0)))).collect();
+    (all.0, totals)
 }
 
 struct Operations(Vec<Operation>);
@@ -140,7 +146,7 @@ impl Operations {
         })
     }
 
-    fn number(&self, at: usize) -> Option<f32> {
+    fn number(&self, at: usize) -> Option<f64> {
         match self.0[at] {
             Number(value) => Some(value),
             _ => None,
@@ -187,7 +193,7 @@ impl Operations {
         }
     }
 
-    fn power(&mut self, a: usize, exponent: f32) -> usize {
+    fn power(&mut self, a: usize, exponent: f64) -> usize {
         match exponent {
             0.0 => self.add(Number(1.0)),
             1.0 => a,

@@ -5,9 +5,11 @@
 //! `[["x"], ["sigmoid", 0], ["times", 0, 1]]` is x·σ(x).
 
 mod derivative;
+mod function;
 mod named;
 mod program;
 
+pub(crate) use function::Function;
 pub(crate) use named::formula;
 pub(crate) use program::{Program, SLOTS, Step, Target};
 
@@ -19,15 +21,15 @@ const LIMIT: usize = 256;
 /// An operation on the results of earlier ones, given by their numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Operation {
-    /// The value of an input: 0 is x or the output, 1 the target.
+    /// The value of an input: 0 is x or the output, 1 the target; of a [`Function`] its variable of this number.
     Input(usize),
-    Number(f32),
+    Number(f64),
     Plus(usize, usize),
     Minus(usize, usize),
     Times(usize, usize),
     Over(usize, usize),
     /// x to a fixed power.
-    Power(usize, f32),
+    Power(usize, f64),
     Exp(usize),
     Log(usize),
     Sqrt(usize),
@@ -58,14 +60,14 @@ impl Expression {
 
     /// The derivative by x, times input 1: what is handed on, dy, becomes dx.
     pub(crate) fn gradient(&self) -> Result<Program, String> {
-        let (operations, derivative) = derivative::derive(&self.operations, Operation::Input(1));
-        Program::new(&operations, &[derivative])
+        let (operations, derivative) = derivative::derive(&self.operations, Operation::Input(1), 1);
+        Program::new(&operations, &derivative)
     }
 
     /// The value, and the derivative by input 0.
     pub(crate) fn value_and_derivative(&self) -> Result<Program, String> {
-        let (operations, derivative) = derivative::derive(&self.operations, Operation::Number(1.0));
-        Program::new(&operations, &[self.operations.len() - 1, derivative])
+        let (operations, derivative) = derivative::derive(&self.operations, Operation::Number(1.0), 1);
+        Program::new(&operations, &[self.operations.len() - 1, derivative[0]])
     }
 
     /// Whether it reads a target.
@@ -74,14 +76,7 @@ impl Expression {
     }
 
     pub(crate) fn parse(json: &serde_json::Value) -> Result<Self, String> {
-        let list =
-            json.as_array().filter(|list| !list.is_empty()).ok_or("an expression is a list of operations")?;
-        if list.len() > LIMIT {
-            return Err(format!("an expression of {} operations is too long: at most {LIMIT}", list.len()));
-        }
-        let operations: Result<Vec<_>, _> =
-            list.iter().enumerate().map(|(at, one)| operation(at, one)).collect();
-        Ok(Self { operations: operations? })
+        Ok(Self { operations: operations(json, LIMIT, operation)? })
     }
 
     fn json(&self) -> serde_json::Value {
@@ -113,15 +108,32 @@ impl Expression {
     }
 }
 
+/// The operations of a list of at most `limit`, each read by its place and JSON.
+fn operations(
+    json: &serde_json::Value,
+    limit: usize,
+    read: impl Fn(usize, &serde_json::Value) -> Result<Operation, String>,
+) -> Result<Vec<Operation>, String> {
+    let list =
+        json.as_array().filter(|list| !list.is_empty()).ok_or("an expression is a list of operations")?;
+    if list.len() > limit {
+        return Err(format!("an expression of {} operations is too long: at most {limit}", list.len()));
+    }
+    list.iter().enumerate().map(|(at, one)| read(at, one)).collect()
+}
+
 /// The operation at a place: a name, and numbers of earlier ones.
 fn operation(at: usize, json: &serde_json::Value) -> Result<Operation, String> {
     use Operation::*;
     let wrong = || format!("operation {at} of the expression, {json}, is none that there is");
     let list = json.as_array().ok_or_else(wrong)?;
     let name = list.first().and_then(|name| name.as_str()).ok_or_else(wrong)?;
-    let number = |i: usize| -> Result<f32, String> {
-        let value = list.get(i).and_then(serde_json::Value::as_f64).ok_or_else(wrong)? as f32;
-        if value.is_finite() { Ok(value) } else { Err(format!("{value} in the expression is not finite")) }
+    let number = |i: usize| -> Result<f64, String> {
+        let value = list.get(i).and_then(serde_json::Value::as_f64).ok_or_else(wrong)?;
+        if (value as f32).is_finite() {
+            return Ok(value);
+        }
+        Err(format!("{value} in the expression is not finite in 32 bits"))
     };
     let earlier = |i: usize| -> Result<usize, String> {
         let value = list.get(i).and_then(serde_json::Value::as_u64).filter(|&value| value < at as u64);

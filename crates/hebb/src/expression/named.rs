@@ -14,7 +14,7 @@ impl Formula {
     }
 
     fn number(&mut self, value: f32) -> usize {
-        self.add(Operation::Number(value))
+        self.add(Operation::Number(value.into()))
     }
 
     /// A value times a number.

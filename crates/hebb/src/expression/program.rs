@@ -76,7 +76,7 @@ impl Program {
             match *operation {
                 Number(value) => {
                     let slot = free.pop().ok_or(full)?;
-                    program.constants.push((slot, value));
+                    program.constants.push((slot, value as f32));
                     places[at] = Some(Target::Slot(slot));
                 }
                 Input(input) => places[at] = Some(Target::Outside(input)),

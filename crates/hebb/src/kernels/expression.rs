@@ -57,7 +57,9 @@ unsafe fn compute<S: Simd>(step: &Step, reads: [*mut f32; 4], to: *mut f32, len:
         Operation::Minus(..) => each::<S>(to, len, |i| S::sub(S::load(a.add(i)), S::load(b.add(i)))),
         Operation::Times(..) => each::<S>(to, len, |i| S::mul(S::load(a.add(i)), S::load(b.add(i)))),
         Operation::Over(..) => each::<S>(to, len, |i| S::div(S::load(a.add(i)), S::load(b.add(i)))),
-        Operation::Power(_, exponent) => each::<S>(to, len, |i| power::<S>(S::load(a.add(i)), exponent)),
+        Operation::Power(_, exponent) => {
+            each::<S>(to, len, |i| power::<S>(S::load(a.add(i)), exponent as f32))
+        }
         Operation::Exp(_) => each::<S>(to, len, |i| math::exp::<S>(S::load(a.add(i)))),
         Operation::Log(_) => each::<S>(to, len, |i| log::<S>(S::load(a.add(i)))),
         Operation::Sqrt(_) => each::<S>(to, len, |i| S::sqrt(S::load(a.add(i)))),

@@ -193,7 +193,7 @@ pub(crate) fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64
         let (value, factor) = match *operation {
             Input(0) => ((x, 1.0), 1.0),
             Input(_) => ((t, 0.0), 1.0),
-            Number(value) => ((f64::from(value), 0.0), 1.0),
+            Number(value) => ((value, 0.0), 1.0),
             Plus(a, b) => ((at(a).0 + at(b).0, at(a).1 + at(b).1), 1.0),
             Minus(a, b) => ((at(a).0 - at(b).0, at(a).1 - at(b).1), 1.0),
             Times(a, b) => ((at(a).0 * at(b).0, at(a).1 * at(b).0 + at(a).0 * at(b).1), 1.0),
@@ -202,7 +202,7 @@ pub(crate) fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64
                 ((a / b, (da * b - a * db) / (b * b)), 1.0 + 1.0 / b.abs())
             }
             Power(a, exponent) => {
-                let ((a, da), e) = (at(a), f64::from(exponent));
+                let ((a, da), e) = (at(a), exponent);
                 ((a.powf(e), e * a.powf(e - 1.0) * da), 2.0 + 1.0 / a.abs())
             }
             Exp(a) => ((at(a).0.exp(), at(a).0.exp() * at(a).1), 1.0 + at(a).0.abs()),

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::kernels::conv2d as kernel;
 use crate::kernels::single as alone;
 use crate::kernels::window::{Offsets, Window};
+use crate::losses::Regularization;
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::network::spec::{Activation, Initializer, yes};
@@ -42,6 +43,9 @@ pub struct Conv2d {
     /// How the weights start. Default as the activation likes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initializer: Option<Initializer>,
+    /// What its weights cost. Default as the loss index says for all layers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regularization: Option<Regularization>,
 }
 
 /// Zeros thought around an image.
@@ -170,8 +174,8 @@ impl Conv2d {
         let fan = (window.channels.saturating_mul(taps), window.filters.saturating_mul(taps));
         let output = builder.value(vec![filters, window.output[0], window.output[1]])?;
         let shape = vec![filters, window.channels, kernel[0], kernel[1]];
-        let weight =
-            builder.tensor("weight", shape, Start::weight(self.initializer, &self.activation, fan))?;
+        let start = Start::weight(self.initializer, &self.activation, fan);
+        let weight = builder.weight(shape, start, self.regularization)?;
         let bias = builder.bias(filters, self.bias)?;
         let single = alone::has_conv2d(&window).then(|| Planes {
             floats: alone::planes(&window),

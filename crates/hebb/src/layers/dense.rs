@@ -5,6 +5,7 @@ use super::{Block, Buffer, Operator, PART, Single, optional_mut, rows, single};
 use crate::error::Result;
 use crate::kernels::dense::{self as kernel, Blocks};
 use crate::kernels::single as alone;
+use crate::losses::Regularization;
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::network::spec::{Activation, Initializer, yes};
@@ -25,6 +26,9 @@ pub struct Dense {
     /// How the weights start. Default as the activation likes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initializer: Option<Initializer>,
+    /// What its weights cost. Default as the loss index says for all layers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regularization: Option<Regularization>,
 }
 
 impl Dense {
@@ -42,7 +46,7 @@ impl Dense {
         }
         let output = builder.value(vec![units])?;
         let start = Start::weight(self.initializer, &self.activation, (inputs, units));
-        let weight = builder.tensor("weight", vec![units, inputs], start)?;
+        let weight = builder.weight(vec![units, inputs], start, self.regularization)?;
         let bias = builder.bias(units, self.bias)?;
         // `kernel::scratch` for the largest block there is (two vectors of 16 lanes).
         let scratch = builder.buffer(kernel::scratch(inputs, 32) / 32);

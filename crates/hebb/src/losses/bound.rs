@@ -155,6 +155,11 @@ impl Bound {
         self.parts.iter().map(|part| (part.answer, part.outputs))
     }
 
+    /// Whether there is a regularisation term.
+    pub fn is_regularized(&self) -> bool {
+        !self.penalties.is_empty()
+    }
+
     /// The regularisation term, whose gradient is added to `gradient`, if there is one.
     pub fn regularize(&self, parameters: &[f32], mut gradient: Option<&mut [f32]>) -> Result<f64> {
         self.penalties

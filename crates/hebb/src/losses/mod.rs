@@ -4,6 +4,7 @@
 
 mod bound;
 mod regularization;
+mod targets;
 
 pub(crate) use bound::{Bound, Outcome};
 pub use regularization::Regularization;
@@ -126,7 +127,9 @@ impl<'de> Deserialize<'de> for Losses {
         let mut regularization = Regularization::default();
         let mut value = Value::deserialize(deserializer)?;
         if let Some(errors) = value.get_mut("errors").map(Value::take) {
-            regularization = Regularization::read(value.get("regularization")).map_err(D::Error::custom)?;
+            if let Some(own) = value.get_mut("regularization").map(Value::take) {
+                regularization = serde_json::from_value(own).map_err(D::Error::custom)?;
+            }
             value = errors;
         }
         let errors = match value {
@@ -150,7 +153,7 @@ impl Losses {
 
     /// Refuses terms of a batch that cannot be added from parts of it.
     pub(crate) fn check_parts(&self, bound: &Bound) -> Result<()> {
-        if self.is_root() || (self.is_sum() && !bound.penalties.is_empty()) {
+        if self.is_root() || (self.is_sum() && bound.is_regularized()) {
             return Err(Error::option(
                 "rootMeanSquaredError, and sumSquaredError with regularization, do not add up from parts of the samples: use meanSquaredError",
             ));
@@ -164,7 +167,7 @@ impl Losses {
         if !self.errors.iter().any(unknown) {
             return Ok(Cow::Borrowed(self));
         }
-        data.check_targets(&plan.output())?;
+        data.check_targets(&plan.outputs)?;
         let (mut from, width, mut all) = (0, plan.output_size(), self.clone());
         all.errors = self.all(plan);
         for (loss, output) in all.errors.iter_mut().zip(&plan.outputs) {

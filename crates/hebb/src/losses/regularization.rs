@@ -6,11 +6,12 @@ use crate::json::Fields;
 use crate::network::plan::Plan;
 use crate::network::update::{SLICE, slices};
 use crate::parallel::Shared;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 use std::ops::Range;
 
 /// How much weights cost. The default is nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Regularization {
     /// Of Σ|w|, at least 0.
     pub l1: f32,
@@ -18,23 +19,41 @@ pub struct Regularization {
     pub l2: f32,
 }
 
-impl Regularization {
-    pub(super) fn read(value: Option<&Value>) -> std::result::Result<Self, String> {
-        let mut f = Fields::new(value.and_then(Value::as_object).cloned().unwrap_or_default());
+impl<'de> Deserialize<'de> for Regularization {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let mut f = match Value::deserialize(deserializer)? {
+            Value::Object(fields) => Fields::new(fields),
+            other => {
+                return Err(D::Error::custom(format!("regularization must be {{ l1, l2 }}, got {other}")));
+            }
+        };
         let read = Self { l1: f.single("l1", 0.0), l2: f.single("l2", 0.0) };
-        f.end(read)
+        f.end(read).map_err(|why| D::Error::custom(format!("regularization: {why}")))
+    }
+}
+
+impl Regularization {
+    /// Refuses numbers that are out of range.
+    pub(crate) fn check(self) -> Result<()> {
+        let Self { l1, l2 } = self;
+        if l1 >= 0.0 && l2 >= 0.0 && (l1 + l2).is_finite() {
+            return Ok(());
+        }
+        Err(Error::option(format!(
+            "regularization: l1 and l2 must be finite and at least 0, got {l1} and {l2}"
+        )))
     }
 
-    /// What it costs in a network: the matrices and kernels, which are the tensors of two dimensions or more.
+    /// What the weights of a network cost: its matrices and kernels, which are the tensors of two dimensions or more,
+    /// this much or, where their layer has a regularisation of its own, as much as that says.
     pub(crate) fn bind(self, plan: &Plan) -> Result<Vec<Penalty>> {
-        let Self { l1, l2 } = self;
-        if !(l1 >= 0.0 && l2 >= 0.0 && (l1 + l2).is_finite()) {
-            return Err(Error::option("regularization: l1 and l2 must be finite and at least 0"));
-        }
+        self.check()?;
         let weights = plan.tensors.iter().filter(|tensor| tensor.trained && tensor.shape.len() > 1);
-        let penalty = |at| Penalty { at, of: self };
-        let all = weights.map(|tensor| penalty(tensor.offset..tensor.offset + tensor.size));
-        Ok(if l1 + l2 > 0.0 { all.collect() } else { Vec::new() })
+        let penalties = weights.map(|tensor| Penalty {
+            at: tensor.offset..tensor.offset + tensor.size,
+            of: tensor.regularization.unwrap_or(self),
+        });
+        Ok(penalties.filter(|penalty| penalty.of != Self::default()).collect())
     }
 }
 
@@ -68,5 +87,88 @@ impl Penalty {
             unsafe { *sums_of.at(number) = sum };
         });
         Ok(sums.iter().sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::data::Dataset;
+    use crate::error::Result;
+    use crate::losses::Losses;
+    use crate::network::Network;
+
+    /// Of three dense layers the second has `own` options and is used twice.
+    fn network(own: &str) -> Result<Network> {
+        let spec = format!(
+            r#"{{ "input": [2], "seed": 1, "layers": [
+                {{ "type": "dense", "units": 3 }},
+                {{ "type": "dense", "units": 3, "activation": "tanh"{own} }},
+                {{ "type": "shared", "of": "dense2" }},
+                {{ "type": "dense", "units": 1 }}
+            ] }}"#
+        );
+        Network::new(serde_json::from_str(&spec).expect("a spec"))
+    }
+
+    #[test]
+    fn a_layer_s_own_comes_before_that_of_all() -> Result<()> {
+        let data = Dataset::from_floats(&[2], vec![0.3, -1.0, 0.8, 0.2])?.with_values(vec![1.0, -2.0])?;
+        let index = |all: &str| -> Losses {
+            let json = format!(r#"{{ "errors": {{ "type": "meanSquaredError" }}{all} }}"#);
+            serde_json::from_str(&json).expect("losses")
+        };
+        for (all, others) in
+            [("", [0.0, 0.0]), (r#", "regularization": { "l1": 0.3, "l2": 0.2 }"#, [0.3, 0.2])]
+        {
+            for (own, second) in [
+                ("", others),
+                (r#", "regularization": { "l2": 0 }"#, [0.0, 0.0]),
+                (r#", "regularization": { "l1": 0.1, "l2": 0.5 }"#, [0.1, 0.5]),
+            ] {
+                let (mut plain, mut net) = (network("")?, network(own)?);
+                let error = plain.gradients(&data, &[0, 1], &index(""), 0)?;
+                let whole = net.gradients(&data, &[0, 1], &index(all), 0)?;
+                let (mut term, mut checked) = (0.0, 0);
+                for tensor in net.tensors() {
+                    let [l1, l2] = match tensor.name.as_str() {
+                        "dense2.weight" => second,
+                        name if name.ends_with("weight") => others,
+                        _ => [0.0, 0.0],
+                    };
+                    for at in tensor.offset..tensor.offset + tensor.size {
+                        let w = f64::from(net.parameters()[at]);
+                        term += l1 * w.abs() + 0.5 * l2 * w * w;
+                        let slope = f64::from(net.gradient()?[at]) - f64::from(plain.gradient()?[at]);
+                        assert!(
+                            (slope - (l1 * w.signum() + l2 * w)).abs() < 1e-6 || w == 0.0,
+                            "{} {own}",
+                            tensor.name
+                        );
+                        checked += 1;
+                    }
+                }
+                assert_eq!(checked, net.trained());
+                assert!((whole.regularization - term).abs() < 1e-6, "{} {term}", whole.regularization);
+                assert!((whole.loss - error.loss - term).abs() < 1e-6);
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_regularisation_is_refused() {
+        for (own, why) in [
+            (
+                r#"{ "l2": -1 }"#,
+                "dense2: regularization: l1 and l2 must be finite and at least 0, got 0 and -1",
+            ),
+            (r#"{ "l1": 1e300 }"#, "dense2: regularization: l1 and l2 must be finite"),
+        ] {
+            let refused = network(&format!(r#", "regularization": {own}"#)).err().map(|error| error.message);
+            assert!(refused.as_ref().is_some_and(|message| message.starts_with(why)), "{refused:?}");
+        }
+        for wrong in [r#"{ "l3": 1 }"#, "3", r#"{ "l1": "1" }"#] {
+            assert!(serde_json::from_str::<super::Regularization>(wrong).is_err(), "{wrong}");
+        }
     }
 }

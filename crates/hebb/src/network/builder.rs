@@ -4,6 +4,7 @@ use super::initial::Start;
 use super::plan::{Node, Tensor};
 use crate::error::{Error, Result};
 use crate::layers::{Buffer, Operator};
+use crate::losses::Regularization;
 
 /// The most values of a sample, and parameters of a layer, that a plan accepts: what 4 GiB could hold.
 pub(crate) const LIMIT: usize = 1 << 30;
@@ -140,7 +141,23 @@ impl Builder {
         let total = if trained { &mut self.parameters } else { &mut self.states };
         let offset = *total;
         *total += size;
-        self.tensors.push(Tensor { name, shape, offset, size, trained, start });
+        self.tensors.push(Tensor { name, shape, offset, size, trained, start, regularization: None });
+        Ok(offset)
+    }
+
+    /// The weights of a layer, as [`Builder::tensor`], with the layer's own regularisation, if it has one.
+    pub fn weight(
+        &mut self,
+        shape: Vec<usize>,
+        start: Start,
+        regularization: Option<Regularization>,
+    ) -> Result<usize> {
+        regularization.map_or(Ok(()), Regularization::check).map_err(|error| self.option(error.message))?;
+        let offset = self.tensor("weight", shape, start)?;
+        // Shared weights are there already, and so is what they cost.
+        if let (None, Some(tensor)) = (&self.shares, self.tensors.last_mut()) {
+            tensor.regularization = regularization;
+        }
         Ok(offset)
     }
 

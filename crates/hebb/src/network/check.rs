@@ -44,7 +44,7 @@ impl Network {
     /// Compares the gradient with central differences, (E(w + h) − E(w − h)) / 2h, for parameters of each trained
     /// tensor. The network stays as it is.
     pub fn check_gradients(&self, data: &Dataset, loss: &Losses) -> Result<Vec<Check>> {
-        data.check_targets(&self.plan.output())?;
+        data.check_targets(&self.plan.outputs)?;
         let bound = loss.normalized(data, &self.plan)?.bind_to_train(&self.plan)?;
         let rows = data.order(false, 0, 0);
         // Dropout draws the same masks every time.

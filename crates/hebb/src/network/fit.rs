@@ -130,6 +130,7 @@ impl Fit {
             }
             Feed::Data(data) => {
                 check(network, data)?;
+                options.loss.check_targets(data, &network.plan, true)?;
                 data.len().div_ceil(options.batch_size)
             }
             Feed::Stream { steps: Some(steps) } => *steps as usize,
@@ -172,6 +173,7 @@ impl Fit {
             return Err(Error::option("this training has a data set: its minibatches come from there"));
         }
         check(network, batch)?;
+        self.course.options.loss.check_targets(batch, &network.plan, false)?;
         self.order = batch.order(false, 0, 0);
         self.course.train(network, batch, &self.order)
     }
@@ -202,7 +204,7 @@ impl Fit {
 /// Refuses samples or targets that do not fit the network.
 pub(super) fn check(network: &Network, data: &Dataset) -> Result<()> {
     data.check_input(&network.plan.input)?;
-    data.check_targets(&network.plan.output())
+    data.check_targets(&network.plan.outputs)
 }
 
 #[cfg(test)]

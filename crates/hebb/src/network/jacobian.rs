@@ -6,7 +6,7 @@ use super::{Network, Report};
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::layers::Draw;
-use crate::losses::{Losses, Outcome, Regularization};
+use crate::losses::{Losses, Outcome};
 use crate::parallel::{self, Shared};
 
 /// Samples whose rows are held at once.
@@ -18,12 +18,13 @@ pub(super) type Normal = (Vec<f64>, Vec<f64>);
 impl Network {
     /// Refuses losses and layers that have no Jacobian of residuals.
     pub(super) fn check_squares(&self, loss: &Losses) -> Result<()> {
-        if loss.bind_to_train(&self.plan)?.squares(1).is_none() {
+        let bound = loss.bind_to_train(&self.plan)?;
+        if bound.squares(1).is_none() {
             return Err(Error::option(
                 "levenbergMarquardt minimises sums of squares: use sumSquaredError or meanSquaredError, or another optimizer",
             ));
         }
-        if loss.regularization != Regularization::default() {
+        if bound.is_regularized() {
             return Err(Error::option(
                 "levenbergMarquardt minimises sums of squares: use another optimizer with regularization",
             ));

@@ -195,7 +195,7 @@ impl Network {
         metrics: Metrics,
         sums: &mut Vec<f64>,
     ) -> Result<()> {
-        data.check_targets(&self.plan.output())?;
+        data.check_targets(&self.plan.outputs)?;
         let bound = loss.normalized(data, &self.plan)?.bind(&self.plan)?;
         let rows = rows(data, from, count)?;
         let (lanes, width) = (self.level.block(), self.plan.output_size());

@@ -6,6 +6,7 @@ use super::initial::Start;
 use super::spec::{Activation, Spec};
 use crate::error::{Error, Result};
 use crate::layers::{Buffer, Layer, Operator, fork::Fork};
+use crate::losses::Regularization;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -24,6 +25,9 @@ pub struct Tensor {
     pub trained: bool,
     #[serde(skip)]
     pub(crate) start: Start,
+    /// What it costs, where its layer says so; else what the loss index says.
+    #[serde(skip)]
+    pub(crate) regularization: Option<Regularization>,
 }
 
 /// What a layer makes of its input; a line of a summary.

@@ -32,7 +32,7 @@ impl Network {
     /// beside the network, which stays as it is.
     pub fn trace(&self, data: &Dataset, loss: &Losses, optimizer: &Optimizer) -> Result<Trace> {
         optimizer.check_alone()?;
-        data.check_targets(&self.plan.output())?;
+        data.check_targets(&self.plan.outputs)?;
         let loss = &*loss.normalized(data, &self.plan)?;
         let bound = loss.bind_to_train(&self.plan)?;
         let rows = data.order(false, 0, 0);

@@ -48,6 +48,7 @@ impl Whole {
         let method = optimizer.start(u64::MAX, network.trained())?;
         check(network, &data)?;
         loss.check_parts(&loss.bind_to_train(&network.plan)?)?;
+        loss.check_targets(&data, &network.plan, true)?;
         let draws = |layer: &Layer| matches!(layer, Layer::Dropout(dropout) if dropout.rate > 0.0);
         if network.spec.layers.iter().any(|one| draws(&one.layer)) {
             return Err(Error::option(

@@ -1,6 +1,7 @@
 import { engine } from '../engine/engine'
 import type { MinimizeReason, Question } from '../engine/protocol'
 import { HebbError, shown, toJson } from '../errors'
+import { type Symbolic, type Term, traced } from '../expression'
 import { type OptimizerOption, toOptimizer } from '../optimizers'
 import { gradientDescent, takesAll } from '../optimizers/batch'
 import { tabulated } from '../optimizers/custom'
@@ -15,15 +16,28 @@ export type Residuals = (x: Float64Array) => ArrayLike<number> | Promise<ArrayLi
 /** Its gradient: ∂f/∂xᵢ for each i; of residuals one after another, ∂r₀/∂x₀, ∂r₀/∂x₁, …, ∂r₁/∂x₀, …. */
 export type Gradient = (x: Float64Array) => ArrayLike<number> | Promise<ArrayLike<number>>
 
+/** A function by its formula. Made by {@link formula}. */
+export interface Formula {
+  readonly formula: (...x: Symbolic[]) => Term
+}
+
+/**
+ * A function for {@link minimize} by its formula, which is called once with a symbol for each variable. The engine
+ * derives it exactly and asks nobody on the way.
+ *
+ * @example formula((a, b) => a.minus(1).power(2).plus(b.plus(2).power(2).times(5)))
+ */
+export const formula = (f: Formula['formula']): Formula => ({ formula: f })
+
 export interface MinimizeOptions extends StopOptions {
   /**
    * An optimizer by name, or made by its function, as `'bfgs'` or `adam({ learningRate: 0.1 })`. Those for minibatches
-   * take each step along one gradient; `levenbergMarquardt` wants residuals. Default `gradientDescent`.
+   * take each step along one gradient; `levenbergMarquardt` wants residuals, not a formula. Default `gradientDescent`.
    */
   method?: OptimizerOption
   /** Gradient ascent to a maximum instead. Default false. */
   maximize?: boolean
-  /** ∇f. Default: by central differences, two values for each variable. */
+  /** ∇f; a {@link formula} has its own. Default: by central differences, two values for each variable. */
   gradient?: Gradient
   /** Of `gradientDescent`, where it is not made by its function. Default `lineMinimized`. */
   learningRate?: LearningRate
@@ -53,32 +67,44 @@ export interface Minimum {
 
 /**
  * Minimises any function of a vector, in 64 bits, from a start. (Optimizers for minibatches round their steps to 32 bits,
- * not the places.) The engine chooses the places and the function is
- * called here: one message a step, or one for each trial along a line, some 50 µs each.
+ * not the places.) The engine chooses the places and the function is called here: one message a step, or one for each
+ * trial along a line, some 50 µs each. A {@link formula} the engine minimises by itself.
  *
  * @example const { x, converged } = await minimize(([a, b]) => (1 - a!) ** 2 + 100 * (b! - a! ** 2) ** 2, [-1.2, 1], { method: 'bfgs' })
  * @throws HebbError `option`, `data`; and whatever f throws
  */
 export async function minimize(
-  f: Objective | Residuals,
+  f: Objective | Residuals | Formula,
   x0: ArrayLike<number>,
   options: MinimizeOptions = {},
 ): Promise<Minimum> {
   checkKeys('minimize', options, ['method', 'maximize', 'gradient', 'learningRate', 'steps', ...STOP_KEYS])
   const { gradient, maximize = false, steps = 10_000 } = options
   const made = methodOf(options)
-  if (typeof f !== 'function') throw new HebbError('option', 'minimize: f must be a function of a vector')
-  if (gradient !== undefined && typeof gradient !== 'function') {
-    throw new HebbError('option', 'minimize: gradient must be a function of a vector, as f is')
+  const symbolic = typeof f === 'object' && f !== null ? f.formula : undefined
+  if (!symbolic && typeof f !== 'function') {
+    throw new HebbError('option', 'minimize: f must be a function of a vector, or a formula')
+  }
+  if (gradient !== undefined && (symbolic || typeof gradient !== 'function')) {
+    throw new HebbError(
+      'option',
+      'minimize: gradient must be a function of a vector, as f is; a formula has its own',
+    )
   }
   if (typeof x0 === 'number' || typeof x0?.length !== 'number') {
     throw new HebbError('option', 'minimize: x0 must be a vector; for one variable write [x]')
   }
   const start = Float64Array.from(x0)
-  const own = { maximize, gradient: gradient !== undefined, ...toStop('minimize', options) }
+  const own = {
+    maximize,
+    gradient: !!(gradient || symbolic),
+    formula: symbolic && operations(symbolic, start.length),
+    ...toStop('minimize', options),
+  }
   const json = toJson('minimize', { ...own, steps: checkWhole('minimize', 'steps', steps, 1) })
   const method = toJson('minimize', takesAll(made) ? made : tabulated(made, { epochs: steps, perEpoch: 1 }))
-  const evaluate = made.type === 'levenbergMarquardt' ? residualsOf(f) : numberOf(f)
+  const called = f as Objective | Residuals
+  const evaluate = made.type === 'levenbergMarquardt' ? residualsOf(called) : numberOf(called)
   const owner = await engine()
   const { id, question } = await owner.ask('minimizeStart', [method, json, start])
   try {
@@ -101,6 +127,18 @@ export async function minimize(
   } finally {
     if (!owner.lost) await owner.ask('minimizeEnd', [id])
   }
+}
+
+/** The formula of a function of so many variables. */
+function operations(f: Formula['formula'], variables: number) {
+  if (f.length > variables) {
+    throw new HebbError('shape', `minimize: the formula has ${f.length} variables, x0 has ${variables}`)
+  }
+  return traced(
+    'formula',
+    Array.from({ length: variables }, (_, i) => ['variable', i] as const),
+    f,
+  )
 }
 
 /** The optimizer of the options. */

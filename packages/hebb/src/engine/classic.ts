@@ -77,10 +77,21 @@ export abstract class Classic {
     return glue.regressionMeasure(parameters, x, t)
   }
 
-  minimizeStart(method: string, options: string, x: Float64Array): { id: number; question: Question } {
+  /** What is asked first; nothing, where the function is a formula. */
+  async minimizeStart(
+    method: string,
+    options: string,
+    x: Float64Array,
+  ): Promise<{ id: number; question: Question }> {
     const id = ++this.#started
     const raw = new glue.RawMinimizer(method, options, x)
     this.#minimizers.set(id, raw)
+    try {
+      await inSlices(() => raw.advance())
+    } catch (error) {
+      this.minimizeEnd(id)
+      throw error
+    }
     return { id, question: question(raw) }
   }
 

@@ -1,4 +1,5 @@
 import { HebbError, shown } from '../errors'
+import { checkRegularization, type Regularization } from '../losses/regularization'
 import { checkName, checkWhole, pair } from '../options'
 import { type Activation, checkActivation } from './activations'
 
@@ -56,11 +57,14 @@ export interface Weighted<P extends Origin = Origin> extends Named<P> {
   bias?: boolean
   /** How the weights start. */
   initializer?: Initializer
+  /** What its weights cost in the loss index; `{ l2: 0 }` is nothing. Default as `fit` and its like say for all layers. */
+  regularization?: Regularization
 }
-export const WEIGHTED = ['activation', 'bias', 'initializer', ...NAMED] as const
+export const WEIGHTED = ['activation', 'bias', 'initializer', 'regularization', ...NAMED] as const
 
 /** The checked spec of {@link Weighted}. */
 export function weighted<P extends Origin>(who: string, options: Weighted<P>) {
+  const { regularization } = options
   return {
     ...named(who, options),
     activation: checkActivation(who, 'activation', options.activation ?? 'identity'),
@@ -68,6 +72,7 @@ export function weighted<P extends Origin>(who: string, options: Weighted<P>) {
     ...(options.initializer === undefined
       ? {}
       : { initializer: checkName(who, 'initializer', options.initializer, INITIALIZERS) }),
+    ...(regularization === undefined ? {} : { regularization: checkRegularization(regularization) }),
   }
 }
 

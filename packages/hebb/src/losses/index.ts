@@ -11,9 +11,11 @@ import {
   weightedSquaredError,
 } from './formulas'
 import type { Loss } from './own'
+import { checkRegularization, type Regularization } from './regularization'
 
 export * from './formulas'
 export { type Loss, loss } from './own'
+export type { Regularization } from './regularization'
 
 type One = Loss | keyof typeof MAKERS
 
@@ -113,13 +115,6 @@ interface Answer {
   activation: Activation
 }
 
-/** The regularisation term of a loss index: l1·Σ|w| + ½·l2·Σw² over all weights, not biases. Both default to 0. */
-export interface Regularization {
-  l1?: number
-  /** What PyTorch's `weight_decay` is. */
-  l2?: number
-}
-
 /** What training makes small, as the engine takes it: error terms and a regularisation term. */
 export type Index = Loss | Loss[] | { errors: Loss | Loss[]; regularization: Regularization }
 
@@ -130,12 +125,9 @@ export function toIndex(
 ): Index {
   const { loss, regularization } = options
   const errors = toLoss(loss, outputs)
-  if (regularization === undefined) return errors
-  checkKeys('regularization', regularization, ['l1', 'l2'])
-  for (const [name, value] of Object.entries(regularization)) {
-    if (value !== undefined) checkNumber('regularization', name, value, (n) => n >= 0, 'at least 0')
-  }
-  return { errors, regularization }
+  return regularization === undefined
+    ? errors
+    : { errors, regularization: checkRegularization(regularization) }
 }
 
 /** The loss of an option, or the ones that go with the outputs' activations; several for several outputs. */

@@ -17,6 +17,6 @@ export type Loss =
  * @example loss((output, target) => abs(output.minus(target)))
  */
 export function loss(f: (output: Symbolic, target: Symbolic) => Term): Loss {
-  const expression = traced('loss', ['output', 'target'], f as (...symbols: Symbolic[]) => Term)
+  const expression = traced('loss', [['output'], ['target']], f as (...symbols: Symbolic[]) => Term)
   return { type: 'elementwise', expression }
 }

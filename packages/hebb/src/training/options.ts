@@ -19,7 +19,7 @@ export interface EpochReport {
    * their sum, and the regularisation term.
    */
   loss: number
-  /** The regularisation term in it; 0 without `regularization`. */
+  /** The regularisation term in it; 0 without `regularization`, here or of a layer. */
   regularization: number
   accuracy: number
   selectionLoss: number | undefined

@@ -70,6 +70,7 @@ impl Descent {
             convergence_threshold: options.convergence_threshold,
             patience: options.patience,
             steps: options.epochs,
+            formula: serde_json::Value::Null,
         };
         Ok(Self { problem, minimizer: Minimizer::new(start, method, rules)? })
     }

@@ -10,8 +10,10 @@ mod tests;
 pub use stop::{Outcome, Reason};
 
 use crate::error::{Error, Result};
+use crate::expression::Function;
 use crate::optimizers::batch::{Descent, Event, Method, Point, Wants, dot};
 use serde::Deserialize;
+use serde_json::Value;
 use stop::Watch;
 
 /// How to minimise.
@@ -31,6 +33,10 @@ pub struct Options {
     pub patience: u64,
     /// Most steps.
     pub steps: u64,
+    /// The function, where it is a formula, as `[["variable", 0], ["power", 0, 2]]`: then nobody is asked, and
+    /// `gradient` is true.
+    #[serde(default)]
+    pub formula: Value,
 }
 
 /// What is wanted to be told. Where the method is one for f = ½Σr², all residuals r stand in the place of f.
@@ -68,6 +74,7 @@ const RECORDED: usize = 1 << 22;
 /// A minimisation under way.
 pub struct Minimizer {
     options: Options,
+    formula: Option<Function>,
     descent: Descent,
     question: Question,
     /// How many residuals there are; 1 where f is no sum of squares, 0 while nobody knows.
@@ -94,8 +101,20 @@ impl Minimizer {
         if squares && options.maximize {
             return Err(Error::option("a sum of squares has no maximum: leave maximize out"));
         }
+        let formula = match &options.formula {
+            Value::Null => None,
+            _ if squares => {
+                return Err(Error::option(
+                    "levenbergMarquardt minimises ½Σr² and wants all residuals r: give a function that answers them, or use another method for a formula",
+                ));
+            }
+            json => {
+                Some(Function::parse(json, x.len()).map_err(|why| Error::option(format!("formula: {why}")))?)
+            }
+        };
         let watch = Watch::new(&options)?;
         let mut minimizer = Self {
+            formula,
             question: Question::Value(Vec::new()),
             options,
             descent: Descent::new(x, method),
@@ -128,6 +147,17 @@ impl Minimizer {
     /// What it wants to know, until it has ended.
     pub fn ask(&self) -> Option<&Question> {
         if self.outcome.is_some() { None } else { Some(&self.question) }
+    }
+
+    /// Answers one question itself, if the function is a formula; true once it has ended, or has to ask.
+    pub fn advance(&mut self) -> Result<bool> {
+        let (Some(question), Some(formula)) = (self.ask(), &self.formula) else { return Ok(true) };
+        let answer = match question {
+            Question::Value(x) => vec![formula.value(x)],
+            Question::Gradient(x) | Question::Differences(x, _) => formula.value_and_gradient(x),
+        };
+        self.tell(&answer)?;
+        Ok(self.outcome.is_some())
     }
 
     /// Takes the answer to the question.

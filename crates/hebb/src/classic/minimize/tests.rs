@@ -11,6 +11,7 @@ fn options() -> Options {
         convergence_threshold: None,
         patience: 1,
         steps: 50_000,
+        formula: Value::Null,
     }
 }
 
@@ -150,4 +151,28 @@ fn what_cannot_be_minimised_is_refused() {
     };
     assert!(start(vec![]).is_err() && start(vec![f64::NAN]).is_err());
     assert!(start(vec![1.0]).unwrap().tell(&[f64::NAN, 0.0, 0.0]).is_err());
+}
+
+#[test]
+fn a_formula_answers_by_itself() {
+    // (1 − a)² + 100·(b − a²)².
+    let json = r#"[["variable",0],["variable",1],["number",1],["minus",2,0],["power",3,2],["power",0,2],["minus",1,5],
+        ["power",6,2],["number",100],["times",8,7],["plus",4,9]]"#;
+    let formula = || serde_json::from_str(json).unwrap();
+    let method = || Box::new(GradientDescent::new(line(), Search::Brent).unwrap());
+    let start = |options| Minimizer::new(vec![-1.2, 1.0], method(), options).unwrap();
+    let mut minimizer = start(Options { gradient: true, formula: formula(), ..options() });
+    assert_eq!(minimizer.step(), 0);
+    while !minimizer.advance().unwrap() {}
+    let (point, told) = (minimizer.point().unwrap(), run(ROSENBROCK, &[-1.2, 1.0], line(), options()));
+    assert_eq!(outcome(&minimizer).1, Reason::Gradient);
+    assert!((point.x[0] - 1.0).abs() < 1e-5 && (point.x[1] - 1.0).abs() < 1e-5, "{point:?}");
+    let (first, differences) = (&minimizer.steps()[0].point, &told.steps()[0].point.gradient);
+    assert_eq!(first.value, ROSENBROCK(&[-1.2, 1.0]));
+    for (i, exact) in [-215.6, -88.0].into_iter().enumerate() {
+        assert!((first.gradient[i] - exact).abs() < 1e-12 && (differences[i] - exact).abs() < 1e-4);
+    }
+    // Who has no formula asks.
+    let mut asking = start(options());
+    assert!(asking.advance().unwrap() && asking.outcome().is_none());
 }

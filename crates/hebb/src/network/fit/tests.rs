@@ -70,3 +70,84 @@ fn a_stream_is_checked_as_a_data_set_is() -> Result<()> {
     assert!(fit.step(&mut net).is_err());
     Ok(())
 }
+
+/// Why targets are refused for a network that ends in `last`, whose weights then are what they were.
+fn refused(last: &str, loss: &str, data: &Dataset) -> Result<String> {
+    let layers = format!(
+        r#"{{ "input": [1], "seed": 1, "layers": [{{ "type": "dense", "units": {}, "activation": {last} }}] }}"#,
+        if data.classes().is_some() { 3 } else { 1 }
+    );
+    let mut net = Network::new(serde_json::from_str(&layers).expect("a spec"))?;
+    let before = net.parameters().to_vec();
+    let mut options = options("0.1");
+    options.loss = serde_json::from_str(&format!(r#"{{ "type": "{loss}" }}"#)).expect("a loss");
+    options.batch_size = 1;
+    let steps = Fit::new(&mut net, Feed::Data(data.clone()), options.clone()).err();
+    let is_root = loss == "rootMeanSquaredError";
+    let bfgs = serde_json::from_str(r#"{ "type": "bfgs" }"#).expect("an optimizer");
+    let whole = crate::network::whole::WholeOptions { loss: options.loss, optimizer: bfgs };
+    let whole = crate::network::whole::Whole::new(&mut net, data.clone(), whole).err();
+    assert_eq!(net.parameters(), before);
+    // A root has no parts that add up, which methods for all samples want.
+    assert!(is_root || format!("{steps:?}") == format!("{whole:?}"));
+    assert!(steps.iter().all(|error| error.code == Code::Data));
+    Ok(steps.map_or(String::new(), |error| error.message))
+}
+
+#[test]
+fn a_single_class_is_refused() -> Result<()> {
+    let x = || Dataset::from_floats(&[1], vec![0.0, 1.0, 2.0]);
+    let same = refused(r#""softmax""#, "crossEntropy", &x()?.with_classes(vec![2; 3])?)?;
+    assert!(same.starts_with("all 3 samples are of class 2 (dense1)"), "{same}");
+    for t in [0.0, 1.0] {
+        let same = refused(r#""sigmoid""#, "binaryCrossEntropy", &x()?.with_values(vec![t; 3])?)?;
+        assert!(same.starts_with(&format!("all 3 samples are of class {t} ")), "{same}");
+    }
+    assert_eq!(refused(r#""softmax""#, "crossEntropy", &x()?.with_classes(vec![2, 2, 1])?)?, "");
+    assert_eq!(refused(r#""softmax""#, "meanSquaredError", &x()?.with_classes(vec![2; 3])?)?, "");
+    // Probabilities are no classes.
+    assert_eq!(refused(r#""sigmoid""#, "binaryCrossEntropy", &x()?.with_values(vec![0.5; 3])?)?, "");
+    let part = x()?.with_classes(vec![0, 1, 1])?.subset(&[1, 2])?;
+    assert!(refused(r#""softmax""#, "crossEntropy", &part)?.starts_with("all 2 samples are of class 1"));
+    Ok(())
+}
+
+#[test]
+fn a_target_out_of_reach_is_refused() -> Result<()> {
+    let data = |t: f32| Dataset::from_floats(&[1], vec![0.0, 1.0, 2.0])?.with_values(vec![0.25, 0.75, t]);
+    let losses = ["sumSquaredError", "meanSquaredError", "rootMeanSquaredError", "normalizedSquaredError"];
+    for loss in losses {
+        for (last, low, high) in [
+            (r#""sigmoid""#, 0.0, 1.0),
+            (r#""tanh""#, -1.0, 1.0),
+            (r#""lecunTanh""#, -1.7159, 1.7159),
+            (r#""relu""#, 0.0, f32::MAX),
+            (r#"{ "elu": { "alpha": 0.5 } }"#, -0.5, f32::MAX),
+        ] {
+            assert_eq!(refused(last, loss, &data(low)?)? + &refused(last, loss, &data(high)?)?, "");
+            let below = refused(last, loss, &data(low - 0.01)?)?;
+            assert!(
+                below.starts_with("sample 2: the target ") && below.contains("is outside the range"),
+                "{below}"
+            );
+            if high < f32::MAX {
+                assert!(refused(last, loss, &data(high * 1.01)?)?.contains(" is outside the range of "));
+            }
+        }
+        assert_eq!(refused(r#""identity""#, loss, &data(-9.0)?)?, "");
+        assert_eq!(refused(r#"{ "elementwise": [["x"], ["tanh", 0]] }"#, loss, &data(9.0)?)?, "");
+    }
+    let part = data(1.5)?.subset(&[2, 0])?;
+    let why = "sample 2: the target 1.5 of output 0 of dense1 (both from 0) is outside the range of sigmoid, 0 to 1: scale the targets into it, or leave the last layer linear";
+    assert_eq!(refused(r#""sigmoid""#, "meanSquaredError", &part)?, why);
+    // A stream is looked at minibatch by minibatch.
+    let spec = r#"{ "input": [1], "layers": [{ "type": "dense", "units": 1, "activation": "sigmoid" }] }"#;
+    let mut net = Network::new(serde_json::from_str(spec).expect("a spec"))?;
+    let mut options = options("0.1");
+    options.loss = serde_json::from_str(r#"{ "type": "meanSquaredError" }"#).expect("a loss");
+    let mut fit = Fit::new(&mut net, Feed::Stream { steps: None }, options)?;
+    let before = net.parameters().to_vec();
+    assert_eq!(fit.step_on(&mut net, &part).err().map(|error| error.message).as_deref(), Some(why));
+    assert_eq!(net.parameters(), before);
+    Ok(())
+}
