@@ -49,7 +49,7 @@ const inPage = (
 
 /** An adapter in Rust. */
 const inRust = (name: string): Recipe['start'] => {
-  return async (threads) => child([join(cargo(), `bench-${name}`), `${threads}`])
+  return async (threads) => child([cargo(name), `${threads}`])
 }
 
 const RECIPES: Record<string, Recipe> = {

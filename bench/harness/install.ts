@@ -52,12 +52,13 @@ export const python = once((): string => {
   return program
 })
 
-/** The folder of the Rust engines' programs, built. */
-export const cargo = once((): string => {
-  step('building the Rust engines')
-  run('cargo', ['build', '--quiet', '--release', '--locked'])
-  return join(engines, 'target', 'release')
-})
+/** The program of a Rust engine, built. */
+export function cargo(name: string): string {
+  const program = `bench-${name}`
+  step(`building ${program}`)
+  run('cargo', ['build', '--quiet', '--release', '--locked', '--package', program])
+  return join(engines, 'target', 'release', program)
+}
 
 /** The browser, installed if it was missing. */
 export const browser = once((): string => {

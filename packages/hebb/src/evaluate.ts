@@ -23,7 +23,7 @@ export interface EvaluateOptions {
 export interface Evaluation extends Metrics {
   /** The loss index: error term + regularisation term. */
   loss: number
-  /** The regularisation term in it; 0 unless `regularization` is given. */
+  /** The regularisation term in it; 0 unless `regularization` is given here or to a layer. */
   regularization: number
   /** The part of right answers: largest output, or a single output's side of ½; over all outputs, if there are several. */
   accuracy: number

@@ -61,15 +61,19 @@ pub fn gemm(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Arra
         // Few columns are few rows of the transposed product.
         return Ok(gemm(level, b.t(), a.t())?.t().as_standard_layout().into_owned());
     }
-    let mut c: Vec<f32> = zeros(m * n, "the product")?;
-    if m > skinny::ROWS || !skinny::multiply(level, a, b, &mut c)? {
-        packed(level, a, b, &mut c)?;
+    let shaped = |c| Ok(Array2::from_shape_vec((m, n), c).expect("m·n elements"));
+    if m <= skinny::ROWS || k == 0 {
+        let mut c: Vec<f32> = zeros(m * n, "the product")?;
+        if skinny::multiply(level, a, b, &mut c)? {
+            return shaped(c);
+        }
     }
-    Ok(Array2::from_shape_vec((m, n), c).expect("m·n elements"))
+    shaped(packed(level, a, b)?)
 }
 
-fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: &mut [f32]) -> Result<()> {
+fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f32>> {
     let ((m, k), n) = (a.dim(), b.ncols());
+    let mut c: Vec<f32> = room(m * n, "the product")?;
     let [height, width] = sizes(level.block() / 2);
     let (tiles, panels) = (m.div_ceil(height), n.div_ceil(width));
     let large = m * n * k >= INLINE;
@@ -86,7 +90,7 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: &mut [f32]) -
     let mut packed_a = room(tiles * height * k, "the packed left matrix")?;
     let mut packed_b = room(slots * slot_floats, "the packed columns")?;
     let (into_a, into_b) = (Shared::of(packed_a.as_mut_ptr()), Shared::of(packed_b.as_mut_ptr()));
-    let into = Shared::new(c);
+    let into = Shared::of(c.as_mut_ptr());
     let pack_rows = |tile: usize| {
         for start in (0..k).step_by(RUN) {
             let steps = RUN.min(k - start);
@@ -122,7 +126,9 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: &mut [f32]) -
         (0..tiles).for_each(pack_rows);
         (0..rows * parts).for_each(|index| task(index, 0));
     }
-    Ok(())
+    // SAFETY: the tasks cover C, and their first runs have written all of it.
+    unsafe { c.set_len(m * n) };
+    Ok(c)
 }
 
 /// A part of C `[m, n]`.
