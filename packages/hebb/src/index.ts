@@ -10,6 +10,7 @@ import { batches, shuffled } from './data/stream'
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
+export { type Formula, formula } from './classic/formula'
 export {
   type DescentOptions,
   type LinearRegression,
@@ -18,8 +19,6 @@ export {
   type RegressionOptions,
 } from './classic/linearRegression'
 export {
-  type Formula,
-  formula,
   type Gradient,
   type MinimizeOptions,
   type Minimum,
