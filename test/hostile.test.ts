@@ -448,6 +448,14 @@ describe('the classics', () => {
     const f = ([a]: number[]) => (a! - 1) ** 2
     await torment((value) => hebb.minimize(value, [0]))
     await torment((value) => hebb.minimize(f as never, value))
+    await torment((value) => hebb.minimize(hebb.formula(value), [0]))
+    await torment((value) =>
+      hebb.minimize(
+        hebb.formula(() => value),
+        [0],
+      ),
+    )
+    await torment((value) => hebb.dense({ units: 1, regularization: value }))
     await torment((value) => hebb.minimize(() => value, [0]))
     await torment((value) => hebb.minimize(f as never, [0], value))
     for (const key of [

@@ -24,7 +24,7 @@ export const activations: OwnSuite = async ({ threads, quick }) => {
   const kinds = { silu: 'silu', 'swish by hand': elementwise((x) => x.times(sigmoid(x))) } as const
   const data = await datasets.fromArrays(
     { data: Float32Array.from({ length: SAMPLES * 256 }, (_, i) => Math.sin(i)), shape: [SAMPLES, 256] },
-    new Uint8Array(SAMPLES),
+    Uint8Array.from({ length: SAMPLES }, (_, i) => i % 2),
   )
   const times = new Map<string, number[]>(Object.keys(kinds).map((name) => [name, []]))
   const nets = await Promise.all(

@@ -57,7 +57,7 @@ export const overhead: OwnSuite = async ({ threads, quick }) => {
   const samples = 60_000
   const data = await datasets.fromArrays(
     { data: new Uint8Array(samples * 784).fill(1), shape: [samples, 1, 28, 28] },
-    new Uint8Array(samples),
+    Uint8Array.from({ length: samples }, (_, i) => i % 10),
   )
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()

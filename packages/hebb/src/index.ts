@@ -11,6 +11,7 @@ import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
 export type { Answer } from './answers'
+export { type Formula, formula } from './classic/formula'
 export {
   type DescentOptions,
   type LinearRegression,
@@ -19,8 +20,6 @@ export {
   type RegressionOptions,
 } from './classic/linearRegression'
 export {
-  type Formula,
-  formula,
   type Gradient,
   type MinimizeOptions,
   type Minimum,

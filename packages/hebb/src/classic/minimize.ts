@@ -1,11 +1,11 @@
 import { engine } from '../engine/engine'
 import type { MinimizeReason, Question } from '../engine/protocol'
 import { HebbError, shown, toJson } from '../errors'
-import { type Symbolic, type Term, traced } from '../expression'
 import { type OptimizerOption, toOptimizer } from '../optimizers'
 import { gradientDescent, takesAll } from '../optimizers/batch'
 import { tabulated } from '../optimizers/custom'
 import { checkKeys, checkWhole } from '../options'
+import { type Formula, operations } from './formula'
 import type { LearningRate } from './rate'
 import { type DescentStep, STOP_KEYS, type StopOptions, toSteps, toStop } from './stop'
 
@@ -16,19 +16,6 @@ export type Residuals = (x: Float64Array) => ArrayLike<number> | Promise<ArrayLi
 /** Its gradient: ∂f/∂xᵢ for each i; of residuals one after another, ∂r₀/∂x₀, ∂r₀/∂x₁, …, ∂r₁/∂x₀, …. */
 export type Gradient = (x: Float64Array) => ArrayLike<number> | Promise<ArrayLike<number>>
 
-/** A function by its formula. Made by {@link formula}. */
-export interface Formula {
-  readonly formula: (...x: Symbolic[]) => Term
-}
-
-/**
- * A function for {@link minimize} by its formula, which is called once with a symbol for each variable. The engine
- * derives it exactly and asks nobody on the way.
- *
- * @example formula((a, b) => a.minus(1).power(2).plus(b.plus(2).power(2).times(5)))
- */
-export const formula = (f: Formula['formula']): Formula => ({ formula: f })
-
 export interface MinimizeOptions extends StopOptions {
   /**
    * An optimizer by name, or made by its function, as `'bfgs'` or `adam({ learningRate: 0.1 })`. Those for minibatches
@@ -37,7 +24,7 @@ export interface MinimizeOptions extends StopOptions {
   method?: OptimizerOption
   /** Gradient ascent to a maximum instead. Default false. */
   maximize?: boolean
-  /** ∇f; a {@link formula} has its own. Default: by central differences, two values for each variable. */
+  /** ∇f; a {@link Formula} has its own. Default: by central differences, two values for each variable. */
   gradient?: Gradient
   /** Of `gradientDescent`, where it is not made by its function. Default `lineMinimized`. */
   learningRate?: LearningRate
@@ -68,7 +55,7 @@ export interface Minimum {
 /**
  * Minimises any function of a vector, in 64 bits, from a start. (Optimizers for minibatches round their steps to 32 bits,
  * not the places.) The engine chooses the places and the function is called here: one message a step, or one for each
- * trial along a line, some 50 µs each. A {@link formula} the engine minimises by itself.
+ * trial along a line, some 50 µs each. A {@link Formula} the engine minimises by itself.
  *
  * @example const { x, converged } = await minimize(([a, b]) => (1 - a!) ** 2 + 100 * (b! - a! ** 2) ** 2, [-1.2, 1], { method: 'bfgs' })
  * @throws HebbError `option`, `data`; and whatever f throws
@@ -127,18 +114,6 @@ export async function minimize(
   } finally {
     if (!owner.lost) await owner.ask('minimizeEnd', [id])
   }
-}
-
-/** The formula of a function of so many variables. */
-function operations(f: Formula['formula'], variables: number) {
-  if (f.length > variables) {
-    throw new HebbError('shape', `minimize: the formula has ${f.length} variables, x0 has ${variables}`)
-  }
-  return traced(
-    'formula',
-    Array.from({ length: variables }, (_, i) => ['variable', i] as const),
-    f,
-  )
 }
 
 /** The optimizer of the options. */

@@ -120,7 +120,10 @@ export interface FitOptions {
   stepsPerEpoch?: number
   /** Default: `crossEntropy` behind softmax, `binaryCrossEntropy` behind sigmoid, else `meanSquaredError`. */
   loss?: LossOption
-  /** What is added to the loss to keep weights small: l1·Σ|w| + ½·l2·Σw². Default: nothing. */
+  /**
+   * What is added to the loss to keep weights small: l1·Σ|w| + ½·l2·Σw², over layers that have none of their own. Default:
+   * nothing.
+   */
   regularization?: Regularization
   /** Default: `sgd` with learning rate 0.01 and momentum 0.9. */
   optimizer?: OptimizerOption
