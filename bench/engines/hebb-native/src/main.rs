@@ -14,11 +14,7 @@ use ndarray::Array2;
 use serde_json::{Value, json};
 
 fn main() {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads())
-        .use_current_thread()
-        .build_global()
-        .expect("the first pool");
+    hebb::parallel::start(threads());
     serve(&format!("0.1.0, {:?}", Level::best()), |work| match work {
         &Work::Gemm { m, k, n } => gemm(m, k, n),
         Work::Conv(conv) => convolution(conv),

@@ -8,9 +8,9 @@ use std::ops::Range;
 /// Parameters of one task.
 pub(crate) const SLICE: usize = 1 << 13;
 
-/// Below so many parameters a region of tasks, some 50 µs to enter in WebAssembly, costs more than it brings:
-/// they take about 0.2 ms on one thread.
-const INLINE: usize = 1 << 18;
+/// Below so many parameters a region of tasks costs more than it brings, if the crew sleeps:
+/// they take about 25 µs on one thread.
+const INLINE: usize = 1 << 15;
 
 /// What a rule remembers from step to step.
 #[derive(Clone, Default)]
