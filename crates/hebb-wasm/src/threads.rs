@@ -1,4 +1,4 @@
-//! The crew's threads, which JavaScript starts: workers that call [`run_thread`], at any time.
+//! The pool's threads, which JavaScript starts: workers that call [`run_thread`], at any time.
 
 use hebb::parallel;
 use wasm_bindgen::prelude::*;
@@ -9,7 +9,7 @@ pub fn start_threads(threads: usize) {
     parallel::start(threads);
 }
 
-/// Lends the calling worker to the crew. Never returns while the engine lives.
+/// Lends the calling worker to the pool. Never returns while the engine lives.
 #[wasm_bindgen(js_name = runThread)]
 pub fn run_thread() {
     parallel::join()

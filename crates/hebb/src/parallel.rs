@@ -1,4 +1,4 @@
-//! Independent tasks over a crew of threads.
+//! Independent tasks over a pool of threads.
 //!
 //! A region of tasks takes from tens of microseconds to milliseconds, and soon another follows; a thread that sleeps needs
 //! some 50 µs to wake up. So whoever waits watches for a while before it sleeps. (rayon does natively; in WebAssembly
@@ -11,48 +11,46 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering::*};
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 
-/// Looks of a thread that waits, before it sleeps: some 100 µs.
+/// Looks of a thread that waits, before it sleeps: 50 to 100 µs.
 const LOOKS: usize = 1 << 15;
 
-/// How many threads take part.
+static THREADS: OnceLock<usize> = OnceLock::new();
+
+/// How many threads take part, the one that asks for a region among them. Unless that was [`start`]ed otherwise, natively
+/// as many as the machine runs at once.
 pub fn threads() -> usize {
-    start(default_threads())
-}
-
-/// Sets how many threads take part, the one that asks for a region among them, unless that is settled already; answers
-/// how many they are. Natively they are started; in WebAssembly JavaScript starts those that [`join`].
-pub fn start(threads: usize) -> usize {
-    static THREADS: OnceLock<usize> = OnceLock::new();
-    *THREADS.get_or_init(|| {
-        #[cfg(not(target_arch = "wasm32"))]
-        (1..threads).for_each(|_| drop(std::thread::spawn(|| join())));
-        threads
-    })
-}
-
-/// Natively as many as the machine runs at once.
-fn default_threads() -> usize {
     #[cfg(not(target_arch = "wasm32"))]
-    return std::thread::available_parallelism().map_or(1, usize::from);
+    return *THREADS.get_or_init(|| spawn(std::thread::available_parallelism().map_or(1, usize::from)));
     #[cfg(target_arch = "wasm32")]
-    1
+    *THREADS.get_or_init(|| 1)
 }
 
-/// Lends the calling thread to the crew, for good.
+/// Settles how many threads take part; a second call changes nothing. In WebAssembly JavaScript starts those that [`join`].
+pub fn start(threads: usize) {
+    THREADS.get_or_init(|| spawn(threads));
+}
+
+fn spawn(threads: usize) -> usize {
+    #[cfg(not(target_arch = "wasm32"))]
+    (1..threads).for_each(|_| drop(std::thread::spawn(|| join())));
+    threads
+}
+
+/// Lends the calling thread to the pool, for good.
 pub fn join() -> ! {
     static JOINED: AtomicUsize = AtomicUsize::new(0);
     let slot = JOINED.fetch_add(1, Relaxed) + 1;
     let mut last = 0;
     loop {
-        CREW.wait(|state| state & OPEN != 0 && state / OPEN != last);
-        let state = CREW.state.load(SeqCst);
-        if state & OPEN == 0 || CREW.state.compare_exchange(state, state + 1, SeqCst, SeqCst).is_err() {
+        POOL.wait(|state| state & OPEN != 0 && state / OPEN != last);
+        let state = POOL.state.load(SeqCst);
+        if state & OPEN == 0 || POOL.state.compare_exchange(state, state + 1, SeqCst, SeqCst).is_err() {
             continue;
         }
         last = state / OPEN;
         // SAFETY: whoever opened the region keeps it until nobody is inside any more.
-        unsafe { (*CREW.region.load(SeqCst)).work(slot) };
-        CREW.change(|state| state - 1);
+        unsafe { (*POOL.region.load(SeqCst)).work(slot) };
+        POOL.change(|state| state - 1);
     }
 }
 
@@ -65,19 +63,19 @@ pub fn for_each(tasks: usize, task: impl Fn(usize, usize) + Sync) {
 
 /// Not generic, so that there is one copy, not one for each task.
 fn run(tasks: usize, task: &(dyn Fn(usize, usize) + Sync)) {
-    // On a page's main thread nothing may wait, so one thread has no crew.
-    if tasks <= 1 || threads() == 1 || CREW.busy.swap(true, SeqCst) {
+    // On a page's main thread nothing may wait, so one thread has no pool.
+    if tasks <= 1 || threads() == 1 || POOL.busy.swap(true, SeqCst) {
         return (0..tasks).for_each(|index| task(index, 0));
     }
     let region = Region { tasks, task, next: AtomicUsize::new(0), panicked: AtomicBool::new(false) };
-    // The crew forgets the region before it ends.
+    // The pool forgets the region before it ends.
     let forever = std::ptr::from_ref(&region).cast::<Region<'static>>();
-    CREW.region.store(forever.cast_mut(), SeqCst);
-    CREW.change(|state| state + 3 * OPEN);
+    POOL.region.store(forever.cast_mut(), SeqCst);
+    POOL.change(|state| state + 3 * OPEN);
     region.work(0);
-    CREW.change(|state| state & !OPEN);
-    CREW.wait(|state| state % OPEN == 0);
-    CREW.busy.store(false, SeqCst);
+    POOL.change(|state| state & !OPEN);
+    POOL.wait(|state| state % OPEN == 0);
+    POOL.busy.store(false, SeqCst);
     assert!(!region.panicked.into_inner(), "a task panicked");
 }
 
@@ -105,11 +103,11 @@ impl Region<'_> {
     }
 }
 
-/// Whether a region is open. Below it in a state: how many of the crew are inside; above: the number of the region.
+/// Whether a region is open. Below it in a state: how many of the pool are inside; above: the number of the region.
 const OPEN: u32 = 1 << 8;
 
 /// What the threads share.
-struct Crew {
+struct Pool {
     busy: AtomicBool,
     region: AtomicPtr<Region<'static>>,
     state: AtomicU32,
@@ -118,7 +116,7 @@ struct Crew {
     changed: Condvar,
 }
 
-static CREW: Crew = Crew {
+static POOL: Pool = Pool {
     busy: AtomicBool::new(false),
     region: AtomicPtr::new(std::ptr::null_mut()),
     state: AtomicU32::new(0),
@@ -127,7 +125,7 @@ static CREW: Crew = Crew {
     changed: Condvar::new(),
 };
 
-impl Crew {
+impl Pool {
     /// Waits for such a state.
     fn wait(&self, ready: impl Fn(u32) -> bool) {
         let now = || ready(self.state.load(SeqCst));
@@ -192,7 +190,7 @@ mod tests {
         for tasks in (0..2000).map(|round| round % 50) {
             let runs: Vec<AtomicUsize> = (0..tasks).map(|_| AtomicUsize::new(0)).collect();
             for_each(tasks, |index, slot| {
-                // Other tests may have the crew meanwhile: then this is slot 0 alone.
+                // Other tests may have the pool meanwhile: then this is slot 0 alone.
                 assert!(!inside[slot].swap(true, SeqCst));
                 runs[index].fetch_add(1, SeqCst);
                 inside[slot].store(false, SeqCst);

@@ -8,7 +8,7 @@ use std::ops::Range;
 /// Parameters of one task.
 pub(crate) const SLICE: usize = 1 << 13;
 
-/// Below so many parameters a region of tasks costs more than it brings, if the crew sleeps:
+/// Below so many parameters a region of tasks costs more than it brings, if the pool sleeps:
 /// they take about 25 µs on one thread.
 const INLINE: usize = 1 << 15;
 

@@ -19,7 +19,7 @@ const SMALL: usize = 1 << 18;
 /// Blocks that an inference of a large network takes through the layers at once.
 const ROUND: usize = 16;
 
-/// Below this many multiply–adds a region costs more than it brings, if the crew sleeps.
+/// Below this many multiply–adds a region costs more than it brings, if the pool sleeps.
 const INLINE: usize = 1 << 20;
 
 /// A plan with its parameters, ready to be walked.
