@@ -164,6 +164,26 @@ test('memory that is refused is an error, and the engine works on', async () => 
   expect((await net.predict([1, 2])).data).toHaveLength(1)
 })
 
+test('small predictions, which go through shared memory, and large ones keep their order', async () => {
+  const net = await network([2], [dense({ units: 1, name: 'd' })])
+  const weights = (w: number) => ({
+    'd.weight': { data: Float32Array.of(w, w), shape: [1, 2] },
+    'd.bias': { data: Float32Array.of(0), shape: [1] },
+  })
+  await net.setWeights(weights(1))
+  // More than the shared memory holds.
+  const many = { data: new Float32Array(40_000).fill(1), shape: [20_000, 2] }
+  const asked = [net.predict([1, 2]), net.setWeights(weights(10)), net.predict([1, 2]), net.predict(many)]
+  const [before, , after, all] = (await Promise.all(asked)) as { data: Float32Array }[]
+  expect([before!.data[0], after!.data[0]]).toEqual([3, 30])
+  expect(new Set(all!.data)).toEqual(new Set([20]))
+  // Bytes, and an answer that is larger than its question.
+  const bytes = { data: Uint8Array.of(0, 255), shape: [2] }
+  expect((await net.predict(bytes)).data).toEqual(Float32Array.of(10))
+  const wide = await network([1], [dense({ units: 20_000 })])
+  expect((await wide.predict([0])).data).toEqual(new Float32Array(20_000))
+})
+
 test("the engine runs in the calling thread with thread: 'here'", () => {
   const output = script(`
     import { init, memory } from 'hebb'

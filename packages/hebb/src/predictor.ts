@@ -146,7 +146,7 @@ export abstract class Predictor extends Handle {
     // An array is the samples themselves.
     if (!Array.isArray(input) && isPasses(input)) return this.#inPieces(input as SampleStream)
     const { data, batch } = toBatch(input as Samples, this.description.inputs)
-    const answer = await this.engine.ask('predict', [this.id, data], [data.buffer as ArrayBuffer])
+    const answer = await this.engine.predict(this.id, data)
     return { data: answer, batch }
   }
 

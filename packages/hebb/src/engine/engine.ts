@@ -3,6 +3,7 @@ import { HebbError } from '../errors'
 import { checkKeys, checkName, checkWhole } from '../options'
 import { hasRelaxed, load } from './artifact'
 import type { Core, Method } from './core'
+import { Mailbox } from './mailbox'
 import { createMemory } from './memory'
 import { isolated, parallelism } from './platform'
 import type { Reply, Request, Simd, Start } from './protocol'
@@ -58,6 +59,7 @@ export class Engine {
   readonly #pending = new Map<number, Pending>()
   #workers: Port[] = []
   #here: Core | undefined
+  #mailbox: Mailbox | undefined
   #started = false
   #next = 1
 
@@ -95,7 +97,9 @@ export class Engine {
     const memory = shared ? createMemory(maxMemory) : undefined
     const info = { threads, simd, isolated: shared, maxMemory: memory?.bytes, reason: reasons.join('; ') }
     const engine = new Engine(info)
-    const start: Start = { role: 'engine', module, memory: memory?.memory, maxMemory, threads }
+    if (!here && shared && 'waitAsync' in Atomics) engine.#mailbox = new Mailbox()
+    const mailbox = engine.#mailbox?.memory
+    const start: Start = { role: 'engine', module, memory: memory?.memory, maxMemory, threads, mailbox }
     if (here) engine.#here = new (await import('./core')).Core(start)
     else await engine.#startWorkers(start, options.timeout ?? 30_000)
     engine.#started = true
@@ -137,11 +141,31 @@ export class Engine {
     if (this.lost) throw this.lost
     const id = this.#next++
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, event })
+      this.#wait(id, { resolve, reject, event })
       if (this.#here) return this.#askHere(this.#here, { id, method, args })
-      if (this.#pending.size === 1) this.#workers[0]!.hold(true)
       this.#workers[0]!.post({ id, method, args }, transfer)
     })
+  }
+
+  #wait(id: number, pending: Pending): void {
+    this.#pending.set(id, pending)
+    if (this.#pending.size === 1) this.#workers[0]?.hold(true)
+  }
+
+  /** As `ask('predict', …)`, without messages where that is possible. */
+  async predict(network: number, x: Float32Array | Uint8Array): Promise<Float32Array> {
+    // What is under way by messages comes first.
+    if (!this.lost && this.#pending.size === 0) {
+      const id = this.#next++
+      const answer = this.#mailbox?.ask({ id, network, x })
+      if (answer) {
+        return new Promise((resolve, reject) => {
+          this.#wait(id, { resolve, reject, event: undefined })
+          answer.then((value) => value && this.#receive({ id, value }))
+        })
+      }
+    }
+    return this.ask('predict', [network, x], [x.buffer as ArrayBuffer])
   }
 
   /** The core, where it lives in the calling thread. */

@@ -12,6 +12,8 @@ export interface Start {
   memory: WebAssembly.Memory | undefined
   maxMemory: number | undefined
   threads: number
+  /** That of the {@link Mailbox}, if there is one. */
+  mailbox: SharedArrayBuffer | undefined
 }
 
 /** A method of the core to call; answered by its number. */

@@ -1,19 +1,46 @@
 // The entry of every worker: the engine, or a thread of its pool.
 import { Core, isCallers } from './core'
+import { Mailbox } from './mailbox'
 import { ownPort } from './platform'
 import type { Reply, Request, Start } from './protocol'
 
 const port = ownPort()
+const post = (reply: Reply, transfer?: Transferable[]) => port.post(reply, transfer)
 let core: Core | undefined
+let mailbox: Mailbox | undefined
 
 async function serve({ id, method, args }: Request) {
-  const post = (reply: Reply, transfer?: Transferable[]) => port.post(reply, transfer)
   try {
     const value = await core!.call(method, args, (event) => post({ id, event }))
     post({ id, value }, transferable(value))
   } catch (error) {
-    if (isCallers(error)) post({ id, error: { code: error.code, message: error.message } })
-    else post({ lost: String(error) })
+    refuse(id, error)
+  }
+}
+
+function refuse(id: number, error: unknown) {
+  if (isCallers(error)) post({ id, error: { code: error.code, message: error.message } })
+  else post({ lost: String(error) })
+}
+
+/** Answers what is in the mailbox. */
+function look() {
+  const question = mailbox?.question
+  if (!question) return
+  const { id, network, x } = question
+  try {
+    const value = core!.predictSync(network, x)
+    if (!mailbox!.answer(value)) post({ id, value }, transferable(value))
+  } catch (error) {
+    mailbox!.answer()
+    refuse(id, error)
+  }
+}
+
+async function watch() {
+  for (;;) {
+    look()
+    await mailbox!.next()
   }
 }
 
@@ -24,9 +51,17 @@ function transferable(value: unknown): Transferable[] {
 }
 
 port.onMessage((message) => {
-  if (core) return void serve(message as Request)
+  if (core) {
+    // What was asked before the message is answered before.
+    look()
+    return void serve(message as Request)
+  }
   const start = message as Start
   if (start.role === 'pool') return Core.lendThread(start)
   core = new Core(start)
-  port.post({ id: 0, value: undefined } satisfies Reply)
+  if (start.mailbox) {
+    mailbox = new Mailbox(start.mailbox)
+    void watch()
+  }
+  post({ id: 0, value: undefined })
 })

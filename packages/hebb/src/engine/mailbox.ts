@@ -1,0 +1,89 @@
+// Shared memory in which a small prediction is asked for and answered: a message that carries arrays takes longer to be
+// written, noticed and read than LeNet-5 takes to compute.
+
+/** Bytes of samples, or of what a network answers. */
+const ROOM = 1 << 16
+/** State, request, network, bytes, whether they are floats. */
+const HEAD = 5
+
+/** A state: a question waits for the engine, or it has been seen to. */
+const ASKED = 1
+const DONE = 2
+
+/** Looks before the engine rests: some 80 µs. */
+const LOOKS = 1 << 13
+
+type Values = Float32Array | Uint8Array
+
+/** Samples for a network; `id` is the request's. */
+export interface Question {
+  id: number
+  network: number
+  x: Values
+}
+
+/** Holds one question at a time. The engine looks into a mailbox of its own on the same memory. */
+export class Mailbox {
+  readonly #head: Int32Array
+
+  constructor(readonly memory = new SharedArrayBuffer(4 * HEAD + ROOM)) {
+    this.#head = new Int32Array(memory, 0, HEAD)
+  }
+
+  /** Asks, unless the samples are too many. The answer is undefined if it comes as a message. */
+  ask({ id, network, x }: Question): Promise<Values | undefined> | undefined {
+    if (!this.#put(x)) return undefined
+    this.#head[1] = id
+    this.#head[2] = network
+    this.#change(ASKED)
+    return this.#other(ASKED).then(() => this.#values?.slice())
+  }
+
+  /** The question, until it is answered. */
+  get question(): Question | undefined {
+    const [state, id, network] = this.#head as unknown as [number, number, number]
+    return state === ASKED ? { id, network, x: this.#values! } : undefined
+  }
+
+  /** Answers it, unless the values are too many; without values it only says that a message is under way. */
+  answer(values: Values = new Uint8Array()): boolean {
+    const fits = this.#put(values)
+    if (!fits) this.#head[3] = 0
+    this.#change(DONE)
+    return fits
+  }
+
+  /** Resolves when there may be a question; one that follows at once finds the engine awake. */
+  async next(): Promise<void> {
+    const state = Atomics.load(this.#head, 0)
+    for (let looks = 0; looks < LOOKS; looks++) if (Atomics.load(this.#head, 0) === ASKED) return
+    await this.#other(state)
+  }
+
+  /** Waits for another state. */
+  async #other(state: number): Promise<void> {
+    const { async, value } = Atomics.waitAsync(this.#head, 0, state)
+    if (async) await value
+  }
+
+  #change(state: number): void {
+    Atomics.store(this.#head, 0, state)
+    Atomics.notify(this.#head, 0)
+  }
+
+  #put(values: Values): boolean {
+    if (values.byteLength > ROOM) return false
+    this.#head[3] = values.byteLength
+    this.#head[4] = Number(values instanceof Float32Array)
+    this.#values?.set(values)
+    return true
+  }
+
+  get #values(): Values | undefined {
+    const [, , , bytes, floats] = this.#head as unknown as number[]
+    if (!bytes) return undefined
+    return floats
+      ? new Float32Array(this.memory, 4 * HEAD, bytes / 4)
+      : new Uint8Array(this.memory, 4 * HEAD, bytes)
+  }
+}
