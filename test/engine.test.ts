@@ -172,7 +172,7 @@ test('small predictions, which go through shared memory, and large ones keep the
   })
   await net.setWeights(weights(1))
   // More than the shared memory holds.
-  const many = { data: new Float32Array(40_000).fill(1), shape: [20_000, 2] }
+  const many = { data: new Float32Array(100_000).fill(1), shape: [50_000, 2] }
   const asked = [net.predict([1, 2]), net.setWeights(weights(10)), net.predict([1, 2]), net.predict(many)]
   const [before, , after, all] = (await Promise.all(asked)) as { data: Float32Array }[]
   expect([before!.data[0], after!.data[0]]).toEqual([3, 30])
@@ -180,8 +180,8 @@ test('small predictions, which go through shared memory, and large ones keep the
   // Bytes, and an answer that is larger than its question.
   const bytes = { data: Uint8Array.of(0, 255), shape: [2] }
   expect((await net.predict(bytes)).data).toEqual(Float32Array.of(10))
-  const wide = await network([1], [dense({ units: 20_000 })])
-  expect((await wide.predict([0])).data).toEqual(new Float32Array(20_000))
+  const wide = await network([1], [dense({ units: 100_000 })])
+  expect((await wide.predict([0])).data).toEqual(new Float32Array(100_000))
 })
 
 test("the engine runs in the calling thread with thread: 'here'", () => {
