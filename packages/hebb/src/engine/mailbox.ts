@@ -1,8 +1,8 @@
 // Shared memory in which a small prediction is asked for and answered: a message that carries arrays takes longer to be
 // written, noticed and read than LeNet-5 takes to compute.
 
-/** Bytes of samples, or of what a network answers: a batch of small images. */
-const ROOM = 1 << 18
+/** Bytes of samples, or of what a network answers. Of a large batch a message costs little, and copies more. */
+const ROOM = 1 << 16
 /** State, request, network, bytes, whether they are floats. */
 const HEAD = 5
 
