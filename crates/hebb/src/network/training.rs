@@ -308,7 +308,9 @@ impl Training {
         }
         let gradient = Shared::new(&mut self.gradient);
         // SAFETY: the slices are apart, and zeros are floats.
-        slices(walk.plan.parameters, |_, slice| unsafe { gradient.at(slice.start).write_bytes(0, slice.len()) });
+        slices(walk.plan.parameters, |_, slice| unsafe {
+            gradient.at(slice.start).write_bytes(0, slice.len())
+        });
         for node in bound.backward(walk.plan) {
             let (operator, cost) = (&*node.operator, node.operator.cost());
             if let Some(across) = operator.across() {
