@@ -1,7 +1,7 @@
 // The engines by name: how each is started with so many threads.
 import { join } from 'node:path'
 import { child, type Engine } from './child.ts'
-import { cargo, npm, python } from './install.ts'
+import { cargo, npm, once, python } from './install.ts'
 import { page } from './page.ts'
 
 const engines = join(import.meta.dirname, '..', 'engines')
@@ -49,7 +49,8 @@ const inPage = (
 
 /** An adapter in Rust. */
 const inRust = (name: string): Recipe['start'] => {
-  return async (threads) => child([cargo(name), `${threads}`])
+  const program = once(() => cargo(name))
+  return async (threads) => child([program(), `${threads}`])
 }
 
 const RECIPES: Record<string, Recipe> = {

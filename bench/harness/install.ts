@@ -16,7 +16,7 @@ function run(command: string, args: readonly string[]): void {
 }
 
 /** What a function does, but once: a second call answers, or throws, as the first. */
-function once<T>(work: () => T): () => T {
+export function once<T>(work: () => T): () => T {
   let outcome: { value: T } | { error: unknown } | undefined
   return () => {
     try {

@@ -1,6 +1,6 @@
-import { HebbError, shown } from '../errors'
+import { HebbError } from '../errors'
 import { checkRegularization, type Regularization } from '../losses/regularization'
-import { checkName, checkWhole, pair } from '../options'
+import { checkName, checkWhole, pair, refuse } from '../options'
 import { type Activation, checkActivation } from './activations'
 
 /** How weights start; biases start at zero. The default is `heNormal` before ReLU, else `glorotUniform`. */
@@ -80,7 +80,7 @@ export function weighted<P extends Origin>(who: string, options: Weighted<P>) {
 export function named<P extends Origin>(who: string, { name, from }: Named<P>): { name?: string } & Reads<P> {
   const usable = (value: unknown) => typeof value === 'string' && value !== ''
   if (name !== undefined && !usable(name)) {
-    throw new HebbError('option', `${who}: name must be a string, got ${shown(name)}`)
+    refuse(who, 'name', 'a string', name)
   }
   const origins = typeof from === 'string' ? [from] : from
   if (origins !== undefined && !(Array.isArray(origins) && origins.length > 0 && origins.every(usable))) {

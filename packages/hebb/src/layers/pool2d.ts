@@ -1,5 +1,4 @@
-import { HebbError, shown } from '../errors'
-import { checkKeys, pair } from '../options'
+import { checkKeys, pair, refuse } from '../options'
 import { NAMED, type Named, named, type Origin, type Padding, type Pair, sides } from './common'
 
 export interface Pool2dOptions<P extends Origin = Origin> extends Named<P> {
@@ -32,7 +31,7 @@ function pool2d<const T extends string, P extends Origin>(type: T, options: Pool
 
 function flag(who: string, name: string, value: unknown = false): boolean {
   if (typeof value === 'boolean') return value
-  throw new HebbError('option', `${who}: ${name} must be true or false, got ${shown(value)}`)
+  return refuse(who, name, 'true or false', value)
 }
 
 const POOL = ['kernel', 'stride', 'padding', 'ceilMode', ...NAMED]

@@ -1,6 +1,6 @@
 import { HebbError, shown } from '../errors'
 import type { Activation } from '../layers'
-import { checkKeys, checkName, checkNumber } from '../options'
+import { checkKeys, checkName, checkNumber, refuse } from '../options'
 import {
   hinge,
   huber,
@@ -74,7 +74,7 @@ export function crossEntropy(
     checkNumber(who, 'labelSmoothing', labelSmoothing, (n) => n >= 0 && n <= 1, '0 to 1')
   }
   if (classWeights !== undefined && !Array.isArray(classWeights)) {
-    throw new HebbError('option', `${who}: classWeights must be a list, got ${shown(classWeights)}`)
+    refuse(who, 'classWeights', 'a list', classWeights)
   }
   return { type: who, ...options }
 }

@@ -4,10 +4,10 @@ import { isOnce, isPasses } from '../data/flow'
 import type { SampleStream } from '../data/stream'
 import { builtin } from '../engine/platform'
 import type { FitProgress } from '../engine/protocol'
-import { HebbError, shown } from '../errors'
+import { HebbError } from '../errors'
 import type { LossOption, Regularization } from '../losses'
 import type { OptimizerOption } from '../optimizers'
-import { checkKeys, checkWhole } from '../options'
+import { checkKeys, checkWhole, refuse } from '../options'
 import { checkUntil, type Until } from './until'
 
 /** What an epoch brought. */
@@ -209,14 +209,14 @@ export function checkOptions(data: Dataset | SampleStream, options: FitOptions):
 function checkCallbacks({ signal, onEpochEnd, onBatch, progress, shuffle }: FitOptions): void {
   for (const [name, value] of Object.entries({ onEpochEnd, onBatch })) {
     if (value === undefined || typeof value === 'function') continue
-    throw new HebbError('option', `fit: ${name} must be a function, got ${shown(value)}`)
+    refuse('fit', name, 'a function', value)
   }
   for (const [name, value] of Object.entries({ progress, shuffle })) {
     if (value === undefined || typeof value === 'boolean') continue
-    throw new HebbError('option', `fit: ${name} must be true or false, got ${shown(value)}`)
+    refuse('fit', name, 'true or false', value)
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new HebbError('option', `fit: signal must be an AbortSignal, got ${shown(signal)}`)
+    refuse('fit', 'signal', 'an AbortSignal', signal)
   }
 }
 
