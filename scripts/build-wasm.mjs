@@ -54,6 +54,10 @@ function build(variant, features, testing, hash) {
     // A panic is a trap without its message, which nobody would see: 12 kB gzipped less.
     '-Zunstable-options',
     '-Cpanic=immediate-abort',
+    // Loop strength reduction hides constant offsets, which loads have for nothing, in additions, and moves
+    // multiply–adds so far from each other that V8 spills accumulators.
+    '-Cllvm-args=-disable-lsr',
+    '-Cllvm-args=-pre-RA-sched=source',
     ...link.map((argument) => `-Clink-arg=${argument}`),
   ]
   const fresh = join(target, 'out')

@@ -1,14 +1,31 @@
 //! Convolution on one block, directly: x `[C][H][W][block]`, weights `[F][C][KH][KW]`, y `[F][OH][OW][block]`.
 //!
-//! For one output position and a tile of filters the sum runs over (c, kh) and, innermost, over a run of
-//! kw: both the weights and the samples of such a run lie at constant steps, so that a run is one call of
-//! the micro-kernel. At the borders the runs are cut short; nothing is padded or copied, and no work is
-//! done twice. The two gradients are the same walk seen from the input and from the weights.
+//! For one output position and a tile of filters the sum runs over all taps (c, i, j): inside the image in one loop, by
+//! a list of their places; at the borders run by run of j, cut short, so that nothing is padded or copied. The weights
+//! of a tile are packed, as many as a part of the first cache holds; then all positions pass by. The two gradients are
+//! the same walk seen from the input and from the weights.
 
-use super::tile::{self, tiles};
+use super::tile::{self, ROWS, tiles};
 use super::window::{Offsets, Readers, Window};
 use crate::simd::{Simd, on_level};
+use std::hint::black_box;
+use std::mem::MaybeUninit;
 use std::ops::Range;
+
+/// Packed weights, in floats: half of a first cache of 32 KiB.
+const PACKED: usize = 4096;
+
+/// The most floats of the sums of a tile: two halves of two vectors for each row.
+const SUMS: usize = 2 * ROWS * 2 * 16;
+
+/// The weights of a tile.
+type Packed = [MaybeUninit<f32>; PACKED];
+
+/// The parts of `taps` taps whose weights are packed at a time, for R rows.
+fn pieces<S: Simd, const R: usize>(taps: usize) -> impl Iterator<Item = Range<usize>> {
+    let most = PACKED / (R * tile::copies::<S>());
+    (0..taps).step_by(most).map(move |start| start..taps.min(start + most))
+}
 
 on_level! {
     /// y = w ∗ x + b for the filters of `rows`; b may be null.
@@ -46,19 +63,25 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
     x: *const f32,
     y: *mut f32,
 ) {
-    for oh in 0..g.output[0] {
-        let rows = g.taps(0, oh);
-        let mut ow = 0;
-        while ow < g.output[1] {
-            let columns = g.taps(1, ow);
-            let twice = R <= 2 && g.stride[1] == 1 && ow + 1 < g.output[1] && g.taps(1, ow + 1) == columns;
-            let at = [oh, ow];
-            if twice {
-                forward_at::<S, R, 4>(g, o, w, bias, x, y, at, &rows, &columns);
-            } else {
-                forward_at::<S, R, 2>(g, o, w, bias, x, y, at, &rows, &columns);
+    let filter = g.channels * g.kernel[0] * g.kernel[1];
+    let mut packed: Packed = [MaybeUninit::uninit(); PACKED];
+    for taps in pieces::<S, R>(filter) {
+        tile::pack::<S, R>(w.add(taps.start), filter, taps.len(), packed.as_mut_ptr().cast());
+        for oh in 0..g.output[0] {
+            let rows = g.taps(0, oh);
+            let mut ow = 0;
+            while ow < g.output[1] {
+                let columns = g.taps(1, ow);
+                let twice =
+                    R <= 2 && g.stride[1] == 1 && ow + 1 < g.output[1] && g.taps(1, ow + 1) == columns;
+                let at = [oh, ow];
+                if twice {
+                    forward_at::<S, R, 4>(g, o, &taps, &packed, bias, x, y, at, &rows, &columns);
+                } else {
+                    forward_at::<S, R, 2>(g, o, &taps, &packed, bias, x, y, at, &rows, &columns);
+                }
+                ow += 1 + usize::from(twice);
             }
-            ow += 1 + usize::from(twice);
         }
     }
 }
@@ -68,7 +91,8 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
 unsafe fn forward_at<S: Simd, const R: usize, const C: usize>(
     g: &Window,
     o: &Offsets,
-    w: *const f32,
+    taps: &Range<usize>,
+    packed: &Packed,
     bias: Option<*const f32>,
     x: *const f32,
     y: *mut f32,
@@ -77,27 +101,30 @@ unsafe fn forward_at<S: Simd, const R: usize, const C: usize>(
     columns: &Range<usize>,
 ) {
     let block = 2 * S::LANES;
-    let [kh, kw] = g.kernel;
+    let ([kh, kw], a) = (g.kernel, packed.as_ptr().cast::<f32>());
     let plane = g.output[0] * g.output[1] * block;
     let y = y.add((oh * g.output[1] + ow) * block);
-    let filter = g.channels * kh * kw;
-    let mut sums = tile::splat::<S, R, C>(bias);
+    let mut sums =
+        if taps.start == 0 { tile::splat::<S, R, C>(bias) } else { tile::load::<S, R, C>(y, plane) };
     if rows.len() == kh && columns.len() == kw && !o.forward.is_empty() {
         let first = (oh * g.stride[0] - g.padding[0]) * g.input[1] + ow * g.stride[1] - g.padding[1];
-        let (x, offsets) = (x.add(first * block), o.forward.as_ptr());
-        tile::multiply_at::<S, R, C>(&mut sums, w, filter, x, block, offsets, o.forward.len());
+        let x = x.add(first * block);
+        tile::multiply_at::<S, R, C>(&mut sums, a, x, block, &o.forward[taps.clone()]);
         tile::store::<S, R, C>(&sums, y, plane);
         return;
     }
-    for c in 0..g.channels {
+    for c in taps.start / (kh * kw)..taps.end.div_ceil(kh * kw) {
         for i in rows.clone() {
-            let h = oh * g.stride[0] + i * g.dilation[0] - g.padding[0];
-            // Wrapping, for a run without taps may start outside; nothing of it is read.
-            let v = (ow * g.stride[1] + columns.start * g.dilation[1]).wrapping_sub(g.padding[1]);
-            let a = w.add((c * kh + i) * kw + columns.start);
-            let b = x.wrapping_add(((c * g.input[0] + h) * g.input[1]).wrapping_add(v).wrapping_mul(block));
-            let step = (g.dilation[1] * block) as isize;
-            tile::multiply::<S, R, C>(&mut sums, a, filter, 1, b, step, columns.len());
+            let run = (c * kh + i) * kw;
+            let (start, end) = ((run + columns.start).max(taps.start), (run + columns.end).min(taps.end));
+            if start < end {
+                let h = oh * g.stride[0] + i * g.dilation[0] - g.padding[0];
+                let v = ow * g.stride[1] + (start - run) * g.dilation[1] - g.padding[1];
+                let a = a.add((start - taps.start) * R * tile::copies::<S>());
+                let x = x.add(((c * g.input[0] + h) * g.input[1] + v) * block);
+                let step = (g.dilation[1] * block) as isize;
+                tile::multiply_packed::<S, R, C>(&mut sums, a, 1, x, step, end - start);
+            }
         }
     }
     tile::store::<S, R, C>(&sums, y, plane);
@@ -130,23 +157,33 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
     dy: *const f32,
     dx: *mut f32,
 ) {
-    for h in 0..g.input[0] {
-        let rows = g.readers(0, h);
-        let mut v = 0;
-        while v < g.input[1] {
-            let columns = g.readers(1, v);
-            // The next position is read through the same taps, by the next outputs.
-            let twice = R <= 2 && v + 1 < g.input[1] && {
-                let next = g.readers(1, v + 1);
-                (next.tap, next.count, next.output) == (columns.tap, columns.count, columns.output + 1)
-            };
-            let at = (h * g.input[1] + v) * 2 * S::LANES;
-            if twice {
-                backward_input_at::<S, R, 4>(g, o, w, dy, dx.add(at), &rows, &columns);
-            } else {
-                backward_input_at::<S, R, 2>(g, o, w, dy, dx.add(at), &rows, &columns);
+    let window = g.kernel[0] * g.kernel[1];
+    let mut packed: Packed = [MaybeUninit::uninit(); PACKED];
+    for taps in pieces::<S, R>(g.filters * window) {
+        for f in taps.start / window..taps.end.div_ceil(window) {
+            let (start, end) = ((f * window).max(taps.start), ((f + 1) * window).min(taps.end));
+            let from = w.add(f * g.channels * window + start - f * window);
+            let to = packed.as_mut_ptr().add((start - taps.start) * R * tile::copies::<S>());
+            tile::pack::<S, R>(from, window, end - start, to.cast());
+        }
+        for h in 0..g.input[0] {
+            let rows = g.readers(0, h);
+            let mut v = 0;
+            while v < g.input[1] {
+                let columns = g.readers(1, v);
+                // The next position is read through the same taps, by the next outputs.
+                let twice = R <= 2 && v + 1 < g.input[1] && {
+                    let next = g.readers(1, v + 1);
+                    (next.tap, next.count, next.output) == (columns.tap, columns.count, columns.output + 1)
+                };
+                let dx = dx.add((h * g.input[1] + v) * 2 * S::LANES);
+                if twice {
+                    backward_input_at::<S, R, 4>(g, o, &taps, &packed, dy, dx, &rows, &columns);
+                } else {
+                    backward_input_at::<S, R, 2>(g, o, &taps, &packed, dy, dx, &rows, &columns);
+                }
+                v += 1 + usize::from(twice);
             }
-            v += 1 + usize::from(twice);
         }
     }
 }
@@ -156,37 +193,44 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
 unsafe fn backward_input_at<S: Simd, const R: usize, const C: usize>(
     g: &Window,
     o: &Offsets,
-    w: *const f32,
+    taps: &Range<usize>,
+    packed: &Packed,
     dy: *const f32,
     dx: *mut f32,
     rows: &Readers,
     columns: &Readers,
 ) {
     let block = 2 * S::LANES;
-    let [kh, kw] = g.kernel;
-    let back = -((columns.back * block) as isize);
-    let mut sums = tile::splat::<S, R, C>(None);
-    let dx_plane = g.input[0] * g.input[1] * block;
-    let whole = [rows.count, columns.count] == g.kernel && !o.backward.is_empty();
-    for f in 0..g.filters {
-        if whole {
-            // The last tap is read by the earliest output.
-            let first = (rows.output - (kh - 1) * g.dilation[0]) * g.output[1] + columns.output
-                - (kw - 1) * g.dilation[1];
-            let b = dy.add((f * g.output[0] * g.output[1] + first) * block);
-            let a = w.add(f * g.channels * kh * kw);
-            tile::multiply_at::<S, R, C>(&mut sums, a, kh * kw, b, block, o.backward.as_ptr(), kh * kw);
-            continue;
-        }
+    let ([kh, kw], a) = (g.kernel, packed.as_ptr().cast::<f32>());
+    let plane = g.input[0] * g.input[1] * block;
+    let mut sums =
+        if taps.start == 0 { tile::splat::<S, R, C>(None) } else { tile::load::<S, R, C>(dx, plane) };
+    if [rows.count, columns.count] == g.kernel && !o.backward.is_empty() {
+        // The last tap is read by the earliest output.
+        let first = (rows.output - (kh - 1) * g.dilation[0]) * g.output[1] + columns.output
+            - (kw - 1) * g.dilation[1];
+        let dy = dy.add(first * block);
+        tile::multiply_at::<S, R, C>(&mut sums, a, dy, block, &o.backward[taps.clone()]);
+        tile::store::<S, R, C>(&sums, dx, plane);
+        return;
+    }
+    for f in taps.start / (kh * kw)..taps.end.div_ceil(kh * kw) {
         for i in 0..rows.count {
-            // Wrapping, for a run without taps may start outside; nothing of it is read.
-            let a = w.wrapping_add(((f * g.channels) * kh + rows.tap + i * rows.step) * kw + columns.tap);
-            let oh = rows.output - i * rows.back;
-            let b = dy.add(((f * g.output[0] + oh) * g.output[1] + columns.output) * block);
-            tile::multiply::<S, R, C>(&mut sums, a, kh * kw, columns.step, b, back, columns.count);
+            // The run of taps `first + k·step`, of which this piece may have only some.
+            let first = (f * kh + rows.tap + i * rows.step) * kw + columns.tap;
+            let whole = taps.start <= first && first + columns.count * columns.step < taps.end + columns.step;
+            let until = |tap: usize| tap.saturating_sub(first).div_ceil(columns.step).min(columns.count);
+            let (start, end) = if whole { (0, columns.count) } else { (until(taps.start), until(taps.end)) };
+            if start < end {
+                let (oh, ow) = (rows.output - i * rows.back, columns.output - start * columns.back);
+                let a = a.add((first + start * columns.step - taps.start) * R * tile::copies::<S>());
+                let dy = dy.add(((f * g.output[0] + oh) * g.output[1] + ow) * block);
+                let step = -((columns.back * block) as isize);
+                tile::multiply_packed::<S, R, C>(&mut sums, a, columns.step, dy, step, end - start);
+            }
         }
     }
-    tile::store::<S, R, C>(&sums, dx, dx_plane);
+    tile::store::<S, R, C>(&sums, dx, plane);
 }
 
 on_level! {
@@ -255,7 +299,12 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
 ) {
     let [kh, kw] = g.kernel;
     let block = 2 * S::LANES;
-    let mut sums = [[[S::splat(0.0); 2]; C]; R];
+    // `[half][R][C]` vectors, in memory between two rows: otherwise the compiler mixes up the order of the rows' products.
+    let mut memory = [MaybeUninit::<f32>::uninit(); SUMS];
+    let sums: *mut f32 = black_box(memory.as_mut_ptr().cast());
+    for at in 0..2 * R * C {
+        S::store(sums.add(at * S::LANES), S::splat(0.0));
+    }
     // The later tap reads inside the input for columns that are no later.
     let (first, last) = (g.positions(1, j), g.positions(1, j + (C - 1) * next_tap));
     let both = first.start..last.end.max(first.start).min(first.end);
@@ -270,12 +319,12 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
             x.wrapping_add(h.wrapping_add(v).wrapping_add(c * next_channel * plane).wrapping_mul(block))
         };
         let at = both.start;
-        outer::<S, R, C, C>(g, &mut sums, 0, from(at, 0), apart, row.add(at * block), both.len());
+        outer::<S, R, C, C>(g, sums, 0, from(at, 0), apart, row.add(at * block), both.len());
         if C == 2 && next_tap == 1 {
             let early = last.start..last.end.min(both.start);
             outer::<S, R, C, 1>(
                 g,
-                &mut sums,
+                sums,
                 1,
                 from(early.start, 1),
                 0,
@@ -283,21 +332,14 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
                 early.len(),
             );
             let late = both.end..first.end;
-            outer::<S, R, C, 1>(
-                g,
-                &mut sums,
-                0,
-                from(late.start, 0),
-                0,
-                row.add(late.start * block),
-                late.len(),
-            );
+            outer::<S, R, C, 1>(g, sums, 0, from(late.start, 0), 0, row.add(late.start * block), late.len());
         }
     }
     for r in 0..R {
         for c in 0..C {
             let to = ((channel + c * next_channel) * kh + i) * kw + j + c * next_tap;
-            *dw.add(r * g.channels * kh * kw + to) += S::sum(S::add(sums[r][c][0], sums[r][c][1]));
+            let halves = [0, 1].map(|half| S::load(sums.add(((half * R + r) * C + c) * S::LANES)));
+            *dw.add(r * g.channels * kh * kw + to) += S::sum(S::add(halves[0], halves[1]));
         }
     }
 }
@@ -307,7 +349,7 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
 #[inline(always)]
 unsafe fn outer<S: Simd, const R: usize, const C: usize, const N: usize>(
     g: &Window,
-    sums: &mut [[[S::V; 2]; C]; R],
+    sums: *mut f32,
     c: usize,
     mut x: *const f32,
     apart: usize,
@@ -316,22 +358,52 @@ unsafe fn outer<S: Simd, const R: usize, const C: usize, const N: usize>(
 ) {
     let block = 2 * S::LANES;
     let plane = g.output[0] * g.output[1] * block;
-    for _ in 0..count {
-        for half in 0..2 {
-            let mut values = [S::splat(0.0); N];
-            for n in 0..N {
-                values[n] = S::load(x.add(n * apart + half * S::LANES));
-            }
-            for r in 0..R {
-                let delta = S::load(dy.add(r * plane + half * S::LANES));
-                for n in 0..N {
-                    // With two partners eight sums hide the latency; with one, halves double them.
-                    let into = if N == 1 { half } else { 0 };
-                    sums[r][c + n][into] = S::madd(delta, values[n], sums[r][c + n][into]);
-                }
+    let row = C * S::LANES;
+    let halves = [0, 1].map(|half| sums.add(half * R * row + c * S::LANES));
+    let [mut low, mut high] = halves.map(|half| tile::load::<S, R, N>(half, row));
+    // Vector by vector, in one loop if these are neighbours; no loop whose length the compiler sees ([`tile`]).
+    let (times, vectors) = if N == 1 || g.stride[1] > 1 { (count, black_box(2)) } else { (1, 2 * count) };
+    for _ in 0..times {
+        if N == 1 {
+            // A sum for each half of a block: twice as many, which hides more of the latency.
+            products::<S, R, N>(&mut low, dy, plane, x, apart);
+            products::<S, R, N>(&mut high, dy.add(S::LANES), plane, x.add(S::LANES), apart);
+            dy = dy.add(block);
+        } else {
+            let mut at = x;
+            for _ in 0..vectors {
+                products::<S, R, N>(&mut low, dy, plane, at, apart);
+                dy = dy.wrapping_add(S::LANES);
+                at = at.wrapping_add(S::LANES);
             }
         }
-        dy = dy.wrapping_add(block);
         x = x.wrapping_add(g.stride[1] * block);
+    }
+    tile::store::<S, R, N>(&low, halves[0], row);
+    if N == 1 {
+        tile::store::<S, R, N>(&high, halves[1], row);
+    }
+}
+
+/// tile[r] += a[r·a_row] · b[j·b_row], vectors times vectors.
+#[inline(always)]
+unsafe fn products<S: Simd, const R: usize, const C: usize>(
+    tile: &mut tile::Tile<S::V, R, C>,
+    a: *const f32,
+    a_row: usize,
+    b: *const f32,
+    b_row: usize,
+) {
+    // In bytes, lest shifts are computed in every step.
+    let [a_row, b_row] = [a_row, b_row].map(|floats| size_of::<f32>() * floats);
+    let mut values = [S::splat(0.0); C];
+    for j in 0..C {
+        values[j] = S::load(b.byte_add(j * b_row));
+    }
+    for r in 0..R {
+        let w = S::load(a.byte_add(r * a_row));
+        for j in 0..C {
+            tile[r][j] = S::madd(w, values[j], tile[r][j]);
+        }
     }
 }

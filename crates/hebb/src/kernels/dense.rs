@@ -3,7 +3,7 @@
 //! In large layers the weights are what moves: a part of them, and a run of the inner dimension, is small enough for
 //! the first cache and passes by all blocks before the next one is read.
 
-use super::tile::{self, tiles};
+use super::tile::{self, ROWS, tiles};
 use crate::simd::{Simd, on_level};
 use std::ops::Range;
 
@@ -230,7 +230,7 @@ unsafe fn backward_parameters_tile<S: Simd, const R: usize>(
         return;
     }
     // The last inputs do not fill a block: add them from a tile in memory.
-    let mut rest = [0.0f32; 4 * 32];
+    let mut rest = [0.0f32; ROWS * 32];
     tile::store::<S, R, 2>(&sums, rest.as_mut_ptr(), 32);
     for r in 0..R {
         for i in 0..width {

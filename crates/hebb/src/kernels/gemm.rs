@@ -31,15 +31,11 @@ const TASKS: usize = 4;
 /// Below this many multiply–adds the product is one task: a region costs more than it brings.
 pub(super) const INLINE: usize = 1 << 18;
 
-/// Whether a madd is one instruction, and needs no register for the product.
-const FUSED: bool = cfg!(target_feature = "relaxed-simd");
-
 /// The rows and columns of a tile. Of 16 registers in WebAssembly nine are accumulators, or eight ([`tile`] says why),
 /// of AVX2's twelve, of AVX-512's 32 twenty-four.
 const fn sizes(lanes: usize) -> [usize; 2] {
     match lanes {
-        4 if FUSED => [3, 3 * 4],
-        4 => [4, 2 * 4],
+        4 => [5, 2 * 4],
         8 => [6, 2 * 8],
         _ => [8, 3 * 16],
     }
@@ -84,7 +80,7 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
         (true, false) => (TASKS * panels.div_ceil(TASKS * most), 1),
         _ => (panels.div_ceil(most), 1),
     };
-    let (wide, high) = (panels.div_ceil(parts.max(1)), tiles.div_ceil(rows.max(1)));
+    let wide = panels.div_ceil(parts.max(1));
     let slots = if large { parallel::threads() } else { 1 };
     let slot_floats = RUN.min(k) * wide * width;
     let mut packed_a = room(tiles * height * k, "the packed left matrix")?;
@@ -96,7 +92,7 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
             let steps = RUN.min(k - start);
             let out = into_a.at((start * tiles + tile * steps) * height);
             // SAFETY: each tile has its own place in the packed A, of its runs' sizes.
-            unsafe { pack(a, tile * height, height, start..start + steps, out) };
+            unsafe { pack_tile(level, &a, tile, start..start + steps, out) };
         }
     };
     let task = |index: usize, slot: usize| {
@@ -104,8 +100,8 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
         let task = Task {
             m,
             n,
-            tiles: i * high..((i + 1) * high).min(tiles),
-            panels: j * wide..((j + 1) * wide).min(panels),
+            tiles: tiles * i / rows..tiles * (i + 1) / rows,
+            panels: panels * j / parts..panels * (j + 1) / parts,
             all_tiles: tiles,
         };
         let own = into_b.at(slot * slot_floats);
@@ -135,11 +131,40 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
 struct Task {
     m: usize,
     n: usize,
-    /// Its tiles of rows, and panels of columns; none where they have run out.
+    /// Its tiles of rows, and panels of columns.
     tiles: Range<usize>,
     panels: Range<usize>,
     /// The tiles of all of A.
     all_tiles: usize,
+}
+
+on_level! {
+    /// Packs the columns `run` of a tile's rows of A, `[steps][height]`.
+    fn pack_tile(a: &ArrayView2<f32>, tile: usize, run: Range<usize>, out: *mut f32) = pack_tile_kernel
+}
+
+#[inline(always)]
+unsafe fn pack_tile_kernel<S: Simd>(a: &ArrayView2<f32>, tile: usize, run: Range<usize>, out: *mut f32) {
+    let [height, _] = sizes(S::LANES);
+    let whole = (tile + 1) * height <= a.nrows() && a.strides()[1] == 1 && a.strides()[0] > 0;
+    if !whole || height < S::LANES {
+        return pack(a.view(), tile * height, height, run, out);
+    }
+    // Four columns at a time; of the rows as many as a vector has lanes, then those that are left.
+    let (down, steps) = (a.strides()[0] as usize, run.len());
+    let from = a.as_ptr().add(tile * height * down + run.start);
+    let fours = steps - steps % 4;
+    for step in (0..fours).step_by(4) {
+        let columns = S::columns(from.add(step), down);
+        for k in 0..4 {
+            S::store(out.add((step + k) * height), columns[k]);
+        }
+    }
+    for row in 0..height {
+        for step in if row < S::LANES { fours } else { 0 }..steps {
+            *out.add(step * height + row) = *from.add(row * down + step);
+        }
+    }
 }
 
 on_level! {
@@ -192,8 +217,7 @@ on_level! {
 unsafe fn multiply_kernel<S: Simd>(t: &Task, run: Range<usize>, a: *const f32, b: *const f32, c: *mut f32) {
     // `sizes`, as constants.
     match S::LANES {
-        4 if FUSED => sweep::<S, 3, 3>(t, run, a, b, c),
-        4 => sweep::<S, 4, 2>(t, run, a, b, c),
+        4 => sweep::<S, 5, 2>(t, run, a, b, c),
         8 => sweep::<S, 6, 2>(t, run, a, b, c),
         _ => sweep::<S, 8, 3>(t, run, a, b, c),
     }

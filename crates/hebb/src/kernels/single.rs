@@ -128,9 +128,9 @@ unsafe fn conv2d_tile<S: Simd, const R: usize>(
 ) {
     // About as many accumulators with few rows as with many.
     match R {
-        4 => outputs::<S, R, 2>(g, o, w, bias, x, y),
+        1 | 2 => outputs::<S, R, 4>(g, o, w, bias, x, y),
         3 => outputs::<S, R, 3>(g, o, w, bias, x, y),
-        _ => outputs::<S, R, 4>(g, o, w, bias, x, y),
+        _ => outputs::<S, R, 2>(g, o, w, bias, x, y),
     }
 }
 

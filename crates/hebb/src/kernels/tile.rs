@@ -1,15 +1,17 @@
 //! The micro-kernel under matrix products, dense layers and convolutions: a tile of `R` rows × `C` vectors, held
 //! in registers.
 //!
-//! V8 keeps the weights of all rows and the vectors of a step alive at once, so that R·C + R + C registers of
-//! fifteen are taken; beyond, it spills, and the speed halves. 4 × 2 and 3 × 3 fit, two steps at a time do not: loops
-//! over steps have lengths that the compiler cannot see, so that it does not unroll them. Eight accumulators just hide
-//! the latency of madd (four cycles, two a cycle); nine do, with fewer loads for each madd.
+//! A step takes R·C accumulators, C vectors and a weight: of V8's fifteen registers all for 6 × 2. Without a fused madd
+//! the product takes one more. Eight accumulators just hide the latency of madd (four cycles, two a cycle); twelve
+//! leave room for loads that come late. Two steps in a row would be one expression for LLVM's WebAssembly, accumulator
+//! by accumulator, which keeps the vectors of both alive: loops over steps have lengths that the compiler cannot see, so
+//! that it does not unroll them. V8 does, in order.
 
 use crate::simd::Simd;
 
 /// The most rows of a tile over a block of samples, which is two vectors.
-pub const ROWS: usize = 4;
+pub const ROWS: usize =
+    if cfg!(all(target_arch = "wasm32", not(target_feature = "relaxed-simd"))) { 5 } else { 6 };
 
 /// The accumulators of a tile.
 pub type Tile<V, const R: usize, const C: usize> = [[V; C]; R];
@@ -44,8 +46,10 @@ pub unsafe fn step<S: Simd, const R: usize, const C: usize>(
     a_row: usize,
     b: [S::V; C],
 ) {
+    // In bytes, lest a shift is computed in every step.
+    let a_row = size_of::<f32>() * a_row;
     for r in 0..R {
-        let w = S::splat(*a.add(r * a_row));
+        let w = S::splat(*a.byte_add(r * a_row));
         for j in 0..C {
             tile[r][j] = S::madd(w, b[j], tile[r][j]);
         }
@@ -70,21 +74,71 @@ pub unsafe fn multiply<S: Simd, const R: usize, const C: usize>(
     }
 }
 
-/// tile[r] += Σₖ a[r·a_row + k] · b[offsets[k]·unit ..][C vectors], k below `len`.
+/// How many copies of a packed weight lie side by side. V8's broadcast from memory has no displacement, and so costs an
+/// instruction more than a load: in WebAssembly a vector full.
+pub const fn copies<S: Simd>() -> usize {
+    if cfg!(target_arch = "wasm32") { S::LANES } else { 1 }
+}
+
+/// Packs `len` weights of R rows that lie `row` apart: `[len][R][copies]`.
+#[inline(always)]
+pub unsafe fn pack<S: Simd, const R: usize>(from: *const f32, row: usize, len: usize, to: *mut f32) {
+    for k in 0..len {
+        for r in 0..R {
+            let (value, to) = (*from.add(r * row + k), to.add((k * R + r) * copies::<S>()));
+            if copies::<S>() == 1 {
+                *to = value;
+            } else {
+                S::store(to, S::splat(value));
+            }
+        }
+    }
+}
+
+/// tile[r] += packed weight r · b.
+#[inline(always)]
+unsafe fn packed_step<S: Simd, const R: usize, const C: usize>(
+    tile: &mut Tile<S::V, R, C>,
+    a: *const f32,
+    b: [S::V; C],
+) {
+    for r in 0..R {
+        let w = if copies::<S>() == 1 { S::splat(*a.add(r)) } else { S::load(a.add(r * S::LANES)) };
+        for j in 0..C {
+            tile[r][j] = S::madd(w, b[j], tile[r][j]);
+        }
+    }
+}
+
+/// tile[r] += Σₖ a[k·a_step][r] · b[k·b_step ..][C vectors], k below `len`, for packed weights.
+#[inline(always)]
+pub unsafe fn multiply_packed<S: Simd, const R: usize, const C: usize>(
+    tile: &mut Tile<S::V, R, C>,
+    mut a: *const f32,
+    a_step: usize,
+    mut b: *const f32,
+    b_step: isize,
+    len: usize,
+) {
+    for _ in 0..len {
+        packed_step::<S, R, C>(tile, a, vectors::<S, C>(b));
+        a = a.wrapping_add(a_step * R * copies::<S>());
+        b = b.wrapping_offset(b_step);
+    }
+}
+
+/// tile[r] += Σₖ a[k][r] · b[offsets[k]·unit ..][C vectors], for packed weights.
 #[inline(always)]
 pub unsafe fn multiply_at<S: Simd, const R: usize, const C: usize>(
     tile: &mut Tile<S::V, R, C>,
     mut a: *const f32,
-    a_row: usize,
     b: *const f32,
     unit: usize,
-    mut offsets: *const u32,
-    len: usize,
+    offsets: &[u32],
 ) {
-    for _ in 0..len {
-        step::<S, R, C>(tile, a, a_row, vectors::<S, C>(b.add(*offsets as usize * unit)));
-        a = a.wrapping_add(1);
-        offsets = offsets.wrapping_add(1);
+    for &offset in offsets {
+        packed_step::<S, R, C>(tile, a, vectors::<S, C>(b.add(offset as usize * unit)));
+        a = a.wrapping_add(R * copies::<S>());
     }
 }
 
@@ -114,19 +168,24 @@ pub unsafe fn store<S: Simd, const R: usize, const C: usize>(
     }
 }
 
-/// Calls `$f::<S, R>($row, …)` for tiles of at most [`ROWS`] rows that cover `$rows`.
+/// Calls `$f::<S, R>($row, …)` for tiles of at most [`ROWS`] rows, as equal as can be, that cover `$rows`.
 macro_rules! tiles {
     ($rows:expr, |$row:ident| $f:ident :: <$s:ident>($($arg:expr),*)) => {{
+        use $crate::kernels::tile::ROWS;
         let rows = $rows;
         let mut $row = rows.start;
         while $row < rows.end {
-            match rows.end - $row {
+            let left = rows.end - $row;
+            let size = left.div_ceil(left.div_ceil(ROWS)).min(ROWS);
+            match size {
                 1 => $f::<$s, 1>($($arg),*),
                 2 => $f::<$s, 2>($($arg),*),
                 3 => $f::<$s, 3>($($arg),*),
-                _ => $f::<$s, 4>($($arg),*),
+                4 => $f::<$s, 4>($($arg),*),
+                5 => $f::<$s, 5>($($arg),*),
+                _ => $f::<$s, ROWS>($($arg),*),
             }
-            $row += $crate::kernels::tile::ROWS;
+            $row += size;
         }
     }};
 }

@@ -102,35 +102,33 @@ pub(super) fn gcd(a: usize, b: usize) -> usize {
 /// Where the taps of a window lie that reads nothing but the input: then one loop goes over all of them.
 #[derive(Clone, Debug, Default)]
 pub struct Offsets {
-    /// Of every weight of a filter: positions behind the first tap in x `[C][H][W]`.
+    /// Of the weights `[C][KH][KW]` of a filter: positions behind the first tap in x `[C][H][W]`.
     pub forward: Vec<u32>,
-    /// Of every tap: positions behind the last tap's output in dy `[OH][OW]`; for a stride of 1.
+    /// Of the weights `[F][KH][KW]` of a channel: positions behind the last tap's output in dy `[F][OH][OW]`; for a
+    /// stride of 1.
     pub backward: Vec<u32>,
 }
 
-/// The most weights of a filter that are listed.
+/// The most weights of a filter, or of a channel, that are listed.
 pub(super) const LISTED: usize = 1 << 16;
 
 impl Offsets {
     /// Those of a window; empty where there are too many.
     pub fn of(g: &Window) -> Self {
         let [kh, kw] = g.kernel;
-        let size = kh.saturating_mul(kw).saturating_mul(g.channels);
-        if size > LISTED {
-            return Self::default();
-        }
-        let place = |t: usize| {
-            let (c, i, j) = (t / (kh * kw), t / kw % kh, t % kw);
-            (c * g.input[0] + i * g.dilation[0]) * g.input[1] + j * g.dilation[1]
+        let list = |planes: usize, place: &dyn Fn(usize, usize, usize) -> usize| {
+            let size = kh.saturating_mul(kw).saturating_mul(planes);
+            let size = if size > LISTED { 0 } else { size };
+            (0..size).map(|t| place(t / (kh * kw), t / kw % kh, t % kw) as u32).collect()
         };
-        let back = |t: usize| {
-            let (i, j) = (kh - 1 - t / kw, kw - 1 - t % kw);
-            i * g.dilation[0] * g.output[1] + j * g.dilation[1]
+        let backward = |f, i, j| {
+            (f * g.output[0] + (kh - 1 - i) * g.dilation[0]) * g.output[1] + (kw - 1 - j) * g.dilation[1]
         };
-        let backward = if g.stride == [1, 1] { kh * kw } else { 0 };
         Self {
-            forward: (0..size).map(|t| place(t) as u32).collect(),
-            backward: (0..backward).map(|t| back(t) as u32).collect(),
+            forward: list(g.channels, &|c, i, j| {
+                (c * g.input[0] + i * g.dilation[0]) * g.input[1] + j * g.dilation[1]
+            }),
+            backward: if g.stride == [1, 1] { list(g.filters, &backward) } else { Vec::new() },
         }
     }
 }

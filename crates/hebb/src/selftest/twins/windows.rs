@@ -13,8 +13,14 @@ fn pair(random: &mut Random, below: usize, plus: usize) -> [usize; 2] {
 
 /// A window that fits, its strides, dilations and one-sided paddings at random.
 fn window(random: &mut Random, pooling: bool) -> Window {
-    let channels = random.below(6) + 1;
-    let (kernel, stride) = (pair(random, 5, 1), pair(random, 3, 1));
+    let (mut channels, mut kernel) = (random.below(6) + 1, pair(random, 5, 1));
+    // More taps than a convolution packs at once: in all, or in a single run.
+    match random.below(if pooling { 1 } else { 8 }) {
+        1 => channels = 100 + random.below(100),
+        2 => (channels, kernel) = (1, [1 + random.below(2), 1000 + random.below(1100)]),
+        _ => {}
+    }
+    let stride = pair(random, 3, 1);
     let dilation = if pooling { [1, 1] } else { pair(random, 3, 1) };
     let mut side = |d: usize| random.below(if pooling { kernel[d] } else { 4 });
     let (padding, end) = ([side(0), side(1)], [side(0), side(1)]);
