@@ -1,10 +1,13 @@
 // Shared memory in which a small prediction is asked for and answered: a message that carries arrays takes longer to be
 // written, noticed and read than LeNet-5 takes to compute.
 
-/** Bytes of samples, or of what a network answers. Of a large batch a message costs little, and copies more. */
-const ROOM = 1 << 16
-/** State, request, network, bytes, whether they are floats. */
-const HEAD = 5
+/** Bytes of samples, or of what a network answers: 64 images of MNIST as floats have 200 kB. */
+const ROOM = 1 << 18
+/**
+ * Words before the values: state, request, network, bytes, whether they are floats. Sixteen, for V8 copies shared values
+ * byte by byte if they do not begin at a multiple of 8.
+ */
+const HEAD = 16
 
 /** A state: a question waits for the engine, or it has been seen to. */
 const ASKED = 1
