@@ -54,8 +54,8 @@ function build(variant, features, testing, hash) {
     // A panic is a trap without its message, which nobody would see: 12 kB gzipped less.
     '-Zunstable-options',
     '-Cpanic=immediate-abort',
-    // Loop strength reduction hides constant offsets, which loads have for nothing, in additions, and moves
-    // multiply–adds so far from each other that V8 spills accumulators.
+    // Loop strength reduction turns constant offsets, which a load has for nothing, into additions; and the scheduler
+    // moves multiply–adds away from their operands, until V8 spills.
     '-Cllvm-args=-disable-lsr',
     '-Cllvm-args=-pre-RA-sched=source',
     ...link.map((argument) => `-Clink-arg=${argument}`),

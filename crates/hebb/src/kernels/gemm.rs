@@ -16,14 +16,14 @@ use crate::simd::{Level, Simd, on_level};
 use ndarray::{Array2, ArrayView2};
 use std::ops::Range;
 
-/// Steps of the inner dimension at a time: 256 steps of a panel are 12 KiB in WebAssembly, of a first cache's 32.
-const RUN: usize = 256;
+/// The most steps of the inner dimension at a time: 384 steps of a panel are 12 KiB in WebAssembly, of a first cache's 32.
+const RUN: usize = 384;
 
-/// Tiles of A that are swept past all panels of a task before the next ones: 96 KiB in WebAssembly.
-const SWEEP: usize = 32;
+/// Tiles of A that are swept past all panels of a task before the next ones: 120 KiB in WebAssembly.
+const SWEEP: usize = 16;
 
-/// The most columns of a task: 256 KiB of packed B.
-const COLUMNS: usize = 256;
+/// The most columns of a task: 240 KiB of packed B.
+const COLUMNS: usize = 160;
 
 /// Tasks come in such numbers, so that two or four threads end together.
 const TASKS: usize = 4;
@@ -60,7 +60,7 @@ pub fn gemm(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Arra
     let shaped = |c| Ok(Array2::from_shape_vec((m, n), c).expect("m·n elements"));
     if m <= skinny::ROWS || k == 0 {
         let mut c: Vec<f32> = zeros(m * n, "the product")?;
-        if skinny::multiply(level, a, b, &mut c)? {
+        if k == 0 || skinny::multiply(level, a, b, &mut c)? {
             return shaped(c);
         }
     }
@@ -81,15 +81,17 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
         _ => (panels.div_ceil(most), 1),
     };
     let wide = panels.div_ceil(parts.max(1));
+    // Runs of about the same length.
+    let most_steps = k.div_ceil(k.div_ceil(RUN));
     let slots = if large { parallel::threads() } else { 1 };
-    let slot_floats = RUN.min(k) * wide * width;
+    let slot_floats = most_steps * wide * width;
     let mut packed_a = room(tiles * height * k, "the packed left matrix")?;
     let mut packed_b = room(slots * slot_floats, "the packed columns")?;
     let (into_a, into_b) = (Shared::of(packed_a.as_mut_ptr()), Shared::of(packed_b.as_mut_ptr()));
     let into = Shared::of(c.as_mut_ptr());
     let pack_rows = |tile: usize| {
-        for start in (0..k).step_by(RUN) {
-            let steps = RUN.min(k - start);
+        for start in (0..k).step_by(most_steps) {
+            let steps = most_steps.min(k - start);
             let out = into_a.at((start * tiles + tile * steps) * height);
             // SAFETY: each tile has its own place in the packed A, of its runs' sizes.
             unsafe { pack_tile(level, &a, tile, start..start + steps, out) };
@@ -105,8 +107,8 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
             all_tiles: tiles,
         };
         let own = into_b.at(slot * slot_floats);
-        for start in (0..k).step_by(RUN) {
-            let run = start..k.min(start + RUN);
+        for start in (0..k).step_by(most_steps) {
+            let run = start..k.min(start + most_steps);
             // SAFETY: no two tasks of a slot run at once; the packed matrices have the sizes that the task
             // gives them; each task writes the elements of C at its own rows and columns.
             unsafe {
