@@ -31,7 +31,7 @@ const TASKS: usize = 4;
 /// Below this many multiply–adds the product is one task: a region costs more than it brings.
 pub(super) const INLINE: usize = 1 << 18;
 
-/// The rows and columns of a tile. Of 16 registers in WebAssembly nine are accumulators, or eight ([`tile`] says why),
+/// The rows and columns of a tile. Of 16 registers in WebAssembly ten are accumulators ([`tile`] says why),
 /// of AVX2's twelve, of AVX-512's 32 twenty-four.
 const fn sizes(lanes: usize) -> [usize; 2] {
     match lanes {
