@@ -5,7 +5,7 @@
 //! of a tile are packed, as many as a part of the first cache holds; then all positions pass by. The two gradients are
 //! the same walk seen from the input and from the weights.
 
-use super::tile::{self, ROWS, tiles};
+use super::tile::{self, tiles};
 use super::window::{Offsets, Readers, Window};
 use crate::simd::{Simd, on_level};
 use std::hint::black_box;
@@ -15,15 +15,12 @@ use std::ops::Range;
 /// Packed weights, in floats: half of a first cache of 32 KiB.
 const PACKED: usize = 4096;
 
-/// The most floats of the sums of a tile: two halves of two vectors for each row.
-const SUMS: usize = 2 * ROWS * 2 * 16;
-
 /// The weights of a tile.
 type Packed = [MaybeUninit<f32>; PACKED];
 
 /// The parts of `taps` taps whose weights are packed at a time, for R rows.
 fn pieces<S: Simd, const R: usize>(taps: usize) -> impl Iterator<Item = Range<usize>> {
-    let most = PACKED / (R * tile::copies::<S>());
+    let most = PACKED / tile::packed::<S, R>(1);
     (0..taps).step_by(most).map(move |start| start..taps.min(start + most))
 }
 
@@ -120,7 +117,7 @@ unsafe fn forward_at<S: Simd, const R: usize, const C: usize>(
             if start < end {
                 let h = oh * g.stride[0] + i * g.dilation[0] - g.padding[0];
                 let v = ow * g.stride[1] + (start - run) * g.dilation[1] - g.padding[1];
-                let a = a.add((start - taps.start) * R * tile::copies::<S>());
+                let a = a.add(tile::packed::<S, R>(start - taps.start));
                 let x = x.add(((c * g.input[0] + h) * g.input[1] + v) * block);
                 let step = (g.dilation[1] * block) as isize;
                 tile::multiply_packed::<S, R, C>(&mut sums, a, 1, x, step, end - start);
@@ -163,7 +160,7 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
         for f in taps.start / window..taps.end.div_ceil(window) {
             let (start, end) = ((f * window).max(taps.start), ((f + 1) * window).min(taps.end));
             let from = w.add(f * g.channels * window + start - f * window);
-            let to = packed.as_mut_ptr().add((start - taps.start) * R * tile::copies::<S>());
+            let to = packed.as_mut_ptr().add(tile::packed::<S, R>(start - taps.start));
             tile::pack::<S, R>(from, window, end - start, to.cast());
         }
         for h in 0..g.input[0] {
@@ -223,7 +220,7 @@ unsafe fn backward_input_at<S: Simd, const R: usize, const C: usize>(
             let (start, end) = if whole { (0, columns.count) } else { (until(taps.start), until(taps.end)) };
             if start < end {
                 let (oh, ow) = (rows.output - i * rows.back, columns.output - start * columns.back);
-                let a = a.add((first + start * columns.step - taps.start) * R * tile::copies::<S>());
+                let a = a.add(tile::packed::<S, R>(first + start * columns.step - taps.start));
                 let dy = dy.add(((f * g.output[0] + oh) * g.output[1] + ow) * block);
                 let step = -((columns.back * block) as isize);
                 tile::multiply_packed::<S, R, C>(&mut sums, a, columns.step, dy, step, end - start);
@@ -299,12 +296,9 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
 ) {
     let [kh, kw] = g.kernel;
     let block = 2 * S::LANES;
-    // `[half][R][C]` vectors, in memory between two rows: otherwise the compiler mixes up the order of the rows' products.
-    let mut memory = [MaybeUninit::<f32>::uninit(); SUMS];
-    let sums: *mut f32 = black_box(memory.as_mut_ptr().cast());
-    for at in 0..2 * R * C {
-        S::store(sums.add(at * S::LANES), S::splat(0.0));
-    }
+    // Of both halves of a block.
+    let mut sums = [tile::splat::<S, R, C>(None); 2];
+    let at_sums = sums.as_mut_ptr().cast();
     // The later tap reads inside the input for columns that are no later.
     let (first, last) = (g.positions(1, j), g.positions(1, j + (C - 1) * next_tap));
     let both = first.start..last.end.max(first.start).min(first.end);
@@ -319,12 +313,12 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
             x.wrapping_add(h.wrapping_add(v).wrapping_add(c * next_channel * plane).wrapping_mul(block))
         };
         let at = both.start;
-        outer::<S, R, C, C>(g, sums, 0, from(at, 0), apart, row.add(at * block), both.len());
+        outer::<S, R, C, C>(g, at_sums, 0, from(at, 0), apart, row.add(at * block), both.len());
         if C == 2 && next_tap == 1 {
             let early = last.start..last.end.min(both.start);
             outer::<S, R, C, 1>(
                 g,
-                sums,
+                at_sums,
                 1,
                 from(early.start, 1),
                 0,
@@ -332,20 +326,27 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
                 early.len(),
             );
             let late = both.end..first.end;
-            outer::<S, R, C, 1>(g, sums, 0, from(late.start, 0), 0, row.add(late.start * block), late.len());
+            outer::<S, R, C, 1>(
+                g,
+                at_sums,
+                0,
+                from(late.start, 0),
+                0,
+                row.add(late.start * block),
+                late.len(),
+            );
         }
     }
     for r in 0..R {
         for c in 0..C {
             let to = ((channel + c * next_channel) * kh + i) * kw + j + c * next_tap;
-            let halves = [0, 1].map(|half| S::load(sums.add(((half * R + r) * C + c) * S::LANES)));
-            *dw.add(r * g.channels * kh * kw + to) += S::sum(S::add(halves[0], halves[1]));
+            *dw.add(r * g.channels * kh * kw + to) += S::sum(S::add(sums[0][r][c], sums[1][r][c]));
         }
     }
 }
 
 /// Adds the products of R rows of dy and N inputs, `apart` from each other, at `count` output columns to the sums
-/// from partner `c` on.
+/// `[half][R][C]` from partner `c` on.
 #[inline(always)]
 unsafe fn outer<S: Simd, const R: usize, const C: usize, const N: usize>(
     g: &Window,
@@ -366,13 +367,13 @@ unsafe fn outer<S: Simd, const R: usize, const C: usize, const N: usize>(
     for _ in 0..times {
         if N == 1 {
             // A sum for each half of a block: twice as many, which hides more of the latency.
-            products::<S, R, N>(&mut low, dy, plane, x, apart);
-            products::<S, R, N>(&mut high, dy.add(S::LANES), plane, x.add(S::LANES), apart);
+            tile::vector_step::<S, R, N>(&mut low, dy, plane, x, apart);
+            tile::vector_step::<S, R, N>(&mut high, dy.add(S::LANES), plane, x.add(S::LANES), apart);
             dy = dy.add(block);
         } else {
             let mut at = x;
             for _ in 0..vectors {
-                products::<S, R, N>(&mut low, dy, plane, at, apart);
+                tile::vector_step::<S, R, N>(&mut low, dy, plane, at, apart);
                 dy = dy.wrapping_add(S::LANES);
                 at = at.wrapping_add(S::LANES);
             }
@@ -382,28 +383,5 @@ unsafe fn outer<S: Simd, const R: usize, const C: usize, const N: usize>(
     tile::store::<S, R, N>(&low, halves[0], row);
     if N == 1 {
         tile::store::<S, R, N>(&high, halves[1], row);
-    }
-}
-
-/// tile[r] += a[r·a_row] · b[j·b_row], vectors times vectors.
-#[inline(always)]
-unsafe fn products<S: Simd, const R: usize, const C: usize>(
-    tile: &mut tile::Tile<S::V, R, C>,
-    a: *const f32,
-    a_row: usize,
-    b: *const f32,
-    b_row: usize,
-) {
-    // In bytes, lest shifts are computed in every step.
-    let [a_row, b_row] = [a_row, b_row].map(|floats| size_of::<f32>() * floats);
-    let mut values = [S::splat(0.0); C];
-    for j in 0..C {
-        values[j] = S::load(b.byte_add(j * b_row));
-    }
-    for r in 0..R {
-        let w = S::load(a.byte_add(r * a_row));
-        for j in 0..C {
-            tile[r][j] = S::madd(w, values[j], tile[r][j]);
-        }
     }
 }

@@ -38,6 +38,21 @@ unsafe fn vectors<S: Simd, const C: usize>(b: *const f32) -> [S::V; C] {
     values
 }
 
+/// tile[r] += weight(r) · b.
+#[inline(always)]
+unsafe fn add_products<S: Simd, const R: usize, const C: usize>(
+    tile: &mut Tile<S::V, R, C>,
+    weight: impl Fn(usize) -> S::V,
+    b: [S::V; C],
+) {
+    for r in 0..R {
+        let w = weight(r);
+        for j in 0..C {
+            tile[r][j] = S::madd(w, b[j], tile[r][j]);
+        }
+    }
+}
+
 /// tile[r] += a[r·a_row] · b.
 #[inline(always)]
 pub unsafe fn step<S: Simd, const R: usize, const C: usize>(
@@ -48,12 +63,25 @@ pub unsafe fn step<S: Simd, const R: usize, const C: usize>(
 ) {
     // In bytes, lest a shift is computed in every step.
     let a_row = size_of::<f32>() * a_row;
-    for r in 0..R {
-        let w = S::splat(*a.byte_add(r * a_row));
-        for j in 0..C {
-            tile[r][j] = S::madd(w, b[j], tile[r][j]);
-        }
+    add_products::<S, R, C>(tile, |r| S::splat(*a.byte_add(r * a_row)), b);
+}
+
+/// tile[r] += a[r·a_row ..] · b[j·b_row ..], vectors times vectors.
+#[inline(always)]
+pub unsafe fn vector_step<S: Simd, const R: usize, const C: usize>(
+    tile: &mut Tile<S::V, R, C>,
+    a: *const f32,
+    a_row: usize,
+    b: *const f32,
+    b_row: usize,
+) {
+    // In bytes, as above.
+    let [a_row, b_row] = [a_row, b_row].map(|floats| size_of::<f32>() * floats);
+    let mut values = [S::splat(0.0); C];
+    for j in 0..C {
+        values[j] = S::load(b.byte_add(j * b_row));
     }
+    add_products::<S, R, C>(tile, |r| S::load(a.byte_add(r * a_row)), values);
 }
 
 /// tile[r] += Σₖ a[r·a_row + k·a_step] · b[k·b_step ..][C vectors], k below `len`.
@@ -76,8 +104,13 @@ pub unsafe fn multiply<S: Simd, const R: usize, const C: usize>(
 
 /// How many copies of a packed weight lie side by side. V8's broadcast from memory has no displacement, and so costs an
 /// instruction more than a load: in WebAssembly a vector full.
-pub const fn copies<S: Simd>() -> usize {
+const fn copies<S: Simd>() -> usize {
     if cfg!(target_arch = "wasm32") { S::LANES } else { 1 }
+}
+
+/// The floats of `len` packed weights of R rows each.
+pub const fn packed<S: Simd, const R: usize>(len: usize) -> usize {
+    len * R * copies::<S>()
 }
 
 /// Packs `len` weights of R rows that lie `row` apart: `[len][R][copies]`.
@@ -102,12 +135,9 @@ unsafe fn packed_step<S: Simd, const R: usize, const C: usize>(
     a: *const f32,
     b: [S::V; C],
 ) {
-    for r in 0..R {
-        let w = if copies::<S>() == 1 { S::splat(*a.add(r)) } else { S::load(a.add(r * S::LANES)) };
-        for j in 0..C {
-            tile[r][j] = S::madd(w, b[j], tile[r][j]);
-        }
-    }
+    let weight =
+        |r: usize| if copies::<S>() == 1 { S::splat(*a.add(r)) } else { S::load(a.add(r * S::LANES)) };
+    add_products::<S, R, C>(tile, weight, b);
 }
 
 /// tile[r] += Σₖ a[k·a_step][r] · b[k·b_step ..][C vectors], k below `len`, for packed weights.
@@ -122,7 +152,7 @@ pub unsafe fn multiply_packed<S: Simd, const R: usize, const C: usize>(
 ) {
     for _ in 0..len {
         packed_step::<S, R, C>(tile, a, vectors::<S, C>(b));
-        a = a.wrapping_add(a_step * R * copies::<S>());
+        a = a.wrapping_add(packed::<S, R>(a_step));
         b = b.wrapping_offset(b_step);
     }
 }
@@ -138,7 +168,7 @@ pub unsafe fn multiply_at<S: Simd, const R: usize, const C: usize>(
 ) {
     for &offset in offsets {
         packed_step::<S, R, C>(tile, a, vectors::<S, C>(b.add(offset as usize * unit)));
-        a = a.wrapping_add(R * copies::<S>());
+        a = a.wrapping_add(packed::<S, R>(1));
     }
 }
 
@@ -176,6 +206,7 @@ macro_rules! tiles {
         let mut $row = rows.start;
         while $row < rows.end {
             let left = rows.end - $row;
+            // It is never more; said once again, the compiler knows it too.
             let size = left.div_ceil(left.div_ceil(ROWS)).min(ROWS);
             match size {
                 1 => $f::<$s, 1>($($arg),*),
