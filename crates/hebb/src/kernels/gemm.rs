@@ -102,8 +102,9 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
         let task = Task {
             m,
             n,
-            tiles: tiles * i / rows..tiles * (i + 1) / rows,
-            panels: panels * j / parts..panels * (j + 1) / parts,
+            // The longer before the shorter, lest whoever had a longer one gets another.
+            tiles: (tiles * i).div_ceil(rows)..(tiles * (i + 1)).div_ceil(rows),
+            panels: (panels * j).div_ceil(parts)..(panels * (j + 1)).div_ceil(parts),
             all_tiles: tiles,
         };
         let own = into_b.at(slot * slot_floats);

@@ -5,7 +5,7 @@
 //! them, bands of rows at once; where its columns are, each element of C is a dot product.
 
 use super::gemm::INLINE;
-use super::tile::Tile;
+use super::tile::{self, Tile};
 use crate::error::{Result, zeros};
 use crate::parallel::{self, Shared};
 use crate::simd::{Level, Simd, on_level};
@@ -15,11 +15,15 @@ use std::ops::Range;
 /// The most rows of A.
 pub(super) const ROWS: usize = 4;
 
-/// Rows of B added at a time: as many streams as a core's prefetchers follow, and C is loaded and stored once.
+/// Rows of B added at a time: as many streams as a core's prefetchers follow (with 12 or 16 a third slower), and C is loaded
+/// and stored once.
 const STEPS: usize = 8;
 
-/// Columns at a time: C's stay in the first cache, B's rows for the next row of A in the second.
-const COLUMNS: usize = 1024;
+/// Columns at a time: C's stay in the first cache, B's for the next row of A in the second.
+const COLUMNS: usize = 4096;
+
+/// Vectors of columns at a time, whose sums stay in registers: in WebAssembly two lines of a cache of each row.
+const WIDTH: usize = 8;
 
 /// Bands of B's rows, whose products are added up in order.
 const BANDS: usize = 8;
@@ -74,56 +78,49 @@ on_level! {
 
 #[inline(always)]
 unsafe fn add_rows_kernel<S: Simd>(
-    sizes: [usize; 4],
+    [m, k, n, step]: [usize; 4],
     a: *const f32,
     b: *const f32,
     c: *mut f32,
     rows: Range<usize>,
 ) {
-    let whole = rows.end - rows.len() % STEPS;
-    for start in (rows.start..whole).step_by(STEPS) {
-        add_steps::<S, STEPS>(sizes, a, b, c, start);
-    }
-    for start in whole..rows.end {
-        add_steps::<S, 1>(sizes, a, b, c, start);
-    }
-}
-
-/// C += A·B over N rows of B.
-#[inline(always)]
-unsafe fn add_steps<S: Simd, const N: usize>(
-    [m, k, n, step]: [usize; 4],
-    a: *const f32,
-    b: *const f32,
-    c: *mut f32,
-    start: usize,
-) {
-    let b = b.add(start * step);
-    for first in (0..n).step_by(COLUMNS) {
-        let end = n.min(first + COLUMNS);
-        let whole = end - (end - first) % S::LANES;
-        for row in 0..m {
-            let a = a.add(row * k + start);
-            let c = c.add(row * n);
-            let mut weights = [S::splat(0.0); N];
-            for i in 0..N {
-                weights[i] = S::splat(*a.add(i));
-            }
-            for j in (first..whole).step_by(S::LANES) {
-                // Two sums: half the latency of one.
-                let mut sums = [S::load(c.add(j)), S::splat(0.0)];
-                for i in 0..N {
-                    sums[i % 2] = S::madd(weights[i], S::load(b.add(i * step + j)), sums[i % 2]);
+    for start in rows.clone().step_by(STEPS) {
+        let steps = STEPS.min(rows.end - start);
+        let b = b.add(start * step);
+        for first in (0..n).step_by(COLUMNS) {
+            let end = n.min(first + COLUMNS);
+            for row in 0..m {
+                let (a, c, mut at) = (a.add(row * k + start), c.add(row * n), first);
+                while at + WIDTH * S::LANES <= end {
+                    add_products::<S, WIDTH>(a, b.add(at), step, c.add(at), steps);
+                    at += WIDTH * S::LANES;
                 }
-                S::store(c.add(j), S::add(sums[0], sums[1]));
-            }
-            for j in whole..end {
-                for i in 0..N {
-                    *c.add(j) += *a.add(i) * *b.add(i * step + j);
+                while at + S::LANES <= end {
+                    add_products::<S, 1>(a, b.add(at), step, c.add(at), steps);
+                    at += S::LANES;
+                }
+                for at in at..end {
+                    for i in 0..steps {
+                        *c.add(at) += *a.add(i) * *b.add(i * step + at);
+                    }
                 }
             }
         }
     }
+}
+
+/// C += A·B for one row of A, C vectors of columns and some rows of B, `step` apart.
+#[inline(always)]
+unsafe fn add_products<S: Simd, const C: usize>(
+    a: *const f32,
+    b: *const f32,
+    step: usize,
+    c: *mut f32,
+    steps: usize,
+) {
+    let mut sums = tile::load::<S, 1, C>(c, 0);
+    tile::multiply::<S, 1, C>(&mut sums, a, 0, 1, b, step as isize, steps);
+    tile::store::<S, 1, C>(&sums, c, 0);
 }
 
 on_level! {
