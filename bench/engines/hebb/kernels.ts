@@ -3,8 +3,8 @@ import type { Prepared } from '../../harness/adapter.ts'
 import { multiplyAdds } from '../../harness/work.ts'
 import type { Kernel, Message, Reply } from './kernel-worker.ts'
 
-/** Multiply–adds of one message, which costs some 30 µs. */
-const STRETCH = 3e7
+/** Multiply–adds of one message: it costs some 30 µs, and meanwhile the pool may fall asleep, as in no program that is at work. */
+const STRETCH = 5e8
 
 export interface Kernels {
   prepare(work: Kernel): Promise<Prepared>

@@ -4,13 +4,18 @@
 
 use crate::parallel::{self, Shared};
 use crate::simd::{Level, Simd, on_level};
+use std::hint::black_box;
 
 /// Chains of multiply–adds, each step of one behind the step before: as many as hide the latency, and stay in
 /// registers.
 const CHAINS: usize = 12;
 
-/// Steps of a chain.
-const STEPS: usize = 1 << 16;
+/// Steps of a chain: milliseconds, beside which a message to whoever counts them is nothing.
+const STEPS: usize = 1 << 21;
+
+/// Whether madd is one instruction, which changes its accumulator in place; of two, the product must differ from chain to
+/// chain, or it is computed once.
+const FUSED: bool = !cfg!(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")));
 
 /// Vectors added side by side.
 const ABREAST: usize = 8;
@@ -48,12 +53,13 @@ on_level! {
 
 #[inline(always)]
 unsafe fn chains_kernel<S: Simd>(result: *mut f32) {
-    // Values that the compiler cannot know, and that stay finite.
-    let (factor, term) = (S::splat(std::hint::black_box(0.5)), S::splat(std::hint::black_box(1.0)));
+    // Values that the compiler cannot know, and with which all stays finite. Nor does it see the number of steps: it would
+    // write the chains one after another.
+    let (factor, term) = (S::splat(black_box(0.5)), S::splat(black_box(1.0)));
     let mut chains = [term; CHAINS];
-    for _ in 0..STEPS {
+    for _ in 0..black_box(STEPS) {
         for chain in &mut chains {
-            *chain = S::madd(*chain, factor, term);
+            *chain = if FUSED { S::madd(factor, term, *chain) } else { S::madd(*chain, factor, term) };
         }
     }
     let mut total = S::splat(0.0);
