@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import type { Worker } from 'node:worker_threads'
-import { dense, HebbError, init, memory, network, shutdown } from 'hebb'
+import { datasets, dense, HebbError, init, memory, network, sgd, shutdown } from 'hebb'
 import { afterEach, expect, test } from 'vitest'
 import { quartersData, smallNetwork } from './recipe'
 
@@ -182,6 +182,34 @@ test('small predictions, which go through shared memory, and large ones keep the
   expect((await net.predict(bytes)).data).toEqual(Float32Array.of(10))
   const wide = await network([1], [dense({ units: 100_000 })])
   expect((await wide.predict([0])).data).toEqual(new Float32Array(100_000))
+})
+
+test('predictions one after another leave the event loop its turns', async () => {
+  const net = await network([2], [dense({ units: 1 })])
+  let [turns, answers] = [0, 0]
+  const timer = setInterval(() => turns++, 1)
+  const end = performance.now() + 300
+  for (; performance.now() < end; answers++) await net.predict([1, 2])
+  clearInterval(timer)
+  // Every 4 ms, on a machine that has time.
+  expect(turns).toBeGreaterThan(10)
+  expect(answers).toBeGreaterThan(100)
+})
+
+test('a sample alone is answered by the weights of now, to the bit as among others', async () => {
+  const net = await network([3], [dense({ units: 5, activation: 'tanh' }), dense({ units: 2 })], { seed: 2 })
+  const x = { data: Float32Array.from({ length: 30 }, (_, i) => Math.sin(i)), shape: [10, 3] }
+  const targets = { data: Float32Array.from({ length: 20 }, (_, i) => Math.cos(i)), shape: [10, 2] }
+  const data = await datasets.fromArrays(x, targets)
+  const first = { data: x.data.slice(0, 3), shape: [3] }
+  const answers = []
+  for (let round = 0; round < 3; round++) {
+    const [alone, all] = [await net.predict(first), await net.predict(x)]
+    expect(alone.data).toEqual(all.data.slice(0, 2))
+    answers.push(String(alone.data))
+    await net.fit(data, { epochs: 1, batchSize: 5, optimizer: sgd({ learningRate: 0.1 }) })
+  }
+  expect(new Set(answers).size).toBe(3)
 })
 
 test("the engine runs in the calling thread with thread: 'here'", () => {

@@ -5,7 +5,7 @@
 use super::pool2d::share;
 use super::tile::{self, tiles};
 use super::window::{LISTED, Window};
-use crate::simd::{Simd, on_level};
+use crate::simd::{Level, Simd, on_level};
 use std::ops::Range;
 
 /// An image cut into planes: of each channel one for every step of a stride, in which neighbouring outputs read
@@ -269,6 +269,83 @@ unsafe fn few_units<S: Simd, const R: usize>(
     }
 }
 
+/// The floats of [`pack_dense`], with vectors of any length.
+pub fn packed_dense(inputs: usize, units: usize) -> usize {
+    (inputs + 1) * units.next_multiple_of(16)
+}
+
+/// Packs the weights and biases of a [`dense_packed`]: vectors of units, a tile of them side by side,
+/// `[bias, then inputs][tile][lanes]`; zeros for units that there are not.
+///
+/// # Safety
+/// `w` is `[units, inputs]`, bias `[units]` or null, and [`packed_dense`] the size of `out`.
+pub unsafe fn pack_dense(
+    level: Level,
+    w: *const f32,
+    bias: *const f32,
+    out: *mut f32,
+    inputs: usize,
+    units: usize,
+) {
+    let lanes = level.block() / 2;
+    let mut first = 0;
+    while first < units {
+        let width = tile::height((units - first).div_ceil(lanes)) * lanes;
+        for unit in 0..width {
+            let there = first + unit < units;
+            // SAFETY: the caller's.
+            unsafe {
+                let (from, to) =
+                    (w.wrapping_add((first + unit) * inputs), out.add(first * (inputs + 1) + unit));
+                *to = if there && !bias.is_null() { *bias.add(first + unit) } else { 0.0 };
+                for i in 0..inputs {
+                    *to.add((i + 1) * width) = if there { *from.add(i) } else { 0.0 };
+                }
+            }
+        }
+        first += width;
+    }
+}
+
+on_level! {
+    /// y `[units]` = W·x + b from what [`pack_dense`] made of W and b.
+    pub fn dense_packed(packed: *const f32, x: *const f32, y: *mut f32, inputs: usize, units: usize) = dense_packed_kernel
+}
+
+#[inline(always)]
+unsafe fn dense_packed_kernel<S: Simd>(
+    packed: *const f32,
+    x: *const f32,
+    y: *mut f32,
+    inputs: usize,
+    units: usize,
+) {
+    tiles!(0..units.div_ceil(S::LANES), |vector| vectors_of_units::<S>(
+        packed.add(vector * S::LANES * (inputs + 1)),
+        x,
+        y.add(vector * S::LANES),
+        inputs,
+        units - vector * S::LANES
+    ));
+}
+
+/// C vectors of units.
+#[inline(always)]
+unsafe fn vectors_of_units<S: Simd, const C: usize>(
+    packed: *const f32,
+    x: *const f32,
+    y: *mut f32,
+    inputs: usize,
+    units: usize,
+) {
+    let width = C * S::LANES;
+    let mut sums = tile::load::<S, 1, C>(packed, 0);
+    tile::multiply::<S, 1, C>(&mut sums, x, 0, 1, packed.add(width), width as isize, inputs);
+    for j in 0..C {
+        store::<S>(y.add(j * S::LANES), sums[0][j], units - j * S::LANES);
+    }
+}
+
 on_level! {
     /// y `[C][OH][OW]` = the largest of each window of x `[C][H][W]`.
     pub fn max_pool2d(g: &Window, x: *const f32, y: *mut f32) = max_pool2d_kernel
@@ -295,7 +372,7 @@ unsafe fn average_pool2d_kernel<S: Simd>(g: &Window, count_padding: bool, x: *co
 unsafe fn pool2d<S: Simd>(
     g: &Window,
     x: *const f32,
-    mut y: *mut f32,
+    y: *mut f32,
     start: impl Fn(S::V) -> S::V,
     add: impl Fn(S::V, S::V) -> S::V,
     end: impl Fn(S::V, &[Range<usize>; 2], [usize; 2]) -> S::V,
@@ -307,12 +384,14 @@ unsafe fn pool2d<S: Simd>(
     for (c, oh) in (0..g.channels).flat_map(|c| (0..height).map(move |oh| (c, oh))) {
         let rows = g.taps(0, oh);
         let row = c * g.input[0] + oh * g.stride[0] + rows.start - g.padding[0];
-        let mut ow = 0;
+        let (y, mut ow) = (y.add((c * height + oh) * width), 0);
         while ow < width {
-            let many = inside.start <= ow && ow + S::LANES <= inside.end;
+            let many = inside.contains(&ow) && inside.len() >= S::LANES;
             let (step, count) = if many { (g.stride[1], S::LANES) } else { (0, 1) };
-            let taps = [rows.clone(), g.taps(1, ow)];
-            let first = x.add(row * g.input[1] + ow * g.stride[1] + taps[1].start - g.padding[1]);
+            // The last vector begins early enough to end inside.
+            let at = if many { ow.min(inside.end - count) } else { ow };
+            let taps = [rows.clone(), g.taps(1, at)];
+            let first = x.add(row * g.input[1] + at * g.stride[1] + taps[1].start - g.padding[1]);
             let tap = |i: usize, j: usize| S::gather(first.add(i * g.input[1] + j), step);
             let mut value = start(tap(0, 0));
             if g.kernel == [2, 2] && taps == [0..2, 0..2] {
@@ -323,8 +402,8 @@ unsafe fn pool2d<S: Simd>(
                     value = add(value, tap(i, j));
                 }
             }
-            store::<S>(y, end(value, &taps, [oh, ow]), count);
-            (y, ow) = (y.add(count), ow + count);
+            store::<S>(y.add(at), end(value, &taps, [oh, at]), count);
+            ow = at + count;
         }
     }
 }

@@ -198,16 +198,22 @@ pub unsafe fn store<S: Simd, const R: usize, const C: usize>(
     }
 }
 
-/// Calls `$f::<S, R>($row, …)` for tiles of at most [`ROWS`] rows, as equal as can be, that cover `$rows`.
+/// The rows of the first of tiles of at most [`ROWS`], as equal as can be, that cover `rows`.
+#[inline(always)]
+pub const fn height(rows: usize) -> usize {
+    let even = rows.div_ceil(rows.div_ceil(ROWS));
+    // It is never more; said once again, the compiler knows it too.
+    if even < ROWS { even } else { ROWS }
+}
+
+/// Calls `$f::<S, R>($row, …)` for tiles of such [`height`]s that cover `$rows`.
 macro_rules! tiles {
     ($rows:expr, |$row:ident| $f:ident :: <$s:ident>($($arg:expr),*)) => {{
-        use $crate::kernels::tile::ROWS;
+        use $crate::kernels::tile::{ROWS, height};
         let rows = $rows;
         let mut $row = rows.start;
         while $row < rows.end {
-            let left = rows.end - $row;
-            // It is never more; said once again, the compiler knows it too.
-            let size = left.div_ceil(left.div_ceil(ROWS)).min(ROWS);
+            let size = height(rows.end - $row);
             match size {
                 1 => $f::<$s, 1>($($arg),*),
                 2 => $f::<$s, 2>($($arg),*),

@@ -50,13 +50,19 @@ impl Dense {
         let bias = builder.bias(units, self.bias)?;
         // `kernel::scratch` for the largest block there is (two vectors of 16 lanes).
         let scratch = builder.buffer(kernel::scratch(inputs, 32) / 32);
+        let packed = (inputs.saturating_mul(units) <= PACKED)
+            .then(|| builder.buffer(alone::packed_dense(inputs, units)));
         let operator =
-            Product { inputs, units, weight, bias, input: x.buffer, output: output.buffer, scratch };
-        let uses = Uses { scratch: vec![scratch], trains: true, ..Uses::default() };
+            Product { inputs, units, weight, bias, input: x.buffer, output: output.buffer, scratch, packed };
+        let packed = packed.into_iter().collect();
+        let uses = Uses { scratch: vec![scratch], packed, trains: true, ..Uses::default() };
         let y = builder.node(operator, &[x], output, uses);
         activate(builder, y, &self.activation, true)
     }
 }
+
+/// The most weights that are packed for a sample alone: more do not stay in the caches, and would need as much again.
+const PACKED: usize = 1 << 18;
 
 struct Product {
     inputs: usize,
@@ -67,6 +73,8 @@ struct Product {
     output: Buffer,
     /// For the input transposed, in the backward pass.
     scratch: Buffer,
+    /// For weights and biases, packed.
+    packed: Option<Buffer>,
 }
 
 /// How the arenas of a batch's blocks lie.
@@ -142,10 +150,27 @@ impl Operator for Product {
 }
 
 impl Single for Product {
+    fn pack(&self, sample: &Block) {
+        let (w, b) = (sample.parameter(self.weight), sample.optional(self.bias));
+        if let Some(packed) = self.packed {
+            // SAFETY: as above.
+            unsafe { alone::pack_dense(sample.level, w, b, sample.value(packed), self.inputs, self.units) }
+        }
+    }
+
     fn forward(&self, sample: &Block, part: usize) {
         let (w, b) = (sample.parameter(self.weight), sample.optional(self.bias));
         let (x, y) = (sample.value(self.input), sample.value(self.output));
         // SAFETY: as above.
-        unsafe { alone::dense(sample.level, w, b, x, y, self.inputs, rows(part, self.units)) }
+        unsafe {
+            match self.packed.map(|packed| sample.value(packed)) {
+                None => alone::dense(sample.level, w, b, x, y, self.inputs, rows(part, self.units)),
+                // So small that one part is enough.
+                Some(packed) if part == 0 => {
+                    alone::dense_packed(sample.level, packed, x, y, self.inputs, self.units)
+                }
+                Some(_) => (),
+            }
+        }
     }
 }

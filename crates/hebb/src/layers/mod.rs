@@ -274,6 +274,8 @@ pub(crate) trait Operator: Send + Sync {
 
 /// What an operator does, in inference, with a sample alone, whose arena has a single lane: buffers are `[features]`.
 pub(crate) trait Single: Send + Sync {
+    /// When the parameters have changed.
+    fn pack(&self, _sample: &Block) {}
     /// Once before its `forward`.
     fn prepare(&self, _sample: &Block) {}
     /// As [`Operator::forward`], with the same parts, and to the same bit.

@@ -53,6 +53,8 @@ pub(crate) struct Uses {
     pub scratch: Vec<Buffer>,
     /// Used forward with a single sample.
     pub single: Vec<Buffer>,
+    /// Made of the parameters for single samples.
+    pub packed: Vec<Buffer>,
     /// Whether it has parameters with gradients.
     pub trains: bool,
 }
@@ -188,6 +190,7 @@ impl Builder {
             kept: uses.kept,
             scratch: uses.scratch,
             single: uses.single,
+            packed: uses.packed,
         });
         Value { wanted: wanted || uses.trains, ..output }
     }

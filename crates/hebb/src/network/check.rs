@@ -49,7 +49,7 @@ impl Network {
         let rows = data.order(false, 0, 0);
         // Dropout draws the same masks every time.
         let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
-        let mut parameters = self.parameters.clone();
+        let mut parameters = self.parameters.to_vec();
         let mut training = Training::new(&self.walk(&parameters))?;
         let value = training.gradients(&self.walk(&parameters), data, &rows, &bound, draw, true)?.loss;
         let gradient = training.gradient().to_vec();

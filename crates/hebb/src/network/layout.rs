@@ -40,6 +40,10 @@ impl Plan {
             }
             if lanes == 1 {
                 node.single.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
+                // From one sample to the next.
+                for buffer in &node.packed {
+                    [0, end].into_iter().for_each(|at| touch(&mut values, buffer.0, at));
+                }
             }
             if training && (node.wanted || node.trains) {
                 for input in node.inputs.iter().filter(|_| node.wanted) {

@@ -15,6 +15,7 @@ mod layout;
 mod memory;
 mod metrics;
 mod pace;
+mod parameters;
 pub(crate) mod plan;
 pub mod spec;
 mod trace;
@@ -35,6 +36,7 @@ pub use check::Check;
 pub use facts::Facts;
 use layout::Life;
 pub use metrics::Metrics;
+use parameters::Parameters;
 use plan::Plan;
 pub use plan::{LayerInfo, Output, Tensor};
 use spec::Spec;
@@ -47,10 +49,12 @@ pub struct Network {
     spec: Spec,
     plan: Plan,
     level: Level,
-    parameters: Vec<f32>,
+    parameters: Parameters,
     inference: Arenas,
     /// For a sample alone.
     alone: Arenas,
+    /// The version of the parameters that is packed there.
+    packed: u64,
     training: Option<Training>,
 }
 
@@ -70,7 +74,8 @@ impl Network {
         }
         let [inference, alone] =
             [level.block(), 1].map(|lanes| Arenas::new(plan.layout(lanes, Life::Inference)));
-        Ok(Self { spec, plan, level, parameters, inference, alone, training: None })
+        let parameters = Parameters::new(parameters);
+        Ok(Self { spec, plan, level, parameters, inference, alone, packed: 0, training: None })
     }
 
     /// The spec it was made from.
@@ -156,8 +161,11 @@ impl Network {
         };
         match rows.as_slice() {
             &[row] => {
+                let version = self.parameters.version();
                 let alone = &mut self.alone;
-                walk.infer_single(alone, &mut self.inference, data, row, |sample| finish(sample, 0))?;
+                let finish = |sample: &Block| finish(sample, 0);
+                walk.infer_single(alone, &mut self.inference, data, row, self.packed != version, finish)?;
+                self.packed = version;
             }
             rows => walk.infer(&mut self.inference, data, rows, finish)?,
         }

@@ -103,6 +103,8 @@ pub(crate) struct Node {
     pub scratch: Vec<Buffer>,
     /// Used forward with a single sample.
     pub single: Vec<Buffer>,
+    /// Made of the parameters for single samples.
+    pub packed: Vec<Buffer>,
 }
 
 pub(crate) struct Plan {

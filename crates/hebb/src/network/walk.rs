@@ -168,13 +168,15 @@ impl<'a> Walk<'a> {
     }
 
     /// Inference of one sample: `finish` sees it, with a single lane, after the last operator. Operators without a
-    /// kernel for a sample alone find it in the first lane of a block.
+    /// kernel for a sample alone find it in the first lane of a block. `changed` tells whether the parameters have since
+    /// the last one.
     pub fn infer_single(
         &self,
         alone: &mut Arenas,
         arenas: &mut Arenas,
         data: &Dataset,
         row: u32,
+        changed: bool,
         finish: impl Fn(&Block),
     ) -> Result<()> {
         data.check_input(&self.plan.input)?;
@@ -182,6 +184,10 @@ impl<'a> Walk<'a> {
         let sample = self.block(&alone.layout, &memory, 0, 1, None);
         let block = self.block(&arenas.layout, &blocks, 0, 1, None);
         let lanes = self.lanes();
+        if changed {
+            let singles = self.plan.nodes.iter().filter_map(|node| node.operator.single());
+            singles.for_each(|single| single.pack(&sample));
+        }
         self.gather(data, &[row], &sample);
         for Node { operator, inputs, output, .. } in &self.plan.nodes {
             let (parts, cost) = (operator.parts(), operator.cost());

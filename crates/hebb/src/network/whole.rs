@@ -59,7 +59,7 @@ impl Whole {
             network.check_squares(&loss)?;
         }
         network.forget();
-        let good = network.parameters.clone();
+        let good = network.parameters.to_vec();
         let start = good[..network.trained()].iter().map(|&w| f64::from(w)).collect();
         let rows = data.order(false, 0, 0);
         let progress =
@@ -175,7 +175,8 @@ impl Whole {
         }
         let x: Vec<f64> = network.parameters[..trained].iter().map(|&w| f64::from(w)).collect();
         let found = self.measure(network, x.clone(), wants);
-        self.tried.clone_from(&network.parameters);
+        self.tried.clear();
+        self.tried.extend_from_slice(&network.parameters);
         network.parameters.copy_from_slice(&self.good);
         match wants {
             Wants::Value => self.progress.losses += 1,

@@ -26,7 +26,12 @@ impl Simd for Wasm {
     }
     #[inline(always)]
     unsafe fn gather(p: *const f32, step: usize) -> v128 {
-        f32x4(*p, *p.add(step), *p.add(2 * step), *p.add(3 * step))
+        match step {
+            1 => Self::load(p),
+            // Nothing behind the last one is read.
+            2 => i32x4_shuffle::<0, 2, 5, 7>(Self::load(p), Self::load(p.add(3))),
+            _ => f32x4(*p, *p.add(step), *p.add(2 * step), *p.add(3 * step)),
+        }
     }
     #[inline(always)]
     unsafe fn columns(p: *const f32, step: usize) -> [v128; 4] {

@@ -37,11 +37,15 @@ pub(in crate::selftest) fn dense(random: &mut Random, level: Level) -> Result<()
     let (mut dw, mut db) = (vec![0.5f32; inputs * units], vec![0.5f32; units]);
     // The first sample, alone.
     let first: Vec<f32> = x.iter().step_by(block).take(inputs).copied().collect();
-    let mut one = vec![0.0; units];
+    let (mut one, mut packed_one) = (vec![0.0; units], vec![0.0; units]);
+    let mut packed = vec![0.0; single::packed_dense(inputs, units)];
     // Odd cuts, as parallel parts would make them.
     let (cut, cut_in) = (random.below(units + 1), random.below(inputs + 1));
     // SAFETY: every slice has the size that inputs, units, block and the batch give it.
     unsafe {
+        single::pack_dense(level, w.as_ptr(), b.as_ptr(), packed.as_mut_ptr(), inputs, units);
+        let into = packed_one.as_mut_ptr();
+        single::dense_packed(level, packed.as_ptr(), first.as_ptr(), into, inputs, units);
         for from in (0..size).step_by(distance) {
             full::transpose(level, x.as_ptr().add(from), xt.as_mut_ptr().add(from), inputs);
         }
@@ -57,6 +61,7 @@ pub(in crate::selftest) fn dense(random: &mut Random, level: Level) -> Result<()
         }
     }
     alike("a sample alone", &one, &y[..units * block], block)?;
+    alike("a sample alone, by packed weights", &packed_one, &y[..units * block], block)?;
     let w64 = wide(&w);
     let w64 = ArrayView2::from_shape((units, inputs), &w64).expect("w has this shape");
     let (mut dw64, mut db64) =

@@ -1,0 +1,34 @@
+//! The parameters of a network, which know how often they were changed.
+
+use std::ops::{Deref, DerefMut};
+
+pub(super) struct Parameters {
+    values: Vec<f32>,
+    version: u64,
+}
+
+impl Parameters {
+    pub fn new(values: Vec<f32>) -> Self {
+        Self { values, version: 1 }
+    }
+
+    /// Another number after every change; never 0.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+impl Deref for Parameters {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        &self.values
+    }
+}
+
+impl DerefMut for Parameters {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        self.version += 1;
+        &mut self.values
+    }
+}
