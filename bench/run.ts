@@ -1,5 +1,5 @@
 // npm run bench -- [SUITE…] [options]: measures suites and says how Hebb does beside its rivals.
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compare, FULL, QUICK, startAll } from './harness/compare.ts'
@@ -19,8 +19,8 @@ const USAGE = `npm run bench -- [SUITE…] [options]
   --case a,b       only cases of these names, or with these in their names
   --rounds N       rounds of a run, ${FULL.rounds} unless said
   --quick          all within three minutes: few cases, few and short rounds
-  --save           adds the run to bench/results and writes its tables and charts
-  --check          exit code 1 where a ratio is worse than in bench/results
+  --save           adds the run to this machine's folder in bench/results and writes tables and charts
+  --check          exit code 1 where a ratio is worse than this machine's in bench/results
   --json           one JSON object on stdout, nothing else
 `
 
@@ -79,8 +79,11 @@ for (const name of suites.filter((name) => name in OWN)) {
   answer.results.push(...report.results)
   say(`\n${name}\n${report.lines.join('\n')}`)
   const whole = { machine: answer.machine, date: new Date().toISOString(), ...report }
-  const file = join(import.meta.dirname, 'results', `${name}.json`)
-  if (options.save) writeFileSync(file, `${JSON.stringify(whole, null, 2)}\n`)
+  const into = join(results.RESULTS, results.folder(answer.machine))
+  if (options.save) {
+    mkdirSync(into, { recursive: true })
+    writeFileSync(join(into, `${name}.json`), `${JSON.stringify(whole, null, 2)}\n`)
+  }
 }
 
 const compared = suites.filter((name) => name in SUITES).map((name) => SUITES[name]!)

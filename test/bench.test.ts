@@ -4,12 +4,21 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../bench/harness/adapter'
 import { measure } from '../bench/harness/measure'
-import { merge, type Results, type Run, read, undisturbed } from '../bench/harness/results'
+import {
+  folder,
+  machines,
+  merge,
+  RESULTS,
+  type Results,
+  type Run,
+  read,
+  undisturbed,
+} from '../bench/harness/results'
 import { agree, geometricMean, quantile, ratio } from '../bench/harness/statistics'
 import { holds, regressions, type Target, verdicts } from '../bench/harness/targets'
 import { headline, withHeadline } from '../bench/report/headline'
 import { roofline } from '../bench/report/roofline'
-import { report } from '../bench/report/write'
+import { lastMachine, overview, report } from '../bench/report/write'
 import { SUITES } from '../bench/suites'
 
 const root = join(import.meta.dirname, '..')
@@ -163,17 +172,27 @@ describe('merging', () => {
     expect(disturbed).toEqual(['disturbed'])
   })
 
-  test('of another machine nothing is kept', () => {
-    const now = results({ c: [run({ h: [4] })] }, { machine: { ...machine, cpu: 'b' } })
-    expect(merge(old, now)).toEqual(now)
+  test('each kind of machine has a folder of its own', () => {
+    expect(folder({ ...machine, cpu: 'AMD EPYC family 26, AVX-512' })).toBe(
+      'amd-epyc-family-26-avx-512-2-cores',
+    )
   })
 })
 
 describe('what is written of the results', () => {
   test('is what these results give: the head of the README, and the report', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8')
-    expect(readme).toBe(withHeadline(readme, headline(read)))
-    expect(readFileSync(join(root, 'bench/results/README.md'), 'utf8')).toBe(report())
+    expect(readme).toBe(
+      withHeadline(
+        readme,
+        headline((suite) => read(suite, lastMachine())),
+      ),
+    )
+    expect(readFileSync(join(RESULTS, 'README.md'), 'utf8')).toBe(overview())
+    expect(machines().length).toBeGreaterThan(0)
+    for (const machine of machines()) {
+      expect(readFileSync(join(RESULTS, machine, 'README.md'), 'utf8')).toBe(report(machine))
+    }
   })
 
   test('a kernel is set beside the roof of its own engine', () => {

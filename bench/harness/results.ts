@@ -1,6 +1,7 @@
-// What is kept of a measurement: the rate of every round, from which all else follows. One file a suite, and of each
-// case the last three runs, because a target holds when two of three meet it.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+// What is kept of a measurement: the rate of every round, from which all else follows. A folder for each kind of machine,
+// since ratios differ between them, in it a file for each suite, and of each case the last three runs, because a target
+// holds when two of three meet it.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { arch, availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import type { Case } from '../suites/suite.ts'
@@ -8,7 +9,7 @@ import { type Competitor, parts } from './engines.ts'
 import { DISTURBED } from './load.ts'
 import { median } from './statistics.ts'
 
-const FOLDER = join(import.meta.dirname, '..', 'results')
+export const RESULTS = join(import.meta.dirname, '..', 'results')
 const KEPT = 3
 
 export interface Run {
@@ -43,14 +44,34 @@ export interface Machine {
 }
 
 export function machine(): Machine {
-  return { cpu: cpus()[0]!.model.trim(), cores: availableParallelism(), arch: arch(), node: process.version }
+  return { cpu: processor(), cores: availableParallelism(), arch: arch(), node: process.version }
 }
 
-const path = (suite: string) => join(FOLDER, `${suite}.json`)
+/** Its model, and where Linux tells what decides how fast native code is: the family and its widest vectors. */
+function processor(): string {
+  const model = cpus()[0]!.model.trim()
+  let text = ''
+  try {
+    text = readFileSync('/proc/cpuinfo', 'utf8')
+  } catch {}
+  const [, family] = /^cpu family\s*: (\d+)/m.exec(text) ?? []
+  const flags = /^flags\s*: (.*)/m.exec(text)?.[1]?.split(' ') ?? []
+  const vectors = flags.includes('avx512f') ? 'AVX-512' : flags.includes('avx2') ? 'AVX2' : 'no AVX2'
+  return family ? `${model} family ${family}, ${vectors}` : model
+}
 
-/** The committed results of a suite. */
-export function read(suite: string): Results | undefined {
-  return existsSync(path(suite)) ? JSON.parse(readFileSync(path(suite), 'utf8')) : undefined
+/** The name of a machine's folder. */
+export const folder = ({ cpu, cores }: Machine): string =>
+  `${cpu} ${cores} cores`.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+
+/** The folders of all machines. */
+export const machines = (): string[] =>
+  readdirSync(RESULTS, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+
+/** The committed results of a suite, from the folder of this machine or of another one. */
+export function read(suite: string, from: string = folder(machine())): Results | undefined {
+  const path = join(RESULTS, from, `${suite}.json`)
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
 }
 
 export function write(results: Results): void {
@@ -58,7 +79,9 @@ export function write(results: Results): void {
   const text = JSON.stringify(results, null, 1).replace(/\[[\d\s.,e+-]+\]/g, (list) =>
     list.replace(/\s+/g, ' '),
   )
-  writeFileSync(path(results.suite), `${text}\n`)
+  const into = join(RESULTS, folder(results.machine))
+  mkdirSync(into, { recursive: true })
+  writeFileSync(join(into, `${results.suite}.json`), `${text}\n`)
 }
 
 /** The results without the cases that others disturbed, and their names. */
@@ -69,9 +92,9 @@ export function undisturbed(results: Results): { kept: Results; disturbed: strin
   return { kept: { ...results, cases: Object.fromEntries(good) }, disturbed }
 }
 
-/** Adds new results to old ones: of another machine nothing is kept, of each case the last runs are. */
+/** Adds new results of a machine to old ones: of each case the last runs are kept. */
 export function merge(old: Results | undefined, now: Results): Results {
-  if (!old || old.machine.cpu !== now.machine.cpu || old.machine.cores !== now.machine.cores) return now
+  if (!old) return now
   const cases = { ...old.cases }
   for (const [name, runs] of Object.entries(now.cases)) {
     cases[name] = [...(cases[name] ?? []), ...runs].slice(-KEPT)
@@ -91,10 +114,10 @@ export function merge(old: Results | undefined, now: Results): Results {
 export const latest = (runs: readonly Run[]): Run['rates'] =>
   Object.assign({}, ...runs.map(({ rates }) => rates))
 
-/** When the results were last added to. */
-export const measuredOn = ({ cases }: Results): string =>
+/** When the results were last added to: the day, or with more characters the time too. */
+export const measuredOn = ({ cases }: Results, length = 10): string =>
   Object.values(cases)
-    .flatMap((runs) => runs.map(({ date }) => date.slice(0, 10)))
+    .flatMap((runs) => runs.map(({ date }) => date.slice(0, length)))
     .sort()
     .at(-1) ?? 'never'
 

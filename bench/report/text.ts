@@ -2,7 +2,7 @@
 import { type Competitor, ENGINES, parts } from '../harness/engines.ts'
 import { latest, type Missing, type Results } from '../harness/results.ts'
 import { median } from '../harness/statistics.ts'
-import { holds, type Regression, type Verdict } from '../harness/targets.ts'
+import { holds, type Regression, type Target, type Verdict } from '../harness/targets.ts'
 import type { Case, Suite } from '../suites/suite.ts'
 
 /** A Markdown table as the formatter writes it: the first column to the left, figures to the right. */
@@ -96,6 +96,32 @@ export function verdictTable(verdicts: readonly Verdict[]): string {
       const wanted = stretch ? `${least} (stretch)` : least
       return `| ${name} | ${title(engine)} | ${title(rival)} | ${wanted} | ${medians} | ${p10.toFixed(2)}–${p90.toFixed(2)} | ${outcome(verdict)} |`
     }),
+  ].join('\n')
+}
+
+/** The verdicts on all targets, `[machine][target]`, a column for each machine. */
+export function overviewTable(
+  targets: readonly Target[],
+  machines: readonly string[],
+  verdicts: readonly (readonly (readonly Verdict[])[])[],
+): string {
+  const rows = targets.flatMap(({ rivals, ...target }, i) => {
+    const names = new Set(verdicts.flatMap((all) => all[i]!.map((verdict) => verdict.case)))
+    return [...names].map((name) => {
+      const cells = verdicts.map((all) => {
+        const verdict = all[i]!.find((one) => one.case === name)
+        if (!verdict) return '–'
+        return `${verdict.ratios.map(({ median }) => median.toFixed(2)).join(', ')}: ${holds(verdict) ? 'met' : 'not met'}`
+      })
+      const wanted = target.stretch ? `${target.least} (stretch)` : target.least
+      const fastest = [...new Set(rivals.map((rival) => parts(rival).engine))].join(', ')
+      return `| ${name} | ${title(target.engine)} | ${fastest} | ${wanted} | ${cells.join(' | ')} |`
+    })
+  })
+  return [
+    `| case | engine | the fastest of | at least | ${machines.join(' | ')} |`,
+    `|---|---|---|---:|${machines.map(() => '---|').join('')}`,
+    ...rows,
   ].join('\n')
 }
 

@@ -1,44 +1,83 @@
-// Everything that is made of the results files: bench/results/README.md, its charts, and the head of the README.
+// Everything that is made of the results files: for each machine a report with charts, over all of them
+// bench/results/README.md, and the head of the README.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Machine, measuredOn, type Results, read } from '../harness/results.ts'
-import { verdicts } from '../harness/targets.ts'
+import { type Machine, machines, measuredOn, RESULTS, type Results, read } from '../harness/results.ts'
+import { TARGETS, verdicts } from '../harness/targets.ts'
 import { OWN, SUITES } from '../suites/index.ts'
+import type { Suite } from '../suites/suite.ts'
 import { chart } from './chart.ts'
 import { headline, withHeadline } from './headline.ts'
 import { roofline } from './roofline.ts'
-import { table, verdictTable } from './text.ts'
+import { overviewTable, table, verdictTable } from './text.ts'
 
-const folder = join(import.meta.dirname, '..', 'results')
 const README = join(import.meta.dirname, '..', '..', 'README.md')
 
 const ROOFLINE =
   "Each kernel's GFLOP/s and GB/s, operands read and results written once, as parts of what the machine can do: independent multiply–adds, and a sum over 128 MiB."
 
-/** The report as Markdown. */
-export function report(): string {
-  const found = Object.values(SUITES).flatMap((suite) => {
-    const results = read(suite.name)
+/** The suites that a machine has results of. */
+function measured(machine: string): { suite: Suite; results: Results }[] {
+  return Object.values(SUITES).flatMap((suite) => {
+    const results = read(suite.name, machine)
     return results ? [{ suite, results }] : []
   })
+}
+
+/** The targets on all machines, as Markdown. */
+export function overview(): string {
+  const all = machines().map((machine) => {
+    const results = measured(machine).map(({ results }) => results)
+    const [first] = results
+    if (!first) throw new Error(`bench/results/${machine} has no results`)
+    const link = `[${first.machine.cpu}, ${first.machine.cores} cores](${machine}/README.md)`
+    return { link, verdicts: TARGETS.map((target) => results.flatMap((one) => verdicts(one, [target]))) }
+  })
+  return [
+    '# Results',
+    'Written by `npm run bench -- --save`, which keeps a folder for each kind of machine: what native rivals make of it differs.',
+    '## Targets',
+    'Median of the ratios of paired rounds to the fastest rival, of each of the last three runs. A target holds when two of them meet it.',
+    overviewTable(
+      TARGETS,
+      all.map(({ link }) => link),
+      all.map(({ verdicts }) => verdicts),
+    ),
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+/** The machine that was measured last. */
+export function lastMachine(): string | undefined {
+  const last = (machine: string) => measured(machine).map(({ results }) => measuredOn(results, 19))
+  const all = machines().map((machine) => ({ machine, at: last(machine).sort().at(-1) ?? '' }))
+  return all.sort((a, b) => (a.at < b.at ? 1 : -1))[0]?.machine
+}
+
+/** A machine's report as Markdown. */
+export function report(machine: string): string {
+  const found = measured(machine)
+  const folder = join(RESULTS, machine)
+  const [first] = found
   const sections = found.flatMap(({ suite, results }) => [
     `## ${suite.name}`,
     place(results.machine, measuredOn(results)),
     table(suite, results),
     `![${suite.name}](${suite.name}.svg)`,
   ])
-  const roof = roofline(read('peak'), found)
+  const roof = roofline(read('peak', machine), found)
   const own = Object.keys(OWN).filter((name) => existsSync(join(folder, `${name}.json`)))
   return [
-    '# Results',
+    `# Results: ${first?.results.machine.cpu}, ${first?.results.machine.cores} cores`,
     'Written by `npm run bench -- --save` from the files beside it, which hold the rate of every round.',
     '## Targets',
     'Median of the ratios of paired rounds. A target holds when two of the last three runs meet it.',
     verdictTable(found.flatMap(({ results }) => verdicts(results))),
     ...sections,
     ...(roof ? ['## Roofline', ROOFLINE, roof] : []),
-    ...own.flatMap((name) => [`## ${name}`, ownSection(name)]),
+    ...own.flatMap((name) => [`## ${name}`, ownSection(join(folder, `${name}.json`))]),
     '## Versions',
     versions(found.map(({ results }) => results)),
   ]
@@ -51,8 +90,8 @@ function place({ cpu, cores, arch, node }: Machine, date: string): string {
 }
 
 /** What a suite of its own said. */
-function ownSection(name: string): string {
-  const { machine, date, lines } = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'))
+function ownSection(file: string): string {
+  const { machine, date, lines } = JSON.parse(readFileSync(file, 'utf8'))
   return [place(machine, date.slice(0, 10)), ['```', ...lines, '```'].join('\n')].join('\n\n')
 }
 
@@ -63,12 +102,17 @@ function versions(all: readonly Results[]): string {
 
 /** Writes all of it. */
 export function writeReport(): void {
-  writeFileSync(join(folder, 'README.md'), report())
-  for (const suite of Object.values(SUITES)) {
-    const results = read(suite.name)
-    if (results) writeFileSync(join(folder, `${suite.name}.svg`), chart(suite, results))
+  for (const machine of machines()) {
+    const folder = join(RESULTS, machine)
+    writeFileSync(join(folder, 'README.md'), report(machine))
+    for (const { suite, results } of measured(machine)) {
+      writeFileSync(join(folder, `${suite.name}.svg`), chart(suite, results))
+    }
   }
-  writeFileSync(README, withHeadline(readFileSync(README, 'utf8'), headline(read)))
+  writeFileSync(join(RESULTS, 'README.md'), overview())
+  const last = lastMachine()
+  const head = headline((suite) => read(suite, last))
+  writeFileSync(README, withHeadline(readFileSync(README, 'utf8'), head))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeReport()
