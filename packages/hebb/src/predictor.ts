@@ -170,7 +170,7 @@ export abstract class Predictor extends Handle {
   async activations(input: Samples): Promise<Record<string, Output>> {
     const { inputs, input: shape, layers } = this.description
     const { data, batch } = toBatch(input, inputs)
-    const held = await Dataset.create(this.engine, shape, data)
+    const held = await Dataset.create(this.engine, shape, data.slice())
     try {
       const all = await this.engine.ask('activations', [this.id, held.id])
       let from = 0

@@ -2,12 +2,12 @@
 import { imageToTensor, isPixels, type Pixels } from './data/images'
 import { isNamed, join, type NamedInput, type NamedShape } from './data/named'
 import { HebbError } from './errors'
-import { type Input, type Tensor, toTensor } from './tensor'
+import { borrowTensor, type Input, type Tensor } from './tensor'
 
 /** Samples for a network: its one input, an image (RGBA pixels, resized to fit), or its inputs by name. */
 export type Samples = Input | Pixels | NamedInput
 
-/** One sample or a batch, in a row. */
+/** One sample or a batch, in a row. The data may be the caller's own. */
 export interface Batch {
   data: Float32Array | Uint8Array
   samples: number
@@ -49,7 +49,7 @@ export function checkNames(
 }
 
 function one(input: Input | Pixels, own: readonly number[]): Batch {
-  const { data, shape } = isPixels(input) ? pixels(input, own) : toTensor(input)
+  const { data, shape } = isPixels(input) ? pixels(input, own) : borrowTensor(input)
   if (equal(shape, own)) return { data, samples: 1, batch: [] }
   if (equal(shape.slice(1), own)) return { data, samples: shape[0]!, batch: [shape[0]!] }
   throw new HebbError('shape', `the network expects samples of shape [${own}] or [N, ${own}], got [${shape}]`)

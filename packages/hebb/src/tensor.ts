@@ -66,10 +66,18 @@ function read(input: Input): { data: ArrayLike<number>; shape: readonly number[]
 
 const isBytes = (data: unknown) => data instanceof Uint8Array || data instanceof Uint8ClampedArray
 
-/** The data of an input, bytes as they are and everything else as floats, with its shape. */
+/** The data of an input, bytes as they are and everything else as floats, with its shape: a copy. */
 export function toTensor(input: Input): Tensor<Float32Array | Uint8Array> {
   const { data, shape } = read(input)
   return { data: isBytes(data) ? new Uint8Array(data) : new Float32Array(data), shape }
+}
+
+/** As {@link toTensor}, for who reads it at once: a copy only of what is neither floats nor bytes. */
+export function borrowTensor(input: Input): Tensor<Float32Array | Uint8Array> {
+  const { data } = (input ?? {}) as { data?: unknown }
+  return data instanceof Float32Array || data instanceof Uint8Array
+    ? (read(input) as Tensor<Float32Array | Uint8Array>)
+    : toTensor(input)
 }
 
 /** The data of an input in 64 bits, bytes as value / 255, with its shape. */

@@ -152,7 +152,7 @@ export class Engine {
     if (this.#pending.size === 1) this.#workers[0]?.hold(true)
   }
 
-  /** As `ask('predict', …)`, without messages where that is possible. */
+  /** As `ask('predict', …)`, without messages where that is possible; x is read at once. */
   async predict(network: number, x: Float32Array | Uint8Array): Promise<Float32Array> {
     // What is under way by messages comes first.
     if (!this.lost && this.#pending.size === 0) {
@@ -165,7 +165,8 @@ export class Engine {
         })
       }
     }
-    return this.ask('predict', [network, x], [x.buffer as ArrayBuffer])
+    const own = x.slice()
+    return this.ask('predict', [network, own], [own.buffer])
   }
 
   /** The core, where it lives in the calling thread. */

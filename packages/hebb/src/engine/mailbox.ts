@@ -4,7 +4,7 @@
 /** Bytes of samples, or of what a network answers: 64 images of MNIST as floats have 200 kB. */
 const ROOM = 1 << 18
 /**
- * Words before the values: state, request, network, bytes, whether they are floats. Sixteen, for V8 copies shared values
+ * Words before the values: state, request, network, how many, whether they are floats. Sixteen, for V8 copies shared values
  * byte by byte if they do not begin at a multiple of 8.
  */
 const HEAD = 16
@@ -34,11 +34,15 @@ export interface Question {
 /** Holds one question at a time. The engine looks into a mailbox of its own on the same memory. */
 export class Mailbox {
   readonly #head: Int32Array
+  readonly #floats: Float32Array
+  readonly #bytes: Uint8Array
   /** When answers began to be looked for, since the event loop had its last turn. */
   #since: number | undefined
 
   constructor(readonly memory = new SharedArrayBuffer(4 * HEAD + ROOM)) {
     this.#head = new Int32Array(memory, 0, HEAD)
+    this.#floats = new Float32Array(memory, 4 * HEAD)
+    this.#bytes = new Uint8Array(memory, 4 * HEAD)
   }
 
   /** Asks, unless the samples are too many. The answer is undefined if it comes as a message. */
@@ -62,8 +66,8 @@ export class Mailbox {
 
   /** The question, until it is answered. */
   get question(): Question | undefined {
-    const [state, id, network] = this.#head as unknown as [number, number, number]
-    return state === ASKED ? { id, network, x: this.#values! } : undefined
+    const head = this.#head
+    return head[0] === ASKED ? { id: head[1]!, network: head[2]!, x: this.#values! } : undefined
   }
 
   /** Answers it, unless the values are too many; without values it only says that a message is under way. */
@@ -99,17 +103,20 @@ export class Mailbox {
 
   #put(values: Values): boolean {
     if (values.byteLength > ROOM) return false
-    this.#head[3] = values.byteLength
-    this.#head[4] = Number(values instanceof Float32Array)
-    this.#values?.set(values)
+    const floats = values instanceof Float32Array
+    this.#head[3] = values.length
+    this.#head[4] = Number(floats)
+    this.#all(floats).set(values)
     return true
   }
 
+  #all(floats: boolean): Values {
+    return floats ? this.#floats : this.#bytes
+  }
+
+  /** What was put, unless it is nothing. */
   get #values(): Values | undefined {
-    const [, , , bytes, floats] = this.#head as unknown as number[]
-    if (!bytes) return undefined
-    return floats
-      ? new Float32Array(this.memory, 4 * HEAD, bytes / 4)
-      : new Uint8Array(this.memory, 4 * HEAD, bytes)
+    const length = this.#head[3]!
+    return length > 0 ? this.#all(this.#head[4] === 1).subarray(0, length) : undefined
   }
 }
