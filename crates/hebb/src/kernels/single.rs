@@ -65,6 +65,10 @@ pub unsafe fn cut(g: &Window, x: *const f32, out: *mut f32) {
                 let (row, phase) = ((h + g.padding[0]) / g.stride[0], (h + g.padding[0]) % g.stride[0]);
                 let to =
                     out.add(c * planes.channel(g) + phase * g.stride[1] * planes.size() + row * planes.width);
+                if g.stride[1] == 1 {
+                    to.add(g.padding[1]).copy_from_nonoverlapping(from, width);
+                    continue;
+                }
                 let (mut column, mut side) = (g.padding[1] / g.stride[1], g.padding[1] % g.stride[1]);
                 for v in 0..width {
                     *to.add(side * planes.size() + column) = *from.add(v);
