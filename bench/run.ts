@@ -1,6 +1,4 @@
 // npm run bench -- [SUITE…] [options]: measures suites and says how Hebb does beside its rivals.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compare, FULL, QUICK, startAll } from './harness/compare.ts'
 import { competitors, ENGINES } from './harness/engines.ts'
@@ -79,11 +77,7 @@ for (const name of suites.filter((name) => name in OWN)) {
   answer.results.push(...report.results)
   say(`\n${name}\n${report.lines.join('\n')}`)
   const whole = { machine: answer.machine, date: new Date().toISOString(), ...report }
-  const into = join(results.RESULTS, results.folder(answer.machine))
-  if (options.save) {
-    mkdirSync(into, { recursive: true })
-    writeFileSync(join(into, `${name}.json`), `${JSON.stringify(whole, null, 2)}\n`)
-  }
+  if (options.save) results.keep(answer.machine, name, JSON.stringify(whole, null, 2))
 }
 
 const compared = suites.filter((name) => name in SUITES).map((name) => SUITES[name]!)

@@ -79,9 +79,14 @@ export function write(results: Results): void {
   const text = JSON.stringify(results, null, 1).replace(/\[[\d\s.,e+-]+\]/g, (list) =>
     list.replace(/\s+/g, ' '),
   )
-  const into = join(RESULTS, folder(results.machine))
+  keep(results.machine, results.suite, text)
+}
+
+/** Writes a suite's file into a machine's folder. */
+export function keep(machine: Machine, suite: string, text: string): void {
+  const into = join(RESULTS, folder(machine))
   mkdirSync(into, { recursive: true })
-  writeFileSync(join(into, `${results.suite}.json`), `${text}\n`)
+  writeFileSync(join(into, `${suite}.json`), `${text}\n`)
 }
 
 /** The results without the cases that others disturbed, and their names. */

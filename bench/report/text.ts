@@ -85,16 +85,21 @@ export function verdictLine(verdict: Verdict): string {
   return `${name}: ${title(engine)} is ${median.toFixed(2)} × ${title(rival)} (${range}); ${target}`
 }
 
+/** `1.58, 1.69, 1.64` */
+const medians = (ratios: Verdict['ratios']) => ratios.map(({ median }) => median.toFixed(2)).join(', ')
+
+/** `2 (stretch)` */
+const wanted = ({ least, stretch }: Pick<Target, 'least' | 'stretch'>) =>
+  stretch ? `${least} (stretch)` : `${least}`
+
 export function verdictTable(verdicts: readonly Verdict[]): string {
   return [
     '| case | engine | fastest rival | at least | median ratio of each run | 10–90 % of the last | |',
     '|---|---|---|---:|---:|---:|---|',
     ...verdicts.map((verdict) => {
-      const { case: name, engine, rival, least, ratios, stretch } = verdict
+      const { case: name, engine, rival, ratios } = verdict
       const { p10, p90 } = ratios.at(-1)!
-      const medians = ratios.map(({ median }) => median.toFixed(2)).join(', ')
-      const wanted = stretch ? `${least} (stretch)` : least
-      return `| ${name} | ${title(engine)} | ${title(rival)} | ${wanted} | ${medians} | ${p10.toFixed(2)}–${p90.toFixed(2)} | ${outcome(verdict)} |`
+      return `| ${name} | ${title(engine)} | ${title(rival)} | ${wanted(verdict)} | ${medians(ratios)} | ${p10.toFixed(2)}–${p90.toFixed(2)} | ${outcome(verdict)} |`
     }),
   ].join('\n')
 }
@@ -111,11 +116,10 @@ export function overviewTable(
       const cells = verdicts.map((all) => {
         const verdict = all[i]!.find((one) => one.case === name)
         if (!verdict) return '–'
-        return `${verdict.ratios.map(({ median }) => median.toFixed(2)).join(', ')}: ${holds(verdict) ? 'met' : 'not met'}`
+        return `${medians(verdict.ratios)}: ${holds(verdict) ? 'met' : 'not met'}`
       })
-      const wanted = target.stretch ? `${target.least} (stretch)` : target.least
       const fastest = [...new Set(rivals.map((rival) => parts(rival).engine))].join(', ')
-      return `| ${name} | ${title(target.engine)} | ${fastest} | ${wanted} | ${cells.join(' | ')} |`
+      return `| ${name} | ${title(target.engine)} | ${fastest} | ${wanted(target)} | ${cells.join(' | ')} |`
     })
   })
   return [

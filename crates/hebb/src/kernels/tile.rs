@@ -7,11 +7,10 @@
 //! by accumulator, which keeps the vectors of both alive: loops over steps have lengths that the compiler cannot see, so
 //! that it does not unroll them. V8 does, in order.
 
-use crate::simd::Simd;
+use crate::simd::{FUSED, Simd};
 
 /// The most rows of a tile over a block of samples, which is two vectors.
-pub const ROWS: usize =
-    if cfg!(all(target_arch = "wasm32", not(target_feature = "relaxed-simd"))) { 5 } else { 6 };
+pub const ROWS: usize = if FUSED { 6 } else { 5 };
 
 /// The accumulators of a tile.
 pub type Tile<V, const R: usize, const C: usize> = [[V; C]; R];

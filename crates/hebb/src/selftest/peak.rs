@@ -3,7 +3,7 @@
 #![allow(unsafe_op_in_unsafe_fn)] // As the kernels.
 
 use crate::parallel::{self, Shared};
-use crate::simd::{Level, Simd, on_level};
+use crate::simd::{FUSED, Level, Simd, on_level};
 use std::hint::black_box;
 
 /// Chains of multiply–adds, each step of one behind the step before: as many as hide the latency, and stay in
@@ -12,10 +12,6 @@ const CHAINS: usize = 12;
 
 /// Steps of a chain: milliseconds, beside which a message to whoever counts them is nothing.
 const STEPS: usize = 1 << 21;
-
-/// Whether madd is one instruction, which changes its accumulator in place; of two, the product must differ from chain to
-/// chain, or it is computed once.
-const FUSED: bool = !cfg!(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")));
 
 /// Vectors added side by side.
 const ABREAST: usize = 8;
@@ -59,6 +55,7 @@ unsafe fn chains_kernel<S: Simd>(result: *mut f32) {
     let mut chains = [term; CHAINS];
     for _ in 0..black_box(STEPS) {
         for chain in &mut chains {
+            // Fused, it changes its accumulator in place; else the products must differ, or one is computed for all.
             *chain = if FUSED { S::madd(factor, term, *chain) } else { S::madd(*chain, factor, term) };
         }
     }

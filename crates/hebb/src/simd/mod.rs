@@ -21,6 +21,9 @@ pub use wasm::Wasm;
 #[cfg(target_arch = "x86_64")]
 pub use x86::{Avx2, Avx512};
 
+/// Whether madd is one instruction.
+pub const FUSED: bool = !cfg!(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")));
+
 /// A back end.
 ///
 /// # Safety
