@@ -7,27 +7,45 @@
 //! One region is open at a time. What is asked for meanwhile, from within a task or by another thread, is done by
 //! whoever asks, alone.
 
+use crate::error::{Error, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering::*};
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 
+/// The most threads that can take part: each costs an arena and a stack, and more than cores bring nothing.
+pub const MAX_THREADS: usize = 128;
+
 /// Looks of a thread that waits, before it sleeps: 50 to 100 µs.
-const LOOKS: usize = 1 << 15;
+const LOOKS: usize = if cfg!(miri) { 8 } else { 1 << 15 };
 
 static THREADS: OnceLock<usize> = OnceLock::new();
 
 /// How many threads take part, the one that asks for a region among them. Unless that was [`start`]ed otherwise, natively
-/// as many as the machine runs at once.
+/// as many as the machine runs at once, up to [`MAX_THREADS`].
 pub fn threads() -> usize {
     #[cfg(not(target_arch = "wasm32"))]
-    return *THREADS.get_or_init(|| spawn(std::thread::available_parallelism().map_or(1, usize::from)));
+    return *THREADS.get_or_init(|| spawn(default_threads()));
     #[cfg(target_arch = "wasm32")]
     *THREADS.get_or_init(|| 1)
 }
 
+/// Tests of the crate take another number by the variable `HEBB_THREADS`: more than this machine has cores.
+#[cfg(not(target_arch = "wasm32"))]
+fn default_threads() -> usize {
+    #[cfg(test)]
+    if let Ok(threads) = std::env::var("HEBB_THREADS") {
+        return threads.parse().expect("HEBB_THREADS is a number");
+    }
+    std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS)
+}
+
 /// Settles how many threads take part; a second call changes nothing. In WebAssembly JavaScript starts those that [`join`].
-pub fn start(threads: usize) {
+pub fn start(threads: usize) -> Result<()> {
+    if !(1..=MAX_THREADS).contains(&threads) {
+        return Err(Error::option(format!("threads is {threads}: from 1 to {MAX_THREADS} can take part")));
+    }
     THREADS.get_or_init(|| spawn(threads));
+    Ok(())
 }
 
 fn spawn(threads: usize) -> usize {
@@ -54,24 +72,36 @@ pub fn join() -> ! {
     }
 }
 
-/// Runs `task(index, slot)` for every index below `tasks`. `slot` is the number of the thread that runs
-/// it, below [`threads`]: no two tasks with the same slot run at once. Which thread takes which task is
-/// left to chance, so a task's result must depend on its index alone.
-pub fn for_each(tasks: usize, task: impl Fn(usize, usize) + Sync) {
-    run(tasks, &task);
+/// Runs `task(index)` for every index below `tasks`. Which thread takes which task is left to chance, so a task's
+/// result must depend on its index alone.
+pub fn for_each(tasks: usize, task: impl Fn(usize) + Sync) {
+    run(tasks, usize::MAX, &|index, _| task(index));
+}
+
+/// Runs `task(index, slot)` likewise, for tasks that need memory to work in: a slot is below `slots`, and no two tasks
+/// with the same slot run at once. So no more threads take part than there are slots.
+pub(crate) fn for_each_slot(tasks: usize, slots: usize, task: impl Fn(usize, usize) + Sync) {
+    assert!(slots > 0 || tasks == 0, "tasks without a slot");
+    run(tasks, slots, &task);
+}
+
+/// How many slots so many tasks can use.
+pub(crate) fn slots(tasks: usize) -> usize {
+    threads().min(tasks)
 }
 
 /// Not generic, so that there is one copy, not one for each task.
-fn run(tasks: usize, task: &(dyn Fn(usize, usize) + Sync)) {
+fn run(tasks: usize, slots: usize, task: &(dyn Fn(usize, usize) + Sync)) {
     // On a page's main thread nothing may wait, so one thread has no pool.
-    if tasks <= 1 || threads() == 1 || POOL.busy.swap(true, SeqCst) {
+    if tasks.min(slots) <= 1 || threads() == 1 || POOL.busy.swap(true, SeqCst) {
         return (0..tasks).for_each(|index| task(index, 0));
     }
-    let region = Region { tasks, task, next: AtomicUsize::new(0), panicked: AtomicBool::new(false) };
+    let slots = slots.min(tasks);
+    let region = Region { tasks, slots, task, next: AtomicUsize::new(0), panicked: AtomicBool::new(false) };
     // The pool forgets the region before it ends.
     let forever = std::ptr::from_ref(&region).cast::<Region<'static>>();
     POOL.region.store(forever.cast_mut(), SeqCst);
-    POOL.change(|state| state + 3 * OPEN);
+    POOL.change(|state| state.wrapping_add(3 * OPEN));
     region.work(0);
     POOL.change(|state| state & !OPEN);
     POOL.wait(|state| state % OPEN == 0);
@@ -82,6 +112,8 @@ fn run(tasks: usize, task: &(dyn Fn(usize, usize) + Sync)) {
 /// Tasks, and how far they are.
 struct Region<'a> {
     tasks: usize,
+    /// Only threads whose slot is below take part.
+    slots: usize,
     task: &'a (dyn Fn(usize, usize) + Sync),
     next: AtomicUsize,
     panicked: AtomicBool,
@@ -90,6 +122,9 @@ struct Region<'a> {
 impl Region<'_> {
     /// Runs tasks until there are none left.
     fn work(&self, slot: usize) {
+        if slot >= self.slots {
+            return;
+        }
         let work = || loop {
             let index = self.next.fetch_add(1, Relaxed);
             if index >= self.tasks {
@@ -105,6 +140,9 @@ impl Region<'_> {
 
 /// Whether a region is open. Below it in a state: how many of the pool are inside; above: the number of the region.
 const OPEN: u32 = 1 << 8;
+
+// However many are inside, their number does not reach the next bit.
+const _: () = assert!(MAX_THREADS < OPEN as usize);
 
 /// What the threads share.
 struct Pool {
@@ -157,26 +195,42 @@ impl Pool {
     }
 }
 
-/// A pointer that tasks on other threads may use, each for a part of its own.
-pub(crate) struct Shared<T>(*mut T);
+/// A pointer that tasks on other threads may use, each for a part of its own. With debug assertions it knows where its
+/// memory ends.
+pub(crate) struct Shared<T> {
+    first: *mut T,
+    #[cfg(debug_assertions)]
+    count: usize,
+}
 
 // SAFETY: every task that receives one writes a part that no other task touches meanwhile.
-unsafe impl<T> Send for Shared<T> {}
+unsafe impl<T: Send> Send for Shared<T> {}
 // SAFETY: as above.
-unsafe impl<T> Sync for Shared<T> {}
+unsafe impl<T: Send> Sync for Shared<T> {}
 
 impl<T> Shared<T> {
     pub fn new(values: &mut [T]) -> Self {
-        Self(values.as_mut_ptr())
+        Self::of(values.as_mut_ptr(), values.len())
     }
 
-    /// Of memory that holds nothing yet.
-    pub fn of(values: *mut T) -> Self {
-        Self(values)
+    /// Of the room of a vector, which holds nothing yet.
+    pub fn room(values: &mut Vec<T>) -> Self {
+        Self::of(values.as_mut_ptr(), values.capacity())
     }
 
+    fn of(first: *mut T, _count: usize) -> Self {
+        Self {
+            first,
+            #[cfg(debug_assertions)]
+            count: _count,
+        }
+    }
+
+    /// Where the value with this number lies, or the end.
     pub fn at(&self, offset: usize) -> *mut T {
-        self.0.wrapping_add(offset)
+        #[cfg(debug_assertions)]
+        assert!(offset <= self.count, "value {offset} of {} is asked for", self.count);
+        self.first.wrapping_add(offset)
     }
 }
 
@@ -185,12 +239,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_task_runs_once_and_no_slot_twice_at_once() {
-        let inside: Vec<AtomicBool> = (0..threads()).map(|_| AtomicBool::new(false)).collect();
-        for tasks in (0..2000).map(|round| round % 50) {
+    fn every_task_runs_once_in_a_slot_that_is_there_and_is_its_own() {
+        for round in 0..if cfg!(miri) { 60 } else { 6000 } {
+            let (tasks, slots) = (round % 50, round % 7 + 1);
             let runs: Vec<AtomicUsize> = (0..tasks).map(|_| AtomicUsize::new(0)).collect();
-            for_each(tasks, |index, slot| {
-                // Other tests may have the pool meanwhile: then this is slot 0 alone.
+            let inside: Vec<AtomicBool> = (0..slots).map(|_| AtomicBool::new(false)).collect();
+            for_each_slot(tasks, slots, |index, slot| {
                 assert!(!inside[slot].swap(true, SeqCst));
                 runs[index].fetch_add(1, SeqCst);
                 inside[slot].store(false, SeqCst);
@@ -202,14 +256,31 @@ mod tests {
     #[test]
     fn a_region_in_a_task_is_done_by_its_thread() {
         let sum = AtomicUsize::new(0);
-        for_each(10, |_, _| for_each(10, |index, slot| _ = sum.fetch_add(index + slot, SeqCst)));
+        for_each(10, |_| for_each(10, |index| _ = sum.fetch_add(index, SeqCst)));
         assert_eq!(sum.into_inner(), 450);
     }
 
     #[test]
     fn a_panic_in_a_task_reaches_who_asked() {
-        let tasks = || for_each(100, |index, _| assert!(index != 50, "task 50"));
+        let tasks = || for_each(100, |index| assert!(index != 50, "task 50"));
         assert!(catch_unwind(tasks).is_err());
-        for_each(100, |_, _| ());
+        for_each(100, |_| ());
+    }
+
+    #[test]
+    fn threads_are_limited() {
+        assert!(start(0).is_err());
+        let error = start(MAX_THREADS + 1).unwrap_err();
+        assert_eq!(error.message, "threads is 129: from 1 to 128 can take part");
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "value 4 of 3 is asked for")]
+    fn what_is_shared_ends() {
+        let mut values = [0.0f32; 3];
+        let shared = Shared::new(&mut values);
+        shared.at(3);
+        shared.at(4);
     }
 }

@@ -14,7 +14,7 @@ use ndarray::Array2;
 use serde_json::{Value, json};
 
 fn main() {
-    hebb::parallel::start(threads());
+    hebb::parallel::start(threads()).expect("at most 128 threads");
     serve(&format!("0.1.0, {:?}", Level::best()), |work| match work {
         &Work::Gemm { m, k, n } => gemm(m, k, n),
         Work::Conv(conv) => convolution(conv),

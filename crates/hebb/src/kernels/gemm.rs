@@ -83,12 +83,12 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
     let wide = panels.div_ceil(parts.max(1));
     // Runs of about the same length.
     let most_steps = k.div_ceil(k.div_ceil(RUN));
-    let slots = if large { parallel::threads() } else { 1 };
+    let slots = if large { parallel::slots(rows * parts) } else { 1 };
     let slot_floats = most_steps * wide * width;
     let mut packed_a = room(tiles * height * k, "the packed left matrix")?;
     let mut packed_b = room(slots * slot_floats, "the packed columns")?;
-    let (into_a, into_b) = (Shared::of(packed_a.as_mut_ptr()), Shared::of(packed_b.as_mut_ptr()));
-    let into = Shared::of(c.as_mut_ptr());
+    let (into_a, into_b) = (Shared::room(&mut packed_a), Shared::room(&mut packed_b));
+    let into = Shared::room(&mut c);
     let pack_rows = |tile: usize| {
         for start in (0..k).step_by(most_steps) {
             let steps = most_steps.min(k - start);
@@ -119,8 +119,8 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
         }
     };
     if large {
-        parallel::for_each(tiles, |tile, _| pack_rows(tile));
-        parallel::for_each(rows * parts, task);
+        parallel::for_each(tiles, pack_rows);
+        parallel::for_each_slot(rows * parts, slots, task);
     } else {
         (0..tiles).for_each(pack_rows);
         (0..rows * parts).for_each(|index| task(index, 0));

@@ -39,7 +39,7 @@ pub(super) fn multiply(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: 
         let bands = if large { BANDS.min(k / STEPS).max(1) } else { 1 };
         let mut products: Vec<f32> = zeros((bands - 1) * m * n, "the product's parts")?;
         let (first, others) = (Shared::new(c), Shared::new(&mut products));
-        parallel::for_each(bands, |band, _| {
+        parallel::for_each(bands, |band| {
             let into = if band == 0 { first.at(0) } else { others.at((band - 1) * m * n) };
             // In whole steps, but for the last.
             let [start, end] = [band, band + 1].map(|i| (k / STEPS * i / bands) * STEPS);
@@ -56,7 +56,7 @@ pub(super) fn multiply(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: 
         return Ok(false);
     }
     let into = Shared::new(c);
-    let task = |index: usize, _: usize| {
+    let task = |index: usize| {
         let columns = index * COLUMNS / 2..((index + 1) * COLUMNS / 2).min(n);
         // SAFETY: A is [m, k] row by row, B's columns are `along` apart, and each task writes C's elements at its
         // own columns.
@@ -66,7 +66,7 @@ pub(super) fn multiply(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: 
     if large {
         parallel::for_each(tasks, task);
     } else {
-        (0..tasks).for_each(|index| task(index, 0));
+        (0..tasks).for_each(task);
     }
     Ok(true)
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Result, zeros};
 use crate::layers::Layout;
-use crate::parallel::Shared;
+use crate::parallel::{self, Shared};
 
 /// Arenas of one layout. They only ever grow, so that steps allocate nothing once they have run.
 pub(crate) struct Arenas {
@@ -10,19 +10,62 @@ pub(crate) struct Arenas {
     values: Vec<f32>,
 }
 
+/// One of them: the memory of a block of samples.
+pub(crate) struct Arena<'a> {
+    pub layout: &'a Layout,
+    pub start: *mut f32,
+}
+
+// SAFETY: whoever has an arena has it alone: `for_each` lends each thread another one, and of `Several` each is for one
+// block, whose parts write apart.
+unsafe impl Send for Arena<'_> {}
+// SAFETY: as above.
+unsafe impl Sync for Arena<'_> {}
+
+/// Some arenas at once, one after another.
+pub(crate) struct Several<'a> {
+    layout: &'a Layout,
+    memory: Shared<f32>,
+    count: usize,
+}
+
+impl<'a> Several<'a> {
+    /// The arena with this number.
+    ///
+    /// # Panics
+    /// If there are not that many.
+    pub fn get(&self, number: usize) -> Arena<'a> {
+        assert!(number < self.count, "arena {number} of {}", self.count);
+        Arena { layout: self.layout, start: self.memory.at(number * self.layout.size) }
+    }
+}
+
 impl Arenas {
     pub fn new(layout: Layout) -> Self {
         Self { layout, values: Vec::new() }
     }
 
-    /// At least `count` arenas.
-    pub fn reserve(&mut self, count: usize) -> Result<Shared<f32>> {
+    /// This many arenas.
+    pub fn several(&mut self, count: usize) -> Result<Several<'_>> {
         let size = count.saturating_mul(self.layout.size);
         if self.values.len() < size {
             self.values = Vec::new();
             self.values = zeros(size, "the network's activations")?;
         }
-        Ok(Shared::new(&mut self.values))
+        Ok(Several { layout: &self.layout, memory: Shared::new(&mut self.values), count })
+    }
+
+    /// Runs `task(index, arena)` for every index below `tasks`, on up to `threads` threads, each in an arena of its own.
+    pub fn for_each(
+        &mut self,
+        threads: usize,
+        tasks: usize,
+        task: impl Fn(usize, &Arena) + Sync,
+    ) -> Result<()> {
+        let count = parallel::slots(tasks).min(threads);
+        let several = self.several(count)?;
+        parallel::for_each_slot(tasks, count, |index, slot| task(index, &several.get(slot)));
+        Ok(())
     }
 
     pub fn bytes(&self) -> usize {

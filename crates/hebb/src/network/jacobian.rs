@@ -49,8 +49,7 @@ impl Network {
             self.training = Some(super::Training::new(&walk)?);
         }
         let arenas = &mut self.training.as_mut().expect("just made").arenas;
-        let memory = arenas.reserve(parallel::threads().min(CHUNK))?;
-        let (layout, lanes) = (&arenas.layout, walk.lanes());
+        let lanes = walk.lanes();
         let mut rows: Vec<f32> = zeros(CHUNK.min(samples) * outputs * n, "the Jacobian")?;
         let mut residuals = vec![0.0f64; CHUNK * outputs];
         let mut outcomes = vec![Outcome::default(); CHUNK];
@@ -62,9 +61,9 @@ impl Network {
             rows.fill(0.0);
             let (into, errors) = (Shared::new(&mut rows), Shared::new(&mut residuals));
             let shares = Shared::new(&mut outcomes);
-            parallel::for_each(count, |sample, slot| {
+            arenas.for_each(usize::MAX, count, |sample, arena| {
                 let draw = Some(Draw { seed: 0, step: 0, sample: 0 });
-                let block = walk.block(layout, &memory, slot, 1, draw);
+                let block = walk.block(arena, 1, draw);
                 let mine = [(first + sample) as u32];
                 let mut output = sample * outputs;
                 for (part, &(at, targets, width, _)) in parts.iter().enumerate() {
@@ -91,14 +90,14 @@ impl Network {
                         output += 1;
                     }
                 }
-            });
+            })?;
             for one in &outcomes[..count] {
                 total = Outcome { loss: total.loss + one.loss, correct: total.correct + one.correct };
             }
             let used = &rows[..count * outputs * n];
             let sums = Shared::new(&mut normal);
             let slopes = Shared::new(&mut gradient);
-            parallel::for_each(n, |i, _| {
+            parallel::for_each(n, |i| {
                 // SAFETY: row i of the matrix and component i of the gradient are this task's.
                 let (sum, slope) =
                     unsafe { (std::slice::from_raw_parts_mut(sums.at(i * n), n), &mut *slopes.at(i)) };

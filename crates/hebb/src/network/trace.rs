@@ -70,7 +70,7 @@ impl Network {
         let mut training = Training::with(&walk, Life::Trace)?;
         training.wide(&walk, data, rows, &loss.bind(&plan)?, draw, true)?;
         let (lanes, blocks) = (walk.lanes(), rows.len().div_ceil(walk.lanes()));
-        let memory = training.arenas.reserve(blocks)?;
+        let several = training.arenas.several(blocks)?;
         let mut layers = Vec::new();
         for layer in &plan.layers {
             let features: usize = layer.output.iter().product();
@@ -78,7 +78,7 @@ impl Network {
             for (i, part) in parts.iter_mut().enumerate() {
                 *part = zeros(rows.len() * features, "the trace")?;
                 for (number, part) in part.chunks_mut(lanes * features).enumerate() {
-                    let block = walk.block(&training.arenas.layout, &memory, number, 0, None);
+                    let block = walk.block(&several.get(number), 0, None);
                     // SAFETY: the plan gave each of them `features` rows, and the walk is over.
                     let (values, sign) = unsafe {
                         match i {

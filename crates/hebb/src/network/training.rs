@@ -207,7 +207,6 @@ impl Training {
         let (lanes, parameters) = (walk.lanes(), walk.plan.parameters);
         let blocks = rows.len().div_ceil(lanes);
         let groups = blocks.min(GROUPS);
-        let memory = self.arenas.reserve(parallel::threads().min(groups))?;
         if self.partial.len() < groups * parameters {
             self.partial = zeros(groups * parameters, "the gradients")?;
         }
@@ -216,8 +215,7 @@ impl Training {
         }
         let partial = Shared::new(&mut self.partial);
         let outcomes = Shared::new(&mut self.outcomes);
-        let layout = &self.arenas.layout;
-        parallel::for_each(groups, |group, slot| {
+        self.arenas.for_each(usize::MAX, groups, |group, arena| {
             let gradient = partial.at(group * parameters);
             // SAFETY: each group has its own partial gradient.
             unsafe { gradient.write_bytes(0, parameters) };
@@ -225,7 +223,7 @@ impl Training {
             for number in group * blocks / groups..(group + 1) * blocks / groups {
                 let mine = &rows[number * lanes..rows.len().min((number + 1) * lanes)];
                 let draw = Draw { sample: number * lanes, ..draw };
-                let block = walk.block(layout, &memory, slot, mine.len(), Some(draw));
+                let block = walk.block(arena, mine.len(), Some(draw));
                 walk.gather(data, mine, &block);
                 walk.gather_targets(data, mine, &block);
                 walk.forward(&block);
@@ -237,12 +235,12 @@ impl Training {
             }
             // SAFETY: each group has its own outcome.
             unsafe { *outcomes.at(group) = sum };
-        });
+        })?;
         if !backward {
             return Ok(groups);
         }
         let total = Shared::new(&mut self.gradient);
-        parallel::for_each(parameters.div_ceil(SLICE), |slice, _| {
+        parallel::for_each(parameters.div_ceil(SLICE), |slice| {
             let (from, to) = (slice * SLICE, parameters.min((slice + 1) * SLICE));
             // SAFETY: the slices of the gradient are apart; the partial gradients are only read.
             let (sum, rows) = unsafe {
@@ -275,19 +273,18 @@ impl Training {
     ) -> Result<usize> {
         let lanes = walk.lanes();
         let count = rows.len().div_ceil(lanes);
-        let memory = self.arenas.reserve(count)?;
+        let several = self.arenas.several(count)?;
         if self.outcomes.len() < count {
             self.outcomes = zeros(count, "the outcomes")?;
         }
-        let layout = &self.arenas.layout;
         let mine = |number: usize| &rows[number * lanes..rows.len().min((number + 1) * lanes)];
         let blocks: Vec<Block> = (0..count)
             .map(|number| {
                 let draw = Draw { sample: number * lanes, ..draw };
-                walk.block(layout, &memory, number, mine(number).len(), Some(draw))
+                walk.block(&several.get(number), mine(number).len(), Some(draw))
             })
             .collect();
-        parallel::for_each(count, |number, _| {
+        parallel::for_each(count, |number| {
             walk.gather(data, mine(number), &blocks[number]);
             walk.gather_targets(data, mine(number), &blocks[number]);
         });
@@ -298,7 +295,7 @@ impl Training {
             across.remember(&blocks[0], &mut self.states);
         }
         let outcomes = Shared::new(&mut self.outcomes);
-        parallel::for_each(count, |number, _| {
+        parallel::for_each(count, |number| {
             let outcome = bound.evaluate(&blocks[number], rows.len(), backward);
             // SAFETY: each block has its own outcome.
             unsafe { *outcomes.at(number) = outcome };
@@ -319,7 +316,7 @@ impl Training {
             }
             if node.trains {
                 over_blocks(&blocks, cost, |block| operator.prepare_parameters(block));
-                parallel::for_each(operator.parts(), |part, _| {
+                parallel::for_each(operator.parts(), |part| {
                     operator.backward_parameters_all(&blocks, gradient.at(0), part);
                 });
             }

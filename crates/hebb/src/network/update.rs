@@ -146,7 +146,7 @@ pub(crate) fn slices(parameters: usize, task: impl Fn(usize, Range<usize>) + Syn
     if parameters < INLINE {
         (0..count).for_each(run);
     } else {
-        parallel::for_each(count, |number, _| run(number));
+        parallel::for_each(count, run);
     }
 }
 

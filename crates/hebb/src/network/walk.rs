@@ -4,11 +4,11 @@
 //! task, so that a whole step is one parallel region. In a large one each operator is a region, cut into
 //! parts. Way, cut and order of every sum follow from the shapes alone, never from the number of threads.
 
-use super::arenas::Arenas;
+use super::arenas::{Arena, Arenas};
 use super::plan::{Node, Plan};
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::layers::{Block, Buffer, Draw, Layout, Operator};
+use crate::layers::{Block, Buffer, Draw, Operator};
 use crate::losses::Bound;
 use crate::parallel::{self, Shared};
 use crate::simd::Level;
@@ -44,21 +44,15 @@ impl<'a> Walk<'a> {
         self.level.block()
     }
 
-    pub fn block<'b>(
-        &self,
-        layout: &'b Layout,
-        arenas: &Shared<f32>,
-        number: usize,
-        count: usize,
-        draw: Option<Draw>,
-    ) -> Block<'b>
+    /// A block of `count` samples at work in an arena.
+    pub fn block<'b>(&self, arena: &Arena<'b>, count: usize, draw: Option<Draw>) -> Block<'b>
     where
         'a: 'b,
     {
-        let arena = arenas.at(number * layout.size);
+        let &Arena { layout, start } = arena;
         let (trained, states) = self.parameters.split_at(self.plan.parameters);
         let (parameters, states) = (trained.as_ptr(), states.as_ptr());
-        Block { level: self.level, arena, layout, parameters, states, count, draw }
+        Block { level: self.level, arena: start, layout, parameters, states, count, draw }
     }
 
     /// Fills a block's input.
@@ -138,31 +132,23 @@ impl<'a> Walk<'a> {
         let blocks = rows.len().div_ceil(lanes);
         let mine = |number: usize| &rows[number * lanes..rows.len().min((number + 1) * lanes)];
         if self.small() {
-            let memory = arenas.reserve(parallel::threads().min(blocks))?;
-            let layout = &arenas.layout;
-            let task = |number: usize, slot: usize| {
-                let block = self.block(layout, &memory, slot, mine(number).len(), None);
+            let cost: usize = self.plan.nodes.iter().map(|node| node.operator.cost()).sum();
+            let threads = if cost * rows.len() < INLINE { 1 } else { usize::MAX };
+            return arenas.for_each(threads, blocks, |number, arena| {
+                let block = self.block(arena, mine(number).len(), None);
                 self.gather(data, mine(number), &block);
                 self.forward(&block);
                 finish(&block, number);
-            };
-            let cost: usize = self.plan.nodes.iter().map(|node| node.operator.cost()).sum();
-            if cost * rows.len() < INLINE {
-                (0..blocks).for_each(|number| task(number, 0));
-            } else {
-                parallel::for_each(blocks, task);
-            }
-            return Ok(());
+            });
         }
-        let memory = arenas.reserve(blocks.min(ROUND))?;
-        let layout = &arenas.layout;
+        let several = arenas.several(blocks.min(ROUND))?;
         for first in (0..blocks).step_by(ROUND) {
             let count = ROUND.min(blocks - first);
             let round: Vec<Block> =
-                (0..count).map(|i| self.block(layout, &memory, i, mine(first + i).len(), None)).collect();
-            parallel::for_each(count, |i, _| self.gather(data, mine(first + i), &round[i]));
+                (0..count).map(|i| self.block(&several.get(i), mine(first + i).len(), None)).collect();
+            parallel::for_each(count, |i| self.gather(data, mine(first + i), &round[i]));
             self.forward_wide(&round);
-            parallel::for_each(count, |i, _| finish(&round[i], first + i));
+            parallel::for_each(count, |i| finish(&round[i], first + i));
         }
         Ok(())
     }
@@ -180,9 +166,8 @@ impl<'a> Walk<'a> {
         finish: impl Fn(&Block),
     ) -> Result<()> {
         data.check_input(&self.plan.input)?;
-        let (memory, blocks) = (alone.reserve(1)?, arenas.reserve(1)?);
-        let sample = self.block(&alone.layout, &memory, 0, 1, None);
-        let block = self.block(&arenas.layout, &blocks, 0, 1, None);
+        let (alone, arenas) = (alone.several(1)?, arenas.several(1)?);
+        let [sample, block] = [alone, arenas].map(|one| self.block(&one.get(0), 1, None));
         let lanes = self.lanes();
         if changed {
             let singles = self.plan.nodes.iter().filter_map(|node| node.operator.single());
@@ -219,13 +204,13 @@ impl<'a> Walk<'a> {
         draw: Draw,
     ) -> Result<String> {
         let lanes = self.lanes();
-        let memory = arenas.reserve(rows.len().div_ceil(lanes))?;
+        let several = arenas.several(rows.len().div_ceil(lanes))?;
         let blocks: Vec<Block> = rows
             .chunks(lanes)
             .enumerate()
             .map(|(number, rows)| {
                 let draw = Draw { sample: number * lanes, ..draw };
-                let block = self.block(&arenas.layout, &memory, number, rows.len(), Some(draw));
+                let block = self.block(&several.get(number), rows.len(), Some(draw));
                 self.gather(data, rows, &block);
                 block
             })
@@ -273,7 +258,7 @@ fn region(tasks: usize, cost: usize, task: impl Fn(usize) + Sync) {
     if cost < INLINE {
         (0..tasks).for_each(task);
     } else {
-        parallel::for_each(tasks, |index, _| task(index));
+        parallel::for_each(tasks, task);
     }
 }
 

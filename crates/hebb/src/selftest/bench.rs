@@ -76,13 +76,13 @@ impl Convolution {
         let (parts, input_parts) = (g.filters.div_ceil(PART), g.channels.div_ceil(PART));
         // SAFETY, of all three: the buffers have the window's sizes, and each task writes rows of its own.
         match pass {
-            Pass::Forward => parallel::for_each(blocks * parts, |index, _| {
+            Pass::Forward => parallel::for_each(blocks * parts, |index| {
                 let (block, rows) = (index / parts, rows(index % parts, g.filters));
                 let (x, y) = (x.at(block * input), y.at(block * output));
                 // SAFETY: see above.
                 unsafe { kernel::forward(level, &g, offsets, w.at(0), std::ptr::null(), x, y, rows) }
             }),
-            Pass::Input => parallel::for_each(blocks * input_parts, |index, _| {
+            Pass::Input => parallel::for_each(blocks * input_parts, |index| {
                 let (block, rows) = (index / input_parts, rows(index % input_parts, g.channels));
                 let (dx, dy) = (dx.at(block * input), dy.at(block * output));
                 // SAFETY: see above.
@@ -91,7 +91,7 @@ impl Convolution {
             Pass::Weights => {
                 let groups = self.groups;
                 self.dw.fill(0.0);
-                parallel::for_each(groups * parts, |index, _| {
+                parallel::for_each(groups * parts, |index| {
                     let (group, part) = (index / parts, index % parts);
                     for block in group * blocks / groups..(group + 1) * blocks / groups {
                         let (x, dy) = (x.at(block * input), dy.at(block * output));

@@ -21,7 +21,7 @@ pub fn madds(level: Level) -> usize {
     let threads = parallel::threads();
     let mut results = vec![0.0f32; threads];
     let into = Shared::new(&mut results);
-    parallel::for_each(threads, |index, _| {
+    parallel::for_each(threads, |index| {
         // SAFETY: each task has its own result.
         unsafe { chains(level, into.at(index)) }
     });
@@ -34,7 +34,7 @@ pub fn read(level: Level, values: &[f32]) -> f32 {
     let threads = parallel::threads();
     let mut sums = vec![0.0f32; threads];
     let into = Shared::new(&mut sums);
-    parallel::for_each(threads, |index, _| {
+    parallel::for_each(threads, |index| {
         let part = &values[index * values.len() / threads..(index + 1) * values.len() / threads];
         // SAFETY: each task has its own sum, and reads whole vectors of its part.
         unsafe { sum(level, part, into.at(index)) }
