@@ -60,6 +60,13 @@ export function smallNetwork(seed = 1): Promise<Network> {
   )
 }
 
+/** y = w·x of one input, with a weight that is given. */
+export async function oneWeight(weight: number): Promise<Network> {
+  const net = await network([1], [dense({ units: 1, bias: false })])
+  await net.setWeights({ 'dense1.weight': { data: Float32Array.of(weight), shape: [1, 1] } })
+  return net
+}
+
 /** LeNet-5 in its modern form. */
 export function lenet5(seed = 1): Promise<Network> {
   return network(

@@ -174,7 +174,7 @@ export class Core extends Classic {
     t: Uint32Array | Float32Array,
   ): Promise<void> {
     const training = this.#trainings.get(id)
-    if (training) await training.feed(toRaw(shape, x, t))
+    if (training) await training.feed(toRaw(shape, x, t), x.byteLength + t.byteLength)
   }
 
   /** There is no more minibatch of a stream in this epoch; what was fed must have been answered. */
@@ -231,6 +231,7 @@ export class Core extends Classic {
     let held = 0
     for (const network of this.#networks.values()) held += network.bytes()
     for (const data of this.#datasets.values()) held += data.bytes
+    for (const training of this.#trainings.values()) held += training.bytes
     const { size: networks } = this.#networks
     return { wasm: this.#memory.buffer.byteLength, held, networks, datasets: this.#datasets.size }
   }

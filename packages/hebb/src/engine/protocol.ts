@@ -104,7 +104,7 @@ export interface EpochAnswer {
 export interface Memory {
   /** Bytes of WebAssembly memory, which never shrinks. */
   wasm: number
-  /** Bytes held by networks and data sets. */
+  /** Bytes held by networks, by data sets, and by minibatches of streams that wait to be trained on. */
   held: number
   networks: number
   datasets: number

@@ -18,7 +18,7 @@ export class Training {
   #ended = false
   #stopped = false
   /** The minibatches of a stream that wait. */
-  readonly #fed: { batch: RawDataset; resolve: () => void }[] | undefined
+  readonly #fed: { batch: RawDataset; bytes: number; resolve: () => void }[] | undefined
   #steps: { until: number; resolve: (done: boolean) => void }[] = []
   #wake = () => {}
 
@@ -70,12 +70,17 @@ export class Training {
   }
 
   /** Takes a minibatch of a stream; answers once it is trained on, or will not be any more. */
-  async feed(batch: RawDataset): Promise<void> {
+  async feed(batch: RawDataset, bytes: number): Promise<void> {
     if (this.#stopped) return batch.free()
     await new Promise<void>((resolve) => {
-      this.#fed!.push({ batch, resolve })
+      this.#fed!.push({ batch, bytes, resolve })
       this.wake()
     })
+  }
+
+  /** Bytes of the minibatches that wait. */
+  get bytes(): number {
+    return (this.#fed ?? []).reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
   /** Ends the epoch of a stream. */

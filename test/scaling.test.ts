@@ -1,0 +1,79 @@
+// Statistics that are put together from several parts of the data.
+import { datasets } from 'hebb'
+import { expect, test } from 'vitest'
+
+const { scaling, fromArrays } = datasets
+
+/** Mean and deviation in 64 bits, in two passes over all of it. */
+function twoPasses(values: readonly number[]) {
+  const mean = values.reduce((a, b) => a + b) / values.length
+  return { mean, deviation: Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length) }
+}
+
+/** Samples of `columns`, each a function of the sample's number, with what two passes make of each column. */
+function table(samples: number, columns: readonly ((i: number) => number)[]) {
+  const of = (column: (i: number) => number) =>
+    Array.from({ length: samples }, (_, i) => Math.fround(column(i)))
+  const all = columns.map(of)
+  const data = Float32Array.from({ length: samples * columns.length }, (_, at) => {
+    return all[at % columns.length]![Math.floor(at / columns.length)]!
+  })
+  return { x: { data, shape: [samples, columns.length] }, expected: all.map(twoPasses), all }
+}
+
+// More than twice as many values as are looked at at a time, the last part being a small one.
+const samples = 150_001
+
+test('parts whose means differ', async () => {
+  // A step late in the data, a ramp, large values whose parts hardly differ, one value that stands apart, constants.
+  const { x, expected, all } = table(samples, [
+    (i) => (i < 140_000 ? 0 : 3),
+    (i) => i / 1000,
+    (i) => 1e4 + (i % 7) + (i > 70_000 ? 2 : 0),
+    (i) => (i === samples - 1 ? -1000 : 1),
+    () => 12.5,
+  ])
+  const { mean, deviation } = await scaling.standard(x)
+  for (const [column, exact] of expected.entries()) {
+    expect(mean[column]! / exact.mean).toBeCloseTo(1, 12)
+    expect(deviation[column]! / (exact.deviation || 1)).toBeCloseTo(1, 9)
+  }
+  const least = all.map((values) => values.reduce((a, b) => Math.min(a, b)))
+  const most = all.map((values) => values.reduce((a, b) => Math.max(a, b)))
+  const ranges = most.map((value, column) => value - least[column]! || 1)
+  expect(await scaling.minMax(x)).toEqual({ mean: least, deviation: ranges })
+})
+
+test('parts of unequal size, of one feature', async () => {
+  const { x, expected } = table(2 ** 17 + 3, [(i) => (i < 2 ** 17 ? 1 : 100_000)])
+  const { mean, deviation } = await scaling.standard(await fromArrays(x))
+  expect(mean[0]! / expected[0]!.mean).toBeCloseTo(1, 12)
+  expect(deviation[0]! / expected[0]!.deviation).toBeCloseTo(1, 9)
+})
+
+test('samples with more values than are looked at at a time', async () => {
+  const width = 2 ** 17 + 1
+  const data = Float32Array.from({ length: 3 * width }, (_, i) => (Math.floor(i / width) + 1) ** 2)
+  const { mean, deviation } = await scaling.standard({ data, shape: [3, width] })
+  const exact = twoPasses([1, 4, 9])
+  for (const at of [0, 1, width - 1]) {
+    expect(mean[at]).toBeCloseTo(exact.mean, 9)
+    expect(deviation[at]).toBeCloseTo(exact.deviation, 9)
+  }
+})
+
+test('channels over many parts', async () => {
+  // 2 channels of 16 × 16, 600 samples: the channels' values are n and −2·n for sample n.
+  const [channels, pixels, count] = [2, 256, 600]
+  const data = Float32Array.from({ length: channels * pixels * count }, (_, i) => {
+    const sample = Math.floor(i / (channels * pixels))
+    return Math.floor(i / pixels) % channels === 0 ? sample : -2 * sample
+  })
+  const { mean, deviation } = await scaling.standard({ data, shape: [count, channels, 16, 16] })
+  const exact = twoPasses(Array.from({ length: count }, (_, n) => n))
+  expect(mean).toHaveLength(2)
+  expect(mean[0]).toBeCloseTo(exact.mean, 9)
+  expect(mean[1]).toBeCloseTo(-2 * exact.mean, 9)
+  expect(deviation[0]).toBeCloseTo(exact.deviation, 9)
+  expect(deviation[1]).toBeCloseTo(2 * exact.deviation, 9)
+})
