@@ -175,10 +175,14 @@ export class Network extends Predictor {
  * @example const net = await network([2], [dense({ units: 2, activation: 'tanh' }), dense({ units: 1, activation: 'sigmoid' })])
  * @throws HebbError `shape` if layers do not fit each other, `option`, `memory`
  */
-export async function network<const I extends Inputs, const L extends readonly Layer[]>(
+export async function network<
+  const I extends Inputs,
+  const L extends readonly Layer[],
+  const C extends readonly string[] = readonly string[],
+>(
   input: I,
   layers: L & Fitting<I, L>,
-  options: NetworkOptions<ClassNames<I, L>> = {},
+  options: NetworkOptions<C & ClassNames<I, L, C>> = {},
 ): Promise<Network> {
   return Network.create(toSpec(input, layers, options), options.classes)
 }

@@ -7,8 +7,8 @@ import { checkKeys, checkWhole } from './options'
 export interface NetworkOptions<Classes extends readonly string[] = readonly string[]> {
   /** The seed of the initial weights and of dropout. Default 0. */
   seed?: number
-  /** The names of the classes, one for each output. */
-  classes?: Classes
+  /** The names of the classes, one for each output; those of a file as `fromCsv` gives them. */
+  classes?: Classes | undefined
   /** The names of the layers whose outputs are the network's. Default: the last layer. */
   outputs?: readonly string[]
 }

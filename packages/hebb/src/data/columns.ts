@@ -1,15 +1,22 @@
 // What the texts of a column become: numbers, or categories.
-import { HebbError } from '../errors'
-import type { Table } from './table'
+import { HebbError, shown } from '../errors'
+import { almostNumbers, remedyOf } from './almost'
+import type { ReadNumber } from './numbers'
+import { listed, type Table } from './table'
 
-/** Of more than so many different texts nobody wants a feature each by accident. */
+/** The most different texts of a column that become a feature each without being asked to. */
 const MOST_CATEGORIES = 256
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+/** So many rows with as many texts name the rows. */
+const FEWEST_NAMES = 5
 
-/** The number that a cell holds, if it holds one. */
-export function numberOf(cell: string): number | undefined {
-  return NUMBER.test(cell) ? Number(cell) : undefined
+/** The most values of a table: 4 GiB, as much as the engine's memory. */
+const MOST_VALUES = 2 ** 30
+
+/** How a file is read. */
+export interface Reading {
+  isMissing: (cell: string) => boolean
+  read: ReadNumber
 }
 
 /** A column read: for each row its number or its category's, NaN where it is missing. */
@@ -22,45 +29,60 @@ export interface Column {
 
 /** Where a cell is, for messages. */
 export function place(table: Table, row: number, column: number): string {
-  return `${table.name}, line ${table.rows[row]!.line}, column "${table.names[column]}"`
+  return `${table.name}, line ${table.rows[row]!.line}, column ${shown(table.names[column])}`
 }
 
 /**
- * Reads a column. Without `wanted` it is of numbers if its cells are, of categories if none is; `wanted` makes it
- * one of categories: `true` of those it has, a list of exactly these.
+ * Reads a column, one of features or the target (`isTarget`). Without `wanted` it is of numbers if its cells are, of
+ * categories if none is; `wanted` makes it one of categories: `true` of those it has, a list of exactly these.
  */
 export function readColumn(
   table: Table,
   column: number,
-  isMissing: (cell: string) => boolean,
-  wanted?: true | readonly string[],
-  most = MOST_CATEGORIES,
+  { isMissing, read }: Reading,
+  isTarget: boolean,
+  wanted: true | readonly string[] | undefined,
 ): Column {
   const name = table.names[column]!
   const cells = table.rows.map((row) => row.cells[column]!.trim())
   const present = cells.flatMap((cell, row) => (isMissing(cell) ? [] : [row]))
-  const numbers = cells.map(numberOf)
-  const insist = `say categories: { ${JSON.stringify(name)}: true }`
-  const isNumber = (row: number) => numbers[row] !== undefined
-  if (!wanted && present.every(isNumber)) {
-    const values = new Float64Array(cells.length).fill(Number.NaN)
-    for (const row of present) values[row] = numbers[row]!
-    const huge = present.find((row) => !Number.isFinite(Math.fround(values[row]!)))
-    if (huge === undefined) return { name, values, categories: undefined }
-    throw new HebbError('data', `${place(table, huge, column)}: "${cells[huge]}" is beyond 32-bit floats`)
+  const refuse = (row: number, why: string): never => {
+    throw new HebbError('data', `${place(table, row, column)}: ${shown(cells[row])} ${why}`)
   }
-  if (!wanted && present.some(isNumber)) {
-    const odd = present.find((row) => !isNumber(row))!
+  const insist = isTarget ? 'say classes: true' : `say categories: { ${JSON.stringify(name)}: true }`
+  if (!wanted) {
+    const numbers = cells.map(read)
+    const odd = present.find((row) => numbers[row] === undefined)
+    if (odd === undefined) {
+      const values = new Float64Array(cells.length).fill(Number.NaN)
+      for (const row of present) values[row] = numbers[row]!
+      checkPrecision(values, present, cells, refuse)
+      return { name, values, categories: undefined }
+    }
+    if (present.some((row) => numbers[row] !== undefined)) {
+      const remedy = remedyOf(cells[odd]!) ?? 'correct it, name it in missing'
+      refuse(odd, `is no number, other cells of the column are: ${remedy}, or ${insist}`)
+    }
+    const almost = almostNumbers(present.map((row) => cells[row]!))
+    if (almost) {
+      refuse(
+        present[almost.at]!,
+        `is no number, but almost: ${almost.remedy}; or, if it is a text, ${insist}`,
+      )
+    }
+  }
+  const categories = Array.isArray(wanted)
+    ? wanted
+    : sorted(
+        present.map((row) => cells[row]!),
+        read,
+      )
+  const named = present.length >= FEWEST_NAMES && categories.length === present.length
+  if (!wanted && (named || (!isTarget && categories.length > MOST_CATEGORIES))) {
+    const each = isTarget ? 'class: name another target' : 'feature: leave it out with columns'
     throw new HebbError(
       'data',
-      `${place(table, odd, column)}: "${cells[odd]}" is no number, other cells of the column are: correct it, name it in missing, or ${insist}`,
-    )
-  }
-  const categories = Array.isArray(wanted) ? wanted : sorted(present.map((row) => cells[row]!))
-  if (!wanted && categories.length > most) {
-    throw new HebbError(
-      'data',
-      `${table.name}: column "${name}" has ${categories.length} different texts, each of which would be a feature: leave it out with columns, or ${insist}`,
+      `${table.name}: column ${shown(name)} has ${categories.length} different texts in ${present.length} rows, each of which would be a ${each}, or ${insist}`,
     )
   }
   const numberOfCategory = new Map(categories.map((category, i) => [category, i]))
@@ -68,47 +90,95 @@ export function readColumn(
     if (isMissing(cell)) return Number.NaN
     const known = numberOfCategory.get(cell)
     if (known !== undefined) return known
-    throw new HebbError(
-      'data',
-      `${place(table, row, column)}: "${cell}" is none of ${categories.map((text) => `"${text}"`).join(', ')}`,
-    )
+    return refuse(row, `is none of ${listed(categories)}`)
   })
   return { name, values, categories }
 }
 
+/** Refuses numbers that 32-bit floats, in which networks compute, do not hold or do not tell from each other. */
+function checkPrecision(
+  values: Float64Array,
+  present: readonly number[],
+  cells: readonly string[],
+  refuse: (row: number, why: string) => never,
+): void {
+  let least = Number.POSITIVE_INFINITY
+  let most = Number.NEGATIVE_INFINITY
+  for (const row of present) {
+    if (!Number.isFinite(Math.fround(values[row]!))) refuse(row, 'is beyond 32-bit floats')
+    least = Math.min(least, values[row]!)
+    most = Math.max(most, values[row]!)
+  }
+  const size = Math.max(-least, most)
+  // Fractions may be equal after rounding, unless few of the 2²⁴ steps are left between the least and the largest.
+  const isNarrow = most - least < size * 1e-4 && most - least > size * 1e-12
+  if (size <= 2 ** 24 && !isNarrow) return
+  const rows = new Map<number, number>()
+  for (const row of present) {
+    const rounded = Math.fround(values[row]!)
+    const other = rows.get(rounded)
+    if (other === undefined) {
+      rows.set(rounded, row)
+      continue
+    }
+    const areWhole = Number.isInteger(values[row]) && Number.isInteger(values[other])
+    // Beyond 2⁵³ only the texts tell integers from each other.
+    const areDigits = [row, other].every((one) => /^\d{16,}$/.test(cells[one]!))
+    const differ = values[row] !== values[other] || (areDigits && cells[row] !== cells[other])
+    if (differ && (areWhole || isNarrow)) {
+      const remedy = 'subtract an offset from the column, or leave it out'
+      refuse(
+        row,
+        `and ${shown(cells[other])} are the same number in the 32-bit floats of a network: ${remedy}`,
+      )
+    }
+  }
+}
+
 /** Each text once: numbers by their size, before all others by their code units. */
-function sorted(texts: readonly string[]): string[] {
+function sorted(texts: readonly string[], read: ReadNumber): string[] {
   return [...new Set(texts)].sort((a, b) => {
-    const [x, y] = [numberOf(a), numberOf(b)]
+    const [x, y] = [read(a), read(b)]
     if (x !== undefined && y !== undefined && x !== y) return x - y
     if ((x === undefined) !== (y === undefined)) return x === undefined ? 1 : -1
     return a < b ? -1 : 1
   })
 }
 
-/** The features that a column becomes, with means for what is missing. */
-export function featuresOf({ name, values, categories }: Column): { name: string; values: Float64Array }[] {
-  const columns = categories
-    ? categories.map((category, i) => ({
-        name: `${name}=${category}`,
-        values: values.map((value) => (Number.isNaN(value) ? value : Number(value === i))),
-      }))
-    : [{ name, values }]
-  for (const { values } of columns) {
-    const present = values.filter((value) => !Number.isNaN(value))
-    if (present.length === 0) throw new HebbError('data', `column "${name}" has no values: leave it out`)
-    if (present.length === values.length) continue
-    const mean = present.reduce((a, b) => a + b, 0) / present.length
-    for (const [row, value] of values.entries()) if (Number.isNaN(value)) values[row] = mean
+/**
+ * Columns as the rows of one array: a column of numbers is a feature, one of categories a feature for each. What is
+ * missing is the mean of the column; of categories, how often each occurs.
+ */
+export function toFeatures(
+  columns: readonly Column[],
+  rows: number,
+): { names: string[]; data: Float32Array } {
+  const names = columns.flatMap(({ name, categories }) =>
+    categories ? categories.map((category) => `${name}=${category}`) : [name],
+  )
+  const width = names.length
+  if (width * rows > MOST_VALUES) {
+    throw new HebbError(
+      'memory',
+      `${rows} rows of ${width} features do not fit into memory: leave columns out`,
+    )
   }
-  return columns
-}
-
-/** Columns as the rows of one array. */
-export function interleave(columns: readonly Float64Array[], rows: number): Float32Array {
-  const all = new Float32Array(rows * columns.length)
-  columns.forEach((values, i) => {
-    for (let row = 0; row < rows; row++) all[row * columns.length + i] = values[row]!
-  })
-  return all
+  const data = new Float32Array(width * rows)
+  let from = 0
+  for (const { name, values, categories } of columns) {
+    const present = values.filter((value) => !Number.isNaN(value))
+    if (present.length === 0) throw new HebbError('data', `column ${shown(name)} has no values: leave it out`)
+    const means = categories
+      ? Array.from(categories, () => 0)
+      : [present.reduce((a, b) => a + b, 0) / present.length]
+    if (categories) for (const value of present) means[value]! += 1 / present.length
+    for (const [row, value] of values.entries()) {
+      const at = row * width + from
+      if (Number.isNaN(value)) data.set(means, at)
+      else if (categories) data[at + value] = 1
+      else data[at] = value
+    }
+    from += means.length
+  }
+  return { names, data }
 }

@@ -7,7 +7,14 @@ export interface CsvRow {
   cells: string[]
 }
 
-/** The records of a text; lines may end in CRLF, LF or CR, empty ones are left out. */
+/** A line's end of any kind, and the blanks that cells may have around them (the delimiter excepted). */
+const LINE_END = /\r\n?|\n/g
+const isBlank = (code: number) => code === 32 || code === 9 || code === 0xa0
+
+/**
+ * The records of a text; lines may end in CRLF, LF or CR. Lines that are empty or blank are left out. Blanks around a
+ * quoted cell are no part of it.
+ */
 export function parseCsv(text: string, delimiter: string, name: string): CsvRow[] {
   const rows: CsvRow[] = []
   let cells: string[] = []
@@ -18,12 +25,18 @@ export function parseCsv(text: string, delimiter: string, name: string): CsvRow[
   let lineStart = at
 
   const separator = delimiter.charCodeAt(0)
+  /** The first place from `from` on that is no blank. */
+  const afterBlanks = (from: number) => {
+    let end = from
+    while (isBlank(text.charCodeAt(end)) && text.charCodeAt(end) !== separator) end++
+    return end
+  }
   const isEnd = (from: number) => {
     const code = text.charCodeAt(from)
     return code === separator || code === 10 || code === 13 || from >= text.length
   }
 
-  /** A quoted cell; `at` is behind its first quote. */
+  /** A quoted cell; `at` is after its first quote. */
   const quoted = (): string => {
     const opening = { line, column: at - lineStart }
     let value = ''
@@ -36,9 +49,9 @@ export function parseCsv(text: string, delimiter: string, name: string): CsvRow[
         )
       }
       const part = text.slice(at, quote)
-      for (let n = part.indexOf('\n'); n >= 0; n = part.indexOf('\n', n + 1)) {
+      for (const end of part.matchAll(LINE_END)) {
         line++
-        lineStart = at + n + 1
+        lineStart = at + end.index + end[0].length
       }
       value += part
       at = quote + 1
@@ -46,16 +59,17 @@ export function parseCsv(text: string, delimiter: string, name: string): CsvRow[
       value += '"'
       at++
     }
+    at = afterBlanks(at)
     if (!isEnd(at)) {
       throw new HebbError(
         'file',
-        `${name}: line ${line}, column ${at - lineStart + 1} has text behind a closing quote: double the quotes inside of a quoted cell`,
+        `${name}: line ${line}, column ${at - lineStart + 1} has text after a closing quote: double the quotes inside a quoted cell`,
       )
     }
     return value
   }
 
-  /** A cell without quotes: they may be inside of it, as many writers leave them. */
+  /** A cell without quotes around it: they may be inside it, as many writers leave them. */
   const plain = (): string => {
     const from = at
     while (!isEnd(at)) at++
@@ -63,16 +77,17 @@ export function parseCsv(text: string, delimiter: string, name: string): CsvRow[
   }
 
   while (at < text.length) {
-    const wasQuoted = text[at] === '"'
-    if (wasQuoted) at++
+    const begin = afterBlanks(at)
+    const wasQuoted = text[begin] === '"'
+    if (wasQuoted) at = begin + 1
     cells.push(wasQuoted ? quoted() : plain())
     if (text[at] === delimiter) {
       at++
-      // A delimiter at the very end has an empty cell behind it.
+      // A delimiter at the very end has an empty cell after it.
       if (at < text.length) continue
       cells.push('')
     }
-    if (cells.length > 1 || cells[0] !== '' || wasQuoted) rows.push({ line: start, cells })
+    if (cells.length > 1 || cells[0]!.trim() !== '' || wasQuoted) rows.push({ line: start, cells })
     cells = []
     at += text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1
     line++

@@ -4,7 +4,7 @@ import { Handle } from '../handle'
 import { checkKeys, checkWhole } from '../options'
 import { type Input, toTensor } from '../tensor'
 import { isNamed, join, type NamedInput, type NamedShape } from './named'
-import { stratified } from './split'
+import { labelsOf, stratified } from './split'
 
 /** Samples with targets, in the engine's memory. Made by {@link fromArrays} or `datasets.mnist`. */
 export class Dataset extends Handle {
@@ -17,7 +17,7 @@ export class Dataset extends Handle {
 
   /** Several inputs with their shapes, if it was made of such. */
   readonly inputs: readonly NamedShape[] | undefined
-  /** The class numbers, if these are its targets. */
+  /** The class numbers that a split is stratified by, if its targets are classes of some kind. */
   readonly #classes: Uint32Array | undefined
 
   private constructor(
@@ -44,7 +44,8 @@ export class Dataset extends Handle {
     inputs?: readonly NamedShape[],
   ): Promise<Dataset> {
     const { id, samples } = await owner.ask('dataset', [Uint32Array.from(shape), x, t])
-    return new Dataset(owner, id, samples, shape, t instanceof Uint32Array ? t : undefined, inputs)
+    const classes = t instanceof Float32Array ? labelsOf(t, samples) : t
+    return new Dataset(owner, id, samples, shape, classes, inputs)
   }
 
   /** Some of the samples, by number. The data is shared, not copied. */
@@ -65,7 +66,7 @@ export class Dataset extends Handle {
 
   /**
    * Training, selection and test samples: parts drawn by a seeded generator, from each class its share, and the
-   * rest to train on. `selection` and `test` are numbers of samples, or below 1 parts of all; without it a part is
+   * rest to train on. Classes are class numbers, one-hot targets, or one target that has two values. `selection` and `test` are numbers of samples, or below 1 parts of all; without it a part is
    * `undefined`. The data is shared, not copied.
    *
    * @example const { train, selection, test } = await data.split({ selection: 0.2, test: 0.1, seed: 1 })

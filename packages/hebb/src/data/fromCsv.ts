@@ -1,11 +1,12 @@
-import { HebbError } from '../errors'
+import { HebbError, shown } from '../errors'
 import { checkKeys, checkName, refuse } from '../options'
-import { featuresOf, interleave, place, readColumn } from './columns'
+import { place, type Reading, readColumn, toFeatures } from './columns'
 import { type Dataset, fromArrays } from './dataset'
+import { type NumberFormat, numberReader } from './numbers'
 import type { Source } from './source'
-import { columnOf, readTable, type Table } from './table'
+import { columnsOf, readTable, type Table } from './table'
 
-export interface CsvOptions {
+export interface CsvOptions extends NumberFormat {
   /**
    * The column of targets, or several: by name, or counted from 0. Texts become classes, numbers become target
    * values `[samples, targets]`. Default: no targets.
@@ -25,9 +26,12 @@ export interface CsvOptions {
   categories?: Readonly<Record<string, true | readonly string[]>>
   /** What separates the cells: one character. Default `,`. */
   delimiter?: string
-  /** Whether the first row has the names; else they are `column0`, `column1`, … Default true. */
+  /**
+   * Whether the first row has the names; else they are `column0`, `column1`, … Default true, but a first row that
+   * looks like data is refused unless it is said.
+   */
   header?: boolean
-  /** The texts that mean that a value is missing. Default `''`, `?`, `NA` and `NaN`. */
+  /** The texts that mean that a value is missing. Default: those of pandas (`''`, `NA`, `NaN`, `null`, …) and `?`. */
   missing?: readonly string[]
   /**
    * What becomes of a row with a missing value: `error` refuses the file, `skip` leaves the row out, `mean` takes
@@ -56,15 +60,21 @@ const KEYS = [
   'header',
   'missing',
   'onMissing',
+  'decimal',
+  'thousands',
+  'strip',
 ] as const
-const MISSING = ['', '?', 'NA', 'NaN']
+const MISSING =
+  ' ? NA NaN nan -NaN -nan N/A n/a #N/A <NA> #NA null NULL None 1.#QNAN -1.#QNAN 1.#IND -1.#IND'.split(' ')
 
 /**
  * A data set from comma-separated values (RFC 4180, UTF-8): a text (known by its end of line), the bytes of a file,
- * its path (Node) or its address; gzip is unpacked. Cells lose the blanks around them, empty lines are left out.
+ * its path (Node) or its address; gzip is unpacked. Cells lose the blanks around them; blank lines are left out, and so
+ * is a column without a name that is empty or counts the rows.
  *
  * A column of numbers is a feature; a column of texts becomes a feature for each text (sorted), 1 where it stands
- * and 0 elsewhere.
+ * and 0 elsewhere. Refused is what would quietly become something else: numbers written in another way (`decimal`,
+ * `thousands`, `strip`), texts that name the rows, and numbers that are the same in 32 bits, as times in seconds are.
  *
  * @example
  * const { dataset, classes } = await datasets.fromCsv('iris.csv', { target: 'species' })
@@ -73,7 +83,7 @@ const MISSING = ['', '?', 'NA', 'NaN']
 export async function fromCsv(source: Source, options: CsvOptions = {}): Promise<CsvData> {
   const who = 'datasets.fromCsv'
   checkKeys(who, options, KEYS)
-  const { delimiter = ',', header = true, missing = MISSING, categories: wanted = {}, classes } = options
+  const { delimiter = ',', header, missing = MISSING, categories: wanted = {}, classes } = options
   const onMissing = checkName(who, 'onMissing', options.onMissing ?? 'error', ['error', 'skip', 'mean'])
   if (typeof delimiter !== 'string' || delimiter.length !== 1 || /["\n\r]/.test(delimiter)) {
     refuse(who, 'delimiter', "one character, neither a quote nor a line's end", delimiter)
@@ -84,48 +94,46 @@ export async function fromCsv(source: Source, options: CsvOptions = {}): Promise
     refuse(who, 'classes', 'true, false or a list of texts', classes)
   }
   checkKeys(`${who}: categories`, wanted, Object.keys(wanted ?? {}))
-  const isMissing = (cell: string) => missing.includes(cell)
+  if (header !== undefined && typeof header !== 'boolean') refuse(who, 'header', 'true or false', header)
+  const reading = { isMissing: (cell: string) => missing.includes(cell), read: numberReader(who, options) }
 
-  let table = await readTable(source, delimiter, header)
-  const targets = [options.target ?? []].flat().map((column) => columnOf(table, 'target', column))
+  let table = await readTable(source, { delimiter, header, read: reading.read })
+  const targets = columnsOf(table, 'target', [options.target ?? []].flat())
   if (options.columns !== undefined && !Array.isArray(options.columns)) {
     refuse(who, 'columns', 'a list of names or numbers', options.columns)
   }
-  // Spread, so that holes in the list are seen.
+  const isTarget = new Set(targets)
   const features = options.columns
-    ? [...options.columns].map((column) => columnOf(table, 'columns', column))
-    : table.names.map((_, i) => i).filter((i) => !targets.includes(i))
+    ? columnsOf(table, 'columns', options.columns)
+    : table.names.map((_, i) => i).filter((i) => !isTarget.has(i))
+  const isFeature = new Set(features)
   for (const [name, list] of Object.entries(wanted)) {
-    if (!features.includes(columnOf(table, 'categories', name))) {
+    if (!isFeature.has(columnsOf(table, 'categories', [name])[0]!)) {
       throw new HebbError('option', `${who}: categories names "${name}", which is no feature`)
     }
     if (list !== true && !texts(list)) refuse(who, `categories of "${name}"`, 'true or a list of texts', list)
   }
   if (features.length === 0) throw new HebbError('option', `${who}: no column is left for the features`)
-  const both = features.find((column, i) => targets.includes(column) || features.indexOf(column) !== i)
-  if (both !== undefined) {
-    throw new HebbError(
-      'option',
-      `${who}: column "${table.names[both]}" is named twice, or is the target too`,
-    )
+  const seen = new Set(targets)
+  for (const column of features) {
+    if (seen.has(column)) {
+      const name = shown(table.names[column])
+      throw new HebbError('option', `${who}: column ${name} is named twice, or is the target too`)
+    }
+    seen.add(column)
   }
-  table = withoutMissing(table, features, targets, isMissing, onMissing)
+  table = withoutMissing(table, features, targets, reading, onMissing)
 
   const x = features.map((column) => {
     const name = table.names[column]!
-    return readColumn(table, column, isMissing, Object.hasOwn(wanted, name) ? wanted[name] : undefined)
+    return readColumn(table, column, reading, false, Object.hasOwn(wanted, name) ? wanted[name] : undefined)
   })
-  const t = readTargets(table, targets, isMissing, classes)
-  const all = x.flatMap(featuresOf)
-  const data = interleave(
-    all.map(({ values }) => values),
-    table.rows.length,
-  )
-  const samples = { data, shape: [table.rows.length, all.length] }
+  const t = readTargets(table, targets, reading, classes)
+  const { names, data } = toFeatures(x, table.rows.length)
   const withCategories = x.filter(({ categories }) => categories)
   return {
-    dataset: await fromArrays(samples, t.targets),
-    columns: all.map(({ name }) => name),
+    dataset: await fromArrays({ data, shape: [table.rows.length, names.length] }, t.targets),
+    columns: names,
     classes: t.classes,
     categories: Object.fromEntries(withCategories.map((column) => [column.name, [...column.categories!]])),
   }
@@ -136,7 +144,7 @@ function withoutMissing(
   table: Table,
   features: readonly number[],
   targets: readonly number[],
-  isMissing: (cell: string) => boolean,
+  { isMissing }: Reading,
   onMissing: 'error' | 'skip' | 'mean',
 ): Table {
   const lacks = (row: number, columns: readonly number[]) =>
@@ -148,9 +156,11 @@ function withoutMissing(
     if (onMissing === 'skip') return false
     const hint =
       onMissing === 'mean' ? "a target has no mean; onMissing: 'skip'" : "onMissing: 'skip' or 'mean'"
+    const cell = table.rows[row]!.cells[column]!.trim()
+    const text = cell && `; if ${shown(cell)} is a text, say missing: ['']`
     throw new HebbError(
       'data',
-      `${place(table, row, column)}: the value is missing; ${hint} goes on without it`,
+      `${place(table, row, column)}: the value is missing; ${hint} goes on without it${text}`,
     )
   })
   if (rows.length === 0) throw new HebbError('data', `${table.name}: every row has a missing value`)
@@ -160,7 +170,7 @@ function withoutMissing(
 function readTargets(
   table: Table,
   columns: readonly number[],
-  isMissing: (cell: string) => boolean,
+  reading: Reading,
   classes: CsvOptions['classes'],
 ) {
   if (columns.length === 0) return { targets: undefined, classes: undefined }
@@ -168,17 +178,14 @@ function readTargets(
   if (wanted && columns.length > 1) {
     throw new HebbError('option', 'datasets.fromCsv: classes are of one target, several are named')
   }
-  const read = columns.map((column) => readColumn(table, column, isMissing, wanted, Number.POSITIVE_INFINITY))
+  const read = columns.map((column) => readColumn(table, column, reading, true, wanted))
   const text = read.find(({ categories }) => categories)
   if (text && (columns.length > 1 || classes === false)) {
     const why = columns.length > 1 ? 'several targets are values' : 'classes is false'
-    throw new HebbError('data', `${table.name}: target "${text.name}" has texts, but ${why}`)
+    throw new HebbError('data', `${table.name}: target ${shown(text.name)} has texts, but ${why}`)
   }
   const samples = table.rows.length
   if (text) return { targets: Uint32Array.from(read[0]!.values), classes: [...text.categories!] }
-  const values = read.map(({ values }) => values)
-  return {
-    targets: { data: interleave(values, samples), shape: [samples, columns.length] },
-    classes: undefined,
-  }
+  const { data } = toFeatures(read, samples)
+  return { targets: { data, shape: [samples, columns.length] }, classes: undefined }
 }

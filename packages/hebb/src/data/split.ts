@@ -19,6 +19,32 @@ export function stratified(
   return { parts, rest }
 }
 
+/**
+ * Class numbers of target values `[samples, outputs]`: of one output that has two values, as 0 and 1, or of one-hot
+ * rows; undefined of all others.
+ */
+export function labelsOf(values: Float32Array, samples: number): Uint32Array | undefined {
+  const labels = new Uint32Array(samples)
+  if (values.length === samples) {
+    const first = values[0]!
+    const other = values.find((value) => value !== first)
+    if (other === undefined) return undefined
+    for (const [i, value] of values.entries()) {
+      if (value !== first && value !== other) return undefined
+      labels[i] = Number(value === Math.max(first, other))
+    }
+    return labels
+  }
+  const outputs = values.length / samples
+  for (let i = 0; i < samples; i++) {
+    const row = values.subarray(i * outputs, (i + 1) * outputs)
+    const label = row.indexOf(1)
+    if (label < 0 || row.some((value, j) => value !== Number(j === label))) return undefined
+    labels[i] = label
+  }
+  return labels
+}
+
 /** `count` of some samples, from each class its share. */
 function choose(
   labels: Uint32Array,

@@ -1,6 +1,8 @@
 // A CSV file as named columns of texts.
 import { HebbError, shown } from '../errors'
-import { parseCsv } from './csv'
+import { remedyOf } from './almost'
+import { type CsvRow, parseCsv } from './csv'
+import type { ReadNumber } from './numbers'
 import type { Source } from './source'
 import { bytesOf, nameOf } from './source'
 
@@ -8,50 +10,107 @@ import { bytesOf, nameOf } from './source'
 export interface Table {
   name: string
   names: string[]
-  rows: { line: number; cells: string[] }[]
+  rows: CsvRow[]
+}
+
+/** How the text of a table is laid out. */
+export interface Layout {
+  delimiter: string
+  /** Whether the first row has the names; undefined if nobody said so. */
+  header: boolean | undefined
+  read: ReadNumber
 }
 
 /** Reads a table; every row has a cell for every name. */
-export async function readTable(source: Source, delimiter: string, header: boolean): Promise<Table> {
+export async function readTable(source: Source, layout: Layout): Promise<Table> {
   // A text is known by its end of line, which no path or address has.
   const isText = typeof source === 'string' && /[\n\r]/.test(source)
   const name = isText ? 'the CSV text' : nameOf(source, 'the CSV file')
   const text = isText ? (source as string) : decode(await bytesOf(source, name), name)
+  const { delimiter, header = true } = layout
   const rows = parseCsv(text, delimiter, name)
-  const first = rows[0]
-  if (!first || (header && rows.length === 1)) {
-    throw new HebbError('file', `${name} has no rows${first ? ' below its header' : ''}`)
+  const refuse = (why: string): never => {
+    throw new HebbError('file', `${name}${why}`)
   }
-  const names = header ? first.cells.map((cell) => cell.trim()) : first.cells.map((_, i) => `column${i}`)
-  const twice = names.find((column, i) => names.indexOf(column) !== i)
-  if (twice !== undefined) {
-    throw new HebbError(
-      'file',
-      `${name}: two columns are called "${twice}" in line ${first.line}; if that line is data, say header: false`,
-    )
+  const first = rows[0]
+  if (!first || (header && rows.length === 1))
+    return refuse(` has no rows${first ? ' below its header' : ''}`)
+  const hint = otherDelimiter(rows, delimiter)
+  if (hint && first.cells.length === 1) {
+    throw new HebbError('option', `${name}: line ${first.line} has one cell${hint}`)
   }
   for (const { line, cells } of rows) {
-    if (cells.length === names.length) continue
-    throw new HebbError(
-      'file',
-      `${name}: line ${line} has ${cells.length} cells, line ${first.line} has ${names.length}`,
+    if (cells.length === first.cells.length) continue
+    refuse(`: line ${line} has ${cells.length} cells, line ${first.line} has ${first.cells.length}${hint}`)
+  }
+  if (!header) return { name, names: first.cells.map((_, i) => `column${i}`), rows }
+  const table = withoutNameless({ name, names: first.cells.map((cell) => cell.trim()), rows: rows.slice(1) })
+  const seen = new Set<string>()
+  for (const column of table.names) {
+    const what = `two columns are called ${shown(column)} in line ${first.line}`
+    if (seen.has(column)) refuse(`: ${what}; if that line is data, say header: false`)
+    seen.add(column)
+  }
+  if (layout.header === undefined && looksLikeData(table, layout.read)) {
+    refuse(
+      `: line ${first.line} looks like data (${listed(table.names.slice(0, 3))}): say header: false, or header: true if these are names`,
     )
   }
-  return { name, names, rows: header ? rows.slice(1) : rows }
+  return table
 }
 
-/** The number of a column given by its name, or counted from 0. */
-export function columnOf(table: Table, option: string, column: string | number): number {
-  const index = typeof column === 'number' ? column : table.names.indexOf(column)
-  if (table.names[index] !== undefined) return index
-  const only = table.names.length === 1 ? table.names[0]! : ''
-  const other = [';', '\t', '|', ','].find((candidate) => only.includes(candidate))
-  const hint = other ? `; is the delimiter ${JSON.stringify(other)}?` : ''
-  const known = table.names.map((name) => `"${name}"`).join(', ')
-  throw new HebbError(
-    'option',
-    `datasets.fromCsv: ${option} names ${shown(column)}, the columns are ${known}${hint}`,
-  )
+/** A table without columns that have no name and are empty or count the rows, as other programs write them. */
+function withoutNameless(table: Table): Table {
+  const { names, rows } = table
+  const counts = (column: number, from: number) =>
+    rows.every(({ cells }, i) => cells[column]!.trim() === String(i + from))
+  const kept = names.flatMap((name, i) => {
+    const empty =
+      name === '' && (rows.every(({ cells }) => cells[i]!.trim() === '') || counts(i, 0) || counts(i, 1))
+    return empty ? [] : [i]
+  })
+  if (kept.length === names.length) return table
+  const pick = (cells: readonly string[]) => kept.map((i) => cells[i]!)
+  return { ...table, names: pick(names), rows: rows.map(({ line, cells }) => ({ line, cells: pick(cells) })) }
+}
+
+/** Whether names are a row of data: all numbers, or fractions, or beside numbers the texts of the rows below. */
+function looksLikeData({ names, rows }: Table, read: ReadNumber): boolean {
+  const numbers = names.map(read)
+  if (numbers.some((number) => number !== undefined && !Number.isInteger(number))) return true
+  const occurs = (column: number) => rows.some(({ cells }) => cells[column]!.trim() === names[column])
+  const all = numbers.every((number, column) => number !== undefined || occurs(column))
+  return all && numbers.some((number) => number !== undefined)
+}
+
+/** A question about another delimiter, which all of the first rows have; empty if there is none. */
+function otherDelimiter(rows: readonly CsvRow[], delimiter: string): string {
+  const texts = rows.slice(0, 100).map(({ cells }) => cells.join(delimiter).trim())
+  const isIn = (candidate: string) => (text: string) =>
+    candidate === ' ' ? text.split(/\s+/).length > 2 : text.includes(candidate)
+  const other = [';', '\t', '|', ',', ' '].find((one) => one !== delimiter && texts.every(isIn(one)))
+  if (!other || texts.every(remedyOf)) return ''
+  return `; is the delimiter ${JSON.stringify(other)}?`
+}
+
+/** Names in a message: a few of them. */
+export function listed(names: readonly string[]): string {
+  const few = names.slice(0, 20).map((name) => shown(name))
+  return `${few.join(', ')}${names.length > few.length ? `, … (${names.length} in all)` : ''}`
+}
+
+/** The numbers of columns given by their names, or counted from 0. */
+export function columnsOf(table: Table, option: string, columns: readonly (string | number)[]): number[] {
+  const numbers = new Map(table.names.map((name, i) => [name, i]))
+  // Spread, so that holes in the list are seen.
+  return [...columns].map((column) => {
+    const index = typeof column === 'number' ? column : (numbers.get(column) ?? -1)
+    if (table.names[index] !== undefined) return index
+    throw new HebbError(
+      'option',
+      `datasets.fromCsv: ${option} names ${shown(column)}, the columns are ${listed(table.names)}`,
+    )
+  })
 }
 
 function decode(bytes: Uint8Array, name: string): string {
@@ -59,7 +118,7 @@ function decode(bytes: Uint8Array, name: string): string {
   try {
     return strict().decode(bytes)
   } catch {
-    // Which line? UTF-8 never has the byte of an end of line inside of a character.
+    // Which line? UTF-8 never has the byte of an end of line inside a character.
     let line = 1
     for (let at = 0; at < bytes.length; line++) {
       const end = bytes.indexOf(10, at)

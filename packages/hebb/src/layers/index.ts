@@ -114,10 +114,13 @@ type Flow<S, L extends readonly unknown[]> =
 export type Fitting<I extends Inputs, L extends readonly Layer[]> =
   Flow<Start<I>, L> extends Problem<infer M> ? Problem<M> : unknown
 
-/** As many class names as the network has outputs, where the compiler knows how many. */
-export type ClassNames<I extends Inputs, L extends readonly Layer[]> =
+/**
+ * `unknown` where there are as many class names as the network has outputs, or the compiler does not know how many,
+ * as of the classes of a file; else the right number.
+ */
+export type ClassNames<I extends Inputs, L extends readonly Layer[], C extends readonly string[]> =
   Flow<Start<I>, L> extends Flat<infer N>
-    ? number extends N
-      ? readonly string[]
-      : readonly string[] & { length: N }
-    : readonly string[]
+    ? number extends N | C['length']
+      ? unknown
+      : { length: N }
+    : unknown

@@ -1,0 +1,62 @@
+// Splits keep the shares of classes, however the targets say what they are.
+import { type Dataset, datasets, network, standardize } from 'hebb'
+import { expect, test } from 'vitest'
+
+const SAMPLES = 100
+/** Ten of a hundred samples are of class 1. */
+const rare = (i: number) => Number(i % 10 === 3)
+const x = Array.from({ length: SAMPLES }, (_, i) => [i])
+
+/** The numbers of the samples of a part. */
+async function numbers(data: Dataset): Promise<number[]> {
+  const net = await network([1], [standardize({ mean: 0, deviation: 1 })])
+  return [...(await net.predict(data)).data]
+}
+const count = async (data: Dataset) => (await numbers(data)).filter(rare).length
+
+test.each([
+  ['0 and 1', (i: number) => [rare(i)]],
+  ['−1 and 1', (i: number) => [1 - 2 * rare(i)]],
+  ['one-hot rows', (i: number) => [1 - rare(i), rare(i), 0]],
+])('targets of %s', async (_, target) => {
+  const data = await datasets.fromArrays(
+    x,
+    x.map((_, i) => target(i)),
+  )
+  // Without strata one of these seeds would be off: scikit-learn's stratify is never.
+  for (let seed = 0; seed < 10; seed++) {
+    const { train, selection, test: rest } = await data.split({ selection: 0.2, test: 0.3, seed })
+    expect(await Promise.all([train, selection, rest].map(count))).toEqual([5, 2, 3])
+  }
+})
+
+test('numbers are split as class numbers are, sample by sample', async () => {
+  const classes = await datasets.fromArrays(
+    x,
+    x.map((_, i) => rare(i)),
+  )
+  const csv = `x,t\n${x.map(([i]) => `${i},${rare(i!)}`).join('\n')}\n`
+  const { dataset } = await datasets.fromCsv(csv, { target: 't' })
+  const parts = await Promise.all([classes, dataset].map((data) => data.split({ test: 0.3, seed: 4 })))
+  expect(await numbers(parts[1]!.test)).toEqual(await numbers(parts[0]!.test))
+  // A part of a part keeps its shares too.
+  const { chosen } = await parts[1]!.train.setAside(20, { seed: 1 })
+  expect([await count(parts[1]!.train), await count(chosen)]).toEqual([7, 2])
+})
+
+test('other numbers are no classes', async () => {
+  const plain = await datasets.fromArrays(x)
+  const expected = await numbers((await plain.split({ test: 0.3, seed: 2 })).test)
+  for (const target of [
+    (i: number) => [i / 7],
+    (i: number) => [i % 3],
+    () => [1],
+    (i: number) => [rare(i), 0],
+  ]) {
+    const data = await datasets.fromArrays(
+      x,
+      x.map((_, i) => target(i)),
+    )
+    expect(await numbers((await data.split({ test: 0.3, seed: 2 })).test)).toEqual(expected)
+  }
+})
