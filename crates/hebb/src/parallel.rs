@@ -199,7 +199,7 @@ impl Pool {
 /// memory ends.
 pub(crate) struct Shared<T> {
     first: *mut T,
-    #[cfg(debug_assertions)]
+    #[cfg(any(debug_assertions, feature = "checked"))]
     count: usize,
 }
 
@@ -221,14 +221,14 @@ impl<T> Shared<T> {
     fn of(first: *mut T, _count: usize) -> Self {
         Self {
             first,
-            #[cfg(debug_assertions)]
+            #[cfg(any(debug_assertions, feature = "checked"))]
             count: _count,
         }
     }
 
     /// Where the value with this number lies, or the end.
     pub fn at(&self, offset: usize) -> *mut T {
-        #[cfg(debug_assertions)]
+        #[cfg(any(debug_assertions, feature = "checked"))]
         assert!(offset <= self.count, "value {offset} of {} is asked for", self.count);
         self.first.wrapping_add(offset)
     }
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(debug_assertions)]
+    #[cfg(any(debug_assertions, feature = "checked"))]
     #[should_panic(expected = "value 4 of 3 is asked for")]
     fn what_is_shared_ends() {
         let mut values = [0.0f32; 3];

@@ -133,7 +133,16 @@ pub(crate) struct Layout {
     pub size: usize,
     /// How many samples lie side by side.
     pub lanes: usize,
+    /// How many features each buffer has.
+    #[cfg(any(debug_assertions, feature = "checked"))]
+    pub features: Vec<usize>,
+    /// Where in an arena nothing lies, [`GUARD`] floats each.
+    #[cfg(feature = "checked")]
+    pub guards: Vec<usize>,
 }
+
+/// Floats between two buffers, where these are guarded (the feature `checked`).
+pub(crate) const GUARD: usize = 32;
 
 /// What dropout needs to draw its masks.
 #[derive(Clone, Copy, Debug)]
@@ -150,9 +159,9 @@ pub(crate) struct Block<'a> {
     pub level: Level,
     pub arena: *mut f32,
     pub layout: &'a Layout,
-    pub parameters: *const f32,
+    pub parameters: &'a [f32],
     /// The tensors without gradients.
-    pub states: *const f32,
+    pub states: &'a [f32],
     /// How many of its lanes hold samples.
     pub count: usize,
     /// Set in training.
@@ -169,17 +178,33 @@ impl Block<'_> {
     pub fn distance(&self, other: &Block) -> usize {
         (other.arena as usize - self.arena as usize) / size_of::<f32>()
     }
+
+    /// Where a buffer begins in the arena.
+    fn at(&self, offset: usize, _buffer: Buffer) -> *mut f32 {
+        #[cfg(any(debug_assertions, feature = "checked"))]
+        {
+            let end = offset + self.layout.features[_buffer.0] * self.layout.lanes;
+            assert!(end <= self.layout.size, "{_buffer:?} ends at {end} of {}", self.layout.size);
+        }
+        self.arena.wrapping_add(offset)
+    }
+    /// How many values a buffer of so many features has.
+    fn length(&self, _buffer: Buffer, features: usize) -> usize {
+        #[cfg(any(debug_assertions, feature = "checked"))]
+        assert!(features <= self.layout.features[_buffer.0], "{_buffer:?} has no {features} features");
+        features * self.layout.lanes
+    }
     /// The values of a buffer, `[features][block]`.
     pub fn value(&self, buffer: Buffer) -> *mut f32 {
-        self.arena.wrapping_add(self.layout.values[buffer.0])
+        self.at(self.layout.values[buffer.0], buffer)
     }
     /// The gradient of a buffer.
     pub fn gradient(&self, buffer: Buffer) -> *mut f32 {
-        self.arena.wrapping_add(self.layout.gradients[buffer.0])
+        self.at(self.layout.gradients[buffer.0], buffer)
     }
     /// A parameter tensor.
     pub fn parameter(&self, offset: usize) -> *const f32 {
-        self.parameters.wrapping_add(offset)
+        self.parameters[offset..].as_ptr()
     }
     /// A parameter tensor that may be missing: then null.
     pub fn optional(&self, offset: Option<usize>) -> *const f32 {
@@ -187,7 +212,7 @@ impl Block<'_> {
     }
     /// A tensor without gradient.
     pub fn state(&self, offset: usize) -> *const f32 {
-        self.states.wrapping_add(offset)
+        self.states[offset..].as_ptr()
     }
     /// The values of a buffer of so many features.
     ///
@@ -195,7 +220,7 @@ impl Block<'_> {
     /// The plan must have given the buffer that many; nobody writes it meanwhile.
     pub unsafe fn values(&self, buffer: Buffer, features: usize) -> &[f32] {
         // SAFETY: the caller's.
-        unsafe { std::slice::from_raw_parts(self.value(buffer), features * self.level.block()) }
+        unsafe { std::slice::from_raw_parts(self.value(buffer), self.length(buffer, features)) }
     }
     /// As [`Block::values`], to write.
     ///
@@ -204,7 +229,7 @@ impl Block<'_> {
     #[allow(clippy::mut_from_ref)]
     pub unsafe fn values_mut(&self, buffer: Buffer, features: usize) -> &mut [f32] {
         // SAFETY: the caller's.
-        unsafe { std::slice::from_raw_parts_mut(self.value(buffer), features * self.level.block()) }
+        unsafe { std::slice::from_raw_parts_mut(self.value(buffer), self.length(buffer, features)) }
     }
     /// The gradient of a buffer of so many features.
     ///
@@ -212,7 +237,7 @@ impl Block<'_> {
     /// As for [`Block::values`].
     pub unsafe fn gradients(&self, buffer: Buffer, features: usize) -> &[f32] {
         // SAFETY: the caller's.
-        unsafe { std::slice::from_raw_parts(self.gradient(buffer), features * self.level.block()) }
+        unsafe { std::slice::from_raw_parts(self.gradient(buffer), self.length(buffer, features)) }
     }
     /// As [`Block::gradients`], to write.
     ///
@@ -221,7 +246,7 @@ impl Block<'_> {
     #[allow(clippy::mut_from_ref)]
     pub unsafe fn gradients_mut(&self, buffer: Buffer, features: usize) -> &mut [f32] {
         // SAFETY: the caller's.
-        unsafe { std::slice::from_raw_parts_mut(self.gradient(buffer), features * self.level.block()) }
+        unsafe { std::slice::from_raw_parts_mut(self.gradient(buffer), self.length(buffer, features)) }
     }
 }
 

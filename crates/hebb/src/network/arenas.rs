@@ -7,7 +7,7 @@ use crate::parallel::{self, Shared};
 /// Arenas of one layout. They only ever grow, so that steps allocate nothing once they have run.
 pub(crate) struct Arenas {
     pub layout: Layout,
-    values: Vec<f32>,
+    pub(super) values: Vec<f32>,
 }
 
 /// One of them: the memory of a block of samples.
@@ -51,7 +51,11 @@ impl Arenas {
         if self.values.len() < size {
             self.values = Vec::new();
             self.values = zeros(size, "the network's activations")?;
+            #[cfg(feature = "checked")]
+            self.guard();
         }
+        #[cfg(feature = "checked")]
+        self.check_guards();
         Ok(Several { layout: &self.layout, memory: Shared::new(&mut self.values), count })
     }
 

@@ -3,7 +3,7 @@
 use super::memory::{Lifetime, place};
 use super::plan::{LossBuffers, Plan};
 use crate::kernels::single::BEYOND;
-use crate::layers::{Buffer, Layout};
+use crate::layers::{Buffer, GUARD, Layout};
 
 /// How long buffers live.
 #[derive(Clone, Copy, PartialEq)]
@@ -69,6 +69,10 @@ impl Plan {
         let lifetime = |(at, &(first, last)): (usize, &(usize, usize))| {
             let size = if first <= last { self.places[at % self.places.len()].features * lanes } else { 0 };
             let last = if life == Life::Trace { end } else { last.max(first) };
+            if cfg!(feature = "checked") {
+                // Each buffer has a place of its own, with a guard after it.
+                return Lifetime { first: 0, last: end, size: size + GUARD };
+            }
             Lifetime { first, last, size }
         };
         let all: Vec<Lifetime> = values.iter().chain(&gradients).enumerate().map(lifetime).collect();
@@ -81,6 +85,15 @@ impl Plan {
             }
         }
         let size = if lanes == 1 { size + BEYOND } else { size };
-        Layout { values, gradients: gradients.to_vec(), size, lanes }
+        Layout {
+            values,
+            gradients: gradients.to_vec(),
+            size,
+            lanes,
+            #[cfg(any(debug_assertions, feature = "checked"))]
+            features: self.places.iter().map(|place| place.features).collect(),
+            #[cfg(feature = "checked")]
+            guards: all.iter().zip(&offsets).map(|(one, offset)| offset + one.size - GUARD).collect(),
+        }
     }
 }

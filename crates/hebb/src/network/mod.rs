@@ -9,6 +9,8 @@ mod course;
 mod facts;
 pub mod fit;
 mod graph;
+#[cfg(feature = "checked")]
+mod guards;
 pub(crate) mod initial;
 mod jacobian;
 mod layout;

@@ -50,8 +50,7 @@ impl<'a> Walk<'a> {
         'a: 'b,
     {
         let &Arena { layout, start } = arena;
-        let (trained, states) = self.parameters.split_at(self.plan.parameters);
-        let (parameters, states) = (trained.as_ptr(), states.as_ptr());
+        let (parameters, states) = self.parameters.split_at(self.plan.parameters);
         Block { level: self.level, arena: start, layout, parameters, states, count, draw }
     }
 
