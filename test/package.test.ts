@@ -71,12 +71,12 @@ async function sent(program: string): Promise<number> {
   writeFileSync(join(app, 'sent.js'), program)
   const options = { rollupOptions: { input: join(app, 'sent.js') }, target: 'esnext', write: false }
   const built = await build({ root: app, configFile: false, logLevel: 'warn', build: options })
+  const files = [built].flat().flatMap((bundle) => ('output' in bundle ? bundle.output : []))
+  const code = files.flatMap((file) => ('code' in file ? file.code : [])).join()
   return (
-    [built]
-      .flat()
-      .flatMap((bundle) => ('output' in bundle ? bundle.output : []))
-      // The core a second time is for `thread: 'here'`, and fetched by nobody else.
-      .filter(({ fileName }) => fileName.endsWith('.js') && !/\bcore-/.test(fileName))
+    files
+      // Vite copies the worker's file for a program too that leaves out all code that would fetch it.
+      .filter((file) => 'code' in file || (file.fileName.endsWith('.js') && code.includes(file.fileName)))
       .map((file) => gzipSync('code' in file ? file.code : file.source, { level: 9 }).length)
       .reduce((a, b) => a + b)
   )

@@ -23,7 +23,9 @@ export type ErrorCode =
 
 /** The one error class of Hebb: a `code` for programs, a `message` that says what to do. */
 export class HebbError extends Error {
-  static override readonly name: string = 'HebbError'
+  static override get name() {
+    return 'HebbError'
+  }
   override readonly name = 'HebbError'
   readonly code: ErrorCode
 
@@ -31,6 +33,14 @@ export class HebbError extends Error {
     super(message)
     this.code = code
   }
+}
+
+/**
+ * Whether an error is the caller's to mend; any other means that the engine cannot be trusted any more. By its name, for
+ * the engine's file has a class of its own.
+ */
+export function isCallers(error: unknown): error is HebbError {
+  return error instanceof Error && error.name === 'HebbError'
 }
 
 /** Any value in an error's message: short, and whatever it is without an error of its own. */

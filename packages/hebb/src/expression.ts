@@ -7,7 +7,9 @@ export type Operation = readonly [name: string, ...arguments: number[]]
 
 /** A value in a formula: the input, a number, or what was made of them. Its methods and the functions make more. */
 export class Symbolic {
-  static readonly name: string = 'Symbolic'
+  static get name() {
+    return 'Symbolic'
+  }
   readonly #trace: Trace
   readonly #number: number
 

@@ -4,7 +4,7 @@ import type { SampleStream } from './data/stream'
 import { engine } from './engine/engine'
 import { HebbError, toJson } from './errors'
 import { networkBytes, saveNetwork } from './interop/save'
-import type { ClassNames, Fitting, Inputs, Layer } from './layers'
+import type { ClassNames, Fitting, Inputs, Layer, Shaped } from './layers'
 import { type LossOption, type Regularization, toIndex } from './losses'
 import { type StepOption, toStepOptimizer } from './optimizers'
 import { tabulated } from './optimizers/custom'
@@ -29,7 +29,9 @@ export interface Gradients {
 
 /** A network that trains. Made by {@link network} or {@link loadNetwork}. */
 export class Network extends Predictor {
-  static override readonly name: string = 'Network'
+  static override get name() {
+    return 'Network'
+  }
 
   /** @internal */
   static async create(spec: NetworkSpec, classes?: readonly string[]): Promise<Network> {
@@ -176,13 +178,13 @@ export class Network extends Predictor {
  * @throws HebbError `shape` if layers do not fit each other, `option`, `memory`
  */
 export async function network<
-  const I extends Inputs,
+  const I extends Inputs | readonly number[],
   const L extends readonly Layer[],
   const C extends readonly string[] = readonly string[],
 >(
-  input: I,
-  layers: L & Fitting<I, L>,
+  input: Shaped<I>,
+  layers: Fitting<I, L>,
   options: NetworkOptions<C & ClassNames<I, L, C>> = {},
 ): Promise<Network> {
-  return Network.create(toSpec(input, layers, options), options.classes)
+  return Network.create(toSpec(input as Inputs, layers as readonly Layer[], options), options.classes)
 }

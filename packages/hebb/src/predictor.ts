@@ -107,8 +107,7 @@ export abstract class Predictor extends Handle {
       const answer = core.predictSync(id, data)
       return new Output(answer, [...batch, ...this.outputs[0]!.shape])
     } catch (error) {
-      if (!(error instanceof HebbError)) engine.trapped(error)
-      throw engine.lost ?? error
+      throw engine.refused(error)
     }
   }
 

@@ -17,7 +17,9 @@ export function size(shape: readonly number[]): number {
 
 /** An answer: a tensor that can turn itself into nested arrays. */
 export class Output implements Tensor {
-  static readonly name: string = 'Output'
+  static get name() {
+    return 'Output'
+  }
   readonly data: Float32Array
   readonly shape: readonly number[]
 

@@ -36,7 +36,9 @@ export interface RegressionFit {
 
 /** y = mX + c, or with many features y = w·x + c. Made by {@link linearRegression}. */
 export class LinearRegression {
-  static readonly name: string = 'LinearRegression'
+  static get name() {
+    return 'LinearRegression'
+  }
   readonly inputs: number
   /** One for each feature. */
   weights: Float64Array

@@ -18,7 +18,9 @@ const GATES = ['and', 'or', 'not', 'nand', 'nor'] as const
 
 /** The neuron of McCulloch and Pitts (1943). Made by {@link neuron} or {@link logicGate}. */
 export class Neuron {
-  static readonly name: string = 'Neuron'
+  static get name() {
+    return 'Neuron'
+  }
   readonly weights: Float64Array
   readonly threshold: number
 

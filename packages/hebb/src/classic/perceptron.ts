@@ -78,7 +78,9 @@ async function engineOf(x: Input | Dataset) {
 
 /** Rosenblatt's perceptron. Made by {@link perceptron}. */
 export class Perceptron {
-  static readonly name: string = 'Perceptron'
+  static get name() {
+    return 'Perceptron'
+  }
   readonly inputs: number
   readonly classes: number
   readonly values: 'binary' | 'bipolar'

@@ -8,7 +8,9 @@ import { labelsOf, stratified } from './split'
 
 /** Samples with targets, in the engine's memory. Made by {@link fromArrays} or `datasets.mnist`. */
 export class Dataset extends Handle {
-  static override readonly name: string = 'Dataset'
+  static override get name() {
+    return 'Dataset'
+  }
   protected readonly kind = 'data set'
   /** How many samples there are. */
   readonly samples: number

@@ -1,6 +1,7 @@
 // Choosing and loading the WebAssembly artifact.
 import { HebbError } from '../errors'
 import { readFile } from './files'
+import { PLACES, placeOf } from './places'
 import type { Simd } from './protocol'
 
 /** A module of one function that uses f32x4.relaxed_madd: valid where the host has relaxed-simd. */
@@ -24,21 +25,15 @@ export async function load(
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given))
     return compile(given, 'what init({ wasm }) was given')
   // Both literally, because bundlers look for this pattern.
-  const beside =
+  const url = placeOf(given as string | URL | undefined, () =>
     simd === 'relaxed'
       ? new URL('./hebb-relaxed.wasm', import.meta.url)
-      : new URL('./hebb-simd128.wasm', import.meta.url)
-  const url = given === undefined ? beside : new URL(given as string | URL, base())
+      : new URL('./hebb-simd128.wasm', import.meta.url),
+  )
   const bytes = await readFile(url, url.href).catch((error: HebbError) => {
-    const hint = "serve the package's .wasm files, or name their place with init({ wasm })"
-    throw new HebbError('engine', `${error.message}: ${hint}`)
+    throw new HebbError('engine', `${error.message}: serve it, ${PLACES}`)
   })
   return compile(bytes, url.href)
-}
-
-/** What a relative place is relative to: the page, or this file. */
-function base(): string {
-  return typeof location === 'undefined' ? import.meta.url : location.href
 }
 
 async function compile(source: BufferSource, from: string): Promise<WebAssembly.Module> {

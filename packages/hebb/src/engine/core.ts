@@ -267,8 +267,3 @@ export class Core extends Classic {
 
 /** The methods that a request may name. */
 export type Method = Exclude<keyof Core, 'call'>
-
-/** Whether an error is the caller's to mend. Any other means that the instance cannot be trusted any more. */
-export function isCallers(error: unknown): error is HebbError {
-  return error instanceof HebbError
-}

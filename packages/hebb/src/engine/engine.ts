@@ -1,13 +1,13 @@
 // The calling thread's side of the engine: starts its workers, supervises them, and carries requests.
-import { HebbError } from '../errors'
+import { HebbError, isCallers } from '../errors'
 import { checkKeys, checkName, checkWhole } from '../options'
 import { hasRelaxed, load } from './artifact'
 import type { Core, Method } from './core'
 import { Mailbox } from './mailbox'
 import { createMemory } from './memory'
-import { isolated, parallelism } from './platform'
-import type { Reply, Request, Simd, Start } from './protocol'
-import { type Port, startWorker } from './spawn'
+import { hasWorkers, isolated, parallelism } from './platform'
+import { type Reply, type Request, type Simd, type Start, VERSION } from './protocol'
+import { loadCore, type Port, startWorker } from './spawn'
 
 /** Bytes: what the smallest network needs, and what WebAssembly can address. */
 const LEAST_MEMORY = 16 * 2 ** 20
@@ -27,6 +27,11 @@ export interface InitOptions {
   thread?: 'worker' | 'here'
   /** Where the WebAssembly file lies, or its bytes. Default: beside this package's files. */
   wasm?: string | URL | BufferSource
+  /**
+   * Where the workers' file lies, a copy of this package's `dist/worker.js`. Default: beside this package's files. Both
+   * places are URLs, or relative to the page, in Node paths.
+   */
+  worker?: string | URL
   /** Milliseconds until a start counts as failed. Default 30,000. */
   timeout?: number
 }
@@ -68,8 +73,10 @@ export class Engine {
   }
 
   static async start(options: InitOptions): Promise<Engine> {
-    checkKeys('init', options, ['threads', 'simd', 'maxMemory', 'thread', 'wasm', 'timeout'])
-    const here = checkName('init', 'thread', options.thread ?? 'worker', ['worker', 'here']) === 'here'
+    checkKeys('init', options, ['threads', 'simd', 'maxMemory', 'thread', 'wasm', 'worker', 'timeout'])
+    const alone = !hasWorkers()
+    const here =
+      checkName('init', 'thread', options.thread ?? 'worker', ['worker', 'here']) === 'here' || alone
     const asked = options.threads ?? Math.min(parallelism(), 16)
     const wanted = here ? 1 : checkWhole('init', 'threads', asked, 1)
     const shared = isolated()
@@ -86,11 +93,12 @@ export class Engine {
       )
     }
     const reasons = []
-    if (threads < wanted)
+    if (alone) reasons.push('one thread, because there are no workers here, as in a SharedWorker')
+    else if (threads < wanted)
       reasons.push('one thread, because the page is not cross-origin isolated (COOP and COEP headers)')
-    if (!relaxed) reasons.push('no relaxed-simd in this engine')
     // Losing threads costs most of the speed, and nothing else would tell.
-    if (threads < wanted) console.warn(`hebb: ${reasons[0]}`)
+    if (reasons[0]) console.warn(`hebb: ${reasons[0]}`)
+    if (!relaxed) reasons.push('no relaxed-simd in this engine')
     const module = await load(simd, options.wasm)
     const { maxMemory } = options
     if (maxMemory !== undefined) checkWhole('init', 'maxMemory', maxMemory, LEAST_MEMORY, MOST_MEMORY)
@@ -99,17 +107,34 @@ export class Engine {
     const engine = new Engine(info)
     if (!here && shared && 'waitAsync' in Atomics) engine.#mailbox = new Mailbox()
     const mailbox = engine.#mailbox?.memory
-    const start: Start = { role: 'engine', module, memory: memory?.memory, maxMemory, threads, mailbox }
-    if (here) engine.#here = new (await import('./core')).Core(start)
-    else await engine.#startWorkers(start, options.timeout ?? 30_000)
+    const start: Start = {
+      role: 'engine',
+      version: VERSION,
+      module,
+      memory: memory?.memory,
+      maxMemory,
+      threads,
+      mailbox,
+    }
+    if (here) await engine.#startHere(start, options)
+    else await engine.#startWorkers(start, options)
     engine.#started = true
     return engine
   }
 
-  async #startWorkers(start: Start, timeout: number): Promise<void> {
+  async #startHere(start: Start, { worker: file }: InitOptions): Promise<void> {
+    try {
+      this.#here = new (await loadCore(file))(start)
+    } catch (error) {
+      throw this.refused(error)
+    }
+  }
+
+  async #startWorkers(start: Start, { worker: file, timeout = 30_000 }: InitOptions): Promise<void> {
     const ready = new Promise((resolve, reject) =>
       this.#pending.set(0, { resolve, reject, event: undefined }),
     )
+    ready.catch(() => {}) // Not awaited if starting a worker throws.
     const late = setTimeout(
       () => this.end('engine', `the engine did not start within ${timeout} ms`),
       timeout,
@@ -118,6 +143,7 @@ export class Engine {
       for (let i = 0; i < start.threads; i++) {
         const who = i === 0 ? "the engine's worker" : `thread ${i + 1} of the engine`
         const worker = startWorker(
+          file,
           (message) => this.#receive(message as Reply),
           (why) => this.#died(who, why),
         )
@@ -126,6 +152,9 @@ export class Engine {
         if (i > 0) worker.hold(false)
       }
       await ready
+    } catch (error) {
+      this.end('engine', `the engine did not start: ${(error as Error).message}`)
+      throw this.lost
     } finally {
       clearTimeout(late)
     }
@@ -177,9 +206,11 @@ export class Engine {
     throw new HebbError('option', `predictSync needs the engine in the calling thread: ${hint}`)
   }
 
-  /** A core in the calling thread has trapped, and said so. */
-  trapped(error: unknown): void {
+  /** What a core in the calling thread has thrown: the caller's to mend, or the end of the engine. */
+  refused(error: unknown): HebbError {
+    if (isCallers(error)) return new HebbError(error.code, error.message)
     this.#died('the engine', String(error))
+    return this.lost!
   }
 
   /** What a worker would do with a request, in the calling thread. */
@@ -188,7 +219,7 @@ export class Engine {
       .call(method, args, (event) => this.#receive({ id, event }))
       .then(
         (value) => this.#receive({ id, value }),
-        (error) => this.#receive(error instanceof HebbError ? { id, error } : { lost: String(error) }),
+        (error) => this.#receive(isCallers(error) ? { id, error } : { lost: String(error) }),
       )
   }
 

@@ -41,6 +41,11 @@ export function ownPort() {
   }
 }
 
+/** Whether this thread can start others: Chrome's SharedWorker and service workers cannot. */
+export function hasWorkers(): boolean {
+  return builtin('node:worker_threads') !== undefined || typeof Worker !== 'undefined'
+}
+
 /** How many threads the machine runs at once. */
 export function parallelism(): number {
   const os = builtin<{ availableParallelism(): number }>('node:os')

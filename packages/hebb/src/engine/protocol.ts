@@ -2,11 +2,20 @@
 import type { ErrorCode } from '../errors'
 import type { Activation } from '../layers'
 
+/** The global that takes the engine's class from the workers' file, where the engine is to run in the calling thread. */
+export const HERE: unique symbol = Symbol.for('hebb')
+
 export type Simd = 'simd128' | 'relaxed'
+
+/** The package's version, written in by the build. */
+declare const HEBB_VERSION: string
+export const VERSION: string = HEBB_VERSION
 
 /** The first message to a worker: what it is and what it shares. */
 export interface Start {
   role: 'engine' | 'pool'
+  /** The starter's, which the worker's must equal: programs may name a copy of its file. */
+  version: string
   module: WebAssembly.Module
   /** Shared by all threads. Where sharing is not allowed the engine makes its own and is alone. */
   memory: WebAssembly.Memory | undefined

@@ -1,5 +1,8 @@
-// Starting workers. Apart from what a worker itself imports: in a bundle it would start itself.
+// Starting workers.
+import type { Core } from './core'
+import { PLACES, placeOf } from './places'
 import { builtin, type NodeThreads } from './platform'
+import { HERE } from './protocol'
 
 /** A worker as its starter sees it. */
 export interface Port {
@@ -9,17 +12,36 @@ export interface Port {
   hold(alive: boolean): void
 }
 
-/** Starts a worker; `lost` hears that it has died, however that came about. */
-export function startWorker(receive: (message: unknown) => void, lost: (why: string) => void): Port {
+/** The workers' file. The pattern stands here literally, because bundlers look for it: they copy the file, which needs no other. */
+const placeOfWorker = (file: string | URL | undefined) =>
+  placeOf(file, () => new URL('./worker.js', import.meta.url))
+
+/** The engine's class for the calling thread, from the same file. */
+export async function loadCore(file: string | URL | undefined): Promise<typeof Core> {
+  const { href } = placeOfWorker(file)
+  const taken = globalThis as { [HERE]?: typeof Core | undefined }
+  taken[HERE] ??= undefined
+  await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ href)
+  return taken[HERE]!
+}
+
+/** Starts a worker from a file, by default the package's own; `lost` hears that it has died, however that came about. */
+export function startWorker(
+  file: string | URL | undefined,
+  receive: (message: unknown) => void,
+  lost: (why: string) => void,
+): Port {
+  const place = placeOfWorker(file)
   const threads = builtin<NodeThreads>('node:worker_threads')
   if (threads) {
-    // The URL in two steps: bundlers shall follow the browsers' one below only. No flags are handed on:
-    // some, as --input-type, are refused for a worker's file.
-    const entry = './worker.js'
-    const worker = new threads.Worker(new URL(entry, import.meta.url), { execArgv: [] })
+    // No flags are handed on: some, as --input-type, are refused for a worker's file.
+    const worker = new threads.Worker(place, { execArgv: [] })
     worker.on('message', receive)
     worker.on('messageerror', (error: Error) => lost(error.message))
-    worker.on('error', (error: unknown) => lost(error instanceof Error ? error.message : String(error)))
+    worker.on('error', (error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error)
+      lost(/^Cannot find/.test(why) ? `${why}: ${PLACES}` : why)
+    })
     worker.on('exit', (code: number) => lost(`it exited with code ${code}`))
     return {
       post: (message, transfer) => worker.postMessage(message, transfer),
@@ -27,13 +49,21 @@ export function startWorker(receive: (message: unknown) => void, lost: (why: str
       hold: (alive) => (alive ? worker.ref() : worker.unref()),
     }
   }
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+  const worker = new Worker(ownOrigin(place), { type: 'module' })
   worker.onmessage = ({ data }) => receive(data)
-  worker.onerror = (event) => lost(event.message || 'its file could not be loaded')
+  // A file that could not be loaded has no message.
+  worker.onerror = (event) => lost(event.message || `no JavaScript, or no COEP, at ${place.href}: ${PLACES}`)
   worker.onmessageerror = () => lost('a message could not be read')
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     terminate: () => worker.terminate(),
     hold: () => {},
   }
+}
+
+/** Workers must come from the page's own origin: a file of another, as of a CDN, is imported by a script of the page's. */
+function ownOrigin(place: URL): URL | string {
+  if (place.origin === location.origin) return place
+  const script = new Blob([`import ${JSON.stringify(place.href)}`], { type: 'text/javascript' })
+  return URL.createObjectURL(script)
 }

@@ -1,9 +1,11 @@
-// The entry of every worker: the engine, or a thread of its pool.
-import { Core, isCallers } from './core'
+// The entry of every worker: the engine, or a thread of its pool. With `thread: 'here'` only the engine's class is taken.
+import { isCallers } from '../errors'
+import { Core } from './core'
 import { Mailbox } from './mailbox'
 import { ownPort } from './platform'
-import type { Reply, Request, Start } from './protocol'
+import { HERE, type Reply, type Request, type Start, VERSION } from './protocol'
 
+const taken = globalThis as { [HERE]?: typeof Core | undefined }
 const port = ownPort()
 const post = (reply: Reply, transfer?: Transferable[]) => port.post(reply, transfer)
 let core: Core | undefined
@@ -50,13 +52,18 @@ function transferable(value: unknown): Transferable[] {
   return parts.filter((part) => ArrayBuffer.isView(part)).map((part) => part.buffer as ArrayBuffer)
 }
 
-port.onMessage((message) => {
+function receive(message: unknown) {
   if (core) {
     // What was asked before the message is answered before.
     look()
     return void serve(message as Request)
   }
   const start = message as Start
+  if (start.version !== VERSION) {
+    return post({
+      lost: `worker.js is of hebb ${VERSION}, not ${start.version}: copy it anew`,
+    })
+  }
   if (start.role === 'pool') return Core.lendThread(start)
   core = new Core(start)
   if (start.mailbox) {
@@ -64,4 +71,7 @@ port.onMessage((message) => {
     void watch()
   }
   post({ id: 0, value: undefined })
-})
+}
+
+if (HERE in taken) taken[HERE] = Core
+else port.onMessage(receive)

@@ -1,12 +1,21 @@
 import { checkKeys } from '../options'
 import { type Activation, checkActivation } from './activations'
-import { NAMED, type Named, named, type Origin } from './common'
+import { NAMED, type Named, type NamedLayer, named, type Origin, type Reads } from './common'
+
+/** An {@link activation} layer. */
+export interface ActivationLayer extends NamedLayer {
+  type: 'activation'
+  activation: Activation
+}
 
 /** An activation as a layer of its own; usually a layer's option `activation` is all you need. */
-export function activation<const P extends Origin = never>(kind: Activation, options: Named<P> = {}) {
+export function activation<const P extends Origin = never>(
+  kind: Activation,
+  options: Named<P> = {},
+): ActivationLayer & Reads<P> {
   checkKeys('activation', options, NAMED)
   return {
-    type: 'activation' as const,
+    type: 'activation',
     ...named('activation', options),
     activation: checkActivation('activation', 'its kind', kind),
   }

@@ -47,7 +47,12 @@ export const NAMED = ['name', 'from'] as const
  * The part of a layer's type that says whether it reads other layers than the one before. (NoInfer: a layer written
  * straight into a list would else take it from what the list expects.)
  */
-type Reads<P extends Origin> = [P] extends [never] ? unknown : { from: NoInfer<P> }
+export type Reads<P extends Origin> = [P] extends [never] ? unknown : { from: NoInfer<P> }
+
+/** What every layer holds. Layers have named types, so that the compiler's messages about them are short. */
+export interface NamedLayer {
+  name?: string
+}
 
 /** The options that conv2d and dense share. */
 export interface Weighted<P extends Origin = Origin> extends Named<P> {
@@ -62,8 +67,16 @@ export interface Weighted<P extends Origin = Origin> extends Named<P> {
 }
 export const WEIGHTED = ['activation', 'bias', 'initializer', 'regularization', ...NAMED] as const
 
+/** What layers with weights hold. */
+export interface WeightedLayer extends NamedLayer {
+  activation: Activation
+  bias: boolean
+  initializer?: Initializer
+  regularization?: Regularization
+}
+
 /** The checked spec of {@link Weighted}. */
-export function weighted<P extends Origin>(who: string, options: Weighted<P>) {
+export function weighted<P extends Origin>(who: string, options: Weighted<P>): WeightedLayer & Reads<P> {
   const { regularization } = options
   return {
     ...named(who, options),
@@ -77,7 +90,7 @@ export function weighted<P extends Origin>(who: string, options: Weighted<P>) {
 }
 
 /** The checked spec of {@link Named}. */
-export function named<P extends Origin>(who: string, { name, from }: Named<P>): { name?: string } & Reads<P> {
+export function named<P extends Origin>(who: string, { name, from }: Named<P>): NamedLayer & Reads<P> {
   const usable = (value: unknown) => typeof value === 'string' && value !== ''
   if (name !== undefined && !usable(name)) {
     refuse(who, 'name', 'a string', name)
@@ -86,13 +99,15 @@ export function named<P extends Origin>(who: string, { name, from }: Named<P>): 
   if (origins !== undefined && !(Array.isArray(origins) && origins.length > 0 && origins.every(usable))) {
     throw new HebbError('option', `${who}: from must be the name of a layer or input, or a list of names`)
   }
-  return { ...(name === undefined ? {} : { name }), ...(from === undefined ? {} : { from }) } as {
-    name?: string
-  } & Reads<P>
+  const spec = { ...(name === undefined ? {} : { name }), ...(from === undefined ? {} : { from }) }
+  return spec as NamedLayer & Reads<P>
 }
 
+/** A {@link Padding} as layers hold it. */
+export type Sides = 'same' | [[number, number], [number, number]]
+
 /** The checked spec of a {@link Padding}. */
-export function sides(who: string, padding: Padding): 'same' | [[number, number], [number, number]] {
+export function sides(who: string, padding: Padding): Sides {
   if (padding === 'same') return padding
   if (!Array.isArray(padding) || !padding.some(Array.isArray)) {
     const [h, w] = pair(who, 'padding', padding, 0)

@@ -1,5 +1,16 @@
 import { checkKeys, checkWhole, pair } from '../options'
-import { type Origin, type Padding, type Pair, sides, WEIGHTED, type Weighted, weighted } from './common'
+import {
+  type Origin,
+  type Padding,
+  type Pair,
+  type Reads,
+  type Sides,
+  sides,
+  WEIGHTED,
+  type Weighted,
+  type WeightedLayer,
+  weighted,
+} from './common'
 
 export interface Conv2dOptions<F extends number = number, P extends Origin = Origin> extends Weighted<P> {
   /** Output channels. */
@@ -19,6 +30,17 @@ export interface Conv2dOptions<F extends number = number, P extends Origin = Ori
   groups?: number | 'depthwise'
 }
 
+/** A {@link conv2d} layer. */
+export interface Conv2dLayer<F extends number = number> extends WeightedLayer {
+  type: 'conv2d'
+  filters: F
+  kernel: [number, number]
+  stride: [number, number]
+  padding: Sides
+  dilation: [number, number]
+  groups: number | 'depthwise'
+}
+
 /**
  * Convolution: `[C, H, W]` → `[filters, OH, OW]`, OH = ⌊(H + top + bottom − dilation·(kernel − 1) − 1) / stride⌋ + 1.
  * y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·s + i·d − top, ow·s + j·d − left] (a cross-correlation, as in PyTorch).
@@ -26,14 +48,16 @@ export interface Conv2dOptions<F extends number = number, P extends Origin = Ori
  * @throws HebbError `option` for a wrong option; `network` throws `shape` if the kernel does not fit, `option` if
  * groups do not divide channels and filters
  */
-export function conv2d<const F extends number, const P extends Origin = never>(options: Conv2dOptions<F, P>) {
+export function conv2d<const F extends number, const P extends Origin = never>(
+  options: Conv2dOptions<F, P>,
+): Conv2dLayer<F> & Reads<P> {
   const who = 'conv2d'
   const own = ['filters', 'kernel', 'stride', 'padding', 'dilation', 'groups']
   checkKeys(who, options, [...own, ...WEIGHTED])
   checkWhole(who, 'filters', options.filters, 1)
   const { groups = 1 } = options
   return {
-    type: 'conv2d' as const,
+    type: 'conv2d',
     ...weighted(who, options),
     filters: options.filters,
     kernel: pair(who, 'kernel', options.kernel, 1),

@@ -1,5 +1,5 @@
 import { checkKeys, checkNumber, checkWhole } from '../options'
-import { NAMED, type Named, named, type Origin } from './common'
+import { NAMED, type Named, type NamedLayer, named, type Origin, type Reads } from './common'
 
 export interface BatchNormOptions<P extends Origin = Origin> extends Named<P> {
   /** The weight of the newest batch in the running mean and variance, 0 to 1. Default 0.1. */
@@ -8,16 +8,25 @@ export interface BatchNormOptions<P extends Origin = Origin> extends Named<P> {
   epsilon?: number
 }
 
+/** A {@link batchNorm} layer. */
+export interface BatchNormLayer extends NamedLayer {
+  type: 'batchNorm'
+  momentum: number
+  epsilon: number
+}
+
 /**
  * Batch normalisation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β for each channel of `[C, H, W]`, each
  * feature of `[features]`. In training μ and σ² are those of the minibatch, in inference the running ones, which
  * are saved with the model. A minibatch of one flat sample has no variance: γ then learns nothing.
  */
-export function batchNorm<const P extends Origin = never>(options: BatchNormOptions<P> = {}) {
+export function batchNorm<const P extends Origin = never>(
+  options: BatchNormOptions<P> = {},
+): BatchNormLayer & Reads<P> {
   checkKeys('batchNorm', options, ['momentum', 'epsilon', ...NAMED])
   const { momentum = 0.1, epsilon = 1e-5 } = options
   return {
-    type: 'batchNorm' as const,
+    type: 'batchNorm',
     ...named('batchNorm', options),
     momentum: checkNumber('batchNorm', 'momentum', momentum, (n) => n >= 0 && n <= 1, '0 to 1'),
     epsilon: checkNumber('batchNorm', 'epsilon', epsilon, (n) => n > 0, 'above 0'),
@@ -35,16 +44,27 @@ export interface LocalResponseNormOptions<P extends Origin = Origin> extends Nam
   k?: number
 }
 
+/** A {@link localResponseNorm} layer. */
+export interface LocalResponseNormLayer extends NamedLayer {
+  type: 'localResponseNorm'
+  size: number
+  alpha: number
+  beta: number
+  k: number
+}
+
 /**
  * Local response normalisation (Krizhevsky et al. 2012): y = x / (k + α/size · Σ x²)^β, the sum over `size`
  * neighbouring channels. α is divided by `size` as in PyTorch, Caffe and ONNX; in the paper it is not.
  */
-export function localResponseNorm<const P extends Origin = never>(options: LocalResponseNormOptions<P>) {
+export function localResponseNorm<const P extends Origin = never>(
+  options: LocalResponseNormOptions<P>,
+): LocalResponseNormLayer & Reads<P> {
   const who = 'localResponseNorm'
   checkKeys(who, options, ['size', 'alpha', 'beta', 'k', ...NAMED])
   const { size, alpha = 1e-4, beta = 0.75, k = 1 } = options
   return {
-    type: 'localResponseNorm' as const,
+    type: 'localResponseNorm',
     ...named(who, options),
     size: checkWhole(who, 'size', size, 1, 65_536),
     alpha: checkNumber(who, 'alpha', alpha, (n) => n >= 0, 'at least 0'),

@@ -1,33 +1,53 @@
 // Layers that compute nothing.
 import { HebbError } from '../errors'
 import { checkKeys, checkWhole } from '../options'
-import { NAMED, type Named, named, type Origin } from './common'
+import { NAMED, type Named, type NamedLayer, named, type Origin, type Reads } from './common'
+
+/** A {@link flatten} layer. */
+export interface FlattenLayer extends NamedLayer {
+  type: 'flatten'
+}
+
+/** A {@link reshape} layer. */
+export interface ReshapeLayer<S extends readonly number[] = readonly number[]> extends NamedLayer {
+  type: 'reshape'
+  shape: S
+}
+
+/** A {@link shared} layer. */
+export interface SharedLayer extends NamedLayer {
+  type: 'shared'
+  of: string
+}
 
 /** `[C, H, W]` → `[C·H·W]`. */
-export function flatten<const P extends Origin = never>(options: Named<P> = {}) {
+export function flatten<const P extends Origin = never>(options: Named<P> = {}): FlattenLayer & Reads<P> {
   checkKeys('flatten', options, NAMED)
-  return { type: 'flatten' as const, ...named('flatten', options) }
+  return { type: 'flatten', ...named('flatten', options) }
 }
 
 /** The same values in another shape, `[features]` or `[C, H, W]`. */
 export function reshape<
   const S extends readonly [number] | readonly [number, number, number],
   const P extends Origin = never,
->(shape: S, options: Named<P> = {}) {
+>(shape: S, options: Named<P> = {}): ReshapeLayer<S> & Reads<P> {
   checkKeys('reshape', options, NAMED)
   if (!Array.isArray(shape) || (shape.length !== 1 && shape.length !== 3)) {
     throw new HebbError('option', 'reshape takes a shape [features] or [C, H, W]')
   }
   shape.forEach((n) => void checkWhole('reshape', 'each size', n, 1))
-  return { type: 'reshape' as const, ...named('reshape', options), shape }
+  return { type: 'reshape', ...named('reshape', options), shape }
 }
 
 /**
  * An earlier layer once more, with the same weights: `shared('conv1', { from: 'right' })`. Its gradient is
  * the sum over all its places.
  */
-export function shared<const P extends Origin = never>(of: string, options: Named<P> = {}) {
+export function shared<const P extends Origin = never>(
+  of: string,
+  options: Named<P> = {},
+): SharedLayer & Reads<P> {
   checkKeys('shared', options, NAMED)
   if (typeof of !== 'string') throw new HebbError('option', 'shared takes the name of an earlier layer')
-  return { type: 'shared' as const, ...named('shared', options), of }
+  return { type: 'shared', ...named('shared', options), of }
 }

@@ -20,7 +20,9 @@ import { Goals } from './until'
  * events a second, and one at the end of each epoch and at each pause.
  */
 export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
-  static readonly name: string = 'Run'
+  static get name() {
+    return 'Run'
+  }
   readonly #result: Promise<History>
   readonly #listeners = new Set<(event: FitProgress | undefined) => void>()
   readonly #steering = new Steering()
