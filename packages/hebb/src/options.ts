@@ -35,17 +35,30 @@ const ELSEWHERE: Record<string, string> = {
   callbacks: 'onEpochEnd',
 }
 
-const plain = (key: string) => key.replaceAll('_', '').toLowerCase()
+const plain = (word: string) => word.replace(/[_\s-]/g, '').toLowerCase()
+
+/** What a word of another library, or of another spelling, is called here, if it is one of `names`. */
+export function known<T extends string>(
+  word: unknown,
+  names: readonly T[],
+  elsewhere: Record<string, string> = ELSEWHERE,
+): T | undefined {
+  if (typeof word !== 'string') return undefined
+  // `batch_size` is batchSize without being in the list.
+  const own = plain(word)
+  return names.find((name) => name === elsewhere[own] || plain(name) === own)
+}
 
 /** Refuses keys that are not in `allowed`; `who` begins the message. */
 export function checkKeys(who: string, options: object, allowed: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new HebbError('option', `${who} takes an object of options, got ${shown(options)}`)
+    const [first] = allowed
+    const hint = first ? `: write { ${first}: ${typeof options === 'number' ? options : '…'} }` : ''
+    throw new HebbError('option', `${who} takes an object of options, got ${shown(options)}${hint}`)
   }
   for (const key of Object.keys(options)) {
     if (allowed.includes(key)) continue
-    // `batch_size` is batchSize without being in the list.
-    const here = allowed.find((own) => own === ELSEWHERE[plain(key)] || plain(own) === plain(key))
+    const here = known(key, allowed)
     const hint = here ? `use "${here}"` : `it knows ${allowed.join(', ')}`
     throw new HebbError('option', `${who} has no option "${key}": ${hint}`)
   }
@@ -78,15 +91,17 @@ export function pair(who: string, name: string, value: unknown, least: number): 
   return [checkWhole(who, name, two[0], least), checkWhole(who, name, two[1], least)]
 }
 
-/** One of some names, or an error that lists them. */
+/** One of some names, or an error that lists them, or says which one is meant: `elsewhere` knows what others call them. */
 export function checkName<T extends string>(
   who: string,
   name: string,
   value: unknown,
   names: readonly T[],
+  elsewhere?: Record<string, string>,
 ): T {
-  if (typeof value === 'string' && (names as readonly string[]).includes(value)) return value as T
-  return refuse(who, name, `one of ${names.join(', ')}`, value)
+  if ((names as readonly unknown[]).includes(value)) return value as T
+  const here = known(value, names, elsewhere)
+  return refuse(who, name, here ? `"${here}"` : `one of ${names.join(', ')}`, value)
 }
 
 /** A finite number in some range, or an error. */

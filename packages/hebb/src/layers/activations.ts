@@ -26,6 +26,16 @@ const NAMES = [
   'logSoftmax',
 ] as const
 
+/** What others call them. */
+const ELSEWHERE = {
+  linear: 'identity',
+  none: 'identity',
+  swish: 'silu',
+  logistic: 'sigmoid',
+  heaviside: 'step',
+  lrelu: 'leakyRelu',
+}
+
 /**
  * An activation: by name, made by {@link leakyRelu}, {@link elu} or, of your own, by `elementwise`.
  *
@@ -76,7 +86,7 @@ export function elu(options: { alpha?: number } = {}): { elu: { alpha: number } 
 export function checkActivation(who: string, name: string, value: unknown): Activation {
   if (value === 'leakyRelu') return leakyRelu()
   if (value === 'elu') return elu()
-  if (typeof value !== 'object' || value === null) return checkName(who, name, value, NAMES)
+  if (typeof value !== 'object' || value === null) return checkName(who, name, value, NAMES, ELSEWHERE)
   const kinds = value as Record<string, unknown>
   if ('leakyRelu' in kinds) return leakyRelu(kinds.leakyRelu as { slope: number })
   if ('elu' in kinds) return elu(kinds.elu as { alpha: number })

@@ -22,6 +22,14 @@ const INITIALIZERS = [
   'zeros',
 ] as const
 
+/** What others call them. */
+const ELSEWHERE = {
+  xavieruniform: 'glorotUniform',
+  xaviernormal: 'glorotNormal',
+  kaiminguniform: 'heUniform',
+  kaimingnormal: 'heNormal',
+}
+
 /** One number for both dimensions, or `[height, width]`. */
 export type Pair = number | readonly [number, number]
 
@@ -84,7 +92,7 @@ export function weighted<P extends Origin>(who: string, options: Weighted<P>): W
     bias: options.bias ?? true,
     ...(options.initializer === undefined
       ? {}
-      : { initializer: checkName(who, 'initializer', options.initializer, INITIALIZERS) }),
+      : { initializer: checkName(who, 'initializer', options.initializer, INITIALIZERS, ELSEWHERE) }),
     ...(regularization === undefined ? {} : { regularization: checkRegularization(regularization) }),
   }
 }
@@ -109,6 +117,10 @@ export type Sides = 'same' | [[number, number], [number, number]]
 /** The checked spec of a {@link Padding}. */
 export function sides(who: string, padding: Padding): Sides {
   if (padding === 'same') return padding
+  if (typeof padding === 'string') {
+    const must = /^(valid|none)$/i.test(padding) ? '0' : "'same' or in numbers"
+    refuse(who, 'padding', must, padding)
+  }
   if (!Array.isArray(padding) || !padding.some(Array.isArray)) {
     const [h, w] = pair(who, 'padding', padding, 0)
     return [

@@ -1,6 +1,6 @@
 import { HebbError, shown } from '../errors'
 import type { Activation } from '../layers'
-import { checkKeys, checkName, checkNumber, refuse } from '../options'
+import { checkKeys, checkName, checkNumber, known, refuse } from '../options'
 import {
   hinge,
   huber,
@@ -109,6 +109,26 @@ const MAKERS = {
   kullbackLeibler,
 }
 
+/** What others call them, without "loss" behind and "sparse", "categorical" or "softmax" before. */
+const ELSEWHERE = {
+  mse: 'meanSquaredError',
+  l2: 'meanSquaredError',
+  rmse: 'rootMeanSquaredError',
+  mae: 'meanAbsoluteError',
+  l1: 'meanAbsoluteError',
+  sse: 'sumSquaredError',
+  smoothl1: 'huber',
+  ce: 'crossEntropy',
+  nll: 'crossEntropy',
+  bce: 'binaryCrossEntropy',
+  bcewithlogits: 'binaryCrossEntropy',
+  sigmoidcrossentropy: 'binaryCrossEntropy',
+  kld: 'kullbackLeibler',
+  kldiv: 'kullbackLeibler',
+  kldivergence: 'kullbackLeibler',
+  kullbackleiblerdivergence: 'kullbackLeibler',
+}
+
 /** What a loss needs to know of an output. */
 interface Answer {
   name: string
@@ -158,5 +178,11 @@ function made(option: One): Loss {
     if ((typeof type === 'string' && Object.hasOwn(MAKERS, type)) || type === 'elementwise') return option
   }
   if (typeof option === 'string' && Object.hasOwn(MAKERS, option)) return MAKERS[option]()
-  throw new HebbError('option', `loss must be one of ${Object.keys(MAKERS).join(', ')}, got ${shown(option)}`)
+  const names = Object.keys(MAKERS)
+  const ends = /^(sparse)?[_ ]?(categorical|softmax)|[_ ]?loss$/gi
+  const here = known(typeof option === 'string' ? option.replace(ends, '') : option, names, ELSEWHERE)
+  throw new HebbError(
+    'option',
+    `loss must be ${here ? `"${here}"` : `one of ${names.join(', ')}`}, got ${shown(option)}`,
+  )
 }

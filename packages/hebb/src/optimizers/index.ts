@@ -1,4 +1,5 @@
 import { HebbError, shown } from '../errors'
+import { known } from '../options'
 import { adadelta } from './adadelta'
 import { adagrad } from './adagrad'
 import { adam } from './adam'
@@ -51,6 +52,14 @@ export {
 const STEPS = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam }
 const MAKERS = { ...STEPS, ...BATCH }
 
+/** What others call them. */
+const ELSEWHERE = {
+  momentum: 'sgd',
+  gd: 'gradientDescent',
+  cg: 'conjugateGradient',
+  lm: 'levenbergMarquardt',
+}
+
 /** An optimizer for minibatches, as its function makes it. */
 export type StepOptimizer = ReturnType<(typeof STEPS)[keyof typeof STEPS]>
 
@@ -81,8 +90,7 @@ export function toOptimizer(option: OptimizerOption | undefined): Optimizer {
     return BATCH[type](options as never)
   }
   const names = Object.keys(MAKERS)
-  throw new HebbError(
-    'option',
-    `optimizer must be one of ${names.join(', ')}, or made by its function, as adam({ … }), got ${shown(option)}`,
-  )
+  const here = known(option, names, ELSEWHERE)
+  const must = here ? `"${here}"` : `one of ${names.join(', ')}, or made by its function, as adam({ … })`
+  throw new HebbError('option', `optimizer must be ${must}, got ${shown(option)}`)
 }
