@@ -61,6 +61,23 @@ test('gradientNorm is at most', async () => {
   expect(await until({ gradientNorm: 7.5 }, [4, 2, 1])).toEqual(['gradientNorm', 3])
 })
 
+test('seconds end an epoch that would last for ever', async () => {
+  const net = await oneWeight(8)
+  const endless = function* () {
+    for (;;) yield { x: [1], t: [0] }
+  }
+  const run = net.fit(endless, { batchSize: 2, until: { seconds: 0.05 } })
+  expect(await run).toMatchObject({ stopReason: 'seconds', epochs: [] })
+  // Pauses are included.
+  const paused = net.fit(endless, { batchSize: 2, until: { seconds: 0.05 } })
+  paused.pause()
+  expect((await paused).stopReason).toBe('seconds')
+  // A stopped training is not late.
+  const stopped = net.fit(endless, { batchSize: 2, until: { seconds: 1000 } })
+  stopped.stop()
+  expect((await stopped).stopReason).toBe('stopped')
+})
+
 test.each([
   { loss: Number.NaN },
   { loss: Number.POSITIVE_INFINITY },
