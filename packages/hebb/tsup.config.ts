@@ -23,7 +23,9 @@ const common: Options = {
   esbuildPlugins: [
     {
       name: 'lean',
-      setup({ onLoad }) {
+      setup({ onLoad, onResolve }) {
+        // A module of its own, of which bundlers take what is used; of an object they would take all.
+        onResolve({ filter: /^\.\/datasets$/ }, () => ({ path: './datasets.js', external: true }))
         onLoad({ filter: /hebb_wasm\.js$/ }, ({ path }) => ({ contents: lean(readFileSync(path, 'utf8')) }))
       },
     },
@@ -46,9 +48,10 @@ rmSync('dist', { recursive: true, force: true })
 export default defineConfig([
   {
     ...common,
-    entry: ['src/index.ts'],
+    entry: ['src/index.ts', 'src/datasets.ts'],
     format: 'esm',
     dts: {
+      entry: 'src/index.ts',
       compilerOptions: { ignoreDeprecations: '6.0' },
       // For Symbol.dispose, whatever `lib` the reader has chosen.
       banner: '/// <reference lib="esnext.disposable" />',

@@ -1,6 +1,7 @@
 // Data in a browser: addresses, compressed files, canvases and streams.
-import { datasets, type Sample } from 'hebb'
+import { datasets, network, type Sample, standardize } from 'hebb'
 import { expect, test } from 'vitest'
+import pillow from '../fixtures/pillow/images.json'
 import { fingerprint, quarters, quartersData, smallNetwork } from '../recipe'
 
 /** An address of some bytes. */
@@ -19,7 +20,7 @@ test('idx, compressed', async () => {
   expect([data.samples, ...data.shape]).toEqual([1, 1, 2, 2])
 })
 
-test('images of a canvas, and a hint for files', async () => {
+test('images of a canvas', async () => {
   const context = new OffscreenCanvas(4, 4).getContext('2d')!
   context.fillStyle = 'rgb(200, 100, 50)'
   context.fillRect(0, 0, 4, 4)
@@ -28,7 +29,44 @@ test('images of a canvas, and a hint for files', async () => {
     Uint8Array.from([200, 100, 50].flatMap((value) => Array(4).fill(value))),
   )
   expect((await datasets.fromImages([image, image], [0, 1], { channels: 1 })).shape).toEqual([1, 4, 4])
-  await expect(datasets.fromImages(['image.png'])).rejects.toThrow('getImageData')
+  // Black ink on a canvas that nobody filled.
+  context.clearRect(0, 0, 2, 4)
+  const drawn = context.getImageData(0, 0, 4, 4)
+  expect(() => datasets.imageToTensor(drawn)).toThrow('background')
+  const onWhite = datasets.imageToTensor(drawn, { background: [255, 255, 255] })
+  expect([...onWhite.data.slice(0, 4)]).toEqual([255, 255, 200, 200])
+})
+
+/** The files of Pillow's fixtures. */
+const files = pillow.cases.map(({ name, file, ...rest }) => {
+  const bytes = Uint8Array.from(atob(file), (character) => character.charCodeAt(0))
+  return { ...rest, name, file: new File([bytes], name) }
+})
+
+test.each(files)(
+  'a file as Pillow reads it: $name',
+  async ({ file, pixels, tolerance, background, ...size }) => {
+    const options = background ? { background: background as [number, number, number] } : {}
+    const data = await datasets.fromImages([file, URL.createObjectURL(file)], undefined, options)
+    expect([data.samples, ...data.shape]).toEqual([2, 3, size.height, size.width])
+    const net = await network([3, size.height, size.width], [standardize({ mean: 0, deviation: 1 })])
+    const values = (await net.predict(data)).data
+    const plane = size.height * size.width
+    const off = pixels.map((value, i) => Math.abs(values[(i % 3) * plane + Math.floor(i / 3)]! * 255 - value))
+    // A canvas keeps colours multiplied by alpha.
+    expect(Math.max(...off)).toBeLessThan(tolerance + (background ? 2.1 : 0.1))
+  },
+)
+
+test('a folder of files', async () => {
+  const list = ['zoo/b/1.png', 'zoo/a/2.png', 'zoo/notes.txt'].map((path) =>
+    Object.defineProperty(new File([files[6]!.file], path.split('/').at(-1)!), 'webkitRelativePath', {
+      value: path,
+    }),
+  )
+  const { dataset, classes, files: paths } = await datasets.fromImageFolder(list, { size: 4 })
+  expect([dataset.samples, classes, paths]).toEqual([2, ['a', 'b'], ['a/2.png', 'b/1.png']])
+  await expect(datasets.fromImageFolder('flowers')).rejects.toThrow('webkitdirectory')
 })
 
 test('batches of a stream', async () => {

@@ -1,12 +1,4 @@
 // Every public name of Hebb. Importing it does nothing: the first call starts the engine.
-import { fromArrays } from './data/dataset'
-import { fromCsv } from './data/fromCsv'
-import { fromIdx } from './data/fromIdx'
-import { fromImages } from './data/fromImages'
-import { imageToTensor } from './data/images'
-import { mnist } from './data/mnist'
-import { scaling } from './data/scaling'
-import { batches, shuffled } from './data/stream'
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
@@ -43,13 +35,18 @@ export type { Batch } from './data/collate'
 export type { Dataset, Split, SplitOptions } from './data/dataset'
 export type { Flow, Passes } from './data/flow'
 export type { CsvData, CsvOptions } from './data/fromCsv'
+export type { ImageFolder, ImageFolderOptions } from './data/fromImageFolder'
+export type { FileImageOptions, ImageSource } from './data/fromImages'
 export type { ImageOptions, Pixels } from './data/images'
 export type { Mnist, MnistOptions } from './data/mnist'
 export type { NamedInput } from './data/named'
+export type { NumberFormat } from './data/numbers'
 export type { Sample } from './data/sample'
 export type { Scaling } from './data/scaling'
 export type { Source } from './data/source'
 export type { BatchOptions, Order, SampleStream, ShuffleOptions } from './data/stream'
+/** Where data comes from, and what is done to it before training. */
+export * as datasets from './datasets'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type { FitProgress, Memory, MinimizeReason, Simd } from './engine/protocol'
 export { type ErrorCode, HebbError } from './errors'
@@ -118,19 +115,6 @@ export type { GradientCheck, LayerCheck, LayerTrace, Trace } from './trace'
 export type { Run } from './training/fit'
 export type { EpochReport, FitOptions, History, StopReason } from './training/options'
 export type { Until } from './training/until'
-
-/** Where data comes from, and what is done to it before training. */
-export const datasets = {
-  batches,
-  fromArrays,
-  fromCsv,
-  fromIdx,
-  fromImages,
-  imageToTensor,
-  mnist,
-  scaling,
-  shuffled,
-}
 
 /** What the engine holds; starts it if it does not run. */
 export async function memory(): Promise<Memory> {

@@ -1,8 +1,10 @@
-// PNG and JPEG files as pixels, through libraries that who needs them installs.
+// PNG and JPEG files as pixels: by libraries that the program has, or by the browser.
 import { builtin } from '../engine/platform'
 import { HebbError } from '../errors'
 import type { Pixels } from './images'
 import { fromProgram } from './installed'
+import { checkJpeg } from './jpeg'
+import { checkPng, type ImageHeader } from './png'
 
 interface PngModule {
   PNG: { sync: { read(bytes: Uint8Array): Pixels } }
@@ -12,58 +14,93 @@ interface JpegModule {
   decode(bytes: Uint8Array, options: object): Pixels
 }
 
-/** Megapixels above which an image is refused before it is unpacked. */
-const MOST_MEGAPIXELS = 100
+/** The longest side of an image: pngjs keeps an object for every row. */
+const LONGEST_SIDE = 65_535
 
-/** Decodes a PNG or JPEG file, told by its first bytes. */
-export function decodeImage(bytes: Uint8Array, name: string): Pixels {
-  const begins = (...head: number[]) => head.every((byte, i) => bytes[i] === byte)
+/** Bytes that jpeg-js takes for a pixel of four components, and what it takes besides. */
+const JPEG_BYTES = 40
+const JPEG_MORE = 64
+
+/**
+ * Decodes a PNG or JPEG file, told by its first bytes and checked before: of at most `mostPixels`. `depth` are its bits
+ * per channel; the pixels have 8.
+ */
+export async function decodeImage(
+  file: Uint8Array,
+  name: string,
+  mostPixels: number,
+): Promise<{ image: Pixels; depth: number }> {
+  const begins = (...head: number[]) => head.every((byte, i) => file[i] === byte)
+  const checkSize = ({ width, height }: ImageHeader) => {
+    const claim = `${name} claims ${width} × ${height} pixels`
+    if (width * height === 0) throw new HebbError('file', claim)
+    if (width * height > mostPixels) {
+      throw new HebbError('file', `${claim}, more than ${mostPixels}: say maxPixels if that is right`)
+    }
+    if (Math.max(width, height) > LONGEST_SIDE) {
+      throw new HebbError('file', `${claim}: its sides may have ${LONGEST_SIDE}`)
+    }
+  }
   if (begins(0x89, 0x50, 0x4e, 0x47)) {
-    checkPngSize(bytes, name)
-    const { PNG } = library<PngModule>('pngjs', 'PNG', name)
-    return attempt('PNG', name, () => PNG.sync.read(asBuffer(bytes)))
+    const { depth, bytes } = await checkPng(file, name, checkSize)
+    const image = await decode('PNG', 'pngjs', name, bytes, ({ PNG }: PngModule) =>
+      PNG.sync.read(asBuffer(bytes)),
+    )
+    return { image, depth }
   }
   if (begins(0xff, 0xd8, 0xff)) {
-    const { decode } = library<JpegModule>('jpeg-js', 'JPEG', name)
-    const options = { maxResolutionInMP: MOST_MEGAPIXELS, useTArray: true }
-    return attempt('JPEG', name, () => decode(asBuffer(bytes), options))
+    const { isRgb, exif } = checkJpeg(file, name, checkSize, mostPixels)
+    const options = {
+      useTArray: true,
+      maxResolutionInMP: mostPixels / 1e6 + 1,
+      maxMemoryUsageInMB: JPEG_MORE + (JPEG_BYTES * mostPixels) / 2 ** 20,
+      ...(isRgb && { colorTransform: false }),
+    }
+    // Browsers turn an image as Exif says, libraries do not: without it both give the same.
+    const bytes = file.slice()
+    if (exif !== undefined) bytes[exif] = 0
+    const image = await decode('JPEG', 'jpeg-js', name, bytes, (jpeg: JpegModule) =>
+      jpeg.decode(bytes, options),
+    )
+    return { image, depth: 8 }
   }
   throw new HebbError('file', `${name} is neither a PNG nor a JPEG file by its first bytes`)
 }
 
-function attempt(kind: string, name: string, decode: () => Pixels): Pixels {
+/** The pixels of a checked file: by a library from the packages of the program, or by the browser. */
+async function decode<T>(
+  kind: 'PNG' | 'JPEG',
+  library: string,
+  name: string,
+  bytes: Uint8Array,
+  use: (library: T) => Pixels,
+): Promise<Pixels> {
+  const found = fromProgram((require) => require(library) as T)
+  const isBrowser = 'createImageBitmap' in globalThis && 'OffscreenCanvas' in globalThis
   try {
-    return decode()
+    if (found) return use(found)
+    if (isBrowser)
+      return await draw(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: `image/${kind.toLowerCase()}` }))
   } catch (error) {
     throw new HebbError('file', `${name} is not a usable ${kind} file: ${(error as Error).message ?? error}`)
   }
+  const where = builtin('node:fs')
+    ? `the package ${library} decodes: install it with: npm install ${library}. Or decode it yourself and give its ImageData`
+    : 'this browser does not decode by itself: draw it to a canvas, and give its ImageData (getImageData)'
+  throw new HebbError('file', `${name} is a ${kind} file, which ${where}`)
 }
 
-/** A library from the packages of the program. */
-function library<T>(library: string, kind: string, name: string): T {
-  const found = fromProgram((require) => require(library) as T)
-  if (found) return found
-  const where = builtin('node:fs') ? `install it with: npm install ${library}` : 'it runs in Node'
-  throw new HebbError(
-    'file',
-    `${name} is a ${kind} file, which the package ${library} decodes: ${where}. Or decode it yourself and give its ImageData`,
-  )
+/** The pixels of a file as the browser decodes it, in its own colours. */
+async function draw(file: Blob): Promise<Pixels> {
+  const bitmap = await createImageBitmap(file, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' })
+  const { width, height } = bitmap
+  const context = new OffscreenCanvas(width, height).getContext('2d')!
+  context.drawImage(bitmap, 0, 0)
+  bitmap.close()
+  return context.getImageData(0, 0, width, height)
 }
 
-/** The first chunk of a PNG file has its size; pngjs would allocate what it says. */
-function checkPngSize(bytes: Uint8Array, name: string): void {
-  if (bytes.length < 24) throw new HebbError('file', `${name} is cut off at byte ${bytes.length}`)
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  const [width, height] = [view.getUint32(16), view.getUint32(20)]
-  if (width * height > MOST_MEGAPIXELS * 1e6) {
-    throw new HebbError(
-      'file',
-      `${name} claims ${width} × ${height} pixels, more than ${MOST_MEGAPIXELS} million`,
-    )
-  }
-}
-
-/** The libraries want Node's kind of bytes. */
+/** pngjs wants Node's kind of bytes. */
 function asBuffer(bytes: Uint8Array): Uint8Array {
   const { Buffer } = builtin<typeof import('node:buffer')>('node:buffer')!
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,6 +1,6 @@
 import { HebbError } from '../errors'
 import { type Dataset, fromArrays } from './dataset'
-import { parseIdx } from './idx'
+import { idxSize, parseIdx } from './idx'
 import { bytesOf, nameOf, type Source } from './source'
 
 /**
@@ -17,7 +17,7 @@ import { bytesOf, nameOf, type Source } from './source'
 export async function fromIdx(images: Source, labels?: Source): Promise<Dataset> {
   const read = async (source: Source, otherwise: string) => {
     const name = nameOf(source, otherwise)
-    return { ...parseIdx(await bytesOf(source, name), name), name }
+    return { ...parseIdx(await bytesOf(source, name, idxSize), name), name }
   }
   const [x, t] = await Promise.all([
     read(images, 'the first file'),

@@ -1,43 +1,96 @@
-import { builtin } from '../engine/platform'
 import { HebbError } from '../errors'
+import { checkWhole } from '../options'
 import type { Input } from '../tensor'
 import { type Dataset, fromArrays, type TypedClasses } from './dataset'
 import { decodeImage } from './decode'
-import { checkImageOptions, checkPixels, type ImageOptions, imageToTensor, type Pixels } from './images'
-import { bytesOf, nameOf } from './source'
+import {
+  checkPixels,
+  type ImageOptions,
+  type ImageReading,
+  type Pixels,
+  readImageOptions,
+  toBytes,
+} from './images'
+import { bytesOf, nameOf, type Source } from './source'
+
+/** An image: pixels, or a PNG or JPEG file by its path (Node), its address, its bytes or a `File` of a browser. */
+export type ImageSource = Pixels | Source | Blob
+
+/** The most bytes that a compressed file is unpacked to. */
+const MOST_BYTES = 2 ** 28
+
+/** The most bytes of all images: as many as the engine has. */
+const MOST_MEMORY = 2 ** 32
+
+export interface FileImageOptions extends ImageOptions {
+  /**
+   * The most pixels that a file may have: decoding in Node takes some 20 bytes for each of a PNG, 50 of a JPEG file.
+   * Default 33,554,432 (2²⁵).
+   */
+  maxPixels?: number
+}
 
 /**
  * A data set from images, as bytes `[C, H, W]` that are read as value / 255. Each is an `ImageData` (or
- * `{ data: RGBA bytes, width, height }`) or, in Node, the path, the address or the bytes of a PNG or JPEG file: for
- * these install the packages `pngjs` and `jpeg-js`. Images of several sizes need `size`.
+ * `{ data: RGBA bytes, width, height }`), or a PNG or JPEG file: its path (Node), its address, its bytes, or a `File` that
+ * a page was given. Browsers decode these themselves; in Node the packages `pngjs` and `jpeg-js` do, which the program
+ * installs. Images of several sizes need `size`, transparent ones a `background`. 16 bits per channel are rounded to 8,
+ * with a warning; Exif does not turn images.
  *
  * `t` are class numbers `[N]` (integers) or target values `[N, outputs]`. {@link imageToTensor} makes of an image
- * what a network takes that was trained with the same options.
+ * what a network takes that was trained with the same options. For a folder see `datasets.fromImageFolder`.
  *
  * @example await datasets.fromImages(['cat.png', 'dog.jpg'], [0, 1], { size: [64, 64] })
  * @throws HebbError `file`, `data`, `shape`, `option`
  */
 export async function fromImages(
-  images: readonly (Pixels | string | URL | Uint8Array)[],
+  images: readonly ImageSource[],
   t?: Input | TypedClasses,
-  options: ImageOptions = {},
+  options: FileImageOptions = {},
 ): Promise<Dataset> {
   const who = 'datasets.fromImages'
-  const { channels, size } = checkImageOptions(who, options)
+  const reading = readFileOptions(who, options)
   if (!Array.isArray(images) || images.length === 0) {
-    throw new HebbError('data', `${who} takes a list of images`)
+    const hint = typeof images === 'string' ? '; for a folder use datasets.fromImageFolder' : ''
+    throw new HebbError('data', `${who} takes a list of images${hint}`)
   }
+  return fromArrays(await readImages(who, images, reading), t)
+}
+
+/** How images of files are read. */
+export interface FileReading extends ImageReading {
+  mostPixels: number
+}
+
+/** Checks options of images in files, of which there may be others. */
+export function readFileOptions(
+  who: string,
+  options: FileImageOptions,
+  others: readonly string[] = [],
+): FileReading {
+  const reading = readImageOptions(who, options, ['maxPixels', ...others])
+  return { ...reading, mostPixels: checkWhole(who, 'maxPixels', options.maxPixels ?? 2 ** 25, 1) }
+}
+
+/** Images as one array `[N, C, H, W]` of bytes. */
+export async function readImages(
+  who: string,
+  images: readonly ImageSource[],
+  reading: FileReading,
+): Promise<{ data: Uint8Array; shape: number[] }> {
   let all: Uint8Array | undefined
   let shape: readonly number[] = []
   let first = ''
+  let deep = ''
   // One after another: decoded, an image is many times its file.
   for (const [i, source] of images.entries()) {
-    const { image, name } = await open(source, i)
-    const tensor = imageToTensor(image, { channels, ...(size && { size }) })
+    const { image, depth, name } = await open(source, i, reading.mostPixels)
+    if (depth > 8) deep ||= name
+    const tensor = toBytes(image, reading, name)
     if (!all) {
       shape = tensor.shape
       first = name
-      all = new Uint8Array(images.length * tensor.data.length)
+      all = allocate(who, images.length, shape)
     }
     if (String(tensor.shape) !== String(shape)) {
       const sizes = [shape, tensor.shape].map(([, h, w]) => `[${h}, ${w}]`)
@@ -48,23 +101,34 @@ export async function fromImages(
     }
     all.set(tensor.data, i * tensor.data.length)
   }
-  return fromArrays({ data: all!, shape: [images.length, ...shape] }, t)
+  if (deep) console.warn(`hebb: ${deep} has 16 bits per channel, which are rounded to 8`)
+  return { data: all!, shape: [images.length, ...shape] }
+}
+
+function allocate(who: string, images: number, shape: readonly number[]): Uint8Array {
+  const bytes = shape.reduce((a, b) => a * b, images)
+  try {
+    if (bytes <= MOST_MEMORY) return new Uint8Array(bytes)
+  } catch {
+    // As little memory as that.
+  }
+  throw new HebbError('memory', `${who}: ${images} images of [${shape}] do not fit into memory: give a size`)
 }
 
 async function open(
-  source: Pixels | string | URL | Uint8Array,
+  source: ImageSource,
   i: number,
-): Promise<{ image: Pixels; name: string }> {
+  mostPixels: number,
+): Promise<{ image: Pixels; depth: number; name: string }> {
+  if (source instanceof Blob) {
+    const name = 'name' in source && source.name ? String(source.name) : `image ${i}`
+    return { ...(await decodeImage(new Uint8Array(await source.arrayBuffer()), name, mostPixels)), name }
+  }
   if (typeof source === 'string' || source instanceof URL || source instanceof Uint8Array) {
     const name = nameOf(source, `image ${i}`)
-    if (!builtin('node:fs')) {
-      throw new HebbError(
-        'data',
-        `${name}: in a browser draw the image to a canvas, and give its ImageData (getImageData)`,
-      )
-    }
-    return { image: decodeImage(await bytesOf(source, name), name), name }
+    return { ...(await decodeImage(await bytesOf(source, name, MOST_BYTES), name, mostPixels)), name }
   }
-  checkPixels(source, `image ${i}`)
-  return { image: source, name: `image ${i}` }
+  const name = `image ${i}`
+  checkPixels(source, name)
+  return { image: source, depth: 8, name }
 }

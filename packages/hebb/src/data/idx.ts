@@ -17,6 +17,15 @@ export interface Idx {
   shape: number[]
 }
 
+/** How many bytes an idx file has by its header; undefined if that is none. */
+export function idxSize(head: Uint8Array): number | undefined {
+  const bytes = TYPES[head[2]!]?.bytes
+  const rank = head[3]!
+  if (head[0] !== 0 || head[1] !== 0 || !bytes || rank === 0 || rank > 4) return undefined
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
+  return 4 + 4 * rank + bytes * size(Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i)))
+}
+
 /** The numbers and the shape of an idx file (LeCun's format for MNIST); nothing is allocated before it is checked. */
 export function parseIdx(bytes: Uint8Array, name: string): Idx {
   const refuse = (why: string): never => {

@@ -15,7 +15,19 @@ export interface ImageOptions {
   channels?: 1 | 3
   /** `[height, width]`, or a number for both: what images of other sizes are resized to. Default: as they are. */
   size?: number | readonly [height: number, width: number]
+  /** The colour behind transparent pixels, 0 to 255 each: `[255, 255, 255]`. Default: these are refused. */
+  background?: readonly [red: number, green: number, blue: number]
 }
+
+/** Options of images, checked. */
+export interface ImageReading {
+  channels: 1 | 3
+  size: readonly [number, number] | undefined
+  background: readonly number[] | undefined
+}
+
+/** The most pixels of a resized image: 2 GiB while it is averaged. */
+const MOST_PIXELS = 2 ** 28
 
 const LUMA = [0.299, 0.587, 0.114] as const
 
@@ -25,36 +37,71 @@ export function isPixels(image: unknown): image is Pixels {
   return ArrayBuffer.isView(data) && typeof width === 'number' && typeof height === 'number'
 }
 
-/** The options of images, checked; `size` as a pair. */
-export function checkImageOptions(who: string, options: ImageOptions) {
-  checkKeys(who, options, ['channels', 'size'])
-  const channels = options.channels ?? 3
-  if (channels !== 1 && channels !== 3) {
-    refuse(who, 'channels', '1 or 3', channels)
+/** Checks options of images, of which there may be others. */
+export function readImageOptions(
+  who: string,
+  options: ImageOptions,
+  others: readonly string[] = [],
+): ImageReading {
+  checkKeys(who, options, ['channels', 'size', 'background', ...others])
+  const { channels = 3, size, background } = options
+  if (channels !== 1 && channels !== 3) refuse(who, 'channels', '1 or 3', channels)
+  const isByte = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 255
+  if (
+    background !== undefined &&
+    !(Array.isArray(background) && background.length === 3 && background.every(isByte))
+  ) {
+    refuse(who, 'background', 'three numbers from 0 to 255: [red, green, blue]', background)
   }
-  const size = options.size === undefined ? undefined : pair(who, 'size', options.size, 1)
-  return { channels, size } as const
+  return { channels, size: size === undefined ? undefined : pair(who, 'size', size, 1), background }
 }
 
 /**
  * The pixels of an image as bytes `[C, H, W]`, each channel a plane: what a network of images takes, which reads
  * bytes as value / 255. Resizing is bilinear, and averages where the image becomes smaller, so that thin lines do
- * not vanish. Alpha is left out: a drawing on a transparent canvas needs a background first.
+ * not vanish. Transparent pixels need a `background`, which shows through them: what lies beneath them otherwise is black
+ * or nobody's choice.
  *
  * @example await net.classify(datasets.imageToTensor(context.getImageData(0, 0, 280, 280), { channels: 1, size: 28 }))
  * @throws HebbError `data`, `option`
  */
 export function imageToTensor(image: Pixels, options: ImageOptions = {}): Tensor<Uint8Array> {
-  const { channels, size } = checkImageOptions('imageToTensor', options)
+  const reading = readImageOptions('imageToTensor', options)
   checkPixels(image, 'the image')
+  return toBytes(image, reading, 'the image')
+}
+
+/** {@link imageToTensor} of what is checked; `which` is what messages call the image. */
+export function toBytes(image: Pixels, reading: ImageReading, which: string): Tensor<Uint8Array> {
+  const { channels, size, background } = reading
   const { width, height } = image
+  if (!background) checkOpaque(image, which)
   const [h, w] = size ?? [height, width]
+  if (h * w > MOST_PIXELS) throw new HebbError('memory', `an image of the size [${h}, ${w}] is too large`)
   const data = new Uint8Array(channels * h * w)
   for (let channel = 0; channel < channels; channel++) {
-    const plane = resize(planeOf(image, channels === 1 ? LUMA : unit(channel)), height, width, h, w)
+    const plane = resize(
+      planeOf(image, channels === 1 ? LUMA : unit(channel), background),
+      height,
+      width,
+      h,
+      w,
+    )
     for (let i = 0; i < plane.length; i++) data[channel * h * w + i] = Math.round(plane[i]!)
   }
   return { data, shape: [channels, h, w] }
+}
+
+/** Refuses transparent pixels. */
+function checkOpaque({ data, width }: Pixels, which: string): void {
+  for (let at = 3; at < data.length; at += 4) {
+    if (data[at] === 255) continue
+    const pixel = (at - 3) / 4
+    throw new HebbError(
+      'data',
+      `${which} has transparent pixels, the first in row ${Math.floor(pixel / width)}, column ${pixel % width}: say the colour behind them (datasets.imageToTensor, fromImages), background: [255, 255, 255]`,
+    )
+  }
 }
 
 /** Refuses what has no pixels, or not as many as it says. */
@@ -80,11 +127,21 @@ function unit(channel: number): readonly number[] {
   return LUMA.map((_, i) => Number(i === channel))
 }
 
-/** One plane: a weighted sum of red, green and blue. */
-function planeOf({ data, width, height }: Pixels, [r, g, b]: readonly number[]): Float64Array {
+/** One plane: a weighted sum of red, green and blue, before a background. */
+function planeOf(
+  { data, width, height }: Pixels,
+  [r, g, b]: readonly number[],
+  background: readonly number[] | undefined,
+): Float64Array {
   const plane = new Float64Array(width * height)
   for (let i = 0, at = 0; i < plane.length; i++, at += 4) {
     plane[i] = r! * data[at]! + g! * data[at + 1]! + b! * data[at + 2]!
+  }
+  if (!background) return plane
+  const behind = r! * background[0]! + g! * background[1]! + b! * background[2]!
+  for (let i = 0; i < plane.length; i++) {
+    const alpha = data[4 * i + 3]! / 255
+    plane[i] = alpha * plane[i]! + (1 - alpha) * behind
   }
   return plane
 }

@@ -1,13 +1,15 @@
 // Where files come from: bytes, a path in Node, an address anywhere.
 import { readFile } from '../engine/files'
 import { HebbError, shown } from '../errors'
-import { concatenate } from './collate'
 
 /** The bytes of a file, its path (Node) or its address. */
 export type Source = string | URL | Uint8Array
 
-/** What unpacking may make of a small file, so that a hostile one cannot fill the memory. */
+/** The most bytes that are unpacked of a file, so that a small hostile one cannot fill the memory. */
 const MOST_UNPACKED = 2 ** 30
+
+/** How many unpacked bytes are enough to read a header. */
+const HEAD = 32
 
 /** What a source is called in messages. */
 export function nameOf(source: Source, otherwise: string): string {
@@ -23,31 +25,61 @@ function checkSource(source: unknown): void {
   }
 }
 
-/** The bytes of a source, unpacked where they are gzip. */
-export async function bytesOf(source: Source, name: string): Promise<Uint8Array> {
+/** The most bytes that a file may have: a number, or what its first bytes promise (undefined if they are no header). */
+export type MostBytes = number | ((head: Uint8Array) => number | undefined)
+
+/** The bytes of a source, unpacked if they are gzip, to `most` bytes. */
+export async function bytesOf(
+  source: Source,
+  name: string,
+  most: MostBytes = MOST_UNPACKED,
+): Promise<Uint8Array> {
   const bytes = source instanceof Uint8Array ? source : await readFile(source, name)
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, name) : bytes
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, name, most) : bytes
 }
 
-async function gunzip(bytes: Uint8Array, name: string): Promise<Uint8Array> {
-  const unpacked = new Blob([bytes as Uint8Array<ArrayBuffer>])
-    .stream()
-    .pipeThrough(new DecompressionStream('gzip'))
-    .getReader()
-  const parts: Uint8Array[] = []
+/** Unpacks gzip into one array, of the size that its last four bytes say. */
+async function gunzip(bytes: Uint8Array, name: string, most: MostBytes): Promise<Uint8Array> {
+  const refuse = (why: string): never => {
+    throw new HebbError('file', `${name} ${why}`)
+  }
+  if (bytes.length < 18) refuse(`is damaged gzip: it has ${bytes.length} bytes`)
+  const said = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true)
+  let limit = typeof most === 'number' ? most : MOST_UNPACKED
+  if (said > limit)
+    refuse(`is damaged gzip, or unpacks to ${said} bytes, more than ${limit}: unpack it yourself`)
+  const all = new Uint8Array(said)
   let size = 0
   try {
-    for (let part = await unpacked.read(); !part.done; part = await unpacked.read()) {
-      parts.push(part.value)
-      size += part.value.length
-      if (size > MOST_UNPACKED) break
+    for await (const piece of unpacked(new Blob([bytes as Uint8Array<ArrayBuffer>]), 'gzip')) {
+      const needed = size + piece.length
+      if (needed > said) refuse(`is damaged gzip: it unpacks to more than the ${said} bytes that it says`)
+      all.set(piece, size)
+      if (typeof most === 'function' && size < HEAD && needed >= HEAD) {
+        const promised = most(all.subarray(0, needed))
+        // What is no header is refused by who reads it.
+        if (promised === undefined) return all.subarray(0, needed)
+        limit = promised
+      }
+      if (needed > limit) refuse(`unpacks to more than the ${limit} bytes that its header promises`)
+      size = needed
     }
   } catch (error) {
-    throw new HebbError('file', `${name} is damaged gzip after ${size} unpacked bytes: ${error}`)
+    if (error instanceof HebbError) throw error
+    refuse(`is damaged gzip after ${size} unpacked bytes: ${error}`)
   }
-  if (size > MOST_UNPACKED) {
-    await unpacked.cancel()
-    throw new HebbError('file', `${name} unpacks to more than ${MOST_UNPACKED} bytes: unpack it yourself`)
+  return all.subarray(0, size)
+}
+
+/** What compressed bytes unpack to, piece by piece. */
+export async function* unpacked(
+  compressed: Blob,
+  format: 'gzip' | 'deflate',
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const pieces = compressed.stream().pipeThrough(new DecompressionStream(format)).getReader()
+  try {
+    for (let piece = await pieces.read(); !piece.done; piece = await pieces.read()) yield piece.value
+  } finally {
+    await pieces.cancel().catch(() => {})
   }
-  return concatenate(true, parts) as Uint8Array
 }
