@@ -319,3 +319,6 @@ fn spread<T: Copy>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,3 +33,6 @@ impl Change {
         self.updates = 0.0;
     }
 }
+
+#[cfg(test)]
+mod tests;

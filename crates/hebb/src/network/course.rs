@@ -110,3 +110,6 @@ fn placed(error: Error, epoch: u64, batch: usize) -> Error {
         _ => error,
     }
 }
+
+#[cfg(test)]
+mod tests;

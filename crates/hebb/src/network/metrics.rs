@@ -114,3 +114,6 @@ fn class(t: &[f32]) -> Result<usize> {
     }
     Ok(if t.len() > 1 { t.iter().position(|&t| t == 1.0).unwrap_or(0) } else { ones })
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,3 +47,6 @@ pub(crate) fn squares(values: &[f32]) -> f64 {
     }
     sums.iter().sum()
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,3 +41,6 @@ impl Plateau {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,3 +54,6 @@ impl Changing {
 pub(crate) fn positive(name: &str, value: f64) -> Result<()> {
     in_range(name, value, value > 0.0 && value.is_finite(), "finite and above 0")
 }
+
+#[cfg(test)]
+mod tests;
