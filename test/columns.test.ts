@@ -1,0 +1,78 @@
+// What the cells of a CSV column are: numbers, or categories in their order.
+import { datasets, network, standardize } from 'hebb'
+import { describe, expect, test } from 'vitest'
+
+const { fromCsv } = datasets
+
+/** The rows of features, as a network sees them. */
+async function rows(csv: string, options = {}) {
+  const { dataset } = await fromCsv(csv, options)
+  const reader = await network([dataset.shape[0]!], [standardize({ mean: 0, deviation: 1 })])
+  return (await reader.predict(dataset)).toArray() as number[][]
+}
+
+describe('numbers', () => {
+  test.each([
+    ['1', 1],
+    ['-1', -1],
+    ['+1', 1],
+    ['1.', 1],
+    ['.5', 0.5],
+    ['-.5', -0.5],
+    ['1.25', 1.25],
+    ['12e2', 1200],
+    ['12E-2', Math.fround(0.12)],
+    ['1e+3', 1000],
+    ['00012', 12],
+    ['-0', -0],
+    [' 7 ', 7],
+  ])('%s is one', async (cell, value) => {
+    expect(await rows(`a\n${cell}\n5\n`)).toEqual([[value], [5]])
+  })
+
+  test.each(['.', '-', '+', 'e5', '1e', '1e5.5', '--1', '1-', '1 2', 'Infinity', '1_000', '٣'])(
+    '%s is none',
+    async (cell) => {
+      await expect(fromCsv(`a\n${cell}\n5\n6\n7\n8\n9\n`)).rejects.toMatchObject({ code: 'data' })
+    },
+  )
+})
+
+describe('categories', () => {
+  test('are sorted: numbers by their size, then texts by their code units', async () => {
+    const cells = ['x', '10', 'b', '9', '-1', 'B', '1e1', '9']
+    const { columns } = await fromCsv(`a\n${cells.join('\n')}\n`, { categories: { a: true } })
+    expect(columns).toEqual(['-1', '9', '10', '1e1', 'B', 'b', 'x'].map((text) => `a=${text}`))
+  })
+
+  test('that are given keep their order, and refuse all others', async () => {
+    const categories = { a: ['x', 'b', 'unused'] }
+    expect(await rows('a\nb\nx\n', { categories })).toEqual([
+      [0, 1, 0],
+      [1, 0, 0],
+    ])
+    await expect(fromCsv('a\nb\ny\n', { categories })).rejects.toMatchObject({ code: 'data' })
+  })
+
+  test('of a missing value are the means of those that are there', async () => {
+    const csv = 'a,b\nx,1\n?,3\ny,?\nx,2\n'
+    const third = Math.fround(1 / 3)
+    expect(await rows(csv, { onMissing: 'mean' })).toEqual([
+      [1, 0, 1],
+      [Math.fround(2 / 3), third, 3],
+      [0, 1, 2],
+      [1, 0, 2],
+    ])
+  })
+})
+
+test('features lie side by side in the order of the columns', async () => {
+  expect(await rows('a,b,c\n1,2,3\n4,5,6\n')).toEqual([
+    [1, 2, 3],
+    [4, 5, 6],
+  ])
+  expect(await rows('a,b,c\n1,2,3\n4,5,6\n', { columns: ['c', 'a'] })).toEqual([
+    [3, 1],
+    [6, 4],
+  ])
+})
