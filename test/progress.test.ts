@@ -1,0 +1,90 @@
+// The progress of a training on stderr.
+import { datasets, dense, type FitOptions, network } from 'hebb'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const terminal = Object.getOwnPropertyDescriptor(process.stderr, 'isTTY')
+
+/** What a training writes, on a terminal or elsewhere. */
+async function written(isTTY: boolean, options: FitOptions, stream = false): Promise<string[]> {
+  const texts: string[] = []
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    texts.push(String(text))
+    return true
+  })
+  Object.defineProperty(process.stderr, 'isTTY', { value: isTTY, configurable: true })
+  try {
+    const net = await network([1], [dense({ units: 2, activation: 'softmax' })], { seed: 1 })
+    const x = Array.from({ length: 40 }, (_, i) => [i / 40])
+    const t = x.map(([x]) => Number(x! > 0.5))
+    const data = await datasets.fromArrays(x, t)
+    const source = () => x.map((x, i) => ({ x, t: t[i]! }))
+    await net.fit(stream ? source : data, { progress: true, batchSize: 4, ...options } as never)
+    return texts
+  } finally {
+    if (terminal) Object.defineProperty(process.stderr, 'isTTY', terminal)
+    else delete (process.stderr as { isTTY?: boolean }).isTTY
+    vi.restoreAllMocks()
+  }
+}
+
+/** How much of a bar is filled, of how much; undefined if there is none. */
+function bar(text: string) {
+  const cells = /[█░]+/.exec(text)?.[0]
+  return cells && [cells.replaceAll('░', '').length, cells.length]
+}
+
+describe('elsewhere', () => {
+  test('is a line for each epoch', async () => {
+    const texts = await written(false, { epochs: 3 })
+    expect(texts).toHaveLength(3)
+    for (const [i, text] of texts.entries()) {
+      expect(text).toMatch(new RegExp(`^epoch ${i + 1}/3 .*\\d\\.\\d{4}.* \\d+\\.\\d\\d %.*\\n$`))
+      for (const none of ['selection', '\x1b', '\r']) expect(text).not.toContain(none)
+    }
+  })
+
+  test('has the selection loss, if there is one', async () => {
+    const [text] = await written(false, { selection: 0.5 })
+    expect(text).toMatch(/loss \d\.\d{4}.*selection loss \d\.\d{4}/)
+  })
+})
+
+describe('on a terminal', () => {
+  test('is a bar that is full at the end of an epoch', async () => {
+    const texts = await written(true, { epochs: 2 })
+    expect(texts.filter((text) => text.endsWith('\n'))).toHaveLength(2)
+    for (const text of texts) expect(text.startsWith('\r\x1b[2K')).toBe(true)
+    const bars = texts.filter((text) => bar(text))
+    const ends = bars.filter((text) => / 10\/10 /.test(text))
+    expect(ends.map(bar)).toEqual([
+      [24, 24],
+      [24, 24],
+    ])
+    // After the first epoch as much is left as has been done, after the second nothing.
+    expect(ends[1]).toMatch(/ 0 s left/)
+    for (const text of bars) {
+      const [, done] = / (\d+)\/10 /.exec(text)!
+      expect(bar(text)).toEqual([Math.round(2.4 * Number(done)), 24])
+    }
+  })
+
+  test('has no bar in the first epoch of a stream, whose length nobody knows', async () => {
+    const texts = await written(true, { epochs: 2 }, true)
+    const first = texts.filter((text) => text.includes('epoch 1/2'))
+    expect(first.length).toBeGreaterThan(1)
+    for (const text of first) {
+      expect(bar(text)).toBeUndefined()
+      expect(text).not.toContain('left')
+    }
+    const second = texts.filter((text) => text.includes('epoch 2/2') && !text.endsWith('\n'))
+    expect(second.map(bar).at(-1)).toEqual([24, 24])
+  })
+})
+
+test('is nothing unless it is asked for', async () => {
+  expect(await written(true, { progress: false })).toEqual([])
+})
