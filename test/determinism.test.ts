@@ -1,7 +1,7 @@
 // The same seed gives the same weights to the last bit, whatever the number of threads.
 import { adam, datasets, dense, flatten, init, network, schedule, sgd, shutdown } from 'hebb'
 import { expect, test } from 'vitest'
-import { fingerprint, lenet5, quartersData, trainRecipe } from './recipe'
+import { fingerprint, lenet5, quartersData, THREADS, trainBatches, trainRecipe } from './recipe'
 
 async function oneEpoch(threads: number, simd: 'simd128' | 'relaxed') {
   await init({ threads, simd })
@@ -21,6 +21,17 @@ async function oneEpoch(threads: number, simd: 'simd128' | 'relaxed') {
 const simds = (await init()).simd === 'relaxed' ? (['simd128', 'relaxed'] as const) : (['simd128'] as const)
 await shutdown()
 
+test.each(simds)('any minibatch has the same weights on 1 to 33 threads (%s)', async (simd) => {
+  let expected: Record<string, string> | undefined
+  for (const threads of THREADS) {
+    expect((await init({ threads, simd })).threads).toBe(threads)
+    const weights = await trainBatches()
+    expected ??= weights
+    expect(weights, `${threads} threads`).toEqual(expected)
+    await shutdown()
+  }
+})
+
 test.each(simds)('LeNet-5 on MNIST has the same weights with 1, 2 and 3 threads (%s)', async (simd) => {
   const one = await oneEpoch(1, simd)
   expect(one.accuracy).toBeGreaterThan(0.7)
@@ -30,19 +41,18 @@ test.each(simds)('LeNet-5 on MNIST has the same weights with 1, 2 and 3 threads 
 
 test('a training with every kind of layer and dropout has too', async () => {
   const results = []
-  for (const threads of [1, 2, 3]) {
+  for (const threads of THREADS) {
     await init({ threads, simd: 'simd128' })
     results.push(await trainRecipe())
     await shutdown()
   }
   expect(results[0]!.accuracy).toBeGreaterThan(0.9)
-  expect(results[1]).toEqual(results[0])
-  expect(results[2]).toEqual(results[0])
+  for (const other of results) expect(other).toEqual(results[0])
 })
 
 test('updates in slices have too: adam, clipped by its norm, of gradients that were accumulated', async () => {
   const results = []
-  for (const threads of [1, 2, 3]) {
+  for (const threads of [1, 2, 3, 5, 8, 16, 33]) {
     await init({ threads })
     const net = await network(
       [1, 12, 12],
@@ -60,8 +70,7 @@ test('updates in slices have too: adam, clipped by its norm, of gradients that w
     await shutdown()
   }
   expect(results[0]!.loss).toBeLessThan(0.7)
-  expect(results[1]).toEqual(results[0])
-  expect(results[2]).toEqual(results[0])
+  for (const other of results) expect(other).toEqual(results[0])
 })
 
 test('another seed gives other weights', async () => {

@@ -108,3 +108,40 @@ export async function trainRecipe(): Promise<{ accuracy: number; sha256: string 
   const { accuracy } = await net.evaluate(data)
   return { accuracy, sha256: await fingerprint(net) }
 }
+
+/** More threads than there are cores, and than blocks in a minibatch. */
+export const THREADS = [1, 2, 3, 5, 6, 8, 12, 16, 33]
+
+/** From one sample to more than one block for each thread of most engines, the last minibatch of an epoch shorter. */
+const BATCHES = [1, 7, 32, 64, 100, 330]
+
+/** What {@link trainBatches} came to: SHA-256 of weights and of answers. */
+export type Fingerprints = Record<string, string>
+
+/** Trains a 64-32-10 network and LeNet-5 for an epoch with minibatches of each size. */
+export async function trainBatches(): Promise<Fingerprints> {
+  const { x, t } = quarters(640, 8)
+  const small = await datasets.fromArrays({ data: x, shape: [640, 64] }, t)
+  const { x: images, t: classes } = quarters(330, 28)
+  const large = await datasets.fromArrays({ data: images, shape: [330, 1, 28, 28] }, classes)
+  const results: Fingerprints = {}
+  for (const batchSize of BATCHES) {
+    const dense64 = await network(
+      [64],
+      [dense({ units: 32, activation: 'tanh' }), dense({ units: 10, activation: 'softmax' })],
+      { seed: 1 },
+    )
+    for (const [name, net, data] of [
+      ['64-32-10', dense64, small],
+      ['LeNet-5', await lenet5(), large],
+    ] as const) {
+      await net.fit(data, { epochs: 1, batchSize, seed: 2, optimizer: sgd({ learningRate: 0.05 }) })
+      const { loss } = await net.evaluate(data)
+      results[`${name}, batch ${batchSize}`] = `${await fingerprint(net)} ${loss}`
+      net.dispose()
+    }
+  }
+  small.dispose()
+  large.dispose()
+  return results
+}

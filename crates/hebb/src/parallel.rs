@@ -24,19 +24,35 @@ static THREADS: OnceLock<usize> = OnceLock::new();
 /// as many as the machine runs at once, up to [`MAX_THREADS`].
 pub fn threads() -> usize {
     #[cfg(not(target_arch = "wasm32"))]
-    return *THREADS.get_or_init(|| spawn(default_threads()));
+    let threads = *THREADS.get_or_init(|| spawn(default_threads()));
     #[cfg(target_arch = "wasm32")]
-    *THREADS.get_or_init(|| 1)
+    let threads = *THREADS.get_or_init(|| 1);
+    #[cfg(any(test, feature = "selftest"))]
+    let threads = threads.min(MOST.get());
+    threads
 }
 
-/// Tests of the crate take another number by the variable `HEBB_THREADS`: more than this machine has cores.
 #[cfg(not(target_arch = "wasm32"))]
 fn default_threads() -> usize {
-    #[cfg(test)]
-    if let Ok(threads) = std::env::var("HEBB_THREADS") {
-        return threads.parse().expect("HEBB_THREADS is a number");
+    // Tests take more than there are cores.
+    if cfg!(test) {
+        return std::env::var("HEBB_THREADS").map_or(33, |threads| threads.parse().expect("a number"));
     }
     std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS)
+}
+
+#[cfg(any(test, feature = "selftest"))]
+thread_local! {
+    static MOST: std::cell::Cell<usize> = const { std::cell::Cell::new(usize::MAX) };
+}
+
+/// Works as if no more threads than that took part in the regions that the calling thread opens.
+#[cfg(any(test, feature = "selftest"))]
+pub fn with_threads<R>(most: usize, work: impl FnOnce() -> R) -> R {
+    let before = MOST.replace(most);
+    let result = work();
+    MOST.set(before);
+    result
 }
 
 /// Settles how many threads take part; a second call changes nothing. In WebAssembly JavaScript starts those that [`join`].
@@ -93,10 +109,10 @@ pub(crate) fn slots(tasks: usize) -> usize {
 /// Not generic, so that there is one copy, not one for each task.
 fn run(tasks: usize, slots: usize, task: &(dyn Fn(usize, usize) + Sync)) {
     // On a page's main thread nothing may wait, so one thread has no pool.
-    if tasks.min(slots) <= 1 || threads() == 1 || POOL.busy.swap(true, SeqCst) {
+    let slots = slots.min(tasks).min(threads());
+    if slots <= 1 || POOL.busy.swap(true, SeqCst) {
         return (0..tasks).for_each(|index| task(index, 0));
     }
-    let slots = slots.min(tasks);
     let region = Region { tasks, slots, task, next: AtomicUsize::new(0), panicked: AtomicBool::new(false) };
     // The pool forgets the region before it ends.
     let forever = std::ptr::from_ref(&region).cast::<Region<'static>>();

@@ -1,12 +1,13 @@
 //! Networks and optimizers against PyTorch: what `test/fixtures/make.py` wrote.
 
-use super::close;
+use super::{THREADS, close};
 use crate::data::Dataset;
 use crate::losses::Losses;
 use crate::network::Network;
 use crate::network::spec::Spec;
 use crate::network::update::Update;
 use crate::optimizers::{Optimizer, Plateau, Progress, Schedule};
+use crate::parallel;
 use crate::simd::Level;
 use serde::Deserialize;
 
@@ -77,8 +78,11 @@ pub fn fixtures(json: &str) -> Result<(), String> {
     for case in &cases {
         match case {
             Case::Network(case) => {
-                for level in Level::available() {
-                    network(case, level).map_err(|why| format!("{}, {level:?}: {why}", case.name))?;
+                for (level, threads) in
+                    Level::available().into_iter().flat_map(|level| THREADS.map(|threads| (level, threads)))
+                {
+                    parallel::with_threads(threads, || network(case, level))
+                        .map_err(|why| format!("{}, {level:?}, {threads} threads: {why}", case.name))?;
                 }
             }
             Case::Optimizer(case) => optimizer(case).map_err(|why| format!("{}: {why}", case.name))?,

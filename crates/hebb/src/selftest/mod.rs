@@ -6,11 +6,13 @@ mod fixtures;
 mod gradients;
 mod layers;
 pub mod peak;
+mod threads;
 mod trace;
 mod twins;
 
 pub use fixtures::fixtures;
 
+use crate::parallel;
 use crate::random::{Random, Stream};
 use crate::simd::Level;
 
@@ -32,7 +34,11 @@ const TESTS: &[(&str, Test)] = &[
     ("expressions", twins::expressions),
     ("gradients by finite differences", gradients::finite_differences),
     ("steps laid open", trace::steps),
+    ("the same bits on any number of threads", threads::same_bits),
 ];
+
+/// How many threads take part in the tests, by turns: more than cores, and more than blocks.
+const THREADS: [usize; 7] = [1, 2, 3, 5, 8, 16, 33];
 
 /// The names of the tests.
 pub fn names() -> Vec<&'static str> {
@@ -41,13 +47,16 @@ pub fn names() -> Vec<&'static str> {
 
 /// Runs a test's case for a seed on every back end there is; the error says what differed.
 pub fn run(name: &str, seed: u64) -> Result<(), String> {
+    Level::available().into_iter().try_for_each(|level| run_on(name, seed, level))
+}
+
+fn run_on(name: &str, seed: u64, level: Level) -> Result<(), String> {
     let (_, test) =
         TESTS.iter().find(|(own, _)| *own == name).ok_or_else(|| format!("there is no test \"{name}\""))?;
-    for level in Level::available() {
-        let mut random = Random::new(seed, Stream::Test(1));
-        test(&mut random, level).map_err(|why| format!("{name}, seed {seed}, {level:?}: {why}"))?;
-    }
-    Ok(())
+    let threads = THREADS[seed as usize % THREADS.len()];
+    let mut random = Random::new(seed, Stream::Test(1));
+    let done = parallel::with_threads(threads, || test(&mut random, level));
+    done.map_err(|why| format!("{name}, seed {seed}, {level:?}, {threads} threads: {why}"))
 }
 
 /// Fails with the first value that differs by more than `tolerance`, relative to the largest expected one.
@@ -84,11 +93,23 @@ fn within(
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn every_kernel_equals_its_naive_twin_over_random_shapes() {
         for name in super::names() {
             for seed in 0..200 {
                 super::run(name, seed).unwrap();
+            }
+        }
+    }
+
+    /// Few of them, for who looks at every access: Miri, Valgrind.
+    #[test]
+    fn scalar_kernels_equal_their_twins() {
+        for name in super::names() {
+            for seed in 0..if cfg!(miri) { 2 } else { 14 } {
+                super::run_on(name, seed, Level::Scalar).unwrap();
             }
         }
     }

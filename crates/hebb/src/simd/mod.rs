@@ -94,7 +94,8 @@ impl Level {
         levels.push(Level::Scalar);
         #[cfg(target_arch = "wasm32")]
         levels.push(Level::Wasm);
-        #[cfg(target_arch = "x86_64")]
+        // Miri interprets the scalar kernels only.
+        #[cfg(all(target_arch = "x86_64", not(miri)))]
         {
             if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
                 levels.push(Level::Avx2);

@@ -1,0 +1,125 @@
+// npm run sanitize: the Rust tests where faults of memory and threads show. Arguments name some of the ways, default
+// all: `checked` (bounds, guards between buffers; on 1 to 33 threads), `address`, `thread` (sanitizers), `miri` (scalar
+// kernels and the pool; where a nightly has it), `memcheck` (Valgrind, the same tests). With --short what CI has time for.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { fail, output, root, say } from './shell.mjs'
+
+const HOST = /host: (.*)/.exec(output('rustc', ['-vV']) ?? '')?.[1]
+const THREADS = [1, 2, 3, 5, 8, 16, 33]
+/** What takes minutes where every access is watched, and shares no memory: sweeps over a million values. */
+const SLOW = ['--skip', 'sweep', '--skip', 'simd::']
+/** Tests of the scalar kernels and of the pool. */
+const INTERPRETED = ['parallel::', 'selftest::tests::scalar', 'network::memory', 'optimizers::clip']
+const suppressions = join(root, 'scripts', 'thread-suppressions.txt')
+
+/** Runs the core's tests; answers whether all passed, and counts them. */
+function cargo(what, { args = [], tests = [], env = {}, toolchain = [] }) {
+  say(`${what}`)
+  const command = [...toolchain, ...(args[0] === 'miri' ? [] : ['test']), ...args]
+  const done = spawnSync('cargo', [...command, '--quiet', '-p', 'hebb', '--lib', '--', ...tests], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  })
+  const counted = /(\d+) passed; (\d+) failed/.exec(done.stdout ?? '')
+  const ok = done.status === 0 && counted !== null && counted[1] !== '0'
+  if (!ok) process.stderr.write(done.stdout ?? '')
+  return { ok, passed: Number(counted?.[1] ?? 0), failed: Number(counted?.[2] ?? 0) || (ok ? 0 : 1) }
+}
+
+/** A build by a sanitizer, in a folder of its own. `RUSTC_BOOTSTRAP` lets a stable compiler take the flag. */
+function sanitizer(name, threads, { flags = [], ...more }) {
+  return cargo(`${name} sanitizer, ${threads} threads`, {
+    ...more,
+    args: ['--target', HOST, '--target-dir', join('target', name), ...(more.args ?? [])],
+    env: {
+      ...more.env,
+      RUSTC_BOOTSTRAP: '1',
+      // Unoptimised kernels would take an hour.
+      CARGO_PROFILE_TEST_OPT_LEVEL: '1',
+      CARGO_ENCODED_RUSTFLAGS: [`-Zsanitizer=${name}`, ...flags].join('\x1f'),
+      HEBB_THREADS: String(threads),
+    },
+  })
+}
+
+const WAYS = {
+  checked: (short) =>
+    (short ? [5, 33] : THREADS).map((threads) =>
+      cargo(`bounds and guards, ${threads} threads`, {
+        args: ['--features', 'checked'],
+        env: { HEBB_THREADS: String(threads) },
+        tests: short ? SLOW : [],
+      }),
+    ),
+  address: (short) =>
+    (short ? [33] : [1, 5, 33]).map((threads) =>
+      sanitizer('address', threads, {
+        args: ['--features', 'checked'],
+        flags: ['--cfg', 'hebb_asan'],
+        tests: short ? SLOW : [],
+      }),
+    ),
+  thread: (short) =>
+    (short ? [5] : [2, 5, 33]).map((threads) =>
+      sanitizer('thread', threads, {
+        flags: ['-Cunsafe-allow-abi-mismatch=sanitizer'],
+        env: { TSAN_OPTIONS: `suppressions=${suppressions}` },
+        tests: ['--test-threads=1', ...(short ? SLOW : [])],
+      }),
+    ),
+  miri: () => {
+    if (!output('cargo', ['+nightly', 'miri', '--version'])) {
+      say('no Miri here: rustup component add --toolchain nightly miri rust-src')
+      return []
+    }
+    return [
+      cargo('Miri, 3 threads', {
+        toolchain: ['+nightly'],
+        args: ['miri', 'test'],
+        env: { HEBB_THREADS: '3', MIRIFLAGS: '-Zmiri-ignore-leaks -Zmiri-disable-isolation' },
+        tests: INTERPRETED,
+      }),
+    ]
+  },
+  memcheck: () => {
+    if (!output('valgrind', ['--version'])) {
+      say('no Valgrind here: install the package valgrind')
+      return []
+    }
+    return [
+      cargo('Valgrind, 3 threads', {
+        args: ['--target', HOST, '--target-dir', join('target', 'memcheck')],
+        env: {
+          HEBB_THREADS: '3',
+          [`CARGO_TARGET_${HOST.toUpperCase().replaceAll('-', '_')}_RUNNER`]:
+            'valgrind --quiet --error-exitcode=9 --fair-sched=yes',
+        },
+        tests: ['--test-threads=1', ...INTERPRETED],
+      }),
+    ]
+  },
+}
+
+/** Runs the named ways, or all; answers with how many tests passed and failed in all of them. */
+export function sanitize({ short = false, ways = Object.keys(WAYS) } = {}) {
+  const unknown = ways.find((way) => !(way in WAYS))
+  if (unknown !== undefined) fail(`there is no "${unknown}": ${Object.keys(WAYS).join(', ')}`)
+  const all = ways.flatMap((way) => WAYS[way](short))
+  const sum = (part) => all.reduce((total, one) => total + one[part], 0)
+  return { passed: sum('passed'), failed: sum('failed') }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const named = process.argv.slice(2).filter((argument) => argument !== '--short')
+  const { passed, failed } = sanitize({
+    short: process.argv.includes('--short'),
+    ...(named.length > 0 && { ways: named }),
+  })
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exitCode = failed > 0 ? 1 : 0
+}
