@@ -1,5 +1,5 @@
-// Builds both WebAssembly artifacts, simd128 and relaxed, each threaded; with --selftest also the two that
-// carry the kernels' own tests. What has not changed is not built again.
+// Builds both WebAssembly artifacts, simd128 and relaxed, each threaded; with --selftest also the two that carry the
+// kernels' own tests, with --checked one that checks bounds. What has not changed is not built again.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,15 +28,19 @@ function inputs() {
 }
 
 /** Builds what is out of date. */
-export function buildWasm({ selftest = false } = {}) {
+export function buildWasm({ selftest = false, checked = false } = {}) {
   const hash = inputs()
-  for (const [variant, features] of Object.entries(VARIANTS)) {
-    for (const testing of selftest ? [false, true] : [false]) build(variant, features, testing, hash)
+  for (const variant of Object.keys(VARIANTS)) {
+    build(variant, [], hash)
+    if (selftest) build(variant, ['selftest'], hash)
   }
+  if (checked) build('simd128', ['selftest', 'checked'], hash)
 }
 
-function build(variant, features, testing, hash) {
-  const name = testing ? `${variant}-selftest` : variant
+/** An artifact with these features of the crate; its folder is called by the last of them. */
+function build(variant, features, hash) {
+  const testing = features.length > 0
+  const name = [variant, ...features.slice(-1)].join('-')
   const out = join(root, 'packages', 'hebb', 'wasm', name)
   const stamp = join(out, '.inputs')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
@@ -50,7 +54,7 @@ function build(variant, features, testing, hash) {
     ...EXPORTS.map((e) => `--export=${e}`),
   ]
   const flags = [
-    `-Ctarget-feature=${features}`,
+    `-Ctarget-feature=${VARIANTS[variant]}`,
     // A panic is a trap without its message, which nobody would see: 12 kB gzipped less.
     '-Zunstable-options',
     '-Cpanic=immediate-abort',
@@ -80,7 +84,7 @@ function build(variant, features, testing, hash) {
     'build-std=panic_abort,std',
     '--target-dir',
     target,
-    ...(testing ? ['--features', 'selftest'] : []),
+    ...(testing ? ['--features', features.join()] : []),
   ]
   run(join(tools, 'wasm-pack'), [...pack, '--', ...extra], {
     env: {
@@ -125,4 +129,4 @@ function withoutNames(wasm) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  buildWasm({ selftest: process.argv.includes('--selftest') })
+  buildWasm({ selftest: process.argv.includes('--selftest'), checked: process.argv.includes('--checked') })

@@ -23,9 +23,9 @@ function inputs() {
   return hash.digest('hex')
 }
 
-/** Builds what is out of date. */
-export function build({ selftest = false } = {}) {
-  buildWasm({ selftest })
+/** Builds what is out of date; for the options see {@link buildWasm}. */
+export function build(options = {}) {
+  buildWasm(options)
   const hash = inputs()
   const stamp = join(PACKAGE, 'dist', '.inputs')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return

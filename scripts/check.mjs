@@ -9,6 +9,6 @@ say('checking formatting and lints')
 run('cargo', ['fmt', '--check'])
 run('cargo', ['clippy', '--workspace', '--all-targets', '--all-features', '--quiet', '--', '-D', 'warnings'])
 run('node_modules/.bin/biome', ['check', '--error-on-warnings', '.'])
-build({ selftest: true })
+build({ selftest: true, checked: true })
 run(node(), ['node_modules/typescript/lib/tsc.js', '--noEmit', '-p', 'tsconfig.json'])
 process.exitCode = test() ? 0 : 1

@@ -8,15 +8,15 @@ import { fail, output, root, say } from './shell.mjs'
 
 const HOST = /host: (.*)/.exec(output('rustc', ['-vV']) ?? '')?.[1]
 const THREADS = [1, 2, 3, 5, 8, 16, 33]
-/** What takes minutes where every access is watched, and shares no memory: sweeps over a million values. */
-const SLOW = ['--skip', 'sweep', '--skip', 'simd::']
+/** What takes minutes where every access is watched: hundreds of random shapes, and sweeps over a million values. */
+const SLOW = ['--skip', 'every_kernel', '--skip', 'simd::']
 /** Tests of the scalar kernels and of the pool. */
 const INTERPRETED = ['parallel::', 'selftest::tests::scalar', 'network::memory', 'optimizers::clip']
 const suppressions = join(root, 'scripts', 'thread-suppressions.txt')
 
 /** Runs the core's tests; answers whether all passed, and counts them. */
 function cargo(what, { args = [], tests = [], env = {}, toolchain = [] }) {
-  say(`${what}`)
+  say(what)
   const command = [...toolchain, ...(args[0] === 'miri' ? [] : ['test']), ...args]
   const done = spawnSync('cargo', [...command, '--quiet', '-p', 'hebb', '--lib', '--', ...tests], {
     cwd: root,

@@ -12,7 +12,7 @@ import { node, root, say } from './shell.mjs'
 /** Runs every test, prints the count as the last line, and answers whether all passed. */
 export function test() {
   setup({ tests: true })
-  build({ selftest: true })
+  build({ selftest: true, checked: true })
   const results = [cargo(), vitest('node'), vitest('chromium')]
   const sum = (key) => results.reduce((total, one) => total + one[key], 0)
   for (const { name, passed, failed } of results) say(`${name}: ${passed} passed, ${failed} failed`)

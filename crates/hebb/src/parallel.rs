@@ -141,6 +141,12 @@ impl Region<'_> {
         if slot >= self.slots {
             return;
         }
+        // Whoever asks is the first at work, and would leave nothing to slots beyond the cores.
+        #[cfg(feature = "checked")]
+        for _ in slot..self.slots {
+            std::thread::yield_now();
+            (0..1000).for_each(|_| std::hint::spin_loop());
+        }
         let work = || loop {
             let index = self.next.fetch_add(1, Relaxed);
             if index >= self.tasks {
