@@ -2,7 +2,7 @@
 import { deflateSync } from 'node:zlib'
 import { datasets } from 'hebb'
 import { expect, test } from 'vitest'
-import { bombs, explode } from './bombs'
+import { bombs, explode, pngWithText } from './bombs'
 import { chunk, header, IEND, SIGNATURE } from './images'
 
 /** What the largest of them says it is is 50 MB, and libraries take some. */
@@ -13,6 +13,13 @@ test.each(Object.keys(bombs))('%s', async (name) => {
   expect(outcome).toContain(bombs[name]!.message)
   expect(outcome).toMatch(/^file: /)
   expect(peak - before).toBeLessThan(MOST_MEBIBYTES)
+})
+
+test('texts in a PNG are not unpacked', async () => {
+  // image-png #696: 1 GB of a text that nobody asked for.
+  const { maxRSS } = process.resourceUsage()
+  expect((await datasets.fromImages([pngWithText()])).samples).toBe(1)
+  expect((process.resourceUsage().maxRSS - maxRSS) / 1024).toBeLessThan(MOST_MEBIBYTES)
 })
 
 test('maxPixels is the limit, for files alone', async () => {

@@ -1,5 +1,5 @@
 // Small files that unpack to much more than they say, or say much more than they hold.
-import { constants, deflateRawSync } from 'node:zlib'
+import { constants, deflateRawSync, deflateSync } from 'node:zlib'
 import { chunk, header, IEND, SIGNATURE } from './images.ts'
 
 const PIECE = 2 ** 24
@@ -31,6 +31,14 @@ function gzip(head: Buffer, pieces: number, said = head.length + pieces * PIECE)
   )
   return Buffer.concat([Buffer.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3), stored, head, zeros(pieces), end])
 }
+
+/** A PNG of one pixel with a text (zTXt) that unpacks to 1 GB. */
+export const pngWithText = () =>
+  png(
+    header(1, 1, 8, 0),
+    chunk('zTXt', Buffer.concat([Buffer.from('a\0\0'), zlib(60)])),
+    chunk('IDAT', deflateSync(Buffer.alloc(2))),
+  )
 
 const png = (...chunks: Buffer[]) => Buffer.concat([SIGNATURE, ...chunks, IEND])
 
@@ -68,7 +76,7 @@ function jpeg(width: number, height: number, scans: number, bytes: number): Buff
   return Buffer.concat([Buffer.of(0xff, 0xd8), quantization, table, frame, ...all, Buffer.of(0xff, 0xd9)])
 }
 
-/** What each is to be refused with. */
+/** What each is to be refused with. Of the same kinds: lodepng #223, jpeg-js #58, libjpeg-turbo #249, Pillow #9475. */
 export const bombs: Record<string, { kind: 'image' | 'csv' | 'idx'; make: () => Buffer; message: string }> = {
   'PNG with a second header': {
     kind: 'image',
@@ -99,6 +107,11 @@ export const bombs: Record<string, { kind: 'image' | 'csv' | 'idx'; make: () => 
     kind: 'image',
     make: () => png(header(1, 1, 8, 3), chunk('PLTE', Buffer.alloc(99_999_999)), chunk('IDAT', zlib(0))),
     message: 'palette has 99999999 bytes',
+  },
+  'JPEG whose frame is longer than the file': {
+    kind: 'image',
+    make: () => Buffer.from('/9j/wSHEb88b4GDuAxgXZDQ5YzQx', 'base64'),
+    message: 'its segment at byte 2 is cut off',
   },
   'JPEG of 65,535 × 65,535': {
     kind: 'image',

@@ -46,6 +46,7 @@ const refused = (file: Uint8Array, message: string, options = {}) =>
   })
 
 describe('Pillow', () => {
+  // jpeg-js #23 and #115: RGB was read as YCbCr; jpeg-decoder #249 and Pillow #3953: the other way round.
   test.each(pillow)('$name', async (one) => {
     vi.spyOn(console, 'warn').mockImplementation(() => {})
     const { background } = one
@@ -164,6 +165,7 @@ describe('a JPEG file', () => {
   }
 
   test('is refused wherever it is cut off', async () => {
+    // torchvision #138, unpackai #1: files that were not loaded up to their end.
     for (let length = 3; length < good.length - 1; length += 11) {
       await expect(fromImages([good.subarray(0, length)])).rejects.toMatchObject({ code: 'file' })
     }

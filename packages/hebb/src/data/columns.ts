@@ -105,11 +105,15 @@ function checkPrecision(
   let least = Number.POSITIVE_INFINITY
   let most = Number.NEGATIVE_INFINITY
   for (const row of present) {
-    if (!Number.isFinite(Math.fround(values[row]!))) refuse(row, 'is beyond 32-bit floats')
-    least = Math.min(least, values[row]!)
-    most = Math.max(most, values[row]!)
+    const value = values[row]!
+    if (value < least) least = value
+    if (value > most) most = value
   }
   const size = Math.max(-least, most)
+  if (present.length > 0 && !Number.isFinite(Math.fround(size))) {
+    const huge = present.find((row) => !Number.isFinite(Math.fround(values[row]!)))
+    refuse(huge!, 'is beyond 32-bit floats')
+  }
   // Fractions may be equal after rounding, unless few of the 2²⁴ steps are left between the least and the largest.
   const isNarrow = most - least < size * 1e-4 && most - least > size * 1e-12
   if (size <= 2 ** 24 && !isNarrow) return
@@ -168,12 +172,10 @@ export function toFeatures(
   for (const { name, values, categories } of columns) {
     const present = values.filter((value) => !Number.isNaN(value))
     if (present.length === 0) throw new HebbError('data', `column ${shown(name)} has no values: leave it out`)
-    const means = categories
-      ? Array.from(categories, () => 0)
-      : [present.reduce((a, b) => a + b, 0) / present.length]
+    const means = categories ? categories.map(() => 0) : [present.reduce((a, b) => a + b) / present.length]
     if (categories) for (const value of present) means[value]! += 1 / present.length
-    for (const [row, value] of values.entries()) {
-      const at = row * width + from
+    for (let row = 0, at = from; row < rows; row++, at += width) {
+      const value = values[row]!
       if (Number.isNaN(value)) data.set(means, at)
       else if (categories) data[at + value] = 1
       else data[at] = value

@@ -31,10 +31,7 @@ export function parseCsv(text: string, delimiter: string, name: string): CsvRow[
     while (isBlank(text.charCodeAt(end)) && text.charCodeAt(end) !== separator) end++
     return end
   }
-  const isEnd = (from: number) => {
-    const code = text.charCodeAt(from)
-    return code === separator || code === 10 || code === 13 || from >= text.length
-  }
+  const isEnd = (code: number) => code === separator || code === 10 || code === 13
 
   /** A quoted cell; `at` is after its first quote. */
   const quoted = (): string => {
@@ -60,7 +57,7 @@ export function parseCsv(text: string, delimiter: string, name: string): CsvRow[
       at++
     }
     at = afterBlanks(at)
-    if (!isEnd(at)) {
+    if (at < text.length && !isEnd(text.charCodeAt(at))) {
       throw new HebbError(
         'file',
         `${name}: line ${line}, column ${at - lineStart + 1} has text after a closing quote: double the quotes inside a quoted cell`,
@@ -72,12 +69,12 @@ export function parseCsv(text: string, delimiter: string, name: string): CsvRow[
   /** A cell without quotes around it: they may be inside it, as many writers leave them. */
   const plain = (): string => {
     const from = at
-    while (!isEnd(at)) at++
+    while (at < text.length && !isEnd(text.charCodeAt(at))) at++
     return text.slice(from, at)
   }
 
   while (at < text.length) {
-    const begin = afterBlanks(at)
+    const begin = isBlank(text.charCodeAt(at)) ? afterBlanks(at) : at
     const wasQuoted = text[begin] === '"'
     if (wasQuoted) at = begin + 1
     cells.push(wasQuoted ? quoted() : plain())

@@ -57,7 +57,7 @@ export async function decodeImage(
       ...(isRgb && { colorTransform: false }),
     }
     // Browsers turn an image as Exif says, libraries do not: without it both give the same.
-    const bytes = file.slice()
+    const bytes = exif === undefined ? file : file.slice()
     if (exif !== undefined) bytes[exif] = 0
     const image = await decode('JPEG', 'jpeg-js', name, bytes, (jpeg: JpegModule) =>
       jpeg.decode(bytes, options),

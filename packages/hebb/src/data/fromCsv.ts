@@ -95,7 +95,8 @@ export async function fromCsv(source: Source, options: CsvOptions = {}): Promise
   }
   checkKeys(`${who}: categories`, wanted, Object.keys(wanted ?? {}))
   if (header !== undefined && typeof header !== 'boolean') refuse(who, 'header', 'true or false', header)
-  const reading = { isMissing: (cell: string) => missing.includes(cell), read: numberReader(who, options) }
+  const missingTexts = new Set(missing)
+  const reading = { isMissing: (cell: string) => missingTexts.has(cell), read: numberReader(who, options) }
 
   let table = await readTable(source, { delimiter, header, read: reading.read })
   const targets = columnsOf(table, 'target', [options.target ?? []].flat())

@@ -84,8 +84,8 @@ export async function checkPng(
       size += piece.length
       if (size > promised) break
     }
-  } catch (error) {
-    refuse(`its pixels end after ${size} of ${promised} bytes: ${(error as Error).message}`)
+  } catch {
+    refuse(`its pixels are damaged or cut off after ${size} of ${promised} bytes`)
   }
   if (size > promised) refuse(`it has more pixels than the ${width} × ${height} of its header`)
   if (size < promised) refuse(`its pixels end after ${size} of ${promised} bytes`)
