@@ -1,4 +1,4 @@
-// What CI runs: formatting, lints and types first, then every test.
+// What CI runs: formatting, lints and types first, then every test, and some under sanitizers.
 import { build } from './build.mjs'
 import { setup } from './setup.mjs'
 import { node, run, say } from './shell.mjs'
@@ -11,4 +11,4 @@ run('cargo', ['clippy', '--workspace', '--all-targets', '--all-features', '--qui
 run('node_modules/.bin/biome', ['check', '--error-on-warnings', '.'])
 build({ selftest: true, checked: true })
 run(node(), ['node_modules/typescript/lib/tsc.js', '--noEmit', '-p', 'tsconfig.json'])
-process.exitCode = test() ? 0 : 1
+process.exitCode = test({ sanitizers: true }) ? 0 : 1

@@ -6,14 +6,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
 import { chromium } from './chromium.mjs'
+import { sanitize } from './sanitize.mjs'
 import { setup } from './setup.mjs'
 import { node, root, say } from './shell.mjs'
 
-/** Runs every test, prints the count as the last line, and answers whether all passed. */
-export function test() {
+/** Runs every test, with `sanitizers` some of the core's under them too, prints the count as the last line, and answers whether all passed. */
+export function test({ sanitizers = false } = {}) {
   setup({ tests: true })
   build({ selftest: true, checked: true })
   const results = [cargo(), vitest('node'), vitest('chromium')]
+  if (sanitizers)
+    results.push({ name: 'sanitizers', ...sanitize({ short: true, ways: ['address', 'thread'] }) })
   const sum = (key) => results.reduce((total, one) => total + one[key], 0)
   for (const { name, passed, failed } of results) say(`${name}: ${passed} passed, ${failed} failed`)
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
