@@ -1,5 +1,5 @@
 // Programs of Node's and pages as bundlers make them: they work, or say what is to be done.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright'
@@ -74,12 +74,17 @@ const bundle = (entry: string, outfile: string, format: string) =>
 
 test('static names survive compilers that make assignments of static fields, as SWC does for Next.js', () => {
   // (TypeScript 9778, 7932: "Cannot assign to read only property 'name' of function".)
-  const code = readFileSync(join(dist, 'index.js'), 'utf8')
   const compilerOptions = { target: ts.ScriptTarget.ES2021, useDefineForClassFields: false, allowJs: true }
-  const { outputText } = ts.transpileModule(code, { fileName: 'index.js', compilerOptions })
   mkdirSync(at('assigned'))
-  writeFileSync(at('assigned', 'index.mjs'), outputText)
-  const names = `Object.values(await import('./assigned/index.mjs')).map((value) => value.name)`
+  writeFileSync(at('assigned', 'package.json'), '{ "type": "module" }')
+  for (const fileName of readdirSync(dist).filter((name) => name.endsWith('.js') && name !== 'worker.js')) {
+    const code = readFileSync(join(dist, fileName), 'utf8')
+    writeFileSync(
+      at('assigned', fileName),
+      ts.transpileModule(code, { fileName, compilerOptions }).outputText,
+    )
+  }
+  const names = `Object.values(await import('./assigned/index.js')).map((value) => value.name)`
   expect(node('-e', `(async () => console.log((${names}).includes('HebbError')))()`)).toBe('true')
 })
 
