@@ -69,6 +69,7 @@ export {
   where,
 } from './expression'
 export { loadNetwork } from './interop/load'
+export { readSafetensors } from './interop/safetensors'
 export * from './layers'
 export { type ActivationFacts, describeActivation } from './layers/describe'
 export * from './losses'
@@ -108,6 +109,7 @@ export {
   schedule,
   sgd,
 } from './optimizers'
+export type { Floats } from './parameters'
 export type { Samples } from './samples'
 export type { NetworkOptions, NetworkSpec } from './spec'
 export type { Input, Nested, Output, Tensor } from './tensor'

@@ -8,8 +8,8 @@ import type { ClassNames, Fitting, Inputs, Layer, Shaped } from './layers'
 import { type LossOption, type Regularization, toIndex } from './losses'
 import { type StepOption, toStepOptimizer } from './optimizers'
 import { tabulated } from './optimizers/custom'
-import { checkKeys } from './options'
-import { byName, inARow } from './parameters'
+import { checkFlag, checkKeys } from './options'
+import { byName, type Floats, inARow } from './parameters'
 import { Predictor } from './predictor'
 import { type NetworkOptions, type NetworkSpec, toSpec } from './spec'
 import { type Input, size, type Tensor } from './tensor'
@@ -128,9 +128,9 @@ export class Network extends Predictor {
    * One step of an optimizer along gradients: the other half. The optimizer's state stays in the network, until it is
    * another one or has other options; `learningRate` and `clip` may change. Of schedules only a constant is allowed.
    */
-  async update(gradients: Record<string, Tensor>, optimizer?: StepOption): Promise<void> {
+  async update(gradients: Record<string, Floats>, optimizer?: StepOption): Promise<void> {
     checkFree(this)
-    const flat = inARow(gradients, this.#trained, 'gradients')
+    const { flat } = inARow(gradients, this.#trained, 'gradients')
     await this.engine.ask(
       'update',
       [this.id, flat, toJson('update', tabulated(toStepOptimizer(optimizer)))],
@@ -143,11 +143,22 @@ export class Network extends Predictor {
     return byName(await this.engine.ask('parameters', [this.id]), this.description.tensors)
   }
 
-  /** Replaces all parameters. */
-  async setWeights(weights: Record<string, Tensor>): Promise<void> {
+  /**
+   * Replaces all parameters, as {@link weights} names and shapes them; with `partial` those that are given, and the others
+   * stay what they are. What the optimizer remembers of earlier steps is forgotten. {@link readSafetensors} reads them
+   * from a file.
+   *
+   * @throws HebbError `shape` with the names that are missing and those that the network does not know, or with a shape
+   * that is not the network's; `data` if a value is not finite
+   */
+  async setWeights(weights: Record<string, Floats>, options: { partial?: boolean } = {}): Promise<void> {
     checkFree(this)
-    const flat = inARow(weights, this.description.tensors, 'weights')
-    await this.engine.ask('setParameters', [this.id, flat], [flat.buffer as ArrayBuffer])
+    checkKeys('setWeights', options, ['partial'])
+    const partial = checkFlag('setWeights', 'partial', options.partial ?? false)
+    const { flat, places } = inARow(weights, this.description.tensors, 'weights', partial)
+    const transfer = [flat.buffer]
+    if (partial) await this.engine.ask('setSomeParameters', [this.id, flat, places], transfer)
+    else await this.engine.ask('setParameters', [this.id, flat], transfer)
   }
 
   /** The tensors that have gradients. */

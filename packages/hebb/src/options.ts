@@ -69,6 +69,16 @@ export function refuse(who: string, name: string, must: string, value: unknown):
   throw new HebbError('option', `${who}: ${name} must be ${must}, got ${shown(value)}`)
 }
 
+/** Whether this is a list of texts. */
+export function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && [...value].every((text) => typeof text === 'string')
+}
+
+/** True or false, or an error. */
+export function checkFlag(who: string, name: string, value: unknown): boolean {
+  return typeof value === 'boolean' ? value : refuse(who, name, 'true or false', value)
+}
+
 /** A whole number of at least `least` and at most `most`, or an error. */
 export function checkWhole(
   who: string,

@@ -1,7 +1,10 @@
 // The parameters of a network: one array in the engine, tensors by name outside.
 import type { TensorInfo } from './engine/protocol'
 import { HebbError } from './errors'
-import type { Tensor } from './tensor'
+import { equal, type Tensor } from './tensor'
+
+/** A tensor as it can be given: its values become 32-bit floats. */
+export type Floats = Tensor<Float32Array | Float64Array>
 
 /** The tensors of a flat array, by name. */
 export function byName(flat: Float32Array, tensors: readonly TensorInfo[]): Record<string, Tensor> {
@@ -12,25 +15,58 @@ export function byName(flat: Float32Array, tensors: readonly TensorInfo[]): Reco
   return Object.fromEntries(entries)
 }
 
-/** Tensors by name as one array; `what` begins the messages. */
+/**
+ * Tensors by name as one array, in the order of their offsets; `what` begins the messages. With `partial` some may be
+ * missing; `places` then says where in the parameters each one goes.
+ */
 export function inARow(
-  named: Record<string, Tensor>,
+  named: Readonly<Record<string, Floats>>,
   tensors: readonly TensorInfo[],
   what: string,
-): Float32Array<ArrayBuffer> {
-  const flat = new Float32Array(tensors.reduce((sum, { size }) => sum + size, 0))
-  for (const { name, shape, offset, size } of tensors) {
-    const data = named?.[name]?.data
-    if (!data) throw new HebbError('shape', `${what}: "${name}" of shape [${shape}] is missing`)
-    if (data.length !== size) {
-      throw new HebbError('shape', `${what}: "${name}" must have shape [${shape}], got ${data.length} values`)
-    }
-    flat.set(data, offset)
+  partial = false,
+): { flat: Float32Array<ArrayBuffer>; places: [offset: number, size: number][] } {
+  if (typeof named !== 'object' || named === null || Array.isArray(named)) {
+    throw new HebbError('data', `${what} are given by name: { "${tensors[0]?.name}": { data, shape }, … }`)
   }
-  for (const name of Object.keys(named)) {
-    if (!tensors.some((tensor) => tensor.name === name)) {
-      throw new HebbError('shape', `${what}: the network has no parameter "${name}"`)
+  const given = new Map(Object.entries(named))
+  const own = new Set(tensors.map(({ name }) => name))
+  const missing = partial ? [] : tensors.filter(({ name }) => !given.has(name))
+  const wrong = [
+    list(
+      'missing',
+      missing.map(({ name, shape }) => `"${name}" [${shape}]`),
+    ),
+    list(
+      'unknown',
+      [...given.keys()].filter((name) => !own.has(name)).map((name) => `"${name}"`),
+    ),
+  ].filter(Boolean)
+  if (wrong.length > 0) throw new HebbError('shape', `${what} do not fit the network: ${wrong.join('; ')}`)
+  // Layer by layer is not where they lie: what is trained comes first.
+  const wanted = tensors.filter(({ name }) => given.has(name)).sort((a, b) => a.offset - b.offset)
+  const flat = new Float32Array(wanted.reduce((sum, { size }) => sum + size, 0))
+  let at = 0
+  for (const { name, shape, size } of wanted) {
+    const tensor = given.get(name)
+    const data: unknown = tensor?.data
+    if (!(data instanceof Float32Array || data instanceof Float64Array) || !Array.isArray(tensor?.shape)) {
+      throw new HebbError('data', `${what}: "${name}" must be { data: a Float32Array, shape: [${shape}] }`)
     }
+    if (!equal(tensor.shape, shape) || data.length !== size) {
+      const values = data.length === size ? '' : ` of ${data.length} values`
+      throw new HebbError(
+        'shape',
+        `${what}: "${name}" must have shape [${shape}], got [${tensor.shape}]${values}`,
+      )
+    }
+    flat.set(data, at)
+    at += size
   }
-  return flat
+  return { flat, places: wanted.map(({ offset, size }) => [offset, size]) }
+}
+
+/** Some names after a word; empty if there are none. */
+function list(word: string, names: readonly string[]): string {
+  const more = names.length > 8 ? ` and ${names.length - 8} more` : ''
+  return names.length > 0 ? `${word} ${names.slice(0, 8).join(', ')}${more}` : ''
 }

@@ -2,7 +2,7 @@
 import { imageToTensor, isPixels, type Pixels } from './data/images'
 import { isNamed, join, type NamedInput, type NamedShape } from './data/named'
 import { HebbError } from './errors'
-import { borrowTensor, type Input, type Tensor } from './tensor'
+import { borrowTensor, equal, type Input, type Tensor } from './tensor'
 
 /** Samples for a network: its one input, an image (RGBA pixels, resized to fit), or its inputs by name. */
 export type Samples = Input | Pixels | NamedInput
@@ -14,9 +14,6 @@ export interface Batch {
   /** The batch's own dimension: `[N]`, or `[]` of one sample. */
   batch: readonly number[]
 }
-
-const equal = (a: readonly number[], b: readonly number[]) =>
-  a.length === b.length && a.every((n, i) => n === b[i])
 
 /** Reads samples for these inputs; anything but one sample or a batch of them is an error. */
 export function toBatch(input: Samples, inputs: readonly NamedShape[]): Batch {

@@ -2,7 +2,7 @@
 import type { NamedShape } from './data/named'
 import { HebbError } from './errors'
 import type { Inputs, Layer } from './layers'
-import { checkKeys, checkWhole } from './options'
+import { checkKeys, checkWhole, isTexts, refuse } from './options'
 
 export interface NetworkOptions<Classes extends readonly string[] = readonly string[]> {
   /** The seed of the initial weights and of dropout. Default 0. */
@@ -36,6 +36,8 @@ export function toSpec(input: Inputs, layers: readonly Layer[], options: Network
   const inputs = Array.isArray(input)
     ? shape(input)
     : Object.entries(input).map(([name, sizes]): NamedShape => [name, shape(sizes)])
-  const { outputs } = options
+  const { outputs, classes } = options
+  if (classes !== undefined && !isTexts(classes)) refuse('network', 'classes', 'a list of names', classes)
+  if (outputs !== undefined && !isTexts(outputs)) refuse('network', 'outputs', 'a list of names', outputs)
   return { input: inputs, seed, layers, ...(outputs && { outputs }) }
 }

@@ -1,4 +1,5 @@
 import { HebbError, shown } from './errors'
+import { refuse } from './options'
 
 /** Numbers in nested arrays, as deep as the shape is long. */
 export type Nested = readonly number[] | readonly Nested[]
@@ -14,6 +15,10 @@ export interface Tensor<T extends ArrayBufferView = Float32Array> {
 export function size(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1)
 }
+
+/** Whether two shapes are the same. */
+export const equal = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((n, i) => n === b[i])
 
 /** An answer: a tensor that can turn itself into nested arrays. */
 export class Output implements Tensor {
@@ -44,20 +49,32 @@ export type Input =
   | Nested
   | Tensor<Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Int32Array | Uint32Array>
 
+/** More dimensions than anything has: arrays nested deeper contain themselves. */
+const MAX_RANK = 16
+
+/** Whether these are numbers in a typed array: no DataView, and no BigInts. */
+const isNumbers = (data: unknown): data is Float32Array =>
+  ArrayBuffer.isView(data) && 'length' in data && !/Big/.test(Object.prototype.toString.call(data))
+
 /** The numbers of an input as they were given, with its shape. */
 function read(input: Input): { data: ArrayLike<number>; shape: readonly number[] } {
   if (Array.isArray(input)) {
     const shape: number[] = []
-    for (let part: unknown = input; Array.isArray(part); part = part[0]) shape.push(part.length)
+    for (let part: unknown = input; Array.isArray(part); part = part[0]) {
+      shape.push(part.length)
+      if (shape.length > MAX_RANK) {
+        throw new HebbError('data', `data is nested deeper than ${MAX_RANK} arrays, or contains itself`)
+      }
+    }
     const data: number[] = []
     collect(input as Nested, shape, 0, data)
     return { data, shape }
   }
   const { data, shape } = (input ?? {}) as Tensor<Float32Array>
-  if (!ArrayBuffer.isView(data) || !Array.isArray(shape)) {
+  if (!isNumbers(data) || !Array.isArray(shape)) {
     throw new HebbError(
       'data',
-      'data must be nested arrays of numbers, or { data: a typed array, shape: [ … ] }',
+      'data must be nested arrays of numbers, or { data: a typed array of numbers, shape: [ … ] }',
     )
   }
   if (!shape.every((n) => Number.isSafeInteger(n) && n > 0) || size(shape) !== data.length) {
@@ -102,4 +119,24 @@ function collect(part: Nested | number, shape: readonly number[], depth: number,
     )
   }
   for (const inner of part) collect(inner, shape, depth + 1, into)
+}
+
+/**
+ * A list of numbers, plain or typed, in 64 bits. An array-like object is read no further than to its first entry that
+ * is no number, whatever length it claims.
+ */
+export function toVector(who: string, name: string, list: unknown): Float64Array<ArrayBuffer> {
+  // A view whose buffer has gone elsewhere is empty, and an error to copy.
+  if (isNumbers(list) && list.length > 0) return new Float64Array(list)
+  const numbers: number[] = []
+  const { length } = (typeof list === 'object' && list !== null ? list : {}) as ArrayLike<unknown>
+  if (typeof length !== 'number') refuse(who, name, 'a list of numbers', list)
+  for (let i = 0; i < length; i++) {
+    const value = (list as ArrayLike<unknown>)[i]
+    if (typeof value !== 'number') {
+      throw new HebbError('option', `${who}: ${name} must hold numbers, entry ${i} is ${shown(value)}`)
+    }
+    numbers.push(value)
+  }
+  return Float64Array.from(numbers)
 }

@@ -12,6 +12,7 @@ use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::network::spec::{Activation, Initializer, yes};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::ops::Range;
 
 /// The options of a convolution.
@@ -66,6 +67,22 @@ pub enum Padding {
 #[allow(missing_docs)]
 pub enum Same {
     Same,
+}
+
+impl fmt::Display for Padding {
+    /// As people write it: one number if all sides are alike, two if opposite ones are.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sides = match *self {
+            Padding::Pair([h, w]) => [[h, h], [w, w]],
+            Padding::Sides(sides) => sides,
+            Padding::Named(Same::Same) => return f.write_str("'same'"),
+        };
+        match sides {
+            [[a, b], [c, d]] if a == b && c == d && a == c => write!(f, "{a}"),
+            [[a, b], [c, d]] if a == b && c == d => write!(f, "[{a}, {c}]"),
+            sides => write!(f, "{sides:?}"),
+        }
+    }
 }
 
 impl Default for Padding {
@@ -123,7 +140,7 @@ impl Moves {
         let input = [height, width];
         let does_not_fit = || {
             builder.shape(format!(
-                "the kernel {kernel:?} does not fit into the input {:?} with padding {:?}",
+                "the kernel {kernel:?} does not fit into the input {:?} with padding {}",
                 x.shape, self.padding
             ))
         };

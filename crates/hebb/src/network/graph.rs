@@ -8,77 +8,115 @@ use std::collections::HashMap;
 pub(super) struct Graph<'a> {
     pub layers: Vec<(String, Vec<String>, &'a LayerSpec)>,
     pub outputs: Vec<String>,
+    names: HashMap<String, Name>,
+}
+
+/// What is known of a layer or an input.
+#[derive(Default)]
+struct Name {
+    /// The number of the layer; none is an input.
+    layer: Option<usize>,
+    /// How many layers and outputs read it.
+    readers: usize,
+    /// See [`Graph::is_last`].
+    last: bool,
 }
 
 impl<'a> Graph<'a> {
     pub fn new(spec: &'a Spec) -> Result<Self> {
         let inputs: Vec<String> = spec.input.named().into_iter().map(|(name, _)| name).collect();
-        if let Some(twice) = inputs.iter().enumerate().find(|(i, name)| inputs[..*i].contains(name)) {
-            return Err(Error::option(format!("two inputs are called \"{}\": names must differ", twice.1)));
+        let mut names = HashMap::new();
+        for name in &inputs {
+            if names.insert(name.clone(), Name::default()).is_some() {
+                return Err(Error::option(format!("two inputs are called \"{name}\": names must differ")));
+            }
         }
         if inputs.is_empty() {
             return Err(Error::option("a network needs at least one input"));
         }
-        let mut known = inputs.clone();
         let mut layers: Vec<(String, Vec<String>, &LayerSpec)> = Vec::new();
-        let mut numbers = HashMap::new();
-        for layer in &spec.layers {
+        // How many layers there are of each kind, of which there are few.
+        let mut numbers: Vec<(&str, usize)> = Vec::new();
+        for (at, layer) in spec.layers.iter().enumerate() {
             let short = layer.layer.short();
-            let number = numbers.entry(short).and_modify(|n| *n += 1).or_insert(1);
-            let name = layer.name.clone().unwrap_or_else(|| format!("{short}{number}"));
-            if known.contains(&name) {
+            let kind = numbers.iter().position(|&(kind, _)| kind == short).unwrap_or_else(|| {
+                numbers.push((short, 0));
+                numbers.len() - 1
+            });
+            numbers[kind].1 += 1;
+            let name = layer.name.clone().unwrap_or_else(|| format!("{short}{}", numbers[kind].1));
+            if names.contains_key(&name) {
                 return Err(Error::option(format!("two layers are called \"{name}\": names must differ")));
             }
-            let from = match &layer.from {
-                Some(from) => from.names().to_vec(),
-                None if layers.is_empty() && inputs.len() > 1 => {
+            let from = match (&layer.from, layers.last()) {
+                (Some(from), _) => from.names().to_vec(),
+                (None, Some((before, ..))) => vec![before.clone()],
+                (None, None) if inputs.len() > 1 => {
                     return Err(Error::option(format!(
                         "{name}: say with from which of the inputs {inputs:?} it reads"
                     )));
                 }
-                None => vec![known[if layers.is_empty() { 0 } else { known.len() - 1 }].clone()],
+                (None, None) => vec![inputs[0].clone()],
             };
-            if let Some(missing) = from.iter().find(|from| !known.contains(from)) {
-                return Err(Error::option(format!(
-                    "{name}: from names \"{missing}\", which is no earlier layer or input; there are {known:?}"
-                )));
+            for from in &from {
+                let Some(read) = names.get_mut(from) else {
+                    let known: Vec<&String> =
+                        inputs.iter().chain(layers.iter().map(|(name, ..)| name)).collect();
+                    return Err(Error::option(format!(
+                        "{name}: from names \"{from}\", which is no earlier layer or input; there are {known:?}"
+                    )));
+                };
+                read.readers += 1;
             }
-            known.push(name.clone());
+            names.insert(name.clone(), Name { layer: Some(at), ..Name::default() });
             layers.push((name, from, layer));
         }
         let Some((last, ..)) = layers.last() else {
             return Err(Error::option("a network needs at least one layer"));
         };
         let outputs = spec.outputs.clone().unwrap_or_else(|| vec![last.clone()]);
-        for (i, output) in outputs.iter().enumerate() {
-            if !layers.iter().any(|(name, ..)| name == output) || outputs[..i].contains(output) {
-                return Err(Error::option(format!("outputs names \"{output}\": each must be a layer, once")));
+        for output in &outputs {
+            match names.get_mut(output).filter(|one| one.layer.is_some() && !one.last) {
+                Some(one) => (one.readers, one.last) = (one.readers + 1, true),
+                None => {
+                    return Err(Error::option(format!(
+                        "outputs names \"{output}\": each must be a layer, once"
+                    )));
+                }
             }
         }
-        let graph = Self { layers, outputs };
-        if graph.outputs.is_empty() {
+        if outputs.is_empty() {
             return Err(Error::option("a network needs at least one output"));
         }
-        match known.iter().find(|name| graph.readers(name) == 0) {
-            Some(unread) => Err(Error::option(format!(
+        if let Some(unread) =
+            inputs.iter().chain(layers.iter().map(|(name, ..)| name)).find(|&name| names[name].readers == 0)
+        {
+            return Err(Error::option(format!(
                 "nothing reads \"{unread}\": leave it out, or name it among the outputs"
-            ))),
-            None => Ok(graph),
+            )));
         }
+        // From the end, so that who reads a layer comes before it.
+        for (name, from, _) in layers.iter().rev().filter(|(.., layer)| layer.layer.is_view()) {
+            if names[name].last {
+                from.iter().for_each(|from| names.get_mut(from).expect("it is known").last = true);
+            }
+        }
+        Ok(Self { layers, outputs, names })
     }
 
     /// How many layers and outputs read this one.
     pub fn readers(&self, name: &String) -> usize {
-        let layers = self.layers.iter().flat_map(|(_, from, _)| from).filter(|&from| from == name).count();
-        layers + usize::from(self.outputs.contains(name))
+        self.names[name].readers
     }
 
     /// Whether a layer's value is an output, perhaps behind layers that only change its shape.
     pub fn is_last(&self, name: &String) -> bool {
-        self.outputs.contains(name)
-            || self
-                .layers
-                .iter()
-                .any(|(own, from, layer)| layer.layer.is_view() && from.contains(name) && self.is_last(own))
+        self.names[name].last
+    }
+
+    /// The layer of a name, if it comes before another one.
+    pub fn earlier(&self, name: &String, than: &String) -> Option<&(String, Vec<String>, &'a LayerSpec)> {
+        let at = self.names.get(name)?.layer?;
+        (Some(at) < self.names[than].layer).then(|| &self.layers[at])
     }
 }

@@ -131,8 +131,9 @@ impl Network {
             let (given, own) = (values.len(), self.parameters.len());
             return Err(Error::shape(format!("{given} parameters given, the network has {own}")));
         }
-        if !values.iter().all(|value| value.is_finite()) {
-            return Err(Error::data("the parameters contain NaN or an infinity"));
+        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
+            let (name, value) = (self.plan.tensor_of(at), values[at]);
+            return Err(Error::data(format!("the weights \"{name}\" contain {value}: give finite numbers")));
         }
         self.parameters.copy_from_slice(values);
         if let Some(training) = &mut self.training {
@@ -284,7 +285,15 @@ impl Network {
         let draw = Draw { seed: self.spec.seed, step, sample: 0 };
         let report = training.gradients(&walk, data, rows, &bound, draw, backward)?;
         if self.plan.across {
-            self.parameters[self.plan.parameters..].copy_from_slice(training.states());
+            let states = training.states();
+            if let Some(at) = states.iter().position(|value| !value.is_finite()) {
+                let name = self.plan.tensor_of(self.plan.parameters + at);
+                return Err(Error::diverged(format!(
+                    "{name} would become {}: the inputs of this layer are too large for 32 bits, scale them. The network is what it was before the step",
+                    states[at]
+                )));
+            }
+            self.parameters[self.plan.parameters..].copy_from_slice(states);
         }
         Ok(report)
     }

@@ -217,10 +217,18 @@ impl Plan {
 
     /// That a step would take this parameter out of the finite numbers.
     pub fn step_not_finite(&self, at: usize) -> Error {
-        let layer = self.tensors.iter().rfind(|tensor| tensor.offset <= at).map_or("", |t| &t.name);
+        let name = self.tensor_of(at);
         Error::diverged(format!(
-            "{layer}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps"
+            "{name}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps"
         ))
+    }
+
+    /// The name of the tensor to which a parameter belongs.
+    pub fn tensor_of(&self, at: usize) -> &str {
+        let mut tensors = self.tensors.iter();
+        tensors
+            .find(|tensor| (tensor.offset..tensor.offset + tensor.size).contains(&at))
+            .map_or("", |t| &t.name)
     }
 
     /// The features of a buffer.
@@ -265,8 +273,7 @@ fn plan_layer(
     let kind = layer.kind();
     let layer = match layer {
         Layer::Shared(shared) => {
-            let of =
-                graph.layers.iter().take_while(|(own, ..)| own != name).find(|(own, ..)| *own == shared.of);
+            let of = graph.earlier(&shared.of, name);
             let (of, _, layer) =
                 of.filter(|(.., layer)| !matches!(layer.layer, Layer::Shared(_))).ok_or_else(|| {
                     builder.option(format!(

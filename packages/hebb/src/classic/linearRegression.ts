@@ -2,7 +2,7 @@ import { engine } from '../engine/engine'
 import type { MinimizeReason } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
-import type { Input } from '../tensor'
+import { type Input, toVector } from '../tensor'
 import { checkRate, type LearningRate } from './rate'
 import { toSamples, toSet, toTargets } from './samples'
 import { type DescentStep, STOP_KEYS, type StopOptions, toSteps, toStop } from './stop'
@@ -147,7 +147,7 @@ function descent(options: DescentOptions, inputs: number) {
   const keys = ['method', 'learningRate', 'batchSize', 'epochs', 'seed', 'start', ...STOP_KEYS]
   checkKeys(who, options, keys)
   const { batchSize = 'all', epochs = 10_000, seed = 0 } = options
-  const start = Float64Array.from(options.start ?? new Float64Array(inputs + 1))
+  const start = toVector(who, 'start', options.start ?? new Float64Array(inputs + 1))
   for (const value of start) checkNumber(who, 'start', value, () => true, 'finite')
   if (start.length !== inputs + 1) {
     throw new HebbError(

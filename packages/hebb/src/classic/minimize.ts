@@ -5,6 +5,7 @@ import { type OptimizerOption, toOptimizer } from '../optimizers'
 import { gradientDescent, takesAll } from '../optimizers/batch'
 import { tabulated } from '../optimizers/custom'
 import { checkKeys, checkWhole } from '../options'
+import { toVector } from '../tensor'
 import { type Formula, operations } from './formula'
 import type { LearningRate } from './rate'
 import { type DescentStep, STOP_KEYS, type StopOptions, toSteps, toStop } from './stop'
@@ -78,10 +79,10 @@ export async function minimize(
       'minimize: gradient must be a function of a vector, as f is; a formula has its own',
     )
   }
-  if (typeof x0 === 'number' || typeof x0?.length !== 'number') {
+  if (typeof x0 === 'number') {
     throw new HebbError('option', 'minimize: x0 must be a vector; for one variable write [x]')
   }
-  const start = Float64Array.from(x0)
+  const start = toVector('minimize', 'x0', x0)
   const own = {
     maximize,
     gradient: !!(gradient || symbolic),
@@ -141,14 +142,15 @@ const numberOf =
 function residualsOf(f: Objective | Residuals): Values {
   let count: number | undefined
   return async (x) => {
-    const values = await f(x.slice())
-    if (typeof values === 'object' && values?.length > 0) {
+    const answer = await f(x.slice())
+    const values = typeof answer === 'object' ? toVector('minimize', "f's answer", answer) : []
+    if (values.length > 0) {
       count ??= values.length
       if (values.length === count) return values
     }
     const what =
       'levenbergMarquardt minimises ½Σr²: f must answer the residuals r as an array, always as many'
-    throw new HebbError('data', `minimize: ${what}, got ${shown(values)}`)
+    throw new HebbError('data', `minimize: ${what}, got ${shown(answer)}`)
   }
 }
 
@@ -164,7 +166,7 @@ async function answer(f: Values, gradient: Gradient | undefined, { wants, at }: 
       const numbers = `${n * first.length} numbers, one for each variable${first.length > 1 ? ' of each residual' : ''}`
       throw new HebbError('data', `minimize: gradient must answer ${numbers}`)
     }
-    all.push(slopes)
+    all.push(toVector('minimize', "gradient's answer", slopes))
   } else if (wants === 'differences') {
     for (let i = 0; i < n; i++) {
       for (const side of [1, -1]) {

@@ -1,7 +1,7 @@
 import { engine } from '../engine/engine'
 import { HebbError } from '../errors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
-import type { Input } from '../tensor'
+import { type Input, toVector } from '../tensor'
 import { toSamples } from './samples'
 
 export interface NeuronOptions {
@@ -55,10 +55,10 @@ export function neuron(options: NeuronOptions): Neuron {
   const { weights, threshold } = options
   const finite = () => true
   checkNumber('neuron', 'threshold', threshold, finite, 'finite')
-  const own = Array.from(weights ?? [])
+  const own = toVector('neuron', 'weights', weights)
   if (own.length === 0) throw new HebbError('option', 'neuron: weights must hold a number for each input')
   for (const weight of own) checkNumber('neuron', 'weights', weight, finite, 'finite')
-  return new Neuron(Float64Array.from(own), threshold)
+  return new Neuron(own, threshold)
 }
 
 /**

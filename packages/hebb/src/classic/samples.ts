@@ -1,6 +1,6 @@
 // What the classical models are given: numbers in 64 bits, or for perceptrons a data set too.
 import { HebbError } from '../errors'
-import { type Input, toDoubles } from '../tensor'
+import { type Input, toDoubles, toVector } from '../tensor'
 
 /** One sample or many, in a row. */
 export interface Doubles {
@@ -29,9 +29,7 @@ export function toSet(who: string, input: Input, inputs: number): Doubles {
 
 /** Reads a target for each sample, `[N]` or `[N, 1]`. */
 export function toTargets(who: string, t: Input | ArrayLike<number>, samples: number): Float64Array {
-  const { data } = ArrayBuffer.isView(t)
-    ? { data: Float64Array.from(t as Float64Array) }
-    : toDoubles(t as Input)
+  const data = ArrayBuffer.isView(t) ? toVector(who, 'the targets', t) : toDoubles(t as Input).data
   if (data.length === samples) return data
   throw new HebbError('shape', `${who}: ${data.length} targets for ${samples} samples`)
 }

@@ -55,14 +55,17 @@ export class Dataset extends Handle {
     if (!Array.isArray(indices) && !ArrayBuffer.isView(indices)) {
       throw new HebbError('option', `subset takes a list of sample numbers, got ${shown(indices)}`)
     }
-    for (const index of indices) {
+    const own = new Uint32Array(indices.length ?? 0)
+    for (let i = 0; i < own.length; i++) {
+      const index = indices[i]!
       if (!Number.isSafeInteger(index) || index < 0 || index >= this.samples) {
         throw new HebbError('data', `sample ${shown(index)} does not exist: there are ${this.samples}`)
       }
+      own[i] = index
     }
     const owner = this.engine
-    const { id, samples } = await owner.ask('subset', [this.id, Uint32Array.from(indices)])
-    const classes = this.#classes && Uint32Array.from(indices, (index) => this.#classes![index]!)
+    const { id, samples } = await owner.ask('subset', [this.id, own])
+    const classes = this.#classes && own.map((index) => this.#classes![index]!)
     return new Dataset(owner, id, samples, this.shape, classes, this.inputs)
   }
 

@@ -1,7 +1,7 @@
 // Samples of a stream, read one by one as they come.
 import { HebbError } from '../errors'
 import { checkNames } from '../samples'
-import { type Input, size, type Tensor, toTensor } from '../tensor'
+import { type Input, size, type Tensor, toTensor, toVector } from '../tensor'
 import { isNamed, join, type NamedShape } from './named'
 
 /** A typed array of numbers. */
@@ -119,7 +119,7 @@ function readTarget(t: Sample['t'], own: Expected['outputs']): Read['t'] {
       `t is ${t}, class numbers are whole and count from 0; a target value is [${t}]`,
     )
   }
-  if (Array.isArray(t) || ArrayBuffer.isView(t)) return Float32Array.from(t as readonly number[])
+  if (Array.isArray(t) || ArrayBuffer.isView(t)) return Float32Array.from(toVector('it', 't', t))
   if (typeof t === 'object' && t !== null) return Float32Array.from(inRow(t as Named, own, 'outputs').data)
   throw new HebbError('data', 't must be a class number or a list of target values')
 }

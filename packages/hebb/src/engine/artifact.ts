@@ -37,9 +37,13 @@ export async function load(
 }
 
 async function compile(source: BufferSource, from: string): Promise<WebAssembly.Module> {
-  const bytes = ArrayBuffer.isView(source)
-    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-    : new Uint8Array(source)
+  // (An empty one is also what a view is whose buffer has gone elsewhere.)
+  const bytes =
+    source.byteLength === 0
+      ? new Uint8Array()
+      : ArrayBuffer.isView(source)
+        ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+        : new Uint8Array(source)
   if (bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d) {
     const html = bytes[0] === 0x3c ? ' but HTML, as servers answer for unknown paths' : ''
     throw new HebbError(

@@ -15,6 +15,14 @@ interface Data {
 /** The instance and its pool are the thread's, once and for all. */
 let begun = false
 
+/**
+ * Makes this thread know how large the shared memory is. If another thread grows it while this one receives it, V8 misses
+ * that here: then the start of the instance would write its own data beyond the end, "memory access out of bounds".
+ */
+function refresh(memory: WebAssembly.Memory): void {
+  memory.grow(0)
+}
+
 /** What the core throws for the caller's sake as a HebbError; anything else as it is. */
 function callers(error: unknown): unknown {
   if (typeof error !== 'string' || !error.startsWith('{')) return error
@@ -32,15 +40,21 @@ export class Core extends Classic {
   /** Both artifacts have the same glue; which one this is, the module decides. */
   constructor({ module, memory, maxMemory, threads }: Start) {
     super()
-    if (begun) throw new HebbError('engine', "with thread: 'here' the engine can be started only once")
+    if (begun)
+      throw new HebbError(
+        'engine',
+        "with thread: 'here' the engine can be started only once; after shutdown() the next one has a worker",
+      )
     begun = true
     this.#memory = memory ?? createMemory(maxMemory).memory
+    refresh(this.#memory)
     glue.initSync({ module, memory: this.#memory })
     glue.startThreads(threads)
   }
 
   /** Lends the calling worker to the pool; never returns. */
   static lendThread({ module, memory }: Start): void {
+    refresh(memory!)
     glue.initSync({ module, memory: memory! })
     glue.runThread()
   }
@@ -77,6 +91,18 @@ export class Core extends Classic {
 
   setParameters(id: number, values: Float32Array): void {
     this.#network(id).setParameters(values)
+  }
+
+  /** Replaces the parameters at some places. */
+  setSomeParameters(id: number, values: Float32Array, places: [offset: number, size: number][]): void {
+    const network = this.#network(id)
+    const all = network.parameters()
+    let from = 0
+    for (const [offset, size] of places) {
+      all.set(values.subarray(from, from + size), offset)
+      from += size
+    }
+    network.setParameters(all)
   }
 
   /** The outputs for samples given as floats or bytes. */

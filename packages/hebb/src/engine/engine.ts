@@ -13,11 +13,17 @@ import { loadCore, type Port, startWorker } from './spawn'
 const LEAST_MEMORY = 16 * 2 ** 20
 const MOST_MEMORY = 4 * 2 ** 30
 
+/** The most threads; the pool in the core counts no further. */
+const MOST_THREADS = 128
+
+/** Workers that start together with the engine; more would keep it, and the event loop, waiting. */
+const AT_ONCE = 16
+
 const AFTERWARDS =
   'its networks and data sets are gone. The next call starts a new engine: make them again, or load saved weights'
 
 export interface InitOptions {
-  /** Threads that compute. Default: as many as the machine runs at once, up to 16. */
+  /** Threads that compute, at most 128. Default: as many as the machine runs at once, up to 16. */
   threads?: number
   /** Default: `relaxed` where the engine has it, else `simd128`. */
   simd?: Simd
@@ -73,12 +79,12 @@ export class Engine {
   }
 
   static async start(options: InitOptions): Promise<Engine> {
-    checkKeys('init', options, ['threads', 'simd', 'maxMemory', 'thread', 'wasm', 'worker', 'timeout'])
     const alone = !hasWorkers()
     const here =
       checkName('init', 'thread', options.thread ?? 'worker', ['worker', 'here']) === 'here' || alone
     const asked = options.threads ?? Math.min(parallelism(), 16)
-    const wanted = here ? 1 : checkWhole('init', 'threads', asked, 1)
+    const wanted = here ? 1 : checkWhole('init', 'threads', asked, 1, MOST_THREADS)
+    const timeout = checkWhole('init', 'timeout', options.timeout ?? 30_000, 1)
     const shared = isolated()
     const threads = shared ? wanted : 1
     const relaxed = hasRelaxed()
@@ -117,7 +123,7 @@ export class Engine {
       mailbox,
     }
     if (here) await engine.#startHere(start, options)
-    else await engine.#startWorkers(start, options)
+    else await engine.#startWorkers(start, options.worker, timeout)
     engine.#started = true
     return engine
   }
@@ -130,7 +136,7 @@ export class Engine {
     }
   }
 
-  async #startWorkers(start: Start, { worker: file, timeout = 30_000 }: InitOptions): Promise<void> {
+  async #startWorkers(start: Start, file: string | URL | undefined, timeout: number): Promise<void> {
     const ready = new Promise((resolve, reject) =>
       this.#pending.set(0, { resolve, reject, event: undefined }),
     )
@@ -140,23 +146,37 @@ export class Engine {
       timeout,
     )
     try {
-      for (let i = 0; i < start.threads; i++) {
-        const who = i === 0 ? "the engine's worker" : `thread ${i + 1} of the engine`
-        const worker = startWorker(
-          file,
-          (message) => this.#receive(message as Reply),
-          (why) => this.#died(who, why),
-        )
-        this.#workers.push(worker)
-        worker.post({ ...start, role: i === 0 ? 'engine' : 'pool' } satisfies Start)
-        if (i > 0) worker.hold(false)
-      }
+      for (let i = 0; i < Math.min(start.threads, AT_ONCE); i++) this.#startWorker(start, file, i)
       await ready
     } catch (error) {
       this.end('engine', `the engine did not start: ${(error as Error).message}`)
       throw this.lost
     } finally {
       clearTimeout(late)
+    }
+    this.#startMore(start, file, AT_ONCE)
+  }
+
+  #startWorker(start: Start, file: string | URL | undefined, i: number): void {
+    const who = i === 0 ? "the engine's worker" : `thread ${i + 1} of the engine`
+    const worker = startWorker(
+      file,
+      (message) => this.#receive(message as Reply),
+      (why) => this.#died(who, why),
+    )
+    this.#workers.push(worker)
+    worker.post({ ...start, role: i === 0 ? 'engine' : 'pool' } satisfies Start)
+    if (i > 0) worker.hold(false)
+  }
+
+  /** Starts the workers from number `i` on, one in each turn of the event loop. */
+  #startMore(start: Start, file: string | URL | undefined, i: number): void {
+    if (this.lost || i >= start.threads) return
+    try {
+      this.#startWorker(start, file, i)
+      setTimeout(() => this.#startMore(start, file, i + 1))
+    } catch (error) {
+      this.#died(`thread ${i + 1} of the engine`, (error as Error).message)
     }
   }
 
@@ -254,14 +274,17 @@ export class Engine {
   }
 }
 
+const KEYS = ['threads', 'simd', 'maxMemory', 'thread', 'wasm', 'worker', 'timeout']
+
 let running: Promise<Engine> | undefined
 let current: Engine | undefined
 let given: InitOptions = {}
 
-/** The running engine, started if there is none or the last one died. */
-export function engine(options: InitOptions = {}): Promise<Engine> {
+/** The running engine, started if there is none or the last one died: then with the options that it had. */
+export function engine(options = given): Promise<Engine> {
   if (!running || current?.lost) {
     const started = Engine.start(options)
+    const before = given
     running = started
     current = undefined
     given = options
@@ -270,7 +293,9 @@ export function engine(options: InitOptions = {}): Promise<Engine> {
         current = engine
       },
       () => {
-        if (running === started) running = undefined
+        if (running !== started) return
+        running = undefined
+        given = before
       },
     )
   }
@@ -282,11 +307,12 @@ export function engine(options: InitOptions = {}): Promise<Engine> {
  * options need a {@link shutdown} first.
  */
 export async function init(options: InitOptions = {}): Promise<EngineInfo> {
+  checkKeys('init', options, KEYS)
   const keys = Object.keys(options) as (keyof InitOptions)[]
   if (running && !current?.lost && keys.some((key) => options[key] !== given[key])) {
     throw new HebbError('option', 'the engine runs already: call shutdown() before init() with other options')
   }
-  return (await engine(options)).info
+  return (await engine(keys.length > 0 ? options : given)).info
 }
 
 /** Ends the engine with all its networks and data sets. The next call starts a new one. */
@@ -294,6 +320,7 @@ export async function shutdown(): Promise<void> {
   const ending = running
   running = undefined
   current = undefined
+  given = {}
   const engine = await ending?.catch(() => undefined)
   engine?.end('engineLost', 'the engine was shut down')
 }

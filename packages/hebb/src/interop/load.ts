@@ -1,27 +1,29 @@
 import { bytesOf, nameOf, type Source } from '../data/source'
 import { HebbError } from '../errors'
 import { Network } from '../network'
+import { isTexts } from '../options'
 import type { NetworkSpec } from '../spec'
-import { readSafetensors } from './safetensors'
+import { FLOATS, parseSafetensors } from './safetensors'
 
 /** A network from a file, an address or the bytes of {@link Network.toBytes}. */
 export async function loadNetwork(source: Source): Promise<Network> {
-  const { tensors, metadata } = readSafetensors(await bytesOf(source, nameOf(source, 'the network')))
+  const { tensors, metadata } = parseSafetensors(await bytesOf(source, nameOf(source, 'the network')), FLOATS)
   let saved: { spec?: NetworkSpec; classes?: readonly string[] }
   try {
     saved = JSON.parse(metadata.hebb ?? '')
   } catch {
     throw new HebbError(
       'file',
-      'this safetensors file says nothing of the network it belongs to: make the network, then setWeights',
+      'this safetensors file has weights, but no network: make the network with its layers, then await net.setWeights(await readSafetensors(file))',
     )
   }
-  if (!saved?.spec || (saved.classes !== undefined && !Array.isArray(saved.classes))) {
+  const { classes } = saved ?? {}
+  if (!saved?.spec || !(classes === undefined || isTexts(classes))) {
     throw new HebbError('file', 'the description of the network in this file is damaged')
   }
-  const net = await Network.create(saved.spec, saved.classes)
+  const net = await Network.create(saved.spec, classes)
   try {
-    await net.setWeights(Object.fromEntries(tensors.map(({ name, data, shape }) => [name, { data, shape }])))
+    await net.setWeights(tensors)
     return net
   } catch (error) {
     net.dispose()

@@ -1,6 +1,8 @@
 // safetensors: u64 little-endian header length, JSON header, raw little-endian row-major data, with offsets
 // relative to the data. https://github.com/huggingface/safetensors
+import { bytesOf, nameOf, type Source } from '../data/source'
 import { HebbError } from '../errors'
+import type { Floats } from '../parameters'
 import { size } from '../tensor'
 
 export interface NamedTensor {
@@ -44,14 +46,71 @@ export function writeSafetensors(
   return bytes
 }
 
-/** Reads a safetensors file of f32 tensors, checking everything that a damaged or hostile file could say. */
-export function readSafetensors(bytes: Uint8Array): {
-  tensors: NamedTensor[]
+/** How a type is read: the bytes of a value, and the value, of which 32 bits are enough or not. */
+type Reader = [bytes: number, read: (view: DataView, at: number) => number, wide?: true]
+
+/** The types of values that are read. Each value is what the file says, exactly. */
+const READERS: Record<string, Reader> = {
+  F64: [8, (view, at) => view.getFloat64(at, true), true],
+  F32: [4, (view, at) => view.getFloat32(at, true)],
+  F16: [2, (view, at) => half(view.getUint16(at, true))],
+  BF16: [2, (view, at) => upper(view.getUint16(at, true))],
+  I64: [8, (view, at) => Number(view.getBigInt64(at, true)), true],
+  U64: [8, (view, at) => Number(view.getBigUint64(at, true)), true],
+  I32: [4, (view, at) => view.getInt32(at, true), true],
+  U32: [4, (view, at) => view.getUint32(at, true), true],
+  I16: [2, (view, at) => view.getInt16(at, true), true],
+  U16: [2, (view, at) => view.getUint16(at, true), true],
+  I8: [1, (view, at) => view.getInt8(at), true],
+  U8: [1, (view, at) => view.getUint8(at), true],
+  BOOL: [1, (view, at) => view.getUint8(at), true],
+}
+
+/** IEEE's binary16: a sign, five bits of exponent, ten of fraction. */
+function half(bits: number): number {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023]
+  const size =
+    exponent === 0
+      ? fraction * 2 ** -24
+      : exponent < 31
+        ? (1024 + fraction) * 2 ** (exponent - 25)
+        : fraction > 0
+          ? Number.NaN
+          : Number.POSITIVE_INFINITY
+  return bits & 0x8000 ? -size : size
+}
+
+const scratch = new DataView(new ArrayBuffer(4))
+
+/** bfloat16: the upper half of a 32-bit float. */
+function upper(bits: number): number {
+  scratch.setUint16(0, bits)
+  return scratch.getFloat32(0)
+}
+
+/** What PyTorch's own files are answered with: they are programs for Python, in a zip. */
+const CONVERT = `convert it in Python: import torch; from safetensors.torch import save_file; save_file({k: v.clone().contiguous() for k, v in torch.load('model.pt', map_location='cpu').items()}, 'model.safetensors')`
+
+/** The types that weights have. */
+export const FLOATS = ['F64', 'F32', 'F16', 'BF16']
+
+/** Reads a safetensors file of some types, checking everything that a damaged or hostile file could say. */
+export function parseSafetensors(
+  bytes: Uint8Array,
+  types: readonly string[] = Object.keys(READERS),
+): {
+  tensors: Record<string, Floats>
   metadata: Record<string, string>
 } {
   const refuse = (why: string): never => {
     throw new HebbError('file', `this is not a usable safetensors file: ${why}`)
   }
+  const [first, second] = bytes
+  // PK begins a zip; 80 and a number up to 5 a pickle, as PyTorch wrote before 1.6.
+  if (first === 0x50 && second === 0x4b)
+    refuse(`it is a zip, as PyTorch's .pt and .pth files are; ${CONVERT}`)
+  if (first === 0x80 && second! <= 5)
+    refuse(`it is a pickle, as PyTorch's old .pt and .pth files are; ${CONVERT}`)
   if (bytes.length < 8) refuse(`it has only ${bytes.length} bytes`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = Number(view.getBigUint64(0, true))
@@ -62,42 +121,60 @@ export function readSafetensors(bytes: Uint8Array): {
   } catch {
     return refuse('its header is not JSON')
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header))
-    refuse('its header is not an object')
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isObject(header)) refuse('its header is not an object')
+  const { __metadata__: metadata = {}, ...entries } = header
+  if (!isObject(metadata)) refuse('its metadata is not an object')
+  for (const [key, text] of Object.entries(metadata as object)) {
+    if (typeof text !== 'string') refuse(`its metadata "${key}" is not text`)
+  }
   const start = 8 + length
   const held = bytes.length - start
-  const tensors: NamedTensor[] = []
+  const tensors: [string, Floats][] = []
   const ranges: [number, number][] = []
-  const metadata: Record<string, string> = {}
-  for (const [name, value] of Object.entries(header)) {
-    if (name === '__metadata__') {
-      for (const [key, text] of Object.entries(value as object)) {
-        if (typeof text !== 'string') refuse(`its metadata "${key}" is not text`)
-        metadata[key] = text
-      }
-      continue
-    }
+  for (const [name, value] of Object.entries(entries)) {
     const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Entry
     const whole = (list: unknown): list is number[] =>
       Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0)
     if (!whole(shape) || !whole(offsets) || offsets.length !== 2)
       return refuse(`tensor "${name}" has no shape or offsets`)
-    if (dtype !== 'F32') refuse(`tensor "${name}" has type ${dtype}, only F32 is read`)
+    if (!types.includes(dtype)) {
+      refuse(`tensor "${name}" has type ${dtype}, it must be one of ${types.join(', ')}`)
+    }
+    const [width, read, wide] = READERS[dtype]!
     const [from, to] = offsets
     const count = size(shape)
-    if (from > to || to > held || to - from !== count * 4) {
-      refuse(`tensor "${name}" of shape [${shape}] claims bytes ${from} to ${to} of ${held}`)
+    if (from > to || to > held || to - from !== count * width) {
+      refuse(
+        `tensor "${name}" of shape [${shape}] and type ${dtype} claims bytes ${from} to ${to} of ${held}`,
+      )
     }
     ranges.push([from, to])
-    const data = Float32Array.from({ length: count }, (_, i) => view.getFloat32(start + from + 4 * i, true))
-    tensors.push({ name, shape, data })
+    const data = wide ? new Float64Array(count) : new Float32Array(count)
+    for (let i = 0; i < count; i++) data[i] = read(view, start + from + width * i)
+    if (dtype.endsWith('64') && dtype !== 'F64' && !data.every(Number.isSafeInteger)) {
+      refuse(`tensor "${name}" of type ${dtype} has integers beyond 2⁵³`)
+    }
+    tensors.push([name, { data, shape }])
   }
-  ranges.sort(([a], [b]) => a - b)
+  ranges.sort(([a, b], [c, d]) => a - c || b - d)
   let end = 0
   for (const [from, to] of ranges) {
     if (from !== end) refuse('its tensors overlap or leave gaps')
     end = to
   }
   if (end !== held) refuse(`it has ${held - end} bytes more than its tensors`)
-  return { tensors, metadata }
+  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> }
+}
+
+/**
+ * The tensors of a safetensors file by their names, in the order of the file: of any program, with or without a network
+ * of Hebb's. F32, F16 and BF16 become a Float32Array, all other types (F64, integers, booleans) a Float64Array; each
+ * value is exactly the file's. `source` is a path (Node), an address or the file's bytes.
+ *
+ * @example await net.setWeights(await readSafetensors('model.safetensors'))
+ * @throws HebbError `file`
+ */
+export async function readSafetensors(source: Source): Promise<Record<string, Floats>> {
+  return parseSafetensors(await bytesOf(source, nameOf(source, 'the safetensors file'))).tensors
 }

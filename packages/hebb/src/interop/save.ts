@@ -1,6 +1,7 @@
 import { builtin } from '../engine/platform'
 import { HebbError, shown } from '../errors'
 import type { Network } from '../network'
+import { replaceFile } from './replace'
 import { writeSafetensors } from './safetensors'
 
 /** A network as the bytes of a safetensors file, its spec and class names in the metadata. */
@@ -12,25 +13,19 @@ export async function networkBytes(net: Network): Promise<Uint8Array<ArrayBuffer
   return writeSafetensors(tensors, { format: 'pt', hebb })
 }
 
-/** Writes a network to a file, in Node: beside it first, so that a file of that name is replaced in one move. */
+/** Writes a network to a file, in Node: a file of that name is replaced in one move, see {@link replaceFile}. */
 export async function saveNetwork(net: Network, path: string | URL): Promise<void> {
-  const files = builtin<typeof import('node:fs')>('node:fs')
-  if (!files) {
+  const url = builtin<typeof import('node:url')>('node:url')
+  if (!url) {
     throw new HebbError('option', 'in a browser there are no files: use toBytes() and offer it as a download')
   }
   if (path === '' || (typeof path !== 'string' && !(path instanceof URL))) {
     throw new HebbError('option', `save takes the path of a file, got ${shown(path)}`)
   }
   const bytes = await networkBytes(net)
-  let part: string | undefined
   try {
-    const { fileURLToPath } = builtin<typeof import('node:url')>('node:url')!
-    const file = path instanceof URL ? fileURLToPath(path) : path
-    part = `${file}.part`
-    await files.promises.writeFile(part, bytes)
-    await files.promises.rename(part, file)
+    await replaceFile(path instanceof URL ? url.fileURLToPath(path) : path, bytes)
   } catch (error) {
-    if (part) await files.promises.rm(part, { force: true }).catch(() => {})
     throw new HebbError('file', `the network could not be saved: ${(error as Error).message}`)
   }
 }
