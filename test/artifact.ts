@@ -1,20 +1,24 @@
 // The selftest artifacts: WebAssembly that carries the kernels' own tests.
 export interface Selftest {
-  initSync(options: { module: WebAssembly.Module }): unknown
+  initSync(options: { module: WebAssembly.Module; memory?: WebAssembly.Memory }): unknown
   startThreads(threads: number): void
   selftestNames(): string
   selftest(name: string, seed: number): string
   selftestFixtures(json: string): string
 }
 
-/** Runs every kernel's test over many seeds, and every fixture; answers with what failed. */
+/**
+ * Runs every kernel's test over many seeds, and every fixture, on up to 33 threads by turns, as far as there are so
+ * many: `pool` threads beside the calling one share `memory`. Answers with what failed.
+ */
 export function runSelftest(
   glue: Selftest,
   module: WebAssembly.Module,
   fixtures: readonly string[],
+  pool: { memory: WebAssembly.Memory; threads: number } | undefined = undefined,
 ): string[] {
-  glue.initSync({ module })
-  glue.startThreads(1)
+  glue.initSync({ module, ...(pool && { memory: pool.memory }) })
+  glue.startThreads(1 + (pool?.threads ?? 0))
   const failures: string[] = []
   for (const name of JSON.parse(glue.selftestNames()) as string[]) {
     for (let seed = 0; seed < 60; seed++) failures.push(glue.selftest(name, seed))

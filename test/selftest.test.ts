@@ -1,5 +1,6 @@
-// The kernels' own tests, the networks and optimizers of PyTorch's fixtures, inside both artifacts.
+// The kernels' own tests, the networks and optimizers of PyTorch's fixtures, inside the artifacts, on 1 to 33 threads.
 import { readdirSync, readFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { runSelftest } from './artifact'
 
@@ -8,13 +9,34 @@ const fixtures = readdirSync(new URL('fixtures', here))
   .filter((name) => name.endsWith('.json'))
   .map((name) => readFileSync(new URL(`fixtures/${name}`, here), 'utf8'))
 
+/** What a thread of the pool does, for ever. */
+const THREAD = `
+  const { parentPort, workerData } = require('node:worker_threads')
+  import(workerData.glue).then((glue) => {
+    glue.initSync(workerData)
+    parentPort.postMessage('ready')
+    glue.runThread()
+  })`
+
 test.each(['simd128-selftest', 'relaxed-selftest', 'simd128-checked'])(
   '%s: every kernel equals its twin, every network PyTorch',
   async (variant) => {
     expect(fixtures.length).toBeGreaterThan(0)
     const folder = new URL(`../packages/hebb/wasm/${variant}/`, here)
-    const glue = await import(new URL('hebb_wasm.js', folder).href)
+    const url = new URL('hebb_wasm.js', folder).href
     const module = await WebAssembly.compile(readFileSync(new URL('hebb_wasm_bg.wasm', folder)))
-    expect(runSelftest(glue, module, fixtures)).toEqual([])
+    const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
+    // The first instance lays out the memory: the others come after it.
+    const glue = await import(url)
+    glue.initSync({ module, memory })
+    const workerData = { glue: url, module, memory }
+    const threads = Array.from({ length: 32 }, () => new Worker(THREAD, { eval: true, workerData }))
+    try {
+      await Promise.all(threads.map((thread) => new Promise((ready) => thread.once('message', ready))))
+      expect(runSelftest(glue, module, fixtures, { memory, threads: threads.length })).toEqual([])
+    } finally {
+      await Promise.all(threads.map((thread) => thread.terminate()))
+    }
   },
+  120_000,
 )
