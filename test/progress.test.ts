@@ -1,5 +1,5 @@
 // The progress of a training on stderr.
-import { datasets, dense, type FitOptions, network } from 'hebb'
+import { datasets, dense, type EpochReport, type FitOptions, network } from 'hebb'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 
 afterEach(() => {
@@ -22,7 +22,11 @@ async function written(isTTY: boolean, options: FitOptions, stream = false): Pro
     const t = x.map(([x]) => Number(x! > 0.5))
     const data = await datasets.fromArrays(x, t)
     const source = () => x.map((x, i) => ({ x, t: t[i]! }))
-    await net.fit(stream ? source : data, { progress: true, batchSize: 4, ...options } as never)
+    const run = net.fit(stream ? source : data, { progress: true, batchSize: 4, ...options } as never)
+    // Each step of its own is reported.
+    for (let step = 0; step < 10; step++) await run.step()
+    run.resume()
+    await run
     return texts
   } finally {
     if (terminal) Object.defineProperty(process.stderr, 'isTTY', terminal)
@@ -48,8 +52,15 @@ describe('elsewhere', () => {
   })
 
   test('has the selection loss, if there is one', async () => {
-    const [text] = await written(false, { selection: 0.5 })
-    expect(text).toMatch(/loss \d\.\d{4}.*selection loss \d\.\d{4}/)
+    const reports: EpochReport[] = []
+    const onEpochEnd = (report: EpochReport) => void reports.push(report)
+    const texts = await written(false, { epochs: 2, selection: 0.5, onEpochEnd })
+    expect(reports.some(({ selectionAccuracy }) => selectionAccuracy! > 0)).toBe(true)
+    for (const [i, { selectionLoss, selectionAccuracy }] of reports.entries()) {
+      const percent = `${(100 * selectionAccuracy!).toFixed(2)} %`
+      expect(texts[i]).toContain(`selection loss ${selectionLoss!.toFixed(4)}`)
+      expect(texts[i]!.split('selection')[1]).toContain(percent)
+    }
   })
 })
 
@@ -66,6 +77,7 @@ describe('on a terminal', () => {
     ])
     // After the first epoch as much is left as has been done, after the second nothing.
     expect(ends[1]).toMatch(/ 0 s left/)
+    expect(bars.length).toBeGreaterThan(10)
     for (const text of bars) {
       const [, done] = / (\d+)\/10 /.exec(text)!
       expect(bar(text)).toEqual([Math.round(2.4 * Number(done)), 24])

@@ -1,5 +1,5 @@
 // Statistics that are put together from several parts of the data.
-import { datasets } from 'hebb'
+import { datasets, memory } from 'hebb'
 import { expect, test } from 'vitest'
 
 const { scaling, fromArrays } = datasets
@@ -22,14 +22,14 @@ function table(samples: number, columns: readonly ((i: number) => number)[]) {
 }
 
 // More than twice as many values as are looked at at a time, the last part being a small one.
-const samples = 150_001
+const samples = 60_001
 
 test('parts whose means differ', async () => {
   // A step late in the data, a ramp, large values whose parts hardly differ, one value that stands apart, constants.
   const { x, expected, all } = table(samples, [
-    (i) => (i < 140_000 ? 0 : 3),
+    (i) => (i < 56_000 ? 0 : 3),
     (i) => i / 1000,
-    (i) => 1e4 + (i % 7) + (i > 70_000 ? 2 : 0),
+    (i) => 1e4 + (i % 7) + (i > 30_000 ? 2 : 0),
     (i) => (i === samples - 1 ? -1000 : 1),
     () => 12.5,
   ])
@@ -76,4 +76,20 @@ test('channels over many parts', async () => {
   expect(mean[1]).toBeCloseTo(-2 * exact.mean, 9)
   expect(deviation[0]).toBeCloseTo(exact.deviation, 9)
   expect(deviation[1]).toBeCloseTo(2 * exact.deviation, 9)
+})
+
+test('matrices have a scaling for each of their values', async () => {
+  const data = Float32Array.from({ length: 4 * 6 }, (_, i) => (i % 6) * 10 + Math.floor(i / 6))
+  const { mean, deviation } = await scaling.standard({ data, shape: [4, 2, 3] })
+  expect(mean).toEqual([1.5, 11.5, 21.5, 31.5, 41.5, 51.5])
+  for (const one of deviation) expect(one).toBeCloseTo(Math.sqrt(1.25), 9)
+})
+
+test('nothing is left in memory, and the data set is still there', async () => {
+  const data = await fromArrays([[1], [2]])
+  const before = await memory()
+  await scaling.standard([[1], [2]])
+  await scaling.minMax(data)
+  expect(await memory()).toMatchObject({ networks: before.networks, datasets: before.datasets })
+  expect((await data.subset([1])).samples).toBe(1)
 })
