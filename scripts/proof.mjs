@@ -1,0 +1,24 @@
+// npm run proof -- NAME: sets up, builds, and runs a proof that is too long for CI: test/proofs/NAME.mjs. Its last line on
+// stdout is its result, one JSON object.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from './build.mjs'
+import { chromium } from './chromium.mjs'
+import { setup } from './setup.mjs'
+import { fail, node, root } from './shell.mjs'
+
+const [name = '', ...rest] = process.argv.slice(2)
+const proofs = join(root, 'test', 'proofs')
+if (!existsSync(join(proofs, `${name}.mjs`))) {
+  fail(
+    `name a proof: npm run proof -- ${readdirSync(proofs)
+      .map((file) => file.replace('.mjs', ''))
+      .join(' | ')}`,
+  )
+}
+setup({ tests: true })
+build()
+const env = { ...process.env, CHROMIUM: chromium() }
+process.exitCode =
+  spawnSync(node(), [join(proofs, `${name}.mjs`), ...rest], { cwd: root, stdio: 'inherit', env }).status ?? 1
