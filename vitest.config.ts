@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/*.test.ts'],
+          include: ['test/*.test.ts', 'test/hostile/*.test.ts'],
           testTimeout: 60_000,
           // One engine uses all cores: files take turns.
           fileParallelism: false,

@@ -59,7 +59,11 @@ export function shown(value: unknown): string {
 /** JSON for the engine; `who` begins the message where a value has none. */
 export function toJson(who: string, value: unknown): string {
   try {
-    return JSON.stringify(value)
+    // JSON leaves out functions and symbols, as if they had not been given.
+    return JSON.stringify(value, (key, one) => {
+      if (typeof one !== 'function' && typeof one !== 'symbol') return one
+      throw new TypeError(`"${key}" is a ${typeof one}`)
+    })
   } catch (error) {
     throw new HebbError('option', `${who}: an option cannot be written as JSON: ${(error as Error).message}`)
   }

@@ -51,7 +51,8 @@ export function known<T extends string>(
 
 /** Refuses keys that are not in `allowed`; `who` begins the message. */
 export function checkKeys(who: string, options: object, allowed: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  // No Date, Map or array: these have no options to read.
+  if (Object.prototype.toString.call(options) !== '[object Object]') {
     const [first] = allowed
     const hint = first ? `: write { ${first}: ${typeof options === 'number' ? options : '…'} }` : ''
     throw new HebbError('option', `${who} takes an object of options, got ${shown(options)}${hint}`)

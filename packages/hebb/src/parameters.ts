@@ -1,6 +1,6 @@
 // The parameters of a network: one array in the engine, tensors by name outside.
 import type { TensorInfo } from './engine/protocol'
-import { HebbError } from './errors'
+import { HebbError, shown } from './errors'
 import { equal, type Tensor } from './tensor'
 
 /** A tensor as it can be given: its values become 32-bit floats. */
@@ -56,7 +56,7 @@ export function inARow(
       const values = data.length === size ? '' : ` of ${data.length} values`
       throw new HebbError(
         'shape',
-        `${what}: "${name}" must have shape [${shape}], got [${tensor.shape}]${values}`,
+        `${what}: "${name}" must have shape [${shape}], got ${shown(tensor.shape)}${values}`,
       )
     }
     flat.set(data, at)

@@ -78,7 +78,7 @@ function read(input: Input): { data: ArrayLike<number>; shape: readonly number[]
     )
   }
   if (!shape.every((n) => Number.isSafeInteger(n) && n > 0) || size(shape) !== data.length) {
-    throw new HebbError('shape', `the shape [${shape}] does not hold the ${data.length} values given`)
+    throw new HebbError('shape', `the shape ${shown(shape)} does not hold the ${data.length} values given`)
   }
   return { data, shape }
 }
@@ -126,8 +126,13 @@ function collect(part: Nested | number, shape: readonly number[], depth: number,
  * is no number, whatever length it claims.
  */
 export function toVector(who: string, name: string, list: unknown): Float64Array<ArrayBuffer> {
-  // A view whose buffer has gone elsewhere is empty, and an error to copy.
-  if (isNumbers(list) && list.length > 0) return new Float64Array(list)
+  if (isNumbers(list)) {
+    try {
+      return new Float64Array(list)
+    } catch {
+      throw new HebbError('data', `${who}: ${name} lies in a buffer that was transferred elsewhere`)
+    }
+  }
   const numbers: number[] = []
   const { length } = (typeof list === 'object' && list !== null ? list : {}) as ArrayLike<unknown>
   if (typeof length !== 'number') refuse(who, name, 'a list of numbers', list)

@@ -172,7 +172,9 @@ export function toTargets(t: Input | TypedClasses | NamedInput, samples: number)
       throw new HebbError('shape', `${classes.length} class numbers for ${samples} samples`)
     }
     for (const value of classes) {
-      if (value < 0) throw new HebbError('data', `class numbers count from 0, got ${value}`)
+      if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
+        throw new HebbError('data', `class numbers are whole and count from 0, got ${value}`)
+      }
     }
     return Uint32Array.from(classes)
   }

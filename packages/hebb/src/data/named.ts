@@ -11,7 +11,8 @@ export type NamedShape = readonly [name: string, shape: readonly number[]]
 /** Whether these are inputs by name, and not one tensor. */
 export function isNamed(x: unknown): x is NamedInput {
   if (typeof x !== 'object' || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false
-  return !ArrayBuffer.isView((x as Tensor).data)
+  // With data of a wrong kind it is meant for a tensor too.
+  return !ArrayBuffer.isView((x as Tensor).data) && !('data' in x && 'shape' in x)
 }
 
 /** The parts of samples side by side, and what they are. Bytes beside floats become value / 255. */

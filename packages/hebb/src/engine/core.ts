@@ -16,8 +16,8 @@ interface Data {
 let begun = false
 
 /**
- * Makes this thread know how large the shared memory is. If another thread grows it while this one receives it, V8 misses
- * that here: then the start of the instance would write its own data beyond the end, "memory access out of bounds".
+ * Makes this thread know how large the shared memory is: V8 may tell it late, or not at all, that another thread has grown
+ * it, and then what lies there is out of bounds. A thread that starts while others do would die of it.
  */
 function refresh(memory: WebAssembly.Memory): void {
   memory.grow(0)
@@ -61,6 +61,8 @@ export class Core extends Classic {
 
   /** Calls a method by name. What the core throws for the caller's sake comes as a HebbError. */
   async call(method: string, args: readonly unknown[], report: (event: unknown) => void): Promise<unknown> {
+    // A thread that starts takes memory for its stack.
+    refresh(this.#memory)
     try {
       const run = this[method as Method] as unknown as (...args: readonly unknown[]) => unknown
       return await run.call(this, ...args, report)

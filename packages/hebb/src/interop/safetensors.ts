@@ -105,7 +105,9 @@ export function parseSafetensors(
   const refuse = (why: string): never => {
     throw new HebbError('file', `this is not a usable safetensors file: ${why}`)
   }
-  const [first, second] = bytes
+  // By number: a view whose buffer has gone elsewhere is empty, but cannot be iterated over.
+  const first = bytes[0]
+  const second = bytes[1]
   // PK begins a zip; 80 and a number up to 5 a pickle, as PyTorch wrote before 1.6.
   if (first === 0x50 && second === 0x4b)
     refuse(`it is a zip, as PyTorch's .pt and .pth files are; ${CONVERT}`)

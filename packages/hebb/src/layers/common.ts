@@ -1,6 +1,6 @@
 import { HebbError } from '../errors'
 import { checkRegularization, type Regularization } from '../losses/regularization'
-import { checkName, checkWhole, pair, refuse } from '../options'
+import { checkFlag, checkName, checkWhole, pair, refuse } from '../options'
 import { type Activation, checkActivation } from './activations'
 
 /** How weights start; biases start at zero. The default is `heNormal` before ReLU, else `glorotUniform`. */
@@ -89,7 +89,7 @@ export function weighted<P extends Origin>(who: string, options: Weighted<P>): W
   return {
     ...named(who, options),
     activation: checkActivation(who, 'activation', options.activation ?? 'identity'),
-    bias: options.bias ?? true,
+    bias: checkFlag(who, 'bias', options.bias ?? true),
     ...(options.initializer === undefined
       ? {}
       : { initializer: checkName(who, 'initializer', options.initializer, INITIALIZERS, ELSEWHERE) }),

@@ -3,6 +3,7 @@ import { engine } from '../engine/engine'
 import { toJson } from '../errors'
 import { loss } from '../losses/own'
 import { Network } from '../network'
+import { toVector } from '../tensor'
 import { activation } from './activation'
 import type { Activation } from './activations'
 
@@ -30,15 +31,18 @@ export async function describeActivation(
   at: readonly number[] = [],
 ): Promise<ActivationFacts> {
   const layer = activation(kind)
+  const places = toVector('describeActivation', 'at', at)
   const known = await (await engine()).ask('activationFacts', [toJson('activation', layer.activation)])
   const [least, largest, bound, ...kinks] = known
   const facts = known.length > 0 && { range: [least!, largest!] as [number, number], bound, kinks }
   const values = { value: new Float32Array(), derivative: new Float32Array() }
-  if (at.length > 0) {
-    const net = await Network.create({ input: [at.length], seed: 0, layers: [layer] })
+  if (places.length > 0) {
+    const shape = [1, places.length]
+    const x = { data: places, shape }
+    const net = await Network.create({ input: [places.length], seed: 0, layers: [layer] })
     try {
       // Of E = −Σ a, δ = −∂E/∂net is f′.
-      const trace = net.trace([at], [at], { loss: loss((a) => a.negative()) })
+      const trace = net.trace(x, x, { loss: loss((a) => a.negative()) })
       const { a, delta } = (await trace).layers[0]!
       Object.assign(values, { value: a.data, derivative: delta.data })
     } finally {

@@ -1,0 +1,103 @@
+// Values that nobody means, given to the classical models.
+import * as hebb from 'hebb'
+import { expect, test } from 'vitest'
+import { torment } from './values'
+
+const x = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+]
+const t = [0, 0, 0, 1]
+
+test('neurons', async () => {
+  await torment('logicGate', (value) => hebb.logicGate(value))
+  await torment('logicGate.inputs', (value) => hebb.logicGate('and', { inputs: value }))
+  await torment('neuron', (value) => hebb.neuron(value))
+  for (const key of ['weights', 'threshold']) {
+    await torment(`neuron.${key}`, (value) =>
+      hebb.neuron({ weights: [1, 1], threshold: 1, [key]: value } as never),
+    )
+  }
+  await torment('neuron.fire', (value) => hebb.neuron({ weights: [1, 1], threshold: 1 }).fire(value))
+})
+
+test('perceptrons', async () => {
+  const fit = (options: object) => hebb.perceptron({ inputs: 2 }).fit(x, t, options)
+  await torment('perceptron', (value) => hebb.perceptron(value))
+  for (const key of ['inputs', 'classes', 'values']) {
+    await torment(`perceptron.${key}`, (value) => hebb.perceptron({ inputs: 2, [key]: value } as never))
+  }
+  await torment('perceptron x', (value) => hebb.perceptron({ inputs: 2 }).fit(value, t))
+  await torment('perceptron t', (value) => hebb.perceptron({ inputs: 2 }).fit(x, value))
+  await torment('perceptron options', fit)
+  for (const key of ['epochs', 'learningRate', 'seed', 'variant', 'shuffle', 'history']) {
+    await torment(`perceptron fit.${key}`, (value) => fit({ [key]: value }))
+  }
+})
+
+test('linear regressions', async () => {
+  const fit = (options: object) => hebb.linearRegression({ inputs: 2 }).fit(x, [1, 2, 3, 4], options as never)
+  await torment('linearRegression', (value) => hebb.linearRegression(value))
+  await torment('linearRegression x', (value) =>
+    hebb.linearRegression({ inputs: 2 }).fit(value, [1, 2, 3, 4]),
+  )
+  await torment('linearRegression t', (value) => hebb.linearRegression({ inputs: 2 }).fit(x, value))
+  await torment('linearRegression options', fit)
+  for (const key of ['method', 'learningRate', 'batchSize', 'epochs', 'seed', 'start', 'patience']) {
+    const usual = {
+      method: 'gradientDescent',
+      epochs: 20,
+      ...(key === 'batchSize' ? { learningRate: 0.1 } : {}),
+    }
+    await torment(`linearRegression fit.${key}`, (value) => fit({ ...usual, [key]: value }))
+  }
+})
+
+const f = ([a]: ArrayLike<number> & Iterable<number>) => (a! - 1) ** 2
+
+test('minimize', async () => {
+  await torment('minimize', (value) => hebb.minimize(value, [0], { steps: 50 }))
+  await torment('minimize x0', (value) => hebb.minimize(f, value, { steps: 50 }))
+  await torment('formula', (value) => hebb.minimize(hebb.formula(value), [0]))
+  await torment('formula answer', (value) =>
+    hebb.minimize(
+      hebb.formula(() => value),
+      [0],
+    ),
+  )
+  await torment('minimize answer', (value) => hebb.minimize(() => value, [0], { steps: 50 }))
+  await torment('minimize residuals', (value) =>
+    hebb.minimize(() => value, [0], { method: 'levenbergMarquardt', steps: 50 }),
+  )
+  await torment('minimize gradient', (value) => hebb.minimize(f, [0], { gradient: () => value, steps: 50 }))
+  await torment('minimize options', (value) => hebb.minimize(f, [0], value))
+  for (const key of [
+    'method',
+    'maximize',
+    'gradient',
+    'gradientThreshold',
+    'convergenceThreshold',
+    'learningRate',
+    'steps',
+    'patience',
+  ]) {
+    await torment(`minimize.${key}`, (value) => hebb.minimize(f, [0], { steps: 50, [key]: value } as never))
+  }
+})
+
+// What claims to be long is read no further than it is.
+test('array-likes that claim a length fill no memory', async () => {
+  const before = process.memoryUsage().rss
+  const long = { length: 1e9 } as never
+  for (const call of [
+    () => hebb.neuron({ weights: long, threshold: 1 }),
+    () => hebb.minimize(f, long),
+    () => hebb.linearRegression({ inputs: 2 }).fit(x, t, { method: 'gradientDescent', start: long }),
+    () => hebb.minimize(() => long, [0], { method: 'levenbergMarquardt' }),
+  ]) {
+    await expect((async () => call())()).rejects.toMatchObject({ name: 'HebbError', code: 'option' })
+  }
+  expect(process.memoryUsage().rss - before).toBeLessThan(256 * 2 ** 20)
+})

@@ -1,0 +1,158 @@
+// Values that nobody means, and what becomes of a call with each of them: it succeeds where `accepted.ts` says that it may,
+// and is refused with a code and a reason everywhere else. In between, the engine stays what it was.
+import { dense, HebbError, network } from 'hebb'
+import { expect } from 'vitest'
+import { ACCEPTED, GROUPS } from './accepted'
+
+const cyclic: unknown[] = []
+cyclic.push(cyclic)
+let deep: unknown = 1
+for (let i = 0; i < 10_000; i++) deep = [deep]
+const round: Record<string, unknown> = {}
+round.self = round
+const detached = new Float32Array(4)
+structuredClone(detached, { transfer: [detached.buffer] })
+const gone = new Uint8Array(4)
+structuredClone(gone, { transfer: [gone.buffer] })
+
+/** What is put in the place of arguments and options, by a name for `accepted.ts`. */
+export const HOSTILE: Record<string, unknown> = {
+  undefined: undefined,
+  null: null,
+  NaN: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
+  '-0': -0,
+  '-1': -1,
+  '0': 0,
+  '0.5': 0.5,
+  '1e308': 1e308,
+  '5e-324': 5e-324,
+  '2^31': 2 ** 31,
+  '2^32': 2 ** 32,
+  '2^53': 2 ** 53,
+  "''": '',
+  "'constructor'": 'constructor',
+  "'__proto__'": '__proto__',
+  "'x…'": 'x'.repeat(100_000),
+  true: true,
+  false: false,
+  '()=>{}': () => {},
+  '()=>throw': () => {
+    throw new RangeError('from the caller')
+  },
+  symbol: Symbol('s'),
+  '10n': 10n,
+  date: new Date(0),
+  regex: /x/,
+  '[]': [],
+  '[[]]': [[]],
+  '[[],[1]]': [[], [1]],
+  '[1,[2]]': [1, [2]],
+  '[null]': [null],
+  '[undefined]': [undefined],
+  '[NaN]': [Number.NaN],
+  '[-1]': [-1],
+  '[1.5]': [1.5],
+  '[1e12]': [1e12],
+  '[1n]': [1n],
+  'holes[5]': new Array(5),
+  "['input']": ['input'],
+  'cyclic[]': cyclic,
+  'deep[]': deep,
+  '{}': {},
+  '{length:3}': { length: 3 },
+  '{length:1e9}': { length: 1e9 },
+  '{sgd}': { type: 'sgd', learningRate: {} },
+  '{dense}': { type: 'dense', units: -1 },
+  '{cosine}': { type: 'cosine', from: Number.NaN, to: 0, warmup: 0 },
+  '{elementwise}': { elementwise: [['x'], ['plus', 0, 7]] },
+  '{f32[3],2×2}': { data: new Float32Array(3), shape: [2, 2] },
+  '{f32[4],2×-2}': { data: new Float32Array(4), shape: [2, -2] },
+  '{f32[0],0}': { data: new Float32Array(0), shape: [0] },
+  '{f64[NaN,1],1×2}': { data: new Float64Array([Number.NaN, 1]), shape: [1, 2] },
+  '{[1,2],1×2}': { data: [1, 2], shape: [1, 2] },
+  '{i64,1×2}': { data: new BigInt64Array(2), shape: [1, 2] },
+  '{view,1×2}': { data: new DataView(new ArrayBuffer(8)), shape: [1, 2] },
+  '{detached,2×2}': { data: detached, shape: [2, 2] },
+  '{pixels:1×1e9}': { data: new Uint8ClampedArray(4), width: 1, height: 1e9 },
+  '{pixels:short}': { data: new Uint8ClampedArray(3), width: 1, height: 1 },
+  'f32[0]': new Float32Array(0),
+  'u8[3]': new Uint8Array([1, 2, 3]),
+  'shared_f32[2]': new Float32Array(new SharedArrayBuffer(8)),
+  'i64[2]': new BigInt64Array(2),
+  dataview: new DataView(new ArrayBuffer(8)),
+  detached: detached,
+  detached_u8: gone,
+  map: new Map(),
+  proxy: new Proxy({}, {}),
+  '{}null': Object.create(null),
+  round: round,
+}
+
+/** Longer than any call takes that does not hang. */
+const LIMIT_MS = 10_000
+
+/** An error that the values above bring with them. */
+const theirs = (error: unknown) => error instanceof RangeError && error.message === 'from the caller'
+
+/** `accepted`, the code it was refused with, or what else a call came to. */
+export async function outcome(call: () => unknown): Promise<string> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('it hangs'), LIMIT_MS)
+  })
+  const done = (async () => {
+    try {
+      const value = await call()
+      if (value && typeof (value as Disposable)[Symbol.dispose] === 'function')
+        (value as Disposable)[Symbol.dispose]()
+      return 'accepted'
+    } catch (error) {
+      if (theirs(error)) return 'theirs'
+      if (!(error instanceof HebbError)) return String((error as Error)?.stack ?? error)
+      if (['engine', 'engineLost'].includes(error.code)) return `${error.code}: ${error.message}`
+      return error.message.length > 5 ? error.code : `says only "${error.message}"`
+    }
+  })()
+  const result = await Promise.race([done, late])
+  clearTimeout(timer)
+  return result
+}
+
+const CODES = ['option', 'shape', 'data', 'file', 'memory', 'disposed', 'theirs']
+
+/** The names of the values that a place accepts. */
+function accepted(place: string): string[] {
+  const words = (ACCEPTED[place] ?? '').split(' ').filter(Boolean)
+  return words.flatMap((word) => GROUPS[word]?.split(' ') ?? word)
+}
+
+const canary = await network([3], [dense({ units: 4, activation: 'tanh' }), dense({ units: 2 })], { seed: 1 })
+const song = (await canary.predict([1, 2, 3])).toArray()
+
+/** That the engine computes as before. */
+export async function sings(): Promise<void> {
+  expect((await canary.predict([1, 2, 3])).toArray()).toEqual(song)
+}
+
+/** Calls with every hostile value; `place` is that of `accepted.ts`. */
+export async function torment(place: string, call: (value: never) => unknown): Promise<void> {
+  const wrong: Record<string, string> = {}
+  const may = accepted(place)
+  const taken: string[] = []
+  for (const [name, value] of Object.entries(HOSTILE)) {
+    const result = await outcome(() => call(value as never))
+    // A training that leaves the finite numbers took the value, and says so.
+    if (result === 'accepted' || result === 'diverged') taken.push(name)
+    else if (!CODES.includes(result)) wrong[name] = result
+  }
+  const none: string[] = []
+  expect({
+    place,
+    wrong,
+    accepted: taken.filter((name) => !may.includes(name)),
+    refused: may.filter((name) => !taken.includes(name)),
+  }).toEqual({ place, wrong: {}, accepted: none, refused: none })
+  await sings()
+}
