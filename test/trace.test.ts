@@ -69,7 +69,7 @@ test('sigmoid units with E = ½Σ(t − a)² and momentum: net, a, δ, ∂E/∂w
   const at = (name: string) => start[name]!.data
   const hidden = units(at('dense1.weight'), at('dense1.bias'), 2)
   const output = units(at('dense2.weight'), at('dense2.bias'), 3)
-  for (let step = 0; step < 6; step++) {
+  for (let step = 0; step < 3; step++) {
     const weighted = ({ w, b }: Units, a: number[]) =>
       w.map((row, u) => row.reduce((sum, w, i) => sum + w * a[i]!, b[u]!))
     const netJ = x.map((sample) => weighted(hidden, sample))
@@ -119,8 +119,6 @@ test('sigmoid units with E = ½Σ(t − a)² and momentum: net, a, δ, ∂E/∂w
     // The step itself: now by fit, now by hand.
     if (step === 2) await net.fit(await datasets.fromArrays(x, t), { ...options, batchSize: 3 })
     else await net.update((await net.gradients(x, t, { loss: options.loss })).gradients, options.optimizer)
-    // A training begins without momentum.
-    if (step === 2) break
     const now = await net.weights()
     close(now['dense1.weight']!.data, hidden.w.flat())
     close(now['dense2.bias']!.data, output.b)
@@ -158,7 +156,9 @@ describe('the step before', () => {
     await net.gradients(x, t)
     expect(await net.trace(x, t, options)).toEqual(next)
     // Another optimizer has made no step yet, and new weights are a new beginning.
-    expect(new Set(steps(await net.trace(x, t), 'previousDw'))).toEqual(new Set([0]))
+    expect(new Set(steps(await net.trace(x, t, { optimizer: 'adagrad' }), 'previousDw'))).toEqual(
+      new Set([0]),
+    )
     await net.setWeights(after)
     expect(new Set(steps(await net.trace(x, t, options), 'previousDw'))).toEqual(new Set([0]))
   })

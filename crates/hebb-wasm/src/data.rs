@@ -40,6 +40,26 @@ impl RawDataset {
         self.get()?.subset(indices).map(|data| Self(Some(data))).map_err(throw)
     }
 
+    /// The inputs of all samples, if they are held as bytes.
+    pub fn bytes(&self) -> Result<Option<Vec<u8>>, JsValue> {
+        self.get()?.x_bytes().map_err(throw)
+    }
+
+    /// The inputs of all samples, if they are held as floats.
+    pub fn floats(&self) -> Result<Option<Vec<f32>>, JsValue> {
+        self.get()?.x_floats().map_err(throw)
+    }
+
+    /// The class numbers of all samples, if these are the targets.
+    pub fn classes(&self) -> Result<Option<Vec<u32>>, JsValue> {
+        Ok(self.get()?.classes())
+    }
+
+    /// The target values of all samples, if these are the targets.
+    pub fn targets(&self) -> Result<Option<Vec<f32>>, JsValue> {
+        self.get()?.target_values().map_err(throw)
+    }
+
     /// How many samples there are.
     pub fn samples(&self) -> Result<u32, JsValue> {
         Ok(self.get()?.len() as u32)

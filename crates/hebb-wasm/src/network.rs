@@ -8,7 +8,7 @@ use hebb::losses::Losses;
 use hebb::network::fit::{Feed, Fit};
 use hebb::network::spec::Activation;
 use hebb::network::whole::Whole;
-use hebb::network::{Check, Facts, Metrics, Network};
+use hebb::network::{Check, Facts, Metrics, Network, Steps};
 use hebb::optimizers::Optimizer;
 use wasm_bindgen::prelude::*;
 
@@ -47,6 +47,7 @@ impl RawNetwork {
             "layers": net.layers(),
             "tensors": net.tensors(),
             "parameters": net.trained(),
+            "across": net.across(),
             "inputs": net.inputs(),
             "input": net.input(),
             "outputs": net.outputs(),
@@ -119,7 +120,9 @@ impl RawNetwork {
         data.check_targets(self.0.outputs()).map_err(throw)?;
         self.0.keep_step();
         let rows = data.order(false, 0, 0);
-        Ok(self.0.gradients(data, &rows, &parse(loss)?, 0).map_err(throw)?.loss)
+        // Another mask of dropout after each update, and the same until then.
+        let step = self.0.steps();
+        Ok(self.0.gradients(data, &rows, &parse(loss)?, step).map_err(throw)?.loss)
     }
 
     /// The gradient held inside, in the order of the trained parameters.
@@ -159,6 +162,11 @@ impl RawNetwork {
         let (mut weight, bias) = self.0.collapse().map_err(throw)?;
         weight.extend(bias);
         Ok(weight)
+    }
+
+    /// The steps that its optimizer remembers.
+    pub fn steps(&self) -> f64 {
+        self.0.steps() as f64
     }
 
     /// The bytes that it holds.
@@ -237,6 +245,24 @@ impl RawFit {
     #[wasm_bindgen(js_name = endEpoch)]
     pub fn end_epoch(&mut self, network: &mut RawNetwork) -> Result<(), JsValue> {
         self.steps()?.end_epoch(&mut network.0).map_err(throw)
+    }
+
+    /// How far the optimizer had come when this training began: [updates, epochs], zeros if it began anew.
+    pub fn start(&self) -> Vec<f64> {
+        let steps = match &self.0 {
+            Way::Steps(fit) => fit.start(),
+            Way::Whole(_) => Steps::default(),
+        };
+        vec![steps.updates as f64, steps.epochs as f64]
+    }
+
+    /// The loss at the start, and that of the best constant answer to the targets, each NaN if unknown.
+    pub fn measures(&self, network: &RawNetwork) -> Vec<f64> {
+        match &self.0 {
+            Way::Steps(fit) => fit.measures(&network.0),
+            Way::Whole(whole) => whole.measures(&network.0),
+        }
+        .to_vec()
     }
 
     /// Tells what an epoch brought to a learning rate that falls on plateaus.

@@ -248,6 +248,68 @@ impl Dataset {
         squares / count
     }
 
+    /// Mean and variance of each of the target values `part` of `width`.
+    pub(crate) fn moments(&self, part: Range<usize>, width: usize) -> Vec<(f64, f64)> {
+        let (count, size) = (self.len() as f64, part.len());
+        // Differences from the first sample keep the sums small.
+        let (mut first, mut row) = (vec![0.0f32; size], vec![0.0f32; size]);
+        self.gather_targets(&[0], 1, part.clone(), width, &mut first);
+        let mut sums = vec![(0.0f64, 0.0f64); size];
+        for sample in 0..self.len() as u32 {
+            self.gather_targets(&[sample], 1, part.clone(), width, &mut row);
+            for ((sum, squares), (&t, &first)) in sums.iter_mut().zip(row.iter().zip(&first)) {
+                let difference = f64::from(t) - f64::from(first);
+                *sum += difference;
+                *squares += difference * difference;
+            }
+        }
+        let moment = |((sum, squares), first): ((f64, f64), f32)| {
+            let shift = sum / count;
+            (f64::from(first) + shift, (squares / count - shift * shift).max(0.0))
+        };
+        sums.into_iter().zip(first).map(moment).collect()
+    }
+
+    /// The inputs of all samples as they are held, if that is bytes.
+    pub fn x_bytes(&self) -> Result<Option<Vec<u8>>> {
+        match &self.store.x {
+            Values::Bytes(x) => self.copied(x, self.size(), "a copy of the samples").map(Some),
+            Values::Floats(_) => Ok(None),
+        }
+    }
+
+    /// The inputs of all samples as they are held, if that is floats.
+    pub fn x_floats(&self) -> Result<Option<Vec<f32>>> {
+        match &self.store.x {
+            Values::Bytes(_) => Ok(None),
+            Values::Floats(x) => self.copied(x, self.size(), "a copy of the samples").map(Some),
+        }
+    }
+
+    /// The target values of all samples, `[samples, outputs]`; class numbers are no such.
+    pub fn target_values(&self) -> Result<Option<Vec<f32>>> {
+        match &self.store.t {
+            Targets::Values(t) => {
+                self.copied(t, t.len() / self.store.samples, "a copy of the targets").map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The values of one sample.
+    fn size(&self) -> usize {
+        self.store.shape.iter().product()
+    }
+
+    /// The rows of the samples, `size` values each.
+    fn copied<T: Copy + Default>(&self, from: &[T], size: usize, what: &str) -> Result<Vec<T>> {
+        let mut all: Vec<T> = crate::error::zeros(self.len() * size, what)?;
+        for (row, into) in all.chunks_exact_mut(size).enumerate() {
+            into.copy_from_slice(&from[self.row(row) * size..][..size]);
+        }
+        Ok(all)
+    }
+
     /// Writes the samples `rows` into `[features][lanes]`, and zeros into the lanes that are left.
     pub(crate) fn gather(&self, rows: &[u32], lanes: usize, into: &mut [f32]) {
         let size: usize = self.store.shape.iter().product();

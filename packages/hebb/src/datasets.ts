@@ -1,6 +1,7 @@
 // Where data comes from, and what is done to it before training: the names of `datasets`.
 //
 // A module of its own, not an object: bundlers leave out what a program does not use of it.
+export { batches } from './data/batches'
 export { fromArrays } from './data/dataset'
 export { fromCsv } from './data/fromCsv'
 export { fromIdx } from './data/fromIdx'
@@ -9,4 +10,4 @@ export { fromImages } from './data/fromImages'
 export { imageToTensor } from './data/images'
 export { mnist } from './data/mnist'
 export { scaling } from './data/scaling'
-export { batches, shuffled } from './data/stream'
+export { shuffled } from './data/stream'

@@ -31,6 +31,7 @@ export {
 export type { LearningRate } from './classic/rate'
 export type { DescentStep, StopOptions } from './classic/stop'
 export { collapse } from './collapse'
+export type { BatchOptions, DataBatchOptions } from './data/batches'
 export type { Batch } from './data/collate'
 export type { Dataset, Split, SplitOptions } from './data/dataset'
 export type { Flow, Passes } from './data/flow'
@@ -42,9 +43,9 @@ export type { Mnist, MnistOptions } from './data/mnist'
 export type { NamedInput } from './data/named'
 export type { NumberFormat } from './data/numbers'
 export type { Sample } from './data/sample'
-export type { Scaling } from './data/scaling'
+export type { Scaling, ScalingOptions } from './data/scaling'
 export type { Source } from './data/source'
-export type { BatchOptions, Order, SampleStream, ShuffleOptions } from './data/stream'
+export type { Order, SampleStream, ShuffleOptions } from './data/stream'
 /** Where data comes from, and what is done to it before training. */
 export * as datasets from './datasets'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
@@ -74,7 +75,7 @@ export * from './layers'
 export { type ActivationFacts, describeActivation } from './layers/describe'
 export * from './losses'
 export type { Classification, Metrics, MetricsKind, Regression } from './metrics'
-export { type Gradients, type Network, network } from './network'
+export { type Gradients, type Network, network, type OptimizerState } from './network'
 export {
   type AdadeltaOptions,
   type AdagradOptions,

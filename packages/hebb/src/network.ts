@@ -27,11 +27,20 @@ export interface Gradients {
   loss: number
 }
 
+/** An optimizer's steps. */
+export interface OptimizerState {
+  /** Its name. */
+  type: string
+  /** Updates of the weights so far. */
+  steps: number
+}
+
 /** A network that trains. Made by {@link network} or {@link loadNetwork}. */
 export class Network extends Predictor {
   static override get name() {
     return 'Network'
   }
+  #optimizer: OptimizerState | undefined
 
   /** @internal */
   static async create(spec: NetworkSpec, classes?: readonly string[]): Promise<Network> {
@@ -49,7 +58,9 @@ export class Network extends Predictor {
    * Trains on a data set, or on a stream of samples `{ x, t }` as {@link datasets.batches} reads them; for more than
    * one epoch that is a function that begins a new pass, or what can be iterated over again. The engine trains on one
    * minibatch while the next is fetched, and the source is asked for no more than is needed; it is closed however
-   * the run ends, and what it throws the run rejects with, the weights being those of the last step. Await the run for its history, or iterate over it for progress; pause, step and stop it.
+   * the run ends, and what it throws the run rejects with, the weights being those of the last step. Await the run for its
+   * history, or iterate over it for progress; pause, step and stop it. A second `fit` with the same optimizer goes on from the
+   * first: 10 + 10 epochs are 20, to the bit, the options and the data being the same; the history's `optimizer` says so.
    * Meanwhile the network can be used and saved, but not changed: a second `fit`, `update` and `setWeights` are
    * refused (`option`), and `dispose` ends the run (`disposed`).
    *
@@ -60,7 +71,10 @@ export class Network extends Predictor {
     return new Run(this, data, options)
   }
 
-  /** The gradient of a loss over a batch, by parameter name: one half of a training loop of one's own. */
+  /**
+   * The gradient of a loss over a batch, by parameter name: one half of a training loop of one's own. Dropout draws
+   * another mask after each {@link update}.
+   */
   async gradients(
     x: Input | NamedInput | Dataset,
     t?: Input | TypedClasses | NamedInput,
@@ -85,7 +99,7 @@ export class Network extends Predictor {
     options: { loss?: LossOption; regularization?: Regularization; optimizer?: StepOption } = {},
   ): Promise<Trace> {
     checkKeys('trace', options, ['loss', 'regularization', 'optimizer'])
-    const optimizer = toJson('trace', tabulated(toStepOptimizer(options.optimizer)))
+    const optimizer = toJson('trace', tabulated(this.#stepping(options.optimizer)))
     return this.#batch(x, t, options, async (data, loss) => {
       const values = await this.engine.ask('trace', [this.id, data.id, loss, optimizer])
       return toTrace(values, this.description, data.samples)
@@ -131,11 +145,32 @@ export class Network extends Predictor {
   async update(gradients: Record<string, Floats>, optimizer?: StepOption): Promise<void> {
     checkFree(this)
     const { flat } = inARow(gradients, this.#trained, 'gradients')
-    await this.engine.ask(
+    const made = this.#stepping(optimizer)
+    const steps = await this.engine.ask(
       'update',
-      [this.id, flat, toJson('update', tabulated(toStepOptimizer(optimizer)))],
+      [this.id, flat, toJson('update', tabulated(made))],
       [flat.buffer as ArrayBuffer],
     )
+    this.remember(made.type, steps)
+  }
+
+  #stepping(optimizer: StepOption | undefined) {
+    return toStepOptimizer(optimizer, this.parameters)
+  }
+
+  /**
+   * The optimizer whose steps the network remembers, and how many: those of {@link fit} and {@link update} that had the same
+   * options but for learning rate and `clip`. With these a `fit` goes on; with another optimizer it begins anew, and also
+   * after {@link setWeights}, {@link loadNetwork}, a step that diverged, weights of an earlier epoch that `patience` brought
+   * back, and an optimizer for all samples. Undefined if there are none.
+   */
+  get optimizerState(): OptimizerState | undefined {
+    return this.#optimizer
+  }
+
+  /** @internal What the engine says of it. */
+  remember(type: string, steps: number | undefined): void {
+    this.#optimizer = steps ? { type, steps } : undefined
   }
 
   /** A copy of all parameters by name: `<layer>.weight` (conv2d `[F, C, KH, KW]`, dense `[units, inputs]`), `<layer>.bias`. */
@@ -159,6 +194,7 @@ export class Network extends Predictor {
     const transfer = [flat.buffer]
     if (partial) await this.engine.ask('setSomeParameters', [this.id, flat, places], transfer)
     else await this.engine.ask('setParameters', [this.id, flat], transfer)
+    this.remember('', 0)
   }
 
   /** The tensors that have gradients. */

@@ -68,7 +68,6 @@ function start(): void {
     seed: 1,
     selection: digits.selection,
     optimizer: sgd({ learningRate: schedule.cosine({ from: learningRate, warmup: 0.1 }), momentum: 0.9 }),
-    onBatch: (progress) => guarded(() => curve.batch(progress)),
     onEpochEnd: (report) => curve.epoch(report),
   })
   state.horizon.value = curve.begin(epochs)
@@ -77,7 +76,7 @@ function start(): void {
     if (state.phase.value === 'training') guarded(looks)
   }, LOOK)
   guarded(async () => {
-    await fit
+    for await (const progress of fit) guarded(() => curve.batch(progress))
     await looks()
     state.phase.value = 'ready'
   }).finally(() => {

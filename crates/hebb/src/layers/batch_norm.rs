@@ -1,6 +1,7 @@
 //! Batch normalisation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β for each channel of `[C, H, W]` or
 //! feature of `[features]`. In training μ and σ² are those of the batch, and a running mean of them is kept; in
-//! inference they are the running ones.
+//! inference they are the running ones. A variance needs two values, so a batch of one flat sample is refused, and a
+//! last minibatch of one sample joins the one before it (`network/fit.rs`).
 
 use super::{Across, Block, Buffer, Operator, single};
 use crate::error::Result;
@@ -206,6 +207,11 @@ impl Operator for Normalize {
 }
 
 impl Across for Normalize {
+    /// A variance needs two values: two flat samples, or one image of several pixels.
+    fn least(&self) -> usize {
+        if self.plane == 1 { 2 } else { 1 }
+    }
+
     fn measure(&self, block: &Block) {
         // SAFETY: as in `forward`.
         let (x, notes) = unsafe {

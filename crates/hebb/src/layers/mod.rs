@@ -310,6 +310,8 @@ pub(crate) trait Single: Send + Sync {
 /// What an operator does, in training, with the whole batch: measure each block, then combine what was
 /// measured in the order of the blocks, before the blocks are computed.
 pub(crate) trait Across: Send + Sync {
+    /// The fewest samples of a batch that it can measure.
+    fn least(&self) -> usize;
     /// Measures a block, before `forward`.
     fn measure(&self, block: &Block);
     /// Combines, and hands the result to all blocks.

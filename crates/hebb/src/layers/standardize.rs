@@ -1,4 +1,4 @@
-//! y = (x − mean) / deviation: the scaling of the inputs as a part of the model, so that a saved model
+//! y = (x − mean) / deviation, or the way back, y = x · deviation + mean: the scaling of the inputs as a part of the model, so that a saved model
 //! reads the same raw values that it was trained on.
 
 use super::{Block, Buffer, Operator, single};
@@ -14,6 +14,9 @@ pub struct Standardize {
     pub mean: Each,
     /// What is divided by, above 0.
     pub deviation: Each,
+    /// Whether it is the way back, y = x · deviation + mean. Default false.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub invert: bool,
 }
 
 /// A number for all values of a sample, or one for each feature of `[features]`, each channel of `[C, H, W]`.
@@ -53,9 +56,10 @@ impl Standardize {
                 .option(format!("mean must be finite and deviation above 0, got {mean} and {deviation}")));
         }
         let output = builder.value(x.shape.clone())?;
-        let scale = deviation.iter().map(|deviation| 1.0 / deviation).collect();
+        let invert = self.invert;
+        let scale = if invert { deviation } else { deviation.iter().map(|d| 1.0 / d).collect() };
         let plane = x.features() / channels;
-        let operator = Scaling { mean, scale, plane, input: x.buffer, output: output.buffer };
+        let operator = Scaling { mean, scale, invert, plane, input: x.buffer, output: output.buffer };
         Ok(builder.node(operator, &[x], output, Uses::default()))
     }
 }
@@ -63,8 +67,9 @@ impl Standardize {
 struct Scaling {
     /// For each channel.
     mean: Vec<f32>,
-    /// 1 / deviation.
+    /// 1 / deviation; on the way back the deviation.
     scale: Vec<f32>,
+    invert: bool,
     /// The values of a channel.
     plane: usize,
     input: Buffer,
@@ -79,7 +84,12 @@ impl Operator for Scaling {
         let plane = self.plane * block.level.block();
         for (c, (y, x)) in y.chunks_exact_mut(plane).zip(x.chunks_exact(plane)).enumerate() {
             let (mean, scale) = (self.mean[c], self.scale[c]);
-            y.iter_mut().zip(x).for_each(|(y, x)| *y = (x - mean) * scale);
+            let pairs = y.iter_mut().zip(x);
+            if self.invert {
+                pairs.for_each(|(y, x)| *y = x * scale + mean);
+            } else {
+                pairs.for_each(|(y, x)| *y = (x - mean) * scale);
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 //! gradient is simply (a − t).
 
 mod bound;
+mod constant;
 mod regularization;
 mod targets;
 

@@ -1,15 +1,17 @@
 //! The steps of a training, whatever feeds it.
 
-use super::Network;
 use super::fit::{FitOptions, FitProgress};
 use super::pace::Pace;
+use super::{Network, Steps};
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
 
 /// How far a training has come.
 pub(super) struct Course {
     pub options: FitOptions,
-    /// Steps done, in all.
+    /// Where the optimizer's memory of earlier trainings begins: orders and dropout go on from there.
+    pub start: Steps,
+    /// Steps done.
     step: u64,
     /// Epochs done.
     pub epoch: u64,
@@ -20,13 +22,21 @@ pub(super) struct Course {
     correct: usize,
     pub pace: Pace,
     pub progress: FitProgress,
+    /// The losses of the first samples, each times its weight, and the sum of the weights.
+    first: (f64, f64),
+    /// How many samples these were.
+    seen: usize,
 }
 
+/// Samples whose loss is that of the start: so many that it is no accident.
+const FIRST: usize = 32;
+
 impl Course {
-    pub fn new(options: FitOptions, progress: FitProgress) -> Self {
+    pub fn new(options: FitOptions, progress: FitProgress, start: Steps) -> Self {
         let pace = Pace::new(&options, progress.batches);
         Self {
             options,
+            start,
             step: 0,
             epoch: 0,
             batch: 0,
@@ -35,6 +45,8 @@ impl Course {
             correct: 0,
             pace,
             progress,
+            first: (0.0, 0.0),
+            seen: 0,
         }
     }
 
@@ -54,15 +66,21 @@ impl Course {
         if self.options.accumulate > 1 {
             network.keep_step();
         }
-        let report = network.gradients(data, rows, &self.options.loss, self.step).map_err(place)?;
+        let draw = self.start.minibatches + self.step;
+        let report = network.gradients(data, rows, &self.options.loss, draw).map_err(place)?;
         self.pace.minibatch(network, &self.options, rows.len(), epoch).map_err(place)?;
         self.step += 1;
+        self.note(network);
         self.batch += 1;
         self.correct += report.correct;
         let samples = self.progress.samples + rows.len();
         // The sum of squares is a sum over samples already, the other losses are means.
         let (weight, divisor) =
             if self.options.loss.is_sum() { (1.0, 1.0) } else { (rows.len() as f64, samples as f64) };
+        if self.seen < FIRST {
+            self.seen += rows.len();
+            self.first = (self.first.0 + report.loss * weight, self.first.1 + rows.len() as f64);
+        }
         self.sum += (report.loss - report.regularization) * weight;
         self.regularization += report.regularization;
         let regularization = self.regularization / (batch + 1) as f64;
@@ -94,7 +112,21 @@ impl Course {
         }
         self.epoch += 1;
         self.batch = 0;
+        self.note(network);
         Ok(())
+    }
+
+    /// The loss at the start, over the first 32 samples or the first minibatch; of a loss that is a sum, that of as many
+    /// samples as this epoch has.
+    pub fn start_loss(&self) -> f64 {
+        let mean = self.first.0 / self.first.1;
+        if self.options.loss.is_sum() { mean * self.progress.samples as f64 } else { mean }
+    }
+
+    fn note(&self, network: &mut Network) {
+        let Steps { minibatches, epochs, .. } = self.start;
+        let rule = &self.options.optimizer.rule;
+        network.note(rule, minibatches + self.step, epochs + self.epoch);
     }
 }
 

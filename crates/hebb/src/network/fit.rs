@@ -1,7 +1,7 @@
 //! Training over epochs, a minibatch a step, of a data set or of what a stream brings.
 
-use super::Network;
 use super::course::Course;
+use super::{Network, Steps};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::losses::Losses;
@@ -14,7 +14,8 @@ use serde::Deserialize;
 pub struct FitOptions {
     /// Passes over the data, at least 1.
     pub epochs: u64,
-    /// Samples a step, at least 1; the last step of an epoch may have fewer.
+    /// Samples a step, at least 1; more than there are mean all. The last step of an epoch has what is left. If an operator
+    /// looks at the whole batch (batch normalisation), a last minibatch of one sample joins the one before it.
     pub batch_size: usize,
     /// The seed of the order of the samples. Default 0.
     #[serde(default)]
@@ -122,16 +123,12 @@ impl Fit {
             options.loss.check_parts(&bound)?;
         }
         let batches = match &feed {
-            Feed::Data(data) if options.batch_size > data.len() => {
-                let (batch, samples) = (options.batch_size, data.len());
-                return Err(Error::option(format!(
-                    "batchSize {batch} is larger than the data set of {samples} samples"
-                )));
-            }
             Feed::Data(data) => {
                 check(network, data)?;
                 options.loss.check_targets(data, &network.plan, true)?;
-                data.len().div_ceil(options.batch_size)
+                options.batch_size = options.batch_size.min(data.len());
+                let left = data.len() % options.batch_size;
+                data.len().div_ceil(options.batch_size) - usize::from(network.plan.across && left == 1)
             }
             Feed::Stream { steps: Some(steps) } => *steps as usize,
             Feed::Stream { steps: None } if options.optimizer.learning_rate.spans() => {
@@ -141,11 +138,17 @@ impl Fit {
             }
             Feed::Stream { steps: None } => 0,
         };
-        network.forget();
+        network.plan.check_batch(options.batch_size)?;
+        let start = network.remembered(&options.optimizer.rule);
         let nan = f64::NAN;
         let progress =
             FitProgress { batches, gradient_change: nan, gradient_largest: nan, ..FitProgress::default() };
-        Ok(Self { feed, order: Vec::new(), course: Course::new(options, progress) })
+        Ok(Self { feed, order: Vec::new(), course: Course::new(options, progress, start) })
+    }
+
+    /// How far the optimizer had come when this training began: 0 steps if it began anew.
+    pub fn start(&self) -> Steps {
+        self.course.start
     }
 
     /// One minibatch of the data set: gradients, then update. True when it was the epoch's last.
@@ -153,12 +156,12 @@ impl Fit {
         let Feed::Data(data) = &self.feed else {
             return Err(Error::option("this training has no data set: give each step its minibatch"));
         };
-        let Course { options, epoch, batch, .. } = &self.course;
+        let Course { options, start, epoch, batch, progress, .. } = &self.course;
         if *batch == 0 {
-            self.order = data.order(options.shuffle, options.seed, *epoch);
+            self.order = data.order(options.shuffle, options.seed, start.epochs + epoch);
         }
-        let from = batch * options.batch_size;
-        let rows = &self.order[from..self.order.len().min(from + options.batch_size)];
+        let (from, last) = (batch * options.batch_size, batch + 1 == progress.batches);
+        let rows = &self.order[from..if last { self.order.len() } else { from + options.batch_size }];
         self.course.train(network, data, rows)?;
         let last = self.course.batch == self.course.progress.batches;
         if last {
@@ -195,6 +198,15 @@ impl Fit {
         self.course.pace.tell(loss);
     }
 
+    /// The loss at the start, and that of the best constant answer to the targets of the data set, each NaN if unknown.
+    pub fn measures(&self, network: &Network) -> [f64; 2] {
+        let constant = match &self.feed {
+            Feed::Data(data) => self.course.options.loss.constant(data, &network.plan),
+            Feed::Stream { .. } => None,
+        };
+        [self.course.start_loss(), constant.unwrap_or(f64::NAN)]
+    }
+
     /// Where training stands.
     pub fn progress(&self) -> FitProgress {
         self.course.progress
@@ -207,5 +219,7 @@ pub(super) fn check(network: &Network, data: &Dataset) -> Result<()> {
     data.check_targets(&network.plan.outputs)
 }
 
+#[cfg(test)]
+mod continued;
 #[cfg(test)]
 mod tests;

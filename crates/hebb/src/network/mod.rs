@@ -30,7 +30,7 @@ use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::layers::{Block, Draw};
 use crate::losses::{Losses, Outcome};
-use crate::optimizers::{Optimizer, Progress};
+use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::Shared;
 use crate::simd::Level;
 use arenas::Arenas;
@@ -44,6 +44,7 @@ pub use plan::{LayerInfo, Output, Tensor};
 use spec::Spec;
 pub use trace::Trace;
 use training::Training;
+pub use update::Steps;
 use walk::Walk;
 
 /// A network that trains.
@@ -364,6 +365,30 @@ impl Network {
         if let Some(training) = &mut self.training {
             training.set_aside();
         }
+    }
+
+    /// How far the optimizer of this rule has come; it begins anew after other parameters were set, another rule
+    /// stepped, or a step diverged.
+    pub fn remembered(&self, rule: &Rule) -> Steps {
+        self.training.as_ref().map_or(Steps::default(), |training| training.memory().remembered(rule))
+    }
+
+    /// The steps that the network's optimizer remembers.
+    pub fn steps(&self) -> u64 {
+        self.training.as_ref().map_or(0, |training| training.memory().steps())
+    }
+
+    /// Notes how far a training has come.
+    pub(crate) fn note(&mut self, rule: &Rule, minibatches: u64, epochs: u64) {
+        if let Some(training) = &mut self.training {
+            training.note(rule, minibatches, epochs);
+        }
+    }
+
+    /// Whether an operator looks at the whole batch, as batch normalisation does: then a last minibatch of one sample
+    /// joins the one before it.
+    pub fn across(&self) -> bool {
+        self.plan.across
     }
 
     /// Forgets what an optimizer remembers of earlier steps.

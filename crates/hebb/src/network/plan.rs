@@ -215,6 +215,18 @@ impl Plan {
         })
     }
 
+    /// Refuses a batch that is too small for an operator that looks at all of it.
+    pub fn check_batch(&self, samples: usize) -> Result<()> {
+        let small = |node: &&Node| node.operator.across().is_some_and(|across| samples < across.least());
+        match self.nodes.iter().find(small) {
+            Some(node) => Err(Error::option(format!(
+                "batchNorm \"{}\": a minibatch of one sample has no variance: give batches of 2 samples or more",
+                node.name
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// That a step would take this parameter out of the finite numbers.
     pub fn step_not_finite(&self, at: usize) -> Error {
         let name = self.tensor_of(at);

@@ -36,7 +36,7 @@ impl Network {
         let loss = &*loss.normalized(data, &self.plan)?;
         let bound = loss.bind_to_train(&self.plan)?;
         let rows = data.order(false, 0, 0);
-        let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
+        let draw = Draw { seed: self.spec.seed, step: self.steps(), sample: 0 };
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let mut training = Training::new(&walk)?;
         let report = training.gradients(&walk, data, &rows, &bound, draw, true)?;
@@ -44,7 +44,9 @@ impl Network {
         let mut previous = zeros(gradient.len(), "the step before")?;
         if let Some(own) = &self.training {
             training.remember(own);
-            if let Some(kept) = own.previous().filter(|_| own.steps(&optimizer.rule) > 0) {
+            if let Some(kept) =
+                own.previous().filter(|_| own.memory().remembered(&optimizer.rule).updates > 0)
+            {
                 previous.copy_from_slice(kept);
             }
         }

@@ -98,9 +98,14 @@ impl Training {
         self.update = other.update.clone();
     }
 
-    /// How many steps of this rule it remembers.
-    pub fn steps(&self, rule: &Rule) -> u64 {
-        self.update.steps(rule)
+    /// What it remembers of an optimizer's steps.
+    pub fn memory(&self) -> &Update {
+        &self.update
+    }
+
+    /// See [`Update::note`].
+    pub fn note(&mut self, rule: &Rule, minibatches: u64, epochs: u64) {
+        self.update.note(rule, minibatches, epochs);
     }
 
     /// The norm of the gradient.
@@ -168,6 +173,9 @@ impl Training {
         backward: bool,
     ) -> Result<Report> {
         data.check_input(&walk.plan.input)?;
+        if walk.plan.across {
+            walk.plan.check_batch(rows.len())?;
+        }
         self.stepped = false;
         let groups = if walk.trains_alone() {
             self.small(walk, data, rows, bound, draw, backward)?

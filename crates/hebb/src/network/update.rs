@@ -12,12 +12,23 @@ pub(crate) const SLICE: usize = 1 << 13;
 /// they take about 25 µs on one thread.
 const INLINE: usize = 1 << 15;
 
+/// How far an optimizer has come with a network: a training by the same rule goes on from there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Steps {
+    /// Updates of the weights.
+    pub updates: u64,
+    /// Minibatches of all its trainings, which dropout draws by.
+    pub minibatches: u64,
+    /// Whole epochs, which shuffling draws by.
+    pub epochs: u64,
+}
+
 /// What a rule remembers from step to step.
 #[derive(Clone, Default)]
 pub(crate) struct Update {
     /// Whose memory it is.
     rule: Option<Rule>,
-    steps: u64,
+    done: Steps,
     /// Slice by slice, so that a slice finds its own in one piece.
     state: Vec<f32>,
     /// For each slice: the sum of the gradient's squares, or not 0 where the step is not finite.
@@ -33,9 +44,21 @@ impl Update {
         self.rule = None;
     }
 
-    /// How many steps of this rule it remembers.
-    pub fn steps(&self, rule: &Rule) -> u64 {
-        if self.rule.as_ref() == Some(rule) { self.steps } else { 0 }
+    /// How far this rule has come; nowhere, if it is another one or its memory is forgotten.
+    pub fn remembered(&self, rule: &Rule) -> Steps {
+        if self.rule.as_ref() == Some(rule) { self.done } else { Steps::default() }
+    }
+
+    /// The steps of whichever rule it remembers.
+    pub fn steps(&self) -> u64 {
+        if self.rule.is_some() { self.done.updates } else { 0 }
+    }
+
+    /// Notes how far a training has come, if its rule is the one that is remembered.
+    pub fn note(&mut self, rule: &Rule, minibatches: u64, epochs: u64) {
+        if self.rule.as_ref() == Some(rule) {
+            self.done = Steps { minibatches, epochs, ..self.done };
+        }
     }
 
     /// Makes the memory this rule's, with the memory it needs; answers how many steps it remembers.
@@ -48,9 +71,9 @@ impl Update {
                 self.state = Vec::new();
                 self.state = zeros(size, "the optimizer's memory of the steps before")?;
             }
-            (self.rule, self.steps) = (Some(rule.clone()), 0);
+            (self.rule, self.done) = (Some(rule.clone()), Steps::default());
         }
-        Ok(self.steps)
+        Ok(self.done.updates)
     }
 
     /// The norm of a gradient; its sum has an order that the number of parameters decides.
@@ -81,8 +104,8 @@ impl Update {
             self.rule = None;
             return Err(gradient.iter().position(|g| !g.is_finite()).unwrap_or(0));
         }
-        self.steps += 1;
-        let pass = optimizer.rule.pass(rate, self.steps);
+        self.done.updates += 1;
+        let pass = optimizer.rule.pass(rate, self.done.updates);
         self.sums.resize(count.div_ceil(SLICE), 0.0);
         let (sums, state) = (Shared::new(&mut self.sums), Shared::new(&mut self.state));
         let (into, steps) = (Shared::new(weights), Shared::new(gradient));

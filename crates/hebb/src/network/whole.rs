@@ -37,6 +37,8 @@ pub struct Whole {
     progress: FitProgress,
     /// Whether an iteration has ended, so that the next one begins.
     rests: bool,
+    /// The loss at the start; NaN before it is known.
+    first: f64,
     end: Option<(&'static str, String)>,
 }
 
@@ -66,8 +68,8 @@ impl Whole {
             FitProgress { epoch: 1, batch: 1, batches: 1, samples: rows.len(), ..FitProgress::default() };
         let descent = Descent::new(start, method);
         let answers = rows.len() * network.outputs().len();
-        let (tried, correct, rests, end) = (Vec::new(), 0, false, None);
-        Ok(Self { data, rows, loss, descent, good, tried, answers, correct, progress, rests, end })
+        let (tried, correct, rests, first, end) = (Vec::new(), 0, false, f64::NAN, None);
+        Ok(Self { data, rows, loss, descent, good, tried, answers, correct, progress, rests, first, end })
     }
 
     /// One look at all samples. True when it was the epoch's last.
@@ -110,6 +112,7 @@ impl Whole {
         match self.descent.before() {
             // That was the start.
             None => {
+                self.first = self.progress.loss;
                 let event = self.descent.begin();
                 return Ok(if let Event::Stuck(why) = event { self.fail(why) } else { false });
             }
@@ -122,6 +125,11 @@ impl Whole {
         }
         self.rests = true;
         Ok(true)
+    }
+
+    /// The loss at the start, and that of the best constant answer, each NaN if unknown.
+    pub fn measures(&self, network: &Network) -> [f64; 2] {
+        [self.first, self.loss.constant(&self.data, &network.plan).unwrap_or(f64::NAN)]
     }
 
     /// Where training stands: all of it is of the weights that the network has.

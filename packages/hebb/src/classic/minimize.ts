@@ -68,7 +68,6 @@ export async function minimize(
 ): Promise<Minimum> {
   checkKeys('minimize', options, ['method', 'maximize', 'gradient', 'learningRate', 'steps', ...STOP_KEYS])
   const { gradient, maximize = false, steps = 10_000 } = options
-  const made = methodOf(options)
   const symbolic = typeof f === 'object' && f !== null ? f.formula : undefined
   if (!symbolic && typeof f !== 'function') {
     throw new HebbError('option', 'minimize: f must be a function of a vector, or a formula')
@@ -83,6 +82,7 @@ export async function minimize(
     throw new HebbError('option', 'minimize: x0 must be a vector; for one variable write [x]')
   }
   const start = toVector('minimize', 'x0', x0)
+  const made = methodOf(options, start.length)
   const own = {
     maximize,
     gradient: !!(gradient || symbolic),
@@ -118,11 +118,11 @@ export async function minimize(
 }
 
 /** The optimizer of the options. */
-function methodOf({ method, learningRate }: MinimizeOptions) {
+function methodOf({ method, learningRate }: MinimizeOptions, variables: number) {
   if (method === undefined || method === 'gradientDescent') {
     return gradientDescent(learningRate === undefined ? {} : { learningRate })
   }
-  if (learningRate === undefined) return toOptimizer(method)
+  if (learningRate === undefined) return toOptimizer(method, variables)
   throw new HebbError(
     'option',
     'minimize: give the learning rate to the method, as adam({ learningRate: 0.1 })',

@@ -3,6 +3,7 @@ import { HebbError, shown } from '../errors'
 import { Handle } from '../handle'
 import { checkKeys, checkWhole } from '../options'
 import { type Input, toTensor } from '../tensor'
+import type { Batch } from './collate'
 import { isNamed, join, type NamedInput, type NamedShape } from './named'
 import { labelsOf, stratified } from './split'
 
@@ -69,6 +70,15 @@ export class Dataset extends Handle {
     return new Dataset(owner, id, samples, this.shape, classes, this.inputs)
   }
 
+  /** @internal Some of the samples, by number, as they were given. */
+  async read(indices: Uint32Array): Promise<Batch> {
+    const { x, t } = await this.engine.ask('samples', [this.id, indices])
+    const samples = indices.length
+    const batch = { x: { data: x, shape: [samples, ...this.shape] } }
+    if (!t) return batch
+    return { ...batch, t: t instanceof Uint32Array ? t : { data: t, shape: [samples, t.length / samples] } }
+  }
+
   /**
    * Training, selection and test samples: parts drawn by a seeded generator, from each class its share, and the
    * rest to train on. Classes are class numbers, one-hot targets, or one target that has two values. `selection` and `test` are numbers of samples, or below 1 parts of all; without it a part is
@@ -80,7 +90,7 @@ export class Dataset extends Handle {
   async split<O extends SplitOptions>(options: O): Promise<Split<O>> {
     checkKeys('split', options, ['selection', 'test', 'seed'])
     const { selection, test, seed } = options
-    const [train, ...parts] = await this.#split('split', { selection, test }, seed)
+    const [train, ...parts] = await this.partition('split', { selection, test }, seed)
     return { train, selection: parts[0], test: parts[1] } as Split<O>
   }
 
@@ -93,12 +103,12 @@ export class Dataset extends Handle {
     options: { seed?: number } = {},
   ): Promise<{ chosen: Dataset; rest: Dataset }> {
     checkKeys('setAside', options, ['seed'])
-    const [rest, chosen] = await this.#split('setAside', { count }, options.seed)
+    const [rest, chosen] = await this.partition('setAside', { count }, options.seed)
     return { chosen: chosen!, rest: rest! }
   }
 
-  /** The samples behind all parts, and the parts: those that are wanted, by their names. */
-  async #split(who: string, wanted: Record<string, number | undefined>, seed = 0) {
+  /** @internal The samples behind all parts, and the parts: those that are wanted, by their names. */
+  async partition(who: string, wanted: Record<string, number | undefined>, seed = 0) {
     void this.engine
     const names = Object.keys(wanted)
     const counts = names.map((name) => this.#count(who, name, wanted[name]))
@@ -112,7 +122,7 @@ export class Dataset extends Handle {
     if (sum >= this.samples) {
       throw new HebbError(
         'option',
-        `${who}: ${names.join(' and ')} take ${sum} of ${this.samples} samples, none is left to train on`,
+        `${who}: ${written(wanted)} of ${this.samples} samples is ${sum} of them, none is left to train on`,
       )
     }
     checkWhole(who, 'seed', seed, 0)
@@ -128,6 +138,12 @@ export class Dataset extends Handle {
     if (whole > 0) return whole
     throw new HebbError('option', `${who}: ${name}: ${value} of ${this.samples} samples is none`)
   }
+}
+
+/** Options as the caller wrote them. */
+function written(wanted: Record<string, number | undefined>): string {
+  const given = Object.entries(wanted).filter(([, value]) => value !== undefined)
+  return given.map(([name, value]) => `${name}: ${value}`).join(' and ')
 }
 
 export interface SplitOptions {

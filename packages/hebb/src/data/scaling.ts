@@ -1,6 +1,6 @@
-import { standardize } from '../layers/standardize'
-import { Network } from '../network'
-import { type Input, size } from '../tensor'
+import { HebbError } from '../errors'
+import { checkKeys } from '../options'
+import { type Input, size, type Tensor } from '../tensor'
 import { Dataset, fromArrays } from './dataset'
 
 /** What the layer `standardize` subtracts and divides by: a value for each feature, or for each channel. */
@@ -47,35 +47,61 @@ class Statistics {
   }
 }
 
+export interface ScalingOptions {
+  /** Whether the targets of a data set are meant, not its inputs. Default false. */
+  targets?: boolean
+}
+
+/** Of a byte, which every network reads as value / 255 in 32 bits. */
+const SCALE = Math.fround(1 / 255)
+
+/** The values of some samples, `[N, …]`. */
+async function valuesOf(
+  data: Dataset,
+  indices: Uint32Array,
+  targets: boolean,
+): Promise<Tensor<Float32Array>> {
+  const { x, t } = await data.read(indices)
+  if (!targets) {
+    const { data: values, shape } = x
+    // The product is exact in 64 bits, and rounded once.
+    return values instanceof Float32Array
+      ? { data: values, shape }
+      : { data: Float32Array.from(values, (byte) => byte * SCALE), shape }
+  }
+  if (t && 'shape' in t) return t
+  const why = t ? 'its targets are class numbers' : 'it has no targets'
+  throw new HebbError('data', `datasets.scaling: the data set has no target values to scale: ${why}`)
+}
+
 /**
- * The statistics of each feature, or of each channel of `[C, H, W]`. The values live in the engine's memory alone,
- * perhaps shared with other parts of a split: a network that changes nothing reads them, as every network will
- * (bytes as value / 255).
+ * The statistics of each feature, or of each channel of `[C, H, W]`. The values live in the engine's memory alone, perhaps
+ * shared with other parts of a split.
  */
-async function statistics(x: Dataset | Input): Promise<Statistics[]> {
+async function statistics(who: string, x: Dataset | Input, options: ScalingOptions): Promise<Statistics[]> {
+  checkKeys(who, options, ['targets'])
+  const { targets = false } = options
+  if (targets && !(x instanceof Dataset)) {
+    throw new HebbError('option', `${who}: targets: true is for data sets: give the targets themselves`)
+  }
   const data = x instanceof Dataset ? x : await fromArrays(x)
-  const features = size(data.shape)
-  const groups = data.shape.length === 3 ? data.shape[0]! : features
-  const all = Array.from({ length: groups }, () => new Statistics())
-  const reader = await Network.create({
-    input: [features],
-    seed: 0,
-    layers: [standardize({ mean: 0, deviation: 1 })],
-  })
+  let all: Statistics[] | undefined
   try {
-    const step = Math.max(1, Math.floor(CHUNK / features))
+    const step = Math.max(1, Math.floor(CHUNK / size(data.shape)))
     for (let from = 0; from < data.samples; from += step) {
       const count = Math.min(step, data.samples - from)
-      const part = await data.subset(Uint32Array.from({ length: count }, (_, i) => from + i))
-      const { data: values } = await reader.predict(part).finally(() => part.dispose())
+      const numbers = Uint32Array.from({ length: count }, (_, i) => from + i)
+      const { data: values, shape } = await valuesOf(data, numbers, targets)
+      const features = size(shape.slice(1))
+      const groups = shape.length === 4 ? shape[1]! : features
       const length = features / groups
+      all ??= Array.from({ length: groups }, () => new Statistics())
       all.forEach((group, i) => {
         group.add(values, i * length, length, features)
       })
     }
-    return all
+    return all!
   } finally {
-    reader.dispose()
     if (data !== x) data.dispose()
   }
 }
@@ -83,12 +109,13 @@ async function statistics(x: Dataset | Input): Promise<Statistics[]> {
 /**
  * Mean 0 and standard deviation 1, over the samples given: fit it to the training samples alone, for the others
  * must not be known. A value for each feature of `[features]`, for each channel of `[C, H, W]`; a constant one
- * has the deviation 1. Computed in 64-bit floats; the deviation divides by the number of samples.
+ * has the deviation 1. Computed in 64-bit floats; the deviation divides by the number of samples. With `targets: true` that
+ * of a data set's targets, a value for each: as {@link standardize} with `invert: true` it is the way back.
  *
  * @example network([13], [standardize(await datasets.scaling.standard(train)), …])
  */
-async function standard(x: Dataset | Input): Promise<Scaling> {
-  const all = await statistics(x)
+async function standard(x: Dataset | Input, options: ScalingOptions = {}): Promise<Scaling> {
+  const all = await statistics('datasets.scaling.standard', x, options)
   return {
     mean: all.map(({ mean }) => mean),
     deviation: all.map((of) => (of.most > of.least && Math.sqrt(of.squares / of.count)) || 1),
@@ -96,13 +123,13 @@ async function standard(x: Dataset | Input): Promise<Scaling> {
 }
 
 /** From 0 (the least value of a feature or channel) to 1 (the largest); otherwise as {@link standard}. */
-async function minMax(x: Dataset | Input): Promise<Scaling> {
-  const all = await statistics(x)
+async function minMax(x: Dataset | Input, options: ScalingOptions = {}): Promise<Scaling> {
+  const all = await statistics('datasets.scaling.minMax', x, options)
   return {
     mean: all.map(({ least }) => least),
     deviation: all.map(({ least, most }) => (most > least ? most - least : 1)),
   }
 }
 
-/** Scaling of the inputs, fitted to samples: options of the layer `standardize`. */
+/** Scaling of inputs or targets, fitted to samples: options of the layer `standardize`. */
 export const scaling = { standard, minMax }

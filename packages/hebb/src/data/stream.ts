@@ -1,10 +1,11 @@
 // Samples that arrive one by one: fetched ahead, shuffled within a buffer, grouped into minibatches.
 import { HebbError } from '../errors'
 import { checkKeys, checkWhole } from '../options'
+import type { BatchOptions } from './batches'
 import { type Batch, collate } from './collate'
 import { ahead, type Flow, type Passes, type Reading } from './flow'
 import { orders } from './random'
-import { type Expected, reader, type Sample } from './sample'
+import { type Expected, type Read, reader, type Sample } from './sample'
 
 /**
  * Samples for `fit`, `evaluate` and `predict` that are not in memory: an (async) iterable or generator, a
@@ -28,15 +29,6 @@ export interface ShuffleOptions {
   order?: Order
 }
 
-export interface BatchOptions extends Omit<ShuffleOptions, 'buffer' | 'prefetch'> {
-  /** How many samples a batch has; the last one has what is left. Default 32. */
-  batchSize?: number
-  /** How many samples are shuffled at a time. Default 1: not shuffled. */
-  shuffleBuffer?: number
-  /** How many samples are fetched before they are asked for. Default: one batch. */
-  prefetch?: number
-}
-
 /**
  * The samples of a source, shuffled: the buffer is filled, given out in a random order, filled again. Where it
  * holds all samples the order is the one in which `fit` takes them from memory, with the same seed and epoch.
@@ -54,45 +46,33 @@ export async function* shuffled<T>(
   yield* shuffle('datasets.shuffled', source, options, (item) => item)
 }
 
-/**
- * Minibatches of a source of samples `{ x, t }`, as typed arrays ready for `datasets.fromArrays`; fetched and
- * shuffled as {@link shuffled} does, with one batch more in memory. `x` is `[…shape]`: nested arrays, a typed array or
- * `{ data, shape }`; bytes stay bytes. `t` is a class number (a whole number), or a list of target values `[outputs]`,
- * or left out. Samples are copied as they come: a source may use its arrays again.
- *
- * @example
- * for await (const { x, t } of datasets.batches(source, { batchSize: 64, shuffleBuffer: 10_000, seed: 1 })) {
- *   using data = await datasets.fromArrays(x, t)
- *   await net.update((await net.gradients(data)).gradients)
- * }
- * @throws HebbError `option`, and `data` or `shape` where a sample is not finite or differs from the first one, with its number
- */
-export async function* batches(
-  source: Flow<Sample>,
-  options: BatchOptions = {},
-): AsyncGenerator<Batch, void, undefined> {
-  const who = 'datasets.batches'
-  checkKeys(who, options, ['batchSize', 'shuffleBuffer', 'seed', 'epoch', 'prefetch', 'order'])
-  yield* minibatches(who, source, options)
+/** What {@link minibatches} takes beside the options of {@link batches}. */
+interface Minibatching extends BatchOptions {
+  /** Whether a last minibatch of one sample joins the one before it; `steps` is how many are wanted, if that is known. */
+  joins?: boolean
+  steps?: number | undefined
 }
 
-/** {@link batches} of samples that are as `expected`, until `signal`, whose reason is thrown. */
+/** Minibatches of samples that are as `expected`, until `signal`, whose reason is thrown. */
 export async function* minibatches(
   who: string,
   source: SampleStream,
-  options: BatchOptions,
+  options: Minibatching,
   expected?: Expected,
   signal?: AbortSignal,
 ): AsyncGenerator<Batch, void, undefined> {
-  const { batchSize, shuffleBuffer, ...rest } = options
+  const { batchSize, shuffleBuffer, joins, steps, ...rest } = options
   const most = checkWhole(who, 'batchSize', batchSize ?? 32, 1)
   const shuffling = { prefetch: most, ...rest, buffer: shuffleBuffer ?? 1 }
-  let waiting = []
+  const waiting: Read[] = []
+  let given = 0
   for await (const sample of shuffle(who, source, shuffling, reader(expected), signal)) {
     waiting.push(sample)
-    if (waiting.length < most) continue
-    yield collate(waiting)
-    waiting = []
+    // The last sample can only join a minibatch that is not given yet.
+    const spare = joins && most > 1 && given + 1 !== steps ? 2 : 0
+    if (waiting.length < most + spare) continue
+    given++
+    yield collate(waiting.splice(0, most))
   }
   if (waiting.length > 0) yield collate(waiting)
 }
@@ -125,13 +105,15 @@ async function* shuffle<T, R>(
 }
 
 function* inOrder<T>(block: readonly T[], order: Order): Generator<T, void, undefined> {
-  const numbers = order(block.length)
-  const inRange = numbers.every((number) => number < block.length)
-  if (numbers.length !== block.length || !inRange || new Set(numbers).size !== block.length) {
-    throw new HebbError(
-      'option',
-      `order(${block.length}) must give the numbers 0 to ${block.length - 1}, each once`,
-    )
+  for (const number of checkOrder(order, block.length)) yield block[number]!
+}
+
+/** The order of so many samples, refused if it is none. */
+export function checkOrder(order: Order, count: number): Uint32Array {
+  const numbers = order(count)
+  const inRange = numbers.every((number) => number < count)
+  if (numbers.length !== count || !inRange || new Set(numbers).size !== count) {
+    throw new HebbError('option', `order(${count}) must give the numbers 0 to ${count - 1}, each once`)
   }
-  for (const number of numbers) yield block[number]!
+  return numbers
 }

@@ -3,7 +3,7 @@ import * as glue from '../../wasm/simd128/hebb_wasm.js'
 import { HebbError } from '../errors'
 import { Classic } from './classic'
 import { createMemory } from './memory'
-import type { Description, EpochAnswer, FitProgress, Memory, Start } from './protocol'
+import type { Description, EpochAnswer, FitEnd, FitProgress, FitStart, Memory, Start } from './protocol'
 import { toRaw } from './raw'
 import { Training } from './training'
 
@@ -166,8 +166,11 @@ export class Core extends Classic {
     return glue.activationFacts(activation)
   }
 
-  update(id: number, gradients: Float32Array, optimizer: string): void {
-    this.#network(id).update(gradients, optimizer)
+  /** Answers how many steps the optimizer now remembers. */
+  update(id: number, gradients: Float32Array, optimizer: string): number {
+    const network = this.#network(id)
+    network.update(gradients, optimizer)
+    return network.steps()
   }
 
   dataset(
@@ -182,16 +185,30 @@ export class Core extends Classic {
     return this.#keep(this.#dataset(data).raw.subset(indices), indices.byteLength)
   }
 
+  /** Some samples of a data set, as they were given. */
+  samples(
+    data: number,
+    indices: Uint32Array,
+  ): { x: Uint8Array | Float32Array; t?: Uint32Array | Float32Array } {
+    const part = this.#dataset(data).raw.subset(indices)
+    try {
+      const t = part.classes() ?? part.targets()
+      return { x: (part.bytes() ?? part.floats())!, ...(t && { t }) }
+    } finally {
+      part.free()
+    }
+  }
+
   /** A training on a data set; `whole` by an optimizer for all samples at once. */
-  fitStart(network: number, data: number, options: string, whole: boolean): number {
+  fitStart(network: number, data: number, options: string, whole: boolean): FitStart {
     const fit = new glue.RawFit(this.#network(network), this.#dataset(data).raw, options, whole)
-    return this.#train(new Training(fit, network, false))
+    return this.#train(fit, network, false)
   }
 
   /** A training that is fed, `steps` minibatches an epoch if that is known. */
-  fitStartStream(network: number, steps: number | undefined, options: string): number {
+  fitStartStream(network: number, steps: number | undefined, options: string): FitStart {
     const fit = glue.RawFit.stream(this.#network(network), steps, options)
-    return this.#train(new Training(fit, network, true))
+    return this.#train(fit, network, true)
   }
 
   /** A minibatch of a stream; answers once it is trained on, or the training is over. */
@@ -211,10 +228,13 @@ export class Core extends Classic {
     training?.endEpoch(this.#network(training.network))
   }
 
-  /** Trains until the epoch ends or `fitStop` is called; tells `report` at most 20 times a second. */
-  fitEpoch(id: number, report: (progress: FitProgress) => void): Promise<EpochAnswer> {
+  /**
+   * Trains until the epoch ends or `fitStop` is called; tells `report` at most 20 times a second, and with `every` then of
+   * all minibatches since, else of the last one.
+   */
+  fitEpoch(id: number, every: boolean, report: (progress: FitProgress[]) => void): Promise<EpochAnswer> {
     const training = this.#trainings.get(id)!
-    return training.epoch(() => this.#network(training.network), report)
+    return training.epoch(() => this.#network(training.network), every, report)
   }
 
   fitTell(id: number, loss: number): void {
@@ -238,9 +258,14 @@ export class Core extends Classic {
     this.#trainings.get(id)?.stop()
   }
 
-  fitEnd(id: number): void {
-    this.#trainings.get(id)?.end()
+  /** Undefined if the network is no more. */
+  fitEnd(id: number): FitEnd | undefined {
+    const training = this.#trainings.get(id)
+    const network = training && this.#networks.get(training.network)
+    const end = network && training.measures(network)
+    training?.end()
     this.#trainings.delete(id)
+    return end
   }
 
   disposeNetwork(id: number): void {
@@ -264,10 +289,11 @@ export class Core extends Classic {
     return { wasm: this.#memory.buffer.byteLength, held, networks, datasets: this.#datasets.size }
   }
 
-  #train(training: Training): number {
+  #train(fit: glue.RawFit, network: number, streams: boolean): FitStart {
     const id = this.#next++
-    this.#trainings.set(id, training)
-    return id
+    this.#trainings.set(id, new Training(fit, network, streams))
+    const [updates, epochs] = fit.start()
+    return { id, updates: updates!, epochs: epochs! }
   }
 
   protected samplesOf(data: number): glue.RawDataset {

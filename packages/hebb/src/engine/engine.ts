@@ -61,7 +61,7 @@ interface Pending {
 }
 
 type Result<M extends Method> = Core[M] extends (...args: never) => infer R ? Awaited<R> : never
-type Arguments<M extends Method> = M extends 'fitEpoch' ? [id: number] : Parameters<Core[M]>
+type Arguments<M extends Method> = M extends 'fitEpoch' ? [id: number, every: boolean] : Parameters<Core[M]>
 
 export class Engine {
   readonly info: EngineInfo

@@ -61,6 +61,8 @@ export interface Description {
   }[]
   tensors: TensorInfo[]
   parameters: number
+  /** Whether a layer looks at the whole batch, as batch normalisation does. */
+  across: boolean
   inputs: [name: string, shape: number[]][]
   /** The shape of one sample: of the one input, or of all in a row. */
   input: number[]
@@ -107,6 +109,22 @@ export interface EpochAnswer {
   end: [rule: 'noDecrease' | 'diverged', why: string] | undefined
   /** Milliseconds spent paused. */
   waited: number
+}
+
+/** A training that begins: its number, and how far its optimizer had come with the network, 0 if it begins anew. */
+export interface FitStart {
+  id: number
+  updates: number
+  epochs: number
+}
+
+/** What is known at the end of a training. */
+export interface FitEnd {
+  /** The loss at the start, and that of the best constant answer to the targets; NaN if unknown. */
+  start: number
+  constant: number
+  /** The steps that the network's optimizer remembers. */
+  steps: number
 }
 
 /** What the engine holds. */

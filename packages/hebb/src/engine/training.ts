@@ -1,6 +1,6 @@
 // A training in the engine: takes turns with everything else, and can be paused between any two minibatches.
 import type { RawDataset, RawFit, RawNetwork } from '../../wasm/simd128/hebb_wasm.js'
-import type { EpochAnswer, FitProgress } from './protocol'
+import type { EpochAnswer, FitEnd, FitProgress } from './protocol'
 import { SLICE, turns } from './turns'
 
 /** How often it reports, in milliseconds. */
@@ -30,9 +30,17 @@ export class Training {
     breathe ??= turns()
   }
 
-  /** Trains until the epoch ends or it is stopped. `network` throws if there is none any more. */
-  async epoch(network: () => RawNetwork, report: (progress: FitProgress) => void): Promise<EpochAnswer> {
+  /**
+   * Trains until the epoch ends or it is stopped. `network` throws if there is none any more. `report` hears of minibatches
+   * now and then: with `every` of all since it last heard, else of the last one.
+   */
+  async epoch(
+    network: () => RawNetwork,
+    every: boolean,
+    report: (progress: FitProgress[]) => void,
+  ): Promise<EpochAnswer> {
     let reported = performance.now()
+    let untold: FitProgress[] = []
     let waited = 0
     this.#ended = false
     try {
@@ -50,17 +58,21 @@ export class Training {
         do {
           this.#train(net)
           this.#done++
+          if (every) untold.push(this.#progress())
           // A stream brings the next minibatch once it hears that this one is trained on.
         } while (!this.#ended && !this.#fed && this.#done < this.#due && performance.now() - from < SLICE)
         // The end of an epoch is told by the answer.
         if (!this.#ended && (this.#done >= this.#due || performance.now() - reported >= REPORT)) {
-          report(this.#progress())
+          report(every ? untold : [this.#progress()])
+          untold = []
           reported = performance.now()
         }
         await breathe()
         if (!this.#ended) this.#settle()
       }
     } finally {
+      // Before the answer, or the error, that ends the epoch.
+      if (untold.length > 0) report(untold)
       if (!this.#ended) this.#leave()
     }
     // Whoever awaits a step that ends the epoch shall hear of the epoch first.
@@ -89,6 +101,12 @@ export class Training {
     this.#fit.endEpoch(network)
     this.#ended = true
     this.wake()
+  }
+
+  /** What is known at its end. */
+  measures(network: RawNetwork): FitEnd {
+    const [start, constant] = this.#fit.measures(network)
+    return { start: start!, constant: constant!, steps: network.steps() }
   }
 
   /** Tells what an epoch brought to a learning rate that falls on plateaus. */

@@ -18,7 +18,8 @@ export interface BatchNormLayer extends NamedLayer {
 /**
  * Batch normalisation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β for each channel of `[C, H, W]`, each
  * feature of `[features]`. In training μ and σ² are those of the minibatch, in inference the running ones, which
- * are saved with the model. A minibatch of one flat sample has no variance: γ then learns nothing.
+ * are saved with the model. One flat sample has no variance and is refused as a minibatch; the last minibatch of an epoch, if
+ * it has one sample left, joins the one before it, in data sets and streams.
  */
 export function batchNorm<const P extends Origin = never>(
   options: BatchNormOptions<P> = {},

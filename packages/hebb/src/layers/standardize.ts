@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber } from '../options'
+import { checkKeys, checkNumber, refuse } from '../options'
 import { NAMED, type Named, type NamedLayer, named, type Origin, type Reads } from './common'
 
 export interface StandardizeOptions<P extends Origin = Origin> extends Named<P> {
@@ -6,6 +6,8 @@ export interface StandardizeOptions<P extends Origin = Origin> extends Named<P> 
   mean: number | readonly number[]
   /** Above 0; likewise. */
   deviation: number | readonly number[]
+  /** Whether it is the way back, x · deviation + mean. Default false. */
+  invert?: boolean
 }
 
 /** A {@link standardize} layer. */
@@ -13,14 +15,22 @@ export interface StandardizeLayer extends NamedLayer {
   type: 'standardize'
   mean: number | readonly number[]
   deviation: number | readonly number[]
+  invert?: boolean
 }
 
-/** (x − mean) / deviation: the scaling of the inputs as a part of the model, saved with it. */
+/**
+ * (x − mean) / deviation: the scaling of the inputs as a part of the model, saved with it. With `invert: true` and the
+ * scaling of the targets it is a last layer, behind which the network answers in the targets' own units.
+ *
+ * @example standardize({ ...(await datasets.scaling.standard(train, { targets: true })), invert: true })
+ */
 export function standardize<const P extends Origin = never>(
   options: StandardizeOptions<P>,
 ): StandardizeLayer & Reads<P> {
   const who = 'standardize'
-  checkKeys(who, options, ['mean', 'deviation', ...NAMED])
+  checkKeys(who, options, ['mean', 'deviation', 'invert', ...NAMED])
+  const { invert = false } = options
+  if (typeof invert !== 'boolean') refuse(who, 'invert', 'true or false', invert)
   const each = (name: 'mean' | 'deviation', ok: (n: number) => boolean, range: string) => {
     const value = options[name]
     const check = (n: unknown) => checkNumber(who, name, n, ok, range)
@@ -31,5 +41,6 @@ export function standardize<const P extends Origin = never>(
     ...named(who, options),
     mean: each('mean', () => true, 'finite'),
     deviation: each('deviation', (n) => n > 0, 'above 0'),
+    ...(invert && { invert }),
   }
 }

@@ -2,7 +2,10 @@ import { type Common, type Made, make } from './common'
 import type { Schedule } from './schedule'
 
 export interface AdamOptions extends Common {
-  /** ε. Default 0.001. */
+  /**
+   * ε. Default: 0.1/∛n for a network of n trained parameters, rounded to two digits, at least 0.001 and at most 0.01: small
+   * networks need larger steps.
+   */
   learningRate?: number | Schedule
   /** β₁, at least 0 and below 1: how much of the mean of gradients stays at each step. Default 0.9. */
   beta1?: number
@@ -20,9 +23,8 @@ export interface AdamOptions extends Common {
  * Adam (Kingma and Ba 2015): Δw = −ε·m̂ / (√v̂ + epsilon), m̂ and v̂ running means of gradients and their squares,
  * corrected for their start at 0.
  */
-export function adam(options: AdamOptions = {}): Made<'adam', AdamOptions> {
-  return make('adam', options, {
-    learningRate: 0.001,
+export function adam(options: AdamOptions = {}): Made<'adam', AdamOptions, 'learningRate'> {
+  return make<'adam', AdamOptions, 'learningRate'>('adam', options, {
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-8,

@@ -7,9 +7,8 @@ export interface AdamWOptions extends AdamOptions {
 }
 
 /** AdamW (Loshchilov and Hutter 2019): Adam whose weight decay is apart from the gradient and its means. */
-export function adamw(options: AdamWOptions = {}): Made<'adamw', AdamWOptions> {
-  return make('adamw', options, {
-    learningRate: 0.001,
+export function adamw(options: AdamWOptions = {}): Made<'adamw', AdamWOptions, 'learningRate'> {
+  return make<'adamw', AdamWOptions, 'learningRate'>('adamw', options, {
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-8,

@@ -17,17 +17,19 @@ export interface Common {
   clip?: Clip
 }
 
-/** An optimizer, as the engine knows it: every option has its value, but for `clip`. */
-export type Made<T extends string, O extends Common> = { type: T } & Required<Omit<O, 'clip'>> &
-  Pick<O, 'clip'>
+/** An optimizer with a value for every option but `clip`, and but for those that depend on the network. */
+export type Made<T extends string, O extends Common, Open extends keyof O = never> = { type: T } & Required<
+  Omit<O, 'clip' | Open>
+> &
+  Pick<O, 'clip' | Open>
 
 /** An optimizer from its options. The engine checks their ranges. */
-export function make<T extends string, O extends Common>(
+export function make<T extends string, O extends Common, Open extends keyof O = never>(
   type: T,
   options: O,
-  defaults: Required<Omit<O, 'clip'>>,
-): Made<T, O> {
-  checkKeys(type, options, [...Object.keys(defaults), 'clip'])
+  defaults: Required<Omit<O, 'clip' | Open>>,
+): Made<T, O, Open> {
+  checkKeys(type, options, [...new Set(['learningRate', ...Object.keys(defaults), 'clip'])])
   const usual = defaults as Record<string, unknown>
   for (const [key, value] of Object.entries(options)) {
     if (key === 'clip') checkClip(type, value)

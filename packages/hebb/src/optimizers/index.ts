@@ -73,15 +73,32 @@ export type OptimizerOption = Optimizer | Optimizer['type']
 export type StepOption = StepOptimizer | StepOptimizer['type']
 
 /** As {@link toOptimizer}, for single steps. */
-export function toStepOptimizer(option: StepOption | undefined): StepOptimizer {
-  const made = toOptimizer(option)
+export function toStepOptimizer(option: StepOption | undefined, parameters: number): StepOptimizer {
+  const made = toOptimizer(option, parameters)
   if (!takesAll(made)) return made
   throw new HebbError('option', `${made.type} compares losses of all samples: it is for fit and minimize`)
 }
 
-/** The optimizer of an option. Default: `sgd` with a learning rate of 0.01 and momentum 0.9. */
-export function toOptimizer(option: OptimizerOption | undefined): Optimizer {
-  if (option === undefined) return sgd({ momentum: 0.9 })
+/** The optimizers whose steps have the size of the learning rate, whatever the size of the gradient. */
+const SIZED = ['adam', 'adamw', 'nadam']
+
+/**
+ * The learning rate if nobody says: in a network of few parameters each has a longer way to go. Two digits are the same on
+ * every machine, whatever its cube root.
+ */
+function usualRate(parameters: number): number {
+  return Math.min(0.01, Math.max(0.001, Number((0.1 / Math.cbrt(parameters)).toPrecision(2))))
+}
+
+/** The optimizer of an option, for so many parameters. Default: `adam`. */
+export function toOptimizer(option: OptimizerOption | undefined, parameters: number): Optimizer {
+  const made = read(option)
+  if (!SIZED.includes(made.type) || (made as StepOptimizer).learningRate !== undefined) return made
+  return { ...made, learningRate: usualRate(parameters) } as StepOptimizer
+}
+
+function read(option: OptimizerOption | undefined): Optimizer {
+  if (option === undefined) return adam()
   if (typeof option === 'string' && Object.hasOwn(MAKERS, option)) return MAKERS[option]()
   const made = typeof option === 'object' && option !== null && typeof option.type === 'string'
   if (made && Object.hasOwn(STEPS, option.type)) return option

@@ -2,7 +2,10 @@ import { type Common, type Made, make } from './common'
 import type { Schedule } from './schedule'
 
 export interface NadamOptions extends Common {
-  /** ε. Default 0.002. */
+  /**
+   * ε. Default: 0.1/∛n for a network of n trained parameters, rounded to two digits, at least 0.001 and at most 0.01: small
+   * networks need larger steps.
+   */
   learningRate?: number | Schedule
   /** β₁, at least 0 and below 1: how much of the mean of gradients stays at each step. Default 0.9. */
   beta1?: number
@@ -17,9 +20,8 @@ export interface NadamOptions extends Common {
 }
 
 /** Nadam (Dozat 2016): Adam with Nesterov's look-ahead, and a momentum that warms up. */
-export function nadam(options: NadamOptions = {}): Made<'nadam', NadamOptions> {
-  return make('nadam', options, {
-    learningRate: 0.002,
+export function nadam(options: NadamOptions = {}): Made<'nadam', NadamOptions, 'learningRate'> {
+  return make<'nadam', NadamOptions, 'learningRate'>('nadam', options, {
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-8,

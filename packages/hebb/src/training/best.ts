@@ -33,8 +33,9 @@ export class Best {
     return true
   }
 
-  /** Gives the network the weights that were kept, if it has others by now. */
-  async restore(): Promise<void> {
+  /** Gives the network the weights that were kept, if it has others by now; `last` is the epoch after which they were left. */
+  async restore(last: number | undefined): Promise<void> {
+    if (this.epoch === last) return
     const { engine, id } = this.#network
     const weights = this.#weights
     if (weights) await engine.ask('setParameters', [id, weights], [weights.buffer])

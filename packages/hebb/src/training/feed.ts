@@ -2,7 +2,7 @@
 import { Dataset } from '../data/dataset'
 import { minibatches, type SampleStream } from '../data/stream'
 import type { Engine } from '../engine/engine'
-import type { EpochAnswer, FitProgress } from '../engine/protocol'
+import type { EpochAnswer, FitProgress, FitStart } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
 import type { Index } from '../losses'
 import type { AnyNetwork } from '../network'
@@ -14,6 +14,9 @@ import type { FitOptions } from './options'
 
 /** How many minibatches are on their way to the engine: one that it trains on, one that waits. */
 const AHEAD = 2
+
+/** The usual size of a minibatch. */
+const BATCH = 32
 
 /** How many samples of a stream are shuffled at a time, unless `shuffleBuffer` says otherwise. */
 const BUFFER = 1024
@@ -36,8 +39,16 @@ export interface Spec {
 
 /** What an epoch tells while it lasts, and how its end can be brought about. */
 export interface Ears {
-  tell: (progress: FitProgress) => void
+  tell: (progress: FitProgress[]) => void
   halt: () => void
+  /** Whether to tell of every minibatch. */
+  every: boolean
+}
+
+/** The batch size if nobody says: of a small data set a tenth, so that an epoch is several steps. */
+export function usualBatch({ samples, whole }: Feed, across: boolean): number {
+  const most = whole ? Math.floor(samples! / 10) : BATCH
+  return Math.max(across ? 2 : 1, Math.min(BATCH, most))
 }
 
 export interface Feed {
@@ -45,8 +56,8 @@ export interface Feed {
   readonly samples: number | undefined
   /** Whether all samples are at hand. */
   readonly whole: boolean
-  /** Starts a training in the engine, and answers its number. */
-  start(engine: Engine, spec: Spec): Promise<number>
+  /** Starts a training in the engine. */
+  start(engine: Engine, spec: Spec): Promise<FitStart>
   /** Trains for an epoch, from 1. */
   epoch(engine: Engine, id: number, epoch: number, ears: Ears): Promise<EpochAnswer>
 }
@@ -59,7 +70,7 @@ export function toFeed(network: AnyNetwork, data: Dataset | SampleStream, option
 /** Refuses what an optimizer for all samples cannot do. */
 export function checkAll(type: string, { samples, whole }: Feed, options: FitOptions): void {
   const { batchSize = samples, accumulate = 1 } = options
-  if (whole && batchSize === samples && accumulate === 1) return
+  if (whole && batchSize! >= samples! && accumulate === 1) return
   const how = whole
     ? `leave batchSize and accumulate out (there are ${samples} samples)`
     : 'a stream has only some'
@@ -74,11 +85,13 @@ function dataFeed(network: AnyNetwork, data: Dataset): Feed {
     start(engine, spec) {
       // A data set of another engine has no meaning to this one; its getter says so.
       void data.engine
-      const batches = Math.ceil(data.samples / spec.batchSize)
+      const { across } = network.description
+      const batches =
+        Math.ceil(data.samples / spec.batchSize) - (across && data.samples % spec.batchSize === 1 ? 1 : 0)
       const whole = takesAll(spec.optimizer)
       return engine.ask('fitStart', [network.id, data.id, written(spec, batches), whole])
     },
-    epoch: (engine, id, _, { tell }) => engine.ask('fitEpoch', [id], undefined, tell),
+    epoch: (engine, id, _, { tell, every }) => engine.ask('fitEpoch', [id, every], undefined, tell),
   }
 }
 
@@ -98,6 +111,8 @@ class StreamFeed implements Feed {
   readonly #steps: number | undefined
   readonly #buffer: number
   #spec: Spec | undefined
+  /** Epochs of the trainings that this one goes on from. */
+  #before = 0
 
   constructor(network: AnyNetwork, stream: SampleStream, options: FitOptions) {
     const { stepsPerEpoch, shuffle = true, shuffleBuffer = BUFFER } = options
@@ -105,18 +120,21 @@ class StreamFeed implements Feed {
     this.#stream = stream
     if (stepsPerEpoch !== undefined) checkWhole('fit', 'stepsPerEpoch', stepsPerEpoch, 1)
     this.#steps = stepsPerEpoch
-    this.samples = stepsPerEpoch && stepsPerEpoch * (options.batchSize ?? 32)
+    this.samples = stepsPerEpoch && stepsPerEpoch * (options.batchSize ?? BATCH)
     this.#buffer = shuffle ? checkWhole('fit', 'shuffleBuffer', shuffleBuffer, 1) : 1
   }
 
-  start(engine: Engine, spec: Spec): Promise<number> {
+  async start(engine: Engine, spec: Spec): Promise<FitStart> {
     this.#spec = spec
-    return engine.ask('fitStartStream', [this.#network.id, this.#steps, written(spec, this.#steps)])
+    const options = written(spec, this.#steps)
+    const start = await engine.ask('fitStartStream', [this.#network.id, this.#steps, options])
+    this.#before = start.epochs
+    return start
   }
 
-  async epoch(engine: Engine, id: number, epoch: number, { tell, halt }: Ears): Promise<EpochAnswer> {
+  async epoch(engine: Engine, id: number, epoch: number, { tell, halt, every }: Ears): Promise<EpochAnswer> {
     const over = new AbortController()
-    const training = engine.ask('fitEpoch', [id], undefined, tell)
+    const training = engine.ask('fitEpoch', [id, every], undefined, tell)
     let failed: { error: unknown } | undefined
     const feeding = this.#feed(engine, id, epoch, over.signal).catch((error) => {
       // What comes of leaving the source is nobody's concern any more.
@@ -140,7 +158,15 @@ class StreamFeed implements Feed {
     const { batchSize, seed } = this.#spec!
     // The next block is fetched while this one is trained on.
     const prefetch = Math.max(batchSize, this.#buffer)
-    const options = { batchSize, shuffleBuffer: this.#buffer, seed, epoch: epoch - 1, prefetch }
+    const options = {
+      batchSize,
+      shuffleBuffer: this.#buffer,
+      seed,
+      epoch: this.#before + epoch - 1,
+      prefetch,
+      joins: this.#network.description.across,
+      steps: this.#steps,
+    }
     const onTheWay: Promise<void>[] = []
     let steps = 0
     try {

@@ -1,6 +1,6 @@
 import { Dataset } from '../data/dataset'
 import type { SampleStream } from '../data/stream'
-import type { FitProgress } from '../engine/protocol'
+import type { FitEnd, FitProgress } from '../engine/protocol'
 import { toIndex } from '../losses'
 import type { AnyNetwork } from '../network'
 import { toOptimizer } from '../optimizers'
@@ -8,22 +8,28 @@ import { takesAll } from '../optimizers/batch'
 import { checkWhole } from '../options'
 import { Best } from './best'
 import { claim } from './busy'
+import { conclude } from './conclude'
 import { reportOf, save } from './epoch'
-import { checkAll, type Feed, toFeed } from './feed'
-import { checkOptions, conclude, type FitOptions, type History } from './options'
+import { checkAll, type Feed, toFeed, usualBatch } from './feed'
+import { checkOptions, type FitOptions, type History } from './options'
 import { ProgressBar } from './progress'
 import { Steering } from './steering'
 import { Goals } from './until'
 
 /**
  * A training under way: await it for its {@link History}, or iterate over it for its progress, at most 20
- * events a second, and one at the end of each epoch and at each pause.
+ * events a second, and one at the end of each epoch and at each pause. If nobody does, a failure is an unhandled rejection,
+ * as of any promise: it ends a Node process.
  */
-export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
+export class Run implements Promise<History>, AsyncIterable<FitProgress> {
   static get name() {
     return 'Run'
   }
-  readonly #result: Promise<History>
+  readonly [Symbol.toStringTag] = 'Run'
+  #result: Promise<History>
+  /** Whether somebody will hear of its end; and how many steps will, if it comes meanwhile. */
+  #heard = false
+  #steps = 0
   readonly #listeners = new Set<(event: FitProgress | undefined) => void>()
   readonly #steering = new Steering()
   #ended = false
@@ -35,16 +41,26 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
       this.#steering.end()
       for (const listener of this.#listeners) listener(undefined)
     })
-    // Whoever only iterates learns of an error there; whoever awaits, here.
-    this.#result.catch(() => {})
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a run is awaited, by design.
   then<A = History, B = never>(
     resolved?: ((value: History) => A | PromiseLike<A>) | null,
-    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+    // biome-ignore lint/suspicious/noExplicitAny: as of any promise.
+    rejected?: ((reason: any) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
+    this.#heard = true
     return this.#result.then(resolved, rejected)
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: as of any promise.
+  catch<B = never>(rejected?: ((reason: any) => B | PromiseLike<B>) | null): Promise<History | B> {
+    return this.then(undefined, rejected)
+  }
+
+  finally(settled?: (() => void) | null): Promise<History> {
+    this.#heard = true
+    return this.#result.finally(settled)
   }
 
   /** Ends training after the running step, a paused one at once. The history's `stopReason` says `stopped`. */
@@ -78,10 +94,21 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
    */
   async step(batches = 1): Promise<void> {
     checkWhole('step', 'batches', batches, 1)
-    if (!(await this.#steering.step(batches))) await this.#result
+    const result = this.#result
+    // What ends the run meanwhile is thrown here.
+    result.catch(() => {})
+    this.#steps++
+    const done = await this.#steering.step(batches).catch(() => false)
+    this.#steps--
+    if (!done) await result
+    // From now on it is somebody else's to hear.
+    else if (!this.#heard && this.#steps === 0) this.#result = result.then((history) => history)
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<FitProgress, void> {
+    // The loop throws the run's error.
+    this.#heard = true
+    this.#result.catch(() => {})
     const waiting: FitProgress[] = []
     let wake = () => {}
     const listener = (event: FitProgress | undefined) => {
@@ -110,7 +137,8 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     let parts: { chosen: Dataset; rest: Dataset } | undefined
     try {
       if (data instanceof Dataset && typeof selection === 'number') {
-        parts = await data.setAside(selection, { seed })
+        const [rest, chosen] = await data.partition('fit', { selection }, seed)
+        parts = { chosen: chosen!, rest: rest! }
       }
       const feed = toFeed(network, parts?.rest ?? data, options)
       return await this.#epochs(network, feed, parts?.chosen ?? (selection as Dataset | undefined), options)
@@ -128,12 +156,14 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     options: FitOptions,
   ): Promise<History> {
     const { signal, patience, until = {} } = options
-    const optimizer = toOptimizer(options.optimizer)
+    const { parameters, across } = network.description
+    const optimizer = toOptimizer(options.optimizer, parameters)
     if (takesAll(optimizer)) checkAll(optimizer.type, feed, options)
-    const most = takesAll(optimizer) ? feed.samples : Math.min(32, feed.samples ?? 32)
+    const usual = takesAll(optimizer) ? feed.samples : usualBatch(feed, across)
+    const batchSize = checkWhole('fit', 'batchSize', options.batchSize ?? usual, 1)
     const spec = {
       epochs: checkWhole('fit', 'epochs', options.epochs ?? 1, 1),
-      batchSize: checkWhole('fit', 'batchSize', options.batchSize ?? most, 1),
+      batchSize: feed.whole ? Math.min(batchSize, feed.samples!) : batchSize,
       seed: checkWhole('fit', 'seed', options.seed ?? 0, 0),
       shuffle: options.shuffle ?? true,
       loss: toIndex(options, network.outputs),
@@ -145,7 +175,7 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     const { epochs } = spec
     const engine = network.engine
     signal?.throwIfAborted()
-    const id = await feed.start(engine, spec)
+    const { id, updates: before } = await feed.start(engine, spec)
     const bar = options.progress ? new ProgressBar(epochs, feed.samples) : undefined
     const rate: unknown = 'learningRate' in optimizer && optimizer.learningRate
     const watches = (rate as { type?: string } | null)?.type === 'plateau'
@@ -158,19 +188,36 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
       gradientEvaluations: 0,
       lossEvaluations: 0,
       bestEpoch: undefined,
+      optimizer: { type: optimizer.type, before, steps: 0 },
     }
     let why: string | undefined
+    let partial = false
+    let end: FitEnd | undefined
     const halt = () => this.#steering.stop()
     const failed: unknown[] = []
     const fail = (error: unknown) => {
       failed.push(error)
       halt()
     }
-    const tell = (progress: FitProgress) => {
-      bar?.batch(progress)
-      for (const listener of this.#listeners) listener(progress)
-      // Nobody awaits it, and in the engine's own call an error would be taken for the engine's.
-      new Promise((resolve) => resolve(options.onBatch?.(progress))).catch(fail)
+    const { onBatch } = options
+    // Of an optimizer for all samples each epoch is one minibatch, looked at several times.
+    const every = onBatch !== undefined && !takesAll(optimizer)
+    let told = ''
+    const tell = (all: FitProgress[]) => {
+      const last = all.at(-1)!
+      bar?.batch(last)
+      for (const listener of this.#listeners) listener(last)
+      for (const progress of onBatch ? all : []) {
+        const which = `${progress.epoch} ${progress.batch}`
+        if (failed.length > 0 || (every && which === told)) continue
+        told = which
+        // Nobody awaits it, and in the engine's own call an error would be taken for the engine's.
+        try {
+          Promise.resolve(onBatch!(progress)).catch(fail)
+        } catch (error) {
+          fail(error)
+        }
+      }
     }
     const check = () => {
       if (failed.length > 0) throw failed[0]
@@ -184,14 +231,15 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
     try {
       for (let epoch = 1; epoch <= epochs; epoch++) {
         const from = performance.now()
-        const answer = await feed.epoch(engine, id, epoch, { tell, halt })
+        const answer = await feed.epoch(engine, id, epoch, { tell, halt, every })
         const milliseconds = performance.now() - from
         check()
         if (!answer.ended) {
           history.stopReason = goals.late ? 'seconds' : 'stopped'
+          partial = true
           break
         }
-        tell(answer.progress)
+        tell([answer.progress])
         const report = await reportOf(network, answer, milliseconds, selection, options)
         history.epochs.push(report)
         if (watches) await engine.ask('fitTell', [id, report.selectionLoss ?? report.loss])
@@ -215,13 +263,16 @@ export class Run implements PromiseLike<History>, AsyncIterable<FitProgress> {
         }
       }
       history.bestEpoch = best.epoch
-      conclude(history, why)
-      await best.restore()
-      return history
+      await best.restore(partial ? undefined : history.epochs.at(-1)?.epoch)
     } finally {
       goals.end()
       signal?.removeEventListener('abort', halt)
-      if (!engine.lost) await engine.ask('fitEnd', [id])
+      if (!engine.lost) end = await engine.ask('fitEnd', [id])
+      network.remember(optimizer.type, end?.steps)
     }
+    history.optimizer.steps = end?.steps ?? 0
+    conclude(history, why, end)
+    if (history.warning) bar?.warn(history.warning)
+    return history
   }
 }

@@ -51,7 +51,7 @@ export interface EpochReport {
 export type StopReason = keyof typeof SAID
 
 /** The same in words, but for those two. */
-const SAID = {
+export const SAID = {
   epochs: 'all epochs are done',
   patience: 'the loss of the selection samples has not fallen for as many epochs as patience allows',
   stopped: 'stop() was called',
@@ -64,32 +64,17 @@ const SAID = {
   diverged: '',
 }
 
-/** A gradient of at most this part of the first one counts as small where another rule ended the training. */
-const SMALL = 1e-3
-
-/** Says how a training ended; `why` is the optimizer's own word. */
-export function conclude(history: History, why: string | undefined): void {
-  const { epochs, stopReason } = history
-  history.explanation = why ?? SAID[stopReason]
-  const sum = (key: 'gradientEvaluations' | 'lossEvaluations') =>
-    epochs.reduce((all, epoch) => all + epoch[key], 0)
-  history.gradientEvaluations = sum('gradientEvaluations')
-  history.lossEvaluations = sum('lossEvaluations')
-  const [first, last] = [epochs[0], epochs.at(-1)].map((epoch) => epoch?.gradientLargest)
-  const still = ['convergenceThreshold', 'decrease', 'noDecrease'].includes(stopReason)
-  if (!still || first === undefined || !(last! > SMALL * first)) return
-  history.warning =
-    `${history.explanation}, but the gradient is not small: its largest component is ${last!.toExponential(2)}, ` +
-    `after the first epoch it was ${first.toExponential(2)}. This is no point of convergence: lower the threshold, or raise the learning rate`
-}
-
 export interface History {
   epochs: EpochReport[]
   /** Which rule ended it. */
   stopReason: StopReason
   /** The same in a sentence. */
   explanation: string
-  /** What speaks against the weights being a minimum: that the loss or the gradient hardly changes, but the gradient is not small. */
+  /**
+   * What speaks against the weights, if anything does: the loss or the gradient hardly changes, but the gradient is not small;
+   * the loss ended far above its start; or no lower than that of the best constant answer to the targets (known of data
+   * sets and of losses that are no formula of one's own), so that nothing was learnt of the inputs.
+   */
   warning: string | undefined
   /** Of all epochs. */
   gradientEvaluations: number
@@ -97,12 +82,21 @@ export interface History {
   lossEvaluations: number
   /** The epoch with the lowest selection loss; undefined without a selection. */
   bestEpoch: number | undefined
+  /**
+   * The optimizer, how many of its steps were `before` this training, which then went on from them (0: it began anew), and
+   * how many `steps` the network remembers now (0: the next training begins anew).
+   */
+  optimizer: { type: string; before: number; steps: number }
 }
 
 export interface FitOptions {
   /** Passes over the data. Default 1. */
   epochs?: number
-  /** Samples a step. Default 32, or all if a data set has fewer, or if the optimizer is one for all samples. */
+  /**
+   * Samples a step, at least 1; more than there are mean all. The last step of an epoch has what is left; with
+   * {@link batchNorm} in the network a rest of one sample joins the step before. Default 32, of fewer than 320 samples a
+   * tenth, and if the optimizer is one for all samples, all.
+   */
   batchSize?: number
   /** The seed of the order of the samples. Default 0. */
   seed?: number
@@ -125,7 +119,11 @@ export interface FitOptions {
    * nothing.
    */
   regularization?: Regularization
-  /** Default: `sgd` with learning rate 0.01 and momentum 0.9. */
+  /**
+   * Default: {@link adam}. If the network remembers steps of the same optimizer with the same options (but for learning rate
+   * and `clip`), training goes on from them, as if it had not ended: state, orders of samples and dropout; a schedule
+   * begins anew. See {@link Network.optimizerState}.
+   */
   optimizer?: OptimizerOption
   /**
    * Minibatches to an update of the weights, as if their samples were one minibatch (but for batch norm); the last
@@ -155,7 +153,10 @@ export interface FitOptions {
   signal?: AbortSignal
   /** Awaited after each epoch. What it throws ends the run, as with the other callbacks. */
   onEpochEnd?: (report: EpochReport) => void | Promise<void>
-  /** Called at most 20 times a second, and at the end of each epoch and pause; not awaited. */
+  /**
+   * Called for every minibatch, in their order, at most 50 ms later; of an optimizer for all samples now and then and after
+   * each epoch. Not awaited.
+   */
   onBatch?: (progress: FitProgress) => void
 }
 
@@ -189,7 +190,7 @@ export function checkOptions(data: Dataset | SampleStream, options: FitOptions):
   checkCallbacks(options)
   const part = typeof selection === 'number' && selection > 0 && selection < 1
   if (selection !== undefined && !part && !(selection instanceof Dataset)) {
-    throw new HebbError('option', 'fit: selection must be a data set, or a part of the data between 0 and 1')
+    refuse('fit', 'selection', 'a data set, or a part of the data between 0 and 1', selection)
   }
   if (patience !== undefined) {
     checkWhole('fit', 'patience', patience, 1)

@@ -1,0 +1,86 @@
+// Minibatches for a training loop of one's own.
+import { checkKeys, checkWhole } from '../options'
+import type { Batch } from './collate'
+import { Dataset } from './dataset'
+import type { Flow } from './flow'
+import { orders } from './random'
+import type { Sample } from './sample'
+import { checkOrder, minibatches, type Order, type ShuffleOptions } from './stream'
+
+interface Sized {
+  /** How many samples a batch has; the last one has what is left. Default 32; more than there are mean all. */
+  batchSize?: number
+}
+
+/** How the samples of a stream become batches. */
+export interface BatchOptions extends Omit<ShuffleOptions, 'buffer' | 'prefetch'>, Sized {
+  /** How many samples are shuffled at a time. Default 1: not shuffled. */
+  shuffleBuffer?: number
+  /** How many samples are fetched before they are asked for. Default: one batch. */
+  prefetch?: number
+}
+
+/** How the samples of a data set become batches. */
+export interface DataBatchOptions extends Sized {
+  /** Whether each epoch has an order of its own. Default true. */
+  shuffle?: boolean
+  /** The seed of the order. Default 0. */
+  seed?: number
+  /** The epoch, from 0: with the same seed the order is the one in which `fit` takes the samples. Default 0. */
+  epoch?: number
+  /** What gives the order, in place of `seed` and `epoch`. */
+  order?: Order
+}
+
+/**
+ * Minibatches of a data set, or of a stream of samples `{ x, t }`, as typed arrays ready for `net.gradients` and
+ * `datasets.fromArrays`.
+ *
+ * Of a data set: in the order in which `fit` takes them, so that a loop of one's own trains to the same bits. `x` is
+ * `[N, …shape]`, bytes stay bytes; `t` are class numbers `[N]` or target values `[N, outputs]`, as they were given. Inputs
+ * and targets that were given by name lie one after another.
+ *
+ * Of a stream: fetched and shuffled as {@link shuffled} does, with one batch more in memory. A sample's `x` is `[…shape]`:
+ * nested arrays, a typed array or `{ data, shape }`; bytes stay bytes. `t` is a class number (a whole number), or a list of
+ * target values `[outputs]`, or left out. Samples are copied as they come: a source may use its arrays again.
+ *
+ * @example
+ * for (let epoch = 0; epoch < 10; epoch++) {
+ *   for await (const { x, t } of datasets.batches(train, { batchSize: 64, seed: 1, epoch })) {
+ *     const { gradients } = await net.gradients(x, t)
+ *     await net.update(gradients, 'adam')
+ *   }
+ * }
+ * @throws HebbError `option`, and `data` or `shape` where a sample is not finite or differs from the first one, with its number
+ */
+export function batches(source: Dataset, options?: DataBatchOptions): AsyncGenerator<Batch, void, undefined>
+export function batches(source: Flow<Sample>, options?: BatchOptions): AsyncGenerator<Batch, void, undefined>
+export async function* batches(
+  source: Dataset | Flow<Sample>,
+  options: BatchOptions & DataBatchOptions = {},
+): AsyncGenerator<Batch, void, undefined> {
+  const who = 'datasets.batches'
+  const common = ['batchSize', 'seed', 'epoch', 'order']
+  if (source instanceof Dataset) {
+    checkKeys(who, options, [...common, 'shuffle'])
+    yield* parts(who, source, options)
+  } else {
+    checkKeys(who, options, [...common, 'shuffleBuffer', 'prefetch'])
+    yield* minibatches(who, source, options)
+  }
+}
+
+/** The batches of a data set. */
+async function* parts(
+  who: string,
+  data: Dataset,
+  { batchSize, shuffle = true, seed, epoch, order }: DataBatchOptions,
+): AsyncGenerator<Batch, void, undefined> {
+  const most = checkWhole(who, 'batchSize', batchSize ?? 32, 1)
+  const drawn = orders(checkWhole(who, 'seed', seed ?? 0, 0), checkWhole(who, 'epoch', epoch ?? 0, 0))
+  const inTurn: Order = (count) => Uint32Array.from({ length: count }, (_, i) => i)
+  const numbers = checkOrder(order ?? (shuffle ? drawn : inTurn), data.samples)
+  for (let from = 0; from < numbers.length; from += most) {
+    yield await data.read(numbers.slice(from, from + most))
+  }
+}
