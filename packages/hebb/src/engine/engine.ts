@@ -304,7 +304,9 @@ export function engine(options = given): Promise<Engine> {
 
 /**
  * Starts the engine, which otherwise the first call does. A second call answers what is running; other
- * options need a {@link shutdown} first.
+ * options need a {@link shutdown} first. If the engine dies (`engineLost`), the next call starts one with the same options.
+ *
+ * @throws HebbError `option`, `engine`, `memory`
  */
 export async function init(options: InitOptions = {}): Promise<EngineInfo> {
   checkKeys('init', options, KEYS)
