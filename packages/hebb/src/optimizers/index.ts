@@ -93,7 +93,7 @@ function usualRate(parameters: number): number {
 /** The optimizer of an option, for so many parameters. Default: `adam`. */
 export function toOptimizer(option: OptimizerOption | undefined, parameters: number): Optimizer {
   const made = read(option)
-  if (!SIZED.includes(made.type) || (made as StepOptimizer).learningRate !== undefined) return made
+  if (!SIZED.includes(made.type) || Object.hasOwn(made, 'learningRate')) return made
   return { ...made, learningRate: usualRate(parameters) } as StepOptimizer
 }
 

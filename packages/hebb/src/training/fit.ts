@@ -272,7 +272,6 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     }
     history.optimizer.steps = end?.steps ?? 0
     conclude(history, why, end)
-    if (history.warning) bar?.warn(history.warning)
     return history
   }
 }

@@ -51,11 +51,6 @@ export class ProgressBar {
     )
   }
 
-  /** A last word. */
-  warn(warning: string): void {
-    this.#out?.write(`warning: ${warning}\n`)
-  }
-
   #head(epoch: number): string {
     return `epoch ${epoch}/${this.#epochs}`
   }
