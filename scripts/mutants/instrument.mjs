@@ -1,14 +1,16 @@
 // The package's sources with all mutants in them, each behind a switch, by Stryker's instrumenter; and their bundle.
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { root, run, say } from '../shell.mjs'
+import { node, root, run, say } from '../shell.mjs'
 
 const INSTRUMENTER = '10.1.1'
 const PACKAGE = join(root, 'packages', 'hebb')
 export const folder = join(root, 'target', 'mutants')
-export const dist = join(folder, 'dist')
+const work = join(folder, 'work')
+const copy = join(work, 'packages', 'hebb')
+export const dist = join(copy, 'dist')
 
 /** Mutants of messages and names say little: tests look at what an error is, not at its wording. */
 const EXCLUDED = ['StringLiteral']
@@ -49,34 +51,15 @@ function cut(text, { start, end }) {
   return lines.join('\n')
 }
 
-/** Bundles the instrumented sources as the package is bundled, without types and unminified. */
-export async function bundle(contents) {
-  const { build } = await import('tsup')
-  const { default: config } = await import(pathToFileURL(join(PACKAGE, 'tsup.config.ts')))
-  const instrumented = {
-    name: 'instrumented',
-    setup({ onLoad }) {
-      onLoad({ filter: /\.ts$/ }, ({ path }) =>
-        contents.has(path) ? { contents: contents.get(path), loader: 'ts' } : undefined,
-      )
-    },
+/** Bundles a copy of the package with these sources, as it is bundled, but for types and minifying. */
+export function bundle(contents) {
+  rmSync(work, { recursive: true, force: true })
+  for (const name of ['src', 'package.json', 'tsup.config.ts']) {
+    cpSync(join(PACKAGE, name), join(copy, name), { recursive: true })
   }
-  await build({
-    ...config,
-    config: false,
-    silent: true,
-    entry: Object.fromEntries(
-      Object.entries(config.entry).map(([name, path]) => [name, join(PACKAGE, path)]),
-    ),
-    tsconfig: join(root, 'tsconfig.json'),
-    outDir: dist,
-    dts: false,
-    minify: false,
-    esbuildPlugins: [...config.esbuildPlugins, instrumented],
-    async onSuccess() {
-      for (const name of ['simd128', 'relaxed']) {
-        copyFileSync(join(PACKAGE, 'wasm', name, 'hebb_wasm_bg.wasm'), join(dist, `hebb-${name}.wasm`))
-      }
-    },
-  })
+  cpSync(join(root, 'tsconfig.json'), join(work, 'tsconfig.json'))
+  symlinkSync(join(PACKAGE, 'wasm'), join(copy, 'wasm'))
+  for (const [file, content] of contents) writeFileSync(join(copy, relative(PACKAGE, file)), content)
+  const tsup = join(root, 'node_modules', 'tsup', 'dist', 'cli-default.js')
+  run(node(), [tsup, '--silent', '--no-minify', '--no-dts'], { cwd: copy })
 }

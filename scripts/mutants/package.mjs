@@ -108,7 +108,7 @@ class Trial {
 /** Tries the mutants of some files of the package; `tell` hears of each. */
 export async function tryPackage(files, { share, seed }, tell) {
   const { contents, mutants } = await instrument(files)
-  await bundle(contents)
+  bundle(contents)
   const chosen = drawn(mutants, share, seed)
   say(`${mutants.length} mutants of the package, ${chosen.length} drawn; running the tests without one`)
   const runner = new Runner({ dist, exclude: OTHERS.map((name) => `test/${name}.test.ts`) })

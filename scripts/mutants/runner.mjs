@@ -22,7 +22,7 @@ const vitest = await createVitest(
     bail: 0,
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    server: { deps: { external: [/\/target\/mutants\/dist\//] } },
+    server: { deps: { external: [/\/target\/mutants\/work\//] } },
   },
   { resolve: { alias: { hebb: join(dist, 'index.js') } }, logLevel: 'silent' },
 )
