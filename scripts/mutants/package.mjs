@@ -9,15 +9,8 @@ import { drawn } from './sample.mjs'
 
 /** Tests that start programs, look at the package as it is published, or train for minutes. */
 const OTHERS = [
-  'bench',
-  'determinism',
-  'engine',
-  'examples',
-  'package',
-  'playground',
-  'readme',
-  'selftest',
-  'types',
+  ...['bench', 'determinism', 'engine', 'examples', 'playground', 'programs', 'readme', 'scripts'],
+  ...['package', 'package.bundlers', 'package.origins', 'selftest', 'types'],
 ]
 
 /** A mutant whose tests last longer meets the shortest of them only: a survivor may be one that the others would kill. */
