@@ -61,8 +61,8 @@ export function toJson(who: string, value: unknown): string {
   try {
     // JSON leaves out functions and symbols, as if they had not been given.
     return JSON.stringify(value, (key, one) => {
-      if (typeof one !== 'function' && typeof one !== 'symbol') return one
-      throw new TypeError(`"${key}" is a ${typeof one}`)
+      if (!['function', 'symbol'].includes(typeof one)) return one
+      throw Error(`${key} is a ${typeof one}`)
     })
   } catch (error) {
     throw new HebbError('option', `${who}: an option cannot be written as JSON: ${(error as Error).message}`)

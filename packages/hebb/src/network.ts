@@ -192,7 +192,7 @@ export class Network extends Predictor {
     const partial = checkFlag('setWeights', 'partial', options.partial ?? false)
     const { flat, places } = inARow(weights, this.description.tensors, 'weights', partial)
     const transfer = [flat.buffer]
-    if (partial) await this.engine.ask('setSomeParameters', [this.id, flat, places], transfer)
+    if (partial) await this.engine.ask('setSome', [this.id, flat, places], transfer)
     else await this.engine.ask('setParameters', [this.id, flat], transfer)
     this.remember('', 0)
   }

@@ -54,7 +54,7 @@ const MAX_RANK = 16
 
 /** Whether these are numbers in a typed array: no DataView, and no BigInts. */
 const isNumbers = (data: unknown): data is Float32Array =>
-  ArrayBuffer.isView(data) && 'length' in data && !/Big/.test(Object.prototype.toString.call(data))
+  ArrayBuffer.isView(data) && 'length' in data && typeof data[0 as never] !== 'bigint'
 
 /** The numbers of an input as they were given, with its shape. */
 function read(input: Input): { data: ArrayLike<number>; shape: readonly number[] } {
@@ -63,7 +63,7 @@ function read(input: Input): { data: ArrayLike<number>; shape: readonly number[]
     for (let part: unknown = input; Array.isArray(part); part = part[0]) {
       shape.push(part.length)
       if (shape.length > MAX_RANK) {
-        throw new HebbError('data', `data is nested deeper than ${MAX_RANK} arrays, or contains itself`)
+        throw new HebbError('data', 'data is nested too deep')
       }
     }
     const data: number[] = []
@@ -74,7 +74,7 @@ function read(input: Input): { data: ArrayLike<number>; shape: readonly number[]
   if (!isNumbers(data) || !Array.isArray(shape)) {
     throw new HebbError(
       'data',
-      'data must be nested arrays of numbers, or { data: a typed array of numbers, shape: [ … ] }',
+      'data must be nested arrays of numbers, or { data: a typed array, shape: [ … ] }',
     )
   }
   if (!shape.every((n) => Number.isSafeInteger(n) && n > 0) || size(shape) !== data.length) {
@@ -126,21 +126,12 @@ function collect(part: Nested | number, shape: readonly number[], depth: number,
  * is no number, whatever length it claims.
  */
 export function toVector(who: string, name: string, list: unknown): Float64Array<ArrayBuffer> {
-  if (isNumbers(list)) {
-    try {
-      return new Float64Array(list)
-    } catch {
-      throw new HebbError('data', `${who}: ${name} lies in a buffer that was transferred elsewhere`)
-    }
-  }
   const numbers: number[] = []
-  const { length } = (typeof list === 'object' && list !== null ? list : {}) as ArrayLike<unknown>
-  if (typeof length !== 'number') refuse(who, name, 'a list of numbers', list)
+  const { length } = (list ?? {}) as ArrayLike<unknown>
+  if (typeof list !== 'object' || typeof length !== 'number') refuse(who, name, 'a list of numbers', list)
   for (let i = 0; i < length; i++) {
     const value = (list as ArrayLike<unknown>)[i]
-    if (typeof value !== 'number') {
-      throw new HebbError('option', `${who}: ${name} must hold numbers, entry ${i} is ${shown(value)}`)
-    }
+    if (typeof value !== 'number') refuse(who, `${name}[${i}]`, 'a number', value)
     numbers.push(value)
   }
   return Float64Array.from(numbers)

@@ -37,23 +37,18 @@ export async function load(
 }
 
 async function compile(source: BufferSource, from: string): Promise<WebAssembly.Module> {
-  // (An empty one is also what a view is whose buffer has gone elsewhere.)
-  const bytes =
-    source.byteLength === 0
-      ? new Uint8Array()
-      : ArrayBuffer.isView(source)
-        ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-        : new Uint8Array(source)
-  if (bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d) {
-    const html = bytes[0] === 0x3c ? ' but HTML, as servers answer for unknown paths' : ''
-    throw new HebbError(
-      'engine',
-      `${from} is not WebAssembly${html}: name the right place with init({ wasm })`,
-    )
-  }
+  let why: string
   try {
-    return await WebAssembly.compile(bytes as BufferSource)
+    const bytes = ArrayBuffer.isView(source)
+      ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+      : new Uint8Array(source)
+    if (String(bytes.subarray(0, 4)) === '0,97,115,109')
+      return await WebAssembly.compile(bytes as BufferSource)
+    const html = bytes[0] === 0x3c ? ' but HTML, as servers answer for unknown paths' : ''
+    why = `is not WebAssembly${html}: name the right place with init({ wasm })`
   } catch (error) {
-    throw new HebbError('engine', `${from} could not be compiled: ${(error as Error).message}`)
+    // Such as of a buffer that has gone elsewhere.
+    why = `could not be compiled: ${(error as Error).message}`
   }
+  throw new HebbError('engine', `${from} ${why}`)
 }

@@ -43,7 +43,7 @@ export class Core extends Classic {
     if (begun)
       throw new HebbError(
         'engine',
-        "with thread: 'here' the engine can be started only once; after shutdown() the next one has a worker",
+        "thread: 'here' starts the engine only once: call shutdown() first",
       )
     begun = true
     this.#memory = memory ?? createMemory(maxMemory).memory
@@ -96,7 +96,7 @@ export class Core extends Classic {
   }
 
   /** Replaces the parameters at some places. */
-  setSomeParameters(id: number, values: Float32Array, places: [offset: number, size: number][]): void {
+  setSome(id: number, values: Float32Array, places: [offset: number, size: number][]): void {
     const network = this.#network(id)
     const all = network.parameters()
     let from = 0

@@ -140,43 +140,28 @@ export class Engine {
     const ready = new Promise((resolve, reject) =>
       this.#pending.set(0, { resolve, reject, event: undefined }),
     )
-    ready.catch(() => {}) // Not awaited if starting a worker throws.
     const late = setTimeout(
       () => this.end('engine', `the engine did not start within ${timeout} ms`),
       timeout,
     )
-    try {
-      for (let i = 0; i < Math.min(start.threads, AT_ONCE); i++) this.#startWorker(start, file, i)
-      await ready
-    } catch (error) {
-      this.end('engine', `the engine did not start: ${(error as Error).message}`)
-      throw this.lost
-    } finally {
-      clearTimeout(late)
-    }
-    this.#startMore(start, file, AT_ONCE)
+    const begin = (i: number) => this.#startWorker(start, file, i)
+    const { threads } = start
+    for (let i = 0; i < threads && i < AT_ONCE; i++) begin(i)
+    await ready.finally(() => clearTimeout(late))
+    // The others in turns of the event loop of their own.
+    for (let i = AT_ONCE; i < threads; i++) setTimeout(begin, i, i)
   }
 
   #startWorker(start: Start, file: string | URL | undefined, i: number): void {
-    const who = i === 0 ? "the engine's worker" : `thread ${i + 1} of the engine`
-    const worker = startWorker(
-      file,
-      (message) => this.#receive(message as Reply),
-      (why) => this.#died(who, why),
-    )
-    this.#workers.push(worker)
-    worker.post({ ...start, role: i === 0 ? 'engine' : 'pool' } satisfies Start)
-    if (i > 0) worker.hold(false)
-  }
-
-  /** Starts the workers from number `i` on, one in each turn of the event loop. */
-  #startMore(start: Start, file: string | URL | undefined, i: number): void {
-    if (this.lost || i >= start.threads) return
+    if (this.lost) return
+    const died = (why: string) => this.#died(i ? `thread ${i + 1} of the engine` : "the engine's worker", why)
     try {
-      this.#startWorker(start, file, i)
-      setTimeout(() => this.#startMore(start, file, i + 1))
+      const worker = startWorker(file, (message) => this.#receive(message as Reply), died)
+      this.#workers.push(worker)
+      worker.post({ ...start, role: i ? 'pool' : 'engine' } satisfies Start)
+      if (i) worker.hold(false)
     } catch (error) {
-      this.#died(`thread ${i + 1} of the engine`, (error as Error).message)
+      died((error as Error).message)
     }
   }
 
@@ -314,7 +299,7 @@ export async function init(options: InitOptions = {}): Promise<EngineInfo> {
   if (running && !current?.lost && keys.some((key) => options[key] !== given[key])) {
     throw new HebbError('option', 'the engine runs already: call shutdown() before init() with other options')
   }
-  return (await engine(keys.length > 0 ? options : given)).info
+  return (await engine(keys[0] ? options : given)).info
 }
 
 /** Ends the engine with all its networks and data sets. The next call starts a new one. */
