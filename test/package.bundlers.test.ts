@@ -112,6 +112,15 @@ describe('the workers’ file', () => {
     })
   })
 
+  // Vite 7 with its dependencies bundled answers so (tfjs 2683, WebAssembly/spec 1031: "expected magic word 00 61 73 6d").
+  test('is there, but the artifact is a page of HTML', () => {
+    const { error, message } = run('program.mjs', { wasm: 'index.html' })
+    expect(error).toBe('engine')
+    expect(message).toMatch(
+      /index\.html is not WebAssembly but HTML.*optimizeDeps\.exclude.*init\(\{ wasm \}\)/,
+    )
+  })
+
   test('that is not there', () => {
     const { error, message } = run('program.mjs', { worker: 'nowhere.js' })
     expect(error).toBe('engine')
@@ -145,7 +154,7 @@ describe('bundled by esbuild, which leaves the files behind', () => {
     expect(run('esbuild/program.cjs')).toEqual({
       error: 'engine',
       message:
-        'this bundle, as of CommonJS, cannot tell where it lies: bundle as ES modules, ' +
+        'a CommonJS bundle cannot tell where it lies: bundle as ES modules, ' +
         'make hebb external (Next.js: serverExternalPackages), or name copies of its files with init({ worker, wasm })',
     })
     expect(run('esbuild/program.cjs', files)).toMatchObject(learned)

@@ -40,7 +40,7 @@ export class HebbError extends Error {
  * the engine's file has a class of its own.
  */
 export function isCallers(error: unknown): error is HebbError {
-  return error instanceof Error && error.name === 'HebbError'
+  return (error as Error | undefined)?.name === 'HebbError'
 }
 
 /** Any value in an error's message: short, and whatever it is without an error of its own. */

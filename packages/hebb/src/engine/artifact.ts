@@ -31,7 +31,7 @@ export async function load(
       : new URL('./hebb-simd128.wasm', import.meta.url),
   )
   const bytes = await readFile(url, url.href).catch((error: HebbError) => {
-    throw new HebbError('engine', `${error.message}: serve it, ${PLACES}`)
+    throw new HebbError('engine', `${error.message}: ${PLACES}`)
   })
   return compile(bytes, url.href)
 }
@@ -44,7 +44,8 @@ async function compile(source: BufferSource, from: string): Promise<WebAssembly.
       : new Uint8Array(source)
     if (String(bytes.subarray(0, 4)) === '0,97,115,109')
       return await WebAssembly.compile(bytes as BufferSource)
-    const html = bytes[0] === 0x3c ? ' but HTML, as servers answer for unknown paths' : ''
+    const html =
+      bytes[0] === 0x3c ? ' but HTML, as servers answer for unknown paths (Vite 7: optimizeDeps.exclude)' : ''
     why = `is not WebAssembly${html}: name the right place with init({ wasm })`
   } catch (error) {
     // Such as of a buffer that has gone elsewhere.

@@ -41,10 +41,7 @@ export class Core extends Classic {
   constructor({ module, memory, maxMemory, threads }: Start) {
     super()
     if (begun)
-      throw new HebbError(
-        'engine',
-        "thread: 'here' starts the engine only once: call shutdown() first",
-      )
+      throw new HebbError('engine', "thread: 'here' starts the engine only once: call shutdown() first")
     begun = true
     this.#memory = memory ?? createMemory(maxMemory).memory
     refresh(this.#memory)

@@ -99,7 +99,7 @@ export class Engine {
       )
     }
     const reasons = []
-    if (alone) reasons.push('one thread, because there are no workers here, as in a SharedWorker')
+    if (alone) reasons.push('one thread, because there are no workers here')
     else if (threads < wanted)
       reasons.push('one thread, because the page is not cross-origin isolated (COOP and COEP headers)')
     // Losing threads costs most of the speed, and nothing else would tell.

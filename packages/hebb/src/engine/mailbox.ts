@@ -31,81 +31,40 @@ export interface Question {
   x: Values
 }
 
-/** Holds one question at a time. The engine looks into a mailbox of its own on the same memory. */
-export class Mailbox {
-  readonly #head: Int32Array
+/** Shared memory that holds one question at a time. */
+class Box {
+  protected readonly head: Int32Array
   readonly #floats: Float32Array
   readonly #bytes: Uint8Array
-  /** When answers began to be looked for, since the event loop had its last turn. */
-  #since: number | undefined
 
-  constructor(readonly memory = new SharedArrayBuffer(4 * HEAD + ROOM)) {
-    this.#head = new Int32Array(memory, 0, HEAD)
+  constructor(readonly memory: SharedArrayBuffer) {
+    this.head = new Int32Array(memory, 0, HEAD)
     this.#floats = new Float32Array(memory, 4 * HEAD)
     this.#bytes = new Uint8Array(memory, 4 * HEAD)
   }
 
-  /** Asks, unless the samples are too many. The answer is undefined if it comes as a message. */
-  ask({ id, network, x }: Question): Promise<Values | undefined> | undefined {
-    if (!this.#put(x)) return undefined
-    this.#head[1] = id
-    this.#head[2] = network
-    this.#change(ASKED)
-    const answer = () => this.#values?.slice()
-    if (x.byteLength <= FEW && this.#mayLook() && this.#look(DONE)) return Promise.resolve(answer())
-    return this.#other(ASKED).then(answer)
-  }
-
-  /** Whether the event loop can wait. */
-  #mayLook(): boolean {
-    const now = performance.now()
-    if (this.#since === undefined) setTimeout(() => (this.#since = undefined))
-    this.#since ??= now
-    return now - this.#since < STRETCH
-  }
-
-  /** The question, until it is answered. */
-  get question(): Question | undefined {
-    const head = this.#head
-    return head[0] === ASKED ? { id: head[1]!, network: head[2]!, x: this.#values! } : undefined
-  }
-
-  /** Answers it, unless the values are too many; without values it only says that a message is under way. */
-  answer(values: Values = new Uint8Array()): boolean {
-    const fits = this.#put(values)
-    if (!fits) this.#head[3] = 0
-    this.#change(DONE)
-    return fits
-  }
-
-  /** Resolves when there may be a question; one that follows at once finds the engine awake. */
-  async next(): Promise<void> {
-    const state = Atomics.load(this.#head, 0)
-    if (!this.#look(ASKED)) await this.#other(state)
-  }
-
   /** Whether the state comes soon. */
-  #look(state: number): boolean {
-    for (let looks = 0; looks < LOOKS; looks++) if (Atomics.load(this.#head, 0) === state) return true
+  protected look(state: number): boolean {
+    for (let looks = 0; looks < LOOKS; looks++) if (Atomics.load(this.head, 0) === state) return true
     return false
   }
 
   /** Waits for another state. */
-  async #other(state: number): Promise<void> {
-    const { async, value } = Atomics.waitAsync(this.#head, 0, state)
+  protected async other(state: number): Promise<void> {
+    const { async, value } = Atomics.waitAsync(this.head, 0, state)
     if (async) await value
   }
 
-  #change(state: number): void {
-    Atomics.store(this.#head, 0, state)
-    Atomics.notify(this.#head, 0)
+  protected change(state: number): void {
+    Atomics.store(this.head, 0, state)
+    Atomics.notify(this.head, 0)
   }
 
-  #put(values: Values): boolean {
+  protected put(values: Values): boolean {
     if (values.byteLength > ROOM) return false
     const floats = values instanceof Float32Array
-    this.#head[3] = values.length
-    this.#head[4] = Number(floats)
+    this.head[3] = values.length
+    this.head[4] = Number(floats)
     this.#all(floats).set(values)
     return true
   }
@@ -115,8 +74,60 @@ export class Mailbox {
   }
 
   /** What was put, unless it is nothing. */
-  get #values(): Values | undefined {
-    const length = this.#head[3]!
-    return length > 0 ? this.#all(this.#head[4] === 1).subarray(0, length) : undefined
+  protected get values(): Values | undefined {
+    const length = this.head[3]!
+    return length > 0 ? this.#all(this.head[4] === 1).subarray(0, length) : undefined
+  }
+}
+
+/** The side that asks. */
+export class Mailbox extends Box {
+  /** When answers began to be looked for, since the event loop had its last turn. */
+  #since: number | undefined
+
+  constructor() {
+    super(new SharedArrayBuffer(4 * HEAD + ROOM))
+  }
+
+  /** Asks, unless the samples are too many. The answer is undefined if it comes as a message. */
+  ask({ id, network, x }: Question): Promise<Values | undefined> | undefined {
+    if (!this.put(x)) return undefined
+    this.head[1] = id
+    this.head[2] = network
+    this.change(ASKED)
+    const answer = () => this.values?.slice()
+    if (x.byteLength <= FEW && this.#mayLook() && this.look(DONE)) return Promise.resolve(answer())
+    return this.other(ASKED).then(answer)
+  }
+
+  /** Whether the event loop can wait. */
+  #mayLook(): boolean {
+    const now = performance.now()
+    if (this.#since === undefined) setTimeout(() => (this.#since = undefined))
+    this.#since ??= now
+    return now - this.#since < STRETCH
+  }
+}
+
+/** The side that answers, the engine's, on the memory of the one that asks. */
+export class Answerer extends Box {
+  /** The question, until it is answered. */
+  get question(): Question | undefined {
+    const { head } = this
+    return head[0] === ASKED ? { id: head[1]!, network: head[2]!, x: this.values! } : undefined
+  }
+
+  /** Answers it, unless the values are too many; without values it only says that a message is under way. */
+  answer(values: Values = new Uint8Array()): boolean {
+    const fits = this.put(values)
+    if (!fits) this.head[3] = 0
+    this.change(DONE)
+    return fits
+  }
+
+  /** Resolves when there may be a question; one that follows at once finds the engine awake. */
+  async next(): Promise<void> {
+    const state = Atomics.load(this.head, 0)
+    if (!this.look(ASKED)) await this.other(state)
   }
 }

@@ -21,7 +21,7 @@ export function placeOf(given: string | URL | undefined, beside: () => URL): URL
     return new URL(given, base)
   } catch {
     // import.meta.url is undefined, or a blob:, which has no neighbours.
-    const why = given ? `${given} is no place` : 'this bundle, as of CommonJS, cannot tell where it lies'
+    const why = given ? `${given} is no place` : 'a CommonJS bundle cannot tell where it lies'
     throw new HebbError('engine', `${why}: bundle as ES modules, ${PLACES}`)
   }
 }

@@ -33,33 +33,33 @@ export function startWorker(
 ): Port {
   const place = placeOfWorker(file)
   const threads = builtin<NodeThreads>('node:worker_threads')
-  if (threads) {
-    // No flags are handed on: some, as --input-type, are refused for a worker's file.
-    const worker = new threads.Worker(place, { execArgv: [] })
+  const worker: Started = threads
+    ? // No flags are handed on: some, as --input-type, are refused for a worker's file.
+      new threads.Worker(place, { execArgv: [] })
+    : new Worker(ownOrigin(place), { type: 'module' })
+  if ('on' in worker) {
     worker.on('message', receive)
     worker.on('messageerror', (error: Error) => lost(error.message))
-    worker.on('error', (error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error)
+    worker.on('error', (error: Error | undefined) => {
+      const why = error?.message ?? String(error)
       lost(/^Cannot find/.test(why) ? `${why}: ${PLACES}` : why)
     })
     worker.on('exit', (code: number) => lost(`it exited with code ${code}`))
-    return {
-      post: (message, transfer) => worker.postMessage(message, transfer),
-      terminate: () => worker.terminate(),
-      hold: (alive) => (alive ? worker.ref() : worker.unref()),
-    }
+  } else {
+    worker.onmessage = ({ data }) => receive(data)
+    // A file that could not be loaded has no message.
+    worker.onerror = (event) =>
+      lost(event.message || `no JavaScript, or no COEP, at ${place.href}: ${PLACES}`)
+    worker.onmessageerror = () => lost('a message could not be read')
   }
-  const worker = new Worker(ownOrigin(place), { type: 'module' })
-  worker.onmessage = ({ data }) => receive(data)
-  // A file that could not be loaded has no message.
-  worker.onerror = (event) => lost(event.message || `no JavaScript, or no COEP, at ${place.href}: ${PLACES}`)
-  worker.onmessageerror = () => lost('a message could not be read')
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     terminate: () => worker.terminate(),
-    hold: () => {},
+    hold: (alive) => 'on' in worker && (alive ? worker.ref() : worker.unref()),
   }
 }
+
+type Started = InstanceType<NodeThreads['Worker']> | Worker
 
 /** Workers must come from the page's own origin: a file of another, as of a CDN, is imported by a script of the page's. */
 function ownOrigin(place: URL): URL | string {

@@ -1,7 +1,7 @@
 // The entry of every worker: the engine, or a thread of its pool. With `thread: 'here'` only the engine's class is taken.
 import { isCallers } from '../errors'
 import { Core } from './core'
-import { Mailbox } from './mailbox'
+import { Answerer } from './mailbox'
 import { ownPort } from './platform'
 import { HERE, type Reply, type Request, type Start, VERSION } from './protocol'
 
@@ -9,7 +9,7 @@ const taken = globalThis as { [HERE]?: typeof Core | undefined }
 const port = ownPort()
 const post = (reply: Reply, transfer?: Transferable[]) => port.post(reply, transfer)
 let core: Core | undefined
-let mailbox: Mailbox | undefined
+let mailbox: Answerer | undefined
 
 async function serve({ id, method, args }: Request) {
   try {
@@ -67,7 +67,7 @@ function receive(message: unknown) {
   if (start.role === 'pool') return Core.lendThread(start)
   core = new Core(start)
   if (start.mailbox) {
-    mailbox = new Mailbox(start.mailbox)
+    mailbox = new Answerer(start.mailbox)
     void watch()
   }
   post({ id: 0, value: undefined })
