@@ -62,9 +62,9 @@ export function toJson(who: string, value: unknown): string {
     // JSON leaves out functions and symbols, as if they had not been given.
     return JSON.stringify(value, (key, one) => {
       if (!['function', 'symbol'].includes(typeof one)) return one
-      throw Error(`${key} is a ${typeof one}`)
+      throw Error(`${key}: ${typeof one}`)
     })
   } catch (error) {
-    throw new HebbError('option', `${who}: an option cannot be written as JSON: ${(error as Error).message}`)
+    throw new HebbError('option', `${who}: an option is no JSON: ${(error as Error).message}`)
   }
 }

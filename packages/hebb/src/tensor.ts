@@ -52,9 +52,9 @@ export type Input =
 /** More dimensions than anything has: arrays nested deeper contain themselves. */
 const MAX_RANK = 16
 
-/** Whether these are numbers in a typed array: no DataView, and no BigInts. */
+/** Whether these are numbers in a typed array: no DataView, no BigInts, and not empty, as after its buffer was transferred. */
 const isNumbers = (data: unknown): data is Float32Array =>
-  ArrayBuffer.isView(data) && 'length' in data && typeof data[0 as never] !== 'bigint'
+  ArrayBuffer.isView(data) && typeof data[0 as never] === 'number'
 
 /** The numbers of an input as they were given, with its shape. */
 function read(input: Input): { data: ArrayLike<number>; shape: readonly number[] } {
@@ -63,7 +63,7 @@ function read(input: Input): { data: ArrayLike<number>; shape: readonly number[]
     for (let part: unknown = input; Array.isArray(part); part = part[0]) {
       shape.push(part.length)
       if (shape.length > MAX_RANK) {
-        throw new HebbError('data', 'data is nested too deep')
+        throw new HebbError('data', 'data is too deep')
       }
     }
     const data: number[] = []
@@ -128,7 +128,7 @@ function collect(part: Nested | number, shape: readonly number[], depth: number,
 export function toVector(who: string, name: string, list: unknown): Float64Array<ArrayBuffer> {
   const numbers: number[] = []
   const { length } = (list ?? {}) as ArrayLike<unknown>
-  if (typeof list !== 'object' || typeof length !== 'number') refuse(who, name, 'a list of numbers', list)
+  if (typeof list !== 'object' || typeof length !== 'number') refuse(who, name, 'a list', list)
   for (let i = 0; i < length; i++) {
     const value = (list as ArrayLike<unknown>)[i]
     if (typeof value !== 'number') refuse(who, `${name}[${i}]`, 'a number', value)

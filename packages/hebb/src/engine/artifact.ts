@@ -48,7 +48,7 @@ async function compile(source: BufferSource, from: string): Promise<WebAssembly.
       bytes[0] === 0x3c ? ' but HTML, as servers answer for unknown paths (Vite 7: optimizeDeps.exclude)' : ''
     why = `is not WebAssembly${html}: name the right place with init({ wasm })`
   } catch (error) {
-    // Such as of a buffer that has gone elsewhere.
+    // Bytes in a buffer that has gone elsewhere, too.
     why = `could not be compiled: ${(error as Error).message}`
   }
   throw new HebbError('engine', `${from} ${why}`)

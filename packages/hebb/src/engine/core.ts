@@ -97,10 +97,7 @@ export class Core extends Classic {
     const network = this.#network(id)
     const all = network.parameters()
     let from = 0
-    for (const [offset, size] of places) {
-      all.set(values.subarray(from, from + size), offset)
-      from += size
-    }
+    for (const [offset, size] of places) for (let i = 0; i < size; i++) all[offset + i] = values[from++]!
     network.setParameters(all)
   }
 
