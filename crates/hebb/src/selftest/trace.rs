@@ -66,7 +66,9 @@ pub(super) fn steps(random: &mut Random, level: Level) -> Result<(), String> {
             }
         }
         network.keep_step();
-        let report = network.gradients(&data, &rows, &loss, 0).map_err(text)?;
+        // Dropout draws by the steps that the optimizer remembers.
+        let draw = network.steps();
+        let report = network.gradients(&data, &rows, &loss, draw).map_err(text)?;
         if report.loss != trace.loss || network.gradient().map_err(text)? != trace.gradient {
             return Err(format!("{json}, step {step}: the gradient is not that of training"));
         }
