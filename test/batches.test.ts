@@ -69,7 +69,7 @@ describe('a batch', () => {
     })
   })
 
-  test('no targets, and inputs by name one after another', async () => {
+  test('no targets, and inputs by name again by name', async () => {
     const [batch] = await all(
       await datasets.fromArrays({
         a: [[1], [2]],
@@ -80,7 +80,11 @@ describe('a batch', () => {
       }),
       { shuffle: false },
     )
-    expect(batch).toEqual({ x: { data: Float32Array.of(1, 3, 4, 2, 5, 6), shape: [2, 3] } })
+    const [a, b] = [
+      { data: Float32Array.of(1, 2), shape: [2, 1] },
+      { data: Float32Array.of(3, 4, 5, 6), shape: [2, 2] },
+    ]
+    expect(batch).toEqual({ x: { a, b } })
   })
 
   test('comes in an order by seed and epoch, each sample once', async () => {

@@ -44,7 +44,7 @@ const CASES: [program: string, at: string, says: string][] = [
   [
     'dense(8)',
     '8',
-    "Argument of type 'number' is not assignable to parameter of type 'DenseOptions<number, never>'.",
+    `Argument of type 'number' is not assignable to parameter of type 'DenseOptions<number, never, "identity">'.`,
   ],
 ]
 

@@ -111,6 +111,70 @@ describe('classification', () => {
   })
 })
 
+describe('labels', () => {
+  // More samples than one request takes, and a label that is neither there nor told.
+  const samples = 1100
+  const x = rows(random(samples * 3, 5), 3).map((row) => row.map((v) => 4 * v - 2))
+  const t = rows(random(samples * 3, 6), 3).map(([a, b]) => [Number(a! > 0.3), Number(b! > 0.8), 0])
+  const make = async () => {
+    const net = await network([3], [dense({ units: 3, activation: 'sigmoid' })], { seed: 2 })
+    const weights = await net.weights()
+    weights['dense1.bias']!.data.set([0, 0, -50])
+    await net.setWeights(weights)
+    return net
+  }
+
+  test('precision, recall and F1 of each, as scikit-learn has them', async () => {
+    const net = await make()
+    const data = await datasets.fromArrays(x, t)
+    const { labels: l, accuracy, exactMatch } = await net.evaluate(data, { metrics: 'labels' })
+    const told = rows(Array.from((await net.predict(x)).data), 3).map((row) =>
+      row.map((a) => Number(a > 0.5)),
+    )
+    const each = [0, 1, 2].map((k) => {
+      const count = (holds: (t: number, a: number) => boolean) =>
+        t.filter((row, n) => holds(row[k]!, told[n]![k]!)).length
+      const [hits, own, said] = [
+        count((t, a) => t + a === 2),
+        count((t) => t === 1),
+        count((_, a) => a === 1),
+      ]
+      const part = (a: number, b: number) => (b > 0 ? a / b : 0)
+      return {
+        precision: part(hits, said),
+        recall: part(hits, own),
+        f1: part(2 * hits, own + said),
+        samples: own,
+      }
+    })
+    expect(each[2]).toEqual({ precision: 0, recall: 0, f1: 0, samples: 0 })
+    each.forEach((own, k) => {
+      for (const key of ['precision', 'recall', 'f1', 'samples'] as const) {
+        expect(l!.labels[k]![key]).toBeCloseTo(own[key], 12)
+      }
+    })
+    for (const key of ['precision', 'recall', 'f1'] as const) {
+      expect(l![key]).toBeCloseTo(sum(each.map((own) => own[key])) / 3, 12)
+    }
+    const hits = t.map((row, n) => row.filter((label, k) => label === told[n]![k]).length)
+    expect(accuracy).toBe(sum(hits) / (3 * samples))
+    expect(exactMatch).toBe(hits.filter((n) => n === 3).length / samples)
+    const stream = x.map((x, n) => ({ x, t: t[n]! }))
+    expect((await net.evaluate(stream, { metrics: 'labels' })).labels).toEqual(l)
+  })
+
+  test('of class numbers there are none', async () => {
+    const net = await make()
+    const data = await datasets.fromArrays(
+      x,
+      t.map(([a]) => a!),
+    )
+    await expect(net.evaluate(data, { metrics: 'labels' })).rejects.toThrow('one class of several')
+    const { classification, accuracy } = await net.evaluate(data, { metrics: 'classification' })
+    expect(classification!.top[0]).toBe(accuracy)
+  })
+})
+
 describe('regression', () => {
   const samples = 1100
   const x = rows(random(samples * 2, 3), 2)

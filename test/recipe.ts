@@ -43,7 +43,7 @@ export function quartersData(samples: number): Promise<Dataset> {
 }
 
 /** A small network with a layer of each kind. */
-export function smallNetwork(seed = 1): Promise<Network> {
+export function smallNetwork(seed = 1): Promise<Network<number>> {
   return network(
     [1, 12, 12],
     [

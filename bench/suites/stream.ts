@@ -113,7 +113,7 @@ export const stream: OwnSuite = async ({ threads, quick }) => {
     ),
     `${gigabytes.toFixed(2)} GB in ${seconds.toFixed(1)} s: ${perSecond.toFixed(0)} samples/s, ${((gigabytes * 1000) / seconds).toFixed(0)} MB/s; from memory ${inMemory.toFixed(0)} samples/s`,
     `resident after a sixteenth ${first.rssMiB} MiB, at the end ${last.rssMiB} MiB; WASM ${first.wasmMiB} and ${last.wasmMiB} MiB`,
-    `loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`,
+    `loss ${loss.toFixed(4)}, accuracy ${accuracy!.toFixed(4)}`,
   ]
   return { lines, results: [result], gigabytes, samples, seconds, loss, accuracy, inMemory, timeline }
 }

@@ -157,7 +157,7 @@ export const ACCEPTED: Record<string, string> = {
   'nadam.learningRate': 'ABOVE_0',
   'network options': 'OPTIONS',
   'network.classes': 'undefined',
-  'network.classes of one': "undefined ['input']",
+  'network.classes of one': 'undefined',
   'network.outputs': 'undefined',
   'network.seed': 'ABSENT ZERO',
   'neuron.threshold': 'ABOVE_0 ZERO -1',

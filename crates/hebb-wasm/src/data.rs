@@ -1,6 +1,6 @@
 //! Data sets.
 
-use crate::throw;
+use crate::{parse, throw};
 use hebb::data::Dataset;
 use hebb::error::Error;
 use wasm_bindgen::prelude::*;
@@ -33,6 +33,19 @@ impl RawDataset {
     #[wasm_bindgen(js_name = setTargets)]
     pub fn set_targets(&mut self, values: Vec<f32>) -> Result<(), JsValue> {
         self.change(|data| data.with_values(values))
+    }
+
+    /// Names its inputs and outputs: JSON of two lists of [name, shape of one sample].
+    #[wasm_bindgen(js_name = setNames)]
+    pub fn set_names(&mut self, names: &str) -> Result<(), JsValue> {
+        let (inputs, outputs) = parse(names)?;
+        self.change(|data| data.with_names(inputs, outputs))
+    }
+
+    /// Gives the samples the numbers by which messages name them.
+    #[wasm_bindgen(js_name = setNumbers)]
+    pub fn set_numbers(&mut self, numbers: Vec<u32>) -> Result<(), JsValue> {
+        self.change(|data| data.with_numbers(numbers))
     }
 
     /// Some of the samples; the data is shared.

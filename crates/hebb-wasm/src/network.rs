@@ -4,7 +4,7 @@ use crate::data::RawDataset;
 use crate::{parse, throw};
 use hebb::data::Dataset;
 use hebb::error::Error;
-use hebb::losses::Losses;
+use hebb::losses::{Decision, Losses};
 use hebb::network::fit::{Feed, Fit};
 use hebb::network::spec::Activation;
 use hebb::network::whole::Whole;
@@ -25,7 +25,7 @@ pub fn activation_facts(activation: &str) -> Result<Vec<f64>, JsValue> {
 
 /// Metrics by number.
 fn kind(metrics: u32) -> Metrics {
-    [Metrics::None, Metrics::Classification, Metrics::Regression][metrics as usize % 3]
+    [Metrics::None, Metrics::Classification, Metrics::Regression, Metrics::Labels][metrics as usize % 4]
 }
 
 /// A network.
@@ -109,15 +109,24 @@ impl RawNetwork {
         Ok(sums)
     }
 
-    /// What the sums come to: [loss, regularisation term, accuracy], then the metrics.
+    /// What the sums come to: [loss, regularisation term, accuracy, exact match], then the metrics.
     pub fn evaluated(&self, loss: &str, metrics: u32, sums: &[f64]) -> Result<Vec<f64>, JsValue> {
         self.0.evaluated(&parse(loss)?, kind(metrics), sums).map_err(throw)
+    }
+
+    /// What the samples of a data set are decided to be: [the threshold of labels, or NaN where one class of several is
+    /// chosen; whether the values are probabilities], then the values of each sample.
+    pub fn classify(&mut self, data: &RawDataset, loss: &str) -> Result<Vec<f32>, JsValue> {
+        let data = data.get()?;
+        let (decision, probable, values) =
+            self.0.classify(data, 0, data.len(), &parse(loss)?).map_err(throw)?;
+        let threshold = if let Decision::Labels { threshold } = decision { threshold } else { f32::NAN };
+        Ok([&[threshold, f32::from(u8::from(probable))], values.as_slice()].concat())
     }
 
     /// The loss of a data set as one batch; its gradient is then held inside.
     pub fn gradients(&mut self, data: &RawDataset, loss: &str) -> Result<f64, JsValue> {
         let data = data.get()?;
-        data.check_targets(self.0.outputs()).map_err(throw)?;
         self.0.keep_step();
         let rows = data.order(false, 0, 0);
         // Another mask of dropout after each update, and the same until then.
@@ -273,7 +282,7 @@ impl RawFit {
     }
 
     /// [epoch, batch, batches, loss, accuracy, samples, learning rate, loss of the last batch, norm of the
-    /// gradients, its change, its largest component, gradients, losses, regularisation term].
+    /// gradients, its change, its largest component, gradients, losses, regularisation term, exact match].
     pub fn progress(&self) -> Vec<f64> {
         let p = match &self.0 {
             Way::Steps(fit) => fit.progress(),
@@ -283,6 +292,8 @@ impl RawFit {
         let (samples, rate) = (p.samples as f64, f64::from(p.learning_rate));
         let (gradients, losses) = (p.gradients as f64, p.losses as f64);
         let first = [epoch, batch, batches, p.loss, p.accuracy, samples, rate, p.last, p.gradient_norm];
-        [&first[..], &[p.gradient_change, p.gradient_largest, gradients, losses, p.regularization]].concat()
+        let more =
+            [p.gradient_change, p.gradient_largest, gradients, losses, p.regularization, p.exact_match];
+        [&first[..], &more].concat()
     }
 }

@@ -1,8 +1,12 @@
 //! Data sets: samples with targets, kept in their own type and gathered into blocks.
 
+mod parts;
+
 use crate::error::{Error, Result};
 use crate::network::Output;
 use crate::random::{Random, Stream};
+pub use parts::Named;
+use parts::columns;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -16,7 +20,19 @@ enum Values {
 enum Targets {
     None,
     Classes(Vec<u32>),
-    Values(Vec<f32>),
+    /// The values, and of each column what all of its values are.
+    Values(Vec<f32>, Vec<Kinds>),
+}
+
+/// What targets are. All 1 they are both binary and signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kinds {
+    /// Class numbers.
+    pub classes: bool,
+    /// 0 and 1.
+    pub binary: bool,
+    /// −1 and 1.
+    pub signs: bool,
 }
 
 struct Store {
@@ -24,6 +40,11 @@ struct Store {
     samples: usize,
     x: Values,
     t: Targets,
+    /// The samples' numbers in messages, if they are not those of their places.
+    numbers: Vec<u32>,
+    /// The inputs and outputs that values and targets are of, one after another; empty without names.
+    inputs: Vec<Named>,
+    outputs: Vec<Named>,
 }
 
 /// Samples, or some of the samples of another data set, whose data it then shares.
@@ -31,6 +52,9 @@ struct Store {
 pub struct Dataset {
     store: Arc<Store>,
     chosen: Option<Arc<[u32]>>,
+    /// Where a network's inputs and outputs lie in a sample, if they have names.
+    inputs: Option<Arc<[Range<usize>]>>,
+    outputs: Option<Arc<[Range<usize>]>>,
 }
 
 impl Dataset {
@@ -53,8 +77,17 @@ impl Dataset {
         if !finite {
             return Err(Error::data("the data contains NaN or an infinity: remove or replace these values"));
         }
-        let store = Store { shape: shape.to_vec(), samples: values / size, x, t: Targets::None };
-        Ok(Self { store: Arc::new(store), chosen: None })
+        let (samples, t) = (values / size, Targets::None);
+        let store = Store {
+            shape: shape.to_vec(),
+            samples,
+            x,
+            t,
+            numbers: Vec::new(),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+        };
+        Ok(Self { store: Arc::new(store), chosen: None, inputs: None, outputs: None })
     }
 
     /// Samples of bytes, which are read as value / 255.
@@ -67,11 +100,17 @@ impl Dataset {
         Self::new(shape, Values::Floats(x))
     }
 
-    fn with_targets(self, targets: Targets) -> Result<Self> {
-        let mut store = Arc::try_unwrap(self.store)
-            .map_err(|_| Error::data("targets must be set before the data set is split or used"))?;
-        store.t = targets;
-        Ok(Self { store: Arc::new(store), ..self })
+    fn change(&mut self, change: impl FnOnce(&mut Store)) -> Result<()> {
+        let store = Arc::get_mut(&mut self.store).ok_or_else(|| {
+            Error::data("targets and names must be set before the data set is split or used")
+        })?;
+        change(store);
+        Ok(())
+    }
+
+    fn with_targets(mut self, targets: Targets) -> Result<Self> {
+        self.change(|store| store.t = targets)?;
+        Ok(self)
     }
 
     /// Adds class numbers, one for each sample.
@@ -94,12 +133,28 @@ impl Dataset {
                 "{n} target values are not a whole number for each of {samples} samples"
             )));
         }
-        if !values.iter().all(|t| t.is_finite()) {
-            return Err(Error::data(
-                "the targets contain NaN or an infinity: remove or replace these values",
-            ));
+        let width = values.len() / self.store.samples;
+        if let Some(at) = values.iter().position(|t| !t.is_finite()) {
+            return Err(Error::data(format!(
+                "the targets contain NaN or an infinity: sample {} has {}. Remove or replace such values",
+                at / width,
+                values[at]
+            )));
         }
-        self.with_targets(Targets::Values(values))
+        let mut kinds = vec![Kinds { classes: false, binary: true, signs: true }; width];
+        for row in values.chunks_exact(width) {
+            for (kind, &t) in kinds.iter_mut().zip(row) {
+                kind.binary &= t == 0.0 || t == 1.0;
+                kind.signs &= t == -1.0 || t == 1.0;
+            }
+        }
+        self.with_targets(Targets::Values(values, kinds))
+    }
+
+    /// Gives the samples the numbers by which messages name them, as those that they have in a stream.
+    pub fn with_numbers(mut self, numbers: Vec<u32>) -> Result<Self> {
+        self.change(|store| store.numbers = numbers)?;
+        Ok(self)
     }
 
     /// Some of the samples, by number. The data is shared, not copied.
@@ -112,7 +167,7 @@ impl Dataset {
             return Err(Error::data(format!("sample {index} does not exist: there are {all}")));
         }
         let chosen = indices.iter().map(|&index| self.row(index as usize) as u32).collect();
-        Ok(Self { store: self.store.clone(), chosen: Some(chosen) })
+        Ok(Self { chosen: Some(chosen), ..self.clone() })
     }
 
     /// How many samples there are.
@@ -139,7 +194,7 @@ impl Dataset {
         let t = match &self.store.t {
             Targets::None => 0,
             Targets::Classes(t) => t.len() * 4,
-            Targets::Values(t) => t.len() * 4,
+            Targets::Values(t, _) => t.len() * 4,
         };
         x + t
     }
@@ -192,44 +247,67 @@ impl Dataset {
         Err(Error::shape(format!("the samples have shape {shape:?}, the network expects {input:?}")))
     }
 
+    /// What the targets `part` are, of all samples of the data set that this one is a part of.
+    pub(crate) fn kinds(&self, part: Range<usize>) -> Kinds {
+        let none = Kinds { classes: false, binary: false, signs: false };
+        match &self.store.t {
+            Targets::None => none,
+            Targets::Classes(_) => Kinds { classes: true, ..none },
+            Targets::Values(_, kinds) => {
+                let all = columns(self.outputs.as_deref(), part).flat_map(|(_, own)| &kinds[own]);
+                all.fold(Kinds { classes: false, binary: true, signs: true }, |sum, one| Kinds {
+                    binary: sum.binary && one.binary,
+                    signs: sum.signs && one.signs,
+                    ..sum
+                })
+            }
+        }
+    }
+
     /// Whether targets fit a network's outputs. Class numbers are meant for each of several.
     pub fn check_targets(&self, outputs: &[Output]) -> Result<()> {
-        let sizes = || outputs.iter().map(Output::features);
-        let (width, least) = (sizes().sum::<usize>(), sizes().min().unwrap_or(0));
+        let width = outputs.iter().map(Output::features).sum::<usize>();
         match &self.store.t {
             Targets::None => {
                 Err(Error::data("the data set has no targets: give class numbers or target values"))
             }
             Targets::Classes(classes) => {
-                // A single output of one value tells two classes apart.
-                let limit = if width == 1 { 2 } else { least };
-                match classes.iter().find(|&&class| class as usize >= limit) {
-                    Some(class) => Err(Error::data(format!(
-                        "class number {class} is out of range: a network with {least} outputs has classes 0 to {}",
-                        limit - 1
-                    ))),
-                    None => Ok(()),
-                }
+                outputs.iter().try_for_each(|output| check_classes(classes, output, outputs.len() > 1))
             }
-            Targets::Values(values) if values.len() == self.store.samples * width => Ok(()),
-            Targets::Values(values) => Err(Error::shape(format!(
-                "each sample has {} target values, the network has {width} outputs; for class numbers give integers",
-                values.len() / self.store.samples
-            ))),
+            Targets::Values(values, kinds) if kinds.len() != width => {
+                let whole = kinds.len() == 1 && values.iter().all(|&t| t >= 0.0 && t.fract() == 0.0);
+                let hint = if whole && width > 1 {
+                    "if they are class numbers, give a flat list of integers (of a CSV file: classes: true)"
+                } else {
+                    "for class numbers give integers"
+                };
+                let given = kinds.len();
+                let heads = |output: &Output| format!("{} {}", output.features(), output.name);
+                let of = match outputs {
+                    [_] => String::new(),
+                    _ => format!(" ({})", outputs.iter().map(heads).collect::<Vec<_>>().join(", ")),
+                };
+                Err(Error::shape(format!(
+                    "each sample has {given} target values, the network has {width} outputs{of}; {hint}"
+                )))
+            }
+            Targets::Values(..) => Ok(()),
         }
     }
 
-    /// The target values `part` of `width` of each sample, class numbers as one-hot rows, with its number in the data
-    /// set that this one is a part of.
+    /// The target values `part` of `width` of each of the `samples`, class numbers as one-hot rows, with its number in
+    /// the data set that this one is a part of.
     pub(crate) fn targets(
         &self,
+        samples: Range<usize>,
         part: Range<usize>,
         width: usize,
     ) -> impl Iterator<Item = (usize, Vec<f32>)> + '_ {
-        (0..self.len()).map(move |sample| {
+        samples.map(move |sample| {
             let mut row = vec![0.0; part.len()];
             self.gather_targets(&[sample as u32], 1, part.clone(), width, &mut row);
-            (self.row(sample), row)
+            let place = self.row(sample);
+            (self.store.numbers.get(place).map_or(place, |&number| number as usize), row)
         })
     }
 
@@ -289,7 +367,7 @@ impl Dataset {
     /// The target values of all samples, `[samples, outputs]`; class numbers are no such.
     pub fn target_values(&self) -> Result<Option<Vec<f32>>> {
         match &self.store.t {
-            Targets::Values(t) => {
+            Targets::Values(t, _) => {
                 self.copied(t, t.len() / self.store.samples, "a copy of the targets").map(Some)
             }
             _ => Ok(None),
@@ -313,14 +391,14 @@ impl Dataset {
     /// Writes the samples `rows` into `[features][lanes]`, and zeros into the lanes that are left.
     pub(crate) fn gather(&self, rows: &[u32], lanes: usize, into: &mut [f32]) {
         let size: usize = self.store.shape.iter().product();
-        match &self.store.x {
-            Values::Bytes(x) => {
-                spread(x, rows.iter().map(|&i| self.row(i as usize)), size, size, lanes, into, |b| {
-                    f32::from(b) * (1.0 / 255.0)
-                })
-            }
-            Values::Floats(x) => {
-                spread(x, rows.iter().map(|&i| self.row(i as usize)), size, size, lanes, into, |v| v)
+        for (at, own) in columns(self.inputs.as_deref(), 0..size) {
+            let (len, into) = (own.len(), &mut into[at * lanes..][..own.len() * lanes]);
+            let rows = rows.iter().map(|&i| self.row(i as usize));
+            match &self.store.x {
+                Values::Bytes(x) => {
+                    spread(&x[own.start..], rows, size, len, lanes, into, |b| f32::from(b) * (1.0 / 255.0))
+                }
+                Values::Floats(x) => spread(&x[own.start..], rows, size, len, lanes, into, |v| v),
             }
         }
     }
@@ -338,20 +416,18 @@ impl Dataset {
     ) {
         match &self.store.t {
             Targets::None => into.fill(0.0),
-            Targets::Values(t) => spread(
-                &t[part.start..],
-                rows.iter().map(|&i| self.row(i as usize)),
-                width,
-                part.len(),
-                lanes,
-                into,
-                |v| v,
-            ),
+            Targets::Values(t, _) => {
+                for (at, own) in columns(self.outputs.as_deref(), part) {
+                    let (len, into) = (own.len(), &mut into[at * lanes..][..own.len() * lanes]);
+                    let rows = rows.iter().map(|&i| self.row(i as usize));
+                    spread(&t[own.start..], rows, width, len, lanes, into, |v| v);
+                }
+            }
             Targets::Classes(t) => {
                 into.fill(0.0);
                 for (lane, &i) in rows.iter().enumerate() {
                     let class = t[self.row(i as usize)] as usize;
-                    if width == 1 {
+                    if part.len() == 1 {
                         into[lane] = class as f32;
                     } else {
                         into[class * lanes + lane] = 1.0;
@@ -360,6 +436,29 @@ impl Dataset {
             }
         }
     }
+}
+
+/// Refuses class numbers that an output does not have.
+fn check_classes(classes: &[u32], output: &Output, several: bool) -> Result<()> {
+    // A single value tells two classes apart.
+    let (features, limit) = (output.features(), output.features().max(2));
+    let Some(sample) = classes.iter().position(|&class| class as usize >= limit) else { return Ok(()) };
+    let who = if several {
+        format!("the output \"{}\"", output.name)
+    } else {
+        format!("a network with {features} output{}", if features == 1 { "" } else { "s" })
+    };
+    let first = |at: usize| classes.get(at).map_or(String::new(), |class| format!("[{class}], "));
+    let hint = if features == 1 {
+        format!("; for numbers to come near to give rows, as [{}{}…]", first(0), first(1))
+    } else {
+        String::new()
+    };
+    Err(Error::data(format!(
+        "class number {} is out of range: {who} has classes 0 to {} (sample {sample}){hint}",
+        classes[sample],
+        limit - 1
+    )))
 }
 
 fn spread<T: Copy>(

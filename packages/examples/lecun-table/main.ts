@@ -96,7 +96,7 @@ async function trained({ layers, optimizer, batchSize }: Candidate) {
     patience: epochs,
     progress: true,
   })
-  return { net, bestEpoch: bestEpoch!, error: 1 - (await net.evaluate(selection!)).accuracy }
+  return { net, bestEpoch: bestEpoch!, error: 1 - (await net.evaluate(selection!)).accuracy! }
 }
 
 const rows = []
@@ -113,7 +113,7 @@ for (const { name, published, candidates } of ROWS) {
     } else one.net.dispose()
   }
   const { net, note, bestEpoch, error: selectionError } = best!
-  const error = 1 - (await net.evaluate(test)).accuracy
+  const error = 1 - (await net.evaluate(test)).accuracy!
   rows.push({
     name,
     error,

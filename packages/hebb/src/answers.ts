@@ -1,19 +1,49 @@
-// An output read as classes.
+// What a network decides of a sample: a class of several, or labels.
+import { HebbError } from './errors'
 
-export interface Answer {
+/** What a network says of a class or label. `P` is `number` if its outputs are known to be probabilities. */
+export interface Answer<P extends number | undefined = number | undefined> {
   label: string
   /** The class number. */
   index: number
-  /** The output for this class: behind softmax its probability. */
-  probability: number
+  /** What it is ranked by: its probability, or the output itself. */
+  score: number
+  /** Undefined if the output is no probability, as a logit. */
+  probability: P
+  /** Whether the network decides for it: the class with the highest score, or each label that holds. */
+  chosen: boolean
 }
 
-/** All classes, the likeliest first. */
-export function toAnswers(output: Float32Array, names: readonly string[] | undefined): Answer[] {
-  const answers = Array.from(output, (probability, index) => ({
+/**
+ * All classes, the likeliest first. `decided` is the engine's: [the threshold of labels, or NaN for one class of several;
+ * whether the values are probabilities; the values]. A single value tells class 0 from class 1.
+ */
+export function toAnswers(decided: Float32Array, names: readonly string[] | undefined): Answer[] {
+  const [threshold, probable] = decided as unknown as [number, number]
+  const values = decided.subarray(2)
+  const broken = values.findIndex(Number.isNaN)
+  if (broken >= 0) {
+    throw new HebbError(
+      'data',
+      `classify: output ${broken} is NaN: the weights or the sample are out of range`,
+    )
+  }
+  const [value] = values
+  const single = values.length === 1
+  const scores = single ? [2 * threshold - value!, value!] : Array.from(values)
+  const answers = scores.map((score, index) => ({
     label: names?.[index] ?? String(index),
     index,
-    probability,
+    score,
+    probability: probable ? score : undefined,
+    chosen: !single && score > threshold,
   }))
-  return answers.sort((a, b) => b.probability - a.probability)
+  answers.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score))
+  if (single || Number.isNaN(threshold)) answers[0]!.chosen = true
+  return answers
+}
+
+/** Whether several labels may hold at once. */
+export function isLabels(decided: Float32Array): boolean {
+  return decided.length > 3 && !Number.isNaN(decided[0])
 }

@@ -4,7 +4,8 @@ import { isPasses } from './data/flow'
 import { pieces } from './data/pieces'
 import type { SampleStream } from './data/stream'
 import { HebbError, toJson } from './errors'
-import { type LossOption, type Regularization, toIndex } from './losses'
+import type { Loss, LossOption, Regularization } from './losses'
+import { toIndex } from './losses/option'
 import { KINDS, type Metrics, type MetricsKind, toMetrics } from './metrics'
 import { checkKeys, checkName } from './options'
 import type { Predictor } from './predictor'
@@ -20,15 +21,29 @@ export interface EvaluateOptions {
   metrics?: MetricsKind
 }
 
-export interface Evaluation extends Metrics {
+/** `A` is the type of the accuracy: `number` if the network is known to decide. */
+export interface Evaluation<A extends number | undefined = number | undefined> extends Metrics {
   /** The loss index: error term + regularisation term. */
   loss: number
   /** The regularisation term in it; 0 unless `regularization` is given here or to a layer. */
   regularization: number
-  /** The part of right answers: largest output, or a single output's side of ½; over all outputs, if there are several. */
-  accuracy: number
+  /**
+   * The part of right answers, over all outputs that decide: a softmax (or logits, with `crossEntropy`) for its largest
+   * value, each sigmoid by its side of ½, each output with `hinge` by its side of 0. Undefined of a regression: outputs
+   * that decide nothing, or targets that are no classes or labels.
+   */
+  accuracy: A
+  /** The part of samples with all answers right; undefined unless each has several, as with several sigmoids. */
+  exactMatch?: number
   samples: number
 }
+
+/** The type of the accuracy of a network that decides if `A` is `number`, or if the loss makes it decide. */
+export type Accuracy<A extends number | undefined, O> = O extends {
+  loss: 'crossEntropy' | 'binaryCrossEntropy' | 'hinge' | Extract<Loss, { type: `${string}rossEntropy` }>
+}
+  ? number
+  : A
 
 /** As the method of {@link Predictor}. */
 export async function evaluate(
@@ -40,10 +55,11 @@ export async function evaluate(
   const { metrics } = options
   const kind = metrics === undefined ? 0 : 1 + KINDS.indexOf(checkName('evaluate', 'metrics', metrics, KINDS))
   const loss = toJson('loss', toIndex(options, net.outputs))
-  if (data instanceof Dataset) net.checkData(data)
-  else if (!isPasses(data)) {
+  const isStream = !(data instanceof Dataset)
+  if (isStream && !isPasses(data)) {
     throw new HebbError('data', 'evaluate takes a data set, or a stream of samples { x, t }')
-  } else if (/normalized[^}]*Error"[^,]/.test(loss)) {
+  }
+  if (isStream && /normalized[^}]*Error"[^,]/.test(loss)) {
     throw new HebbError('option', 'normalizedSquaredError of a stream: give the variance of its targets')
   }
   let sums: Float64Array = new Float64Array()
@@ -55,11 +71,12 @@ export async function evaluate(
   }
   if (samples === 0) throw new HebbError('data', 'evaluate: the stream had no samples')
   const answer = await net.engine.ask('evaluated', [net.id, loss, kind, sums])
-  const [value, regularization, accuracy, ...rest] = answer
+  const [value, regularization, accuracy, exactMatch, ...rest] = answer
   return {
     loss: value!,
     regularization: regularization!,
-    accuracy: accuracy!,
+    accuracy: Number.isNaN(accuracy) ? undefined : accuracy,
+    ...(Number.isNaN(exactMatch) ? {} : { exactMatch: exactMatch! }),
     samples,
     ...toMetrics(metrics, rest, size(net.description.output)),
   }

@@ -1,11 +1,12 @@
-import { Dataset, fromArrays, type TypedClasses } from './data/dataset'
+import { Dataset, fromArrays, type TargetInput } from './data/dataset'
 import type { NamedInput } from './data/named'
 import type { SampleStream } from './data/stream'
 import { engine } from './engine/engine'
 import { HebbError, toJson } from './errors'
 import { networkBytes, saveNetwork } from './interop/save'
-import type { ClassNames, Fitting, Inputs, Layer, Shaped } from './layers'
-import { type LossOption, type Regularization, toIndex } from './losses'
+import type { ClassNames, Deciding, Fitting, Inputs, Layer, Shaped } from './layers'
+import type { LossOption, Regularization } from './losses'
+import { toIndex } from './losses/option'
 import { type StepOption, toStepOptimizer } from './optimizers'
 import { tabulated } from './optimizers/custom'
 import { checkFlag, checkKeys } from './options'
@@ -35,8 +36,11 @@ export interface OptimizerState {
   steps: number
 }
 
-/** A network that trains. Made by {@link network} or {@link loadNetwork}. */
-export class Network extends Predictor {
+/**
+ * A network that trains. Made by {@link network} or {@link loadNetwork}. `A` is the type of its accuracy: `number` if its
+ * last layer is softmax, logSoftmax or sigmoid.
+ */
+export class Network<A extends number | undefined = number | undefined> extends Predictor<A> {
   static override get name() {
     return 'Network'
   }
@@ -47,9 +51,15 @@ export class Network extends Predictor {
     const owner = await engine()
     const { id, description } = await owner.ask('network', [toJson('network', spec)])
     const outputs = size(description.output)
-    if (classes && (description.outputs.length > 1 || classes.length !== outputs)) {
+    // A single output tells two classes apart.
+    const names = Math.max(outputs, 2)
+    if (classes && (description.outputs.length > 1 || classes.length !== names)) {
       owner.ask('disposeNetwork', [id]).catch(() => {})
-      throw new HebbError('shape', `${classes.length} class names for a network with ${outputs} outputs`)
+      const hint = outputs === 1 ? ': it tells two classes apart, give two names' : ''
+      throw new HebbError(
+        'shape',
+        `${classes.length} class names for a network with ${outputs} output${outputs === 1 ? '' : 's'}${hint}`,
+      )
     }
     return new Network(owner, id, spec, description, classes)
   }
@@ -77,7 +87,7 @@ export class Network extends Predictor {
    */
   async gradients(
     x: Input | NamedInput | Dataset,
-    t?: Input | TypedClasses | NamedInput,
+    t?: TargetInput,
     options: { loss?: LossOption; regularization?: Regularization } = {},
   ): Promise<Gradients> {
     checkKeys('gradients', options, ['loss', 'regularization'])
@@ -95,7 +105,7 @@ export class Network extends Predictor {
    */
   async trace(
     x: Input | NamedInput | Dataset,
-    t?: Input | TypedClasses | NamedInput,
+    t?: TargetInput,
     options: { loss?: LossOption; regularization?: Regularization; optimizer?: StepOption } = {},
   ): Promise<Trace> {
     checkKeys('trace', options, ['loss', 'regularization', 'optimizer'])
@@ -112,7 +122,7 @@ export class Network extends Predictor {
    */
   async checkGradients(
     x: Input | NamedInput | Dataset,
-    t?: Input | TypedClasses | NamedInput,
+    t?: TargetInput,
     options: { loss?: LossOption; regularization?: Regularization } = {},
   ): Promise<GradientCheck> {
     checkKeys('checkGradients', options, ['loss', 'regularization'])
@@ -125,13 +135,12 @@ export class Network extends Predictor {
   /** Hands a batch to the engine, for as long as `use` takes, and the loss as it knows it. */
   async #batch<R>(
     x: Input | NamedInput | Dataset,
-    t: Input | TypedClasses | NamedInput | undefined,
+    t: TargetInput | undefined,
     options: { loss?: LossOption; regularization?: Regularization },
     use: (data: Dataset, loss: string) => Promise<R>,
   ): Promise<R> {
     const data = x instanceof Dataset ? x : await fromArrays(x, t)
     try {
-      this.checkData(data)
       return await use(data, toJson('loss', toIndex(options, this.outputs)))
     } finally {
       if (data !== x) data.dispose()
@@ -232,6 +241,7 @@ export async function network<
   input: Shaped<I>,
   layers: Fitting<I, L>,
   options: NetworkOptions<C & ClassNames<I, L, C>> = {},
-): Promise<Network> {
-  return Network.create(toSpec(input as Inputs, layers as readonly Layer[], options), options.classes)
+): Promise<Network<Deciding<L>>> {
+  const spec = toSpec(input as Inputs, layers as readonly Layer[], options)
+  return Network.create(spec, options.classes) as Promise<Network<Deciding<L>>>
 }

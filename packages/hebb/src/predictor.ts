@@ -1,24 +1,26 @@
 // The half of a network that answers, and leaves its weights as they are.
-import { type Answer, toAnswers } from './answers'
+import { type Answer, isLabels, toAnswers } from './answers'
 import { concatenate } from './data/collate'
 import { Dataset } from './data/dataset'
 import { isPasses } from './data/flow'
-import type { NamedShape } from './data/named'
 import { pieces } from './data/pieces'
 import type { Expected } from './data/sample'
 import type { SampleStream } from './data/stream'
 import type { Engine } from './engine/engine'
 import type { Description } from './engine/protocol'
-import { HebbError } from './errors'
-import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate'
+import { HebbError, toJson } from './errors'
+import { type Accuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate'
 import { Handle } from './handle'
+import type { LossOption } from './losses'
+import { toLoss } from './losses/option'
 import { checkKeys, checkWhole } from './options'
-import { checkNames, type Samples, toBatch } from './samples'
+import { type Samples, toBatch } from './samples'
 import type { NetworkSpec } from './spec'
 import { summarize } from './summary'
 import { Output, size } from './tensor'
 
-export abstract class Predictor extends Handle {
+/** `A` is the type of its accuracy and probabilities: `number` if its last layer is known to be a classifier's. */
+export abstract class Predictor<A extends number | undefined = number | undefined> extends Handle {
   protected readonly kind = 'network'
   readonly #spec: NetworkSpec
   readonly #description: Description
@@ -65,22 +67,24 @@ export abstract class Predictor extends Handle {
 
   /**
    * Loss and accuracy over a data set, or over a stream of samples, read once; with `metrics` also how classes were confused
-   * (`'classification'`) or how far values were off (`'regression'`).
+   * (`'classification'`), how each label was told (`'labels'`) or how far values were off (`'regression'`).
+   *
+   * The accuracy of a regression is undefined. Its type is `number` if the last layer is softmax, logSoftmax or sigmoid,
+   * or the loss a cross-entropy or `'hinge'`; targets behind a sigmoid that are fractions have none nevertheless.
+   *
+   * @throws HebbError `option`, `shape`, `data`
    */
-  evaluate(data: Dataset | SampleStream, options: EvaluateOptions = {}): Promise<Evaluation> {
-    return evaluate(this, data, options)
+  evaluate<const O extends EvaluateOptions>(
+    data: Dataset | SampleStream,
+    options: O = {} as O,
+  ): Promise<Evaluation<Accuracy<A, O>>> {
+    return evaluate(this, data, options) as Promise<Evaluation<Accuracy<A, O>>>
   }
 
   /** @internal What the samples of a stream must be like. */
   get expects(): Expected {
     const { inputs, outputs } = this.description
     return { inputs, outputs: outputs.map(({ name, shape }) => [name, shape] as const) }
-  }
-
-  /** @internal Refuses a data set with other inputs. */
-  checkData(data: Dataset): void {
-    const names = (inputs: readonly NamedShape[]) => inputs.map(([name]) => name)
-    if (data.inputs) checkNames(names(data.inputs), names(this.description.inputs))
   }
 
   /**
@@ -138,10 +142,7 @@ export abstract class Predictor extends Handle {
   async #predict(
     input: Samples | Dataset | SampleStream,
   ): Promise<{ data: Float32Array; batch: readonly number[] }> {
-    if (input instanceof Dataset) {
-      this.checkData(input)
-      return this.#inPieces(input)
-    }
+    if (input instanceof Dataset) return this.#inPieces(input)
     // An array is the samples themselves.
     if (!Array.isArray(input) && isPasses(input)) return this.#inPieces(input as SampleStream)
     const { data, batch } = toBatch(input as Samples, this.description.inputs)
@@ -185,14 +186,25 @@ export abstract class Predictor extends Handle {
     }
   }
 
-  /** The likeliest classes of one sample, the best first. `top` says how many. Default 1. */
-  async classify(input: Samples, options: { top?: number } = {}): Promise<Answer[]> {
-    checkKeys('classify', options, ['top'])
-    const top = checkWhole('classify', 'top', options.top ?? 1, 1)
-    const { data, shape } = await this.predict(input)
-    if (shape.length !== this.outputs[0]!.shape.length) {
-      throw new HebbError('shape', 'classify takes one sample; for many use predict')
-    }
-    return toAnswers(data, this.classes).slice(0, top)
+  /**
+   * What the network decides of one sample, as {@link evaluate} counts it: its classes or labels, the likeliest first. `top`
+   * says how many; by default the first alone, and of several labels (sigmoids) all, `chosen` those that hold. `loss` is
+   * as of {@link evaluate}: it makes probabilities of logits, and a class of an output of one value that is no sigmoid.
+   *
+   * @throws HebbError `option`, `shape`, `data`
+   */
+  async classify(input: Samples, options: { top?: number; loss?: LossOption } = {}): Promise<Answer<A>[]> {
+    checkKeys('classify', options, ['top', 'loss'])
+    const top = options.top ?? undefined
+    if (top !== undefined) checkWhole('classify', 'top', top, 1)
+    this.#checkOne()
+    const { inputs, input: shape } = this.description
+    const { data, batch } = toBatch(input, inputs)
+    if (batch.length > 0) throw new HebbError('shape', 'classify takes one sample; for many use predict')
+    const loss = toJson('loss', toLoss(options.loss, this.outputs))
+    const sample = [this.id, Uint32Array.from(shape), data.slice(), loss] as const
+    const decided = await this.engine.ask('classify', [...sample])
+    const answers = toAnswers(decided, this.classes)
+    return answers.slice(0, top ?? (isLabels(decided) ? answers.length : 1)) as Answer<A>[]
   }
 }

@@ -39,8 +39,12 @@ export function checkNames(
   parts: 'inputs' | 'outputs' = 'inputs',
 ): void {
   const missing = own.find((name) => !given.includes(name))
-  if (missing !== undefined || given.length !== own.length) {
-    const what = missing === undefined ? 'too many are given' : `"${missing}" is missing`
+  const foreign = given.find((name) => !own.includes(name))
+  if (missing !== undefined || foreign !== undefined) {
+    const what =
+      missing === undefined
+        ? `too many are given ("${foreign}")`
+        : `"${missing}" is missing${foreign === undefined ? '' : `, and there is no "${foreign}"`}`
     throw new HebbError('data', `the network's ${parts} are ${own.join(', ')}: ${what}`)
   }
 }

@@ -9,18 +9,18 @@ const MEASURES = 5
 const START = { loss: 0, accuracy: 0, samples: 0 }
 
 export class Curve {
-  readonly #net: Network
+  readonly #net: Network<number>
   readonly #digits: Digits
   /** Epochs of the runs before this one. */
   #before = 0
   #epoch = 0
-  #last = START
+  #last: Pick<FitProgress, 'loss' | 'accuracy' | 'samples'> = START
   #time = 0
   #measured = 0
   /** The last measurement. */
   settled: Promise<void> = Promise.resolve()
 
-  constructor(net: Network, digits: Digits) {
+  constructor(net: Network<number>, digits: Digits) {
     this.#net = net
     this.#digits = digits
   }
@@ -44,7 +44,8 @@ export class Curve {
     const { samples } = progress
     const count = samples - last.samples
     if (count <= 0) return this.settled
-    const since = (key: 'loss' | 'accuracy') => (progress[key] * samples - last[key] * last.samples) / count
+    // Digits are classes, so that there is an accuracy.
+    const since = (key: 'loss' | 'accuracy') => (progress[key]! * samples - last[key]! * last.samples) / count
     this.#last = progress
     const at = this.#before + progress.epoch - 1 + samples / this.#digits.train.samples
     state.progress.value = progress

@@ -7,7 +7,7 @@ export const KINDS = {
 } as const
 export type Kind = keyof typeof KINDS
 
-export function lenet(activation: Kind): Promise<Network> {
+export function lenet(activation: Kind): Promise<Network<number>> {
   const pool2d = activation === 'tanh' ? averagePool2d : maxPool2d
   return network(
     [1, 28, 28],

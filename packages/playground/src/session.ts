@@ -11,7 +11,7 @@ const LOOK = 250
 const BATCH = 64
 
 let digits: Digits
-let net: Network
+let net: Network<number>
 let run: Run | undefined
 let curve: Curve
 

@@ -1,7 +1,8 @@
 //! Losses bound to a plan: their values and gradients on a block.
 
 use super::regularization::Penalty;
-use super::{Loss, Reduction};
+use super::{Decision, Loss, Reduction, Score};
+use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::expression::Program;
 use crate::kernels::{expression, softmax};
@@ -32,12 +33,16 @@ pub(super) struct Part {
     answer: Buffer,
     outputs: usize,
     buffers: LossBuffers,
+    /// What the output decides.
+    decision: Decision,
+    /// Whether the answer is a probability.
+    probable: bool,
 }
 
 impl Loss {
     pub(super) fn bind(&self, plan: &Plan, output: &Output) -> Result<Part> {
         let program = match self {
-            Loss::Elementwise { expression } => {
+            Loss::Elementwise { expression, .. } => {
                 Some(expression.value_and_derivative().map_err(|why| Error::option(format!("loss: {why}")))?)
             }
             _ => None,
@@ -50,6 +55,8 @@ impl Loss {
             answer: output.buffer,
             outputs: output.features(),
             buffers: output.loss,
+            decision: Decision::new(self, output, None),
+            probable: matches!(output.activation, Activation::Softmax | Activation::Sigmoid),
         };
         let (own, name, other) = match self {
             Loss::SumSquaredError {}
@@ -66,6 +73,7 @@ impl Loss {
             Loss::BinaryCrossEntropy { .. } => (Activation::Sigmoid, "binaryCrossEntropy", "sigmoid"),
         };
         self.check(output)?;
+        let all = Part { probable: true, ..all };
         let log = name == "crossEntropy" && output.activation == Activation::LogSoftmax;
         if output.activation == own || log {
             let node = output.node.ok_or_else(|| {
@@ -99,6 +107,12 @@ impl Loss {
     fn check(&self, output: &Output) -> Result<()> {
         match self {
             Loss::CrossEntropy { smoothing, weights } => {
+                if output.features() == 1 {
+                    return Err(Error::option(format!(
+                        "crossEntropy of one output is always 0: use binaryCrossEntropy for \"{}\"",
+                        output.name
+                    )));
+                }
                 if !(0.0..=1.0).contains(smoothing) {
                     return Err(Error::option(format!("labelSmoothing must be 0 to 1, got {smoothing}")));
                 }
@@ -106,7 +120,8 @@ impl Loss {
                 if !usable || !(weights.is_empty() || weights.len() == output.features()) {
                     let classes = output.features();
                     return Err(Error::option(format!(
-                        "classWeights must be {classes} numbers of at least 0, one for each class"
+                        "classWeights must be {classes} numbers of at least 0, one for each class of \"{}\"",
+                        output.name
                     )));
                 }
                 Ok(())
@@ -119,11 +134,23 @@ impl Loss {
     }
 }
 
-/// What a block contributed: its loss, already divided as the loss says, and its right answers.
+/// What a block contributed: its loss, already divided as the loss says, its right answers, and its samples without a
+/// wrong one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Outcome {
     pub loss: f64,
     pub correct: usize,
+    pub exact: usize,
+}
+
+impl Outcome {
+    pub fn add(self, other: &Outcome) -> Outcome {
+        Outcome {
+            loss: self.loss + other.loss,
+            correct: self.correct + other.correct,
+            exact: self.exact + other.exact,
+        }
+    }
 }
 
 impl Bound {
@@ -148,6 +175,33 @@ impl Bound {
                 Some((part.at, part.buffers.targets, part.outputs, weight))
             })
             .collect()
+    }
+
+    /// The same, with decisions that are measured by these targets.
+    pub fn measured_by(mut self, data: &Dataset, plan: &Plan) -> Self {
+        let mut from = 0;
+        for (part, output) in self.parts.iter_mut().zip(&plan.outputs) {
+            let to = from + part.outputs;
+            part.decision = Decision::new(&part.loss, output, Some(data.kinds(from..to)));
+            from = to;
+        }
+        self
+    }
+
+    /// What each output decides, and whether its answer is a probability.
+    pub fn decisions(&self) -> impl Iterator<Item = (Decision, bool)> {
+        self.parts.iter().map(|part| (part.decision, part.probable))
+    }
+
+    /// The score of so many samples with this outcome.
+    pub fn score(&self, samples: usize, outcome: Outcome) -> Score {
+        let answers = self.parts.iter().map(|part| part.decision.answers(part.outputs)).sum();
+        Score { samples, answers, correct: outcome.correct, exact: outcome.exact }
+    }
+
+    /// Makes probabilities of the logits of a block, where a loss does.
+    pub fn answer(&self, block: &Block) {
+        self.parts.iter().for_each(|part| part.answer(block));
     }
 
     /// Where the answers to the outputs are, probabilities where the outputs are logits, and how many values each has.
@@ -179,10 +233,13 @@ impl Bound {
     /// The loss of a block, whose targets are gathered, as its share of a batch of `batch` samples; with
     /// `backward` also writes the gradient, zero in the lanes without samples.
     pub fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> Outcome {
-        self.parts.iter().map(|part| part.evaluate(block, batch, backward)).fold(
-            Outcome::default(),
-            |sum, one| Outcome { loss: sum.loss + one.loss, correct: sum.correct + one.correct },
-        )
+        let (mut all, mut mistaken) = (Outcome::default(), 0);
+        for part in &self.parts {
+            let (loss, (correct, wrong)) = part.evaluate(block, batch, backward);
+            all = all.add(&Outcome { loss, correct, exact: 0 });
+            mistaken |= wrong;
+        }
+        Outcome { exact: block.count - mistaken.count_ones() as usize, ..all }
     }
 }
 
@@ -198,24 +255,36 @@ impl Part {
         }
     }
 
-    fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> Outcome {
-        let (outputs, lanes, count) = (self.outputs, block.level.block(), block.count);
-        let logits = block.value(self.at);
-        let notes = block.value(self.buffers.notes);
+    /// Probabilities of logits, and what the loss needs beside them.
+    fn answer(&self, block: &Block) {
+        let [logits, notes, answer] = [self.at, self.buffers.notes, self.answer].map(|at| block.value(at));
         // SAFETY: the plan gave every buffer that the loss touches `outputs` rows; they live at this moment
         // and so do not overlap.
-        let (raw, answer, targets, notes) = unsafe {
-            let answer = block.value(self.answer);
+        unsafe {
             match self.loss {
-                Loss::CrossEntropy { .. } => softmax::forward(block.level, logits, answer, notes, outputs),
+                Loss::CrossEntropy { .. } => {
+                    softmax::forward(block.level, logits, answer, notes, self.outputs)
+                }
                 Loss::BinaryCrossEntropy { .. } => {
-                    softmax::softplus(block.level, logits, notes, outputs);
+                    softmax::softplus(block.level, logits, notes, self.outputs);
                     if self.answer == self.buffers.probabilities {
-                        softmax::sigmoid(block.level, logits, answer, outputs);
+                        softmax::sigmoid(block.level, logits, answer, self.outputs);
                     }
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The loss of a block; its right answers, and a bit for each sample with a wrong one.
+    fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> (f64, (usize, u64)) {
+        let (outputs, lanes, count) = (self.outputs, block.level.block(), block.count);
+        let logits = block.value(self.at);
+        let notes = block.value(self.buffers.notes);
+        self.answer(block);
+        // SAFETY: the plan gave every buffer that the loss touches `outputs` rows; they live at this moment
+        // and so do not overlap.
+        let (raw, answer, targets, notes) = unsafe {
             // The value goes to the notes, the derivative to where probabilities would be.
             if let Some(program) = &self.program {
                 let inputs = [logits.cast_const(), block.value(self.buffers.targets).cast_const()];
@@ -229,7 +298,7 @@ impl Part {
                 block.values(self.buffers.notes, outputs),
             )
         };
-        let correct = (0..count).filter(|&lane| right(answer, targets, lane, lanes)).count();
+        let judged = self.decision.judge(answer, targets, count, lanes);
         if let Loss::CrossEntropy { smoothing, weights } = &self.loss
             && (*smoothing > 0.0 || !weights.is_empty())
         {
@@ -278,7 +347,7 @@ impl Part {
                         gradient[lane] = if lane < count { slopes[lane] * scale } else { 0.0 };
                     }
                 }
-                return Outcome { loss: total / divisor, correct };
+                return (total / divisor, judged);
             }
             // Probability targets need not sum to one, so that softmax's gradient is Σt·p − t.
             for lane in 0..lanes {
@@ -295,23 +364,6 @@ impl Part {
                 }
             }
         }
-        Outcome { loss: total / divisor, correct }
+        (total / divisor, judged)
     }
-}
-
-/// Whether a lane's answer names the target's class: the largest output, or, of a single output, its side of ½.
-fn right(answer: &[f32], targets: &[f32], lane: usize, lanes: usize) -> bool {
-    let pick = |values: &[f32]| {
-        if values.len() == lanes {
-            return usize::from(values[lane] > 0.5);
-        }
-        let (mut best, mut class) = (values[lane], 0);
-        for (c, &value) in values[lane..].iter().step_by(lanes).enumerate() {
-            if value > best {
-                (best, class) = (value, c);
-            }
-        }
-        class
-    };
-    pick(answer) == pick(targets)
 }

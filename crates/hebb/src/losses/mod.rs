@@ -4,10 +4,12 @@
 
 mod bound;
 mod constant;
+mod decision;
 mod regularization;
 mod targets;
 
 pub(crate) use bound::{Bound, Outcome};
+pub use decision::{Decision, Score};
 pub use regularization::Regularization;
 
 use crate::data::Dataset;
@@ -66,7 +68,21 @@ pub enum Loss {
     Elementwise {
         /// f.
         expression: Expression,
+        /// Which targets it is for.
+        targets: TargetKind,
     },
+}
+
+/// The targets that a function of an output and its target is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TargetKind {
+    /// Any number.
+    #[default]
+    Numbers,
+    /// −1 and 1, as of the hinge.
+    Signs,
+    /// Probabilities that sum to 1, as of the Kullback–Leibler divergence.
+    Probabilities,
 }
 
 impl Loss {
@@ -99,6 +115,12 @@ impl Loss {
             "binaryCrossEntropy" => Loss::BinaryCrossEntropy { positive: f.single("positiveWeight", 1.0) },
             "elementwise" => Loss::Elementwise {
                 expression: Expression::parse(&f.take("expression").unwrap_or_default())?,
+                targets: match text(f.take("targets")).as_str() {
+                    "" => TargetKind::Numbers,
+                    "signs" => TargetKind::Signs,
+                    "probabilities" => TargetKind::Probabilities,
+                    other => return Err(format!("a loss has no targets \"{other}\"")),
+                },
             },
             _ => return Err(format!("there is no loss \"{kind}\"")),
         };
@@ -176,9 +198,10 @@ impl Losses {
             if unknown(loss) {
                 let variance = data.variance(from..to, width);
                 if variance <= 0.0 {
-                    return Err(Error::data(
-                        "normalizedSquaredError divides by the variance of the targets, and all targets are the same",
-                    ));
+                    return Err(Error::data(format!(
+                        "normalizedSquaredError divides by the variance of the targets, and all targets are the same ({})",
+                        output.name
+                    )));
                 }
                 *loss = Loss::NormalizedSquaredError { variance };
             }

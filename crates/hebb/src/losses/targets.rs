@@ -1,20 +1,49 @@
-//! Targets that a training cannot learn from: all of one class, or out of the reach of the outputs.
+//! Targets that a loss cannot measure, as probabilities above 1, and those that a training cannot learn from: all of one
+//! class, or out of the reach of the outputs.
 
-use super::{Loss, Losses};
+use super::{Loss, Losses, TargetKind};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::network::plan::{Output, Plan};
+use std::ops::Range;
+
+/// How far the sum of probabilities may be from 1: rows may be rounded to two digits.
+const ROUNDED: f64 = 0.0101;
 
 impl Losses {
-    /// Refuses class targets that are all the same, if `data` is `all` that is trained on; and targets of squared errors
-    /// outside the range of their output's activation. A sample is named by its number in the data set that `data` is a
-    /// part of.
-    pub(crate) fn check_targets(&self, data: &Dataset, plan: &Plan, all: bool) -> Result<()> {
+    /// Refuses targets of the `samples` that these losses do not measure: what is no probability for cross-entropies,
+    /// anything but −1 and 1 for the hinge. A sample is named by its number in the data set that `data` is a part of.
+    pub(crate) fn check_values(&self, data: &Dataset, samples: Range<usize>, plan: &Plan) -> Result<()> {
         let mut from = 0;
         for (number, output) in plan.outputs.iter().enumerate() {
             let part = from..from + output.features();
             from = part.end;
-            let targets = data.targets(part, plan.output_size());
+            let kinds = data.kinds(part.clone());
+            let (least, sums, fits) = match self.errors.get(number).unwrap_or(&self.errors[0]) {
+                Loss::CrossEntropy { .. } => (0.0, true, kinds.classes),
+                Loss::BinaryCrossEntropy { .. } => (0.0, false, kinds.classes || kinds.binary),
+                Loss::Elementwise { targets: TargetKind::Probabilities, .. } => (0.0, true, kinds.classes),
+                Loss::Elementwise { targets: TargetKind::Signs, .. } => (-1.0, false, kinds.signs),
+                _ => continue,
+            };
+            if !fits {
+                let targets = data.targets(samples.clone(), part, plan.output_size());
+                check_range(targets, output, least, sums)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses class targets that are all the same, if `data` is `all` that is trained on; and targets of squared errors
+    /// outside the range of their output's activation. A sample is named by its number in the data set that `data` is a
+    /// part of.
+    pub(crate) fn check_targets(&self, data: &Dataset, plan: &Plan, all: bool) -> Result<()> {
+        self.check_values(data, 0..data.len(), plan)?;
+        let mut from = 0;
+        for (number, output) in plan.outputs.iter().enumerate() {
+            let part = from..from + output.features();
+            from = part.end;
+            let targets = data.targets(0..data.len(), part, plan.output_size());
             match self.errors.get(number).unwrap_or(&self.errors[0]) {
                 Loss::CrossEntropy { .. } | Loss::BinaryCrossEntropy { .. } if all => {
                     check_classes(targets, output, data.len())?;
@@ -28,6 +57,40 @@ impl Losses {
         }
         Ok(())
     }
+}
+
+/// Targets from 0 to 1, which may have to sum to 1; or −1 and 1.
+fn check_range(
+    targets: impl Iterator<Item = (usize, Vec<f32>)>,
+    output: &Output,
+    least: f32,
+    sums: bool,
+) -> Result<()> {
+    let name = &output.name;
+    for (sample, t) in targets {
+        let fits = |t: &f32| if least < 0.0 { t.abs() == 1.0 } else { (0.0..=1.0).contains(t) };
+        if let Some(at) = t.iter().position(|t| !fits(t)) {
+            let (target, why) = (
+                t[at],
+                if least < 0.0 {
+                    "is neither -1 nor 1, as the hinge needs: give rows, as [[-1], [1], …]"
+                } else {
+                    "is no probability, 0 to 1: for other numbers use meanSquaredError behind a linear layer"
+                },
+            );
+            return Err(Error::data(format!(
+                "sample {sample}: the target {target} of output {at} of {name} (both from 0) {why}"
+            )));
+        }
+        let sum: f64 = t.iter().map(|&t| f64::from(t)).sum();
+        if sums && (sum - 1.0).abs() > ROUNDED {
+            let sum = (sum * 1e4).round() / 1e4;
+            return Err(Error::data(format!(
+                "sample {sample}: the targets of {name} sum to {sum}, probabilities of one class of several sum to 1: for several labels per sample use sigmoid and binaryCrossEntropy"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Any constant answer fits a single class. Targets that are no classes, as probabilities, pass.

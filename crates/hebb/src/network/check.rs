@@ -44,8 +44,8 @@ impl Network {
     /// Compares the gradient with central differences, (E(w + h) − E(w − h)) / 2h, for parameters of each trained
     /// tensor. The network stays as it is.
     pub fn check_gradients(&self, data: &Dataset, loss: &Losses) -> Result<Vec<Check>> {
-        data.check_targets(&self.plan.outputs)?;
-        let bound = loss.normalized(data, &self.plan)?.bind_to_train(&self.plan)?;
+        let (data, bound) = self.fitting(data, loss)?;
+        let data = &*data;
         let rows = data.order(false, 0, 0);
         // Dropout draws the same masks every time.
         let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };

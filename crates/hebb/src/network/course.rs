@@ -5,6 +5,7 @@ use super::pace::Pace;
 use super::{Network, Steps};
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
+use crate::losses::Score;
 
 /// How far a training has come.
 pub(super) struct Course {
@@ -19,7 +20,7 @@ pub(super) struct Course {
     pub batch: usize,
     sum: f64,
     regularization: f64,
-    correct: usize,
+    score: Score,
     pub pace: Pace,
     pub progress: FitProgress,
     /// The losses of the first samples, each times its weight, and the sum of the weights.
@@ -42,7 +43,7 @@ impl Course {
             batch: 0,
             sum: 0.0,
             regularization: 0.0,
-            correct: 0,
+            score: Score::default(),
             pace,
             progress,
             first: (0.0, 0.0),
@@ -57,7 +58,7 @@ impl Course {
             return Err(Error::option("this training is over"));
         }
         if batch == 0 {
-            (self.sum, self.correct, self.progress.samples) = (0.0, 0, 0);
+            (self.sum, self.score) = (0.0, Score::default());
             self.regularization = 0.0;
             self.pace.begin();
         }
@@ -67,13 +68,13 @@ impl Course {
             network.keep_step();
         }
         let draw = self.start.minibatches + self.step;
-        let report = network.gradients(data, rows, &self.options.loss, draw).map_err(place)?;
+        let report = network.pass(data, rows, &self.options.loss, draw, true).map_err(place)?;
         self.pace.minibatch(network, &self.options, rows.len(), epoch).map_err(place)?;
         self.step += 1;
         self.note(network);
         self.batch += 1;
-        self.correct += report.correct;
-        let samples = self.progress.samples + rows.len();
+        self.score.add(report.score);
+        let samples = self.score.samples;
         // The sum of squares is a sum over samples already, the other losses are means.
         let (weight, divisor) =
             if self.options.loss.is_sum() { (1.0, 1.0) } else { (rows.len() as f64, samples as f64) };
@@ -89,7 +90,8 @@ impl Course {
             batch: batch + 1,
             loss: self.sum / divisor + regularization,
             regularization,
-            accuracy: self.correct as f64 / (samples * network.outputs().len()) as f64,
+            accuracy: self.score.accuracy(),
+            exact_match: self.score.exact_match(),
             samples,
             learning_rate,
             last: report.loss,

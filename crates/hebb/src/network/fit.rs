@@ -58,8 +58,10 @@ pub struct FitProgress {
     pub batches: usize,
     /// The loss of the epoch's samples so far: their mean, or their sum where the loss is a sum.
     pub loss: f64,
-    /// The part of right answers among them, over all outputs.
+    /// The part of right answers among them, over all outputs that decide; NaN if none does.
     pub accuracy: f64,
+    /// The part of them with all answers right; NaN unless a sample has several.
+    pub exact_match: f64,
     /// How many they are.
     pub samples: usize,
     /// The learning rate of the last step.
@@ -104,7 +106,7 @@ pub struct Fit {
 
 impl Fit {
     /// Checks everything that could go wrong before the first step.
-    pub fn new(network: &mut Network, feed: Feed, mut options: FitOptions) -> Result<Self> {
+    pub fn new(network: &mut Network, mut feed: Feed, mut options: FitOptions) -> Result<Self> {
         if options.epochs == 0 || options.batch_size == 0 {
             return Err(Error::option("epochs and batchSize must be at least 1"));
         }
@@ -115,7 +117,8 @@ impl Fit {
             return Err(Error::option("accumulate must be at least 1"));
         }
         options.optimizer.check()?;
-        if let Feed::Data(data) = &feed {
+        if let Feed::Data(data) = &mut feed {
+            *data = network.arranged(data)?.into_owned();
             options.loss = options.loss.normalized(data, &network.plan)?.into_owned();
         }
         let bound = options.loss.bind_to_train(&network.plan)?;
@@ -141,8 +144,14 @@ impl Fit {
         network.plan.check_batch(options.batch_size)?;
         let start = network.remembered(&options.optimizer.rule);
         let nan = f64::NAN;
-        let progress =
-            FitProgress { batches, gradient_change: nan, gradient_largest: nan, ..FitProgress::default() };
+        let progress = FitProgress {
+            batches,
+            accuracy: nan,
+            exact_match: nan,
+            gradient_change: nan,
+            gradient_largest: nan,
+            ..FitProgress::default()
+        };
         Ok(Self { feed, order: Vec::new(), course: Course::new(options, progress, start) })
     }
 
@@ -175,6 +184,7 @@ impl Fit {
         if let Feed::Data(_) = self.feed {
             return Err(Error::option("this training has a data set: its minibatches come from there"));
         }
+        let batch = &*network.arranged(batch)?;
         check(network, batch)?;
         self.course.options.loss.check_targets(batch, &network.plan, false)?;
         self.order = batch.order(false, 0, 0);

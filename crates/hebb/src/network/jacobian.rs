@@ -40,7 +40,7 @@ impl Network {
     /// The loss of all samples, and its normal equations.
     pub(super) fn normal(&mut self, data: &Dataset, loss: &Losses) -> Result<(Report, Normal)> {
         let (samples, n) = (data.len(), self.plan.parameters);
-        let bound = loss.bind_to_train(&self.plan)?;
+        let bound = loss.bind_to_train(&self.plan)?.measured_by(data, &self.plan);
         let parts = bound.squares(samples).unwrap_or_default();
         let outputs: usize = parts.iter().map(|part| part.2).sum();
         let weights: Vec<f64> = parts.iter().flat_map(|part| vec![part.3; part.2]).collect();
@@ -91,9 +91,7 @@ impl Network {
                     }
                 }
             })?;
-            for one in &outcomes[..count] {
-                total = Outcome { loss: total.loss + one.loss, correct: total.correct + one.correct };
-            }
+            total = outcomes[..count].iter().fold(total, Outcome::add);
             let used = &rows[..count * outputs * n];
             let sums = Shared::new(&mut normal);
             let slopes = Shared::new(&mut gradient);
@@ -113,6 +111,7 @@ impl Network {
                 normal[j * n + i] = normal[i * n + j];
             }
         }
-        Ok((Report { loss: total.loss, regularization: 0.0, correct: total.correct }, (gradient, normal)))
+        let score = bound.score(samples, total);
+        Ok((Report { loss: total.loss, regularization: 0.0, score }, (gradient, normal)))
     }
 }

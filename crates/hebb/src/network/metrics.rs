@@ -1,6 +1,8 @@
 //! What a network is worth on samples, gathered piece by piece: sums that are added in the order of the samples.
 
+use crate::data::Dataset;
 use crate::error::{Error, Result};
+use crate::losses::Decision;
 
 /// What is gathered beside loss and accuracy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub enum Metrics {
     Classification,
     /// How far values were off.
     Regression,
+    /// How each of several labels was told.
+    Labels,
 }
 
 impl Metrics {
@@ -20,18 +24,43 @@ impl Metrics {
             Metrics::None => 0,
             Metrics::Classification => classes(outputs) * (classes(outputs) + 1),
             Metrics::Regression => 4 * outputs,
+            Metrics::Labels => 3 * outputs,
+        }
+    }
+
+    /// Refuses outputs that decide something else than is measured; answers the threshold of labels.
+    pub(super) fn check(self, decisions: &[Decision], data: &Dataset, outputs: usize) -> Result<f32> {
+        if self == Metrics::Regression && data.kinds(0..outputs).classes {
+            return Err(Error::data("metrics: the targets are class numbers: use classification"));
+        }
+        let one = "metrics: classification and labels are for networks with one output";
+        let nothing = "metrics: the output decides nothing: measure 'regression', or give class numbers, or the loss that it is trained with";
+        let &[decision] = decisions else {
+            let several = matches!(self, Metrics::None | Metrics::Regression);
+            return if several { Ok(0.5) } else { Err(Error::option(one)) };
+        };
+        let threshold = if let Decision::Labels { threshold } = decision { threshold } else { 0.5 };
+        match (self, decision) {
+            (Metrics::Classification | Metrics::Labels, Decision::Nothing) => Err(Error::option(nothing)),
+            (Metrics::Classification, Decision::Labels { .. }) if outputs > 1 => {
+                Err(Error::option("metrics: each output is a label of its own: use labels"))
+            }
+            (Metrics::Labels, Decision::Class) => {
+                Err(Error::option("metrics: the output decides one class of several: use classification"))
+            }
+            _ => Ok(threshold),
         }
     }
 
     /// Adds a sample's answer a to target t.
-    pub(super) fn add(self, sums: &mut [f64], a: &[f32], t: &[f32]) -> Result<()> {
+    pub(super) fn add(self, sums: &mut [f64], a: &[f32], t: &[f32], threshold: f32) -> Result<()> {
         match self {
             Metrics::None => {}
             Metrics::Classification => {
                 let count = classes(a.len());
                 let right = class(t)?;
-                // A single output is the second class's, from ½ on.
-                let of = |c: usize| if a.len() > 1 { a[c] } else { [0.5, a[0]][c] };
+                // A single output is the second class's, above the threshold.
+                let of = |c: usize| if a.len() > 1 { a[c] } else { [threshold, a[0]][c] };
                 let before =
                     |&c: &usize| c != right && (of(c) > of(right) || (of(c) == of(right) && c < right));
                 let best = (0..count).fold(0, |best, c| if of(c) > of(best) { c } else { best });
@@ -45,16 +74,23 @@ impl Metrics {
                     sums.iter_mut().zip(all).for_each(|(sum, value)| *sum += value);
                 }
             }
+            Metrics::Labels => {
+                for ((sums, &a), &t) in sums.chunks_exact_mut(3).zip(a).zip(t) {
+                    let (said, own) = (a > threshold, t > threshold);
+                    let all = [own, said, own && said];
+                    sums.iter_mut().zip(all).for_each(|(sum, holds)| *sum += f64::from(u8::from(holds)));
+                }
+            }
         }
         Ok(())
     }
 
     /// Of a classification precision, recall and F1 over all classes (macro), the part of samples whose right class is
     /// among the best 1, 2, …, then for each class precision, recall, F1 and its samples, then the confusion matrix,
-    /// right classes × answers. Of a regression R², RMSE and MAE over all outputs, then for each. All as scikit-learn
+    /// right classes × answers. Of labels precision, recall and F1 over all of them (macro), then for each, with its
+    /// samples. Of a regression R², RMSE and MAE over all outputs, then for each. All as scikit-learn
     /// defines them: what would be divided by 0 is 0, and classes that nobody names do not count.
     pub(super) fn finish(self, sums: &[f64], outputs: usize, samples: f64) -> Vec<f64> {
-        let part = |a: f64, b: f64| if b > 0.0 { a / b } else { 0.0 };
         let mut all = vec![0.0; 3];
         match self {
             Metrics::None => return Vec::new(),
@@ -71,7 +107,7 @@ impl Metrics {
                     let own: f64 = matrix[c * count..][..count].iter().sum();
                     let said: f64 = (0..count).map(|right| matrix[right * count + c]).sum();
                     let hits = matrix[c * count + c];
-                    let each = [part(hits, said), part(hits, own), part(2.0 * hits, own + said)];
+                    let each = rates(own, said, hits);
                     if own + said > 0.0 {
                         named += 1.0;
                         means.iter_mut().zip(each).for_each(|(sum, one)| *sum += one);
@@ -95,9 +131,23 @@ impl Metrics {
                 }
                 all[..3].copy_from_slice(&[means[0], means[1].sqrt(), means[2]]);
             }
+            Metrics::Labels => {
+                for sums in sums.chunks_exact(3) {
+                    let each = rates(sums[0], sums[1], sums[2]);
+                    (0..3).for_each(|i| all[i] += each[i] / outputs as f64);
+                    all.extend(each);
+                    all.push(sums[0]);
+                }
+            }
         }
         all
     }
+}
+
+/// Precision, recall and F1 of what `own` samples are, `said` are said to be, and `hits` are both.
+fn rates(own: f64, said: f64, hits: f64) -> [f64; 3] {
+    let part = |a: f64, b: f64| if b > 0.0 { a / b } else { 0.0 };
+    [part(hits, said), part(hits, own), part(2.0 * hits, own + said)]
 }
 
 fn classes(outputs: usize) -> usize {
@@ -107,7 +157,9 @@ fn classes(outputs: usize) -> usize {
 /// The class that a target names.
 fn class(t: &[f32]) -> Result<usize> {
     let ones = t.iter().filter(|&&t| t == 1.0).count();
-    if t.iter().any(|&t| t != 0.0 && t != 1.0) || (t.len() > 1 && ones != 1) {
+    // A single target may be −1 instead of 0.
+    let named = |t: f32| t == 0.0 || t == 1.0 || (t == -1.0 && ones == 0);
+    if !t.iter().all(|&t| named(t)) || (t.len() > 1 && ones != 1) {
         return Err(Error::data(
             "metrics: classification needs class numbers or one-hot targets; for other values there is regression",
         ));

@@ -6,6 +6,7 @@ mod change;
 mod check;
 mod collapse;
 mod course;
+mod evaluate;
 mod facts;
 pub mod fit;
 mod graph;
@@ -29,7 +30,7 @@ pub mod whole;
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::layers::{Block, Draw};
-use crate::losses::{Losses, Outcome};
+use crate::losses::{Bound, Losses, Score};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::Shared;
 use crate::simd::Level;
@@ -42,6 +43,7 @@ use parameters::Parameters;
 use plan::Plan;
 pub use plan::{LayerInfo, Output, Tensor};
 use spec::Spec;
+use std::borrow::Cow;
 pub use trace::Trace;
 use training::Training;
 pub use update::Steps;
@@ -151,6 +153,7 @@ impl Network {
 
     /// The outputs `[count, values of all outputs]` for the samples from `from` on.
     pub fn predict(&mut self, data: &Dataset, from: usize, count: usize) -> Result<Vec<f32>> {
+        let data = &*data.arranged(&self.inputs(), None)?;
         let rows = rows(data, from, count)?;
         let width = self.plan.output_size();
         let mut answers: Vec<f32> = zeros(count * width, "the answers")?;
@@ -178,6 +181,7 @@ impl Network {
 
     /// What every layer makes of the samples, `[count, features]` for each of [`Network::layers`].
     pub fn activations(&self, data: &Dataset, from: usize, count: usize) -> Result<Vec<Vec<f32>>> {
+        let data = &*data.arranged(&self.inputs(), None)?;
         let rows = rows(data, from, count)?;
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let mut answers = Vec::new();
@@ -196,79 +200,29 @@ impl Network {
         Ok(answers)
     }
 
-    /// Adds to `sums` the loss, the right answers of all outputs and the metrics of the samples from `from` on, and how
-    /// many they are. The first of them find it empty.
-    pub fn evaluate(
-        &mut self,
-        data: &Dataset,
-        from: usize,
-        count: usize,
-        loss: &Losses,
-        metrics: Metrics,
-        sums: &mut Vec<f64>,
-    ) -> Result<()> {
-        data.check_targets(&self.plan.outputs)?;
-        let bound = loss.normalized(data, &self.plan)?.bind(&self.plan)?;
-        let rows = rows(data, from, count)?;
-        let (lanes, width) = (self.level.block(), self.plan.output_size());
-        if metrics == Metrics::Classification && self.plan.outputs.len() > 1 {
-            return Err(Error::option("metrics: classification is for networks with one output"));
-        }
-        if metrics == Metrics::Regression && data.classes().is_some() {
-            return Err(Error::data("metrics: the targets are class numbers: use classification"));
-        }
-        let mut outcomes: Vec<Outcome> = zeros(count.div_ceil(lanes), "the evaluation")?;
-        let mut answers: Vec<f32> =
-            zeros(if metrics == Metrics::None { 0 } else { count * width }, "the answers")?;
-        let (into, all) = (Shared::new(&mut outcomes), Shared::new(&mut answers));
-        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
-        walk.infer(&mut self.inference, data, &rows, |block, number| {
-            walk.gather_targets(data, &rows[number * lanes..][..block.count], block);
-            let outcome = bound.evaluate(block, 1, false);
-            // SAFETY: each block writes its own outcome.
-            unsafe { *into.at(number) = outcome };
-            let mut from = 0;
-            for (answer, outputs) in bound.answers().filter(|_| metrics != Metrics::None) {
-                walk.scatter(answer, block, number, &all, from, width);
-                from += outputs;
-            }
-        })?;
-        sums.resize(3 + metrics.size(width), 0.0);
-        for outcome in &outcomes {
-            sums[0] += outcome.loss;
-            sums[1] += outcome.correct as f64;
-        }
-        sums[2] += count as f64;
-        let mut targets = vec![0.0; width];
-        for (&row, answer) in rows.iter().zip(answers.chunks_exact(width)) {
-            data.gather_targets(&[row], 1, 0..width, width, &mut targets);
-            metrics.add(&mut sums[3..], answer, &targets)?;
-        }
-        Ok(())
-    }
-
-    /// What the sums of [`Network::evaluate`] come to: [loss, regularisation term in it, accuracy], then the metrics.
-    pub fn evaluated(&self, loss: &Losses, metrics: Metrics, sums: &[f64]) -> Result<Vec<f64>> {
-        let regularization = loss.regularization.bind(&self.plan)?;
-        let term =
-            regularization.iter().try_fold(0.0, |sum, one| Ok(sum + one.add(&self.parameters, None)?))?;
-        let &[sum, correct, samples, ref rest @ ..] = sums else {
-            return Err(Error::data("there is nothing to evaluate"));
-        };
-        let mean = if loss.is_sum() { sum } else { sum / samples };
-        let error = if loss.is_root() { mean.sqrt() } else { mean };
-        let mut all = vec![error + term, term, correct / (samples * self.plan.outputs.len() as f64)];
-        all.extend(metrics.finish(rest, self.plan.output_size(), samples));
-        Ok(all)
+    /// A data set's inputs and targets in this network's order, if they have names.
+    pub(crate) fn arranged<'a>(&self, data: &'a Dataset) -> Result<Cow<'a, Dataset>> {
+        data.arranged(&self.inputs(), Some(&self.plan.outputs))
     }
 
     /// The loss of a batch and its gradient, which [`Network::gradient`] then holds. `step` is the number of
     /// the training step, which dropout draws by.
     pub fn gradients(&mut self, data: &Dataset, rows: &[u32], loss: &Losses, step: u64) -> Result<Report> {
-        self.pass(data, rows, loss, step, true)
+        let (data, bound) = self.fitting(data, loss)?;
+        self.batch(&data, rows, &bound, step, true)
     }
 
-    /// As [`Network::gradients`]; without `backward` only the loss, and the gradient is what it was.
+    /// A data set in this network's order, and its loss; refuses targets that do not fit, or that the loss cannot measure.
+    pub(crate) fn fitting<'a>(&self, data: &'a Dataset, loss: &Losses) -> Result<(Cow<'a, Dataset>, Bound)> {
+        let data = self.arranged(data)?;
+        data.check_targets(&self.plan.outputs)?;
+        let bound = loss.normalized(&data, &self.plan)?.bind_to_train(&self.plan)?;
+        loss.check_values(&data, 0..data.len(), &self.plan)?;
+        let bound = bound.measured_by(&data, &self.plan);
+        Ok((data, bound))
+    }
+
+    /// As [`Network::gradients`], of data that fits; without `backward` only the loss, and the gradient is what it was.
     pub(crate) fn pass(
         &mut self,
         data: &Dataset,
@@ -278,13 +232,24 @@ impl Network {
         backward: bool,
     ) -> Result<Report> {
         let bound = loss.normalized(data, &self.plan)?.bind_to_train(&self.plan)?;
+        self.batch(data, rows, &bound.measured_by(data, &self.plan), step, backward)
+    }
+
+    fn batch(
+        &mut self,
+        data: &Dataset,
+        rows: &[u32],
+        bound: &Bound,
+        step: u64,
+        backward: bool,
+    ) -> Result<Report> {
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
         if self.training.is_none() {
             self.training = Some(Training::new(&walk)?);
         }
         let training = self.training.as_mut().expect("just made");
         let draw = Draw { seed: self.spec.seed, step, sample: 0 };
-        let report = training.gradients(&walk, data, rows, &bound, draw, backward)?;
+        let report = training.gradients(&walk, data, rows, bound, draw, backward)?;
         if self.plan.across {
             let states = training.states();
             if let Some(at) = states.iter().position(|value| !value.is_finite()) {
@@ -406,8 +371,8 @@ pub struct Report {
     pub loss: f64,
     /// The regularisation term in it.
     pub regularization: f64,
-    /// Right answers in the batch.
-    pub correct: usize,
+    /// The right answers in the batch.
+    pub score: Score,
 }
 
 fn no_gradient() -> Error {

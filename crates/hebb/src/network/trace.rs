@@ -32,9 +32,8 @@ impl Network {
     /// beside the network, which stays as it is.
     pub fn trace(&self, data: &Dataset, loss: &Losses, optimizer: &Optimizer) -> Result<Trace> {
         optimizer.check_alone()?;
-        data.check_targets(&self.plan.outputs)?;
-        let loss = &*loss.normalized(data, &self.plan)?;
-        let bound = loss.bind_to_train(&self.plan)?;
+        let (data, bound) = self.fitting(data, loss)?;
+        let (data, loss) = (&*data, &*loss.normalized(&data, &self.plan)?);
         let rows = data.order(false, 0, 0);
         let draw = Draw { seed: self.spec.seed, step: self.steps(), sample: 0 };
         let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };

@@ -182,11 +182,7 @@ impl Training {
         } else {
             self.wide(walk, data, rows, bound, draw, backward)?
         };
-        let add = |sum: Outcome, one: &Outcome| Outcome {
-            loss: sum.loss + one.loss,
-            correct: sum.correct + one.correct,
-        };
-        let mut outcome = self.outcomes[..groups].iter().fold(Outcome::default(), add);
+        let mut outcome = self.outcomes[..groups].iter().fold(Outcome::default(), Outcome::add);
         if bound.root {
             outcome.loss = outcome.loss.sqrt();
             let slope = bound.slope(outcome.loss);
@@ -198,7 +194,8 @@ impl Training {
         }
         let gradient = if backward { Some(self.gradient.as_mut_slice()) } else { None };
         let regularization = bound.regularize(walk.parameters, gradient)?;
-        Ok(Report { loss: outcome.loss + regularization, regularization, correct: outcome.correct })
+        let score = bound.score(rows.len(), outcome);
+        Ok(Report { loss: outcome.loss + regularization, regularization, score })
     }
 
     /// One region: each task takes a group of blocks through all layers, forward and backward. A second one
@@ -235,8 +232,7 @@ impl Training {
                 walk.gather(data, mine, &block);
                 walk.gather_targets(data, mine, &block);
                 walk.forward(&block);
-                let one = bound.evaluate(&block, rows.len(), backward);
-                sum = Outcome { loss: sum.loss + one.loss, correct: sum.correct + one.correct };
+                sum = sum.add(&bound.evaluate(&block, rows.len(), backward));
                 if backward {
                     walk::backward(walk.plan, bound, &block, gradient);
                 }

@@ -6,7 +6,7 @@ use super::{Network, Report};
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
 use crate::layers::Layer;
-use crate::losses::Losses;
+use crate::losses::{Losses, Score};
 use crate::optimizers::batch::{Choice, Descent, Event, Failure, Point, Wants};
 use serde::Deserialize;
 
@@ -31,9 +31,8 @@ pub struct Whole {
     /// All parameters at the last iteration's end, and at the last place that was looked at.
     good: Vec<f32>,
     tried: Vec<f32>,
-    /// Answers of all samples and outputs, and the right ones among them.
-    answers: usize,
-    correct: usize,
+    /// That of all samples.
+    score: Score,
     progress: FitProgress,
     /// Whether an iteration has ended, so that the next one begins.
     rests: bool,
@@ -46,6 +45,7 @@ impl Whole {
     /// Checks everything that could go wrong before the first step.
     pub fn new(network: &mut Network, data: Dataset, options: WholeOptions) -> Result<Self> {
         let WholeOptions { loss, optimizer } = options;
+        let data = network.arranged(&data)?.into_owned();
         let loss = loss.normalized(&data, &network.plan)?.into_owned();
         let method = optimizer.start(u64::MAX, network.trained())?;
         check(network, &data)?;
@@ -66,10 +66,10 @@ impl Whole {
         let rows = data.order(false, 0, 0);
         let progress =
             FitProgress { epoch: 1, batch: 1, batches: 1, samples: rows.len(), ..FitProgress::default() };
+        let progress = FitProgress { accuracy: f64::NAN, exact_match: f64::NAN, ..progress };
         let descent = Descent::new(start, method);
-        let answers = rows.len() * network.outputs().len();
-        let (tried, correct, rests, first, end) = (Vec::new(), 0, false, f64::NAN, None);
-        Ok(Self { data, rows, loss, descent, good, tried, answers, correct, progress, rests, first, end })
+        let (tried, score, rests, first, end) = (Vec::new(), Score::default(), false, f64::NAN, None);
+        Ok(Self { data, rows, loss, descent, good, tried, score, progress, rests, first, end })
     }
 
     /// One look at all samples. True when it was the epoch's last.
@@ -85,7 +85,7 @@ impl Whole {
                 return Ok(self.fail(why));
             }
         }
-        let (there, correct) = self.look(network)?;
+        let (there, score) = self.look(network)?;
         let finite = there.is_finite();
         if !finite && self.descent.here().is_none() {
             return Err(Error::diverged(
@@ -105,7 +105,7 @@ impl Whole {
         }
         std::mem::swap(&mut self.good, &mut self.tried);
         network.parameters.copy_from_slice(&self.good);
-        self.correct = correct;
+        self.score = score;
         self.report();
         self.progress.regularization =
             self.loss.bind(&network.plan)?.regularize(&network.parameters, None)?;
@@ -165,7 +165,8 @@ impl Whole {
         self.progress = FitProgress {
             loss: here.value,
             last: here.value,
-            accuracy: self.correct as f64 / self.answers as f64,
+            accuracy: self.score.accuracy(),
+            exact_match: self.score.exact_match(),
             learning_rate: self.descent.method().rate().unwrap_or(1.0) as f32,
             gradient_norm: here.gradient.iter().fold(0.0, |sum, g| sum + g * g).sqrt(),
             gradient_change: self.descent.before().map_or(f64::NAN, |before| here.change(before)),
@@ -174,8 +175,8 @@ impl Whole {
         };
     }
 
-    /// What is where the method asks, and the right answers there. The network keeps its weights.
-    fn look(&mut self, network: &mut Network) -> Result<(Point, usize)> {
+    /// What is where the method asks, and the score there. The network keeps its weights.
+    fn look(&mut self, network: &mut Network) -> Result<(Point, Score)> {
         let (x, wants) = self.descent.ask();
         let trained = x.len();
         for (weight, x) in network.parameters.iter_mut().zip(x) {
@@ -194,20 +195,19 @@ impl Whole {
             // Too far: the method comes back.
             Err(error) if error.code == Code::Diverged && self.descent.here().is_some() => {
                 let gradient = vec![f64::NAN; trained];
-                Ok((Point { x, value: f64::INFINITY, gradient, normal: Vec::new() }, 0))
+                Ok((Point { x, value: f64::INFINITY, gradient, normal: Vec::new() }, Score::default()))
             }
             found => found,
         }
     }
 
-    fn measure(&self, network: &mut Network, x: Vec<f64>, wants: Wants) -> Result<(Point, usize)> {
+    fn measure(&self, network: &mut Network, x: Vec<f64>, wants: Wants) -> Result<(Point, Score)> {
         if wants == Wants::Jacobian {
-            let (Report { loss, correct, .. }, (gradient, normal)) =
-                network.normal(&self.data, &self.loss)?;
-            return Ok((Point { x, value: loss, gradient, normal }, correct));
+            let (Report { loss, score, .. }, (gradient, normal)) = network.normal(&self.data, &self.loss)?;
+            return Ok((Point { x, value: loss, gradient, normal }, score));
         }
         let backward = wants == Wants::Gradient;
-        let (mut value, mut correct) = (0.0, 0);
+        let (mut value, mut score) = (0.0, Score::default());
         let mut gradient = vec![0.0; if backward { x.len() } else { 0 }];
         // What looks at the whole batch has to see it.
         let chunk = if network.plan.across { self.rows.len() } else { CHUNK };
@@ -215,7 +215,7 @@ impl Whole {
             let part = if self.loss.is_sum() { 1.0 } else { rows.len() as f64 / self.rows.len() as f64 };
             let report = network.pass(&self.data, rows, &self.loss, 0, backward)?;
             value += part * report.loss;
-            correct += report.correct;
+            score.add(report.score);
             if backward {
                 gradient
                     .iter_mut()
@@ -223,7 +223,7 @@ impl Whole {
                     .for_each(|(sum, &g)| *sum += part * f64::from(g));
             }
         }
-        Ok((Point { x, value, gradient, normal: Vec::new() }, correct))
+        Ok((Point { x, value, gradient, normal: Vec::new() }, score))
     }
 }
 

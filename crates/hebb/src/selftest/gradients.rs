@@ -2,7 +2,7 @@
 
 use super::close;
 use crate::data::Dataset;
-use crate::losses::{Loss, Losses, Reduction, Regularization};
+use crate::losses::{Loss, Losses, Reduction, Regularization, TargetKind};
 use crate::network::Network;
 use crate::network::spec::Spec;
 use crate::random::Random;
@@ -14,7 +14,7 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
     let huber = r#"[["output"],["target"],["minus",0,1],["power",2,2],["number",1],["plus",3,4],["sqrt",5]]"#;
     let expression = serde_json::from_str(huber).map_err(|error| error.to_string())?;
     let losses: [(Loss, &str); 8] = [
-        (Loss::Elementwise { expression }, "tanh"),
+        (Loss::Elementwise { expression, targets: TargetKind::Numbers }, "tanh"),
         (Loss::SumSquaredError {}, "tanh"),
         (Loss::MeanSquaredError { reduction: Reduction::Samples }, "identity"),
         (Loss::MeanSquaredError { reduction: Reduction::Elements }, "softmax"),
@@ -69,7 +69,13 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
     let samples = random.below(11) + 2;
     let input = channels * size * size;
     let x = (0..samples * input).map(|_| random.uniform(-1.0, 1.0)).collect();
-    let t = (0..samples * units).map(|_| random.unit()).collect();
+    let mut t: Vec<f32> = (0..samples * units).map(|_| random.unit()).collect();
+    if let Loss::CrossEntropy { .. } = loss {
+        for row in t.chunks_exact_mut(units) {
+            let sum: f32 = row.iter().sum();
+            row.iter_mut().for_each(|t| *t /= sum);
+        }
+    }
     let data = Dataset::from_floats(&[channels, size, size], x).and_then(|data| data.with_values(t));
     let data = data.map_err(|error| error.to_string())?;
     Ok((network, data, loss, json))

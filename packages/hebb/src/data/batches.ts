@@ -1,11 +1,11 @@
 // Minibatches for a training loop of one's own.
 import { checkKeys, checkWhole } from '../options'
-import type { Batch } from './collate'
+import { type Batch, byParts, collate, type NamedBatch } from './collate'
 import { Dataset } from './dataset'
 import type { Flow } from './flow'
 import { orders } from './random'
-import type { Sample } from './sample'
-import { checkOrder, minibatches, type Order, type ShuffleOptions } from './stream'
+import type { PlainSample, Sample } from './sample'
+import { checkOrder, gathered, type Order, type ShuffleOptions } from './stream'
 
 interface Sized {
   /** How many samples a batch has; the last one has what is left. Default 32; more than there are mean all. */
@@ -37,8 +37,8 @@ export interface DataBatchOptions extends Sized {
  * `datasets.fromArrays`.
  *
  * Of a data set: in the order in which `fit` takes them, so that a loop of one's own trains to the same bits. `x` is
- * `[N, …shape]`, bytes stay bytes; `t` are class numbers `[N]` or target values `[N, outputs]`, as they were given. Inputs
- * and targets that were given by name lie one after another.
+ * `[N, …shape]`, bytes stay bytes; `t` are class numbers `[N]` or target values `[N, outputs]`, as they were given:
+ * parts by name again by name.
  *
  * Of a stream: fetched and shuffled as {@link shuffled} does, with one batch more in memory. A sample's `x` is `[…shape]`:
  * nested arrays, a typed array or `{ data, shape }`; bytes stay bytes. `t` is a class number (a whole number), or a list of
@@ -54,11 +54,18 @@ export interface DataBatchOptions extends Sized {
  * @throws HebbError `option`, and `data` or `shape` where a sample is not finite or differs from the first one, with its number
  */
 export function batches(source: Dataset, options?: DataBatchOptions): AsyncGenerator<Batch, void, undefined>
-export function batches(source: Flow<Sample>, options?: BatchOptions): AsyncGenerator<Batch, void, undefined>
+export function batches(
+  source: Flow<PlainSample>,
+  options?: BatchOptions,
+): AsyncGenerator<Batch, void, undefined>
+export function batches(
+  source: Flow<Sample>,
+  options?: BatchOptions,
+): AsyncGenerator<NamedBatch, void, undefined>
 export async function* batches(
   source: Dataset | Flow<Sample>,
   options: BatchOptions & DataBatchOptions = {},
-): AsyncGenerator<Batch, void, undefined> {
+): AsyncGenerator<NamedBatch, void, undefined> {
   const who = 'datasets.batches'
   const common = ['batchSize', 'seed', 'epoch', 'order']
   if (source instanceof Dataset) {
@@ -66,7 +73,7 @@ export async function* batches(
     yield* parts(who, source, options)
   } else {
     checkKeys(who, options, [...common, 'shuffleBuffer', 'prefetch'])
-    yield* minibatches(who, source, options)
+    for await (const samples of gathered(who, source, options)) yield byParts(collate(samples), samples[0]!)
   }
 }
 
@@ -75,12 +82,12 @@ async function* parts(
   who: string,
   data: Dataset,
   { batchSize, shuffle = true, seed, epoch, order }: DataBatchOptions,
-): AsyncGenerator<Batch, void, undefined> {
+): AsyncGenerator<NamedBatch, void, undefined> {
   const most = checkWhole(who, 'batchSize', batchSize ?? 32, 1)
   const drawn = orders(checkWhole(who, 'seed', seed ?? 0, 0), checkWhole(who, 'epoch', epoch ?? 0, 0))
   const inTurn: Order = (count) => Uint32Array.from({ length: count }, (_, i) => i)
   const numbers = checkOrder(order ?? (shuffle ? drawn : inTurn), data.samples)
   for (let from = 0; from < numbers.length; from += most) {
-    yield await data.read(numbers.slice(from, from + most))
+    yield byParts(await data.read(numbers.slice(from, from + most)), data)
   }
 }

@@ -1,8 +1,8 @@
 import { type Engine, engine } from '../engine/engine'
-import { HebbError, shown } from '../errors'
+import { HebbError, shown, toJson } from '../errors'
 import { Handle } from '../handle'
 import { checkKeys, checkWhole } from '../options'
-import { type Input, toTensor } from '../tensor'
+import { type Input, type Tensor, toTensor } from '../tensor'
 import type { Batch } from './collate'
 import { isNamed, join, type NamedInput, type NamedShape } from './named'
 import { labelsOf, stratified } from './split'
@@ -20,6 +20,8 @@ export class Dataset extends Handle {
 
   /** Several inputs with their shapes, if it was made of such. */
   readonly inputs: readonly NamedShape[] | undefined
+  /** Several outputs with their shapes, if its targets were given for such. */
+  readonly outputs: readonly NamedShape[] | undefined
   /** The class numbers that a split is stratified by, if its targets are classes of some kind. */
   readonly #classes: Uint32Array | undefined
 
@@ -30,12 +32,14 @@ export class Dataset extends Handle {
     shape: readonly number[],
     classes: Uint32Array | undefined,
     inputs: readonly NamedShape[] | undefined,
+    outputs: readonly NamedShape[] | undefined,
   ) {
     super(owner, 'disposeDataset', id)
     this.samples = samples
     this.shape = shape
     this.#classes = classes
     this.inputs = inputs
+    this.outputs = outputs
   }
 
   /** @internal */
@@ -44,11 +48,12 @@ export class Dataset extends Handle {
     shape: readonly number[],
     x: Uint8Array | Float32Array,
     t?: Targets,
-    inputs?: readonly NamedShape[],
+    { inputs, outputs, numbers }: Labelling = {},
   ): Promise<Dataset> {
-    const { id, samples } = await owner.ask('dataset', [Uint32Array.from(shape), x, t])
+    const names = inputs || outputs ? toJson('fromArrays', [inputs ?? [], outputs ?? []]) : undefined
+    const { id, samples } = await owner.ask('dataset', [Uint32Array.from(shape), x, t, names, numbers])
     const classes = t instanceof Float32Array ? labelsOf(t, samples) : t
-    return new Dataset(owner, id, samples, shape, classes, inputs)
+    return new Dataset(owner, id, samples, shape, classes, inputs, outputs)
   }
 
   /** Some of the samples, by number. The data is shared, not copied. */
@@ -67,7 +72,7 @@ export class Dataset extends Handle {
     const owner = this.engine
     const { id, samples } = await owner.ask('subset', [this.id, own])
     const classes = this.#classes && own.map((index) => this.#classes![index]!)
-    return new Dataset(owner, id, samples, this.shape, classes, this.inputs)
+    return new Dataset(owner, id, samples, this.shape, classes, this.inputs, this.outputs)
   }
 
   /** @internal Some of the samples, by number, as they were given. */
@@ -170,55 +175,99 @@ type Part<O, Name extends string> = Name extends keyof O
 
 type Targets = Uint32Array | Float32Array
 
-/**
- * Targets as the engine takes them. A flat list of integers, or a Uint8Array, Int32Array or Uint32Array, are
- * class numbers; everything else is values `[samples, outputs]`: numbers, one-hot or probabilities.
- */
-export function toTargets(t: Input | TypedClasses | NamedInput, samples: number): Targets {
-  if (isNamed(t)) {
-    const targets = join(t)
-    if (targets.samples === samples) return Float32Array.from(targets.data)
-    throw new HebbError('shape', `${targets.samples} targets for ${samples} samples`)
-  }
-  const flat = ArrayBuffer.isView(t) ? (t as TypedClasses) : undefined
-  const classes =
-    flat ?? (Array.isArray(t) && t.every((value) => Number.isInteger(value)) ? (t as number[]) : undefined)
-  if (classes) {
-    if (classes.length !== samples) {
-      throw new HebbError('shape', `${classes.length} class numbers for ${samples} samples`)
-    }
-    for (const value of classes) {
-      if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
-        throw new HebbError('data', `class numbers are whole and count from 0, got ${value}`)
-      }
-    }
-    return Uint32Array.from(classes)
-  }
-  const { data, shape } = toTensor(t as Input)
-  if (shape[0] !== samples) throw new HebbError('shape', `${shape[0]} targets for ${samples} samples`)
-  return Float32Array.from(data)
+/** The names of the inputs and outputs of samples, and the numbers by which errors name the samples. */
+interface Labelling {
+  inputs?: readonly NamedShape[] | undefined
+  outputs?: readonly NamedShape[] | undefined
+  numbers?: Uint32Array
 }
 
+/**
+ * Targets as the engine takes them, with the names of the outputs that they are for. A flat list of integers, or of a
+ * type of integers, are class numbers; everything else is values `[samples, outputs]`: numbers, one-hot or probabilities.
+ */
+export function toTargets(t: TargetInput, samples: number): { t: Targets; outputs?: readonly NamedShape[] } {
+  if (isNamed(t)) {
+    // Bytes that are targets are numbers.
+    const { data, shapes, samples: given } = join(t, 1)
+    if (given !== samples) throw new HebbError('shape', `${given} targets for ${samples} samples`)
+    return { t: Float32Array.from(data), outputs: shapes }
+  }
+  const flat = flatOf(t)
+  if (flat && (!ArrayBuffer.isView(flat) || isWhole(flat)) && flat.every(Number.isInteger)) {
+    if (flat.length !== samples) {
+      throw new HebbError('shape', `${flat.length} class numbers for ${samples} samples`)
+    }
+    const wrong = flat.findIndex((value) => value < 0 || value > MOST)
+    if (wrong < 0) return { t: Uint32Array.from(flat) }
+    const rows = `[[${flat[0]}], …]`
+    throw new HebbError(
+      'data',
+      `class numbers count from 0 to ${MOST}, got ${flat[wrong]} (sample ${wrong}); numbers to come near to are rows: ${rows}`,
+    )
+  }
+  const { data, shape } =
+    flat && ArrayBuffer.isView(flat) ? { data: flat, shape: [flat.length] } : toTensor(t as Input)
+  if (shape[0] !== samples) throw new HebbError('shape', `${shape[0]} targets for ${samples} samples`)
+  return { t: Float32Array.from(data) }
+}
+
+/** The largest class number that the engine can be given. */
+const MOST = 2 ** 32 - 1
+
+/** Numbers in a row, or undefined. */
+function flatOf(t: unknown): readonly number[] | Numbers | undefined {
+  if (Array.isArray(t)) return t.length > 0 && !Array.isArray(t[0]) ? t : undefined
+  if (!ArrayBuffer.isView(t)) {
+    const { data, shape } = (t ?? {}) as Partial<Tensor<Numbers>>
+    return data && ArrayBuffer.isView(data) && shape?.length === 1 && shape[0] === data.length
+      ? data
+      : undefined
+  }
+  if (!('BYTES_PER_ELEMENT' in t) || t instanceof BigInt64Array || t instanceof BigUint64Array) {
+    throw new HebbError('data', 'targets must be numbers: an array, a Uint32Array, a Float32Array, …')
+  }
+  // Nothing, or a view of what was handed to another thread.
+  return (t as Numbers).length > 0 ? (t as Numbers) : undefined
+}
+
+type Numbers = TypedClasses | Float32Array | Float64Array
+
+const isWhole = (data: Numbers) => !(data instanceof Float32Array || data instanceof Float64Array)
+
 /** Class numbers as typed arrays. */
-export type TypedClasses = Uint8Array | Int32Array | Uint32Array
+export type TypedClasses =
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Int32Array
+  | Uint32Array
+
+/** Targets: {@link fromArrays} tells what each kind means. */
+export type TargetInput = Input | TypedClasses | Float32Array | Float64Array | NamedInput
 
 /**
  * A data set from arrays: `x` is `[samples, …shape]`, nested or `{ data, shape }`, bytes read as value / 255;
- * `t` are class numbers `[samples]` (integers) or target values `[samples, outputs]`. For a network with several
- * inputs or outputs, `x` or `t` are objects of such by name, in the network's order; targets are then values, classes
- * one-hot.
+ * `t` are class numbers `[samples]` or target values `[samples, outputs]`. A flat list of integers are class numbers, as
+ * is a Uint8Array, an Int32Array or the like; lists of rows, fractions and a Float32Array are values.
+ *
+ * For a network with several inputs or outputs `x` or `t` are objects of such by name, in any order; targets are then
+ * values, classes one-hot. A network takes only its own names.
  *
  * @example await datasets.fromArrays([[0, 0], [0, 1]], [[0], [1]])
  * @throws HebbError `shape`, `data`
  */
-export async function fromArrays(
-  x: Input | NamedInput,
-  t?: Input | TypedClasses | NamedInput,
-): Promise<Dataset> {
+export async function fromArrays(x: Input | NamedInput, t?: TargetInput): Promise<Dataset> {
+  const targets = (samples: number) => (t === undefined ? undefined : toTargets(t, samples))
   if (isNamed(x)) {
     const { data, shapes, samples } = join(x)
-    const targets = t === undefined ? undefined : toTargets(t, samples)
-    return Dataset.create(await engine(), [data.length / samples], data, targets, shapes)
+    const own = targets(samples)
+    return Dataset.create(await engine(), [data.length / samples], data, own?.t, {
+      inputs: shapes,
+      outputs: own?.outputs,
+    })
   }
   const { data, shape } = toTensor(x)
   if (shape.length < 2) {
@@ -227,6 +276,6 @@ export async function fromArrays(
       `samples must have shape [samples, …], got [${shape}]; for one sample write [x]`,
     )
   }
-  const targets = t === undefined ? undefined : toTargets(t, shape[0]!)
-  return Dataset.create(await engine(), shape.slice(1), data, targets)
+  const own = targets(shape[0]!)
+  return Dataset.create(await engine(), shape.slice(1), data, own?.t, { outputs: own?.outputs })
 }

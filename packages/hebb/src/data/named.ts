@@ -15,8 +15,11 @@ export function isNamed(x: unknown): x is NamedInput {
   return !ArrayBuffer.isView((x as Tensor).data) && !('data' in x && 'shape' in x)
 }
 
-/** The parts of samples side by side, and what they are. Bytes beside floats become value / 255. */
-export function join(x: NamedInput): {
+/** The parts of samples side by side, and what they are. Bytes beside floats become value / `white`. */
+export function join(
+  x: NamedInput,
+  white = 255,
+): {
   data: Float32Array | Uint8Array
   shapes: NamedShape[]
   samples: number
@@ -42,7 +45,7 @@ export function join(x: NamedInput): {
   parts.forEach(({ data }, i) => {
     const size = widths[i]!
     const scaled =
-      bytes || data instanceof Float32Array ? data : Float32Array.from(data, (value) => value / 255)
+      bytes || data instanceof Float32Array ? data : Float32Array.from(data, (value) => value / white)
     for (let sample = 0; sample < first.samples; sample++) {
       all.set(scaled.subarray(sample * size, (sample + 1) * size), sample * width + from)
     }

@@ -30,9 +30,9 @@ export async function* pieces(
     }
     return
   }
-  for await (const { x, t } of minibatches(who, data, { batchSize: CARRIED }, expected)) {
+  for await (const { x, t, numbers } of minibatches(who, data, { batchSize: CARRIED }, expected)) {
     const targets = t && 'shape' in t ? t.data : t
-    const carried = await Dataset.create(owner, x.shape.slice(1), x.data, targets)
+    const carried = await Dataset.create(owner, x.shape.slice(1), x.data, targets, { numbers })
     try {
       yield { data: carried, from: 0, count: carried.samples }
     } finally {

@@ -53,14 +53,27 @@ interface Minibatching extends BatchOptions {
   steps?: number | undefined
 }
 
-/** Minibatches of samples that are as `expected`, until `signal`, whose reason is thrown. */
+/** Minibatches of samples that are as `expected`, with their numbers in the stream, until `signal`, whose reason is thrown. */
 export async function* minibatches(
   who: string,
   source: SampleStream,
   options: Minibatching,
   expected?: Expected,
   signal?: AbortSignal,
-): AsyncGenerator<Batch, void, undefined> {
+): AsyncGenerator<Batch & { numbers: Uint32Array }, void, undefined> {
+  for await (const samples of gathered(who, source, options, expected, signal)) {
+    yield { ...collate(samples), numbers: Uint32Array.from(samples, ({ number }) => number) }
+  }
+}
+
+/** The samples of {@link minibatches}, not yet one array. */
+export async function* gathered(
+  who: string,
+  source: SampleStream,
+  options: Minibatching,
+  expected?: Expected,
+  signal?: AbortSignal,
+): AsyncGenerator<Read[], void, undefined> {
   const { batchSize, shuffleBuffer, joins, steps, ...rest } = options
   const most = checkWhole(who, 'batchSize', batchSize ?? 32, 1)
   const shuffling = { prefetch: most, ...rest, buffer: shuffleBuffer ?? 1 }
@@ -72,9 +85,9 @@ export async function* minibatches(
     const spare = joins && most > 1 && given + 1 !== steps ? 2 : 0
     if (waiting.length < most + spare) continue
     given++
-    yield collate(waiting.splice(0, most))
+    yield waiting.splice(0, most)
   }
-  if (waiting.length > 0) yield collate(waiting)
+  if (waiting.length > 0) yield waiting
 }
 
 async function* shuffle<T, R>(

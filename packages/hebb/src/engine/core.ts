@@ -129,9 +129,19 @@ export class Core extends Classic {
     return this.#network(id).evaluate(this.#dataset(data).raw, from, count, loss, metrics, sums)
   }
 
-  /** What the sums come to: [loss, regularisation term, accuracy], then the metrics. */
+  /** What the sums come to: [loss, regularisation term, accuracy, exact match], then the metrics. */
   evaluated(id: number, loss: string, metrics: number, sums: Float64Array): Float64Array {
     return this.#network(id).evaluated(loss, metrics, sums)
+  }
+
+  /** What one sample is decided to be: [threshold or NaN, whether the values are probabilities, values]. */
+  classify(id: number, shape: Uint32Array, x: Float32Array | Uint8Array, loss: string): Float32Array {
+    const raw = toRaw(shape, x, undefined)
+    try {
+      return this.#network(id).classify(raw, loss)
+    } finally {
+      raw.free()
+    }
   }
 
   gradients(id: number, data: number, loss: string): { loss: number; gradients: Float32Array } {
@@ -171,8 +181,10 @@ export class Core extends Classic {
     shape: Uint32Array,
     x: Uint8Array | Float32Array,
     t: Uint32Array | Float32Array | undefined,
+    names: string | undefined,
+    numbers: Uint32Array | undefined,
   ): { id: number; samples: number } {
-    return this.#keep(toRaw(shape, x, t), x.byteLength + (t?.byteLength ?? 0))
+    return this.#keep(toRaw(shape, x, t, names, numbers), x.byteLength + (t?.byteLength ?? 0))
   }
 
   subset(data: number, indices: Uint32Array): { id: number; samples: number } {
@@ -211,9 +223,10 @@ export class Core extends Classic {
     shape: Uint32Array,
     x: Uint8Array | Float32Array,
     t: Uint32Array | Float32Array,
+    numbers: Uint32Array,
   ): Promise<void> {
     const training = this.#trainings.get(id)
-    if (training) await training.feed(toRaw(shape, x, t), x.byteLength + t.byteLength)
+    if (training) await training.feed(toRaw(shape, x, t, undefined, numbers), x.byteLength + t.byteLength)
   }
 
   /** There is no more minibatch of a stream in this epoch; what was fed must have been answered. */

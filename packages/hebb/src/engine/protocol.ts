@@ -81,8 +81,10 @@ export interface FitProgress {
   batches: number
   /** The mean loss of the epoch's samples so far. */
   loss: number
-  /** The part of right answers among them. */
-  accuracy: number
+  /** The part of right answers among them, as `evaluate` counts them; undefined of a regression. */
+  accuracy: number | undefined
+  /** The part of them with all answers right; undefined unless each has several. */
+  exactMatch: number | undefined
   /** How many they are. */
   samples: number
   learningRate: number

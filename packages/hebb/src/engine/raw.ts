@@ -1,17 +1,24 @@
 // Typed arrays on their way into the engine.
 import * as glue from '../../wasm/simd128/hebb_wasm.js'
 
-/** Samples of a shape, with their targets. */
+/**
+ * Samples of a shape, with their targets, the JSON of their inputs' and outputs' names and shapes, and the numbers by which
+ * errors name them.
+ */
 export function toRaw(
   shape: Uint32Array,
   x: Uint8Array | Float32Array,
   t: Uint32Array | Float32Array | undefined,
+  names?: string,
+  numbers?: Uint32Array,
 ): glue.RawDataset {
   const raw =
     x instanceof Uint8Array ? glue.RawDataset.fromBytes(shape, x) : glue.RawDataset.fromFloats(shape, x)
   try {
     if (t instanceof Uint32Array) raw.setClasses(t)
     else if (t) raw.setTargets(t)
+    if (names) raw.setNames(names)
+    if (numbers) raw.setNumbers(numbers)
   } catch (error) {
     raw.free()
     throw error

@@ -186,13 +186,22 @@ export class Training {
       this.#fit.progress(),
       (value) => (Number.isNaN(value) ? undefined : value),
     )
-    const [gradientNorm, gradientChange, gradientLargest, gradientEvaluations, lossEvaluations, term] = rest
+    const [
+      gradientNorm,
+      gradientChange,
+      gradientLargest,
+      gradientEvaluations,
+      lossEvaluations,
+      term,
+      exactMatch,
+    ] = rest
     return {
       epoch,
       batch,
       batches,
       loss,
       accuracy,
+      exactMatch,
       samples,
       learningRate,
       batchLoss,

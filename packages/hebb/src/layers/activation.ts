@@ -1,6 +1,6 @@
 import { checkKeys } from '../options'
 import { type Activation, checkActivation } from './activations'
-import { NAMED, type Named, type NamedLayer, named, type Origin, type Reads } from './common'
+import { type Decides, NAMED, type Named, type NamedLayer, named, type Origin, type Reads } from './common'
 
 /** An {@link activation} layer. */
 export interface ActivationLayer extends NamedLayer {
@@ -9,14 +9,14 @@ export interface ActivationLayer extends NamedLayer {
 }
 
 /** An activation as a layer of its own; usually a layer's option `activation` is all you need. */
-export function activation<const P extends Origin = never>(
-  kind: Activation,
+export function activation<const A extends Activation, const P extends Origin = never>(
+  kind: A,
   options: Named<P> = {},
-): ActivationLayer & Reads<P> {
+): ActivationLayer & Reads<P> & Decides<A> {
   checkKeys('activation', options, NAMED)
   return {
     type: 'activation',
     ...named('activation', options),
     activation: checkActivation('activation', 'its kind', kind),
-  }
+  } as ActivationLayer & Reads<P> & Decides<A>
 }

@@ -57,15 +57,21 @@ export const NAMED = ['name', 'from'] as const
  */
 export type Reads<P extends Origin> = [P] extends [never] ? unknown : { from: NoInfer<P> }
 
+/** The activations whose output is a class or labels, with their probabilities. */
+export type Deciders = 'softmax' | 'logSoftmax' | 'sigmoid'
+
+/** The part of a layer's type that says that its activation is one of {@link Deciders}. */
+export type Decides<A extends Activation> = [A] extends [Deciders] ? { activation: NoInfer<A> } : unknown
+
 /** What every layer holds. Layers have named types, so that the compiler's messages about them are short. */
 export interface NamedLayer {
   name?: string
 }
 
 /** The options that conv2d and dense share. */
-export interface Weighted<P extends Origin = Origin> extends Named<P> {
+export interface Weighted<P extends Origin = Origin, A extends Activation = Activation> extends Named<P> {
   /** Default `'identity'`. */
-  activation?: Activation
+  activation?: A
   /** Whether a bias is added. Default true. */
   bias?: boolean
   /** How the weights start. */

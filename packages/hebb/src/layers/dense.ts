@@ -1,7 +1,20 @@
 import { checkKeys, checkWhole } from '../options'
-import { type Origin, type Reads, WEIGHTED, type Weighted, type WeightedLayer, weighted } from './common'
+import type { Activation } from './activations'
+import {
+  type Decides,
+  type Origin,
+  type Reads,
+  WEIGHTED,
+  type Weighted,
+  type WeightedLayer,
+  weighted,
+} from './common'
 
-export interface DenseOptions<U extends number = number, P extends Origin = Origin> extends Weighted<P> {
+export interface DenseOptions<
+  U extends number = number,
+  P extends Origin = Origin,
+  A extends Activation = Activation,
+> extends Weighted<P, A> {
   /** Outputs. */
   units: U
 }
@@ -13,10 +26,17 @@ export interface DenseLayer<U extends number = number> extends WeightedLayer {
 }
 
 /** Fully connected: `[inputs]` → `[units]`, y = f(W·x + b) with W of shape `[units, inputs]`. */
-export function dense<const U extends number, const P extends Origin = never>(
-  options: DenseOptions<U, P>,
-): DenseLayer<U> & Reads<P> {
+export function dense<
+  const U extends number,
+  const P extends Origin = never,
+  const A extends Activation = 'identity',
+>(options: DenseOptions<U, P, A>): DenseLayer<U> & Reads<P> & Decides<A> {
   checkKeys('dense', options, ['units', ...WEIGHTED])
   checkWhole('dense', 'units', options.units, 1)
-  return { type: 'dense', ...weighted('dense', options), units: options.units }
+  const layer: DenseLayer<U> & Reads<P> = {
+    type: 'dense',
+    ...weighted('dense', options),
+    units: options.units,
+  }
+  return layer as typeof layer & Decides<A>
 }

@@ -1,6 +1,6 @@
 // The layers, and how shapes flow through them at compile time.
 import type { ActivationLayer } from './activation'
-import type { Origin } from './common'
+import type { Deciders, Origin } from './common'
 import type { Conv2dLayer } from './conv2d'
 import type { DenseLayer } from './dense'
 import type { DropoutLayer } from './dropout'
@@ -141,12 +141,20 @@ export type Shaped<I> = I extends Inputs
   : 'the shape of a sample is [features] or [channels, height, width]'
 
 /**
- * `unknown` where there are as many class names as the network has outputs, or the compiler does not know how many,
- * as of the classes of a file; else the right number.
+ * `unknown` where there are as many class names as the network has outputs (two for a single output), or the compiler
+ * does not know how many, as of the classes of a file; else the right number.
  */
 export type ClassNames<I, L extends readonly Layer[], C extends readonly string[]> =
   Flow<Start<I>, L> extends Flat<infer N>
     ? number extends N | C['length']
       ? unknown
-      : { length: N }
+      : { length: N extends 1 ? 2 : N }
     : unknown
+
+/** The type of the accuracy and the probabilities: `number` if the last layer is one that decides. */
+export type Deciding<L extends readonly unknown[]> = L extends readonly [
+  ...unknown[],
+  { activation: Deciders },
+]
+  ? number
+  : number | undefined

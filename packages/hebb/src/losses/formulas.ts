@@ -52,12 +52,13 @@ export function weightedSquaredError(options: { positive?: number; negative?: nu
   return difference((d, t) => where(t, 0.5, d.power(2).times(positive), d.power(2).times(negative)))
 }
 
-/** max(0, 1 − t·a), for targets −1 and 1. */
+/** max(0, 1 − t·a), for targets −1 and 1: the classes are the sides of 0. */
 export function hinge(): Loss {
-  return loss((output, target) => maximum(output.times(target).negative().plus(1), 0))
+  const own = loss((output, target) => maximum(output.times(target).negative().plus(1), 0))
+  return { ...own, targets: 'signs' }
 }
 
 /** Kullback–Leibler divergence t·ln(t/p) of probabilities p, as behind softmax, from target probabilities t. */
 export function kullbackLeibler(): Loss {
-  return loss((p, t) => where(t, 0, t.times(log(t).minus(log(p))), 0))
+  return { ...loss((p, t) => where(t, 0, t.times(log(t).minus(log(p))), 0)), targets: 'probabilities' }
 }

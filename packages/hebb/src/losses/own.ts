@@ -8,7 +8,12 @@ export type Loss =
   | { type: 'normalizedSquaredError'; variance?: number }
   | { type: 'crossEntropy'; labelSmoothing?: number; classWeights?: readonly number[] }
   | { type: 'binaryCrossEntropy'; positiveWeight?: number }
-  | { type: 'elementwise'; expression: readonly Operation[] }
+  | {
+      type: 'elementwise'
+      expression: readonly Operation[]
+      /** Which targets alone it is for, if not for all numbers. */
+      targets?: 'signs' | 'probabilities'
+    }
 
 /**
  * A loss of your own: ΣΣ f(output, target) / samples, computed and differentiated by the engine. The function is called
@@ -16,7 +21,9 @@ export type Loss =
  *
  * @example loss((output, target) => abs(output.minus(target)))
  */
-export function loss(f: (output: Symbolic, target: Symbolic) => Term): Loss {
+export function loss(
+  f: (output: Symbolic, target: Symbolic) => Term,
+): Extract<Loss, { type: 'elementwise' }> {
   const expression = traced('loss', [['output'], ['target']], f as (...symbols: Symbolic[]) => Term)
   return { type: 'elementwise', expression }
 }

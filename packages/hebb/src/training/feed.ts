@@ -4,7 +4,7 @@ import { minibatches, type SampleStream } from '../data/stream'
 import type { Engine } from '../engine/engine'
 import type { EpochAnswer, FitProgress, FitStart } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
-import type { Index } from '../losses'
+import type { Index } from '../losses/option'
 import type { AnyNetwork } from '../network'
 import type { Optimizer } from '../optimizers'
 import { takesAll } from '../optimizers/batch'
@@ -78,7 +78,6 @@ export function checkAll(type: string, { samples, whole }: Feed, options: FitOpt
 }
 
 function dataFeed(network: AnyNetwork, data: Dataset): Feed {
-  network.checkData(data)
   return {
     samples: data.samples,
     whole: true,
@@ -170,10 +169,12 @@ class StreamFeed implements Feed {
     const onTheWay: Promise<void>[] = []
     let steps = 0
     try {
-      for await (const { x, t } of minibatches('fit', this.#stream, options, this.#network.expects, signal)) {
+      for await (const batch of minibatches('fit', this.#stream, options, this.#network.expects, signal)) {
+        const { x, t, numbers } = batch
         const targets = t && 'shape' in t ? t.data : t!
         const transfer = [x.data.buffer, targets.buffer] as ArrayBuffer[]
-        const fed = engine.ask('fitFeed', [id, Uint32Array.from(x.shape.slice(1)), x.data, targets], transfer)
+        const shape = Uint32Array.from(x.shape.slice(1))
+        const fed = engine.ask('fitFeed', [id, shape, x.data, targets, numbers], transfer)
         // It is awaited below, maybe later than it fails.
         fed.catch(() => {})
         onTheWay.push(fed)

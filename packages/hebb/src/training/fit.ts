@@ -1,7 +1,7 @@
 import { Dataset } from '../data/dataset'
 import type { SampleStream } from '../data/stream'
 import type { FitEnd, FitProgress } from '../engine/protocol'
-import { toIndex } from '../losses'
+import { toIndex } from '../losses/option'
 import type { AnyNetwork } from '../network'
 import { toOptimizer } from '../optimizers'
 import { takesAll } from '../optimizers/batch'

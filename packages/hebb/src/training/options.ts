@@ -21,9 +21,13 @@ export interface EpochReport {
   loss: number
   /** The regularisation term in it; 0 without `regularization`, here or of a layer. */
   regularization: number
-  accuracy: number
+  /** The part of right answers, each before its step, as `evaluate` counts them; undefined of a regression. */
+  accuracy: number | undefined
+  /** The part of samples with all answers right; undefined unless each has several, as with several sigmoids. */
+  exactMatch: number | undefined
   selectionLoss: number | undefined
   selectionAccuracy: number | undefined
+  selectionExactMatch: number | undefined
   /** Without the evaluation of the selection samples, and without pauses. */
   seconds: number
   samplesPerSecond: number
@@ -112,7 +116,7 @@ export interface FitOptions {
    * Schedules over all steps need it. Default: all of the source.
    */
   stepsPerEpoch?: number
-  /** Default: `crossEntropy` behind softmax, `binaryCrossEntropy` behind sigmoid, else `meanSquaredError`. */
+  /** Default: `crossEntropy` behind softmax and logSoftmax, `binaryCrossEntropy` behind sigmoid, else `meanSquaredError`. */
   loss?: LossOption
   /**
    * What is added to the loss to keep weights small: l1·Σ|w| + ½·l2·Σw², over layers that have none of their own. Default:

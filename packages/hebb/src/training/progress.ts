@@ -33,7 +33,7 @@ export class ProgressBar {
     const left = all && Math.max(0, (all * this.#epochs - this.#before - p.samples) / rate)
     this.#out.write(
       `\r\x1b[2K${this.#head(p.epoch)} ${bar}${p.batch}${batches}  loss ${p.loss.toFixed(4)}  ` +
-        `accuracy ${percent(p.accuracy)}  ${rate.toFixed(0)}/s${left === undefined ? '' : `  ${left.toFixed(0)} s left`}`,
+        `${right(p.accuracy, p.exactMatch)}${rate.toFixed(0)}/s${left === undefined ? '' : `  ${left.toFixed(0)} s left`}`,
     )
   }
 
@@ -44,10 +44,10 @@ export class ProgressBar {
     const selection =
       e.selectionLoss === undefined
         ? ''
-        : `  selection loss ${e.selectionLoss.toFixed(4)}  accuracy ${percent(e.selectionAccuracy ?? 0)}`
+        : `selection loss ${e.selectionLoss.toFixed(4)}  ${right(e.selectionAccuracy, e.selectionExactMatch)}`
     this.#out.write(
       `${this.#out.isTTY ? '\r\x1b[2K' : ''}${this.#head(e.epoch)}  loss ${e.loss.toFixed(4)}  ` +
-        `accuracy ${percent(e.accuracy)}${selection}  ${e.samplesPerSecond.toFixed(0)}/s  ${e.seconds.toFixed(1)} s\n`,
+        `${right(e.accuracy, e.exactMatch)}${selection}${e.samplesPerSecond.toFixed(0)}/s  ${e.seconds.toFixed(1)} s\n`,
     )
   }
 
@@ -56,6 +56,9 @@ export class ProgressBar {
   }
 }
 
-function percent(part: number): string {
-  return `${(100 * part).toFixed(2)} %`
+/** The part of right answers, and of samples with all answers right, if there are such. */
+function right(accuracy: number | undefined, exactMatch: number | undefined): string {
+  const part = (name: string, value: number | undefined) =>
+    value === undefined ? '' : `${name} ${(100 * value).toFixed(2)} %  `
+  return part('accuracy', accuracy) + part('exact match', exactMatch)
 }

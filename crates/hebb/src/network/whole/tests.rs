@@ -103,7 +103,7 @@ fn the_normal_equations_are_those_of_the_gradient_and_of_differences() -> Result
     let (report, (gradient, normal)) = net.normal(&data, &loss)?;
     let rows = data.order(false, 0, 0);
     let expected = net.gradients(&data, &rows, &loss, 0)?;
-    assert!((report.loss - expected.loss).abs() < 1e-7 && report.correct == expected.correct);
+    assert!((report.loss - expected.loss).abs() < 1e-7 && report.score == expected.score);
     for (a, b) in gradient.iter().zip(net.gradient()?) {
         assert!((a - f64::from(*b)).abs() < 1e-6, "{a} {b}");
     }

@@ -1,0 +1,173 @@
+//! What an output decides, and how many of its answers are right. Training, evaluation and classification all ask here.
+
+use super::{Loss, TargetKind};
+use crate::data::Kinds;
+use crate::network::plan::Output;
+use crate::network::spec::Activation;
+
+/// What an output decides.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Decision {
+    /// One class of several: that of the largest value, of equal ones the first.
+    Class,
+    /// For each value whether its label holds: above the threshold. A single value tells class 0 from class 1.
+    Labels {
+        /// ½ of probabilities, 0 of logits and of targets −1 and 1.
+        threshold: f32,
+    },
+    /// Nothing: its values are what is wanted, as in a regression.
+    Nothing,
+}
+
+const HALF: Decision = Decision::Labels { threshold: 0.5 };
+const SIGN: Decision = Decision::Labels { threshold: 0.0 };
+
+impl Decision {
+    /// What an output decides that is trained with this loss; `targets` are those it is measured by, if there are some.
+    ///
+    /// Class numbers make any output a classifier. Other targets make none of an output that could be one, if they are
+    /// not what it can say: fractions behind a sigmoid are a regression.
+    pub(crate) fn new(loss: &Loss, output: &Output, targets: Option<Kinds>) -> Self {
+        let several = output.features() > 1;
+        let classes = targets.is_some_and(|kinds| kinds.classes);
+        let binary = targets.is_none_or(|kinds| kinds.binary);
+        let signs = targets.is_none_or(|kinds| kinds.signs);
+        match (loss, &output.activation) {
+            (Loss::Elementwise { targets: TargetKind::Signs, .. }, _) if signs => SIGN,
+            (Loss::CrossEntropy { .. }, _) | (_, Activation::Softmax | Activation::LogSoftmax) => {
+                Decision::Class
+            }
+            _ if classes && several => Decision::Class,
+            _ if classes => HALF,
+            (Loss::BinaryCrossEntropy { .. }, _)
+            | (_, Activation::Sigmoid | Activation::HardSigmoid | Activation::Step)
+                if binary =>
+            {
+                HALF
+            }
+            (_, Activation::Sign) if signs => SIGN,
+            // Whoever asks for a class without targets gets the largest value.
+            _ if targets.is_none() && several => Decision::Class,
+            _ => Decision::Nothing,
+        }
+    }
+
+    /// How many answers an output of so many values gives per sample: a class is one, each label is one.
+    pub(crate) fn answers(self, outputs: usize) -> usize {
+        match self {
+            Decision::Class => 1,
+            Decision::Labels { .. } => outputs,
+            Decision::Nothing => 0,
+        }
+    }
+
+    /// The right answers of the first `count` lanes of a block `[outputs][lanes]`, and a bit for each lane with a wrong
+    /// one. NaN is wrong.
+    pub(super) fn judge(self, answer: &[f32], targets: &[f32], count: usize, lanes: usize) -> (usize, u64) {
+        let (mut right, mut wrong) = (0, 0);
+        for lane in 0..count {
+            let (asked, hits) = match self {
+                Decision::Class => {
+                    let best = |all: &[f32]| largest(all[lane..].iter().step_by(lanes));
+                    (1, usize::from(best(answer) == best(targets)))
+                }
+                Decision::Labels { threshold } => {
+                    let pairs =
+                        answer[lane..].iter().step_by(lanes).zip(targets[lane..].iter().step_by(lanes));
+                    let hit = |(a, t): &(&f32, &f32)| !a.is_nan() && (**a > threshold) == (**t > threshold);
+                    (answer.len() / lanes, pairs.filter(hit).count())
+                }
+                Decision::Nothing => return (0, 0),
+            };
+            right += hits;
+            wrong |= u64::from(hits < asked) << lane;
+        }
+        (right, wrong)
+    }
+}
+
+/// The place of the largest value, of equal ones the first; none among NaN.
+fn largest<'a>(values: impl Iterator<Item = &'a f32>) -> Option<usize> {
+    let mut best: Option<(usize, f32)> = None;
+    for (at, &value) in values.enumerate() {
+        if value.is_nan() {
+            return None;
+        }
+        if best.is_none_or(|(_, most)| value > most) {
+            best = Some((at, value));
+        }
+    }
+    best.map(|(at, _)| at)
+}
+
+/// Answers, and how many of them are right.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Score {
+    /// The samples answered for.
+    pub samples: usize,
+    /// Answers per sample, over all outputs that decide; 0 if none does, or if not the same do for all samples.
+    pub answers: usize,
+    /// Right answers.
+    pub correct: usize,
+    /// Samples without a wrong answer.
+    pub exact: usize,
+}
+
+impl Score {
+    /// Adds the score of other samples.
+    pub fn add(&mut self, other: Score) {
+        let answers = if self.samples == 0 || self.answers == other.answers { other.answers } else { 0 };
+        *self = Score {
+            samples: self.samples + other.samples,
+            answers,
+            correct: self.correct + other.correct,
+            exact: self.exact + other.exact,
+        };
+    }
+
+    /// The part of right answers; NaN if nothing is decided.
+    pub fn accuracy(&self) -> f64 {
+        if self.answers == 0 { f64::NAN } else { self.correct as f64 / (self.samples * self.answers) as f64 }
+    }
+
+    /// The part of samples with all answers right; NaN unless each has several.
+    pub fn exact_match(&self) -> f64 {
+        if self.answers < 2 { f64::NAN } else { self.exact as f64 / self.samples as f64 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_judged_by_lane() {
+        // Two samples in four lanes: [0.2, 0.7, 0.7] and [NaN, 1, 0].
+        let answer = [0.2, f32::NAN, 9.0, 9.0, 0.7, 1.0, 9.0, 9.0, 0.7, 0.0, 9.0, 9.0];
+        let targets = [0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0];
+        assert_eq!(Decision::Class.judge(&answer, &targets, 2, 4), (1, 0b10));
+        // Labels of the first: 0, 1, 1; of the second: NaN, 1, 0.
+        assert_eq!(HALF.judge(&answer, &targets, 2, 4), (5, 0b10));
+        assert_eq!(Decision::Nothing.judge(&answer, &targets, 2, 4), (0, 0));
+        // ½ itself is class 0, and 0 is −1.
+        assert_eq!(HALF.judge(&[0.5], &[0.0], 1, 1), (1, 0));
+        assert_eq!(SIGN.judge(&[0.0, 0.1], &[-1.0, 1.0], 2, 2), (2, 0));
+    }
+
+    #[test]
+    fn a_score_claims_nothing_of_samples_that_were_asked_otherwise() {
+        let one = |answers| Score { samples: 2, answers, correct: answers, exact: 1 };
+        let mut score = Score::default();
+        assert!(score.accuracy().is_nan());
+        score.add(one(3));
+        assert_eq!((score.accuracy(), score.exact_match()), (0.5, 0.5));
+        score.add(one(3));
+        assert_eq!((score.accuracy(), score.exact_match()), (0.5, 0.5));
+        score.add(one(1));
+        score.add(one(1));
+        assert!(score.accuracy().is_nan() && score.exact_match().is_nan());
+        score = Score::default();
+        score.add(one(1));
+        assert!(score.accuracy() == 0.5 && score.exact_match().is_nan());
+    }
+}

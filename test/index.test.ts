@@ -1,0 +1,20 @@
+// The public names.
+import * as hebb from 'hebb'
+import { expect, test } from 'vitest'
+
+test('what is for the engine has no public name', () => {
+  const names = Object.keys(hebb)
+  for (const name of [
+    'toIndex',
+    'toLoss',
+    'toTargets',
+    'toBatch',
+    'toAnswers',
+    'Dataset',
+    'Network',
+    'Engine',
+  ]) {
+    expect(names).not.toContain(name)
+  }
+  expect(names.filter((name) => /^(to|check|is)[A-Z]/.test(name))).toEqual([])
+})
