@@ -35,9 +35,7 @@ test('one output has two class names', async () => {
   expect(short(await again.classify([-2]))).toEqual([['ham', 0.8808, true]])
   // @ts-expect-error
   const one = network([1], [dense({ units: 1, activation: 'sigmoid' })], { classes: ['spam'] })
-  await expect(one).rejects.toThrow(
-    '1 class names for a network with 1 output: it tells two classes apart, give two names',
-  )
+  await expect(one).rejects.toThrow('1 class names for a network with 1 outputs: give two names')
 })
 
 test('logits are no probabilities, unless the loss says so', async () => {
@@ -65,7 +63,7 @@ test('several labels: all of them, the likeliest first', async () => {
 test('one value alone needs the loss that it is trained with', async () => {
   const net = await of('tanh')
   await expect(net.classify([2])).rejects.toThrow(
-    'classify: one value of activation1 (tanh) decides nothing by itself: give the loss that it is trained with, binaryCrossEntropy or hinge',
+    'classify: one value of activation1 (tanh) decides nothing by itself: give the loss, binaryCrossEntropy or hinge',
   )
   const answers = await net.classify([-0.5], { loss: 'hinge', top: 2 })
   expect(answers.map(({ index, chosen }) => [index, chosen])).toEqual([

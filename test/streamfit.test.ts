@@ -268,8 +268,7 @@ test('several inputs and outputs by name', async () => {
   await refused({ x: { image, age: [1] } }, '"age" has shape [1]')
   await refused({ x: { image, age: [1, Number.NaN] } }, 'NaN')
   await refused({ t: { quarter: hot[0]! } }, '"older" is missing')
-  await refused({ t: 0 }, 'a class number')
-  await refused({ t: 3 }, 'the output "older" has classes 0 to 1')
+  await refused({ t: 3 }, 'a class number')
 })
 
 test('options are exact', async () => {

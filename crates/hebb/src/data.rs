@@ -277,7 +277,7 @@ impl Dataset {
             Targets::Values(values, kinds) if kinds.len() != width => {
                 let whole = kinds.len() == 1 && values.iter().all(|&t| t >= 0.0 && t.fract() == 0.0);
                 let hint = if whole && width > 1 {
-                    "if they are class numbers, give a flat list of integers (of a CSV file: classes: true)"
+                    "class numbers are a flat list of integers (of a CSV file: classes: true)"
                 } else {
                     "for class numbers give integers"
                 };
@@ -450,7 +450,7 @@ fn check_classes(classes: &[u32], output: &Output, several: bool) -> Result<()> 
     };
     let first = |at: usize| classes.get(at).map_or(String::new(), |class| format!("[{class}], "));
     let hint = if features == 1 {
-        format!("; for numbers to come near to give rows, as [{}{}…]", first(0), first(1))
+        format!("; numbers are rows, as [{}{}…]", first(0), first(1))
     } else {
         String::new()
     };

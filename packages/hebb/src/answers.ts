@@ -15,18 +15,19 @@ export interface Answer<P extends number | undefined = number | undefined> {
 }
 
 /**
- * All classes, the likeliest first. `decided` is the engine's: [the threshold of labels, or NaN for one class of several;
+ * The `top` classes, the likeliest first; by default one, or all labels. `decided` is the engine's: [the threshold of labels, or NaN for one class of several;
  * whether the values are probabilities; the values]. A single value tells class 0 from class 1.
  */
-export function toAnswers(decided: Float32Array, names: readonly string[] | undefined): Answer[] {
+export function toAnswers(
+  decided: Float32Array,
+  names: readonly string[] | undefined,
+  top: number | undefined,
+): Answer[] {
   const [threshold, probable] = decided as unknown as [number, number]
   const values = decided.subarray(2)
   const broken = values.findIndex(Number.isNaN)
   if (broken >= 0) {
-    throw new HebbError(
-      'data',
-      `classify: output ${broken} is NaN: the weights or the sample are out of range`,
-    )
+    throw new HebbError('data', `classify: output ${broken} is NaN`)
   }
   const [value] = values
   const single = values.length === 1
@@ -39,11 +40,7 @@ export function toAnswers(decided: Float32Array, names: readonly string[] | unde
     chosen: !single && score > threshold,
   }))
   answers.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score))
-  if (single || Number.isNaN(threshold)) answers[0]!.chosen = true
-  return answers
-}
-
-/** Whether several labels may hold at once. */
-export function isLabels(decided: Float32Array): boolean {
-  return decided.length > 3 && !Number.isNaN(decided[0])
+  const one = single || Number.isNaN(threshold)
+  if (one) answers[0]!.chosen = true
+  return answers.slice(0, top ?? (one ? 1 : answers.length))
 }

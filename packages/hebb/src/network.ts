@@ -55,10 +55,10 @@ export class Network<A extends number | undefined = number | undefined> extends 
     const names = Math.max(outputs, 2)
     if (classes && (description.outputs.length > 1 || classes.length !== names)) {
       owner.ask('disposeNetwork', [id]).catch(() => {})
-      const hint = outputs === 1 ? ': it tells two classes apart, give two names' : ''
+      const hint = outputs === 1 ? ': give two names' : ''
       throw new HebbError(
         'shape',
-        `${classes.length} class names for a network with ${outputs} output${outputs === 1 ? '' : 's'}${hint}`,
+        `${classes.length} class names for a network with ${outputs} outputs${hint}`,
       )
     }
     return new Network(owner, id, spec, description, classes)

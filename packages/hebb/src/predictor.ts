@@ -1,5 +1,5 @@
 // The half of a network that answers, and leaves its weights as they are.
-import { type Answer, isLabels, toAnswers } from './answers'
+import { type Answer, toAnswers } from './answers'
 import { concatenate } from './data/collate'
 import { Dataset } from './data/dataset'
 import { isPasses } from './data/flow'
@@ -202,9 +202,8 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     const { data, batch } = toBatch(input, inputs)
     if (batch.length > 0) throw new HebbError('shape', 'classify takes one sample; for many use predict')
     const loss = toJson('loss', toLoss(options.loss, this.outputs))
-    const sample = [this.id, Uint32Array.from(shape), data.slice(), loss] as const
-    const decided = await this.engine.ask('classify', [...sample])
-    const answers = toAnswers(decided, this.classes)
-    return answers.slice(0, top ?? (isLabels(decided) ? answers.length : 1)) as Answer<A>[]
+    const { id, engine } = this
+    const decided = await engine.ask('classify', [id, Uint32Array.from(shape), data.slice(), loss])
+    return toAnswers(decided, this.classes, top) as Answer<A>[]
   }
 }

@@ -53,7 +53,7 @@ export type Input =
 const MAX_RANK = 16
 
 /** Whether these are numbers in a typed array: no DataView, no BigInts, and not empty, as after its buffer was transferred. */
-const isNumbers = (data: unknown): data is Float32Array =>
+export const isNumbers = (data: unknown): data is Float32Array =>
   ArrayBuffer.isView(data) && typeof data[0 as never] === 'number'
 
 /** The numbers of an input as they were given, with its shape. */

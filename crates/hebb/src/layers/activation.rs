@@ -76,9 +76,8 @@ fn softmax(builder: &mut Builder, x: Value, log: bool) -> Result<Value> {
     }
     if x.features() == 1 {
         let (name, answer) = if log { ("logSoftmax", 0) } else { ("softmax", 1) };
-        return Err(builder.option(format!(
-            "{name} of one value always answers {answer}: use sigmoid, or as many units as there are classes"
-        )));
+        return Err(builder
+            .option(format!("{name} of one value always answers {answer}: use sigmoid, or more units")));
     }
     let output = builder.value(x.shape.clone())?;
     let operator = Softmax { log, features: x.features(), input: x.buffer, output: output.buffer };

@@ -109,7 +109,7 @@ impl Loss {
             Loss::CrossEntropy { smoothing, weights } => {
                 if output.features() == 1 {
                     return Err(Error::option(format!(
-                        "crossEntropy of one output is always 0: use binaryCrossEntropy for \"{}\"",
+                        "crossEntropy of one output is always 0: use binaryCrossEntropy for {}",
                         output.name
                     )));
                 }

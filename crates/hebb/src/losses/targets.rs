@@ -73,9 +73,9 @@ fn check_range(
             let (target, why) = (
                 t[at],
                 if least < 0.0 {
-                    "is neither -1 nor 1, as the hinge needs: give rows, as [[-1], [1], …]"
+                    "is neither -1 nor 1, as hinge needs"
                 } else {
-                    "is no probability, 0 to 1: for other numbers use meanSquaredError behind a linear layer"
+                    "is no probability, 0 to 1: for numbers use meanSquaredError"
                 },
             );
             return Err(Error::data(format!(
@@ -86,7 +86,7 @@ fn check_range(
         if sums && (sum - 1.0).abs() > ROUNDED {
             let sum = (sum * 1e4).round() / 1e4;
             return Err(Error::data(format!(
-                "sample {sample}: the targets of {name} sum to {sum}, probabilities of one class of several sum to 1: for several labels per sample use sigmoid and binaryCrossEntropy"
+                "sample {sample}: the targets of {name} sum to {sum}, not 1: for several labels use sigmoid and binaryCrossEntropy"
             )));
         }
     }

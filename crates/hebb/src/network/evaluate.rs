@@ -92,12 +92,12 @@ impl Network {
         let rows = rows(data, from, count)?;
         let mut decisions = bound.decisions();
         let (Some((decision, probable)), None) = (decisions.next(), decisions.next()) else {
-            return Err(Error::option("classify is for networks with one output"));
+            return Err(Error::option("classify: one output"));
         };
         if decision == Decision::Nothing {
             let Output { name, activation, .. } = &self.plan.outputs[0];
             return Err(Error::option(format!(
-                "classify: one value of {name} ({}) decides nothing by itself: give the loss that it is trained with, binaryCrossEntropy or hinge",
+                "classify: one value of {name} ({}) decides nothing by itself: give the loss, binaryCrossEntropy or hinge",
                 activation.name()
             )));
         }

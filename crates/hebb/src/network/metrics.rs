@@ -33,8 +33,8 @@ impl Metrics {
         if self == Metrics::Regression && data.kinds(0..outputs).classes {
             return Err(Error::data("metrics: the targets are class numbers: use classification"));
         }
-        let one = "metrics: classification and labels are for networks with one output";
-        let nothing = "metrics: the output decides nothing: measure 'regression', or give class numbers, or the loss that it is trained with";
+        let one = "metrics: classification is for networks with one output";
+        let nothing = "metrics: the output decides nothing: use regression";
         let &[decision] = decisions else {
             let several = matches!(self, Metrics::None | Metrics::Regression);
             return if several { Ok(0.5) } else { Err(Error::option(one)) };
@@ -43,10 +43,10 @@ impl Metrics {
         match (self, decision) {
             (Metrics::Classification | Metrics::Labels, Decision::Nothing) => Err(Error::option(nothing)),
             (Metrics::Classification, Decision::Labels { .. }) if outputs > 1 => {
-                Err(Error::option("metrics: each output is a label of its own: use labels"))
+                Err(Error::option("metrics: these are labels: use labels"))
             }
             (Metrics::Labels, Decision::Class) => {
-                Err(Error::option("metrics: the output decides one class of several: use classification"))
+                Err(Error::option("metrics: this is one class of several: use classification"))
             }
             _ => Ok(threshold),
         }

@@ -1,10 +1,12 @@
 // Minibatches for a training loop of one's own.
 import { checkKeys, checkWhole } from '../options'
-import { type Batch, byParts, collate, type NamedBatch } from './collate'
+import { size, type Tensor } from '../tensor'
+import { type Batch, collate, type NamedBatch } from './collate'
 import { Dataset } from './dataset'
 import type { Flow } from './flow'
+import type { NamedShape } from './named'
 import { orders } from './random'
-import type { PlainSample, Sample } from './sample'
+import type { PlainSample, Read, Sample } from './sample'
 import { checkOrder, gathered, type Order, type ShuffleOptions } from './stream'
 
 interface Sized {
@@ -90,4 +92,29 @@ async function* parts(
   for (let from = 0; from < numbers.length; from += most) {
     yield byParts(await data.read(numbers.slice(from, from + most)), data)
   }
+}
+
+/** A batch whose parts have their names again, if they had some. */
+function byParts({ x, t }: Batch, { inputs, outputs }: Pick<Read, 'inputs' | 'outputs'>): NamedBatch {
+  const targets = outputs && t && 'shape' in t ? apart(t, outputs) : t
+  return { x: inputs ? apart(x, inputs) : x, ...(targets && { t: targets }) }
+}
+
+/** The parts of rows `[N, all]`. */
+function apart<T extends Float32Array | Uint8Array>(
+  rows: Tensor<T>,
+  parts: readonly NamedShape[],
+): Record<string, Tensor<T>> {
+  const [samples, width] = rows.shape as [number, number]
+  let from = 0
+  const entries = parts.map(([name, shape]) => {
+    const own = size(shape)
+    const data = rows.data.slice(0, samples * own) as T
+    for (let i = 0; i < samples; i++) {
+      data.set(rows.data.subarray(i * width + from, i * width + from + own), i * own)
+    }
+    from += own
+    return [name, { data, shape: [samples, ...shape] }]
+  })
+  return Object.fromEntries(entries)
 }

@@ -1,6 +1,5 @@
 // Samples as one array.
-import { size, type Tensor } from '../tensor'
-import type { NamedShape } from './named'
+import type { Tensor } from '../tensor'
 import type { Read } from './sample'
 
 /** Some samples: `x` is `[N, …shape]`, `t` class numbers `[N]` or target values `[N, outputs]`. */
@@ -13,31 +12,6 @@ export interface Batch {
 export interface NamedBatch {
   x: Batch['x'] | Readonly<Record<string, Batch['x']>>
   t?: Batch['t'] | Readonly<Record<string, Tensor<Float32Array>>>
-}
-
-/** A batch whose parts have their names again, if they had some. */
-export function byParts({ x, t }: Batch, { inputs, outputs }: Pick<Read, 'inputs' | 'outputs'>): NamedBatch {
-  const targets = outputs && t && 'shape' in t ? apart(t, outputs) : t
-  return { x: inputs ? apart(x, inputs) : x, ...(targets && { t: targets }) }
-}
-
-/** The parts of rows `[N, all]`. */
-function apart<T extends Float32Array | Uint8Array>(
-  rows: Tensor<T>,
-  parts: readonly NamedShape[],
-): Record<string, Tensor<T>> {
-  const [samples, width] = rows.shape as [number, number]
-  let from = 0
-  const entries = parts.map(([name, shape]) => {
-    const own = size(shape)
-    const data = rows.data.slice(0, samples * own) as T
-    for (let i = 0; i < samples; i++) {
-      data.set(rows.data.subarray(i * width + from, i * width + from + own), i * own)
-    }
-    from += own
-    return [name, { data, shape: [samples, ...shape] }]
-  })
-  return Object.fromEntries(entries)
 }
 
 /** A batch of samples of one kind. */

@@ -2,7 +2,7 @@ import { type Engine, engine } from '../engine/engine'
 import { HebbError, shown, toJson } from '../errors'
 import { Handle } from '../handle'
 import { checkKeys, checkWhole } from '../options'
-import { type Input, type Tensor, toTensor } from '../tensor'
+import { type Input, isNumbers, toTensor } from '../tensor'
 import type { Batch } from './collate'
 import { isNamed, join, type NamedInput, type NamedShape } from './named'
 import { labelsOf, stratified } from './split'
@@ -193,47 +193,39 @@ export function toTargets(t: TargetInput, samples: number): { t: Targets; output
     if (given !== samples) throw new HebbError('shape', `${given} targets for ${samples} samples`)
     return { t: Float32Array.from(data), outputs: shapes }
   }
-  const flat = flatOf(t)
-  if (flat && (!ArrayBuffer.isView(flat) || isWhole(flat)) && flat.every(Number.isInteger)) {
+  const given = isNumbers(t) ? { data: t as Float32Array, shape: [(t as Float32Array).length] } : (t as Input)
+  const { data: flat, shape } =
+    ((Array.isArray(given) ? { data: given, shape: [given.length] } : given) as {
+      data: number[]
+      shape: number[]
+    }) ?? {}
+  const fractions = (flat as unknown) instanceof Float32Array || (flat as unknown) instanceof Float64Array
+  if (
+    shape?.length === 1 &&
+    shape[0] === flat.length &&
+    shape[0] &&
+    !fractions &&
+    flat.every(Number.isInteger)
+  ) {
     if (flat.length !== samples) {
       throw new HebbError('shape', `${flat.length} class numbers for ${samples} samples`)
     }
     const wrong = flat.findIndex((value) => value < 0 || value > MOST)
     if (wrong < 0) return { t: Uint32Array.from(flat) }
-    const rows = `[[${flat[0]}], …]`
     throw new HebbError(
       'data',
-      `class numbers count from 0 to ${MOST}, got ${flat[wrong]} (sample ${wrong}); numbers to come near to are rows: ${rows}`,
+      `class numbers count from 0 to ${MOST}, got ${flat[wrong]} (sample ${wrong}); numbers are rows: [[${flat[0]}], …]`,
     )
   }
-  const { data, shape } =
-    flat && ArrayBuffer.isView(flat) ? { data: flat, shape: [flat.length] } : toTensor(t as Input)
-  if (shape[0] !== samples) throw new HebbError('shape', `${shape[0]} targets for ${samples} samples`)
-  return { t: Float32Array.from(data) }
+  const values = toTensor(given)
+  if (values.shape[0] !== samples) {
+    throw new HebbError('shape', `${values.shape[0]} targets for ${samples} samples`)
+  }
+  return { t: Float32Array.from(values.data) }
 }
 
 /** The largest class number that the engine can be given. */
 const MOST = 2 ** 32 - 1
-
-/** Numbers in a row, or undefined. */
-function flatOf(t: unknown): readonly number[] | Numbers | undefined {
-  if (Array.isArray(t)) return t.length > 0 && !Array.isArray(t[0]) ? t : undefined
-  if (!ArrayBuffer.isView(t)) {
-    const { data, shape } = (t ?? {}) as Partial<Tensor<Numbers>>
-    return data && ArrayBuffer.isView(data) && shape?.length === 1 && shape[0] === data.length
-      ? data
-      : undefined
-  }
-  if (!('BYTES_PER_ELEMENT' in t) || t instanceof BigInt64Array || t instanceof BigUint64Array) {
-    throw new HebbError('data', 'targets must be numbers: an array, a Uint32Array, a Float32Array, …')
-  }
-  // Nothing, or a view of what was handed to another thread.
-  return (t as Numbers).length > 0 ? (t as Numbers) : undefined
-}
-
-type Numbers = TypedClasses | Float32Array | Float64Array
-
-const isWhole = (data: Numbers) => !(data instanceof Float32Array || data instanceof Float64Array)
 
 /** Class numbers as typed arrays. */
 export type TypedClasses =

@@ -163,22 +163,17 @@ function checkTarget(t: Read['t'], own: readonly NamedShape[]): void {
     throw new HebbError('data', 'it has no target: give it t, a class number or target values')
   }
   const outputs = own.reduce((sum, [, shape]) => sum + size(shape), 0)
-  if (typeof t !== 'number') {
-    if (t.length === outputs) return
-    const heads =
-      own.length > 1 ? ` (${own.map(([name, shape]) => `${size(shape)} ${name}`).join(', ')})` : ''
-    throw new HebbError(
-      'shape',
-      `t has ${t.length} target values, the network has ${outputs} outputs${heads}; a class number is not a list`,
-    )
-  }
-  for (const [name, shape] of own) {
-    const classes = Math.max(size(shape), 2)
-    if (t < classes) continue
-    const who = own.length > 1 ? `the output "${name}"` : `a network with ${outputs} outputs`
+  const classes = Math.max(outputs, 2)
+  if (typeof t === 'number' && t >= classes) {
     throw new HebbError(
       'data',
-      `class number ${t} is out of range: ${who} has classes 0 to ${classes - 1}; a target value is [${t}]`,
+      `class number ${t} is out of range: a network with ${outputs} outputs has classes 0 to ${classes - 1}`,
+    )
+  }
+  if (typeof t !== 'number' && t.length !== outputs) {
+    throw new HebbError(
+      'shape',
+      `t has ${t.length} target values, the network has ${outputs} outputs; a class number is not a list`,
     )
   }
 }
