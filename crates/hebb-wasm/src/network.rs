@@ -12,15 +12,19 @@ use hebb::network::{Check, Facts, Metrics, Network, Steps};
 use hebb::optimizers::Optimizer;
 use wasm_bindgen::prelude::*;
 
-/// What is known of an activation: [least value, largest, bound of the derivative, then where it has none]; empty where
-/// nothing is.
+/// An activation at some places: its values, its derivatives, then what is known of it, if anything is: [least value,
+/// largest, bound of the derivative, then where it has none].
 #[wasm_bindgen(js_name = activationFacts)]
-pub fn activation_facts(activation: &str) -> Result<Vec<f64>, JsValue> {
-    let known = parse::<Activation>(activation)?.facts();
-    Ok(known.map_or(Vec::new(), |Facts { range: [low, high], bound, mut kinks }| {
-        kinks.splice(0..0, [low, high, bound]);
-        kinks
-    }))
+pub fn activation_facts(activation: &str, places: &[f32]) -> Result<Vec<f64>, JsValue> {
+    let activation = parse::<Activation>(activation)?;
+    let values = if places.is_empty() { Default::default() } else { activation.at(places).map_err(throw)? };
+    let mut all: Vec<f64> = values.concat().into_iter().map(f64::from).collect();
+    if let Some(Facts { range, bound, kinks }) = activation.facts() {
+        all.extend(range);
+        all.push(bound);
+        all.extend(kinks);
+    }
+    Ok(all)
 }
 
 /// Metrics by number.

@@ -100,6 +100,12 @@ impl Dataset {
         Self::new(shape, Values::Floats(x))
     }
 
+    /// One sample `[features]` of any floats, infinite ones and NaN too, with targets of 0: what a function is asked at.
+    pub(crate) fn of_places(x: &[f32]) -> Self {
+        let (shape, t) = (vec![x.len()], Targets::Values(vec![0.0; x.len()]));
+        Self { store: Arc::new(Store { shape, samples: 1, x: Values::Floats(x.to_vec()), t }), chosen: None }
+    }
+
     fn change(&mut self, change: impl FnOnce(&mut Store)) -> Result<()> {
         let store = Arc::get_mut(&mut self.store).ok_or_else(|| {
             Error::data("targets and names must be set before the data set is split or used")
@@ -461,6 +467,8 @@ fn check_classes(classes: &[u32], output: &Output, several: bool) -> Result<()> 
     )))
 }
 
+/// Fills lanes with samples. Lanes without one get the first: what an operator makes of them is then as finite, and 0 times
+/// that is 0 in sums over all lanes.
 fn spread<T: Copy>(
     from: &[T],
     rows: impl ExactSizeIterator<Item = usize>,
@@ -470,13 +478,17 @@ fn spread<T: Copy>(
     into: &mut [f32],
     value: impl Fn(T) -> f32,
 ) {
-    if rows.len() < lanes {
-        into.fill(0.0);
-    }
+    let filled = rows.len();
     for (lane, row) in rows.enumerate() {
         let sample = &from[row * row_size..][..size];
         for (to, &from) in into[lane..].iter_mut().step_by(lanes).zip(sample) {
             *to = value(from);
+        }
+    }
+    if (1..lanes).contains(&filled) {
+        for values in into.chunks_exact_mut(lanes) {
+            let first = values[0];
+            values[filled..].fill(first);
         }
     }
 }

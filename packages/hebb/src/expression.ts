@@ -31,7 +31,7 @@ export class Symbolic {
   over(other: Term): Symbolic {
     return this.#trace.add('over', this, other)
   }
-  /** To a fixed power; of a value below 0 only to a whole one. */
+  /** To a fixed power; NaN of a value below 0, unless the exponent is whole. */
   power(exponent: number): Symbolic {
     if (!Number.isFinite(exponent)) {
       throw new HebbError('option', `power takes a finite number, got ${shown(exponent)}`)
@@ -125,6 +125,8 @@ function call(name: string, ...terms: Term[]): Symbolic {
 
 /** eˣ in a formula. */
 export const exp = (x: Symbolic): Symbolic => call('exp', x)
+/** eˣ − 1 in a formula, exact near 0, where exp(x).minus(1) is not. */
+export const expm1 = (x: Symbolic): Symbolic => call('expm1', x)
 /** ln x in a formula: −∞ at 0, NaN below. */
 export const log = (x: Symbolic): Symbolic => call('log', x)
 /** √x in a formula. */
@@ -139,11 +141,16 @@ export const sigmoid = (x: Symbolic): Symbolic => call('sigmoid', x)
 export const softplus = (x: Symbolic): Symbolic => call('softplus', x)
 /** The error function 2/√π ∫₀ˣ e^−t² dt in a formula. */
 export const erf = (x: Symbolic): Symbolic => call('erf', x)
-/** The larger of two in a formula; of equals the second, as in `maximum(x, 0)`, whose derivative is 0 at 0. */
+/** The larger of two in a formula; of equals the second, as in `maximum(x, 0)`, whose derivative is 0 at 0. NaN if either is. */
 export const maximum = (a: Term, b: Term): Symbolic => call('maximum', a, b)
-/** The smaller of two in a formula; of equals the second. */
+/** The smaller of two in a formula; of equals the second. NaN if either is. */
 export const minimum = (a: Term, b: Term): Symbolic => call('minimum', a, b)
-/** In a formula: `then` where a > b, else `otherwise`. */
+/**
+ * In a formula: `then` if a > b, else `otherwise`; NaN if a or b is. The derivative goes through both branches: that of the one
+ * not taken is multiplied by 0, which of an infinite one or NaN is NaN. Keep its argument in range.
+ *
+ * @example where(x, 0, log(maximum(x, 1e-6)), 0) // With log(x) alone the derivative would be NaN at 0.
+ */
 export const where = (a: Term, b: Term, then: Term, otherwise: Term): Symbolic =>
   call('where', a, b, then, otherwise)
 

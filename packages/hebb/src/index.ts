@@ -57,6 +57,7 @@ export {
   elementwise,
   erf,
   exp,
+  expm1,
   log,
   maximum,
   minimum,

@@ -36,7 +36,7 @@ export interface Trace {
 /** What the comparison of a layer's gradient came to. */
 export interface LayerCheck {
   name: string
-  /** The largest difference, less what f32 cannot tell, relative to the largest gradient of the tensor. */
+  /** The largest difference, less what f32 cannot tell, relative to the largest gradient of the tensor; Infinity if a gradient is NaN. */
   maxRelativeError: number
   /** How many parameters were moved. */
   checked: number
@@ -46,7 +46,7 @@ export interface LayerCheck {
 
 /** What the comparison came to. */
 export interface GradientCheck {
-  /** Whether every layer's error is at most 1 %. */
+  /** Whether every layer's error is at most 1 %; never if a gradient is NaN. */
   ok: boolean
   layers: LayerCheck[]
 }

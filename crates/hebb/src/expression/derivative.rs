@@ -48,13 +48,18 @@ pub(super) fn derive(
             }
             Power(a, exponent) => {
                 let factor = all.add(Number(exponent));
-                let power = all.power(a, exponent - 1.0);
-                let slope = all.times(factor, power);
-                let more = all.times(share, slope);
+                // The share first: where it is 0, as of e^−x² far out, the power may overflow.
+                let (part, power) = (all.times(share, factor), all.power(a, exponent - 1.0));
+                let more = all.times(part, power);
                 give(&mut all, a, more);
             }
             Exp(a) => {
                 let more = all.times(share, at);
+                give(&mut all, a, more);
+            }
+            Expm1(a) => {
+                let slope = all.add(Exp(a));
+                let more = all.times(share, slope);
                 give(&mut all, a, more);
             }
             Log(a) => {

@@ -59,6 +59,7 @@ fn evaluate(operations: &[Operation], x: &[f64]) -> Vec<f64> {
             Over(a, b) => all[a] / all[b],
             Power(a, exponent) => power(all[a], exponent),
             Exp(a) => all[a].exp(),
+            Expm1(a) => expm1(all[a]),
             Log(a) => all[a].ln(),
             Sqrt(a) => all[a].sqrt(),
             Abs(a) => all[a].abs(),
@@ -66,8 +67,10 @@ fn evaluate(operations: &[Operation], x: &[f64]) -> Vec<f64> {
             Sigmoid(a) => 1.0 / (1.0 + (-all[a]).exp()),
             Softplus(a) => all[a].max(0.0) + ln_1p((-all[a].abs()).exp()),
             Erf(a) => erf(all[a]),
-            Maximum(a, b) => all[if all[a] > all[b] { a } else { b }],
-            Minimum(a, b) => all[if all[a] < all[b] { a } else { b }],
+            // A NaN that is compared stays.
+            Maximum(a, b) => all[if all[a] > all[b] || all[a].is_nan() { a } else { b }],
+            Minimum(a, b) => all[if all[a] < all[b] || all[a].is_nan() { a } else { b }],
+            Where(a, b, ..) if all[a].is_nan() || all[b].is_nan() => f64::NAN,
             Where(a, b, c, d) => all[if all[a] > all[b] { c } else { d }],
         };
         all.push(value);
@@ -77,10 +80,29 @@ fn evaluate(operations: &[Operation], x: &[f64]) -> Vec<f64> {
 
 // What of these std has would be 4 kB of WebAssembly.
 
-/// x to a power: by multiplication where the exponent is a small whole number, else e^(exponent · ln x).
+/// x to a power: by multiplication if the exponent is a small whole number, else e^(exponent · ln |x|); NaN of a value
+/// below 0, unless the exponent is whole.
 fn power(x: f64, exponent: f64) -> f64 {
-    let whole = exponent as i32;
-    if f64::from(whole) == exponent && whole.abs() <= 64 { x.powi(whole) } else { (exponent * x.ln()).exp() }
+    if exponent.fract() != 0.0 {
+        return (exponent * x.ln()).exp();
+    }
+    if exponent.abs() <= 64.0 {
+        return x.powi(exponent as i32);
+    }
+    let size = (exponent * x.abs().ln()).exp();
+    if exponent % 2.0 != 0.0 && x < 0.0 { -size } else { size }
+}
+
+/// eˣ − 1, with the digits that the difference loses given back as in [`ln_1p`].
+fn expm1(x: f64) -> f64 {
+    let e = x.exp();
+    if e == 1.0 {
+        x
+    } else if (e - 1.0).abs() < 0.5 {
+        (e - 1.0) * (x / e.ln())
+    } else {
+        e - 1.0
+    }
 }
 
 /// ln(1 + x), with the digits that 1 + x loses given back (Kahan).

@@ -31,6 +31,8 @@ pub(crate) enum Operation {
     /// x to a fixed power.
     Power(usize, f64),
     Exp(usize),
+    /// eˣ − 1.
+    Expm1(usize),
     Log(usize),
     Sqrt(usize),
     Abs(usize),
@@ -40,9 +42,10 @@ pub(crate) enum Operation {
     Softplus(usize),
     /// The error function.
     Erf(usize),
+    /// NaN if either is, as of the minimum.
     Maximum(usize, usize),
     Minimum(usize, usize),
-    /// The third where the first is greater than the second, else the fourth.
+    /// The third if the first is greater than the second, else the fourth; NaN if the first or the second is.
     Where(usize, usize, usize, usize),
 }
 
@@ -93,6 +96,7 @@ impl Expression {
             Over(a, b) => serde_json::json!(["over", a, b]),
             Power(a, exponent) => serde_json::json!(["power", a, exponent]),
             Exp(a) => serde_json::json!(["exp", a]),
+            Expm1(a) => serde_json::json!(["expm1", a]),
             Log(a) => serde_json::json!(["log", a]),
             Sqrt(a) => serde_json::json!(["sqrt", a]),
             Abs(a) => serde_json::json!(["abs", a]),
@@ -151,6 +155,7 @@ fn operation(at: usize, json: &serde_json::Value) -> Result<Operation, String> {
         "over" => binary(Over),
         "power" => Ok(Power(earlier(1)?, number(2)?)),
         "exp" => unary(Exp),
+        "expm1" => unary(Expm1),
         "log" => unary(Log),
         "sqrt" => unary(Sqrt),
         "abs" => unary(Abs),

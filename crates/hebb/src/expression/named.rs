@@ -32,7 +32,7 @@ impl Formula {
 
 /// The formula of an activation, if it is one of these.
 pub(crate) fn formula(activation: &Activation) -> Option<Expression> {
-    use Operation::{Abs, Erf, Exp, Maximum, Minimum, Over, Power, Softplus, Tanh, Times, Where};
+    use Operation::{Abs, Erf, Exp, Maximum, Minimum, Over, Softplus, Tanh, Times, Where};
     let mut f = Formula(vec![Operation::Input(0)]);
     let x = 0;
     match *activation {
@@ -66,7 +66,7 @@ pub(crate) fn formula(activation: &Activation) -> Option<Expression> {
             f.add(Over(x, below));
         }
         Activation::Gaussian => {
-            let square = f.add(Power(x, 2.0));
+            let square = f.add(Times(x, x));
             let minus = f.scaled(square, -1.0);
             f.add(Exp(minus));
         }
@@ -99,8 +99,7 @@ fn exponential(f: &mut Formula, alpha: f32, scale: f32) {
     let (x, zero) = (0, f.number(0.0));
     // In this order, so that the slope at 0 is the exponential's: of equals the second is taken.
     let below = f.add(Operation::Minimum(zero, x));
-    let exp = f.add(Operation::Exp(below));
-    let rest = f.shifted(exp, -1.0);
+    let rest = f.add(Operation::Expm1(below));
     let (left, right) = (f.scaled(x, scale), f.scaled(rest, alpha * scale));
     f.add(Operation::Where(x, zero, left, right));
 }

@@ -38,7 +38,16 @@ pub(crate) struct Program {
 fn reads(operation: &Operation) -> Vec<usize> {
     match *operation {
         Input(_) | Number(_) => Vec::new(),
-        Power(a, _) | Exp(a) | Log(a) | Sqrt(a) | Abs(a) | Tanh(a) | Sigmoid(a) | Softplus(a) | Erf(a) => {
+        Power(a, _)
+        | Exp(a)
+        | Expm1(a)
+        | Log(a)
+        | Sqrt(a)
+        | Abs(a)
+        | Tanh(a)
+        | Sigmoid(a)
+        | Softplus(a)
+        | Erf(a) => {
             vec![a]
         }
         Plus(a, b) | Minus(a, b) | Times(a, b) | Over(a, b) | Maximum(a, b) | Minimum(a, b) => vec![a, b],
@@ -48,7 +57,7 @@ fn reads(operation: &Operation) -> Vec<usize> {
 
 fn cost(operation: &Operation) -> usize {
     match operation {
-        Exp(_) | Log(_) | Tanh(_) | Sigmoid(_) | Power(..) => 12,
+        Exp(_) | Expm1(_) | Log(_) | Tanh(_) | Sigmoid(_) | Power(..) => 12,
         Softplus(_) | Erf(_) => 24,
         Over(..) | Sqrt(_) => 4,
         _ => 1,

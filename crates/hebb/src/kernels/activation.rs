@@ -33,7 +33,7 @@ unsafe fn forward_kernel<S: Simd>(kind: Elementwise, x: *const f32, y: *mut f32,
     match kind {
         Elementwise::Sigmoid => map::<S>(x, y, features, |x| math::sigmoid::<S>(x)),
         Elementwise::Tanh => map::<S>(x, y, features, |x| math::tanh::<S>(x)),
-        Elementwise::Relu => map::<S>(x, y, features, |x| S::max(x, S::splat(0.0))),
+        Elementwise::Relu => map::<S>(x, y, features, |x| S::at_least(x, S::splat(0.0))),
         Elementwise::Silu => map::<S>(x, y, features, |x| S::mul(x, math::sigmoid::<S>(x))),
     }
 }
@@ -66,7 +66,8 @@ unsafe fn backward_kernel<S: Simd>(
         }
         Elementwise::Tanh => scale::<S>(y, dy, dx, features, |y, d, _| S::mul(d, S::nmadd(y, y, one))),
         Elementwise::Relu => scale::<S>(y, dy, dx, features, |y, d, _| {
-            S::select(S::greater(y, S::splat(0.0)), d, S::splat(0.0))
+            // Otherwise y is 0, or NaN.
+            S::select(S::greater(y, S::splat(0.0)), d, y)
         }),
         Elementwise::Silu => scale::<S>(y, dy, dx, features, |y, d, i| {
             let x = S::load(x.add(i));

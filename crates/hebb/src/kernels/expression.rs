@@ -57,11 +57,10 @@ unsafe fn compute<S: Simd>(step: &Step, reads: [*mut f32; 4], to: *mut f32, len:
         Operation::Minus(..) => each::<S>(to, len, |i| S::sub(S::load(a.add(i)), S::load(b.add(i)))),
         Operation::Times(..) => each::<S>(to, len, |i| S::mul(S::load(a.add(i)), S::load(b.add(i)))),
         Operation::Over(..) => each::<S>(to, len, |i| S::div(S::load(a.add(i)), S::load(b.add(i)))),
-        Operation::Power(_, exponent) => {
-            each::<S>(to, len, |i| power::<S>(S::load(a.add(i)), exponent as f32))
-        }
+        Operation::Power(_, exponent) => each::<S>(to, len, |i| power::<S>(S::load(a.add(i)), exponent)),
         Operation::Exp(_) => each::<S>(to, len, |i| math::exp::<S>(S::load(a.add(i)))),
-        Operation::Log(_) => each::<S>(to, len, |i| log::<S>(S::load(a.add(i)))),
+        Operation::Expm1(_) => each::<S>(to, len, |i| math::expm1::<S>(S::load(a.add(i)))),
+        Operation::Log(_) => each::<S>(to, len, |i| math::log::<S>(S::load(a.add(i)))),
         Operation::Sqrt(_) => each::<S>(to, len, |i| S::sqrt(S::load(a.add(i)))),
         Operation::Abs(_) => each::<S>(to, len, |i| S::abs(S::load(a.add(i)))),
         Operation::Tanh(_) => each::<S>(to, len, |i| math::tanh::<S>(S::load(a.add(i)))),
@@ -71,36 +70,56 @@ unsafe fn compute<S: Simd>(step: &Step, reads: [*mut f32; 4], to: *mut f32, len:
         Operation::Maximum(..) => each::<S>(to, len, |i| S::max(S::load(a.add(i)), S::load(b.add(i)))),
         Operation::Minimum(..) => each::<S>(to, len, |i| S::min(S::load(a.add(i)), S::load(b.add(i)))),
         Operation::Where(..) => each::<S>(to, len, |i| {
-            let greater = S::greater(S::load(a.add(i)), S::load(b.add(i)));
-            S::select(greater, S::load(c.add(i)), S::load(d.add(i)))
+            let (left, right) = (S::load(a.add(i)), S::load(b.add(i)));
+            let value = S::select(S::greater(left, right), S::load(c.add(i)), S::load(d.add(i)));
+            S::select(S::unordered(left, right), S::splat(f32::NAN), value)
         }),
         // Neither is ever a step.
         Operation::Input(_) | Operation::Number(_) => {}
     }
 }
 
-/// ln x: −∞ at 0, NaN below.
+/// x to a power. Up to 64 its whole part is multiplied; beyond that, and for its fraction, it is e^(exponent · ln |x|).
+/// Of a value below 0 it is NaN, unless the exponent is whole.
 #[inline(always)]
-unsafe fn log<S: Simd>(x: S::V) -> S::V {
-    let zero = S::splat(0.0);
-    let small = S::select(S::equal(x, zero), S::splat(f32::NEG_INFINITY), S::splat(f32::NAN));
-    S::select(S::greater(x, zero), math::log::<S>(S::max(x, S::splat(f32::MIN_POSITIVE))), small)
-}
-
-/// x to a power: by multiplication where the exponent is a small whole number, else e^(exponent · ln x).
-#[inline(always)]
-unsafe fn power<S: Simd>(x: S::V, exponent: f32) -> S::V {
-    let whole = exponent.abs() as u32;
-    if whole as f32 != exponent.abs() || whole > 64 {
-        return math::exp::<S>(S::mul(S::splat(exponent), log::<S>(x)));
+unsafe fn power<S: Simd>(x: S::V, exponent: f64) -> S::V {
+    let (size, one) = (exponent.abs(), S::splat(1.0));
+    let (whole, fraction) = (size.trunc(), size.fract());
+    if whole > 64.0 {
+        let by_logarithm = |x| math::exp::<S>(S::mul(S::splat(exponent as f32), math::log::<S>(x)));
+        if fraction > 0.0 {
+            return by_logarithm(x);
+        }
+        let (result, zero) = (by_logarithm(S::abs(x)), S::splat(0.0));
+        if whole % 2.0 == 0.0 {
+            return result;
+        }
+        return S::select(S::greater(zero, x), S::sub(zero, result), result);
     }
-    let (mut result, mut square, mut rest) = (S::splat(1.0), x, whole);
+    // A power below 0 divides twice by half of it, which does not overflow.
+    let whole = whole as u32;
+    let (times, odd) = if exponent < 0.0 { (whole / 2, whole % 2 == 1) } else { (whole, false) };
+    let (mut product, mut square, mut rest) = (one, x, times);
     while rest > 0 {
         if rest & 1 == 1 {
-            result = S::mul(result, square);
+            product = S::mul(product, square);
         }
         square = S::mul(square, square);
         rest >>= 1;
     }
-    if exponent < 0.0 { S::div(S::splat(1.0), result) } else { result }
+    let part = if fraction == 0.5 {
+        S::sqrt(x)
+    } else if fraction > 0.0 {
+        math::exp::<S>(S::mul(S::splat(fraction as f32), math::log::<S>(x)))
+    } else {
+        one
+    };
+    if exponent >= 0.0 {
+        return S::mul(product, part);
+    }
+    let mut result = if odd { S::div(one, x) } else { one };
+    if times > 0 {
+        result = S::div(S::div(result, product), product);
+    }
+    if fraction > 0.0 { S::div(result, part) } else { result }
 }

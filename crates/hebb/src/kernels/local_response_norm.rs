@@ -50,15 +50,12 @@ unsafe fn forward_kernel<S: Simd>(g: &Response, x: *const f32, y: *mut f32, s: *
             }
             let sum = S::madd(share, sum, S::splat(g.k));
             S::store(s.add(c * row + p), sum);
-            S::store(y.add(c * row + p), S::mul(S::load(x.add(c * row + p)), power::<S>(sum, -g.beta)));
+            S::store(
+                y.add(c * row + p),
+                S::mul(S::load(x.add(c * row + p)), math::power_of_positive::<S>(sum, -g.beta)),
+            );
         }
     }
-}
-
-/// s^e for s > 0.
-#[inline(always)]
-unsafe fn power<S: Simd>(s: S::V, e: f32) -> S::V {
-    math::exp::<S>(S::mul(S::splat(e), math::log::<S>(s)))
 }
 
 on_level! {
@@ -84,7 +81,7 @@ unsafe fn backward_kernel<S: Simd>(
                 sum = S::madd(S::load(dy.add(at)), S::div(S::load(y.add(at)), S::load(s.add(at))), sum);
             }
             let at = c * row + p;
-            let own = S::mul(S::load(dy.add(at)), power::<S>(S::load(s.add(at)), -g.beta));
+            let own = S::mul(S::load(dy.add(at)), math::power_of_positive::<S>(S::load(s.add(at)), -g.beta));
             S::store(dx.add(at), S::nmadd(S::mul(share, S::load(x.add(at))), sum, own));
         }
     }

@@ -206,6 +206,7 @@ pub(crate) fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64
                 ((a.powf(e), e * a.powf(e - 1.0) * da), 2.0 + 1.0 / a.abs())
             }
             Exp(a) => ((at(a).0.exp(), at(a).0.exp() * at(a).1), 1.0 + at(a).0.abs()),
+            Expm1(a) => ((at(a).0.exp_m1(), at(a).0.exp() * at(a).1), 1.0 + at(a).0.abs()),
             Log(a) => ((at(a).0.ln(), at(a).1 / at(a).0), 1.0 + 1.0 / at(a).0.abs()),
             Sqrt(a) => ((at(a).0.sqrt(), 0.5 / at(a).0.sqrt() * at(a).1), 1.0 + 1.0 / at(a).0.abs()),
             Abs(a) => ((at(a).0.abs(), at(a).0.signum() * at(a).1), kink(at(a), (0.0, 0.0))),

@@ -14,12 +14,12 @@ struct Taps {
 }
 
 impl Taps {
-    /// Calls `f(offset in the input, number of the tap)` for every tap inside.
+    /// Calls `f(offset in the input, number of the tap)` for every tap inside, after the first so many of the usual window.
     #[inline(always)]
-    fn each(&self, g: &Window, block: usize, mut f: impl FnMut(usize, usize)) {
+    fn each(&self, g: &Window, block: usize, known: usize, mut f: impl FnMut(usize, usize)) {
         // The usual window, without its loops.
         if g.kernel == [2, 2] && self.inside == [0..2, 0..2] {
-            for tap in 0..4 {
+            for tap in known..4 {
                 f(self.start.wrapping_add((tap / 2 * g.input[1] + tap % 2) * block), tap);
             }
             return;
@@ -54,7 +54,8 @@ fn windows(g: &Window, block: usize, mut f: impl FnMut(Taps, [usize; 2], usize))
 }
 
 on_level! {
-    /// y = the largest of each window; `choice`, unless null, notes which tap it was (the first of equals).
+    /// y = the largest of each window, or NaN if one is there; `choice`, unless null, notes which tap it was (the first of
+    /// equals, the last NaN).
     pub fn max_forward(g: &Window, x: *const f32, y: *mut f32, choice: *mut f32) = max_forward_kernel
 }
 
@@ -67,18 +68,18 @@ unsafe fn max_forward_kernel<S: Simd>(g: &Window, x: *const f32, y: *mut f32, ch
         let from = taps.start.wrapping_add((row * g.input[1] + column) * block);
         let mut best = [S::load(x.add(from)), S::load(x.add(from + S::LANES))];
         if choice.is_null() {
-            taps.each(g, block, |at, _| {
+            taps.each(g, block, 1, |at, _| {
                 for half in 0..2 {
                     best[half] = S::max(best[half], S::load(x.add(at + half * S::LANES)));
                 }
             });
         } else {
             let mut tap = [S::splat(first as f32); 2];
-            taps.each(g, block, |at, number| {
+            taps.each(g, block, 1, |at, number| {
                 let number = S::splat(number as f32);
                 for half in 0..2 {
                     let value = S::load(x.add(at + half * S::LANES));
-                    let larger = S::greater(value, best[half]);
+                    let larger = S::either(S::greater(value, best[half]), S::unordered(value, value));
                     best[half] = S::select(larger, value, best[half]);
                     tap[half] = S::select(larger, number, tap[half]);
                 }
@@ -103,7 +104,7 @@ unsafe fn max_backward_kernel<S: Simd>(g: &Window, dy: *const f32, choice: *cons
     windows(g, block, |taps, _, to| {
         let delta = [S::load(dy.add(to)), S::load(dy.add(to + S::LANES))];
         let tap = [S::load(choice.add(to)), S::load(choice.add(to + S::LANES))];
-        taps.each(g, block, |at, number| {
+        taps.each(g, block, 0, |at, number| {
             let number = S::splat(number as f32);
             for half in 0..2 {
                 let p = dx.add(at + half * S::LANES);
@@ -138,7 +139,7 @@ unsafe fn average_forward_kernel<S: Simd>(g: &Window, count_padding: bool, x: *c
     windows(g, block, |taps, position, to| {
         let share = S::splat(share(g, count_padding, &taps.inside, position));
         let mut sums = [S::splat(0.0); 2];
-        taps.each(g, block, |at, _| {
+        taps.each(g, block, 0, |at, _| {
             for half in 0..2 {
                 sums[half] = S::add(sums[half], S::load(x.add(at + half * S::LANES)));
             }
@@ -160,7 +161,7 @@ unsafe fn average_backward_kernel<S: Simd>(g: &Window, count_padding: bool, dy: 
     windows(g, block, |taps, position, to| {
         let share = S::splat(share(g, count_padding, &taps.inside, position));
         let delta = [S::mul(S::load(dy.add(to)), share), S::mul(S::load(dy.add(to + S::LANES)), share)];
-        taps.each(g, block, |at, _| {
+        taps.each(g, block, 0, |at, _| {
             for half in 0..2 {
                 let p = dx.add(at + half * S::LANES);
                 S::store(p, S::add(S::load(p), delta[half]));

@@ -3,7 +3,8 @@
 use crate::simd::{Simd, math, on_level};
 
 on_level! {
-    /// y = e^(x − max x) / Σ e^(x − max x) over `features`; `log_sum` (one row) receives ln Σ eˣ, unless null.
+    /// y = e^(x − max x) / Σ e^(x − max x) over `features`; `log_sum` (one row) receives ln Σ eˣ, unless null. A NaN makes
+    /// all of its sample NaN.
     pub fn forward(x: *const f32, y: *mut f32, log_sum: *mut f32, features: usize) = forward_kernel
 }
 
@@ -13,11 +14,11 @@ unsafe fn forward_kernel<S: Simd>(x: *const f32, y: *mut f32, log_sum: *mut f32,
     for half in [0, S::LANES] {
         let mut largest = S::load(x.add(half));
         for f in 1..features {
-            largest = S::max(largest, S::load(x.add(f * block + half)));
+            largest = S::at_least(largest, S::load(x.add(f * block + half)));
         }
         let mut sum = S::splat(0.0);
         for f in 0..features {
-            let e = math::exp::<S>(S::sub(S::load(x.add(f * block + half)), largest));
+            let e = math::exp_scaled::<S>(S::sub(S::load(x.add(f * block + half)), largest));
             S::store(y.add(f * block + half), e);
             sum = S::add(sum, e);
         }
@@ -27,9 +28,15 @@ unsafe fn forward_kernel<S: Simd>(x: *const f32, y: *mut f32, log_sum: *mut f32,
             S::store(p, S::mul(S::load(p), share));
         }
         if !log_sum.is_null() {
-            S::store(log_sum.add(half), S::add(largest, math::log::<S>(sum)));
+            S::store(log_sum.add(half), log_of_sum::<S>(largest, sum));
         }
     }
+}
+
+/// ln Σ eˣ, from the largest x and Σ 2⁶⁴·e^(x − largest).
+#[inline(always)]
+unsafe fn log_of_sum<S: Simd>(largest: S::V, sum: S::V) -> S::V {
+    S::add(largest, math::log::<S>(S::mul(sum, S::splat(math::UNSCALE))))
 }
 
 on_level! {
@@ -75,13 +82,13 @@ unsafe fn log_forward_kernel<S: Simd>(x: *const f32, y: *mut f32, features: usiz
     for half in [0, S::LANES] {
         let mut largest = S::load(x.add(half));
         for f in 1..features {
-            largest = S::max(largest, S::load(x.add(f * block + half)));
+            largest = S::at_least(largest, S::load(x.add(f * block + half)));
         }
         let mut sum = S::splat(0.0);
         for f in 0..features {
-            sum = S::add(sum, math::exp::<S>(S::sub(S::load(x.add(f * block + half)), largest)));
+            sum = S::add(sum, math::exp_scaled::<S>(S::sub(S::load(x.add(f * block + half)), largest)));
         }
-        let log_sum = S::add(largest, math::log::<S>(sum));
+        let log_sum = log_of_sum::<S>(largest, sum);
         for f in 0..features {
             let at = f * block + half;
             S::store(y.add(at), S::sub(S::load(x.add(at)), log_sum));
@@ -104,7 +111,7 @@ unsafe fn log_backward_kernel<S: Simd>(y: *const f32, dy: *const f32, dx: *mut f
         }
         for f in 0..features {
             let at = f * block + half;
-            let share = math::exp::<S>(S::load(y.add(at)));
+            let share = math::exp_negative::<S>(S::load(y.add(at)));
             S::store(dx.add(at), S::nmadd(share, sum, S::load(dy.add(at))));
         }
     }

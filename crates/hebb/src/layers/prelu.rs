@@ -64,7 +64,8 @@ impl Operator for Prelu {
         let (x, dy) = unsafe { (block.values(self.input, features), block.gradients(self.output, features)) };
         for (c, (x, dy)) in x.chunks_exact(row).zip(dy.chunks_exact(row)).enumerate() {
             // In lanes without samples dy is 0.
-            let sum = x.iter().zip(dy).fold(0.0, |sum, (x, dy)| sum + x.min(0.0) * dy);
+            let below = |x: f32| if x > 0.0 { 0.0 } else { x };
+            let sum = x.iter().zip(dy).fold(0.0, |sum, (x, dy)| sum + below(*x) * dy);
             // SAFETY: `gradient` has the layout of the parameters.
             unsafe { *gradient.add(self.slope + c) += sum };
         }

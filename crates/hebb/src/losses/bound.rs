@@ -209,6 +209,11 @@ impl Bound {
         self.parts.iter().map(|part| (part.answer, part.outputs))
     }
 
+    /// Whether a loss is a formula of the user's own.
+    pub fn has_formula(&self) -> bool {
+        self.parts.iter().any(|part| part.program.is_some())
+    }
+
     /// Whether there is a regularisation term.
     pub fn is_regularized(&self) -> bool {
         !self.penalties.is_empty()

@@ -26,7 +26,8 @@ const ROUNDING: f64 = 2e-7;
 pub struct Check {
     /// How many of its parameters were moved.
     pub checked: usize,
-    /// The largest difference, less what f32 cannot tell, relative to the tensor's largest gradient.
+    /// The largest difference, less what f32 cannot tell, relative to the tensor's largest gradient; infinite if the
+    /// gradient is not finite.
     pub error: f64,
     /// The parameter with that difference.
     pub index: usize,
@@ -78,7 +79,13 @@ impl Network {
                     let width = f64::from(above) - f64::from(below);
                     let difference = (more - less) / width;
                     let unseen = ROUNDING * value.abs() / width;
-                    let error = ((difference - g).abs() - unseen).max(0.0) / largest.max(difference.abs());
+                    // A NaN is no difference, and `max` would make 0 of it.
+                    let error = match (difference - g).abs() {
+                        apart if apart.is_finite() => {
+                            (apart - unseen).max(0.0) / largest.max(difference.abs())
+                        }
+                        _ => f64::INFINITY,
+                    };
                     if error < best.0 {
                         best = (error, difference);
                     }

@@ -1,6 +1,12 @@
 //! What is known of the activations.
 
+use super::Network;
 use super::spec::Activation;
+use crate::data::Dataset;
+use crate::error::{Error, Result};
+use crate::expression::{Expression, Operation};
+use crate::layers::Draw;
+use crate::losses::Loss;
 
 /// What is known of an activation.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +50,23 @@ impl Activation {
             Activation::Prelu | Activation::Elementwise(_) => return None,
         };
         Some(Facts { range: [low, high], bound, kinks: kinks.to_vec() })
+    }
+
+    /// f and f′ at some places, computed as in any network; places may be infinite. Of softmax the derivatives are those of
+    /// the sum of all outputs.
+    pub fn at(&self, places: &[f32]) -> Result<[Vec<f32>; 2]> {
+        let spec = serde_json::json!({
+            "input": [places.len()],
+            "layers": [{ "type": "activation", "activation": self }],
+        });
+        let spec = serde_json::from_value(spec).map_err(|error| Error::option(error.to_string()))?;
+        // Of E = Σ a, ∂E/∂net is f′.
+        let loss = Loss::Elementwise { expression: Expression { operations: vec![Operation::Input(0)] } };
+        let draw = Draw { seed: 0, step: 0, sample: 0 };
+        let mut layers =
+            Network::new(spec)?.open(&Dataset::of_places(places), &[0], &loss.into(), draw, -1.0)?;
+        let [_, value, derivative] = layers.swap_remove(0);
+        Ok([value, derivative])
     }
 }
 

@@ -306,7 +306,8 @@ impl Network {
     ) -> Result<()> {
         let training = self.training.as_mut().ok_or_else(no_gradient)?;
         let trained = &mut self.parameters[..self.plan.parameters];
-        training.update(trained, optimizer, progress, norm)?.map_err(|at| self.plan.step_not_finite(at))
+        let done = training.update(trained, optimizer, progress, norm)?;
+        done.map_err(|at| self.plan.step_not_finite(at, training.is_nan_of_formula(at)))
     }
 
     /// The norm of the gradient: the root of the sum of all squares.

@@ -227,9 +227,22 @@ impl Plan {
         }
     }
 
-    /// That a step would take this parameter out of the finite numbers.
-    pub fn step_not_finite(&self, at: usize) -> Error {
+    /// Whether a node computes an activation of the user's own.
+    pub fn is_formula(&self, node: &Node) -> bool {
+        self.layers.iter().any(|layer| {
+            let own = matches!(layer.activation, Activation::Elementwise(_));
+            own && layer.buffer == node.output && layer.net != node.output
+        })
+    }
+
+    /// That a step would take this parameter out of the finite numbers; `formula` if the derivative of a formula did.
+    pub fn step_not_finite(&self, at: usize, formula: bool) -> Error {
         let name = self.tensor_of(at);
+        if formula {
+            return Error::diverged(format!(
+                "{name}: the gradient became NaN although the loss is finite; the weights are those before the step. A formula of your own has no finite derivative there. sqrt has none at 0, and the branch of where that is not taken counts, too (0 · ∞ is NaN): keep its argument in range, as in where(x, 0, log(maximum(x, 1e-6)), 0)"
+            ));
+        }
         Error::diverged(format!(
             "{name}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps"
         ))

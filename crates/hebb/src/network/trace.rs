@@ -51,14 +51,14 @@ impl Network {
         }
         let mut weights = self.parameters[..self.plan.parameters].to_vec();
         let done = training.update(&mut weights, optimizer, None, None)?;
-        done.map_err(|at| self.plan.step_not_finite(at))?;
+        done.map_err(|at| self.plan.step_not_finite(at, training.is_nan_of_formula(at)))?;
         let slope = bound.slope(report.loss - report.regularization);
         let layers = self.open(data, &rows, loss, draw, slope)?;
         Ok(Trace { loss: report.loss, layers, gradient, step: training.gradient().to_vec(), previous })
     }
 
     /// Net input, activation and δ of every layer: once more through a plan in which each has a place of its own.
-    fn open(
+    pub(super) fn open(
         &self,
         data: &Dataset,
         rows: &[u32],

@@ -32,6 +32,8 @@ pub(crate) struct Training {
     waiting: Vec<f32>,
     /// Whether `gradient` is what the last update made of it, Δw.
     stepped: bool,
+    /// Whether a formula of the user's own took part in `gradient`.
+    formula: bool,
     /// The last Δw, once [`Training::set_aside`] was called.
     previous: Vec<f32>,
 }
@@ -53,6 +55,7 @@ impl Training {
             update: Update::default(),
             waiting: Vec::new(),
             stepped: false,
+            formula: false,
             previous: Vec::new(),
         })
     }
@@ -62,8 +65,13 @@ impl Training {
     }
 
     pub fn gradient_mut(&mut self) -> &mut [f32] {
-        self.stepped = false;
+        (self.stepped, self.formula) = (false, false);
         &mut self.gradient
+    }
+
+    /// Whether this value of the gradient, or of Δw, is the NaN of a formula.
+    pub fn is_nan_of_formula(&self, at: usize) -> bool {
+        self.formula && self.gradient[at].is_nan()
     }
 
     /// What the tensors without gradient become after the last gradients.
@@ -177,6 +185,7 @@ impl Training {
             walk.plan.check_batch(rows.len())?;
         }
         self.stepped = false;
+        self.formula = bound.has_formula() || walk.plan.nodes.iter().any(|node| walk.plan.is_formula(node));
         let groups = if walk.trains_alone() {
             self.small(walk, data, rows, bound, draw, backward)?
         } else {
@@ -189,7 +198,10 @@ impl Training {
             self.gradient.iter_mut().for_each(|g| *g *= slope);
         }
         if !outcome.loss.is_finite() {
-            let place = walk.not_finite(&mut self.arenas, data, rows, draw)?;
+            let mut place = walk.not_finite(&mut self.arenas, data, rows, draw)?;
+            if bound.has_formula() {
+                place += "; the loss is a formula of your own: look where it has no finite value";
+            }
             return Err(Error::diverged(format!("the loss became {}: {place}", outcome.loss)));
         }
         let gradient = if backward { Some(self.gradient.as_mut_slice()) } else { None };

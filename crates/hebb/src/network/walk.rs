@@ -219,12 +219,19 @@ impl<'a> Walk<'a> {
             for block in &blocks {
                 // SAFETY: the node has just written this buffer.
                 let values = unsafe { block.values(node.output, self.plan.features(node.output)) };
-                if let Some(value) = values.iter().find(|value| !value.is_finite()) {
-                    let name = &node.name;
-                    return Ok(format!(
-                        "layer \"{name}\" was the first to give {value}. A smaller learning rate helps"
-                    ));
-                }
+                // Of lanes without a sample nobody hears.
+                let mut lanes = values.iter().enumerate().filter(|(at, _)| at % lanes < block.count);
+                let Some((at, value)) = lanes.find(|(_, value)| !value.is_finite()) else { continue };
+                let name = &node.name;
+                // A formula is not to blame for weights that grow, and they are not for a formula.
+                let hint = if self.plan.is_formula(node) {
+                    // SAFETY: a formula has as many inputs as outputs, each in a buffer of its own.
+                    let x = unsafe { block.values(node.inputs[0], self.plan.features(node.output))[at] };
+                    format!(": its formula has no finite value at {x}. No learning rate changes that")
+                } else {
+                    ". A smaller learning rate helps".to_owned()
+                };
+                return Ok(format!("layer \"{name}\" was the first to give {value}{hint}"));
             }
         }
         Ok("all layers' outputs are finite, the loss itself is not".to_owned())

@@ -1,11 +1,13 @@
 //! The tests of the kernels as functions of a seed, so that they run natively (cargo test) and inside both
 //! WebAssembly artifacts, where cargo's tests cannot reach. Each answers with its first failing case.
 
+mod accuracy;
 pub mod bench;
 mod fixtures;
 mod gradients;
 mod layers;
 pub mod peak;
+mod specials;
 mod threads;
 mod trace;
 mod twins;
@@ -28,6 +30,7 @@ const TESTS: &[(&str, Test)] = &[
     ("local response normalisation", twins::local_response_norm),
     ("softmax", twins::softmax),
     ("activations", twins::activations),
+    ("accuracy of functions", accuracy::accuracy),
     ("dropout", layers::dropout),
     ("batch normalisation", layers::batch_norm),
     ("layers that move values", layers::moves),
@@ -35,6 +38,9 @@ const TESTS: &[(&str, Test)] = &[
     ("gradients by finite differences", gradients::finite_differences),
     ("steps laid open", trace::steps),
     ("the same bits on any number of threads", threads::same_bits),
+    ("NaN through every layer", specials::layers),
+    ("NaN through every loss", specials::losses),
+    ("the same bits on every back end", specials::bits),
 ];
 
 /// How many threads take part in the tests, by turns: more than cores, and more than blocks.

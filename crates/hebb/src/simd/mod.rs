@@ -53,18 +53,36 @@ pub trait Simd: Copy + 'static {
     unsafe fn madd(a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// c − a·b, fused where the back end fuses.
     unsafe fn nmadd(a: Self::V, b: Self::V, c: Self::V) -> Self::V;
-    /// The larger; a NaN in `a` stays.
-    unsafe fn max(a: Self::V, bound: Self::V) -> Self::V;
-    /// The smaller; a NaN in `a` stays.
-    unsafe fn min(a: Self::V, bound: Self::V) -> Self::V;
+    /// `bound` if `a` is less, else `a`: a NaN in `a` stays, a NaN in `bound` is ignored.
+    unsafe fn at_least(a: Self::V, bound: Self::V) -> Self::V;
+    /// `bound` if `a` is greater, else `a`: a NaN in `a` stays, a NaN in `bound` is ignored.
+    unsafe fn at_most(a: Self::V, bound: Self::V) -> Self::V;
+    /// The larger; NaN if either is NaN; of zeros `a`.
+    #[inline(always)]
+    unsafe fn max(a: Self::V, b: Self::V) -> Self::V {
+        Self::select(Self::unordered(b, b), b, Self::at_least(a, b))
+    }
+    /// The smaller; NaN if either is NaN; of zeros `a`.
+    #[inline(always)]
+    unsafe fn min(a: Self::V, b: Self::V) -> Self::V {
+        Self::select(Self::unordered(b, b), b, Self::at_most(a, b))
+    }
+    /// The smaller of two numbers above 0, compared by their bits. If `a` is NaN, it may be either.
+    unsafe fn cap(a: Self::V, bound: Self::V) -> Self::V;
     unsafe fn abs(a: Self::V) -> Self::V;
     unsafe fn sqrt(a: Self::V) -> Self::V;
     unsafe fn greater(a: Self::V, b: Self::V) -> Self::M;
     unsafe fn equal(a: Self::V, b: Self::V) -> Self::M;
+    /// Whether either is NaN.
+    unsafe fn unordered(a: Self::V, b: Self::V) -> Self::M;
+    /// Whether either mask is set.
+    unsafe fn either(m: Self::M, n: Self::M) -> Self::M;
     /// `a` where the mask is set, else `b`.
     unsafe fn select(m: Self::M, a: Self::V, b: Self::V) -> Self::V;
     /// 2ⁿ for a float whose lowest mantissa bits hold n in two's complement (see [`math::exp`]).
     unsafe fn power_of_two(bits: Self::V) -> Self::V;
+    /// 2^⌊n/2⌋ and 2^(n − ⌊n/2⌋), whose product may lie beyond the normal numbers; n as in [`Simd::power_of_two`].
+    unsafe fn powers_of_two(bits: Self::V) -> [Self::V; 2];
     /// (mantissa in [1, 2), exponent) of positive normal numbers.
     unsafe fn split(a: Self::V) -> (Self::V, Self::V);
     /// The sum of the lanes, in a fixed order.

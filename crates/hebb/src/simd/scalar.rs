@@ -57,11 +57,15 @@ impl Simd for Scalar {
         Self::sub(c, Self::mul(a, b))
     }
     #[inline(always)]
-    unsafe fn max(a: Self::V, bound: Self::V) -> Self::V {
+    unsafe fn at_least(a: Self::V, bound: Self::V) -> Self::V {
         map(a, bound, |a, b| if a < b { b } else { a })
     }
     #[inline(always)]
-    unsafe fn min(a: Self::V, bound: Self::V) -> Self::V {
+    unsafe fn at_most(a: Self::V, bound: Self::V) -> Self::V {
+        map(a, bound, |a, b| if b < a { b } else { a })
+    }
+    #[inline(always)]
+    unsafe fn cap(a: Self::V, bound: Self::V) -> Self::V {
         map(a, bound, |a, b| if b < a { b } else { a })
     }
     #[inline(always)]
@@ -81,6 +85,15 @@ impl Simd for Scalar {
         [a[0] == b[0], a[1] == b[1], a[2] == b[2], a[3] == b[3]]
     }
     #[inline(always)]
+    unsafe fn unordered(a: Self::V, b: Self::V) -> Self::M {
+        let either = |i: usize| a[i].is_nan() || b[i].is_nan();
+        [either(0), either(1), either(2), either(3)]
+    }
+    #[inline(always)]
+    unsafe fn either(m: Self::M, n: Self::M) -> Self::M {
+        [m[0] || n[0], m[1] || n[1], m[2] || n[2], m[3] || n[3]]
+    }
+    #[inline(always)]
     unsafe fn select(m: Self::M, a: Self::V, b: Self::V) -> Self::V {
         let pick = |i: usize| if m[i] { a[i] } else { b[i] };
         [pick(0), pick(1), pick(2), pick(3)]
@@ -88,6 +101,14 @@ impl Simd for Scalar {
     #[inline(always)]
     unsafe fn power_of_two(bits: Self::V) -> Self::V {
         bits.map(|b| f32::from_bits((b.to_bits() << 23).wrapping_add(0x3f80_0000)))
+    }
+    #[inline(always)]
+    unsafe fn powers_of_two(bits: Self::V) -> [Self::V; 2] {
+        let half = |b: f32| (b.to_bits() << 22) & 0xff80_0000;
+        [
+            bits.map(|b| f32::from_bits(half(b).wrapping_add(0x3f80_0000))),
+            bits.map(|b| f32::from_bits((b.to_bits() << 23).wrapping_sub(half(b)).wrapping_add(0x3f80_0000))),
+        ]
     }
     #[inline(always)]
     unsafe fn split(a: Self::V) -> (Self::V, Self::V) {

@@ -82,12 +82,25 @@ impl Simd for Wasm {
         f32x4_sub(c, f32x4_mul(a, b))
     }
     #[inline(always)]
-    unsafe fn max(a: v128, bound: v128) -> v128 {
-        f32x4_pmax(a, bound)
+    unsafe fn at_least(a: v128, bound: v128) -> v128 {
+        // With `+relaxed-simd` LLVM makes relaxed_max of pmax, and that may drop a NaN in `a`.
+        if cfg!(target_feature = "relaxed-simd") {
+            Self::select(Self::greater(bound, a), bound, a)
+        } else {
+            f32x4_pmax(a, bound)
+        }
     }
     #[inline(always)]
-    unsafe fn min(a: v128, bound: v128) -> v128 {
-        f32x4_pmin(a, bound)
+    unsafe fn at_most(a: v128, bound: v128) -> v128 {
+        if cfg!(target_feature = "relaxed-simd") {
+            Self::select(Self::greater(a, bound), bound, a)
+        } else {
+            f32x4_pmin(a, bound)
+        }
+    }
+    #[inline(always)]
+    unsafe fn cap(a: v128, bound: v128) -> v128 {
+        i32x4_min(a, bound)
     }
     #[inline(always)]
     unsafe fn abs(a: v128) -> v128 {
@@ -106,12 +119,33 @@ impl Simd for Wasm {
         f32x4_eq(a, b)
     }
     #[inline(always)]
+    unsafe fn unordered(a: v128, b: v128) -> v128 {
+        v128_or(f32x4_ne(a, a), f32x4_ne(b, b))
+    }
+    #[inline(always)]
+    unsafe fn either(m: v128, n: v128) -> v128 {
+        v128_or(m, n)
+    }
+    // Every mask is all ones or all zeros in a lane: there both are alike, and the relaxed one is one instruction.
+    #[cfg(target_feature = "relaxed-simd")]
+    #[inline(always)]
+    unsafe fn select(m: v128, a: v128, b: v128) -> v128 {
+        i32x4_relaxed_laneselect(a, b, m)
+    }
+    #[cfg(not(target_feature = "relaxed-simd"))]
+    #[inline(always)]
     unsafe fn select(m: v128, a: v128, b: v128) -> v128 {
         v128_bitselect(a, b, m)
     }
     #[inline(always)]
     unsafe fn power_of_two(bits: v128) -> v128 {
         i32x4_add(i32x4_shl(bits, 23), i32x4_splat(0x3f80_0000))
+    }
+    #[inline(always)]
+    unsafe fn powers_of_two(bits: v128) -> [v128; 2] {
+        let half = v128_and(i32x4_shl(bits, 22), u32x4_splat(0xff80_0000));
+        let rest = i32x4_sub(i32x4_shl(bits, 23), half);
+        [half, rest].map(|n| i32x4_add(n, i32x4_splat(0x3f80_0000)))
     }
     #[inline(always)]
     unsafe fn split(a: v128) -> (v128, v128) {

@@ -54,11 +54,16 @@ impl Simd for Avx2 {
         _mm256_fnmadd_ps(a, b, c)
     }
     #[inline(always)]
-    unsafe fn max(a: __m256, bound: __m256) -> __m256 {
+    unsafe fn at_least(a: __m256, bound: __m256) -> __m256 {
+        // If either is NaN, it is the second.
         _mm256_max_ps(bound, a)
     }
     #[inline(always)]
-    unsafe fn min(a: __m256, bound: __m256) -> __m256 {
+    unsafe fn at_most(a: __m256, bound: __m256) -> __m256 {
+        _mm256_min_ps(bound, a)
+    }
+    #[inline(always)]
+    unsafe fn cap(a: __m256, bound: __m256) -> __m256 {
         _mm256_min_ps(bound, a)
     }
     #[inline(always)]
@@ -78,6 +83,14 @@ impl Simd for Avx2 {
         _mm256_cmp_ps::<_CMP_EQ_OQ>(a, b)
     }
     #[inline(always)]
+    unsafe fn unordered(a: __m256, b: __m256) -> __m256 {
+        _mm256_cmp_ps::<_CMP_UNORD_Q>(a, b)
+    }
+    #[inline(always)]
+    unsafe fn either(m: __m256, n: __m256) -> __m256 {
+        _mm256_or_ps(m, n)
+    }
+    #[inline(always)]
     unsafe fn select(m: __m256, a: __m256, b: __m256) -> __m256 {
         _mm256_blendv_ps(b, a, m)
     }
@@ -85,6 +98,13 @@ impl Simd for Avx2 {
     unsafe fn power_of_two(bits: __m256) -> __m256 {
         let shifted = _mm256_slli_epi32::<23>(_mm256_castps_si256(bits));
         _mm256_castsi256_ps(_mm256_add_epi32(shifted, _mm256_set1_epi32(0x3f80_0000)))
+    }
+    #[inline(always)]
+    unsafe fn powers_of_two(bits: __m256) -> [__m256; 2] {
+        let bits = _mm256_castps_si256(bits);
+        let half = _mm256_and_si256(_mm256_slli_epi32::<22>(bits), _mm256_set1_epi32(0xff80_0000_u32 as i32));
+        let rest = _mm256_sub_epi32(_mm256_slli_epi32::<23>(bits), half);
+        [half, rest].map(|n| _mm256_castsi256_ps(_mm256_add_epi32(n, _mm256_set1_epi32(0x3f80_0000))))
     }
     #[inline(always)]
     unsafe fn split(a: __m256) -> (__m256, __m256) {
@@ -158,11 +178,16 @@ impl Simd for Avx512 {
         _mm512_fnmadd_ps(a, b, c)
     }
     #[inline(always)]
-    unsafe fn max(a: __m512, bound: __m512) -> __m512 {
+    unsafe fn at_least(a: __m512, bound: __m512) -> __m512 {
+        // If either is NaN, it is the second.
         _mm512_max_ps(bound, a)
     }
     #[inline(always)]
-    unsafe fn min(a: __m512, bound: __m512) -> __m512 {
+    unsafe fn at_most(a: __m512, bound: __m512) -> __m512 {
+        _mm512_min_ps(bound, a)
+    }
+    #[inline(always)]
+    unsafe fn cap(a: __m512, bound: __m512) -> __m512 {
         _mm512_min_ps(bound, a)
     }
     #[inline(always)]
@@ -182,6 +207,14 @@ impl Simd for Avx512 {
         _mm512_cmp_ps_mask::<_CMP_EQ_OQ>(a, b)
     }
     #[inline(always)]
+    unsafe fn unordered(a: __m512, b: __m512) -> __mmask16 {
+        _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(a, b)
+    }
+    #[inline(always)]
+    unsafe fn either(m: __mmask16, n: __mmask16) -> __mmask16 {
+        m | n
+    }
+    #[inline(always)]
     unsafe fn select(m: __mmask16, a: __m512, b: __m512) -> __m512 {
         _mm512_mask_blend_ps(m, b, a)
     }
@@ -189,6 +222,13 @@ impl Simd for Avx512 {
     unsafe fn power_of_two(bits: __m512) -> __m512 {
         let shifted = _mm512_slli_epi32::<23>(_mm512_castps_si512(bits));
         _mm512_castsi512_ps(_mm512_add_epi32(shifted, _mm512_set1_epi32(0x3f80_0000)))
+    }
+    #[inline(always)]
+    unsafe fn powers_of_two(bits: __m512) -> [__m512; 2] {
+        let bits = _mm512_castps_si512(bits);
+        let half = _mm512_and_si512(_mm512_slli_epi32::<22>(bits), _mm512_set1_epi32(0xff80_0000_u32 as i32));
+        let rest = _mm512_sub_epi32(_mm512_slli_epi32::<23>(bits), half);
+        [half, rest].map(|n| _mm512_castsi512_ps(_mm512_add_epi32(n, _mm512_set1_epi32(0x3f80_0000))))
     }
     #[inline(always)]
     unsafe fn split(a: __m512) -> (__m512, __m512) {

@@ -165,9 +165,9 @@ export class Core extends Classic {
     return this.#network(id).collapse()
   }
 
-  /** [least value, largest, bound of the derivative, then where it has none], or nothing. */
-  activationFacts(activation: string): Float64Array {
-    return glue.activationFacts(activation)
+  /** Values, derivatives, then [least value, largest, bound of the derivative, then where it has none] or nothing. */
+  activationFacts(activation: string, places: Float32Array): Float64Array {
+    return glue.activationFacts(activation, places)
   }
 
   /** Answers how many steps the optimizer now remembers. */

@@ -1,8 +1,6 @@
 // What is known of an activation, and what it and its derivative are.
 import { engine } from '../engine/engine'
 import { toJson } from '../errors'
-import { loss } from '../losses/own'
-import { Network } from '../network'
 import { toVector } from '../tensor'
 import { activation } from './activation'
 import type { Activation } from './activations'
@@ -15,14 +13,15 @@ export interface ActivationFacts {
   bound: number | undefined
   /** Where f has no derivative; there `derivative` is the one from the left. */
   kinks: number[] | undefined
-  /** f at the places asked for. */
+  /** f at the places asked for, in 32 bits; NaN where it has no value, as x·σ(x) at −∞. */
   value: Float32Array
-  /** f′ there, as backpropagation has it; undefined for softmax and logSoftmax, which are functions of all places at once. */
+  /** f′ there, as backpropagation has it, NaN where that has no value; undefined for softmax and logSoftmax, which are functions of all places at once. */
   derivative: Float32Array | undefined
 }
 
 /**
- * What is known of an activation, its values and derivatives at some places, computed as in any network.
+ * What is known of an activation, its values and derivatives at some places, computed as in any network. A place may be
+ * infinite.
  *
  * @example const { value, derivative, range } = await describeActivation('tanh', [-1, 0, 1])
  */
@@ -31,25 +30,22 @@ export async function describeActivation(
   at: readonly number[] = [],
 ): Promise<ActivationFacts> {
   const layer = activation(kind)
-  const places = toVector('describeActivation', 'at', at)
-  const known = await (await engine()).ask('activationFacts', [toJson('activation', layer.activation)])
-  const [least, largest, bound, ...kinks] = known
-  const facts = known.length > 0 && { range: [least!, largest!] as [number, number], bound, kinks }
-  const values = { value: new Float32Array(), derivative: new Float32Array() }
-  if (places.length > 0) {
-    const shape = [1, places.length]
-    const x = { data: places, shape }
-    const net = await Network.create({ input: [places.length], seed: 0, layers: [layer] })
-    try {
-      // Of E = −Σ a, δ = −∂E/∂net is f′.
-      const trace = net.trace(x, x, { loss: loss((a) => a.negative()) })
-      const { a, delta } = (await trace).layers[0]!
-      Object.assign(values, { value: a.data, derivative: delta.data })
-    } finally {
-      net.dispose()
-    }
-  }
+  const places = Float32Array.from(toVector('describeActivation', 'at', at))
+  const { length } = places
+  const known = await (await engine()).ask('activationFacts', [
+    toJson('activation', layer.activation),
+    places,
+  ])
+  const [value, derivative] = [0, 1].map((i) =>
+    Float32Array.from(known.subarray(i * length, (i + 1) * length)),
+  )
+  const [least, largest, bound, ...kinks] = known.subarray(2 * length)
   const apart = kind !== 'softmax' && kind !== 'logSoftmax'
-  const none = { range: undefined, bound: undefined, kinks: undefined }
-  return { ...none, ...facts, ...values, derivative: apart ? values.derivative : undefined }
+  return {
+    range: least === undefined ? undefined : [least, largest!],
+    bound,
+    kinks: bound === undefined ? undefined : kinks,
+    value: value!,
+    derivative: apart ? derivative : undefined,
+  }
 }
