@@ -69,7 +69,8 @@ test('04-xor-mlp', { timeout: 240_000 }, () => {
   expect(failures).toHaveLength(of - solved)
   for (const { cause, warning, y } of failures) {
     const plateau = y.every((value: number) => Math.abs(value - 0.5) < 0.1)
-    expect(cause).toContain(plateau ? 'plateau' : 'local minimum')
+    // No minimum, local or not: the warning says that the gradient is not small.
+    expect(cause).toContain(plateau ? 'plateau' : 'valley')
     if (plateau) expect(warning).toContain('no point of convergence')
   }
 })

@@ -145,10 +145,10 @@ function cause({ losses, hidden }: Training): string {
     [3, 2],
   ] as const) {
     if (same(a, b)) {
-      return `a local minimum: the hidden units give ${x[a]} and ${x[b]}, whose targets differ, the same values, so that the best output for both is ½`
+      return `in a valley: the hidden units give ${x[a]} and ${x[b]}, whose targets differ, all but the same values, so that the best output for both is ½. E sinks towards ¼ as the weights grow, ever more slowly, and no further`
     }
   }
-  return 'a local minimum: no small change of the weights lowers E'
+  return 'in a valley: E hardly sinks any more'
 }
 for (const run of failed) {
   say(

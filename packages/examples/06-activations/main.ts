@@ -22,11 +22,11 @@ const FAMILIES = {
 const grid = curve((x) => x, [-6, 6], 241).map(([x]) => x)
 const shown = [-2, -0.5, 0, 0.5, 2]
 const rows: { name: string; range: number[]; bound: number; steepest: number; finiteAt100: boolean }[] = []
-const number = (value: number) => (Number.isFinite(value) ? value.toFixed(3) : value < 0 ? '−∞' : '∞')
+const number = (value: number) => (Number.isFinite(value) ? value.toFixed(4) : value < 0 ? '−∞' : '∞')
 for (const [family, names] of Object.entries(FAMILIES)) {
   const lines: [Layer[], Layer[]] = [[], []]
   const head = shown.map((x) => `f(${x})`.padStart(9)).join('')
-  say(`\n${family.padEnd(14)}${head}   range            |f′| ≤  found`)
+  say(`\n${family.padEnd(14)}${head}   range              |f′| ≤   found`)
   for (const [i, name] of names.entries()) {
     const { value, derivative, range, bound } = await describeActivation(name, grid)
     const far = await describeActivation(name, [-100, 100])
@@ -34,8 +34,8 @@ for (const [family, names] of Object.entries(FAMILIES)) {
     const finiteAt100 = [...far.value, ...far.derivative!].every(Number.isFinite)
     rows.push({ name, range: range!, bound: bound!, steepest, finiteAt100 })
     const cells = shown.map((x) => value[grid.indexOf(x)]!.toFixed(4).padStart(9)).join('')
-    const limits = `${number(range![0])} … ${number(range![1])}`.padEnd(17)
-    say(`  ${name.padEnd(12)}${cells}   ${limits}${bound!.toFixed(3)}   ${steepest.toFixed(3)}`)
+    const limits = `${number(range![0])} … ${number(range![1])}`.padEnd(19)
+    say(`  ${name.padEnd(12)}${cells}   ${limits}${bound!.toFixed(4)}   ${steepest.toFixed(4)}`)
     for (const [k, numbers] of [value, derivative!].entries()) {
       const points = grid.map((x, n) => [x, numbers[n]!] as const)
       lines[k]!.push({ points, mark: name[0] === 's' ? String(i + 1) : name[0]!, name, line: true })

@@ -177,12 +177,12 @@ pub(super) fn functions() -> Vec<Function> {
             4.0,
             0.0,
         ),
-        named("gelu", Activation::Gelu, gelu, 2.0, 2.5e-7),
+        named("gelu", Activation::Gelu, gelu, 2.0, 3e-7),
         named(
             "mish",
             Activation::Mish,
             |x| if x.is_finite() { x * softplus(x).tanh() } else { limit(x) },
-            8.0,
+            4.0,
             1e-43,
         ),
     ]
