@@ -247,7 +247,7 @@ fn ulp(value: f32) -> f64 {
 pub(super) fn accuracy(random: &mut Random, level: Level) -> Result<(), String> {
     let mut x: Vec<f32> = EDGES.iter().flat_map(|&x| [x, -x]).collect();
     // By their bits, and, as often, where functions bend.
-    x.extend((0..128).map(|_| f32::from_bits(random.bits() as u32)));
+    x.extend((0..128).map(|_| f32::from_bits(random.bits())));
     x.extend((0..128).map(|_| random.uniform(-8.0, 8.0)));
     x.resize(x.len().next_multiple_of(level.block()), 0.0);
     for function in functions() {
