@@ -1,11 +1,12 @@
 //! What is known of the activations.
 
 use super::Network;
-use super::spec::Activation;
+use super::spec::{Activation, Inputs, LayerSpec, Spec};
 use crate::data::Dataset;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::expression::{Expression, Operation};
-use crate::layers::Draw;
+use crate::layers::activation::ActivationLayer;
+use crate::layers::{Draw, Layer};
 use crate::losses::Loss;
 
 /// What is known of an activation.
@@ -55,11 +56,13 @@ impl Activation {
     /// f and f′ at some places, computed as in any network; places may be infinite. Of softmax the derivatives are those of
     /// the sum of all outputs.
     pub fn at(&self, places: &[f32]) -> Result<[Vec<f32>; 2]> {
-        let spec = serde_json::json!({
-            "input": [places.len()],
-            "layers": [{ "type": "activation", "activation": self }],
-        });
-        let spec = serde_json::from_value(spec).map_err(|error| Error::option(error.to_string()))?;
+        let layer = Layer::Activation(ActivationLayer { activation: self.clone() });
+        let spec = Spec {
+            input: Inputs::One(vec![places.len()]),
+            seed: 0,
+            layers: vec![LayerSpec { name: None, from: None, layer }],
+            outputs: None,
+        };
         // Of E = Σ a, ∂E/∂net is f′.
         let loss = Loss::Elementwise { expression: Expression { operations: vec![Operation::Input(0)] } };
         let draw = Draw { seed: 0, step: 0, sample: 0 };
