@@ -68,11 +68,16 @@ unsafe fn max_forward_kernel<S: Simd>(g: &Window, x: *const f32, y: *mut f32, ch
         let from = taps.start.wrapping_add((row * g.input[1] + column) * block);
         let mut best = [S::load(x.add(from)), S::load(x.add(from + S::LANES))];
         if choice.is_null() {
+            // `max` over and over would look for a NaN in each result, too.
+            let mut nan = best.map(|value| S::unordered(value, value));
             taps.each(g, block, 1, |at, _| {
                 for half in 0..2 {
-                    best[half] = S::max(best[half], S::load(x.add(at + half * S::LANES)));
+                    let value = S::load(x.add(at + half * S::LANES));
+                    best[half] = S::at_least(best[half], value);
+                    nan[half] = S::either(nan[half], S::unordered(value, value));
                 }
             });
+            best = [0, 1].map(|half: usize| S::select(nan[half], S::splat(f32::NAN), best[half]));
         } else {
             let mut tap = [S::splat(first as f32); 2];
             taps.each(g, block, 1, |at, number| {
