@@ -102,8 +102,16 @@ impl Dataset {
 
     /// One sample `[features]` of any floats, infinite ones and NaN too, with targets of 0: what a function is asked at.
     pub(crate) fn of_places(x: &[f32]) -> Self {
-        let (shape, t) = (vec![x.len()], Targets::Values(vec![0.0; x.len()]));
-        Self { store: Arc::new(Store { shape, samples: 1, x: Values::Floats(x.to_vec()), t }), chosen: None }
+        let store = Store {
+            shape: vec![x.len()],
+            samples: 1,
+            x: Values::Floats(x.to_vec()),
+            t: Targets::Values(vec![0.0; x.len()]),
+            numbers: Vec::new(),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+        };
+        Self { store: Arc::new(store), chosen: None, inputs: None, outputs: None }
     }
 
     fn change(&mut self, change: impl FnOnce(&mut Store)) -> Result<()> {
@@ -407,6 +415,14 @@ impl Dataset {
                 Values::Floats(x) => spread(&x[own.start..], rows, size, len, lanes, into, |v| v),
             }
         }
+        // Lanes without a sample get the first: what operators make of it is as finite, and 0 times that is 0 in sums over
+        // all lanes.
+        if rows.len() < lanes {
+            for values in into.chunks_exact_mut(lanes) {
+                let first = values[0];
+                values[rows.len()..].fill(first);
+            }
+        }
     }
 
     /// Writes the targets `part` of the samples `rows`, `width` values each, into `[part][lanes]`: class
@@ -467,8 +483,6 @@ fn check_classes(classes: &[u32], output: &Output, several: bool) -> Result<()> 
     )))
 }
 
-/// Fills lanes with samples. Lanes without one get the first: what an operator makes of them is then as finite, and 0 times
-/// that is 0 in sums over all lanes.
 fn spread<T: Copy>(
     from: &[T],
     rows: impl ExactSizeIterator<Item = usize>,
@@ -478,17 +492,13 @@ fn spread<T: Copy>(
     into: &mut [f32],
     value: impl Fn(T) -> f32,
 ) {
-    let filled = rows.len();
+    if rows.len() < lanes {
+        into.fill(0.0);
+    }
     for (lane, row) in rows.enumerate() {
         let sample = &from[row * row_size..][..size];
         for (to, &from) in into[lane..].iter_mut().step_by(lanes).zip(sample) {
             *to = value(from);
-        }
-    }
-    if (1..lanes).contains(&filled) {
-        for values in into.chunks_exact_mut(lanes) {
-            let first = values[0];
-            values[filled..].fill(first);
         }
     }
 }
