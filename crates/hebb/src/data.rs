@@ -402,7 +402,7 @@ impl Dataset {
         Ok(all)
     }
 
-    /// Writes the samples `rows` into `[features][lanes]`, and zeros into the lanes that are left.
+    /// Writes the samples `rows` into `[features][lanes]`, and the first of them into the lanes that are left, too.
     pub(crate) fn gather(&self, rows: &[u32], lanes: usize, into: &mut [f32]) {
         let size: usize = self.store.shape.iter().product();
         for (at, own) in columns(self.inputs.as_deref(), 0..size) {
