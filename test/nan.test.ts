@@ -1,6 +1,7 @@
 // NaN stays NaN: in answers, in gradients and in what is said of them, in both artifacts.
 import {
   activation,
+  datasets,
   dense,
   elementwise,
   exp,
@@ -15,6 +16,7 @@ import {
   minimum,
   network,
   type Symbolic,
+  sgd,
   shutdown,
   sqrt,
   type Term,
@@ -129,6 +131,15 @@ describe.each(['simd128', 'relaxed'] as const)('%s', (simd) => {
     for (const exponent of [0.5, 1.5, -0.5, 2.3, 65.5])
       await close(exponent, [-2, -0.1, 0, 4], [none, none, 0 ** exponent, 4 ** exponent])
     await close(-2, [1e19, 1e22], [1e-38, 1e-44])
+  })
+
+  test('clipping a gradient keeps its NaN', async () => {
+    const net = await line(0, (x) => where(x, 0, sqrt(x), 0))
+    const data = await datasets.fromArrays([[1]], [[1]])
+    for (const clip of [{ value: 1 }, { norm: 1 }]) {
+      const run = net.fit(data, { epochs: 1, batchSize: 1, optimizer: sgd({ learningRate: 0.1, clip }) })
+      await expect(run).rejects.toMatchObject({ code: 'diverged' })
+    }
   })
 
   test('a gradient of NaN is not ok (PyTorch 76780)', async () => {

@@ -27,7 +27,7 @@ impl Clip {
     /// Clips a slice of a gradient of this norm. NaN stays NaN, for whoever looks for it.
     pub(crate) fn apply(&self, norm: f64, gradient: &mut [f32]) {
         match *self {
-            Clip::Value(most) => gradient.iter_mut().for_each(|g| *g = g.clamp(-most, most)),
+            Clip::Value(most) => gradient.iter_mut().for_each(|g| *g = cut(*g, most)),
             Clip::Norm(most) if norm <= f64::from(most) => {}
             Clip::Norm(most) => {
                 let scale = (f64::from(most) / norm) as f32;
@@ -35,6 +35,15 @@ impl Clip {
             }
         }
     }
+}
+
+/// g within ± most. By its bits: of a comparison of floats LLVM makes relaxed_min and relaxed_max, which may drop a NaN.
+fn cut(g: f32, most: f32) -> f32 {
+    const SIGN: u32 = 1 << 31;
+    let (bits, most) = (g.to_bits(), most.to_bits());
+    let size = bits & !SIGN;
+    let cut = if size > most && size <= f32::INFINITY.to_bits() { most } else { size };
+    f32::from_bits((bits & SIGN) | cut)
 }
 
 /// The sum of the squares, in an order that the length alone decides.
