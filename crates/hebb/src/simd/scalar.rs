@@ -11,6 +11,13 @@ fn map(a: [f32; 4], b: [f32; 4], f: impl Fn(f32, f32) -> f32) -> [f32; 4] {
     [f(a[0], b[0]), f(a[1], b[1]), f(a[2], b[2]), f(a[3], b[3])]
 }
 
+/// a < b. In the relaxed artifact LLVM must not see what becomes of it: it would make relaxed_min and relaxed_max of four of
+/// them, and these may drop a NaN.
+#[inline(always)]
+fn less(a: f32, b: f32) -> bool {
+    if cfg!(target_arch = "wasm32") { std::hint::black_box(a < b) } else { a < b }
+}
+
 impl Simd for Scalar {
     type V = [f32; 4];
     type M = [bool; 4];
@@ -58,11 +65,11 @@ impl Simd for Scalar {
     }
     #[inline(always)]
     unsafe fn at_least(a: Self::V, bound: Self::V) -> Self::V {
-        map(a, bound, |a, b| if a < b { b } else { a })
+        map(a, bound, |a, b| if less(a, b) { b } else { a })
     }
     #[inline(always)]
     unsafe fn at_most(a: Self::V, bound: Self::V) -> Self::V {
-        map(a, bound, |a, b| if b < a { b } else { a })
+        map(a, bound, |a, b| if less(b, a) { b } else { a })
     }
     #[inline(always)]
     unsafe fn cap(a: Self::V, bound: Self::V) -> Self::V {
