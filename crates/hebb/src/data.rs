@@ -100,13 +100,13 @@ impl Dataset {
         Self::new(shape, Values::Floats(x))
     }
 
-    /// One sample `[features]` of any floats, infinite ones and NaN too, with targets of 0: what a function is asked at.
+    /// One sample `[features]` of any floats, infinite ones and NaN too: what a function is asked at.
     pub(crate) fn of_places(x: &[f32]) -> Self {
         let store = Store {
             shape: vec![x.len()],
             samples: 1,
             x: Values::Floats(x.to_vec()),
-            t: Targets::Values(vec![0.0; x.len()]),
+            t: Targets::None,
             numbers: Vec::new(),
             inputs: Vec::new(),
             outputs: Vec::new(),

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::expression::{Expression, Operation};
 use crate::layers::activation::ActivationLayer;
 use crate::layers::{Draw, Layer};
-use crate::losses::Loss;
+use crate::losses::{Loss, TargetKind};
 
 /// What is known of an activation.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +64,8 @@ impl Activation {
             outputs: None,
         };
         // Of E = Σ a, ∂E/∂net is f′.
-        let loss = Loss::Elementwise { expression: Expression { operations: vec![Operation::Input(0)] } };
+        let expression = Expression { operations: vec![Operation::Input(0)] };
+        let loss = Loss::Elementwise { expression, targets: TargetKind::Numbers };
         let draw = Draw { seed: 0, step: 0, sample: 0 };
         let mut layers =
             Network::new(spec)?.open(&Dataset::of_places(places), &[0], &loss.into(), draw, -1.0)?;
