@@ -84,17 +84,20 @@ unsafe fn compute<S: Simd>(step: &Step, reads: [*mut f32; 4], to: *mut f32, len:
 #[inline(always)]
 unsafe fn power<S: Simd>(x: S::V, exponent: f64) -> S::V {
     let (size, one) = (exponent.abs(), S::splat(1.0));
-    let (whole, fraction) = (size.trunc(), size.fract());
-    if whole > 64.0 {
-        let by_logarithm = |x| math::exp::<S>(S::mul(S::splat(exponent as f32), math::log::<S>(x)));
-        if fraction > 0.0 {
-            return by_logarithm(x);
-        }
-        let (result, zero) = (by_logarithm(S::abs(x)), S::splat(0.0));
-        if whole % 2.0 == 0.0 {
-            return result;
-        }
-        return S::select(S::greater(zero, x), S::sub(zero, result), result);
+    let (whole, fraction, far) = (size.trunc(), size.fract(), size >= 65.0);
+    let part = if far || (fraction > 0.0 && fraction != 0.5) {
+        let base = if fraction > 0.0 { x } else { S::abs(x) };
+        let exponent = S::splat(if far { exponent } else { fraction } as f32);
+        math::exp::<S>(S::mul(exponent, math::log::<S>(base)))
+    } else if fraction > 0.0 {
+        S::sqrt(x)
+    } else {
+        one
+    };
+    if far {
+        let odd = fraction == 0.0 && whole % 2.0 == 1.0;
+        let minus = S::sub(S::splat(0.0), part);
+        return if odd { S::select(S::greater(S::splat(0.0), x), minus, part) } else { part };
     }
     // A power below 0 divides twice by half of it, which does not overflow.
     let whole = whole as u32;
@@ -107,13 +110,6 @@ unsafe fn power<S: Simd>(x: S::V, exponent: f64) -> S::V {
         square = S::mul(square, square);
         rest >>= 1;
     }
-    let part = if fraction == 0.5 {
-        S::sqrt(x)
-    } else if fraction > 0.0 {
-        math::exp::<S>(S::mul(S::splat(fraction as f32), math::log::<S>(x)))
-    } else {
-        one
-    };
     if exponent >= 0.0 {
         return S::mul(product, part);
     }

@@ -240,7 +240,7 @@ impl Plan {
         let name = self.tensor_of(at);
         if formula {
             return Error::diverged(format!(
-                "{name}: the gradient became NaN although the loss is finite; the weights are those before the step. A formula of your own has no finite derivative there. sqrt has none at 0, and the branch of where that is not taken counts, too (0 · ∞ is NaN): keep its argument in range, as in where(x, 0, log(maximum(x, 1e-6)), 0)"
+                "{name}: the gradient became NaN although the loss is finite: a formula of your own has no derivative there, and the branch of where that is not taken counts, too. Keep its argument in range, as in where(x, 0, log(maximum(x, 1e-6)), 0)"
             ));
         }
         Error::diverged(format!(
