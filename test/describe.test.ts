@@ -37,10 +37,7 @@ describe('an infinite place spoils nothing', () => {
 })
 
 test.each([[['0']], [[1, undefined]], [3], [{ length: 2 }], [null]])('%j are no places', async (places) => {
-  await expect(describeActivation('tanh', places as never)).rejects.toMatchObject({
-    code: 'option',
-    message: expect.stringContaining('describeActivation: at must '),
-  })
+  await expect(describeActivation('tanh', places as never)).rejects.toThrow(/^describeActivation: at/)
 })
 
 test.each<Activation>(['silu', 'mish', 'gelu', 'gaussian', 'softsign', 'sigmoid', 'tanh', 'elu', 'selu'])(
