@@ -6,11 +6,19 @@ import { defineConfig, type Options } from 'tsup'
  * without what it frees where an argument cannot be handed over, for then the whole instance is lost. 0.5 kB gzipped.
  */
 function lean(glue: string): string {
-  return glue
-    .replace(/^if \(Symbol\.dispose\).*$/gm, '')
-    .replace(/^const \w+Finalization = [^;]*;$/gm, '')
-    .replace(/^ *\w+Finalization\.\w+\(.*\);$/gm, '')
-    .replace(/(let ptr0[^;]*;\s*)try (\{[^{}]*\}) catch \(e\) \{[\s\S]*?throw e;\s*\}/g, '$1$2')
+  return (
+    glue
+      .replace(/^if \(Symbol\.dispose\).*$/gm, '')
+      .replace(/^const \w+Finalization = [^;]*;$/gm, '')
+      .replace(/^ *\w+Finalization\.\w+\(.*\);$/gm, '')
+      // What every call hands on is a default.
+      .replace(/, (wasm\.__wbindgen_malloc)(, wasm\.__wbindgen_realloc)?\)/g, ')')
+      .replace(/^(function pass\w+\(arg, )(malloc)(?:, (realloc))?\)/gm, (_, start, ...names) => {
+        const given = names.slice(0, 2).filter(Boolean)
+        return `${start}${given.map((name) => `${name} = wasm.__wbindgen_${name}`).join(', ')})`
+      })
+      .replace(/(let ptr0[^;]*;\s*)try (\{[^{}]*\}) catch \(e\) \{[\s\S]*?throw e;\s*\}/g, '$1$2')
+  )
 }
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))

@@ -80,7 +80,7 @@ export const ACCEPTED: Record<string, string> = {
   'dense.name': 'undefined NAMES',
   'dense.regularization': 'OPTIONS',
   // A view whose buffer has gone elsewhere is an empty list.
-  'describeActivation at': 'undefined LISTS TYPED [] f32[0] detached detached_u8',
+  'describeActivation at': 'undefined LISTS TYPED [] f32[0] detached detached_u8 [NaN]',
   'dropout.name': 'undefined NAMES',
   'dropout.rate': 'SHARE ZERO',
   elu: 'OPTIONS',
