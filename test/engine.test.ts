@@ -140,8 +140,9 @@ test('init reports what there is, and refuses to change it', async () => {
 })
 
 test('first calls at the same time start one engine', async () => {
-  await Promise.all([smallNetwork(), smallNetwork(), quartersData(10), init()])
+  const [first, second, data] = await Promise.all([smallNetwork(), smallNetwork(), quartersData(10), init()])
   expect(await memory()).toMatchObject({ networks: 2, datasets: 1 })
+  for (const held of [first, second, data]) held.dispose()
 })
 
 test('what cannot be loaded is an error, and the next call tries again', async () => {
