@@ -35,6 +35,9 @@ pub(crate) struct Kinds {
     pub signs: bool,
 }
 
+/// Samples whose targets are looked at together.
+const TOGETHER: usize = 64;
+
 struct Store {
     shape: Vec<usize>,
     samples: usize,
@@ -343,16 +346,27 @@ impl Dataset {
     /// Mean and variance of each of the target values `part` of `width`.
     pub(crate) fn moments(&self, part: Range<usize>, width: usize) -> Vec<(f64, f64)> {
         let (count, size) = (self.len() as f64, part.len());
+        if let (Targets::Classes(t), true) = (&self.store.t, size > 1) {
+            let mut counts = vec![0u32; size];
+            (0..self.len()).for_each(|i| counts[t[self.row(i)] as usize] += 1);
+            let moment = |mean: f64| (mean, mean * (1.0 - mean));
+            return counts.into_iter().map(|of_class| moment(f64::from(of_class) / count)).collect();
+        }
         // Differences from the first sample keep the sums small.
-        let (mut first, mut row) = (vec![0.0f32; size], vec![0.0f32; size]);
+        let mut first = vec![0.0f32; size];
         self.gather_targets(&[0], 1, part.clone(), width, &mut first);
         let mut sums = vec![(0.0f64, 0.0f64); size];
-        for sample in 0..self.len() as u32 {
-            self.gather_targets(&[sample], 1, part.clone(), width, &mut row);
-            for ((sum, squares), (&t, &first)) in sums.iter_mut().zip(row.iter().zip(&first)) {
-                let difference = f64::from(t) - f64::from(first);
-                *sum += difference;
-                *squares += difference * difference;
+        let mut some = vec![0.0f32; size * TOGETHER];
+        for from in (0..self.len()).step_by(TOGETHER) {
+            let rows: Vec<u32> = (from as u32..self.len().min(from + TOGETHER) as u32).collect();
+            let some = &mut some[..size * rows.len()];
+            self.gather_targets(&rows, rows.len(), part.clone(), width, some);
+            for (((sum, squares), &first), values) in sums.iter_mut().zip(&first).zip(some.chunks(rows.len())) {
+                for &t in values {
+                    let difference = f64::from(t) - f64::from(first);
+                    *sum += difference;
+                    *squares += difference * difference;
+                }
             }
         }
         let moment = |((sum, squares), first): ((f64, f64), f32)| {

@@ -14,6 +14,13 @@ struct Taps {
 }
 
 impl Taps {
+    /// Where the first tap inside lies in the input, and which it is.
+    #[inline(always)]
+    fn first(&self, g: &Window, block: usize) -> (usize, usize) {
+        let [row, column] = [0, 1].map(|d: usize| self.inside[d].start);
+        (self.start.wrapping_add((row * g.input[1] + column) * block), row * g.kernel[1] + column)
+    }
+
     /// Calls `f(offset in the input, number of the tap)` for every tap inside, after the first so many of the usual window.
     #[inline(always)]
     fn each(&self, g: &Window, block: usize, known: usize, mut f: impl FnMut(usize, usize)) {
@@ -61,39 +68,61 @@ on_level! {
 
 #[inline(always)]
 unsafe fn max_forward_kernel<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choice: *mut f32) {
+    // Comparing numbers takes half of what looking for a NaN in each takes, and a sum over all has one if x has.
+    if !numbers_forward::<S>(g, x, y, choice) {
+        any_forward::<S>(g, x, y, choice);
+    }
+}
+
+/// As [`max_forward`], if all of x are numbers; false if they may not be (a NaN, or both infinities).
+#[inline(always)]
+unsafe fn numbers_forward<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choice: *mut f32) -> bool {
+    let block = 2 * S::LANES;
+    let mut total = S::splat(0.0);
+    windows(g, block, |taps, _, to| {
+        let (from, first) = taps.first(g, block);
+        for half in 0..2 {
+            let x = x.wrapping_add(half * S::LANES);
+            let mut best = S::load(x.wrapping_add(from));
+            let (mut sum, mut tap) = (best, S::splat(first as f32));
+            taps.each(g, block, 1, |at, number| {
+                let value = S::load(x.wrapping_add(at));
+                sum = S::add(sum, value);
+                if !choice.is_null() {
+                    tap = S::select(S::greater(value, best), S::splat(number as f32), tap);
+                }
+                best = S::at_least(best, value);
+            });
+            total = S::add(total, sum);
+            if !choice.is_null() {
+                S::store(choice.add(to + half * S::LANES), tap);
+            }
+            S::store(y.add(to + half * S::LANES), best);
+        }
+    });
+    !S::sum(total).is_nan()
+}
+
+/// As [`max_forward`], whatever x is.
+#[inline(always)]
+unsafe fn any_forward<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choice: *mut f32) {
     let block = 2 * S::LANES;
     windows(g, block, |taps, _, to| {
-        let [row, column] = [0, 1].map(|d: usize| taps.inside[d].start);
-        let first = row * g.kernel[1] + column;
-        let from = taps.start.wrapping_add((row * g.input[1] + column) * block);
-        let mut best = [S::load(x.add(from)), S::load(x.add(from + S::LANES))];
-        if choice.is_null() {
-            // `max` over and over would look for a NaN in each result, too.
-            let mut nan = best.map(|value| S::unordered(value, value));
-            taps.each(g, block, 1, |at, _| {
-                for half in 0..2 {
-                    let value = S::load(x.add(at + half * S::LANES));
-                    best[half] = S::at_least(best[half], value);
-                    nan[half] = S::either(nan[half], S::unordered(value, value));
-                }
-            });
-            best = [0, 1].map(|half: usize| S::select(nan[half], S::splat(f32::NAN), best[half]));
-        } else {
-            let mut tap = [S::splat(first as f32); 2];
+        let (from, first) = taps.first(g, block);
+        for half in 0..2 {
+            let x = x.wrapping_add(half * S::LANES);
+            let (mut best, mut tap) = (S::load(x.wrapping_add(from)), S::splat(first as f32));
             taps.each(g, block, 1, |at, number| {
-                let number = S::splat(number as f32);
-                for half in 0..2 {
-                    let value = S::load(x.add(at + half * S::LANES));
-                    let larger = S::either(S::greater(value, best[half]), S::unordered(value, value));
-                    best[half] = S::select(larger, value, best[half]);
-                    tap[half] = S::select(larger, number, tap[half]);
-                }
+                let value = S::load(x.wrapping_add(at));
+                let larger = S::either(S::greater(value, best), S::unordered(value, value));
+                best = S::select(larger, value, best);
+                tap = S::select(larger, S::splat(number as f32), tap);
             });
-            S::store(choice.add(to), tap[0]);
-            S::store(choice.add(to + S::LANES), tap[1]);
+            if !choice.is_null() {
+                S::store(choice.add(to + half * S::LANES), tap);
+            }
+            S::store(y.add(to + half * S::LANES), best);
         }
-        S::store(y.add(to), best[0]);
-        S::store(y.add(to + S::LANES), best[1]);
     });
 }
 

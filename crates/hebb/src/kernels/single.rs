@@ -206,7 +206,17 @@ on_level! {
 
 #[inline(always)]
 unsafe fn max_pool2d_kernel<S: Simd>(g: &Window, x: *const f32, y: *mut f32) {
-    pool2d::<S>(g, x, y, |first| first, |best, value| S::max(best, value), |best, _, _| best);
+    // As in blocks: a sum tells whether one of x may be NaN.
+    let mut total = S::splat(0.0);
+    let add = |[best, sum]: [S::V; 2], value| [S::at_least(best, value), S::add(sum, value)];
+    let end = |[best, sum]: [S::V; 2], _: &[Range<usize>; 2], _| {
+        total = S::add(total, sum);
+        best
+    };
+    pool2d::<S, _>(g, x, y, |first| [first, S::splat(0.0)], add, end);
+    if S::sum(total).is_nan() {
+        pool2d::<S, _>(g, x, y, |first| first, |best, value| S::max(best, value), |best, _, _| best);
+    }
 }
 
 on_level! {
@@ -217,18 +227,18 @@ on_level! {
 #[inline(always)]
 unsafe fn average_pool2d_kernel<S: Simd>(g: &Window, count_padding: bool, x: *const f32, y: *mut f32) {
     let mean = |sum, taps: &[Range<usize>; 2], at| S::mul(sum, S::splat(share(g, count_padding, taps, at)));
-    pool2d::<S>(g, x, y, |_| S::splat(0.0), |sum, value| S::add(sum, value), mean);
+    pool2d::<S, _>(g, x, y, |_| S::splat(0.0), |sum, value| S::add(sum, value), mean);
 }
 
 /// Folds each window: as many at a time as a vector has lanes where their taps all lie within the image, else one.
 #[inline(always)]
-unsafe fn pool2d<S: Simd>(
+unsafe fn pool2d<S: Simd, A>(
     g: &Window,
     x: *const f32,
     y: *mut f32,
-    start: impl Fn(S::V) -> S::V,
-    add: impl Fn(S::V, S::V) -> S::V,
-    end: impl Fn(S::V, &[Range<usize>; 2], [usize; 2]) -> S::V,
+    start: impl Fn(S::V) -> A,
+    add: impl Fn(A, S::V) -> A,
+    mut end: impl FnMut(A, &[Range<usize>; 2], [usize; 2]) -> S::V,
 ) {
     let [height, width] = g.output;
     // The outputs of a row whose windows lie within the image.
