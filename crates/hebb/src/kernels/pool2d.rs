@@ -81,24 +81,24 @@ unsafe fn numbers_forward<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choic
     let mut total = S::splat(0.0);
     windows(g, block, |taps, _, to| {
         let (from, first) = taps.first(g, block);
-        for half in 0..2 {
-            let x = x.wrapping_add(half * S::LANES);
-            let mut best = S::load(x.wrapping_add(from));
-            let (mut sum, mut tap) = (best, S::splat(first as f32));
-            taps.each(g, block, 1, |at, number| {
-                let value = S::load(x.wrapping_add(at));
-                sum = S::add(sum, value);
-                if !choice.is_null() {
-                    tap = S::select(S::greater(value, best), S::splat(number as f32), tap);
-                }
-                best = S::at_least(best, value);
-            });
-            total = S::add(total, sum);
-            if !choice.is_null() {
-                S::store(choice.add(to + half * S::LANES), tap);
+        let mut best = [S::load(x.add(from)), S::load(x.add(from + S::LANES))];
+        let (mut sum, mut tap) = (best, [S::splat(first as f32); 2]);
+        taps.each(g, block, 1, |at, number| {
+            let number = S::splat(number as f32);
+            for half in 0..2 {
+                let value = S::load(x.add(at + half * S::LANES));
+                sum[half] = S::add(sum[half], value);
+                tap[half] = S::select(S::greater(value, best[half]), number, tap[half]);
+                best[half] = S::at_least(best[half], value);
             }
-            S::store(y.add(to + half * S::LANES), best);
+        });
+        total = S::add(total, S::add(sum[0], sum[1]));
+        if !choice.is_null() {
+            S::store(choice.add(to), tap[0]);
+            S::store(choice.add(to + S::LANES), tap[1]);
         }
+        S::store(y.add(to), best[0]);
+        S::store(y.add(to + S::LANES), best[1]);
     });
     !S::sum(total).is_nan()
 }
@@ -109,20 +109,23 @@ unsafe fn any_forward<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choice: *
     let block = 2 * S::LANES;
     windows(g, block, |taps, _, to| {
         let (from, first) = taps.first(g, block);
-        for half in 0..2 {
-            let x = x.wrapping_add(half * S::LANES);
-            let (mut best, mut tap) = (S::load(x.wrapping_add(from)), S::splat(first as f32));
-            taps.each(g, block, 1, |at, number| {
-                let value = S::load(x.wrapping_add(at));
-                let larger = S::either(S::greater(value, best), S::unordered(value, value));
-                best = S::select(larger, value, best);
-                tap = S::select(larger, S::splat(number as f32), tap);
-            });
-            if !choice.is_null() {
-                S::store(choice.add(to + half * S::LANES), tap);
+        let mut best = [S::load(x.add(from)), S::load(x.add(from + S::LANES))];
+        let mut tap = [S::splat(first as f32); 2];
+        taps.each(g, block, 1, |at, number| {
+            let number = S::splat(number as f32);
+            for half in 0..2 {
+                let value = S::load(x.add(at + half * S::LANES));
+                let larger = S::either(S::greater(value, best[half]), S::unordered(value, value));
+                best[half] = S::select(larger, value, best[half]);
+                tap[half] = S::select(larger, number, tap[half]);
             }
-            S::store(y.add(to + half * S::LANES), best);
+        });
+        if !choice.is_null() {
+            S::store(choice.add(to), tap[0]);
+            S::store(choice.add(to + S::LANES), tap[1]);
         }
+        S::store(y.add(to), best[0]);
+        S::store(y.add(to + S::LANES), best[1]);
     });
 }
 
