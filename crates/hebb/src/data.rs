@@ -361,7 +361,8 @@ impl Dataset {
             let rows: Vec<u32> = (from as u32..self.len().min(from + TOGETHER) as u32).collect();
             let some = &mut some[..size * rows.len()];
             self.gather_targets(&rows, rows.len(), part.clone(), width, some);
-            for (((sum, squares), &first), values) in sums.iter_mut().zip(&first).zip(some.chunks(rows.len())) {
+            for (((sum, squares), &first), values) in sums.iter_mut().zip(&first).zip(some.chunks(rows.len()))
+            {
                 for &t in values {
                     let difference = f64::from(t) - f64::from(first);
                     *sum += difference;

@@ -177,15 +177,14 @@ impl Bound {
             .collect()
     }
 
-    /// The same, with decisions that are measured by these targets.
-    pub fn measured_by(mut self, data: &Dataset, plan: &Plan) -> Self {
+    /// Makes its decisions those that are measured by these targets.
+    pub fn measure_by(&mut self, data: &Dataset, plan: &Plan) {
         let mut from = 0;
         for (part, output) in self.parts.iter_mut().zip(&plan.outputs) {
             let to = from + part.outputs;
             part.decision = Decision::new(&part.loss, output, Some(data.kinds(from..to)));
             from = to;
         }
-        self
     }
 
     /// What each output decides, and whether its answer is a probability.

@@ -218,6 +218,13 @@ impl Losses {
         }
     }
 
+    /// As [`Losses::bind`], for training with samples like those of a data set.
+    pub(crate) fn bind_to(&self, data: &Dataset, plan: &Plan) -> Result<Bound> {
+        let mut bound = self.normalized(data, plan)?.bind_to_train(plan)?;
+        bound.measure_by(data, plan);
+        Ok(bound)
+    }
+
     /// As [`Losses::bind`], for training.
     pub(crate) fn bind_to_train(&self, plan: &Plan) -> Result<Bound> {
         match &plan.flat {

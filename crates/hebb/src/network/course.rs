@@ -5,11 +5,13 @@ use super::pace::Pace;
 use super::{Network, Steps};
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
-use crate::losses::Score;
+use crate::losses::{Bound, Score};
 
 /// How far a training has come.
 pub(super) struct Course {
     pub options: FitOptions,
+    /// The loss of the options, bound to the network.
+    pub loss: Bound,
     /// Where the optimizer's memory of earlier trainings begins: orders and dropout go on from there.
     pub start: Steps,
     /// Steps done.
@@ -33,10 +35,11 @@ pub(super) struct Course {
 const FIRST: usize = 32;
 
 impl Course {
-    pub fn new(options: FitOptions, progress: FitProgress, start: Steps) -> Self {
+    pub fn new(options: FitOptions, loss: Bound, progress: FitProgress, start: Steps) -> Self {
         let pace = Pace::new(&options, progress.batches);
         Self {
             options,
+            loss,
             start,
             step: 0,
             epoch: 0,
@@ -68,7 +71,7 @@ impl Course {
             network.keep_step();
         }
         let draw = self.start.minibatches + self.step;
-        let report = network.pass(data, rows, &self.options.loss, draw, true).map_err(place)?;
+        let report = network.pass(data, rows, &self.loss, draw, true).map_err(place)?;
         self.pace.minibatch(network, &self.options, rows.len(), epoch).map_err(place)?;
         self.step += 1;
         self.note(network);

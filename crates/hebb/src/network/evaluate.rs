@@ -24,7 +24,8 @@ impl Network {
     ) -> Result<()> {
         let data = &*self.arranged(data)?;
         data.check_targets(&self.plan.outputs)?;
-        let bound = loss.normalized(data, &self.plan)?.bind(&self.plan)?.measured_by(data, &self.plan);
+        let mut bound = loss.normalized(data, &self.plan)?.bind(&self.plan)?;
+        bound.measure_by(data, &self.plan);
         let rows = rows(data, from, count)?;
         loss.check_values(data, from..from + count, &self.plan)?;
         let (lanes, width) = (self.level.block(), self.plan.output_size());

@@ -121,13 +121,14 @@ impl Fit {
             *data = network.arranged(data)?.into_owned();
             options.loss = options.loss.normalized(data, &network.plan)?.into_owned();
         }
-        let bound = options.loss.bind_to_train(&network.plan)?;
+        let mut bound = options.loss.bind_to_train(&network.plan)?;
         if options.accumulate > 1 {
             options.loss.check_parts(&bound)?;
         }
         let batches = match &feed {
             Feed::Data(data) => {
                 check(network, data)?;
+                bound.measure_by(data, &network.plan);
                 options.loss.check_targets(data, &network.plan, true)?;
                 options.batch_size = options.batch_size.min(data.len());
                 let left = data.len() % options.batch_size;
@@ -152,7 +153,7 @@ impl Fit {
             gradient_largest: nan,
             ..FitProgress::default()
         };
-        Ok(Self { feed, order: Vec::new(), course: Course::new(options, progress, start) })
+        Ok(Self { feed, order: Vec::new(), course: Course::new(options, bound, progress, start) })
     }
 
     /// How far the optimizer had come when this training began: 0 steps if it began anew.
@@ -187,6 +188,7 @@ impl Fit {
         let batch = &*network.arranged(batch)?;
         check(network, batch)?;
         self.course.options.loss.check_targets(batch, &network.plan, false)?;
+        self.course.loss.measure_by(batch, &network.plan);
         self.order = batch.order(false, 0, 0);
         self.course.train(network, batch, &self.order)
     }

@@ -6,7 +6,7 @@ use super::{Network, Report};
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::layers::Draw;
-use crate::losses::{Losses, Outcome};
+use crate::losses::{Bound, Outcome};
 use crate::parallel::{self, Shared};
 
 /// Samples whose rows are held at once.
@@ -17,8 +17,7 @@ pub(super) type Normal = (Vec<f64>, Vec<f64>);
 
 impl Network {
     /// Refuses losses and layers that have no Jacobian of residuals.
-    pub(super) fn check_squares(&self, loss: &Losses) -> Result<()> {
-        let bound = loss.bind_to_train(&self.plan)?;
+    pub(super) fn check_squares(&self, bound: &Bound) -> Result<()> {
         if bound.squares(1).is_none() {
             return Err(Error::option(
                 "levenbergMarquardt minimises sums of squares: use sumSquaredError or meanSquaredError, or another optimizer",
@@ -38,9 +37,8 @@ impl Network {
     }
 
     /// The loss of all samples, and its normal equations.
-    pub(super) fn normal(&mut self, data: &Dataset, loss: &Losses) -> Result<(Report, Normal)> {
+    pub(super) fn normal(&mut self, data: &Dataset, bound: &Bound) -> Result<(Report, Normal)> {
         let (samples, n) = (data.len(), self.plan.parameters);
-        let bound = loss.bind_to_train(&self.plan)?.measured_by(data, &self.plan);
         let parts = bound.squares(samples).unwrap_or_default();
         let outputs: usize = parts.iter().map(|part| part.2).sum();
         let weights: Vec<f64> = parts.iter().flat_map(|part| vec![part.3; part.2]).collect();

@@ -52,7 +52,7 @@ use walk::Walk;
 /// A network that trains.
 pub struct Network {
     spec: Spec,
-    plan: Plan,
+    pub(crate) plan: Plan,
     level: Level,
     parameters: Parameters,
     inference: Arenas,
@@ -209,33 +209,20 @@ impl Network {
     /// the training step, which dropout draws by.
     pub fn gradients(&mut self, data: &Dataset, rows: &[u32], loss: &Losses, step: u64) -> Result<Report> {
         let (data, bound) = self.fitting(data, loss)?;
-        self.batch(&data, rows, &bound, step, true)
+        self.pass(&data, rows, &bound, step, true)
     }
 
     /// A data set in this network's order, and its loss; refuses targets that do not fit, or that the loss cannot measure.
     pub(crate) fn fitting<'a>(&self, data: &'a Dataset, loss: &Losses) -> Result<(Cow<'a, Dataset>, Bound)> {
         let data = self.arranged(data)?;
         data.check_targets(&self.plan.outputs)?;
-        let bound = loss.normalized(&data, &self.plan)?.bind_to_train(&self.plan)?;
+        let bound = loss.bind_to(&data, &self.plan)?;
         loss.check_values(&data, 0..data.len(), &self.plan)?;
-        let bound = bound.measured_by(&data, &self.plan);
         Ok((data, bound))
     }
 
     /// As [`Network::gradients`], of data that fits; without `backward` only the loss, and the gradient is what it was.
     pub(crate) fn pass(
-        &mut self,
-        data: &Dataset,
-        rows: &[u32],
-        loss: &Losses,
-        step: u64,
-        backward: bool,
-    ) -> Result<Report> {
-        let bound = loss.normalized(data, &self.plan)?.bind_to_train(&self.plan)?;
-        self.batch(data, rows, &bound.measured_by(data, &self.plan), step, backward)
-    }
-
-    fn batch(
         &mut self,
         data: &Dataset,
         rows: &[u32],

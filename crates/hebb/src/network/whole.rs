@@ -6,7 +6,7 @@ use super::{Network, Report};
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
 use crate::layers::Layer;
-use crate::losses::{Losses, Score};
+use crate::losses::{Bound, Losses, Score};
 use crate::optimizers::batch::{Choice, Descent, Event, Failure, Point, Wants};
 use serde::Deserialize;
 
@@ -27,6 +27,7 @@ pub struct Whole {
     data: Dataset,
     rows: Vec<u32>,
     loss: Losses,
+    bound: Bound,
     descent: Descent,
     /// All parameters at the last iteration's end, and at the last place that was looked at.
     good: Vec<f32>,
@@ -49,7 +50,8 @@ impl Whole {
         let loss = loss.normalized(&data, &network.plan)?.into_owned();
         let method = optimizer.start(u64::MAX, network.trained())?;
         check(network, &data)?;
-        loss.check_parts(&loss.bind_to_train(&network.plan)?)?;
+        let bound = loss.bind_to(&data, &network.plan)?;
+        loss.check_parts(&bound)?;
         loss.check_targets(&data, &network.plan, true)?;
         let draws = |layer: &Layer| matches!(layer, Layer::Dropout(dropout) if dropout.rate > 0.0);
         if network.spec.layers.iter().any(|one| draws(&one.layer)) {
@@ -58,7 +60,7 @@ impl Whole {
             ));
         }
         if method.wants() == Wants::Jacobian {
-            network.check_squares(&loss)?;
+            network.check_squares(&bound)?;
         }
         network.forget();
         let good = network.parameters.to_vec();
@@ -69,7 +71,7 @@ impl Whole {
         let progress = FitProgress { accuracy: f64::NAN, exact_match: f64::NAN, ..progress };
         let descent = Descent::new(start, method);
         let (tried, score, rests, first, end) = (Vec::new(), Score::default(), false, f64::NAN, None);
-        Ok(Self { data, rows, loss, descent, good, tried, score, progress, rests, first, end })
+        Ok(Self { data, rows, loss, bound, descent, good, tried, score, progress, rests, first, end })
     }
 
     /// One look at all samples. True when it was the epoch's last.
@@ -107,8 +109,7 @@ impl Whole {
         network.parameters.copy_from_slice(&self.good);
         self.score = score;
         self.report();
-        self.progress.regularization =
-            self.loss.bind(&network.plan)?.regularize(&network.parameters, None)?;
+        self.progress.regularization = self.bound.regularize(&network.parameters, None)?;
         match self.descent.before() {
             // That was the start.
             None => {
@@ -203,7 +204,7 @@ impl Whole {
 
     fn measure(&self, network: &mut Network, x: Vec<f64>, wants: Wants) -> Result<(Point, Score)> {
         if wants == Wants::Jacobian {
-            let (Report { loss, score, .. }, (gradient, normal)) = network.normal(&self.data, &self.loss)?;
+            let (Report { loss, score, .. }, (gradient, normal)) = network.normal(&self.data, &self.bound)?;
             return Ok((Point { x, value: loss, gradient, normal }, score));
         }
         let backward = wants == Wants::Gradient;
@@ -213,7 +214,7 @@ impl Whole {
         let chunk = if network.plan.across { self.rows.len() } else { CHUNK };
         for rows in self.rows.chunks(chunk) {
             let part = if self.loss.is_sum() { 1.0 } else { rows.len() as f64 / self.rows.len() as f64 };
-            let report = network.pass(&self.data, rows, &self.loss, 0, backward)?;
+            let report = network.pass(&self.data, rows, &self.bound, 0, backward)?;
             value += part * report.loss;
             score.add(report.score);
             if backward {
