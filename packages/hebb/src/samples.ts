@@ -1,5 +1,5 @@
 // What a network is given to read.
-import { imageToTensor, isPixels, type Pixels } from './data/images'
+import { imageToTensor, isPixels, type Pixels } from './data/formats/images'
 import { isNamed, join, type NamedInput, type NamedShape } from './data/named'
 import { HebbError } from './errors'
 import { borrowTensor, equal, type Input, type Tensor } from './tensor'

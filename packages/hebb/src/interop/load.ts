@@ -1,4 +1,4 @@
-import { bytesOf, nameOf, type Source } from '../data/source'
+import { bytesOf, nameOf, type Source } from '../data/formats/source'
 import { HebbError } from '../errors'
 import { Network } from '../network'
 import { isTexts } from '../options'

@@ -1,6 +1,6 @@
 // safetensors: u64 little-endian header length, JSON header, raw little-endian row-major data, with offsets
 // relative to the data. https://github.com/huggingface/safetensors
-import { bytesOf, nameOf, type Source } from '../data/source'
+import { bytesOf, nameOf, type Source } from '../data/formats/source'
 import { HebbError } from '../errors'
 import type { Floats } from '../parameters'
 import { size } from '../tensor'

@@ -1,5 +1,5 @@
 // PNG files before they are decoded: their chunks, and whether the pixels are as many as the header promises.
-import { HebbError } from '../errors'
+import { HebbError } from '../../errors'
 import { unpacked } from './source'
 
 /** What a header promises. */

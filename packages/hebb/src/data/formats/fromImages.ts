@@ -1,7 +1,7 @@
-import { HebbError } from '../errors'
-import { checkWhole } from '../options'
-import type { Input } from '../tensor'
-import { type Dataset, fromArrays, type TypedClasses } from './dataset'
+import { HebbError } from '../../errors'
+import { checkWhole } from '../../options'
+import type { Input } from '../../tensor'
+import { type Dataset, fromArrays, type TypedClasses } from '../dataset'
 import { decodeImage } from './decode'
 import {
   checkPixels,

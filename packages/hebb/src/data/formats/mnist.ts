@@ -1,8 +1,8 @@
-import { engine } from '../engine/engine'
-import { readFile } from '../engine/files'
-import { HebbError } from '../errors'
-import { checkKeys, checkWhole, refuse } from '../options'
-import { Dataset } from './dataset'
+import { engine } from '../../engine/engine'
+import { readFile } from '../../engine/files'
+import { HebbError } from '../../errors'
+import { checkKeys, checkWhole, refuse } from '../../options'
+import { Dataset } from '../dataset'
 import { parseIdx } from './idx'
 import { fromProgram } from './installed'
 

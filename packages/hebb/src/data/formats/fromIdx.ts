@@ -1,5 +1,5 @@
-import { HebbError } from '../errors'
-import { type Dataset, fromArrays } from './dataset'
+import { HebbError } from '../../errors'
+import { type Dataset, fromArrays } from '../dataset'
 import { idxSize, parseIdx } from './idx'
 import { bytesOf, nameOf, type Source } from './source'
 

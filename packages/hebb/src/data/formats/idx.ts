@@ -1,5 +1,5 @@
-import { HebbError } from '../errors'
-import { size } from '../tensor'
+import { HebbError } from '../../errors'
+import { size } from '../../tensor'
 
 /** The element types by their code: bytes an element takes, and how it is read. All are big-endian. */
 const TYPES: Record<number, { bytes: number; read: (view: DataView, at: number) => number }> = {

@@ -1,4 +1,4 @@
-import { builtin } from '../engine/platform'
+import { builtin } from '../../engine/platform'
 
 /** What `get` makes of a `require` of the program, or of Hebb's own; undefined where none has it, or in a browser. */
 export function fromProgram<T>(get: (require: NodeJS.Require) => T): T | undefined {

@@ -1,6 +1,6 @@
 // Where files come from: bytes, a path in Node, an address anywhere.
-import { readFile } from '../engine/files'
-import { HebbError, shown } from '../errors'
+import { readFile } from '../../engine/files'
+import { HebbError, shown } from '../../errors'
 
 /** The bytes of a file, its path (Node) or its address. */
 export type Source = string | URL | Uint8Array

@@ -1,5 +1,5 @@
 // A CSV file as named columns of texts.
-import { HebbError, shown } from '../errors'
+import { HebbError, shown } from '../../errors'
 import { remedyOf } from './almost'
 import { type CsvRow, parseCsv } from './csv'
 import type { ReadNumber } from './numbers'

@@ -1,6 +1,6 @@
 // PNG and JPEG files as pixels: by libraries that the program has, or by the browser.
-import { builtin } from '../engine/platform'
-import { HebbError } from '../errors'
+import { builtin } from '../../engine/platform'
+import { HebbError } from '../../errors'
 import type { Pixels } from './images'
 import { fromProgram } from './installed'
 import { checkJpeg } from './jpeg'

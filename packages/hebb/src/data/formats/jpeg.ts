@@ -1,5 +1,5 @@
 // JPEG files before they are decoded: their segments, and whether the pixels can be as many as the header promises.
-import { HebbError } from '../errors'
+import { HebbError } from '../../errors'
 import type { ImageHeader } from './png'
 
 /** How often the pixels of the largest image may be gone over: a progressive file has some ten scans. */

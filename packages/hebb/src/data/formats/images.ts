@@ -1,6 +1,6 @@
-import { HebbError } from '../errors'
-import { checkKeys, checkWhole, pair, refuse } from '../options'
-import type { Tensor } from '../tensor'
+import { HebbError } from '../../errors'
+import { checkKeys, checkWhole, pair, refuse } from '../../options'
+import type { Tensor } from '../../tensor'
 import { resize } from './resize'
 
 /** Pixels as a canvas has them: an `ImageData`, or what looks like one. RGBA, four bytes a pixel. */

@@ -1,7 +1,7 @@
-import { builtin } from '../engine/platform'
-import { HebbError, shown } from '../errors'
-import { refuse } from '../options'
-import { type Dataset, fromArrays } from './dataset'
+import { builtin } from '../../engine/platform'
+import { HebbError, shown } from '../../errors'
+import { refuse } from '../../options'
+import { type Dataset, fromArrays } from '../dataset'
 import { type FileImageOptions, type ImageSource, readFileOptions, readImages } from './fromImages'
 
 export interface ImageFolderOptions extends FileImageOptions {

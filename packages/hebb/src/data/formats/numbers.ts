@@ -1,5 +1,5 @@
 // How numbers are written in a file, and how they are read.
-import { refuse } from '../options'
+import { refuse } from '../../options'
 
 export interface NumberFormat {
   /** What separates the fraction of a number: `.` or `,`. Default `.`. */

@@ -1,5 +1,5 @@
 // Comma-separated values as RFC 4180 has them.
-import { HebbError } from '../errors'
+import { HebbError } from '../../errors'
 
 /** One record, and the line (from 1) that it begins in. */
 export interface CsvRow {

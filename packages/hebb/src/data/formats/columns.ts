@@ -1,5 +1,5 @@
 // What the texts of a column become: numbers, or categories.
-import { HebbError, shown } from '../errors'
+import { HebbError, shown } from '../../errors'
 import { almostNumbers, remedyOf } from './almost'
 import type { ReadNumber } from './numbers'
 import { listed, type Table } from './table'
