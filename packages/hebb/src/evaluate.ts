@@ -1,8 +1,8 @@
 // What a network is worth.
 import { Dataset } from './data/dataset'
-import { isPasses } from './data/flow'
-import { pieces } from './data/pieces'
-import type { SampleStream } from './data/stream'
+import { pieces } from './data/streams/chunks'
+import type { SampleStream } from './data/streams/minibatches'
+import { isPasses } from './data/streams/prefetch'
 import { HebbError, toJson } from './errors'
 import type { Loss, LossOption, Regularization } from './losses'
 import { toIndex } from './losses/option'

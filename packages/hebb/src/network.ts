@@ -1,6 +1,6 @@
 import { Dataset, fromArrays, type TargetInput } from './data/dataset'
 import type { NamedInput } from './data/named'
-import type { SampleStream } from './data/stream'
+import type { SampleStream } from './data/streams/minibatches'
 import { engine } from './engine/engine'
 import { HebbError, toJson } from './errors'
 import { networkBytes, saveNetwork } from './interop/save'

@@ -1,6 +1,6 @@
 // What a network is given to read.
 import { imageToTensor, isPixels, type Pixels } from './data/formats/images'
-import { isNamed, join, type NamedInput, type NamedShape } from './data/named'
+import { checkNames, isNamed, join, type NamedInput, type NamedShape } from './data/named'
 import { HebbError } from './errors'
 import { borrowTensor, equal, type Input, type Tensor } from './tensor'
 
@@ -30,23 +30,6 @@ export function toBatch(input: Samples, inputs: readonly NamedShape[]): Batch {
   }
   const batches = parts.map(({ name, data, samples, shape }) => [name, { data, shape: [samples, ...shape] }])
   return { ...join(Object.fromEntries(batches)), batch }
-}
-
-/** Refuses inputs or targets by names that are not the network's. */
-export function checkNames(
-  given: readonly string[],
-  own: readonly string[],
-  parts: 'inputs' | 'outputs' = 'inputs',
-): void {
-  const missing = own.find((name) => !given.includes(name))
-  const foreign = given.find((name) => !own.includes(name))
-  if (missing !== undefined || foreign !== undefined) {
-    const what =
-      missing === undefined
-        ? `too many are given ("${foreign}")`
-        : `"${missing}" is missing${foreign === undefined ? '' : `, and there is no "${foreign}"`}`
-    throw new HebbError('data', `the network's ${parts} are ${own.join(', ')}: ${what}`)
-  }
 }
 
 function one(input: Input | Pixels, own: readonly number[]): Batch {

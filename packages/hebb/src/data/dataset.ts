@@ -3,7 +3,7 @@ import { HebbError, shown, toJson } from '../errors'
 import { Handle } from '../handle'
 import { checkKeys, checkWhole } from '../options'
 import { type Input, isNumbers, toTensor } from '../tensor'
-import type { Batch } from './collate'
+import type { Batch } from './batch'
 import { isNamed, join, type NamedInput, type NamedShape } from './named'
 import { labelsOf, stratified } from './split'
 

@@ -15,6 +15,23 @@ export function isNamed(x: unknown): x is NamedInput {
   return !ArrayBuffer.isView((x as Tensor).data) && !('data' in x && 'shape' in x)
 }
 
+/** Refuses inputs or targets by names that are not the network's. */
+export function checkNames(
+  given: readonly string[],
+  own: readonly string[],
+  parts: 'inputs' | 'outputs' = 'inputs',
+): void {
+  const missing = own.find((name) => !given.includes(name))
+  const foreign = given.find((name) => !own.includes(name))
+  if (missing !== undefined || foreign !== undefined) {
+    const what =
+      missing === undefined
+        ? `too many are given ("${foreign}")`
+        : `"${missing}" is missing${foreign === undefined ? '' : `, and there is no "${foreign}"`}`
+    throw new HebbError('data', `the network's ${parts} are ${own.join(', ')}: ${what}`)
+  }
+}
+
 /** The parts of samples side by side, and what they are. Bytes beside floats become value / `white`. */
 export function join(
   x: NamedInput,

@@ -1,6 +1,6 @@
 // What feeds a training its minibatches: a data set in the engine, or a stream of samples here.
 import { Dataset } from '../data/dataset'
-import { minibatches, type SampleStream } from '../data/stream'
+import { minibatches, type SampleStream } from '../data/streams/minibatches'
 import type { Engine } from '../engine/engine'
 import type { EpochAnswer, FitProgress, FitStart } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'

@@ -1,5 +1,5 @@
 import { Dataset } from '../data/dataset'
-import type { SampleStream } from '../data/stream'
+import type { SampleStream } from '../data/streams/minibatches'
 import type { FitEnd, FitProgress } from '../engine/protocol'
 import { toIndex } from '../losses/option'
 import type { AnyNetwork } from '../network'

@@ -1,7 +1,7 @@
 // What `fit` takes and gives.
 import { Dataset } from '../data/dataset'
-import { isOnce, isPasses } from '../data/flow'
-import type { SampleStream } from '../data/stream'
+import type { SampleStream } from '../data/streams/minibatches'
+import { isOnce, isPasses } from '../data/streams/prefetch'
 import { builtin } from '../engine/platform'
 import type { FitProgress } from '../engine/protocol'
 import { HebbError } from '../errors'

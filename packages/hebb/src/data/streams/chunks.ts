@@ -1,8 +1,8 @@
 // Data piece by piece, for what reads it once: so that others get a turn, and a stream never lies in memory.
-import type { Engine } from '../engine/engine'
-import { Dataset } from './dataset'
+import type { Engine } from '../../engine/engine'
+import { Dataset } from '../dataset'
+import { minibatches, type SampleStream } from './minibatches'
 import type { Expected } from './sample'
-import { minibatches, type SampleStream } from './stream'
 
 /** How many samples of a data set one request takes, and of a stream, which must be brought to the engine. */
 const CHUNK = 1024

@@ -1,5 +1,5 @@
 // One item after another from any kind of source, fetched ahead.
-import { HebbError } from '../errors'
+import { HebbError } from '../../errors'
 
 /** What gives one item after another: an (async) iterable or generator, or a ReadableStream. */
 export type Flow<T> = AsyncIterable<T> | Iterable<T> | ReadableStream<T>

@@ -1,26 +1,14 @@
 // Minibatches for a training loop of one's own.
-import { checkKeys, checkWhole } from '../options'
-import { size, type Tensor } from '../tensor'
-import { type Batch, collate, type NamedBatch } from './collate'
-import { Dataset } from './dataset'
-import type { Flow } from './flow'
-import type { NamedShape } from './named'
-import { orders } from './random'
+import { checkKeys, checkWhole } from '../../options'
+import { size, type Tensor } from '../../tensor'
+import type { Batch, NamedBatch } from '../batch'
+import { Dataset } from '../dataset'
+import type { NamedShape } from '../named'
+import { orders } from '../random'
+import { collate } from './collate'
+import { type BatchOptions, checkOrder, gathered, type Order, type Sized } from './minibatches'
+import type { Flow } from './prefetch'
 import type { PlainSample, Read, Sample } from './sample'
-import { checkOrder, gathered, type Order, type ShuffleOptions } from './stream'
-
-interface Sized {
-  /** How many samples a batch has; the last one has what is left. Default 32; more than there are mean all. */
-  batchSize?: number
-}
-
-/** How the samples of a stream become batches. */
-export interface BatchOptions extends Omit<ShuffleOptions, 'buffer' | 'prefetch'>, Sized {
-  /** How many samples are shuffled at a time. Default 1: not shuffled. */
-  shuffleBuffer?: number
-  /** How many samples are fetched before they are asked for. Default: one batch. */
-  prefetch?: number
-}
 
 /** How the samples of a data set become batches. */
 export interface DataBatchOptions extends Sized {

@@ -1,8 +1,7 @@
 // Samples of a stream, read one by one as they come.
-import { HebbError } from '../errors'
-import { checkNames } from '../samples'
-import { type Input, size, type Tensor, toTensor, toVector } from '../tensor'
-import { isNamed, join, type NamedShape } from './named'
+import { HebbError } from '../../errors'
+import { type Input, size, type Tensor, toTensor, toVector } from '../../tensor'
+import { checkNames, isNamed, join, type NamedShape } from '../named'
 
 /** A typed array of numbers. */
 type Numbers = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Int32Array | Uint32Array

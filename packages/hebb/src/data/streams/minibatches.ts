@@ -1,10 +1,10 @@
 // Samples that arrive one by one: fetched ahead, shuffled within a buffer, grouped into minibatches.
-import { HebbError } from '../errors'
-import { checkKeys, checkWhole } from '../options'
-import type { BatchOptions } from './batches'
-import { type Batch, collate } from './collate'
-import { ahead, type Flow, type Passes, type Reading } from './flow'
-import { orders } from './random'
+import { HebbError } from '../../errors'
+import { checkKeys, checkWhole } from '../../options'
+import type { Batch } from '../batch'
+import { orders } from '../random'
+import { collate } from './collate'
+import { ahead, type Flow, type Passes, type Reading } from './prefetch'
 import { type Expected, type Read, reader, type Sample } from './sample'
 
 /**
@@ -27,6 +27,19 @@ export interface ShuffleOptions {
   prefetch?: number
   /** What gives the orders, block by block, in place of `seed` and `epoch`. */
   order?: Order
+}
+
+export interface Sized {
+  /** How many samples a batch has; the last one has what is left. Default 32; more than there are mean all. */
+  batchSize?: number
+}
+
+/** How the samples of a stream become batches. */
+export interface BatchOptions extends Omit<ShuffleOptions, 'buffer' | 'prefetch'>, Sized {
+  /** How many samples are shuffled at a time. Default 1: not shuffled. */
+  shuffleBuffer?: number
+  /** How many samples are fetched before they are asked for. Default: one batch. */
+  prefetch?: number
 }
 
 /**

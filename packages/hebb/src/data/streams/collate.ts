@@ -1,18 +1,6 @@
 // Samples as one array.
-import type { Tensor } from '../tensor'
+import type { Batch } from '../batch'
 import type { Read } from './sample'
-
-/** Some samples: `x` is `[N, …shape]`, `t` class numbers `[N]` or target values `[N, outputs]`. */
-export interface Batch {
-  x: Tensor<Float32Array | Uint8Array>
-  t?: Uint32Array | Tensor<Float32Array>
-}
-
-/** Some samples with inputs, targets or both by name, each part `[N, …shape]`. */
-export interface NamedBatch {
-  x: Batch['x'] | Readonly<Record<string, Batch['x']>>
-  t?: Batch['t'] | Readonly<Record<string, Tensor<Float32Array>>>
-}
 
 /** A batch of samples of one kind. */
 export function collate(samples: readonly Read[]): Batch {
