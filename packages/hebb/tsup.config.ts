@@ -76,7 +76,7 @@ export default defineConfig([
     // One file without imports or exports: the same script is an ES module, a CommonJS module and a classic worker, so it
     // does not matter what bundlers and servers take it for, or where they copy it.
     ...common,
-    entry: { worker: 'src/engine/worker.ts' },
+    entry: { worker: 'src/engine/worker/worker.ts' },
     // Of wasm-bindgen's glue: 0.15 kB gzipped less.
     terserOptions: {
       module: true,

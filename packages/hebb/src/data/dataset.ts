@@ -1,6 +1,6 @@
 import { type Engine, engine } from '../engine/engine'
+import { Handle } from '../engine/handle'
 import { HebbError, shown, toJson } from '../errors'
-import { Handle } from '../handle'
 import { checkKeys, checkWhole } from '../options'
 import { type Input, isNumbers, toTensor } from '../tensor'
 import type { Batch } from './batch'

@@ -2,12 +2,12 @@
 import { HebbError, isCallers } from '../errors'
 import { checkKeys, checkName, checkWhole } from '../options'
 import { hasRelaxed, load } from './artifact'
-import type { Core, Method } from './core'
 import { Mailbox } from './mailbox'
 import { createMemory } from './memory'
 import { hasWorkers, isolated, parallelism } from './platform'
 import { type Reply, type Request, type Simd, type Start, VERSION } from './protocol'
 import { loadCore, type Port, startWorker } from './spawn'
+import type { Core, Method } from './worker/core'
 
 /** Bytes: what the smallest network needs, and what WebAssembly can address. */
 const LEAST_MEMORY = 16 * 2 ** 20

@@ -1,8 +1,9 @@
 // Starting workers.
-import type { Core } from './core'
+
 import { PLACES, placeOf } from './places'
 import { builtin, type NodeThreads } from './platform'
 import { HERE } from './protocol'
+import type { Core } from './worker/core'
 
 /** A worker as its starter sees it. */
 export interface Port {

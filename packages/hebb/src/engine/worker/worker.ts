@@ -1,9 +1,9 @@
 // The entry of every worker: the engine, or a thread of its pool. With `thread: 'here'` only the engine's class is taken.
-import { isCallers } from '../errors'
+import { isCallers } from '../../errors'
+import { Answerer } from '../mailbox'
+import { ownPort } from '../platform'
+import { HERE, type Reply, type Request, type Start, VERSION } from '../protocol'
 import { Core } from './core'
-import { Answerer } from './mailbox'
-import { ownPort } from './platform'
-import { HERE, type Reply, type Request, type Start, VERSION } from './protocol'
 
 const taken = globalThis as { [HERE]?: typeof Core | undefined }
 const port = ownPort()

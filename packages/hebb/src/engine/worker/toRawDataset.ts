@@ -1,5 +1,5 @@
 // Typed arrays on their way into the engine.
-import * as glue from '../../wasm/simd128/hebb_wasm.js'
+import * as glue from '../../../wasm/simd128/hebb_wasm.js'
 
 /**
  * Samples of a shape, with their targets, the JSON of their inputs' and outputs' names and shapes, and the numbers by which

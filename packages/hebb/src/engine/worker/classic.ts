@@ -1,7 +1,7 @@
 // The engine's side of the classical models. Only minimisations outlive a call: their functions are the caller's.
-import * as glue from '../../wasm/simd128/hebb_wasm.js'
-import type { MinimizeReport, PerceptronReport, Question } from './protocol'
-import { inSlices } from './turns'
+import * as glue from '../../../wasm/simd128/hebb_wasm.js'
+import type { MinimizeReport, PerceptronReport, Question } from '../protocol'
+import { inSlices } from './eventLoop'
 
 /** Samples in 64 bits, or a data set by its number. */
 type X = Float64Array | number

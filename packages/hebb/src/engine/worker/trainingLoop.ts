@@ -1,7 +1,7 @@
 // A training in the engine: takes turns with everything else, and can be paused between any two minibatches.
-import type { RawDataset, RawFit, RawNetwork } from '../../wasm/simd128/hebb_wasm.js'
-import type { EpochAnswer, FitEnd, FitProgress } from './protocol'
-import { SLICE, turns } from './turns'
+import type { RawDataset, RawFit, RawNetwork } from '../../../wasm/simd128/hebb_wasm.js'
+import type { EpochAnswer, FitEnd, FitProgress } from '../protocol'
+import { SLICE, turns } from './eventLoop'
 
 /** How often it reports, in milliseconds. */
 const REPORT = 50

@@ -1,11 +1,11 @@
 // The engine itself: owns networks, data sets and trainings by number. Runs in its worker, or in place.
-import * as glue from '../../wasm/simd128/hebb_wasm.js'
-import { HebbError } from '../errors'
+import * as glue from '../../../wasm/simd128/hebb_wasm.js'
+import { HebbError } from '../../errors'
+import { createMemory } from '../memory'
+import type { Description, EpochAnswer, FitEnd, FitProgress, FitStart, Memory, Start } from '../protocol'
 import { Classic } from './classic'
-import { createMemory } from './memory'
-import type { Description, EpochAnswer, FitEnd, FitProgress, FitStart, Memory, Start } from './protocol'
-import { toRaw } from './raw'
-import { Training } from './training'
+import { toRaw } from './toRawDataset'
+import { Training } from './trainingLoop'
 
 interface Data {
   raw: glue.RawDataset

@@ -1,6 +1,7 @@
 // What networks and data sets share: a number in the engine, and an end.
-import type { Engine } from './engine/engine'
-import { HebbError } from './errors'
+
+import { HebbError } from '../errors'
+import type { Engine } from './engine'
 
 type Ending = { engine: Engine; method: 'disposeNetwork' | 'disposeDataset'; id: number }
 
