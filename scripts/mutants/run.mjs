@@ -9,9 +9,8 @@ import { tryPackage } from './package.mjs'
 
 /** What is tried if no files are named. */
 const USUAL = [
-  ...['training', 'data', 'metrics.ts', 'evaluate.ts', 'interop', 'optimizers'].map(
-    (name) => `packages/hebb/src/${name}`,
-  ),
+  ...['training', 'data', 'interop', 'optimizers'].map((name) => `packages/hebb/src/${name}`),
+  ...['metrics', 'evaluate', 'save', 'load'].map((name) => `packages/hebb/src/network/${name}.ts`),
   ...['fit', 'pace', 'course', 'change', 'metrics', 'update'].map(
     (name) => `crates/hebb/src/network/${name}.rs`,
   ),

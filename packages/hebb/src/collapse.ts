@@ -1,5 +1,5 @@
 import { HebbError } from './errors'
-import { Network } from './network'
+import { Network } from './network/network'
 import { size, type Tensor } from './tensor'
 
 /**

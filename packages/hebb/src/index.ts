@@ -2,7 +2,6 @@
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
-export type { Answer } from './answers'
 export { type Formula, formula } from './classic/formula'
 export {
   type DescentOptions,
@@ -51,7 +50,6 @@ export * as datasets from './datasets'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type { FitProgress, Memory, MinimizeReason, Simd } from './engine/protocol'
 export { type ErrorCode, HebbError } from './errors'
-export type { EvaluateOptions, Evaluation } from './evaluate'
 export {
   abs,
   elementwise,
@@ -70,13 +68,19 @@ export {
   tanh,
   where,
 } from './expression'
-export { loadNetwork } from './interop/load'
 export { readSafetensors } from './interop/safetensors'
 export * from './layers'
 export { type ActivationFacts, describeActivation } from './layers/describe'
 export * from './losses'
-export type { Classification, Labels, Metrics, MetricsKind, Regression } from './metrics'
-export { type Gradients, type Network, network, type OptimizerState } from './network'
+export type { Answer } from './network/classify'
+export type { EvaluateOptions, Evaluation } from './network/evaluate'
+export type { Samples } from './network/input'
+export { loadNetwork } from './network/load'
+export type { Classification, Labels, Metrics, MetricsKind, Regression } from './network/metrics'
+export { type Gradients, type Network, network, type OptimizerState } from './network/network'
+export type { Floats } from './network/parameters'
+export type { NetworkOptions, NetworkSpec } from './network/spec'
+export type { GradientCheck, LayerCheck, LayerTrace, Trace } from './network/trace'
 export {
   type AdadeltaOptions,
   type AdagradOptions,
@@ -111,11 +115,7 @@ export {
   schedule,
   sgd,
 } from './optimizers'
-export type { Floats } from './parameters'
-export type { Samples } from './samples'
-export type { NetworkOptions, NetworkSpec } from './spec'
 export type { Input, Nested, Output, Tensor } from './tensor'
-export type { GradientCheck, LayerCheck, LayerTrace, Trace } from './trace'
 export type { Run } from './training/fit'
 export type { EpochReport, FitOptions, History, StopReason } from './training/options'
 export type { Until } from './training/until'

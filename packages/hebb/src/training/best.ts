@@ -1,4 +1,4 @@
-import type { AnyNetwork } from '../network'
+import type { AnyNetwork } from '../network/network'
 import type { EpochReport } from './options'
 
 /** The epoch with the lowest selection loss so far. */

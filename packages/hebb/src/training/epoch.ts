@@ -1,7 +1,7 @@
 // What happens at the end of an epoch.
 import type { Dataset } from '../data/dataset'
 import type { EpochAnswer } from '../engine/protocol'
-import type { AnyNetwork } from '../network'
+import type { AnyNetwork } from '../network/network'
 import type { EpochReport, FitOptions } from './options'
 
 /** What the epoch brought; `milliseconds` is how long it took, pauses included. */

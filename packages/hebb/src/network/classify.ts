@@ -1,5 +1,5 @@
 // What a network decides of a sample: a class of several, or labels.
-import { HebbError } from './errors'
+import { HebbError } from '../errors'
 
 /** What a network says of a class or label. `P` is `number` if its outputs are known to be probabilities. */
 export interface Answer<P extends number | undefined = number | undefined> {

@@ -1,8 +1,8 @@
 import { builtin } from '../engine/platform'
 import { HebbError, shown } from '../errors'
-import type { Network } from '../network'
-import { replaceFile } from './replace'
-import { writeSafetensors } from './safetensors'
+import { replaceFile } from '../interop/replace'
+import { writeSafetensors } from '../interop/safetensors'
+import type { Network } from './network'
 
 /** A network as the bytes of a safetensors file, its spec and class names in the metadata. */
 export async function networkBytes(net: Network): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,9 +1,9 @@
 import { bytesOf, nameOf, type Source } from '../data/formats/source'
 import { HebbError } from '../errors'
-import { Network } from '../network'
+import { FLOATS, parseSafetensors } from '../interop/safetensors'
 import { isTexts } from '../options'
-import type { NetworkSpec } from '../spec'
-import { FLOATS, parseSafetensors } from './safetensors'
+import { Network } from './network'
+import type { NetworkSpec } from './spec'
 
 /** A network from a file, an address or the bytes of {@link Network.toBytes}. */
 export async function loadNetwork(source: Source): Promise<Network> {

@@ -1,6 +1,6 @@
 // A training step laid open, and the gradient checked: what the engine answers, layer by layer.
-import type { Description, TensorInfo } from './engine/protocol'
-import { Output, size, type Tensor } from './tensor'
+import type { Description, TensorInfo } from '../engine/protocol'
+import { Output, size, type Tensor } from '../tensor'
 
 /**
  * A layer in a training step, by the symbols of the course notes. Behind {@link delta} a unit's change is Δw = ε·Σ δ·a of

@@ -1,8 +1,8 @@
 // What a network is given to read.
-import { imageToTensor, isPixels, type Pixels } from './data/formats/images'
-import { checkNames, isNamed, join, type NamedInput, type NamedShape } from './data/named'
-import { HebbError } from './errors'
-import { borrowTensor, equal, type Input, type Tensor } from './tensor'
+import { imageToTensor, isPixels, type Pixels } from '../data/formats/images'
+import { checkNames, isNamed, join, type NamedInput, type NamedShape } from '../data/named'
+import { HebbError } from '../errors'
+import { borrowTensor, equal, type Input, type Tensor } from '../tensor'
 
 /** Samples for a network: its one input, an image (RGBA pixels, resized to fit), or its inputs by name. */
 export type Samples = Input | Pixels | NamedInput

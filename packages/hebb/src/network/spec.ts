@@ -1,8 +1,8 @@
 // What a network is made from, checked.
-import type { NamedShape } from './data/named'
-import { HebbError } from './errors'
-import type { Inputs, Layer } from './layers'
-import { checkKeys, checkWhole, isTexts, refuse } from './options'
+import type { NamedShape } from '../data/named'
+import { HebbError } from '../errors'
+import type { Inputs, Layer } from '../layers'
+import { checkKeys, checkWhole, isTexts, refuse } from '../options'
 
 export interface NetworkOptions<Classes extends readonly string[] = readonly string[]> {
   /** The seed of the initial weights and of dropout. Default 0. */

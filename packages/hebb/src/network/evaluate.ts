@@ -1,15 +1,15 @@
 // What a network is worth.
-import { Dataset } from './data/dataset'
-import { pieces } from './data/streams/chunks'
-import type { SampleStream } from './data/streams/minibatches'
-import { isPasses } from './data/streams/prefetch'
-import { HebbError, toJson } from './errors'
-import type { Loss, LossOption, Regularization } from './losses'
-import { toIndex } from './losses/option'
+import { Dataset } from '../data/dataset'
+import { pieces } from '../data/streams/chunks'
+import type { SampleStream } from '../data/streams/minibatches'
+import { isPasses } from '../data/streams/prefetch'
+import { HebbError, toJson } from '../errors'
+import type { Loss, LossOption, Regularization } from '../losses'
+import { toIndex } from '../losses/option'
+import { checkKeys, checkName } from '../options'
+import { size } from '../tensor'
 import { KINDS, type Metrics, type MetricsKind, toMetrics } from './metrics'
-import { checkKeys, checkName } from './options'
 import type { Predictor } from './predictor'
-import { size } from './tensor'
 
 /** How to evaluate. */
 export interface EvaluateOptions {

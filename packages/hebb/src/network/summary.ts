@@ -1,5 +1,5 @@
-import type { Description } from './engine/protocol'
-import type { Activation } from './layers'
+import type { Description } from '../engine/protocol'
+import type { Activation } from '../layers'
 
 /** A table of a network's layers, their outputs for one sample and their parameters. */
 export function summarize({ layers, inputs, outputs, parameters }: Description): string {
