@@ -78,7 +78,6 @@ export type { Samples } from './network/input'
 export { loadNetwork } from './network/load'
 export type { Classification, Labels, Metrics, MetricsKind, Regression } from './network/metrics'
 export { type Gradients, type Network, network, type OptimizerState } from './network/network'
-export type { Floats } from './network/parameters'
 export type { NetworkOptions, NetworkSpec } from './network/spec'
 export type { GradientCheck, LayerCheck, LayerTrace, Trace } from './network/trace'
 export {
@@ -115,7 +114,7 @@ export {
   schedule,
   sgd,
 } from './optimizers'
-export type { Input, Nested, Output, Tensor } from './tensor'
+export type { Floats, Input, Nested, Output, Tensor } from './tensor'
 export type { Run } from './training/fit'
 export type { EpochReport, FitOptions, History, StopReason } from './training/options'
 export type { Until } from './training/until'

@@ -11,6 +11,9 @@ export interface Tensor<T extends ArrayBufferView = Float32Array> {
   shape: readonly number[]
 }
 
+/** A tensor as it can be given: its values become 32-bit floats. */
+export type Floats = Tensor<Float32Array | Float64Array>
+
 /** How many numbers a shape holds. */
 export function size(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1)

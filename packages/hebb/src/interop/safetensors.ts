@@ -2,8 +2,7 @@
 // relative to the data. https://github.com/huggingface/safetensors
 import { bytesOf, nameOf, type Source } from '../data/formats/source'
 import { HebbError } from '../errors'
-import type { Floats } from '../network/parameters'
-import { size } from '../tensor'
+import { type Floats, size } from '../tensor'
 
 export interface NamedTensor {
   name: string

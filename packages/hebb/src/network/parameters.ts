@@ -1,10 +1,7 @@
 // The parameters of a network: one array in the engine, tensors by name outside.
 import type { TensorInfo } from '../engine/protocol'
 import { HebbError, shown } from '../errors'
-import { equal, type Tensor } from '../tensor'
-
-/** A tensor as it can be given: its values become 32-bit floats. */
-export type Floats = Tensor<Float32Array | Float64Array>
+import { equal, type Floats, type Tensor } from '../tensor'
 
 /** The tensors of a flat array, by name. */
 export function byName(flat: Float32Array, tensors: readonly TensorInfo[]): Record<string, Tensor> {
