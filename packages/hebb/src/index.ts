@@ -2,6 +2,8 @@
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
+export { collapse } from './analysis/collapse'
+export { type ActivationFacts, describeActivation } from './analysis/describeActivation'
 export { type Formula, formula } from './classic/formula'
 export {
   type DescentOptions,
@@ -27,9 +29,7 @@ export {
   type PerceptronUpdate,
   perceptron,
 } from './classic/perceptron'
-export type { LearningRate } from './classic/rate'
 export type { DescentStep, StopOptions } from './classic/stop'
-export { collapse } from './collapse'
 export type { Batch, NamedBatch } from './data/batch'
 export type { Dataset, Split, SplitOptions, TargetInput, TypedClasses } from './data/dataset'
 export type { CsvData, CsvOptions } from './data/formats/fromCsv'
@@ -70,7 +70,6 @@ export {
 } from './expression'
 export { readSafetensors } from './interop/safetensors'
 export * from './layers'
-export { type ActivationFacts, describeActivation } from './layers/describe'
 export * from './losses'
 export type { Answer } from './network/classify'
 export type { EvaluateOptions, Evaluation } from './network/evaluate'
@@ -114,6 +113,7 @@ export {
   schedule,
   sgd,
 } from './optimizers'
+export type { LearningRate } from './optimizers/learningRate'
 export type { Floats, Input, Nested, Output, Tensor } from './tensor'
 export type { Run } from './training/fit'
 export type { EpochReport, FitOptions, History, StopReason } from './training/options'

@@ -1,9 +1,9 @@
 import { engine } from '../engine/engine'
 import type { MinimizeReason } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
+import { checkRate, type LearningRate } from '../optimizers/learningRate'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import { type Input, toVector } from '../tensor'
-import { checkRate, type LearningRate } from './rate'
 import { toSamples, toSet, toTargets } from './samples'
 import { type DescentStep, STOP_KEYS, type StopOptions, toSteps, toStop } from './stop'
 

@@ -1,6 +1,6 @@
 import { HebbError } from '../errors'
-import { checkRegularization, type Regularization } from '../losses/regularization'
 import { checkFlag, checkName, checkWhole, pair, refuse } from '../options'
+import { checkRegularization, type Regularization } from '../regularization'
 import { type Activation, checkActivation } from './activations'
 
 /** How weights start; biases start at zero. The default is `heNormal` before ReLU, else `glorotUniform`. */

@@ -1,7 +1,7 @@
 // Losses by their formulas: of an output a and its target t, summed over outputs, averaged over samples.
 import { abs, log, maximum, type Symbolic, softplus, type Term, where } from '../expression'
 import { checkKeys, checkNumber } from '../options'
-import { type Loss, loss } from './own'
+import { type Loss, loss } from './custom'
 
 const difference = (f: (d: Symbolic, t: Symbolic) => Term): Loss =>
   loss((output, target) => f(output.minus(target), target))

@@ -1,11 +1,11 @@
 // The losses: what training makes small.
 import { checkKeys, checkName, checkNumber, refuse } from '../options'
-import type { Loss } from './own'
+import type { Loss } from './custom'
 
+export type { Regularization } from '../regularization'
+export { type Loss, loss } from './custom'
 export * from './formulas'
 export type { LossOption } from './option'
-export { type Loss, loss } from './own'
-export type { Regularization } from './regularization'
 
 /** E = ½ ΣΣ (t − a)², over outputs and batch. */
 export function sumSquaredError(): Loss {

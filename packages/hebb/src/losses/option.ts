@@ -2,6 +2,7 @@
 import { HebbError, shown } from '../errors'
 import type { Activation } from '../layers'
 import { known } from '../options'
+import { checkRegularization, type Regularization } from '../regularization'
 import {
   binaryCrossEntropy,
   crossEntropy,
@@ -10,6 +11,7 @@ import {
   rootMeanSquaredError,
   sumSquaredError,
 } from '.'
+import type { Loss } from './custom'
 import {
   hinge,
   huber,
@@ -19,8 +21,6 @@ import {
   minkowski,
   weightedSquaredError,
 } from './formulas'
-import type { Loss } from './own'
-import { checkRegularization, type Regularization } from './regularization'
 
 type One = Loss | keyof typeof MAKERS
 

@@ -7,7 +7,7 @@ import type { ClassNames, Deciding, Fitting, Inputs, Layer, Shaped } from '../la
 import type { LossOption, Regularization } from '../losses'
 import { toIndex } from '../losses/option'
 import { type StepOption, toStepOptimizer } from '../optimizers'
-import { tabulated } from '../optimizers/custom'
+import { tabulated } from '../optimizers/tabulate'
 import { checkFlag, checkKeys } from '../options'
 import { type Floats, type Input, size, type Tensor } from '../tensor'
 import { checkFree } from '../training/busy'

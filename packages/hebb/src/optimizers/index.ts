@@ -13,7 +13,7 @@ import {
   lbfgs,
   levenbergMarquardt,
   takesAll,
-} from './batch'
+} from './fullBatch'
 import { nadam } from './nadam'
 import { rmsprop } from './rmsprop'
 import { sgd } from './sgd'
@@ -22,14 +22,14 @@ export type { AdadeltaOptions } from './adadelta'
 export type { AdagradOptions } from './adagrad'
 export type { AdamOptions } from './adam'
 export type { AdamWOptions } from './adamw'
+export type { Clip } from './common'
 export type {
   BatchOptimizer,
   ConjugateGradientOptions,
   GradientDescentOptions,
   LbfgsOptions,
   LevenbergMarquardtOptions,
-} from './batch'
-export type { Clip } from './common'
+} from './fullBatch'
 export type { NadamOptions } from './nadam'
 export type { RmspropOptions } from './rmsprop'
 export { type Moment, type Schedule, schedule } from './schedule'

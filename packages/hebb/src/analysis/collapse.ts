@@ -1,6 +1,6 @@
-import { HebbError } from './errors'
-import { Network } from './network/network'
-import { size, type Tensor } from './tensor'
+import { HebbError } from '../errors'
+import { Network } from '../network/network'
+import { size, type Tensor } from '../tensor'
 
 /**
  * Without activations a deep network is one matrix: y = W·x + b with W `[outputs, inputs]`, multiplied in 64-bit floats

@@ -1,7 +1,7 @@
 // Schedules of one's own: the engine knows no functions, so that they become tables.
 import { HebbError } from '../errors'
 import { checkNumber } from '../options'
-import type { StepOptimizer } from './index'
+import type { StepOptimizer } from '.'
 
 /** The most rates that a table has. */
 const MOST = 2 ** 16

@@ -1,6 +1,7 @@
 // Optimizers for all samples at once: an epoch is one of their iterations.
-import { checkRate, type LearningRate } from '../classic/rate'
+
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
+import { checkRate, type LearningRate } from './learningRate'
 
 export interface GradientDescentOptions {
   /** Default `lineMinimized`: to the minimum along the gradient, at every step. */

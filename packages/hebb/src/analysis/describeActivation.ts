@@ -1,9 +1,9 @@
 // What is known of an activation, and what it and its derivative are.
 import { engine } from '../engine/engine'
 import { toJson } from '../errors'
+import { activation } from '../layers/activation'
+import type { Activation } from '../layers/activations'
 import { toVector } from '../tensor'
-import { activation } from './activation'
-import type { Activation } from './activations'
 
 /** An activation f. Of parametric ReLU and of formulas of one's own `range`, `bound` and `kinks` are undefined. */
 export interface ActivationFacts {

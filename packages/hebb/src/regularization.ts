@@ -1,4 +1,4 @@
-import { checkKeys, checkNumber } from '../options'
+import { checkKeys, checkNumber } from './options'
 
 /** A regularisation term: l1·Σ|w| + ½·l2·Σw² over weights, not biases. Both default to 0. */
 export interface Regularization {
