@@ -116,8 +116,9 @@ export {
 export type { LearningRate } from './optimizers/learningRate'
 export type { Floats, Input, Nested, Output, Tensor } from './tensor'
 export type { Run } from './training/fit'
-export type { EpochReport, FitOptions, History, StopReason } from './training/options'
-export type { Until } from './training/until'
+export type { FitOptions } from './training/options'
+export type { EpochReport, History, StopReason } from './training/report'
+export type { Until } from './training/stopping'
 
 /** What the engine holds; starts it if it does not run. */
 export async function memory(): Promise<Memory> {

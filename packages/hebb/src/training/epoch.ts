@@ -2,7 +2,8 @@
 import type { Dataset } from '../data/dataset'
 import type { EpochAnswer } from '../engine/protocol'
 import type { AnyNetwork } from '../network/network'
-import type { EpochReport, FitOptions } from './options'
+import type { FitOptions } from './options'
+import type { EpochReport } from './report'
 
 /** What the epoch brought; `milliseconds` is how long it took, pauses included. */
 export async function reportOf(

@@ -1,4 +1,4 @@
-// What `fit` takes and gives.
+// What `fit` takes.
 import { Dataset } from '../data/dataset'
 import type { SampleStream } from '../data/streams/minibatches'
 import { isOnce, isPasses } from '../data/streams/prefetch'
@@ -8,90 +8,8 @@ import { HebbError } from '../errors'
 import type { LossOption, Regularization } from '../losses'
 import type { OptimizerOption } from '../optimizers'
 import { checkKeys, checkWhole, refuse } from '../options'
-import { checkUntil, type Until } from './until'
-
-/** What an epoch brought. */
-export interface EpochReport {
-  /** From 1. */
-  epoch: number
-  /**
-   * The loss index of the training samples, each measured before its step: their mean error, or for `sumSquaredError`
-   * their sum, and the regularisation term.
-   */
-  loss: number
-  /** The regularisation term in it; 0 without `regularization`, here or of a layer. */
-  regularization: number
-  /** The part of right answers, each before its step, as `evaluate` counts them; undefined of a regression. */
-  accuracy: number | undefined
-  /** The part of samples with all answers right; undefined unless each has several, as with several sigmoids. */
-  exactMatch: number | undefined
-  selectionLoss: number | undefined
-  selectionAccuracy: number | undefined
-  selectionExactMatch: number | undefined
-  /** Without the evaluation of the selection samples, and without pauses. */
-  seconds: number
-  samplesPerSecond: number
-  learningRate: number
-  /** The mean norm of the gradients of its updates, before clipping; only with `until.gradientNorm` or `clip.norm`. */
-  gradientNorm: number | undefined
-  /**
-   * max|g(t) − g(t−1)|, g the mean gradient of an epoch's updates; undefined in the first epoch. Only with
-   * `until.convergenceThreshold` or an optimizer for all samples.
-   */
-  gradientChange: number | undefined
-  /** The largest component of g; likewise. */
-  gradientLargest: number | undefined
-  /** The gradients computed: of minibatches, or of all samples. */
-  gradientEvaluations: number
-  /** The losses of all samples computed without a gradient, by optimizers that search along lines. */
-  lossEvaluations: number
-}
-
-/**
- * Why a training ended: all epochs are done, `patience` ran out, `run.stop()` was called, or a goal of `until` reached.
- * An optimizer for all samples ends it too where no step lowers the loss any more (`noDecrease`), or where the loss
- * falls without end or leaves the finite numbers (`diverged`); the weights are then the last good ones.
- */
-export type StopReason = keyof typeof SAID
-
-/** The same in words, but for those two. */
-export const SAID = {
-  epochs: 'all epochs are done',
-  patience: 'the loss of the selection samples has not fallen for as many epochs as patience allows',
-  stopped: 'stop() was called',
-  loss: 'the loss has reached its goal',
-  decrease: 'the loss falls by less than asked for',
-  gradientNorm: 'the gradient is as small as asked for',
-  convergenceThreshold: 'the gradient changes by no more than the threshold',
-  seconds: 'the time is over',
-  noDecrease: '',
-  diverged: '',
-}
-
-export interface History {
-  epochs: EpochReport[]
-  /** Which rule ended it. */
-  stopReason: StopReason
-  /** The same in a sentence. */
-  explanation: string
-  /**
-   * What speaks against the weights, if anything does: the loss or the gradient hardly changes, but the gradient is not small;
-   * the loss ended far above its start; or no lower than that of the best constant answer to the targets (known of data
-   * sets and of losses that are no formula of one's own), so that nothing was learnt of the inputs.
-   */
-  warning: string | undefined
-  /** Of all epochs. */
-  gradientEvaluations: number
-  /** Likewise. */
-  lossEvaluations: number
-  /** The epoch with the lowest selection loss; undefined without a selection. */
-  bestEpoch: number | undefined
-  /**
-   * The optimizer, how many of its steps were `before` this training, which then went on from them (0: it began anew), and
-   * how many `steps` the network remembers now (0: the next training begins anew).
-   */
-  optimizer: { type: string; before: number; steps: number }
-}
+import type { EpochReport } from './report'
+import { checkUntil, type Until } from './stopping'
 
 export interface FitOptions {
   /** Passes over the data. Default 1. */

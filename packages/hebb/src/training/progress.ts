@@ -1,6 +1,6 @@
 import { builtin } from '../engine/platform'
 import type { FitProgress } from '../engine/protocol'
-import type { EpochReport } from './options'
+import type { EpochReport } from './report'
 
 const WIDTH = 24
 

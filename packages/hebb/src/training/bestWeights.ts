@@ -1,5 +1,5 @@
 import type { AnyNetwork } from '../network/network'
-import type { EpochReport } from './options'
+import type { EpochReport } from './report'
 
 /** The epoch with the lowest selection loss so far. */
 export class Best {

@@ -1,6 +1,6 @@
 // When a training has come to what it was for.
 import { checkKeys, checkNumber, checkWhole } from '../options'
-import type { EpochReport, StopReason } from './options'
+import type { EpochReport, StopReason } from './report'
 
 /** Goals of a training. The one that is reached first ends it, and gives the history its `stopReason`. */
 export interface Until {
