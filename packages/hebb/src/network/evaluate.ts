@@ -8,8 +8,8 @@ import type { Loss, LossOption, Regularization } from '../losses'
 import { toIndex } from '../losses/option'
 import { checkKeys, checkName } from '../options'
 import { size } from '../tensor'
+import type { Evaluable } from '../training/trainable'
 import { KINDS, type Metrics, type MetricsKind, toMetrics } from './metrics'
-import type { Predictor } from './predictor'
 
 /** How to evaluate. */
 export interface EvaluateOptions {
@@ -47,7 +47,7 @@ export type Accuracy<A extends number | undefined, O> = O extends {
 
 /** As the method of {@link Predictor}. */
 export async function evaluate(
-  net: Predictor,
+  net: Evaluable,
   data: Dataset | SampleStream,
   options: EvaluateOptions,
 ): Promise<Evaluation> {

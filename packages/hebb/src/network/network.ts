@@ -19,9 +19,6 @@ import { networkBytes, saveNetwork } from './save'
 import { type NetworkOptions, type NetworkSpec, toSpec } from './spec'
 import { type GradientCheck, type Trace, toCheck, toTrace } from './trace'
 
-/** A network of any shape. */
-export type AnyNetwork = Network
-
 /** Gradients by parameter name, and the loss they belong to. */
 export interface Gradients {
   gradients: Record<string, Tensor>

@@ -2,10 +2,18 @@ import { builtin } from '../engine/platform'
 import { HebbError, shown } from '../errors'
 import { replaceFile } from '../interop/replace'
 import { writeSafetensors } from '../interop/safetensors'
-import type { Network } from './network'
+import type { Tensor } from '../tensor'
+import type { NetworkSpec } from './spec'
+
+/** What is saved of a network. */
+interface Saveable {
+  readonly spec: NetworkSpec
+  readonly classes: readonly string[] | undefined
+  weights(): Promise<Record<string, Tensor>>
+}
 
 /** A network as the bytes of a safetensors file, its spec and class names in the metadata. */
-export async function networkBytes(net: Network): Promise<Uint8Array<ArrayBuffer>> {
+export async function networkBytes(net: Saveable): Promise<Uint8Array<ArrayBuffer>> {
   const weights = await net.weights()
   const tensors = Object.entries(weights).map(([name, tensor]) => ({ name, ...tensor }))
   const { spec, classes } = net
@@ -14,7 +22,7 @@ export async function networkBytes(net: Network): Promise<Uint8Array<ArrayBuffer
 }
 
 /** Writes a network to a file, in Node: a file of that name is replaced in one move, see {@link replaceFile}. */
-export async function saveNetwork(net: Network, path: string | URL): Promise<void> {
+export async function saveNetwork(net: Saveable, path: string | URL): Promise<void> {
   const url = builtin<typeof import('node:url')>('node:url')
   if (!url) {
     throw new HebbError('option', 'in a browser there are no files: use toBytes() and offer it as a download')

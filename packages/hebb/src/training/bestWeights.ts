@@ -1,5 +1,5 @@
-import type { AnyNetwork } from '../network/network'
 import type { EpochReport } from './report'
+import type { Trainable } from './trainable'
 
 /** The epoch with the lowest selection loss so far. */
 export class Best {
@@ -8,11 +8,11 @@ export class Best {
   waited = 0
   #loss = Number.POSITIVE_INFINITY
   #weights: Float32Array<ArrayBuffer> | undefined
-  readonly #network: AnyNetwork
+  readonly #network: Trainable
   readonly #keep: boolean
 
   /** `keep` says whether its weights will be wanted again. */
-  constructor(network: AnyNetwork, keep: boolean) {
+  constructor(network: Trainable, keep: boolean) {
     this.#network = network
     this.#keep = keep
   }

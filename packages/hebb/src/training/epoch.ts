@@ -1,13 +1,13 @@
 // What happens at the end of an epoch.
 import type { Dataset } from '../data/dataset'
 import type { EpochAnswer } from '../engine/protocol'
-import type { AnyNetwork } from '../network/network'
 import type { FitOptions } from './options'
 import type { EpochReport } from './report'
+import type { Trainable } from './trainable'
 
 /** What the epoch brought; `milliseconds` is how long it took, pauses included. */
 export async function reportOf(
-  network: AnyNetwork,
+  network: Trainable,
   { progress, waited }: EpochAnswer,
   milliseconds: number,
   selection: Dataset | undefined,
@@ -42,7 +42,7 @@ export async function reportOf(
 
 /** Hands the model to where checkpoints go, if anywhere. */
 export async function save(
-  network: AnyNetwork,
+  network: Trainable,
   report: EpochReport,
   checkpoint: FitOptions['checkpoint'],
 ): Promise<void> {

@@ -5,12 +5,12 @@ import type { Engine } from '../engine/engine'
 import type { EpochAnswer, FitProgress, FitStart } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
 import type { Index } from '../losses/option'
-import type { AnyNetwork } from '../network/network'
 import type { Optimizer } from '../optimizers'
 import { takesAll } from '../optimizers/fullBatch'
 import { tabulated } from '../optimizers/tabulate'
 import { checkWhole } from '../options'
 import type { FitOptions } from './options'
+import type { Trainable } from './trainable'
 
 /** How many minibatches are on their way to the engine: one that it trains on, one that waits. */
 const AHEAD = 2
@@ -63,7 +63,7 @@ export interface Feed {
 }
 
 /** What feeds a training on this data. */
-export function toFeed(network: AnyNetwork, data: Dataset | SampleStream, options: FitOptions): Feed {
+export function toFeed(network: Trainable, data: Dataset | SampleStream, options: FitOptions): Feed {
   return data instanceof Dataset ? dataFeed(network, data) : new StreamFeed(network, data, options)
 }
 
@@ -77,7 +77,7 @@ export function checkAll(type: string, { samples, whole }: Feed, options: FitOpt
   throw new HebbError('option', `fit: ${type} takes all samples at once: ${how}, or use sgd, adam, …`)
 }
 
-function dataFeed(network: AnyNetwork, data: Dataset): Feed {
+function dataFeed(network: Trainable, data: Dataset): Feed {
   return {
     samples: data.samples,
     whole: true,
@@ -105,7 +105,7 @@ function written(spec: Spec, batches: number | undefined): string {
 class StreamFeed implements Feed {
   readonly samples: number | undefined
   readonly whole = false
-  readonly #network: AnyNetwork
+  readonly #network: Trainable
   readonly #stream: SampleStream
   readonly #steps: number | undefined
   readonly #buffer: number
@@ -113,7 +113,7 @@ class StreamFeed implements Feed {
   /** Epochs of the trainings that this one goes on from. */
   #before = 0
 
-  constructor(network: AnyNetwork, stream: SampleStream, options: FitOptions) {
+  constructor(network: Trainable, stream: SampleStream, options: FitOptions) {
     const { stepsPerEpoch, shuffle = true, shuffleBuffer = BUFFER } = options
     this.#network = network
     this.#stream = stream

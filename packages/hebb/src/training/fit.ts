@@ -2,7 +2,6 @@ import { Dataset } from '../data/dataset'
 import type { SampleStream } from '../data/streams/minibatches'
 import type { FitEnd, FitProgress } from '../engine/protocol'
 import { toIndex } from '../losses/option'
-import type { AnyNetwork } from '../network/network'
 import { toOptimizer } from '../optimizers'
 import { takesAll } from '../optimizers/fullBatch'
 import { checkWhole } from '../options'
@@ -15,6 +14,7 @@ import { checkOptions, type FitOptions } from './options'
 import { ProgressBar } from './progress'
 import { conclude, type History } from './report'
 import { Goals } from './stopping'
+import type { Trainable } from './trainable'
 
 /**
  * A training under way: await it for its {@link History}, or iterate over it for its progress, at most 20
@@ -35,7 +35,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
   #ended = false
 
   /** @internal */
-  constructor(network: AnyNetwork, data: Dataset | SampleStream, options: FitOptions) {
+  constructor(network: Trainable, data: Dataset | SampleStream, options: FitOptions) {
     this.#result = this.#train(network, data, options).finally(() => {
       this.#ended = true
       this.#steering.end()
@@ -130,7 +130,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     }
   }
 
-  async #train(network: AnyNetwork, data: Dataset | SampleStream, options: FitOptions): Promise<History> {
+  async #train(network: Trainable, data: Dataset | SampleStream, options: FitOptions): Promise<History> {
     checkOptions(data, options)
     const release = claim(network)
     const { selection, seed = 0 } = options
@@ -150,7 +150,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
   }
 
   async #epochs(
-    network: AnyNetwork,
+    network: Trainable,
     feed: Feed,
     selection: Dataset | undefined,
     options: FitOptions,
