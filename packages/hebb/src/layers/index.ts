@@ -1,11 +1,12 @@
 // The layers, and how shapes flow through them at compile time.
 import type { ActivationLayer } from './activation'
+import type { BatchNormLayer } from './batchNorm'
 import type { Deciders, Origin } from './common'
 import type { Conv2dLayer } from './conv2d'
 import type { DenseLayer } from './dense'
 import type { DropoutLayer } from './dropout'
+import type { LocalResponseNormLayer } from './localResponseNorm'
 import type { MergeLayer } from './merge'
-import type { BatchNormLayer, LocalResponseNormLayer } from './norm'
 import type { AveragePool2dLayer, GlobalAveragePool2dLayer, MaxPool2dLayer } from './pool2d'
 import type { FlattenLayer, ReshapeLayer, SharedLayer } from './shape'
 import type { StandardizeLayer } from './standardize'
@@ -13,19 +14,17 @@ import type { ZeroPadding2dLayer } from './zeroPadding2d'
 
 export { type ActivationLayer, activation } from './activation'
 export { type Activation, elu, leakyRelu } from './activations'
+export { type BatchNormLayer, type BatchNormOptions, batchNorm } from './batchNorm'
 export type { Initializer, Origin, Padding, Pair } from './common'
 export { type Conv2dLayer, type Conv2dOptions, conv2d } from './conv2d'
 export { type DenseLayer, type DenseOptions, dense } from './dense'
 export { type DropoutLayer, type DropoutOptions, dropout } from './dropout'
-export { add, concat, type MergeLayer, type MergeOptions } from './merge'
 export {
-  type BatchNormLayer,
-  type BatchNormOptions,
-  batchNorm,
   type LocalResponseNormLayer,
   type LocalResponseNormOptions,
   localResponseNorm,
-} from './norm'
+} from './localResponseNorm'
+export { add, concat, type MergeLayer, type MergeOptions } from './merge'
 export {
   type AveragePool2dLayer,
   type AveragePool2dOptions,

@@ -4,16 +4,12 @@ import { adadelta } from './adadelta'
 import { adagrad } from './adagrad'
 import { adam } from './adam'
 import { adamw } from './adamw'
-import {
-  BATCH,
-  type BatchOptimizer,
-  bfgs,
-  conjugateGradient,
-  gradientDescent,
-  lbfgs,
-  levenbergMarquardt,
-  takesAll,
-} from './fullBatch'
+import { bfgs } from './bfgs'
+import { conjugateGradient } from './conjugateGradient'
+import { BATCH, type BatchOptimizer, takesAll } from './fullBatch'
+import { gradientDescent } from './gradientDescent'
+import { lbfgs } from './lbfgs'
+import { levenbergMarquardt } from './levenbergMarquardt'
 import { nadam } from './nadam'
 import { rmsprop } from './rmsprop'
 import { sgd } from './sgd'
@@ -23,13 +19,11 @@ export type { AdagradOptions } from './adagrad'
 export type { AdamOptions } from './adam'
 export type { AdamWOptions } from './adamw'
 export type { Clip } from './common'
-export type {
-  BatchOptimizer,
-  ConjugateGradientOptions,
-  GradientDescentOptions,
-  LbfgsOptions,
-  LevenbergMarquardtOptions,
-} from './fullBatch'
+export type { ConjugateGradientOptions } from './conjugateGradient'
+export type { BatchOptimizer } from './fullBatch'
+export type { GradientDescentOptions } from './gradientDescent'
+export type { LbfgsOptions } from './lbfgs'
+export type { LevenbergMarquardtOptions } from './levenbergMarquardt'
 export type { NadamOptions } from './nadam'
 export type { RmspropOptions } from './rmsprop'
 export { type Moment, type Schedule, schedule } from './schedule'
