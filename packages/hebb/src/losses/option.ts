@@ -10,7 +10,7 @@ import {
   normalizedSquaredError,
   rootMeanSquaredError,
   sumSquaredError,
-} from '.'
+} from './builtin'
 import type { Loss } from './custom'
 import {
   hinge,
