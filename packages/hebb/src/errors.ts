@@ -43,6 +43,22 @@ export function isCallers(error: unknown): error is HebbError {
   return (error as Error | undefined)?.name === 'HebbError'
 }
 
+/**
+ * For errors that come later, when the stack no longer leads to whom they concern: rethrows one with the stack of now
+ * behind its own, from the caller of `callee` on.
+ */
+// biome-ignore lint/complexity/noBannedTypes: any function, or class.
+export function calledFrom(callee: Function): (error: unknown) => never {
+  const called: { stack?: string } = {}
+  // Not every browser has it.
+  Error.captureStackTrace?.(called, callee)
+  const frames = called.stack?.split('\n').slice(1) ?? []
+  return (error) => {
+    if (isCallers(error)) error.stack = [error.stack, ...frames].join('\n')
+    throw error
+  }
+}
+
 /** Any value in an error's message: short, and whatever it is without an error of its own. */
 export function shown(value: unknown): string {
   const short = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text)

@@ -54,9 +54,11 @@ export interface EngineInfo {
   reason: string
 }
 
+type Failure = Pick<HebbError, 'code' | 'message'>
+
 interface Pending {
   resolve(value: never): void
-  reject(error: HebbError): void
+  reject(error: Failure): void
   event: ((event: never) => void) | undefined
 }
 
@@ -174,11 +176,24 @@ export class Engine {
   ): Promise<Result<M>> {
     if (this.lost) throw this.lost
     const id = this.#next++
-    return new Promise((resolve, reject) => {
-      this.#wait(id, { resolve, reject, event })
+    return this.#answer(id, event, () => {
       if (this.#here) return this.#askHere(this.#here, { id, method, args })
       this.#workers[0]!.post({ id, method, args }, transfer)
     })
+  }
+
+  /** The answer to a request, after `post` has sent it. */
+  async #answer<T>(id: number, event: Pending['event'], post: () => void): Promise<T> {
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        this.#wait(id, { resolve: resolve as Pending['resolve'], reject, event })
+        post()
+      })
+    } catch (error) {
+      const { code, message } = error as Failure
+      // Made here its stack leads to who awaits the answer, not to a worker's message.
+      throw new HebbError(code, message)
+    }
   }
 
   #wait(id: number, pending: Pending): void {
@@ -193,8 +208,7 @@ export class Engine {
       const id = this.#next++
       const answer = this.#mailbox?.ask({ id, network, x })
       if (answer) {
-        return new Promise((resolve, reject) => {
-          this.#wait(id, { resolve, reject, event: undefined })
+        return this.#answer(id, undefined, () => {
           answer.then((value) => value && this.#receive({ id, value }))
         })
       }
@@ -244,7 +258,7 @@ export class Engine {
     }
     this.#pending.delete(reply.id)
     if (this.#pending.size === 0) this.#workers[0]?.hold(false)
-    if ('error' in reply) pending.reject(new HebbError(reply.error.code, reply.error.message))
+    if ('error' in reply) pending.reject(reply.error)
     else pending.resolve(reply.value as never)
   }
 

@@ -1,6 +1,7 @@
 import { Dataset } from '../data/dataset'
 import type { SampleStream } from '../data/streams/minibatches'
 import type { FitEnd, FitProgress } from '../engine/protocol'
+import { calledFrom } from '../errors'
 import { toIndex } from '../losses/option'
 import { toOptimizer } from '../optimizers'
 import { takesAll } from '../optimizers/fullBatch'
@@ -36,11 +37,13 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
 
   /** @internal */
   constructor(network: Trainable, data: Dataset | SampleStream, options: FitOptions) {
-    this.#result = this.#train(network, data, options).finally(() => {
-      this.#ended = true
-      this.#steering.end()
-      for (const listener of this.#listeners) listener(undefined)
-    })
+    this.#result = this.#train(network, data, options)
+      .catch(calledFrom(Run))
+      .finally(() => {
+        this.#ended = true
+        this.#steering.end()
+        for (const listener of this.#listeners) listener(undefined)
+      })
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a run is awaited, by design.
