@@ -95,15 +95,12 @@ export class Engine {
       'simd128',
     ])
     if (simd === 'relaxed' && !relaxed) {
-      throw new HebbError(
-        'engine',
-        "this engine has no relaxed-simd: use simd: 'simd128', or Node 22 or newer",
-      )
+      throw new HebbError('engine', "this engine has no relaxed-simd: use simd: 'simd128', or Node 22")
     }
     const reasons = []
-    if (alone) reasons.push('one thread, because there are no workers here')
+    if (alone) reasons.push('one thread: there are no workers here')
     else if (threads < wanted)
-      reasons.push('one thread, because the page is not cross-origin isolated (COOP and COEP headers)')
+      reasons.push('one thread: the page is not cross-origin isolated (COOP and COEP headers)')
     // Losing threads costs most of the speed, and nothing else would tell.
     if (reasons[0]) console.warn(`hebb: ${reasons[0]}`)
     if (!relaxed) reasons.push('no relaxed-simd in this engine')
@@ -176,17 +173,19 @@ export class Engine {
   ): Promise<Result<M>> {
     if (this.lost) throw this.lost
     const id = this.#next++
-    return this.#answer(id, event, () => {
+    const post = () => {
       if (this.#here) return this.#askHere(this.#here, { id, method, args })
       this.#workers[0]!.post({ id, method, args }, transfer)
-    })
+    }
+    return this.#answer(id, post, event)
   }
 
   /** The answer to a request, after `post` has sent it. */
-  async #answer<T>(id: number, event: Pending['event'], post: () => void): Promise<T> {
+  async #answer<T>(id: number, post: () => void, event?: (event: never) => void): Promise<T> {
     try {
       return await new Promise<T>((resolve, reject) => {
-        this.#wait(id, { resolve: resolve as Pending['resolve'], reject, event })
+        this.#pending.set(id, { resolve, reject, event })
+        if (this.#pending.size === 1) this.#workers[0]?.hold(true)
         post()
       })
     } catch (error) {
@@ -196,11 +195,6 @@ export class Engine {
     }
   }
 
-  #wait(id: number, pending: Pending): void {
-    this.#pending.set(id, pending)
-    if (this.#pending.size === 1) this.#workers[0]?.hold(true)
-  }
-
   /** As `ask('predict', …)`, without messages where that is possible; x is read at once. */
   async predict(network: number, x: Float32Array | Uint8Array): Promise<Float32Array> {
     // What is under way by messages comes first.
@@ -208,7 +202,7 @@ export class Engine {
       const id = this.#next++
       const answer = this.#mailbox?.ask({ id, network, x })
       if (answer) {
-        return this.#answer(id, undefined, () => {
+        return this.#answer(id, () => {
           answer.then((value) => value && this.#receive({ id, value }))
         })
       }
@@ -221,7 +215,7 @@ export class Engine {
   get here(): Core {
     if (this.lost) throw this.lost
     if (this.#here) return this.#here
-    const hint = "call init({ thread: 'here' }) first, or use predict"
+    const hint = "call init({ thread: 'here' }) first, or predict"
     throw new HebbError('option', `predictSync needs the engine in the calling thread: ${hint}`)
   }
 
@@ -245,7 +239,7 @@ export class Engine {
   #died(who: string, why: string) {
     const failed = `${who} died (${why})`
     if (this.#started) this.end('engineLost', `${failed}: ${AFTERWARDS}`)
-    else this.end('engine', `the engine did not start, because ${failed}`)
+    else this.end('engine', `the engine did not start: ${failed}`)
   }
 
   #receive(reply: Reply) {

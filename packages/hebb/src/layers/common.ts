@@ -79,7 +79,7 @@ export interface Weighted<P extends Origin = Origin, A extends Activation = Acti
   /** What its weights cost in the loss index; `{ l2: 0 }` is nothing. Default as `fit` and its like say for all layers. */
   regularization?: Regularization
 }
-export const WEIGHTED = ['activation', 'bias', 'initializer', 'regularization', ...NAMED] as const
+export const WEIGHTED = ['activation', 'bias', 'initializer', 'regularization', 'name', 'from'] as const
 
 /** What layers with weights hold. */
 export interface WeightedLayer extends NamedLayer {

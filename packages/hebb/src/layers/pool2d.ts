@@ -69,7 +69,8 @@ function flag(who: string, name: string, value: unknown = false): boolean {
   return refuse(who, name, 'true or false', value)
 }
 
-const POOL = ['kernel', 'stride', 'padding', 'ceilMode', ...NAMED]
+/** Without those of every layer: a spread here is code that no bundler leaves out. */
+const POOL = ['kernel', 'stride', 'padding', 'ceilMode']
 
 /**
  * The largest value of each window: `[C, H, W]` → `[C, OH, OW]`, OH = ⌊(H + top + bottom − kernel) / stride⌋ + 1.
@@ -78,7 +79,7 @@ const POOL = ['kernel', 'stride', 'padding', 'ceilMode', ...NAMED]
 export function maxPool2d<const P extends Origin = never>(
   options: Pool2dOptions<P>,
 ): MaxPool2dLayer & Reads<P> {
-  checkKeys('maxPool2d', options, POOL)
+  checkKeys('maxPool2d', options, [...POOL, ...NAMED])
   return pool2d('maxPool2d', options)
 }
 
@@ -86,7 +87,7 @@ export function maxPool2d<const P extends Origin = never>(
 export function averagePool2d<const P extends Origin = never>(
   options: AveragePool2dOptions<P>,
 ): AveragePool2dLayer & Reads<P> {
-  checkKeys('averagePool2d', options, [...POOL, 'countPadding'])
+  checkKeys('averagePool2d', options, [...POOL, 'countPadding', ...NAMED])
   const countPadding = flag('averagePool2d', 'countPadding', options.countPadding)
   return { ...pool2d('averagePool2d', options), countPadding }
 }
