@@ -79,3 +79,28 @@ test('features lie side by side in the order of the columns', async () => {
     [6, 4],
   ])
 })
+
+describe('integers beyond 2⁵³', () => {
+  test.each(['', '-'])('that only their texts tell from each other (sign "%s")', async (sign) => {
+    const column = (...cells: string[]) => fromCsv(`a\n${cells.map((cell) => sign + cell).join('\n')}\n`)
+    await expect(column('12345678901234567890', '12345678901234567891')).rejects.toThrow('the same number')
+    expect((await column('12345678901234567890', '5', '12345678901234567890')).dataset.samples).toBe(3)
+  })
+
+  test('and fractions with as many digits are numbers', async () => {
+    expect(await rows('a\n0.12345678901234567\n0.123456789012345671\n2\n')).toHaveLength(3)
+  })
+})
+
+test.each(['1,5e3', '1,5E-3', '-,5'])('%s among semicolons is a decimal comma', async (cell) => {
+  await expect(fromCsv(`a;b\n${`${cell};1\n`.repeat(6)}`, { delimiter: ';' })).rejects.toThrow('decimal')
+})
+
+test('the texts that are missing values are a list', async () => {
+  await expect(fromCsv('a\n1\n', { missing: 'NA' as never })).rejects.toThrow('a list of texts')
+  await expect(fromCsv('a\n1\n', { missing: [5] as never })).rejects.toThrow('a list of texts')
+})
+
+test('a file is no number', async () => {
+  await expect(fromCsv(5 as never)).rejects.toThrow('a file is given by its path')
+})

@@ -101,3 +101,26 @@ describe('a loss no lower than that of a constant answer', () => {
     )
   })
 })
+
+test('a gradient that is not small is no warning where nothing but the epochs ended the training', async () => {
+  const net = await unit()
+  const until = { convergenceThreshold: 1e-12 }
+  const { stopReason, warning, epochs } = await net.fit(await line(24), {
+    optimizer: sgd({ learningRate: 1e-4 }),
+    epochs: 3,
+    until,
+  })
+  expect(stopReason).toBe('epochs')
+  expect(epochs.at(-1)!.gradientLargest).toBeGreaterThan(1e-3 * epochs[0]!.gradientLargest!)
+  expect(warning ?? '').not.toContain('the gradient is not small')
+})
+
+test('a checkpoint is a path or a function, an optimizer no null', async () => {
+  const net = await unit()
+  const data = await line(4)
+  await expect(net.fit(data, { checkpoint: 5 as never })).rejects.toThrow('checkpoint must be')
+  await expect(net.fit(data, { optimizer: null as never })).rejects.toMatchObject({
+    code: 'option',
+    message: expect.stringContaining('optimizer must be'),
+  })
+})

@@ -159,3 +159,11 @@ test('what is no folder of images is refused', async () => {
   await refused(folder, 'option', 'no option "image_size"', { image_size: 4 })
   await expect(datasets.fromImages(folder as never)).rejects.toThrow('datasets.fromImageFolder')
 })
+
+test('files whose names only contain an ending are no images', async () => {
+  write('a/1.png', grey(0))
+  write('a/1.png.txt', 'a note')
+  write('b/1.png', grey(255))
+  write('b/old.jpg.md', 'another')
+  expect((await fromImageFolder(folder)).dataset.samples).toBe(2)
+})

@@ -1,4 +1,5 @@
 // idx files, byte by byte.
+import { gzipSync } from 'node:zlib'
 import { datasets, network, standardize } from 'hebb'
 import { describe, expect, test } from 'vitest'
 
@@ -64,4 +65,14 @@ test('shapes: images have a channel, others stay as they are', async () => {
   expect(await shape([2, 3])).toEqual([3])
   expect(await shape([2, 3, 4])).toEqual([1, 3, 4])
   expect(await shape([2, 3, 4, 5])).toEqual([3, 4, 5])
+})
+
+test('a file that is packed twice says so', async () => {
+  const twice = gzipSync(gzipSync(idx(8, [2, 1], [1, 2])))
+  await expect(datasets.fromIdx(new Uint8Array(twice))).rejects.toThrow('unpack it with gunzip')
+  await expect(datasets.fromIdx(Uint8Array.of(0, 0x8b, 8, 1))).rejects.toThrow('two zero bytes')
+})
+
+test('labels in the place of samples are named', async () => {
+  await expect(datasets.fromIdx(idx(8, [3], [0, 1, 2]))).rejects.toThrow('are these the labels?')
 })

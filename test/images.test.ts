@@ -147,3 +147,34 @@ test('without the library the error says what to install', () => {
     rmSync(home, { recursive: true })
   }
 })
+
+test('an image has a width and a height', async () => {
+  const data = new Uint8ClampedArray(0)
+  await expect(async () => imageToTensor({ data, width: 1, height: 0 } as never)).rejects.toThrow('height')
+  await expect(async () => imageToTensor({ data, width: 0, height: 1 } as never)).rejects.toThrow('width')
+})
+
+test("a JPEG's segment APP14 counts only if it is Adobe's", async () => {
+  const [height, width] = [8, 8]
+  const pixels = Buffer.alloc(4 * height * width)
+  for (let i = 0; i < pixels.length; i++) pixels[i] = i % 4 === 3 ? 255 : [200, 60, 20][i % 4]!
+  const plain = jpeg.encode({ data: pixels, width, height }, 95).data as Buffer
+  const other = (name: string) =>
+    Buffer.from([0xff, 0xee, 0, 14, ...Buffer.from(name), 0, 100, 0, 0, 0, 0, 0])
+  const withSegment = (name: string) =>
+    new Uint8Array(Buffer.concat([plain.subarray(0, 2), other(name), plain.subarray(2)]))
+  const pixel = async (bytes: Uint8Array) =>
+    (await bytesOf((await fromImages([bytes])) as Dataset)).slice(0, 3)
+  expect(await pixel(withSegment('Other'))).toEqual(await pixel(new Uint8Array(plain)))
+})
+
+test("a JPEG's sampling is 1 to 4", async () => {
+  const pixels = Buffer.alloc(4 * 64, 255)
+  const bytes = new Uint8Array(jpeg.encode({ data: pixels, width: 8, height: 8 }, 95).data as Buffer)
+  const frame = bytes.findIndex((one, at) => one === 0xff && bytes[at + 1] === 0xc0)
+  for (const sampling of [0x15, 0x51, 0x01, 0x10]) {
+    const damaged = bytes.slice()
+    damaged[frame + 11] = sampling
+    await expect(fromImages([damaged])).rejects.toThrow('sampling')
+  }
+})

@@ -157,3 +157,25 @@ describe("what is no safetensors file, but PyTorch's own", () => {
     }
   })
 })
+
+test('a tensor without values begins where another does', async () => {
+  const empty: [string, number[], number[]] = ['F32', [0], []]
+  const one: [string, number[], number[]] = ['F32', [1], bytes(Float32Array.of(7))]
+  for (const tensors of [
+    { empty, one },
+    { one, empty },
+  ]) {
+    expect((await readSafetensors(file(tensors))).one!.data).toEqual(Float32Array.of(7))
+  }
+  // Listed the other way round than they lie.
+  const text = new TextEncoder().encode(
+    JSON.stringify({
+      one: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+      empty: { dtype: 'F32', shape: [0], data_offsets: [0, 0] },
+    }),
+  )
+  const all = new Uint8Array(8 + text.length + 4)
+  new DataView(all.buffer).setBigUint64(0, BigInt(text.length), true)
+  all.set(text, 8)
+  expect((await readSafetensors(all)).one!.shape).toEqual([1])
+})

@@ -60,3 +60,20 @@ test('other numbers are no classes', async () => {
     expect(await numbers((await data.split({ test: 0.3, seed: 2 })).test)).toEqual(expected)
   }
 })
+
+test('what rounding leaves goes to classes by their number, whatever order they come in', async () => {
+  // 4 of 9: the running sums 1.33, 2.67 and 4 are rounded, so class 1 has two of them.
+  for (const order of [
+    [0, 1, 2],
+    [1, 0, 2],
+    [2, 1, 0],
+  ]) {
+    const classes = Uint8Array.from({ length: 9 }, (_, i) => order[Math.floor(i / 3)]!)
+    const data = await datasets.fromArrays(
+      Array.from(classes, (one) => [one]),
+      classes,
+    )
+    const { chosen } = await data.setAside(4, { seed: 3 })
+    expect((await numbers(chosen)).sort()).toEqual([0, 1, 1, 2])
+  }
+})

@@ -67,3 +67,8 @@ describe('texts become a feature each', () => {
     expect((await fromCsv(`${rows.join('\n')}\n`, { target: 'a' })).classes).toHaveLength(257)
   })
 })
+
+test('columns are counted from the line in which a quoted cell ends', async () => {
+  await refused('a,b\n"one\ntwo"x,1\n', 'file', /line 3, column 5\b/)
+  await refused('a,b\n"0",1\n"one\ntwo","three\nfour"x\n', 'file', /line 5, column 6\b/)
+})

@@ -8,7 +8,7 @@ const COMMA = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i
 const DATE = /^(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{2,4})(?!\d)|^\d\d?:\d\d(?!\d)/
 /** A sign; a currency; a number; a unit. */
 const MEASURE =
-  /^([+-]?)(\p{Sc}|[A-Z]{3}(?![A-Z]))?\s*([+-]?[\d.,][\d.,'’_\s]*)([%‰°]|\p{Sc}|°?\p{L}{1,4}[²³]?)?$/u
+  /^([+-]?)(\p{Sc}|[A-Z]{3}(?![A-Z]))?\s*([+-]?[\d.,][\d.,'’_\s]*(?:[eE][+-]?\d+)?)([%‰°]|\p{Sc}|°?\p{L}{1,4}[²³]?)?$/u
 
 /** What makes a number of a text that almost is one, in words; undefined if it is none. */
 export function remedyOf(cell: string): string | undefined {

@@ -127,7 +127,7 @@ function checkPrecision(
     }
     const areWhole = Number.isInteger(values[row]) && Number.isInteger(values[other])
     // Beyond 2⁵³ only the texts tell integers from each other.
-    const areDigits = [row, other].every((one) => /^\d{16,}$/.test(cells[one]!))
+    const areDigits = [row, other].every((one) => /^-?\d{16,}$/.test(cells[one]!))
     const differ = values[row] !== values[other] || (areDigits && cells[row] !== cells[other])
     if (differ && (areWhole || isNarrow)) {
       const remedy = 'subtract an offset from the column, or leave it out'
