@@ -6,10 +6,10 @@ use hebb::data::Dataset;
 use hebb::error::Error;
 use hebb::losses::{Decision, Losses};
 use hebb::network::fit::{Feed, Fit};
-use hebb::network::spec::Activation;
 use hebb::network::whole::Whole;
-use hebb::network::{Check, Facts, Metrics, Network, Steps};
+use hebb::network::{Check, Metrics, Network, Steps};
 use hebb::optimizers::Optimizer;
+use hebb::options::{Activation, Facts};
 use wasm_bindgen::prelude::*;
 
 /// An activation at some places: its values, its derivatives, then what is known of it, if anything is: [least value,

@@ -8,12 +8,12 @@ pub mod classic;
 pub mod data;
 pub mod error;
 pub mod expression;
-mod json;
 pub mod kernels;
 mod layers;
 pub mod losses;
 pub mod network;
 pub mod optimizers;
+pub mod options;
 pub mod parallel;
 pub mod random;
 #[cfg(any(test, feature = "selftest"))]

@@ -1,7 +1,7 @@
 //! The formulas of the activations that need no kernel of their own.
 
 use super::{Expression, Operation};
-use crate::network::spec::Activation;
+use crate::options::Activation;
 use std::f32::consts::FRAC_1_SQRT_2;
 
 /// A formula in the making: each method adds an operation and answers with its number.

@@ -8,7 +8,7 @@ use crate::kernels::{
     expression as run, softmax,
 };
 use crate::network::builder::{Builder, Uses, Value};
-use crate::network::spec::Activation;
+use crate::options::Activation;
 use serde::{Deserialize, Serialize};
 
 /// An activation as a layer of its own.

@@ -5,10 +5,9 @@ use super::{Block, Buffer, Operator, PART, Single, optional_mut, rows, single};
 use crate::error::Result;
 use crate::kernels::dense::{self as kernel, Blocks};
 use crate::kernels::single as alone;
-use crate::losses::Regularization;
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
-use crate::network::spec::{Activation, Initializer, yes};
+use crate::options::{Activation, Initializer, Regularization, yes};
 use serde::{Deserialize, Serialize};
 
 /// The options of a dense layer.

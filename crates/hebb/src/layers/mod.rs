@@ -17,7 +17,7 @@ pub mod zero_padding2d;
 
 use crate::error::Result;
 use crate::network::builder::{Builder, Value};
-use crate::network::spec::Activation;
+use crate::options::Activation;
 use crate::simd::Level;
 use serde::Deserialize;
 
@@ -84,7 +84,7 @@ layers! {
     Shared(shape::Shared), "shared", "shared";
 }
 
-crate::json::tagged!(Layer);
+crate::options::json::tagged!(Layer);
 
 impl Layer {
     /// Whether it only changes a shape.

@@ -1,6 +1,6 @@
 //! Losses bound to a plan: their values and gradients on a block.
 
-use super::regularization::Penalty;
+use super::penalty::Penalty;
 use super::{Decision, Loss, Reduction, Score};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
@@ -8,7 +8,7 @@ use crate::expression::Program;
 use crate::kernels::{expression, softmax};
 use crate::layers::{Block, Buffer};
 use crate::network::plan::{LossBuffers, Node, Output, Plan};
-use crate::network::spec::Activation;
+use crate::options::Activation;
 
 /// Losses bound to a plan.
 #[derive(Clone, Debug)]

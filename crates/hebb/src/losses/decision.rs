@@ -3,7 +3,7 @@
 use super::{Loss, TargetKind};
 use crate::data::Kinds;
 use crate::network::plan::Output;
-use crate::network::spec::Activation;
+use crate::options::Activation;
 
 /// What an output decides.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,18 +5,18 @@
 mod bound;
 mod constant;
 mod decision;
-mod regularization;
+mod penalty;
 mod targets;
 
 pub(crate) use bound::{Bound, Outcome};
 pub use decision::{Decision, Score};
-pub use regularization::Regularization;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::expression::Expression;
-use crate::json::Fields;
 use crate::network::plan::Plan;
+use crate::options::Regularization;
+use crate::options::json::Fields;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;

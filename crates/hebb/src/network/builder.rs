@@ -4,7 +4,7 @@ use super::initial::Start;
 use super::plan::{Node, Tensor};
 use crate::error::{Error, Result};
 use crate::layers::{Buffer, Operator};
-use crate::losses::Regularization;
+use crate::options::Regularization;
 
 /// The most values of a sample, and parameters of a layer, that a plan accepts: what 4 GiB could hold.
 pub(crate) const LIMIT: usize = 1 << 30;

@@ -1,8 +1,8 @@
 //! Without activations a deep network is one matrix.
 
 use super::Network;
-use super::spec::Activation;
 use crate::error::{Error, Result};
+use crate::options::Activation;
 
 impl Network {
     /// The one dense layer that a row of dense layers without activations amounts to: W `[outputs, inputs]` and b, multiplied

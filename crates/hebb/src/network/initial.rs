@@ -1,6 +1,6 @@
 //! The initial values of the parameters.
 
-use super::spec::{Activation, Initializer};
+use crate::options::{Activation, Initializer};
 use crate::random::{Random, Stream};
 
 /// How a tensor starts.

@@ -1,5 +1,6 @@
 //! Networks: a spec compiled into a plan, its parameters, and the walks over the plan.
 
+mod activation_at;
 mod arenas;
 pub(crate) mod builder;
 mod change;
@@ -7,7 +8,6 @@ mod check;
 mod collapse;
 mod course;
 mod evaluate;
-mod facts;
 pub mod fit;
 mod graph;
 #[cfg(feature = "checked")]
@@ -36,7 +36,6 @@ use crate::parallel::Shared;
 use crate::simd::Level;
 use arenas::Arenas;
 pub use check::Check;
-pub use facts::Facts;
 use layout::Life;
 pub use metrics::Metrics;
 use parameters::Parameters;

@@ -3,10 +3,10 @@
 use super::builder::{Builder, LIMIT, Place, Uses, Value, too_large};
 use super::graph::Graph;
 use super::initial::Start;
-use super::spec::{Activation, Spec};
+use super::spec::Spec;
 use crate::error::{Error, Result};
 use crate::layers::{Buffer, Layer, Operator, fork::Fork};
-use crate::losses::Regularization;
+use crate::options::{Activation, Regularization};
 use serde::Serialize;
 use std::collections::HashMap;
 

@@ -1,6 +1,5 @@
 //! The serialisable description of a network: what JavaScript sends and what a saved model contains.
 
-use crate::expression::Expression;
 use crate::layers::Layer;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -93,98 +92,4 @@ impl<'de> Deserialize<'de> for LayerSpec {
             .map_err(|error| D::Error::custom(format!("layer {kind}: {error}")))?;
         Ok(Self { name, from, layer })
     }
-}
-
-/// The default of options that are on unless turned off.
-pub(crate) fn yes() -> bool {
-    true
-}
-
-/// An activation: by name, with options, or `{ elementwise: … }`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub enum Activation {
-    /// x.
-    #[default]
-    Identity,
-    /// 1 from 0 on, 0 below: the threshold unit. It has no gradient to learn by.
-    Step,
-    /// 1 from 0 on, −1 below. It has no gradient to learn by.
-    Sign,
-    /// 1 / (1 + e⁻ˣ).
-    Sigmoid,
-    /// x/6 + ½, held between 0 and 1.
-    HardSigmoid,
-    /// tanh x.
-    Tanh,
-    /// 1.7159·tanh(2x/3) (LeCun et al. 1998).
-    LecunTanh,
-    /// max(0, x).
-    Relu,
-    /// x above 0, else slope·x (Maas et al. 2013).
-    LeakyRelu {
-        /// Finite.
-        slope: f32,
-    },
-    /// x above 0, else a·x with a slope for each channel or feature that is trained, from 0.25 on (He et al. 2015).
-    Prelu,
-    /// x above 0, else α·(eˣ − 1) (Clevert et al. 2016).
-    Elu {
-        /// α, finite.
-        alpha: f32,
-    },
-    /// ELU scaled so that mean 0 and variance 1 are kept (Klambauer et al. 2017).
-    Selu,
-    /// x·Φ(x), exactly (Hendrycks and Gimpel 2016).
-    Gelu,
-    /// x / (1 + e⁻ˣ) (Elfwing et al. 2018), also called swish.
-    Silu,
-    /// x·tanh(ln(1 + eˣ)) (Misra 2019).
-    Mish,
-    /// ln(1 + eˣ).
-    Softplus,
-    /// x / (1 + |x|).
-    Softsign,
-    /// e^−x².
-    Gaussian,
-    /// A function of the user's own.
-    Elementwise(Expression),
-    /// e^x / Σ e^x over the features of a sample; only behind a layer with a flat output.
-    Softmax,
-    /// x − ln Σ e^x, likewise.
-    LogSoftmax,
-}
-
-impl Activation {
-    /// Its name, for people.
-    pub(crate) fn name(&self) -> String {
-        let debug = format!("{self:?}");
-        let name = debug.split([' ', '(']).next().unwrap_or_default();
-        name[..1].to_ascii_lowercase() + &name[1..]
-    }
-
-    /// Whether its derivative is 0 wherever it exists.
-    pub(crate) fn is_flat(&self) -> bool {
-        matches!(self, Activation::Step | Activation::Sign)
-    }
-}
-
-/// How the weights of a layer start. Biases start at zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Initializer {
-    /// Uniform within ±√(6 / (fan in + fan out)) (Glorot and Bengio 2010). The default.
-    GlorotUniform,
-    /// Normal with variance 2 / (fan in + fan out).
-    GlorotNormal,
-    /// Uniform within ±√(6 / fan in).
-    HeUniform,
-    /// Normal with variance 2 / fan in (He et al. 2015). The default before ReLU.
-    HeNormal,
-    /// Uniform within ±√(3 / fan in).
-    LecunUniform,
-    /// Normal with variance 1 / fan in (LeCun et al. 1998).
-    LecunNormal,
-    /// All zero.
-    Zeros,
 }

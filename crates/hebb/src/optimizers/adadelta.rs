@@ -3,7 +3,7 @@
 
 use super::{Pass, Step, below_one, in_range, not_negative, parts};
 use crate::error::Result;
-use crate::json::Fields;
+use crate::options::json::Fields;
 
 /// The options of AdaDelta.
 #[derive(Clone, Copy, Debug, PartialEq)]

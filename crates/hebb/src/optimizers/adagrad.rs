@@ -3,7 +3,7 @@
 
 use super::{Pass, Step, not_negative};
 use crate::error::Result;
-use crate::json::Fields;
+use crate::options::json::Fields;
 
 /// The options of AdaGrad.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,7 +6,7 @@
 use super::math::power;
 use super::{Pass, Step, below_one, not_negative, parts};
 use crate::error::Result;
-use crate::json::Fields;
+use crate::options::json::Fields;
 
 /// The options of Adam.
 #[derive(Clone, Copy, Debug, PartialEq)]

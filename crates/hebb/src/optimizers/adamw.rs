@@ -4,7 +4,7 @@
 use super::adam::Adam;
 use super::{Pass, Step};
 use crate::error::Result;
-use crate::json::Fields;
+use crate::options::json::Fields;
 
 /// The options of AdamW.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -30,7 +30,7 @@ pub use schedule::{Changing, Per, Progress, Schedule};
 pub use sgd::Sgd;
 
 use crate::error::{Error, Result};
-use crate::json::Fields;
+use crate::options::json::Fields;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;

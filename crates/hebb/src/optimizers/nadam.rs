@@ -5,7 +5,7 @@
 use super::math::{exp, power};
 use super::{Pass, Step, below_one, not_negative, parts};
 use crate::error::Result;
-use crate::json::Fields;
+use crate::options::json::Fields;
 
 /// ln 0.96.
 const WARMING: f64 = -0.040_821_994_520_255_166;

@@ -4,7 +4,7 @@
 
 use super::{Pass, Step, below_one, not_negative};
 use crate::error::Result;
-use crate::json::Fields;
+use crate::options::json::Fields;
 
 /// The options of RMSProp.
 #[derive(Clone, Copy, Debug, PartialEq)]

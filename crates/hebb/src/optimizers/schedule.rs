@@ -2,7 +2,7 @@
 
 use super::ranges::positive;
 use crate::error::Result;
-use crate::json::Fields;
+use crate::options::json::Fields;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;

@@ -4,7 +4,7 @@
 
 use super::{Pass, Step, below_one, not_negative};
 use crate::error::{Error, Result};
-use crate::json::Fields;
+use crate::options::json::Fields;
 
 /// The options of stochastic gradient descent.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 use crate::expression::{Expression, Operation, formula};
 use crate::kernels::activation::{self, Elementwise};
 use crate::kernels::expression::run;
-use crate::network::spec::Activation;
+use crate::options::Activation;
 use crate::random::Random;
 use crate::simd::Level;
 

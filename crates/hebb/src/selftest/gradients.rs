@@ -2,9 +2,10 @@
 
 use super::close;
 use crate::data::Dataset;
-use crate::losses::{Loss, Losses, Reduction, Regularization, TargetKind};
+use crate::losses::{Loss, Losses, Reduction, TargetKind};
 use crate::network::Network;
 use crate::network::spec::Spec;
+use crate::options::Regularization;
 use crate::random::Random;
 use crate::simd::Level;
 

@@ -26,7 +26,7 @@ macro_rules! tagged {
             fn deserialize<D: serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> std::result::Result<Self, D::Error> {
-                $crate::json::read_tagged(deserializer, <$type>::deserialize)
+                $crate::options::json::read_tagged(deserializer, <$type>::deserialize)
             }
         }
     };

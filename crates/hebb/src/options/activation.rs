@@ -1,13 +1,76 @@
-//! What is known of the activations.
+//! The activations, and what is known of them.
 
-use super::Network;
-use super::spec::{Activation, Inputs, LayerSpec, Spec};
-use crate::data::Dataset;
-use crate::error::Result;
-use crate::expression::{Expression, Operation};
-use crate::layers::activation::ActivationLayer;
-use crate::layers::{Draw, Layer};
-use crate::losses::{Loss, TargetKind};
+use crate::expression::Expression;
+use serde::{Deserialize, Serialize};
+
+/// An activation: by name, with options, or `{ elementwise: … }`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum Activation {
+    /// x.
+    #[default]
+    Identity,
+    /// 1 from 0 on, 0 below: the threshold unit. It has no gradient to learn by.
+    Step,
+    /// 1 from 0 on, −1 below. It has no gradient to learn by.
+    Sign,
+    /// 1 / (1 + e⁻ˣ).
+    Sigmoid,
+    /// x/6 + ½, held between 0 and 1.
+    HardSigmoid,
+    /// tanh x.
+    Tanh,
+    /// 1.7159·tanh(2x/3) (LeCun et al. 1998).
+    LecunTanh,
+    /// max(0, x).
+    Relu,
+    /// x above 0, else slope·x (Maas et al. 2013).
+    LeakyRelu {
+        /// Finite.
+        slope: f32,
+    },
+    /// x above 0, else a·x with a slope for each channel or feature that is trained, from 0.25 on (He et al. 2015).
+    Prelu,
+    /// x above 0, else α·(eˣ − 1) (Clevert et al. 2016).
+    Elu {
+        /// α, finite.
+        alpha: f32,
+    },
+    /// ELU scaled so that mean 0 and variance 1 are kept (Klambauer et al. 2017).
+    Selu,
+    /// x·Φ(x), exactly (Hendrycks and Gimpel 2016).
+    Gelu,
+    /// x / (1 + e⁻ˣ) (Elfwing et al. 2018), also called swish.
+    Silu,
+    /// x·tanh(ln(1 + eˣ)) (Misra 2019).
+    Mish,
+    /// ln(1 + eˣ).
+    Softplus,
+    /// x / (1 + |x|).
+    Softsign,
+    /// e^−x².
+    Gaussian,
+    /// A function of the user's own.
+    Elementwise(Expression),
+    /// e^x / Σ e^x over the features of a sample; only behind a layer with a flat output.
+    Softmax,
+    /// x − ln Σ e^x, likewise.
+    LogSoftmax,
+}
+
+impl Activation {
+    /// Its name, for people.
+    pub(crate) fn name(&self) -> String {
+        let debug = format!("{self:?}");
+        let name = debug.split([' ', '(']).next().unwrap_or_default();
+        name[..1].to_ascii_lowercase() + &name[1..]
+    }
+
+    /// Whether its derivative is 0 wherever it exists.
+    pub(crate) fn is_flat(&self) -> bool {
+        matches!(self, Activation::Step | Activation::Sign)
+    }
+}
 
 /// What is known of an activation.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,26 +114,6 @@ impl Activation {
             Activation::Prelu | Activation::Elementwise(_) => return None,
         };
         Some(Facts { range: [low, high], bound, kinks: kinks.to_vec() })
-    }
-
-    /// f and f′ at some places, computed as in any network; places may be infinite. Of softmax the derivatives are those of
-    /// the sum of all outputs.
-    pub fn at(&self, places: &[f32]) -> Result<[Vec<f32>; 2]> {
-        let layer = Layer::Activation(ActivationLayer { activation: self.clone() });
-        let spec = Spec {
-            input: Inputs::One(vec![places.len()]),
-            seed: 0,
-            layers: vec![LayerSpec { name: None, from: None, layer }],
-            outputs: None,
-        };
-        // Of E = Σ a, ∂E/∂net is f′.
-        let expression = Expression { operations: vec![Operation::Input(0)] };
-        let loss = Loss::Elementwise { expression, targets: TargetKind::Numbers };
-        let draw = Draw { seed: 0, step: 0, sample: 0 };
-        let mut layers =
-            Network::new(spec)?.open(&Dataset::of_places(places), &[0], &loss.into(), draw, -1.0)?;
-        let [_, value, derivative] = layers.swap_remove(0);
-        Ok([value, derivative])
     }
 }
 

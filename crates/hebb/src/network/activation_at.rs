@@ -1,0 +1,33 @@
+//! Activations at chosen places.
+
+use super::Network;
+use super::spec::{Inputs, LayerSpec, Spec};
+use crate::data::Dataset;
+use crate::error::Result;
+use crate::expression::{Expression, Operation};
+use crate::layers::activation::ActivationLayer;
+use crate::layers::{Draw, Layer};
+use crate::losses::{Loss, TargetKind};
+use crate::options::Activation;
+
+impl Activation {
+    /// f and f′ at some places, computed as in any network; places may be infinite. Of softmax the derivatives are those of
+    /// the sum of all outputs.
+    pub fn at(&self, places: &[f32]) -> Result<[Vec<f32>; 2]> {
+        let layer = Layer::Activation(ActivationLayer { activation: self.clone() });
+        let spec = Spec {
+            input: Inputs::One(vec![places.len()]),
+            seed: 0,
+            layers: vec![LayerSpec { name: None, from: None, layer }],
+            outputs: None,
+        };
+        // Of E = Σ a, ∂E/∂net is f′.
+        let expression = Expression { operations: vec![Operation::Input(0)] };
+        let loss = Loss::Elementwise { expression, targets: TargetKind::Numbers };
+        let draw = Draw { seed: 0, step: 0, sample: 0 };
+        let mut layers =
+            Network::new(spec)?.open(&Dataset::of_places(places), &[0], &loss.into(), draw, -1.0)?;
+        let [_, value, derivative] = layers.swap_remove(0);
+        Ok([value, derivative])
+    }
+}

@@ -1,0 +1,42 @@
+//! The regularisation term of a loss index: l1·Σ|w| + ½·l2·Σw² over weights, not biases. (So l2 is what others call weight
+//! decay: its share of ∂E/∂w is l2·w.)
+
+use super::json::Fields;
+use crate::error::{Error, Result};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value;
+
+/// How much weights cost. The default is nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Regularization {
+    /// Of Σ|w|, at least 0.
+    pub l1: f32,
+    /// Of ½·Σw², at least 0.
+    pub l2: f32,
+}
+
+impl<'de> Deserialize<'de> for Regularization {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let mut f = match Value::deserialize(deserializer)? {
+            Value::Object(fields) => Fields::new(fields),
+            other => {
+                return Err(D::Error::custom(format!("regularization must be {{ l1, l2 }}, got {other}")));
+            }
+        };
+        let read = Self { l1: f.single("l1", 0.0), l2: f.single("l2", 0.0) };
+        f.end(read).map_err(|why| D::Error::custom(format!("regularization: {why}")))
+    }
+}
+
+impl Regularization {
+    /// Refuses numbers that are out of range.
+    pub(crate) fn check(self) -> Result<()> {
+        let Self { l1, l2 } = self;
+        if l1 >= 0.0 && l2 >= 0.0 && (l1 + l2).is_finite() {
+            return Ok(());
+        }
+        Err(Error::option(format!(
+            "regularization: l1 and l2 must be finite and at least 0, got {l1} and {l2}"
+        )))
+    }
+}
