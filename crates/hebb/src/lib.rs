@@ -15,6 +15,7 @@ pub mod network;
 pub mod optimizers;
 pub mod options;
 pub mod parallel;
+mod plan;
 pub mod random;
 #[cfg(any(test, feature = "selftest"))]
 pub mod selftest;

@@ -1,6 +1,6 @@
 //! Activations: elementwise ones, in place where the plan allows it, and softmax.
 
-use super::{Block, Buffer, Operator, Single, prelu, single};
+use super::{prelu, single};
 use crate::error::Result;
 use crate::expression::{self, Expression, Program};
 use crate::kernels::{
@@ -9,6 +9,7 @@ use crate::kernels::{
 };
 use crate::network::builder::{Builder, Uses, Value};
 use crate::options::Activation;
+use crate::plan::{Block, Buffer, Operator, Single};
 use serde::{Deserialize, Serialize};
 
 /// An activation as a layer of its own.

@@ -3,10 +3,11 @@
 //! inference they are the running ones. A variance needs two values, so a batch of one flat sample is refused, and a
 //! last minibatch of one sample joins the one before it (`network/fit.rs`).
 
-use super::{Across, Block, Buffer, Operator, single};
+use super::single;
 use crate::error::Result;
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
+use crate::plan::{Across, Block, Buffer, Operator};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 

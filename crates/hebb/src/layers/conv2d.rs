@@ -2,7 +2,7 @@
 //! y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·stride + i·dilation − top, ow·stride + j·dilation − left].
 
 use super::activation::activate;
-use super::{Block, Buffer, Operator, PART, Single, image, optional_mut, rows, single};
+use super::{image, single};
 use crate::error::Result;
 use crate::kernels::conv2d as kernel;
 use crate::kernels::single as alone;
@@ -10,6 +10,7 @@ use crate::kernels::window::{Offsets, Window};
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::options::{Activation, Initializer, Regularization, yes};
+use crate::plan::{Block, Buffer, Operator, PART, Single, optional_mut, rows};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;

@@ -1,13 +1,14 @@
 //! The fully connected layer: `[inputs]` → `[units]`, y = W·x + b, with W `[units, inputs]`.
 
 use super::activation::activate;
-use super::{Block, Buffer, Operator, PART, Single, optional_mut, rows, single};
+use super::single;
 use crate::error::Result;
 use crate::kernels::dense::{self as kernel, Blocks};
 use crate::kernels::single as alone;
 use crate::network::builder::{Builder, Uses, Value};
 use crate::network::initial::Start;
 use crate::options::{Activation, Initializer, Regularization, yes};
+use crate::plan::{Block, Buffer, Operator, PART, Single, optional_mut, rows};
 use serde::{Deserialize, Serialize};
 
 /// The options of a dense layer.

@@ -1,8 +1,9 @@
 //! Dropout (Srivastava et al. 2014), inverted: in training y = x·m / (1 − rate) with m ∈ {0, 1}, else y = x.
 
-use super::{Block, Buffer, Operator, single};
+use super::single;
 use crate::error::Result;
 use crate::network::builder::{Builder, Uses, Value};
+use crate::plan::{Block, Buffer, Operator};
 use crate::random::{Stream, philox};
 use serde::{Deserialize, Serialize};
 

@@ -1,10 +1,11 @@
 //! Local response normalisation (Krizhevsky et al. 2012): y = x / (k + α/size · Σ x²)^β, the sum over `size`
 //! neighbouring channels. α is divided by size as in PyTorch, Caffe and ONNX; the paper's is not.
 
-use super::{Block, Buffer, Operator, image, single};
+use super::{image, single};
 use crate::error::Result;
 use crate::kernels::local_response_norm::{self as kernel, Response};
 use crate::network::builder::{Builder, Uses, Value};
+use crate::plan::{Block, Buffer, Operator};
 use serde::{Deserialize, Serialize};
 
 /// The options of a local response normalisation; the defaults are those of PyTorch and ONNX.

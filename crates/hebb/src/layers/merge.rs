@@ -1,8 +1,8 @@
 //! Layers that read several others.
 
-use super::{Block, Buffer, Operator};
 use crate::error::Result;
 use crate::network::builder::{Builder, Uses, Value};
+use crate::plan::{Block, Buffer, Operator};
 use serde::{Deserialize, Serialize};
 
 /// The sum of values of the same shape: a residual connection.

@@ -1,12 +1,13 @@
 //! Max and average pooling, `[C, H, W]` → `[C, OH, OW]`.
 
 use super::conv2d::{Moves, Padding};
-use super::{Block, Buffer, Operator, Single, image, single};
+use super::{image, single};
 use crate::error::Result;
 use crate::kernels::pool2d as kernel;
 use crate::kernels::single as alone;
 use crate::kernels::window::Window;
 use crate::network::builder::{Builder, Uses, Value};
+use crate::plan::{Block, Buffer, Operator, Single};
 use serde::{Deserialize, Serialize};
 
 /// The options of a max pooling. Padding never is the largest.

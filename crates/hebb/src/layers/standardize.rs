@@ -1,9 +1,10 @@
 //! y = (x − mean) / deviation, or the way back, y = x · deviation + mean: the scaling of the inputs as a part of the model, so that a saved model
 //! reads the same raw values that it was trained on.
 
-use super::{Block, Buffer, Operator, single};
+use super::single;
 use crate::error::Result;
 use crate::network::builder::{Builder, Uses, Value};
+use crate::plan::{Block, Buffer, Operator};
 use serde::{Deserialize, Serialize};
 
 /// The options of a standardisation.

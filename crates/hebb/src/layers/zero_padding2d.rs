@@ -1,8 +1,9 @@
 //! Zeros around an image: `[C, H, W]` → `[C, top + H + bottom, left + W + right]`.
 
-use super::{Block, Buffer, Operator, image, single};
+use super::{image, single};
 use crate::error::Result;
 use crate::network::builder::{Builder, Uses, Value};
+use crate::plan::{Block, Buffer, Operator};
 use serde::{Deserialize, Serialize};
 
 /// The options of a zero padding.

@@ -6,9 +6,9 @@ use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::expression::Program;
 use crate::kernels::{expression, softmax};
-use crate::layers::{Block, Buffer};
 use crate::network::plan::{LossBuffers, Node, Output, Plan};
 use crate::options::Activation;
+use crate::plan::{Block, Buffer};
 
 /// Losses bound to a plan.
 #[derive(Clone, Debug)]

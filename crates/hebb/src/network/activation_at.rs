@@ -5,10 +5,11 @@ use super::spec::{Inputs, LayerSpec, Spec};
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::expression::{Expression, Operation};
+use crate::layers::Layer;
 use crate::layers::activation::ActivationLayer;
-use crate::layers::{Draw, Layer};
 use crate::losses::{Loss, TargetKind};
 use crate::options::Activation;
+use crate::plan::Draw;
 
 impl Activation {
     /// f and f′ at some places, computed as in any network; places may be infinite. Of softmax the derivatives are those of

@@ -1,8 +1,8 @@
 //! The memory that steps work in.
 
 use crate::error::{Result, zeros};
-use crate::layers::Layout;
 use crate::parallel::{self, Shared};
+use crate::plan::Layout;
 
 /// Arenas of one layout. They only ever grow, so that steps allocate nothing once they have run.
 pub(crate) struct Arenas {

@@ -3,8 +3,8 @@
 use super::initial::Start;
 use super::plan::{Node, Tensor};
 use crate::error::{Error, Result};
-use crate::layers::{Buffer, Operator};
 use crate::options::Regularization;
+use crate::plan::{Buffer, Operator};
 
 /// The most values of a sample, and parameters of a layer, that a plan accepts: what 4 GiB could hold.
 pub(crate) const LIMIT: usize = 1 << 30;

@@ -5,8 +5,8 @@ use super::training::Training;
 use super::walk::Walk;
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::layers::Draw;
 use crate::losses::Losses;
+use crate::plan::Draw;
 
 /// The most parameters of a tensor that are moved, evenly chosen.
 const MOST: usize = 64;

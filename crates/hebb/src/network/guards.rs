@@ -2,7 +2,7 @@
 //! AddressSanitizer (`--cfg hebb_asan`) must not even be read.
 
 use super::arenas::Arenas;
-use crate::layers::GUARD;
+use crate::plan::GUARD;
 use std::ops::Range;
 
 /// A NaN that no kernel writes.

@@ -5,9 +5,9 @@ use super::walk::{self, Walk};
 use super::{Network, Report};
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
-use crate::layers::Draw;
 use crate::losses::{Bound, Outcome};
 use crate::parallel::{self, Shared};
+use crate::plan::Draw;
 
 /// Samples whose rows are held at once.
 const CHUNK: usize = 128;

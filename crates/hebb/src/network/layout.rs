@@ -3,7 +3,7 @@
 use super::memory::{Lifetime, place};
 use super::plan::{LossBuffers, Plan};
 use crate::kernels::single::BEYOND;
-use crate::layers::{Buffer, GUARD, Layout};
+use crate::plan::{Buffer, GUARD, Layout};
 
 /// How long buffers live.
 #[derive(Clone, Copy, PartialEq)]

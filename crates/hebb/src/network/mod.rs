@@ -29,10 +29,10 @@ pub mod whole;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
-use crate::layers::{Block, Draw};
 use crate::losses::{Bound, Losses, Score};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::Shared;
+use crate::plan::{Block, Draw};
 use crate::simd::Level;
 use arenas::Arenas;
 pub use check::Check;

@@ -5,8 +5,9 @@ use super::graph::Graph;
 use super::initial::Start;
 use super::spec::Spec;
 use crate::error::{Error, Result};
-use crate::layers::{Buffer, Layer, Operator, fork::Fork};
+use crate::layers::{Layer, fork::Fork};
 use crate::options::{Activation, Regularization};
+use crate::plan::{Buffer, Operator};
 use serde::Serialize;
 use std::collections::HashMap;
 

@@ -8,9 +8,9 @@ use super::training::Training;
 use super::walk::Walk;
 use crate::data::Dataset;
 use crate::error::{Result, zeros};
-use crate::layers::Draw;
 use crate::losses::Losses;
 use crate::optimizers::Optimizer;
+use crate::plan::Draw;
 
 /// What a training step would do. Parameters are those that are trained, in their order.
 #[derive(Clone, Debug, PartialEq)]

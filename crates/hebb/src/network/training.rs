@@ -7,10 +7,10 @@ use super::update::{Update, slices};
 use super::walk::{self, Walk, over_blocks, over_parts};
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
-use crate::layers::{Block, Draw};
 use crate::losses::{Bound, Outcome};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::{self, Shared};
+use crate::plan::{Block, Draw};
 
 /// The most partial gradients of a small network's batch. Each gathers its blocks in order; the partial
 /// gradients are then added in order.

@@ -8,9 +8,9 @@ use super::arenas::{Arena, Arenas};
 use super::plan::{Node, Plan};
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::layers::{Block, Buffer, Draw, Operator};
 use crate::losses::Bound;
 use crate::parallel::{self, Shared};
+use crate::plan::{Block, Buffer, Draw, Operator};
 use crate::simd::Level;
 
 /// The most parameters of a small network: above, copies of the gradient no longer fit into the caches.

@@ -3,8 +3,8 @@
 
 use crate::kernels::conv2d as kernel;
 use crate::kernels::window::{Offsets, Window};
-use crate::layers::{PART, rows};
 use crate::parallel::{self, Shared};
+use crate::plan::{PART, rows};
 use crate::simd::Level;
 
 /// As in networks: up to so many weights each group of blocks has a gradient of its own.

@@ -1,0 +1,132 @@
+//! A block of samples at work: its arena, and where buffers lie in it.
+
+use crate::simd::Level;
+
+/// A buffer of the plan; where it lies is a matter of the [`Layout`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Buffer(pub usize);
+
+/// Where every buffer's values and gradients lie in an arena, in floats.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub values: Vec<usize>,
+    pub gradients: Vec<usize>,
+    pub size: usize,
+    /// How many samples lie side by side.
+    pub lanes: usize,
+    /// How many features each buffer has.
+    #[cfg(any(debug_assertions, feature = "checked"))]
+    pub features: Vec<usize>,
+    /// Where in an arena nothing lies, [`GUARD`] floats each.
+    #[cfg(feature = "checked")]
+    pub guards: Vec<usize>,
+}
+
+/// Floats between two buffers, where these are guarded (the feature `checked`).
+pub(crate) const GUARD: usize = 32;
+
+/// What dropout needs to draw its masks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draw {
+    pub seed: u64,
+    pub step: u64,
+    /// The number, within the batch, of the block's first sample.
+    pub sample: usize,
+}
+
+/// One block of samples at work: an arena, and where things lie in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Block<'a> {
+    pub level: Level,
+    pub arena: *mut f32,
+    pub layout: &'a Layout,
+    pub parameters: &'a [f32],
+    /// The tensors without gradients.
+    pub states: &'a [f32],
+    /// How many of its lanes hold samples.
+    pub count: usize,
+    /// Set in training.
+    pub draw: Option<Draw>,
+}
+
+// SAFETY: a block is handed to one task at a time, or to tasks that write apart (see `Operator`).
+unsafe impl Send for Block<'_> {}
+// SAFETY: as above.
+unsafe impl Sync for Block<'_> {}
+
+impl Block<'_> {
+    /// How many floats behind its own the arena of another block of the same batch begins.
+    pub fn distance(&self, other: &Block) -> usize {
+        (other.arena as usize - self.arena as usize) / size_of::<f32>()
+    }
+
+    /// Where a buffer begins in the arena.
+    fn at(&self, offset: usize, _buffer: Buffer) -> *mut f32 {
+        #[cfg(any(debug_assertions, feature = "checked"))]
+        {
+            let end = offset + self.layout.features[_buffer.0] * self.layout.lanes;
+            assert!(end <= self.layout.size, "{_buffer:?} ends at {end} of {}", self.layout.size);
+        }
+        self.arena.wrapping_add(offset)
+    }
+    /// How many values a buffer of so many features has.
+    fn length(&self, _buffer: Buffer, features: usize) -> usize {
+        #[cfg(any(debug_assertions, feature = "checked"))]
+        assert!(features <= self.layout.features[_buffer.0], "{_buffer:?} has no {features} features");
+        features * self.layout.lanes
+    }
+    /// The values of a buffer, `[features][block]`.
+    pub fn value(&self, buffer: Buffer) -> *mut f32 {
+        self.at(self.layout.values[buffer.0], buffer)
+    }
+    /// The gradient of a buffer.
+    pub fn gradient(&self, buffer: Buffer) -> *mut f32 {
+        self.at(self.layout.gradients[buffer.0], buffer)
+    }
+    /// A parameter tensor.
+    pub fn parameter(&self, offset: usize) -> *const f32 {
+        self.parameters[offset..].as_ptr()
+    }
+    /// A parameter tensor that may be missing: then null.
+    pub fn optional(&self, offset: Option<usize>) -> *const f32 {
+        offset.map_or(std::ptr::null(), |offset| self.parameter(offset))
+    }
+    /// A tensor without gradient.
+    pub fn state(&self, offset: usize) -> *const f32 {
+        self.states[offset..].as_ptr()
+    }
+    /// The values of a buffer of so many features.
+    ///
+    /// # Safety
+    /// The plan must have given the buffer that many; nobody writes it meanwhile.
+    pub unsafe fn values(&self, buffer: Buffer, features: usize) -> &[f32] {
+        // SAFETY: the caller's.
+        unsafe { std::slice::from_raw_parts(self.value(buffer), self.length(buffer, features)) }
+    }
+    /// As [`Block::values`], to write.
+    ///
+    /// # Safety
+    /// As there, and nobody reads it meanwhile.
+    #[allow(clippy::mut_from_ref)]
+    pub unsafe fn values_mut(&self, buffer: Buffer, features: usize) -> &mut [f32] {
+        // SAFETY: the caller's.
+        unsafe { std::slice::from_raw_parts_mut(self.value(buffer), self.length(buffer, features)) }
+    }
+    /// The gradient of a buffer of so many features.
+    ///
+    /// # Safety
+    /// As for [`Block::values`].
+    pub unsafe fn gradients(&self, buffer: Buffer, features: usize) -> &[f32] {
+        // SAFETY: the caller's.
+        unsafe { std::slice::from_raw_parts(self.gradient(buffer), self.length(buffer, features)) }
+    }
+    /// As [`Block::gradients`], to write.
+    ///
+    /// # Safety
+    /// As for [`Block::values_mut`].
+    #[allow(clippy::mut_from_ref)]
+    pub unsafe fn gradients_mut(&self, buffer: Buffer, features: usize) -> &mut [f32] {
+        // SAFETY: the caller's.
+        unsafe { std::slice::from_raw_parts_mut(self.gradient(buffer), self.length(buffer, features)) }
+    }
+}
