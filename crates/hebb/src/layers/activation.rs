@@ -7,9 +7,8 @@ use crate::kernels::{
     activation::{self as kernel, Elementwise},
     expression as run, softmax,
 };
-use crate::network::builder::{Builder, Uses, Value};
 use crate::options::Activation;
-use crate::plan::{Block, Buffer, Operator, Single};
+use crate::plan::{Block, Buffer, Builder, Operator, Single, Uses, Value};
 use serde::{Deserialize, Serialize};
 
 /// An activation as a layer of its own.

@@ -5,9 +5,7 @@
 
 use super::single;
 use crate::error::Result;
-use crate::network::builder::{Builder, Uses, Value};
-use crate::network::initial::Start;
-use crate::plan::{Across, Block, Buffer, Operator};
+use crate::plan::{Across, Block, Buffer, Builder, Operator, Start, Uses, Value};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 

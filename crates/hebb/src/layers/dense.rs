@@ -5,10 +5,8 @@ use super::single;
 use crate::error::Result;
 use crate::kernels::dense::{self as kernel, Blocks};
 use crate::kernels::single as alone;
-use crate::network::builder::{Builder, Uses, Value};
-use crate::network::initial::Start;
 use crate::options::{Activation, Initializer, Regularization, yes};
-use crate::plan::{Block, Buffer, Operator, PART, Single, optional_mut, rows};
+use crate::plan::{Block, Buffer, Builder, Operator, PART, Single, Start, Uses, Value, optional_mut, rows};
 use serde::{Deserialize, Serialize};
 
 /// The options of a dense layer.

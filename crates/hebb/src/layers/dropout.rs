@@ -2,8 +2,7 @@
 
 use super::single;
 use crate::error::Result;
-use crate::network::builder::{Builder, Uses, Value};
-use crate::plan::{Block, Buffer, Operator};
+use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
 use crate::random::{Stream, philox};
 use serde::{Deserialize, Serialize};
 

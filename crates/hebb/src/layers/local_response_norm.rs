@@ -4,8 +4,7 @@
 use super::{image, single};
 use crate::error::Result;
 use crate::kernels::local_response_norm::{self as kernel, Response};
-use crate::network::builder::{Builder, Uses, Value};
-use crate::plan::{Block, Buffer, Operator};
+use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
 use serde::{Deserialize, Serialize};
 
 /// The options of a local response normalisation; the defaults are those of PyTorch and ONNX.

@@ -1,8 +1,7 @@
 //! Layers that read several others.
 
 use crate::error::Result;
-use crate::network::builder::{Builder, Uses, Value};
-use crate::plan::{Block, Buffer, Operator};
+use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
 use serde::{Deserialize, Serialize};
 
 /// The sum of values of the same shape: a residual connection.

@@ -6,7 +6,6 @@ pub mod batch_norm;
 pub mod conv2d;
 pub mod dense;
 pub mod dropout;
-pub(crate) mod fork;
 pub mod local_response_norm;
 pub mod merge;
 pub mod pool2d;
@@ -16,8 +15,8 @@ pub mod standardize;
 pub mod zero_padding2d;
 
 use crate::error::Result;
-use crate::network::builder::{Builder, Value};
 use crate::options::Activation;
+use crate::plan::{Builder, Value};
 use serde::Deserialize;
 
 macro_rules! layers {

@@ -6,8 +6,7 @@ use crate::error::Result;
 use crate::kernels::pool2d as kernel;
 use crate::kernels::single as alone;
 use crate::kernels::window::Window;
-use crate::network::builder::{Builder, Uses, Value};
-use crate::plan::{Block, Buffer, Operator, Single};
+use crate::plan::{Block, Buffer, Builder, Operator, Single, Uses, Value};
 use serde::{Deserialize, Serialize};
 
 /// The options of a max pooling. Padding never is the largest.

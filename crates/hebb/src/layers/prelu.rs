@@ -1,9 +1,7 @@
 //! The parametric ReLU (He et al. 2015): x above 0, else a·x, with a slope a for each channel or feature that is trained.
 
 use crate::error::Result;
-use crate::network::builder::{Builder, Uses, Value};
-use crate::network::initial::Start;
-use crate::plan::{Block, Buffer, Operator};
+use crate::plan::{Block, Buffer, Builder, Operator, Start, Uses, Value};
 
 /// The slope before training: He et al.'s and PyTorch's.
 const SLOPE: f32 = 0.25;

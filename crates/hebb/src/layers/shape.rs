@@ -2,7 +2,7 @@
 
 use super::single;
 use crate::error::Result;
-use crate::network::builder::{Builder, Value};
+use crate::plan::{Builder, Value};
 use serde::{Deserialize, Serialize};
 
 /// `[C, H, W]` → `[C·H·W]`.

@@ -3,8 +3,7 @@
 
 use super::single;
 use crate::error::Result;
-use crate::network::builder::{Builder, Uses, Value};
-use crate::plan::{Block, Buffer, Operator};
+use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
 use serde::{Deserialize, Serialize};
 
 /// The options of a standardisation.

@@ -6,9 +6,8 @@ use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::expression::Program;
 use crate::kernels::{expression, softmax};
-use crate::network::plan::{LossBuffers, Node, Output, Plan};
 use crate::options::Activation;
-use crate::plan::{Block, Buffer};
+use crate::plan::{Block, Buffer, LossBuffers, Node, Output, Plan};
 
 /// Losses bound to a plan.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::{Loss, Losses, Reduction};
 use crate::data::Dataset;
-use crate::network::plan::Plan;
+use crate::plan::Plan;
 
 impl Losses {
     /// The loss of the best constant answer to the targets of a data set, which fit the plan; without the regularisation

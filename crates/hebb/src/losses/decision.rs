@@ -2,8 +2,8 @@
 
 use super::{Loss, TargetKind};
 use crate::data::Kinds;
-use crate::network::plan::Output;
 use crate::options::Activation;
+use crate::plan::Output;
 
 /// What an output decides.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,10 +1,10 @@
 //! The regularisation term, bound to the weights of a network.
 
 use crate::error::{Result, zeros};
-use crate::network::plan::Plan;
 use crate::network::update::{SLICE, slices};
 use crate::options::Regularization;
 use crate::parallel::Shared;
+use crate::plan::Plan;
 use std::ops::Range;
 
 impl Regularization {

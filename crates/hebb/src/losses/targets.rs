@@ -4,7 +4,7 @@
 use super::{Loss, Losses, TargetKind};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::network::plan::{Output, Plan};
+use crate::plan::{Output, Plan};
 use std::ops::Range;
 
 /// How far the sum of probabilities may be from 1: rows may be rounded to two digits.

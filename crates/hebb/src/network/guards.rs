@@ -60,7 +60,7 @@ unsafe extern "C" {
 mod tests {
     use super::*;
     use crate::network::Network;
-    use crate::network::layout::Life;
+    use crate::plan::Life;
 
     #[test]
     #[should_panic(expected = "wrote beyond its buffer")]

@@ -2,15 +2,13 @@
 //! Δw that an optimizer would add. (Of the sum of squares at a sigmoid unit δ is (t − a)·a·(1 − a), and Δw = ε·δ·a.)
 
 use super::Network;
-use super::layout::Life;
-use super::plan::Plan;
 use super::training::Training;
 use super::walk::Walk;
 use crate::data::Dataset;
 use crate::error::{Result, zeros};
 use crate::losses::Losses;
 use crate::optimizers::Optimizer;
-use crate::plan::Draw;
+use crate::plan::{Draw, Life, Plan};
 
 /// What a training step would do. Parameters are those that are trained, in their order.
 #[derive(Clone, Debug, PartialEq)]

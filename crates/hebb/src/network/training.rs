@@ -2,7 +2,6 @@
 
 use super::Report;
 use super::arenas::Arenas;
-use super::layout::Life;
 use super::update::{Update, slices};
 use super::walk::{self, Walk, over_blocks, over_parts};
 use crate::data::Dataset;
@@ -10,7 +9,7 @@ use crate::error::{Error, Result, zeros};
 use crate::losses::{Bound, Outcome};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::{self, Shared};
-use crate::plan::{Block, Draw};
+use crate::plan::{Block, Draw, Life};
 
 /// The most partial gradients of a small network's batch. Each gathers its blocks in order; the partial
 /// gradients are then added in order.

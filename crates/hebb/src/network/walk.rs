@@ -5,12 +5,11 @@
 //! parts. Way, cut and order of every sum follow from the shapes alone, never from the number of threads.
 
 use super::arenas::{Arena, Arenas};
-use super::plan::{Node, Plan};
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::losses::Bound;
 use crate::parallel::{self, Shared};
-use crate::plan::{Block, Buffer, Draw, Operator};
+use crate::plan::{Block, Buffer, Draw, Node, Operator, Plan};
 use crate::simd::Level;
 
 /// The most parameters of a small network: above, copies of the gradient no longer fit into the caches.

@@ -1,7 +1,195 @@
-//! What layers and losses fulfil, and what runs them: operators over buffers. It knows no layer by name.
+//! The plan of a network: operators over buffers, the contract that layers and losses fulfil. It knows no layer by name.
 
 mod block;
+mod builder;
+mod fork;
+mod initial;
+mod layout;
 mod operator;
+mod placement;
 
+use crate::error::{Error, Result};
+use crate::options::{Activation, Regularization};
 pub(crate) use block::{Block, Buffer, Draw, GUARD, Layout};
+pub(crate) use builder::{Builder, LIMIT, Place, Uses, Value, too_large};
+pub(crate) use fork::Fork;
+pub(crate) use initial::Start;
+pub(crate) use layout::Life;
 pub(crate) use operator::{Across, Operator, PART, Single, optional_mut, rows};
+use serde::Serialize;
+
+/// A parameter tensor and its place among all parameters.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tensor {
+    /// `<layer>.<part>`, the parts named as PyTorch names them: `weight`, `bias`, `running_mean`, ….
+    pub name: String,
+    /// Conv2d: `[F, C, KH, KW]`, dense: `[units, inputs]`, bias: `[F]`.
+    pub shape: Vec<usize>,
+    /// Where it begins among the parameters, in floats.
+    pub offset: usize,
+    /// How many floats it holds.
+    pub size: usize,
+    /// Whether it has a gradient. Those without follow all those with.
+    pub trained: bool,
+    #[serde(skip)]
+    pub(crate) start: Start,
+    /// What it costs, where its layer says so; else what the loss index says.
+    #[serde(skip)]
+    pub(crate) regularization: Option<Regularization>,
+}
+
+/// What a layer makes of its input; a line of a summary.
+#[derive(Clone, Debug, Serialize)]
+pub struct LayerInfo {
+    /// The layer's name.
+    pub name: String,
+    /// Its kind, as in the spec.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The layers or inputs that it reads.
+    pub from: Vec<String>,
+    /// The shape of its output for one sample.
+    pub output: Vec<usize>,
+    /// How many parameters it has of its own.
+    pub parameters: usize,
+    /// Its activation.
+    pub activation: Activation,
+    /// Where its output is.
+    #[serde(skip)]
+    pub(crate) buffer: Buffer,
+    /// Where the net input of its activation is.
+    #[serde(skip)]
+    pub(crate) net: Buffer,
+}
+
+/// An output of the network.
+#[derive(Clone, Debug, Serialize)]
+pub struct Output {
+    /// The name of its layer.
+    pub name: String,
+    /// The shape for one sample.
+    pub shape: Vec<usize>,
+    /// The activation behind it, which losses look at.
+    pub activation: Activation,
+    #[serde(skip)]
+    pub(crate) buffer: Buffer,
+    /// The node of that activation, unless other layers read the output too.
+    #[serde(skip)]
+    pub(crate) node: Option<usize>,
+    #[serde(skip)]
+    pub(crate) loss: LossBuffers,
+}
+
+impl Output {
+    pub(crate) fn features(&self) -> usize {
+        self.shape.iter().product()
+    }
+}
+
+/// The buffers that a loss needs beside the network's own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LossBuffers {
+    pub targets: Buffer,
+    /// The probabilities, where the network ends in logits.
+    pub probabilities: Buffer,
+    /// What the loss function notes for its value: ln Σ eˣ, softplus.
+    pub notes: Buffer,
+}
+
+pub(crate) struct Node {
+    pub name: String,
+    pub operator: Box<dyn Operator>,
+    pub inputs: Vec<Buffer>,
+    pub output: Buffer,
+    /// Whether the gradient of an input is wanted.
+    pub wanted: bool,
+    /// Whether it has parameters with gradients.
+    pub trains: bool,
+    /// Used from the forward to the backward pass.
+    pub kept: Vec<Buffer>,
+    /// Used within the backward pass alone.
+    pub scratch: Vec<Buffer>,
+    /// Used forward with a single sample.
+    pub single: Vec<Buffer>,
+    /// Made of the parameters for single samples.
+    pub packed: Vec<Buffer>,
+}
+
+pub(crate) struct Plan {
+    pub layers: Vec<LayerInfo>,
+    pub tensors: Vec<Tensor>,
+    /// The floats of all parameters that are trained.
+    pub parameters: usize,
+    /// The floats of all tensors.
+    pub values: usize,
+    pub nodes: Vec<Node>,
+    /// The shape of one sample.
+    pub input: Vec<usize>,
+    pub outputs: Vec<Output>,
+    /// Whether an operator looks at a whole batch.
+    pub across: bool,
+    /// A layer that stops all gradients on their way to parameters.
+    pub flat: Option<String>,
+    pub(crate) places: Vec<Place>,
+}
+
+impl Plan {
+    /// Refuses a batch that is too small for an operator that looks at all of it.
+    pub fn check_batch(&self, samples: usize) -> Result<()> {
+        let small = |node: &&Node| node.operator.across().is_some_and(|across| samples < across.least());
+        match self.nodes.iter().find(small) {
+            Some(node) => Err(Error::option(format!(
+                "batchNorm \"{}\": a minibatch of one sample has no variance: give batches of 2 samples or more",
+                node.name
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a node computes an activation of the user's own.
+    pub fn is_formula(&self, node: &Node) -> bool {
+        self.layers.iter().any(|layer| {
+            let own = matches!(layer.activation, Activation::Elementwise(_));
+            own && layer.buffer == node.output && layer.net != node.output
+        })
+    }
+
+    /// That a step would take this parameter out of the finite numbers; `formula` if the derivative of a formula did.
+    pub fn step_not_finite(&self, at: usize, formula: bool) -> Error {
+        let name = self.tensor_of(at);
+        if formula {
+            return Error::diverged(format!(
+                "{name}: the gradient became NaN although the loss is finite: a formula of your own has no derivative there, and the branch of where that is not taken counts, too. Keep its argument in range, as in where(x, 0, log(maximum(x, 1e-6)), 0)"
+            ));
+        }
+        Error::diverged(format!(
+            "{name}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps"
+        ))
+    }
+
+    /// The name of the tensor to which a parameter belongs.
+    pub fn tensor_of(&self, at: usize) -> &str {
+        let mut tensors = self.tensors.iter();
+        tensors
+            .find(|tensor| (tensor.offset..tensor.offset + tensor.size).contains(&at))
+            .map_or("", |t| &t.name)
+    }
+
+    /// The features of a buffer.
+    pub fn features(&self, buffer: Buffer) -> usize {
+        self.places[buffer.0].features
+    }
+
+    /// The values of all outputs of one sample.
+    pub fn output_size(&self) -> usize {
+        self.outputs.iter().map(Output::features).sum()
+    }
+
+    /// The shape of one output, or of all together.
+    pub fn output(&self) -> Vec<usize> {
+        match self.outputs.as_slice() {
+            [one] => one.shape.clone(),
+            _ => vec![self.output_size()],
+        }
+    }
+}

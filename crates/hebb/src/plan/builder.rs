@@ -1,10 +1,8 @@
 //! What layers plan themselves with: values, buffers, tensors, and the nodes of the plan.
 
-use super::initial::Start;
-use super::plan::{Node, Tensor};
+use super::{Buffer, Node, Operator, Start, Tensor};
 use crate::error::{Error, Result};
 use crate::options::Regularization;
-use crate::plan::{Buffer, Operator};
 
 /// The most values of a sample, and parameters of a layer, that a plan accepts: what 4 GiB could hold.
 pub(crate) const LIMIT: usize = 1 << 30;

@@ -1,9 +1,8 @@
 //! Where every buffer lies, by the moments at which it is used.
 
-use super::memory::{Lifetime, place};
-use super::plan::{LossBuffers, Plan};
+use super::placement::{Lifetime, place};
+use super::{Buffer, GUARD, Layout, LossBuffers, Plan};
 use crate::kernels::single::BEYOND;
-use crate::plan::{Buffer, GUARD, Layout};
 
 /// How long buffers live.
 #[derive(Clone, Copy, PartialEq)]

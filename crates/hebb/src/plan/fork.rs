@@ -1,6 +1,6 @@
 //! Where several layers read a value: its gradient is the sum of theirs.
 
-use crate::plan::{Block, Buffer, Operator};
+use super::{Block, Buffer, Operator};
 
 /// Adds the gradients of the later readers to that of the first, which is the value's own buffer.
 pub(crate) struct Fork {
