@@ -15,7 +15,7 @@ const USUAL = [
     (name) => `crates/hebb/src/network/${name}.rs`,
   ),
   'crates/hebb/src/optimizers',
-  'crates/hebb/src/data.rs',
+  'crates/hebb/src/data',
 ]
 
 const { values: options, positionals } = parseArgs({

@@ -2,7 +2,6 @@
 
 use super::Dataset;
 use crate::error::{Error, Result};
-use crate::network::Output;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -19,7 +18,7 @@ impl Dataset {
 
     /// The same samples with inputs, and if `outputs` are given targets, in a network's order. Those without names stay as
     /// they are.
-    pub(crate) fn arranged(&self, inputs: &[Named], outputs: Option<&[Output]>) -> Result<Cow<'_, Dataset>> {
+    pub(crate) fn arranged(&self, inputs: &[Named], outputs: Option<&[Named]>) -> Result<Cow<'_, Dataset>> {
         let store = &self.store;
         if store.inputs.is_empty() && store.outputs.is_empty() {
             return Ok(Cow::Borrowed(self));
@@ -30,7 +29,7 @@ impl Dataset {
             own.inputs = Some(arrange("input", &store.inputs, network)?.into());
         }
         if let Some(outputs) = outputs.filter(|_| !store.outputs.is_empty()) {
-            let network = outputs.iter().map(|output| (&output.name, &output.shape));
+            let network = outputs.iter().map(|(name, shape)| (name, shape));
             own.outputs = Some(arrange("output", &store.outputs, network)?.into());
         }
         Ok(Cow::Owned(own))

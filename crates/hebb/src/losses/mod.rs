@@ -190,7 +190,7 @@ impl Losses {
         if !self.errors.iter().any(unknown) {
             return Ok(Cow::Borrowed(self));
         }
-        data.check_targets(&plan.outputs)?;
+        data.check_targets(&plan.named_outputs())?;
         let (mut from, width, mut all) = (0, plan.output_size(), self.clone());
         all.errors = self.all(plan);
         for (loss, output) in all.errors.iter_mut().zip(&plan.outputs) {

@@ -23,7 +23,7 @@ impl Network {
         sums: &mut Vec<f64>,
     ) -> Result<()> {
         let data = &*self.arranged(data)?;
-        data.check_targets(&self.plan.outputs)?;
+        data.check_targets(&self.plan.named_outputs())?;
         let mut bound = loss.normalized(data, &self.plan)?.bind(&self.plan)?;
         bound.measure_by(data, &self.plan);
         let rows = rows(data, from, count)?;

@@ -228,7 +228,7 @@ impl Fit {
 /// Refuses samples or targets that do not fit the network.
 pub(super) fn check(network: &Network, data: &Dataset) -> Result<()> {
     data.check_input(&network.plan.input)?;
-    data.check_targets(&network.plan.outputs)
+    data.check_targets(&network.plan.named_outputs())
 }
 
 #[cfg(test)]

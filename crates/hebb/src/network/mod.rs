@@ -195,7 +195,7 @@ impl Network {
 
     /// A data set's inputs and targets in this network's order, if they have names.
     pub(crate) fn arranged<'a>(&self, data: &'a Dataset) -> Result<Cow<'a, Dataset>> {
-        data.arranged(&self.inputs(), Some(&self.plan.outputs))
+        data.arranged(&self.inputs(), Some(&self.plan.named_outputs()))
     }
 
     /// The loss of a batch and its gradient, which [`Network::gradient`] then holds. `step` is the number of
@@ -208,7 +208,7 @@ impl Network {
     /// A data set in this network's order, and its loss; refuses targets that do not fit, or that the loss cannot measure.
     pub(crate) fn fitting<'a>(&self, data: &'a Dataset, loss: &Losses) -> Result<(Cow<'a, Dataset>, Bound)> {
         let data = self.arranged(data)?;
-        data.check_targets(&self.plan.outputs)?;
+        data.check_targets(&self.plan.named_outputs())?;
         let bound = loss.bind_to(&data, &self.plan)?;
         loss.check_values(&data, 0..data.len(), &self.plan)?;
         Ok((data, bound))

@@ -8,6 +8,7 @@ mod layout;
 mod operator;
 mod placement;
 
+use crate::data::Named;
 use crate::error::{Error, Result};
 use crate::options::{Activation, Regularization};
 pub(crate) use block::{Block, Buffer, Draw, GUARD, Layout};
@@ -183,6 +184,11 @@ impl Plan {
     /// The values of all outputs of one sample.
     pub fn output_size(&self) -> usize {
         self.outputs.iter().map(Output::features).sum()
+    }
+
+    /// The outputs by name, with the shape of one sample each.
+    pub fn named_outputs(&self) -> Vec<Named> {
+        self.outputs.iter().map(|output| (output.name.clone(), output.shape.clone())).collect()
     }
 
     /// The shape of one output, or of all together.

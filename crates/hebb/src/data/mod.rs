@@ -1,9 +1,10 @@
 //! Data sets: samples with targets, kept in their own type and gathered into blocks.
 
+mod checks;
+mod moments;
 mod parts;
 
 use crate::error::{Error, Result};
-use crate::network::Output;
 use crate::random::{Random, Stream};
 pub use parts::Named;
 use parts::columns;
@@ -34,9 +35,6 @@ pub(crate) struct Kinds {
     /// −1 and 1.
     pub signs: bool,
 }
-
-/// Samples whose targets are looked at together.
-const TOGETHER: usize = 64;
 
 struct Store {
     shape: Vec<usize>,
@@ -253,17 +251,6 @@ impl Dataset {
         }
     }
 
-    /// Whether samples fit a network's input.
-    pub(crate) fn check_input(&self, input: &[usize]) -> Result<()> {
-        if self.store.shape == input
-            || self.store.shape.iter().product::<usize>() == input.iter().product::<usize>()
-        {
-            return Ok(());
-        }
-        let shape = &self.store.shape;
-        Err(Error::shape(format!("the samples have shape {shape:?}, the network expects {input:?}")))
-    }
-
     /// What the targets `part` are, of all samples of the data set that this one is a part of.
     pub(crate) fn kinds(&self, part: Range<usize>) -> Kinds {
         let none = Kinds { classes: false, binary: false, signs: false };
@@ -281,37 +268,6 @@ impl Dataset {
         }
     }
 
-    /// Whether targets fit a network's outputs. Class numbers are meant for each of several.
-    pub fn check_targets(&self, outputs: &[Output]) -> Result<()> {
-        let width = outputs.iter().map(Output::features).sum::<usize>();
-        match &self.store.t {
-            Targets::None => {
-                Err(Error::data("the data set has no targets: give class numbers or target values"))
-            }
-            Targets::Classes(classes) => {
-                outputs.iter().try_for_each(|output| check_classes(classes, output, outputs.len() > 1))
-            }
-            Targets::Values(values, kinds) if kinds.len() != width => {
-                let whole = kinds.len() == 1 && values.iter().all(|&t| t >= 0.0 && t.fract() == 0.0);
-                let hint = if whole && width > 1 {
-                    "class numbers are a flat list of integers (of a CSV file: classes: true)"
-                } else {
-                    "for class numbers give integers"
-                };
-                let given = kinds.len();
-                let heads = |output: &Output| format!("{} {}", output.features(), output.name);
-                let of = match outputs {
-                    [_] => String::new(),
-                    _ => format!(" ({})", outputs.iter().map(heads).collect::<Vec<_>>().join(", ")),
-                };
-                Err(Error::shape(format!(
-                    "each sample has {given} target values, the network has {width} outputs{of}; {hint}"
-                )))
-            }
-            Targets::Values(..) => Ok(()),
-        }
-    }
-
     /// The target values `part` of `width` of each of the `samples`, class numbers as one-hot rows, with its number in
     /// the data set that this one is a part of.
     pub(crate) fn targets(
@@ -326,55 +282,6 @@ impl Dataset {
             let place = self.row(sample);
             (self.store.numbers.get(place).map_or(place, |&number| number as usize), row)
         })
-    }
-
-    /// Σ(t − t̄)² / samples of the target values `part` of `width`, summed over them.
-    pub(crate) fn variance(&self, part: Range<usize>, width: usize) -> f64 {
-        let (count, mut row) = (self.len() as f64, vec![0.0f32; part.len()]);
-        let (mut means, mut squares) = (vec![0.0; part.len()], 0.0);
-        for sample in 0..self.len() as u32 {
-            self.gather_targets(&[sample], 1, part.clone(), width, &mut row);
-            means.iter_mut().zip(&row).for_each(|(mean, &t)| *mean += f64::from(t) / count);
-        }
-        for sample in 0..self.len() as u32 {
-            self.gather_targets(&[sample], 1, part.clone(), width, &mut row);
-            squares += means.iter().zip(&row).map(|(mean, &t)| (f64::from(t) - mean).powi(2)).sum::<f64>();
-        }
-        squares / count
-    }
-
-    /// Mean and variance of each of the target values `part` of `width`.
-    pub(crate) fn moments(&self, part: Range<usize>, width: usize) -> Vec<(f64, f64)> {
-        let (count, size) = (self.len() as f64, part.len());
-        if let (Targets::Classes(t), true) = (&self.store.t, size > 1) {
-            let mut counts = vec![0u32; size];
-            (0..self.len()).for_each(|i| counts[t[self.row(i)] as usize] += 1);
-            let moment = |mean: f64| (mean, mean * (1.0 - mean));
-            return counts.into_iter().map(|of_class| moment(f64::from(of_class) / count)).collect();
-        }
-        // Differences from the first sample keep the sums small.
-        let mut first = vec![0.0f32; size];
-        self.gather_targets(&[0], 1, part.clone(), width, &mut first);
-        let mut sums = vec![(0.0f64, 0.0f64); size];
-        let mut some = vec![0.0f32; size * TOGETHER];
-        for from in (0..self.len()).step_by(TOGETHER) {
-            let rows: Vec<u32> = (from as u32..self.len().min(from + TOGETHER) as u32).collect();
-            let some = &mut some[..size * rows.len()];
-            self.gather_targets(&rows, rows.len(), part.clone(), width, some);
-            for (((sum, squares), &first), values) in sums.iter_mut().zip(&first).zip(some.chunks(rows.len()))
-            {
-                for &t in values {
-                    let difference = f64::from(t) - f64::from(first);
-                    *sum += difference;
-                    *squares += difference * difference;
-                }
-            }
-        }
-        let moment = |((sum, squares), first): ((f64, f64), f32)| {
-            let shift = sum / count;
-            (f64::from(first) + shift, (squares / count - shift * shift).max(0.0))
-        };
-        sums.into_iter().zip(first).map(moment).collect()
     }
 
     /// The inputs of all samples as they are held, if that is bytes.
@@ -473,29 +380,6 @@ impl Dataset {
             }
         }
     }
-}
-
-/// Refuses class numbers that an output does not have.
-fn check_classes(classes: &[u32], output: &Output, several: bool) -> Result<()> {
-    // A single value tells two classes apart.
-    let (features, limit) = (output.features(), output.features().max(2));
-    let Some(sample) = classes.iter().position(|&class| class as usize >= limit) else { return Ok(()) };
-    let who = if several {
-        format!("the output \"{}\"", output.name)
-    } else {
-        format!("a network with {features} output{}", if features == 1 { "" } else { "s" })
-    };
-    let first = |at: usize| classes.get(at).map_or(String::new(), |class| format!("[{class}], "));
-    let hint = if features == 1 {
-        format!("; numbers are rows, as [{}{}…]", first(0), first(1))
-    } else {
-        String::new()
-    };
-    Err(Error::data(format!(
-        "class number {} is out of range: {who} has classes 0 to {} (sample {sample}){hint}",
-        classes[sample],
-        limit - 1
-    )))
 }
 
 fn spread<T: Copy>(

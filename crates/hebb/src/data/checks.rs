@@ -1,0 +1,76 @@
+//! Whether samples and targets fit a network.
+
+use super::{Dataset, Named, Targets};
+use crate::error::{Error, Result};
+
+impl Dataset {
+    /// Whether samples fit a network's input.
+    pub(crate) fn check_input(&self, input: &[usize]) -> Result<()> {
+        if self.store.shape == input
+            || self.store.shape.iter().product::<usize>() == input.iter().product::<usize>()
+        {
+            return Ok(());
+        }
+        let shape = &self.store.shape;
+        Err(Error::shape(format!("the samples have shape {shape:?}, the network expects {input:?}")))
+    }
+
+    /// Whether targets fit a network's outputs. Class numbers are meant for each of several.
+    pub fn check_targets(&self, outputs: &[Named]) -> Result<()> {
+        let width = outputs.iter().map(features).sum::<usize>();
+        match &self.store.t {
+            Targets::None => {
+                Err(Error::data("the data set has no targets: give class numbers or target values"))
+            }
+            Targets::Classes(classes) => {
+                outputs.iter().try_for_each(|output| check_classes(classes, output, outputs.len() > 1))
+            }
+            Targets::Values(values, kinds) if kinds.len() != width => {
+                let whole = kinds.len() == 1 && values.iter().all(|&t| t >= 0.0 && t.fract() == 0.0);
+                let hint = if whole && width > 1 {
+                    "class numbers are a flat list of integers (of a CSV file: classes: true)"
+                } else {
+                    "for class numbers give integers"
+                };
+                let given = kinds.len();
+                let heads = |output: &Named| format!("{} {}", features(output), output.0);
+                let of = match outputs {
+                    [_] => String::new(),
+                    _ => format!(" ({})", outputs.iter().map(heads).collect::<Vec<_>>().join(", ")),
+                };
+                Err(Error::shape(format!(
+                    "each sample has {given} target values, the network has {width} outputs{of}; {hint}"
+                )))
+            }
+            Targets::Values(..) => Ok(()),
+        }
+    }
+}
+
+/// How many values an output has.
+fn features((_, shape): &Named) -> usize {
+    shape.iter().product()
+}
+
+/// Refuses class numbers that an output does not have.
+fn check_classes(classes: &[u32], output: &Named, several: bool) -> Result<()> {
+    // A single value tells two classes apart.
+    let (features, limit) = (features(output), features(output).max(2));
+    let Some(sample) = classes.iter().position(|&class| class as usize >= limit) else { return Ok(()) };
+    let who = if several {
+        format!("the output \"{}\"", output.0)
+    } else {
+        format!("a network with {features} output{}", if features == 1 { "" } else { "s" })
+    };
+    let first = |at: usize| classes.get(at).map_or(String::new(), |class| format!("[{class}], "));
+    let hint = if features == 1 {
+        format!("; numbers are rows, as [{}{}…]", first(0), first(1))
+    } else {
+        String::new()
+    };
+    Err(Error::data(format!(
+        "class number {} is out of range: {who} has classes 0 to {} (sample {sample}){hint}",
+        classes[sample],
+        limit - 1
+    )))
+}
