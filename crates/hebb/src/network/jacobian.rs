@@ -84,7 +84,7 @@ impl Network {
                             }
                             block.gradients_mut(at, width)[value * lanes] = 1.0;
                         }
-                        walk::backward(walk.plan, &bound, &block, into.at(output * n));
+                        walk::backward(walk.plan, bound, &block, into.at(output * n));
                         output += 1;
                     }
                 }
