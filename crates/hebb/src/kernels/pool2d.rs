@@ -69,15 +69,20 @@ on_level! {
 #[inline(always)]
 unsafe fn max_forward_kernel<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choice: *mut f32) {
     // Comparing numbers takes half of what looking for a NaN in each takes, and a sum over all has one if x has.
-    if !numbers_forward::<S>(g, x, y, choice) {
-        any_forward::<S>(g, x, y, choice);
+    if !max_windows::<S, false>(g, x, y, choice) {
+        max_windows::<S, true>(g, x, y, choice);
     }
 }
 
-/// As [`max_forward`], if all of x are numbers; false if they may not be (a NaN, or both infinities).
+/// As [`max_forward`]. Without `ANY` only if all of x are numbers; false if they may not be (a NaN, or both infinities).
 #[inline(always)]
-unsafe fn numbers_forward<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choice: *mut f32) -> bool {
-    let block = 2 * S::LANES;
+unsafe fn max_windows<S: Simd, const ANY: bool>(
+    g: &Window,
+    x: *const f32,
+    y: *mut f32,
+    choice: *mut f32,
+) -> bool {
+    let (block, choosing) = (2 * S::LANES, !choice.is_null());
     let mut total = S::splat(0.0);
     windows(g, block, |taps, _, to| {
         let (from, first) = taps.first(g, block);
@@ -87,13 +92,23 @@ unsafe fn numbers_forward<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choic
             let number = S::splat(number as f32);
             for half in 0..2 {
                 let value = S::load(x.add(at + half * S::LANES));
-                sum[half] = S::add(sum[half], value);
-                tap[half] = S::select(S::greater(value, best[half]), number, tap[half]);
-                best[half] = S::at_least(best[half], value);
+                let mut larger = S::greater(value, best[half]);
+                if ANY {
+                    larger = S::either(larger, S::unordered(value, value));
+                    best[half] = S::select(larger, value, best[half]);
+                } else {
+                    sum[half] = S::add(sum[half], value);
+                    best[half] = S::at_least(best[half], value);
+                }
+                if choosing {
+                    tap[half] = S::select(larger, number, tap[half]);
+                }
             }
         });
-        total = S::add(total, S::add(sum[0], sum[1]));
-        if !choice.is_null() {
+        if !ANY {
+            total = S::add(total, S::add(sum[0], sum[1]));
+        }
+        if choosing {
             S::store(choice.add(to), tap[0]);
             S::store(choice.add(to + S::LANES), tap[1]);
         }
@@ -101,32 +116,6 @@ unsafe fn numbers_forward<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choic
         S::store(y.add(to + S::LANES), best[1]);
     });
     !S::sum(total).is_nan()
-}
-
-/// As [`max_forward`], whatever x is.
-#[inline(always)]
-unsafe fn any_forward<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choice: *mut f32) {
-    let block = 2 * S::LANES;
-    windows(g, block, |taps, _, to| {
-        let (from, first) = taps.first(g, block);
-        let mut best = [S::load(x.add(from)), S::load(x.add(from + S::LANES))];
-        let mut tap = [S::splat(first as f32); 2];
-        taps.each(g, block, 1, |at, number| {
-            let number = S::splat(number as f32);
-            for half in 0..2 {
-                let value = S::load(x.add(at + half * S::LANES));
-                let larger = S::either(S::greater(value, best[half]), S::unordered(value, value));
-                best[half] = S::select(larger, value, best[half]);
-                tap[half] = S::select(larger, number, tap[half]);
-            }
-        });
-        if !choice.is_null() {
-            S::store(choice.add(to), tap[0]);
-            S::store(choice.add(to + S::LANES), tap[1]);
-        }
-        S::store(y.add(to), best[0]);
-        S::store(y.add(to + S::LANES), best[1]);
-    });
 }
 
 on_level! {
