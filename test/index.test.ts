@@ -5,11 +5,11 @@ import { expect, test } from 'vitest'
 test('what is for the engine has no public name', () => {
   const names = Object.keys(hebb)
   for (const name of [
-    'toIndex',
+    'toLossIndex',
     'toLoss',
     'toTargets',
-    'toBatch',
-    'toAnswers',
+    'toFlatInput',
+    'toClassScores',
     'Dataset',
     'Network',
     'Engine',

@@ -39,7 +39,7 @@ export class HebbError extends Error {
  * Whether an error is the caller's to mend; any other means that the engine cannot be trusted any more. By its name, for
  * the engine's file has a class of its own.
  */
-export function isCallers(error: unknown): error is HebbError {
+export function isUserError(error: unknown): error is HebbError {
   return (error as Error | undefined)?.name === 'HebbError'
 }
 
@@ -54,7 +54,7 @@ export function calledFrom(callee: Function): (error: unknown) => never {
   Error.captureStackTrace?.(called, callee)
   const frames = called.stack?.split('\n').slice(1) ?? []
   return (error) => {
-    if (isCallers(error)) error.stack = [error.stack, ...frames].join('\n')
+    if (isUserError(error)) error.stack = [error.stack, ...frames].join('\n')
     throw error
   }
 }

@@ -10,45 +10,45 @@ export class Symbolic {
   static get name() {
     return 'Symbolic'
   }
-  readonly #trace: Trace
+  readonly #tracer: Tracer
   readonly #number: number
 
   /** @internal */
-  constructor(trace: Trace, number: number) {
-    this.#trace = trace
+  constructor(tracer: Tracer, number: number) {
+    this.#tracer = tracer
     this.#number = number
   }
 
   plus(other: Term): Symbolic {
-    return this.#trace.add('plus', this, other)
+    return this.#tracer.add('plus', this, other)
   }
   minus(other: Term): Symbolic {
-    return this.#trace.add('minus', this, other)
+    return this.#tracer.add('minus', this, other)
   }
   times(other: Term): Symbolic {
-    return this.#trace.add('times', this, other)
+    return this.#tracer.add('times', this, other)
   }
   over(other: Term): Symbolic {
-    return this.#trace.add('over', this, other)
+    return this.#tracer.add('over', this, other)
   }
   /** To a fixed power; NaN of a value below 0, unless the exponent is whole. */
   power(exponent: number): Symbolic {
     if (!Number.isFinite(exponent)) {
       throw new HebbError('option', `power takes a finite number, got ${shown(exponent)}`)
     }
-    return this.#trace.raise(this, exponent)
+    return this.#tracer.raise(this, exponent)
   }
   negative(): Symbolic {
-    return this.#trace.add('minus', 0, this)
+    return this.#tracer.add('minus', 0, this)
   }
 
   /** @internal */
-  static trace(value: Symbolic): Trace {
-    return value.#trace
+  static tracer(value: Symbolic): Tracer {
+    return value.#tracer
   }
-  /** @internal The number in `trace`, whose own it must be. */
-  static number(value: Symbolic, trace: Trace): number {
-    if (value.#trace === trace) return value.#number
+  /** @internal The number in `tracer`, whose own it must be. */
+  static number(value: Symbolic, tracer: Tracer): number {
+    if (value.#tracer === tracer) return value.#number
     throw new HebbError('option', 'this value belongs to another formula: use the symbols that are handed in')
   }
 
@@ -64,7 +64,7 @@ export class Symbolic {
 /** A value or a number. */
 export type Term = Symbolic | number
 
-class Trace {
+class Tracer {
   readonly operations: Operation[] = []
   /** The numbers of operations by their JSON: what is written twice is computed once. */
   readonly #known = new Map<string, number>()
@@ -108,11 +108,11 @@ export function traced(
   f: (...symbols: Symbolic[]) => Term,
 ): Operation[] {
   if (typeof f !== 'function') throw new HebbError('option', `${who} takes a function of symbols`)
-  const trace = new Trace()
-  const result = trace.number(f(...inputs.map((input) => trace.push(input))))
+  const tracer = new Tracer()
+  const result = tracer.number(f(...inputs.map((input) => tracer.push(input))))
   // The value is the last operation: where it is an earlier one, that plus nothing.
-  if (result < trace.operations.length - 1) trace.add('plus', 0, trace.at(result))
-  return trace.operations
+  if (result < tracer.operations.length - 1) tracer.add('plus', 0, tracer.at(result))
+  return tracer.operations
 }
 
 function call(name: string, ...terms: Term[]): Symbolic {
@@ -120,7 +120,7 @@ function call(name: string, ...terms: Term[]): Symbolic {
   if (!symbol) {
     throw new HebbError('option', `${name} is for formulas: at least one argument must be a symbol`)
   }
-  return Symbolic.trace(symbol).add(name, ...terms)
+  return Symbolic.tracer(symbol).add(name, ...terms)
 }
 
 /** eˣ in a formula. */

@@ -43,7 +43,7 @@ export type { NamedInput } from './data/named'
 export type { Scaling, ScalingOptions } from './data/scaling'
 export type { DataBatchOptions } from './data/streams/batches'
 export type { BatchOptions, Order, SampleStream, ShuffleOptions } from './data/streams/minibatches'
-export type { Flow, Passes } from './data/streams/prefetch'
+export type { RepeatableSource, SampleSource } from './data/streams/prefetch'
 export type { PlainSample, Sample } from './data/streams/sample'
 /** Where data comes from, and what is done to it before training. */
 export * as datasets from './datasets'
@@ -71,7 +71,7 @@ export {
 export { readSafetensors } from './interop/safetensors'
 export * from './layers'
 export * from './losses'
-export type { Answer } from './network/classify'
+export type { ClassScore } from './network/classify'
 export type { EvaluateOptions, Evaluation } from './network/evaluate'
 export type { Samples } from './network/input'
 export { loadNetwork } from './network/load'
@@ -88,11 +88,11 @@ export {
   adagrad,
   adam,
   adamw,
-  type BatchOptimizer,
   bfgs,
   type Clip,
   type ConjugateGradientOptions,
   conjugateGradient,
+  type FullBatchOptimizer,
   type GradientDescentOptions,
   gradientDescent,
   type LbfgsOptions,

@@ -5,7 +5,7 @@ import { HebbError, shown } from './errors'
  * What other libraries call things (Keras, PyTorch, TensorFlow.js), in small letters without underscores, and what they
  * are called here.
  */
-const ELSEWHERE: Record<string, string> = {
+const ALIASES: Record<string, string> = {
   kernelsize: 'kernel',
   poolsize: 'kernel',
   strides: 'stride',
@@ -41,12 +41,12 @@ const plain = (word: string) => word.replace(/[_\s-]/g, '').toLowerCase()
 export function known<T extends string>(
   word: unknown,
   names: readonly T[],
-  elsewhere: Record<string, string> = ELSEWHERE,
+  aliases: Record<string, string> = ALIASES,
 ): T | undefined {
   if (typeof word !== 'string') return undefined
   // `batch_size` is batchSize without being in the list.
   const own = plain(word)
-  return names.find((name) => name === elsewhere[own] || plain(name) === own)
+  return names.find((name) => name === aliases[own] || plain(name) === own)
 }
 
 /** Refuses keys that are not in `allowed`; `who` begins the message. */
@@ -102,16 +102,16 @@ export function pair(who: string, name: string, value: unknown, least: number): 
   return [checkWhole(who, name, two[0], least), checkWhole(who, name, two[1], least)]
 }
 
-/** One of some names, or an error that lists them, or says which one is meant: `elsewhere` knows what others call them. */
+/** One of some names, or an error that lists them, or says which one is meant: `aliases` knows what others call them. */
 export function checkName<T extends string>(
   who: string,
   name: string,
   value: unknown,
   names: readonly T[],
-  elsewhere?: Record<string, string>,
+  aliases?: Record<string, string>,
 ): T {
   if ((names as readonly unknown[]).includes(value)) return value as T
-  const here = known(value, names, elsewhere)
+  const here = known(value, names, aliases)
   return refuse(who, name, here ? `"${here}"` : `one of ${names.join(', ')}`, value)
 }
 

@@ -1,8 +1,8 @@
 import { engine } from '../engine/engine'
-import type { MinimizeReason, Question } from '../engine/protocol'
+import type { MinimizeQuestion, MinimizeReason } from '../engine/protocol'
 import { HebbError, shown, toJson } from '../errors'
 import { type OptimizerOption, toOptimizer } from '../optimizers'
-import { takesAll } from '../optimizers/fullBatch'
+import { isFullBatch } from '../optimizers/fullBatch'
 import { gradientDescent } from '../optimizers/gradientDescent'
 import type { LearningRate } from '../optimizers/learningRate'
 import { tabulated } from '../optimizers/tabulate'
@@ -91,7 +91,10 @@ export async function minimize(
     ...toStop('minimize', options),
   }
   const json = toJson('minimize', { ...own, steps: checkWhole('minimize', 'steps', steps, 1) })
-  const method = toJson('minimize', takesAll(made) ? made : tabulated(made, { epochs: steps, perEpoch: 1 }))
+  const method = toJson(
+    'minimize',
+    isFullBatch(made) ? made : tabulated(made, { epochs: steps, perEpoch: 1 }),
+  )
   const called = f as Objective | Residuals
   const evaluate = made.type === 'levenbergMarquardt' ? residualsOf(called) : numberOf(called)
   const owner = await engine()
@@ -156,7 +159,7 @@ function residualsOf(f: Objective | Residuals): Values {
 }
 
 /** What the engine wants to know. */
-async function answer(f: Values, gradient: Gradient | undefined, { wants, at }: Question) {
+async function answer(f: Values, gradient: Gradient | undefined, { wants, at }: MinimizeQuestion) {
   const n = wants === 'differences' ? at.length / 2 : at.length
   const x = at.subarray(0, n)
   const first = await f(x)

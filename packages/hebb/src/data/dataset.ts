@@ -163,11 +163,11 @@ export interface SplitOptions {
 /** The parts: those asked for are there. */
 export interface Split<O extends SplitOptions = SplitOptions> {
   train: Dataset
-  selection: Part<O, 'selection'>
-  test: Part<O, 'test'>
+  selection: SplitPart<O, 'selection'>
+  test: SplitPart<O, 'test'>
 }
 
-type Part<O, Name extends string> = Name extends keyof O
+type SplitPart<O, Name extends string> = Name extends keyof O
   ? O[Name] extends number
     ? Dataset
     : Dataset | undefined
@@ -210,11 +210,11 @@ export function toTargets(t: TargetInput, samples: number): { t: Targets; output
     if (flat.length !== samples) {
       throw new HebbError('shape', `${flat.length} class numbers for ${samples} samples`)
     }
-    const wrong = flat.findIndex((value) => value < 0 || value > MOST)
+    const wrong = flat.findIndex((value) => value < 0 || value > MAX_CLASS_NUMBER)
     if (wrong < 0) return { t: Uint32Array.from(flat) }
     throw new HebbError(
       'data',
-      `class numbers count from 0 to ${MOST}, got ${flat[wrong]} (sample ${wrong}); numbers are rows: [[${flat[0]}], …]`,
+      `class numbers count from 0 to ${MAX_CLASS_NUMBER}, got ${flat[wrong]} (sample ${wrong}); numbers are rows: [[${flat[0]}], …]`,
     )
   }
   const values = toTensor(given)
@@ -225,7 +225,7 @@ export function toTargets(t: TargetInput, samples: number): { t: Targets; output
 }
 
 /** The largest class number that the engine can be given. */
-const MOST = 2 ** 32 - 1
+const MAX_CLASS_NUMBER = 2 ** 32 - 1
 
 /** Class numbers as typed arrays. */
 export type TypedClasses =

@@ -10,7 +10,7 @@ export interface Scaling {
 }
 
 /** How many values are looked at at a time. */
-const CHUNK = 2 ** 17
+const CHUNK_VALUES = 2 ** 17
 
 /** What is known of the values of one feature or channel. */
 class Statistics {
@@ -53,7 +53,7 @@ export interface ScalingOptions {
 }
 
 /** Of a byte, which every network reads as value / 255 in 32 bits. */
-const SCALE = Math.fround(1 / 255)
+const BYTE_SCALE = Math.fround(1 / 255)
 
 /** The values of some samples, `[N, …]`. */
 async function valuesOf(
@@ -67,7 +67,7 @@ async function valuesOf(
     // The product is exact in 64 bits, and rounded once.
     return values instanceof Float32Array
       ? { data: values, shape }
-      : { data: Float32Array.from(values, (byte) => byte * SCALE), shape }
+      : { data: Float32Array.from(values, (byte) => byte * BYTE_SCALE), shape }
   }
   if (t && 'shape' in t) return t
   const why = t ? 'its targets are class numbers' : 'it has no targets'
@@ -87,7 +87,7 @@ async function statistics(who: string, x: Dataset | Input, options: ScalingOptio
   const data = x instanceof Dataset ? x : await fromArrays(x)
   let all: Statistics[] | undefined
   try {
-    const step = Math.max(1, Math.floor(CHUNK / size(data.shape)))
+    const step = Math.max(1, Math.floor(CHUNK_VALUES / size(data.shape)))
     for (let from = 0; from < data.samples; from += step) {
       const count = Math.min(step, data.samples - from)
       const numbers = Uint32Array.from({ length: count }, (_, i) => from + i)

@@ -1,23 +1,23 @@
 // The calling thread's side of the engine: starts its workers, supervises them, and carries requests.
-import { HebbError, isCallers } from '../errors'
+import { HebbError, isUserError } from '../errors'
 import { checkKeys, checkName, checkWhole } from '../options'
 import { hasRelaxed, load } from './artifact'
 import { Mailbox } from './mailbox'
 import { createMemory } from './memory'
 import { hasWorkers, isolated, parallelism } from './platform'
-import { type Reply, type Request, type Simd, type Start, VERSION } from './protocol'
+import { type Reply, type Request, type Simd, type StartMessage, VERSION } from './protocol'
 import { loadCore, type Port, startWorker } from './spawn'
 import type { Core, Method } from './worker/core'
 
 /** Bytes: what the smallest network needs, and what WebAssembly can address. */
-const LEAST_MEMORY = 16 * 2 ** 20
-const MOST_MEMORY = 4 * 2 ** 30
+const MIN_MEMORY_BYTES = 16 * 2 ** 20
+const MAX_MEMORY_BYTES = 4 * 2 ** 30
 
 /** The most threads; the pool in the core counts no further. */
-const MOST_THREADS = 128
+const MAX_THREADS = 128
 
 /** Workers that start together with the engine; more would keep it, and the event loop, waiting. */
-const AT_ONCE = 16
+const INITIAL_THREADS = 16
 
 const AFTERWARDS =
   'its networks and data sets are gone. The next call starts a new engine: make them again, or load saved weights'
@@ -85,7 +85,7 @@ export class Engine {
     const here =
       checkName('init', 'thread', options.thread ?? 'worker', ['worker', 'here']) === 'here' || alone
     const asked = options.threads ?? Math.min(parallelism(), 16)
-    const wanted = here ? 1 : checkWhole('init', 'threads', asked, 1, MOST_THREADS)
+    const wanted = here ? 1 : checkWhole('init', 'threads', asked, 1, MAX_THREADS)
     const timeout = checkWhole('init', 'timeout', options.timeout ?? 30_000, 1)
     const shared = isolated()
     const threads = shared ? wanted : 1
@@ -106,13 +106,14 @@ export class Engine {
     if (!relaxed) reasons.push('no relaxed-simd in this engine')
     const module = await load(simd, options.wasm)
     const { maxMemory } = options
-    if (maxMemory !== undefined) checkWhole('init', 'maxMemory', maxMemory, LEAST_MEMORY, MOST_MEMORY)
+    if (maxMemory !== undefined)
+      checkWhole('init', 'maxMemory', maxMemory, MIN_MEMORY_BYTES, MAX_MEMORY_BYTES)
     const memory = shared ? createMemory(maxMemory) : undefined
     const info = { threads, simd, isolated: shared, maxMemory: memory?.bytes, reason: reasons.join('; ') }
     const engine = new Engine(info)
     if (!here && shared && 'waitAsync' in Atomics) engine.#mailbox = new Mailbox()
     const mailbox = engine.#mailbox?.memory
-    const start: Start = {
+    const start: StartMessage = {
       role: 'engine',
       version: VERSION,
       module,
@@ -127,7 +128,7 @@ export class Engine {
     return engine
   }
 
-  async #startHere(start: Start, { worker: file }: InitOptions): Promise<void> {
+  async #startHere(start: StartMessage, { worker: file }: InitOptions): Promise<void> {
     try {
       this.#here = new (await loadCore(file))(start)
     } catch (error) {
@@ -135,7 +136,7 @@ export class Engine {
     }
   }
 
-  async #startWorkers(start: Start, file: string | URL | undefined, timeout: number): Promise<void> {
+  async #startWorkers(start: StartMessage, file: string | URL | undefined, timeout: number): Promise<void> {
     const ready = new Promise((resolve, reject) =>
       this.#pending.set(0, { resolve, reject, event: undefined }),
     )
@@ -145,20 +146,20 @@ export class Engine {
     )
     const begin = (i: number) => this.#startWorker(start, file, i)
     const { threads } = start
-    for (let i = 0; i < threads && i < AT_ONCE; i++) begin(i)
+    for (let i = 0; i < threads && i < INITIAL_THREADS; i++) begin(i)
     await ready.finally(() => clearTimeout(late))
     // The others in turns of the event loop of their own.
-    for (let i = AT_ONCE; i < threads; i++) setTimeout(begin, i, i)
+    for (let i = INITIAL_THREADS; i < threads; i++) setTimeout(begin, i, i)
   }
 
-  #startWorker(start: Start, file: string | URL | undefined, i: number): void {
+  #startWorker(start: StartMessage, file: string | URL | undefined, i: number): void {
     if (this.lost) return
     const died = (why: string) => this.#died(i ? `thread ${i + 1} of the engine` : "the engine's worker", why)
     try {
       const worker = startWorker(file, (message) => this.#receive(message as Reply), died)
       this.#workers.push(worker)
-      worker.post({ ...start, role: i ? 'pool' : 'engine' } satisfies Start)
-      if (i) worker.hold(false)
+      worker.post({ ...start, role: i ? 'pool' : 'engine' } satisfies StartMessage)
+      if (i) worker.keepAlive(false)
     } catch (error) {
       died((error as Error).message)
     }
@@ -185,7 +186,7 @@ export class Engine {
     try {
       return await new Promise<T>((resolve, reject) => {
         this.#pending.set(id, { resolve, reject, event })
-        if (this.#pending.size === 1) this.#workers[0]?.hold(true)
+        if (this.#pending.size === 1) this.#workers[0]?.keepAlive(true)
         post()
       })
     } catch (error) {
@@ -221,7 +222,7 @@ export class Engine {
 
   /** What a core in the calling thread has thrown: the caller's to mend, or the end of the engine. */
   refused(error: unknown): HebbError {
-    if (isCallers(error)) return new HebbError(error.code, error.message)
+    if (isUserError(error)) return new HebbError(error.code, error.message)
     this.#died('the engine', String(error))
     return this.lost!
   }
@@ -232,7 +233,7 @@ export class Engine {
       .call(method, args, (event) => this.#receive({ id, event }))
       .then(
         (value) => this.#receive({ id, value }),
-        (error) => this.#receive(isCallers(error) ? { id, error } : { lost: String(error) }),
+        (error) => this.#receive(isUserError(error) ? { id, error } : { lost: String(error) }),
       )
   }
 
@@ -251,7 +252,7 @@ export class Engine {
       return
     }
     this.#pending.delete(reply.id)
-    if (this.#pending.size === 0) this.#workers[0]?.hold(false)
+    if (this.#pending.size === 0) this.#workers[0]?.keepAlive(false)
     if ('error' in reply) pending.reject(reply.error)
     else pending.resolve(reply.value as never)
   }

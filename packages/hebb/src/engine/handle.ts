@@ -6,7 +6,7 @@ import type { Engine } from './engine'
 type Ending = { engine: Engine; method: 'disposeNetwork' | 'disposeDataset'; id: number }
 
 /** The net under those that nobody disposed of. */
-const forgotten = new FinalizationRegistry<Ending>(({ engine, method, id }) => {
+const finalizers = new FinalizationRegistry<Ending>(({ engine, method, id }) => {
   if (!engine.lost) engine.ask(method, [id]).catch(() => {})
 })
 
@@ -18,7 +18,7 @@ export abstract class Handle {
   protected constructor(engine: Engine, method: Ending['method'], id: number) {
     this.#engine = engine
     this.#ending = { engine, method, id }
-    forgotten.register(this, this.#ending, this)
+    finalizers.register(this, this.#ending, this)
   }
 
   /** @internal The engine, while both it and this are alive. */
@@ -39,7 +39,7 @@ export abstract class Handle {
   dispose(): void {
     if (this.#disposed) return
     this.#disposed = true
-    forgotten.unregister(this)
+    finalizers.unregister(this)
     if (!this.#engine.lost) this.#engine.ask(this.#ending.method, [this.id]).catch(() => {})
   }
 

@@ -1,70 +1,89 @@
-// Shared memory in which a small prediction is asked for and answered: a message that carries arrays takes longer to be
-// written, noticed and read than LeNet-5 takes to compute.
+// Shared memory through which a small prediction is requested and answered: writing, noticing and reading a message with
+// arrays takes longer than LeNet-5 computes.
+//
+//             ask (caller)             answer (engine)           ask (caller)
+//   IDLE ─────────────────▶ ASKED ─────────────────────▶ DONE ────────────────▶ ASKED …
+//
+//   word     0       1        2        3       4          5 … 15    from 16 on
+//           ┌───────┬────────┬────────┬───────┬──────────┬─────────┬──────────────────────┐
+//           │ STATE │REQUEST │NETWORK │LENGTH │IS_FLOATS │ unused  │ values, CAPACITY_BYTES│
+//           └───────┴────────┴────────┴───────┴──────────┴─────────┴──────────────────────┘
+//   caller   ASKED   id       id       of x    of x                 x
+//   engine   DONE                      of y    of y                 y, the answer
+//
+// A side writes STATE last, and writes nothing while the other side's turn lasts.
 
-/** Bytes of samples, or of what a network answers: 64 images of MNIST as floats have 200 kB. */
-const ROOM = 1 << 18
-/**
- * Words before the values: state, request, network, how many, whether they are floats. Sixteen, for V8 copies shared values
- * byte by byte if they do not begin at a multiple of 8.
- */
-const HEAD = 16
+/** Words of the header; see above. */
+const STATE = 0
+const REQUEST = 1
+const NETWORK = 2
+const LENGTH = 3
+const IS_FLOATS = 4
 
-/** A state: a question waits for the engine, or it has been seen to. */
+/** Sixteen, because V8 copies shared values byte by byte if they do not begin at a multiple of 8. */
+const HEADER_WORDS = 16
+const HEADER_BYTES = 4 * HEADER_WORDS
+
+/** The most bytes of samples, or of a network's answer: 64 images of MNIST as floats have 200 kB. */
+const CAPACITY_BYTES = 1 << 18
+
+/** States; memory starts at 0, which is idle. */
 const ASKED = 1
 const DONE = 2
 
-/** Looks before the engine rests, or who asked: some 80 µs, in which a small network answers to a sample. */
-const LOOKS = 1 << 13
+/** Reads of the state before the engine, or the caller, sleeps: about 80 µs, enough for a small network and one sample. */
+const SPIN_LIMIT = 1 << 13
 
-/** Bytes of samples that are few enough to look for the answer: to be woken takes 20 to 50 µs. */
-const FEW = 1 << 13
+/** The most bytes of samples for which the caller spins: waking up takes 20 to 50 µs. */
+const SPIN_MAX_BYTES = 1 << 13
 
-/** Milliseconds for which answers may be looked for without a turn of the event loop between them. */
-const STRETCH = 4
+/** How long the caller may spin between two turns of its event loop. */
+const SPIN_BUDGET_MS = 4
 
 type Values = Float32Array | Uint8Array
 
 /** Samples for a network; `id` is the request's. */
-export interface Question {
+export interface PredictRequest {
   id: number
   network: number
   x: Values
 }
 
-/** Shared memory that holds one question at a time. */
-class Box {
-  protected readonly head: Int32Array
+/** Shared memory that holds one request at a time. */
+class SharedBox {
+  protected readonly header: Int32Array
   readonly #floats: Float32Array
   readonly #bytes: Uint8Array
 
   constructor(readonly memory: SharedArrayBuffer) {
-    this.head = new Int32Array(memory, 0, HEAD)
-    this.#floats = new Float32Array(memory, 4 * HEAD)
-    this.#bytes = new Uint8Array(memory, 4 * HEAD)
+    this.header = new Int32Array(memory, 0, HEADER_WORDS)
+    this.#floats = new Float32Array(memory, HEADER_BYTES)
+    this.#bytes = new Uint8Array(memory, HEADER_BYTES)
   }
 
-  /** Whether the state comes soon. */
-  protected look(state: number): boolean {
-    for (let looks = 0; looks < LOOKS; looks++) if (Atomics.load(this.head, 0) === state) return true
+  /** Spins until the state is `state`; false if it is not in time. */
+  protected spin(state: number): boolean {
+    for (let i = 0; i < SPIN_LIMIT; i++) if (Atomics.load(this.header, STATE) === state) return true
     return false
   }
 
-  /** Waits for another state. */
-  protected async other(state: number): Promise<void> {
-    const { async, value } = Atomics.waitAsync(this.head, 0, state)
+  /** Sleeps while the state is `state`. */
+  protected async sleepWhile(state: number): Promise<void> {
+    const { async, value } = Atomics.waitAsync(this.header, STATE, state)
     if (async) await value
   }
 
-  protected change(state: number): void {
-    Atomics.store(this.head, 0, state)
-    Atomics.notify(this.head, 0)
+  protected setState(state: number): void {
+    Atomics.store(this.header, STATE, state)
+    Atomics.notify(this.header, STATE)
   }
 
+  /** Writes values; false if they do not fit. */
   protected put(values: Values): boolean {
-    if (values.byteLength > ROOM) return false
+    if (values.byteLength > CAPACITY_BYTES) return false
     const floats = values instanceof Float32Array
-    this.head[3] = values.length
-    this.head[4] = Number(floats)
+    this.header[LENGTH] = values.length
+    this.header[IS_FLOATS] = Number(floats)
     this.#all(floats).set(values)
     return true
   }
@@ -73,61 +92,62 @@ class Box {
     return floats ? this.#floats : this.#bytes
   }
 
-  /** What was put, unless it is nothing. */
+  /** The values that were put; undefined if they are empty. */
   protected get values(): Values | undefined {
-    const length = this.head[3]!
-    return length > 0 ? this.#all(this.head[4] === 1).subarray(0, length) : undefined
+    const length = this.header[LENGTH]!
+    return length > 0 ? this.#all(this.header[IS_FLOATS] === 1).subarray(0, length) : undefined
   }
 }
 
-/** The side that asks. */
-export class Mailbox extends Box {
-  /** When answers began to be looked for, since the event loop had its last turn. */
-  #since: number | undefined
+/** The caller's side. */
+export class Mailbox extends SharedBox {
+  /** When the first spin since the last turn of the event loop began. */
+  #spinningSince: number | undefined
 
   constructor() {
-    super(new SharedArrayBuffer(4 * HEAD + ROOM))
+    super(new SharedArrayBuffer(HEADER_BYTES + CAPACITY_BYTES))
   }
 
-  /** Asks, unless the samples are too many. The answer is undefined if it comes as a message. */
-  ask({ id, network, x }: Question): Promise<Values | undefined> | undefined {
+  /** Sends a request; undefined if the samples are too many. Resolves with undefined if the answer comes as a message. */
+  ask({ id, network, x }: PredictRequest): Promise<Values | undefined> | undefined {
     if (!this.put(x)) return undefined
-    this.head[1] = id
-    this.head[2] = network
-    this.change(ASKED)
+    this.header[REQUEST] = id
+    this.header[NETWORK] = network
+    this.setState(ASKED)
     const answer = () => this.values?.slice()
-    if (x.byteLength <= FEW && this.#mayLook() && this.look(DONE)) return Promise.resolve(answer())
-    return this.other(ASKED).then(answer)
+    if (x.byteLength <= SPIN_MAX_BYTES && this.#maySpin() && this.spin(DONE)) return Promise.resolve(answer())
+    return this.sleepWhile(ASKED).then(answer)
   }
 
   /** Whether the event loop can wait. */
-  #mayLook(): boolean {
+  #maySpin(): boolean {
     const now = performance.now()
-    if (this.#since === undefined) setTimeout(() => (this.#since = undefined))
-    this.#since ??= now
-    return now - this.#since < STRETCH
+    if (this.#spinningSince === undefined) setTimeout(() => (this.#spinningSince = undefined))
+    this.#spinningSince ??= now
+    return now - this.#spinningSince < SPIN_BUDGET_MS
   }
 }
 
-/** The side that answers, the engine's, on the memory of the one that asks. */
-export class Answerer extends Box {
-  /** The question, until it is answered. */
-  get question(): Question | undefined {
-    const { head } = this
-    return head[0] === ASKED ? { id: head[1]!, network: head[2]!, x: this.values! } : undefined
+/** The engine's side, on the caller's memory. */
+export class Answerer extends SharedBox {
+  /** The request, until it is answered. */
+  get request(): PredictRequest | undefined {
+    const { header } = this
+    if (header[STATE] !== ASKED) return undefined
+    return { id: header[REQUEST]!, network: header[NETWORK]!, x: this.values! }
   }
 
-  /** Answers it, unless the values are too many; without values it only says that a message is under way. */
+  /** Answers the request; false if the values are too many. Without values the answer is a message on its way. */
   answer(values: Values = new Uint8Array()): boolean {
     const fits = this.put(values)
-    if (!fits) this.head[3] = 0
-    this.change(DONE)
+    if (!fits) this.header[LENGTH] = 0
+    this.setState(DONE)
     return fits
   }
 
-  /** Resolves when there may be a question; one that follows at once finds the engine awake. */
+  /** Resolves when there may be a request. The engine spins first, so that it is awake for one that follows at once. */
   async next(): Promise<void> {
-    const state = Atomics.load(this.head, 0)
-    if (!this.look(ASKED)) await this.other(state)
+    const state = Atomics.load(this.header, STATE)
+    if (!this.spin(ASKED)) await this.sleepWhile(state)
   }
 }

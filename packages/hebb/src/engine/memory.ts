@@ -1,18 +1,18 @@
 // The engine's memory: shared, and as large as this host allows.
 import { HebbError } from '../errors'
 
-const PAGE = 65536
-const GIBIBYTE = 2 ** 30
+const PAGE_BYTES = 65536
+const GIB = 2 ** 30
 
 /** What the module needs to start with. */
-const INITIAL = 64
+const INITIAL_PAGES = 64
 
 /** A shared memory that may grow to `most` bytes, by default to 4 GiB, or 2 or 1 where that is refused. */
 export function createMemory(most: number | undefined): { memory: WebAssembly.Memory; bytes: number } {
-  for (const bytes of most === undefined ? [4 * GIBIBYTE, 2 * GIBIBYTE, GIBIBYTE] : [most]) {
+  for (const bytes of most === undefined ? [4 * GIB, 2 * GIB, GIB] : [most]) {
     try {
-      const maximum = Math.floor(bytes / PAGE)
-      return { memory: new WebAssembly.Memory({ initial: INITIAL, maximum, shared: true }), bytes }
+      const maximum = Math.floor(bytes / PAGE_BYTES)
+      return { memory: new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true }), bytes }
     } catch {
       // Refused: try less.
     }

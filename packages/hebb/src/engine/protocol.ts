@@ -12,7 +12,7 @@ declare const HEBB_VERSION: string
 export const VERSION: string = HEBB_VERSION
 
 /** The first message to a worker: what it is and what it shares. */
-export interface Start {
+export interface StartMessage {
   role: 'engine' | 'pool'
   /** The starter's, which the worker's must equal: programs may name a copy of its file. */
   version: string
@@ -178,7 +178,7 @@ export interface MinimizeReport {
 }
 
 /** What a minimisation wants to know, until it has ended. */
-export interface Question {
+export interface MinimizeQuestion {
   wants: 'value' | 'gradient' | 'differences' | undefined
   /** x, and for differences their steps behind it. */
   at: Float64Array

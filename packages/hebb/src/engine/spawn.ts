@@ -10,7 +10,7 @@ export interface Port {
   post(message: unknown, transfer?: Transferable[]): void
   terminate(): void
   /** Whether the worker keeps a Node process alive. */
-  hold(alive: boolean): void
+  keepAlive(alive: boolean): void
 }
 
 /** The workers' file. The pattern stands here literally, because bundlers look for it: they copy the file, which needs no other. */
@@ -56,7 +56,7 @@ export function startWorker(
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     terminate: () => worker.terminate(),
-    hold: (alive) => 'on' in worker && (alive ? worker.ref() : worker.unref()),
+    keepAlive: (alive) => 'on' in worker && (alive ? worker.ref() : worker.unref()),
   }
 }
 

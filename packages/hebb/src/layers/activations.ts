@@ -27,7 +27,7 @@ const NAMES = [
 ] as const
 
 /** What others call them. */
-const ELSEWHERE = {
+const ALIASES = {
   linear: 'identity',
   none: 'identity',
   swish: 'silu',
@@ -86,7 +86,7 @@ export function elu(options: { alpha?: number } = {}): { elu: { alpha: number } 
 export function checkActivation(who: string, name: string, value: unknown): Activation {
   if (value === 'leakyRelu') return leakyRelu()
   if (value === 'elu') return elu()
-  if (typeof value !== 'object' || value === null) return checkName(who, name, value, NAMES, ELSEWHERE)
+  if (typeof value !== 'object' || value === null) return checkName(who, name, value, NAMES, ALIASES)
   const kinds = value as Record<string, unknown>
   if ('leakyRelu' in kinds) return leakyRelu(kinds.leakyRelu as { slope: number })
   if ('elu' in kinds) return elu(kinds.elu as { alpha: number })

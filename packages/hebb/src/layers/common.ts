@@ -23,7 +23,7 @@ const INITIALIZERS = [
 ] as const
 
 /** What others call them. */
-const ELSEWHERE = {
+const ALIASES = {
   xavieruniform: 'glorotUniform',
   xaviernormal: 'glorotNormal',
   kaiminguniform: 'heUniform',
@@ -98,7 +98,7 @@ export function weighted<P extends Origin>(who: string, options: Weighted<P>): W
     bias: checkFlag(who, 'bias', options.bias ?? true),
     ...(options.initializer === undefined
       ? {}
-      : { initializer: checkName(who, 'initializer', options.initializer, INITIALIZERS, ELSEWHERE) }),
+      : { initializer: checkName(who, 'initializer', options.initializer, INITIALIZERS, ALIASES) }),
     ...(regularization === undefined ? {} : { regularization: checkRegularization(regularization) }),
   }
 }

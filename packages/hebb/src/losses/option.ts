@@ -44,7 +44,7 @@ const MAKERS = {
 }
 
 /** What others call them, without "loss" behind and "sparse", "categorical" or "softmax" before. */
-const ELSEWHERE = {
+const ALIASES = {
   mse: 'meanSquaredError',
   l2: 'meanSquaredError',
   rmse: 'rootMeanSquaredError',
@@ -64,19 +64,19 @@ const ELSEWHERE = {
 }
 
 /** What a loss needs to know of an output. */
-interface Answer {
+interface OutputInfo {
   name: string
   activation: Activation
 }
 
 /** What training makes small, as the engine takes it: error terms and a regularisation term. */
-export type Index = Loss | Loss[] | { errors: Loss | Loss[]; regularization: Regularization }
+export type LossIndex = Loss | Loss[] | { errors: Loss | Loss[]; regularization: Regularization }
 
 /** A loss index: {@link toLoss}, with a regularisation term. */
-export function toIndex(
+export function toLossIndex(
   options: { loss?: LossOption; regularization?: Regularization },
-  outputs: readonly Answer[],
-): Index {
+  outputs: readonly OutputInfo[],
+): LossIndex {
   const { loss, regularization } = options
   const errors = toLoss(loss, outputs)
   return regularization === undefined
@@ -85,7 +85,7 @@ export function toIndex(
 }
 
 /** The loss of an option, or the ones that go with the outputs' activations; several for several outputs. */
-export function toLoss(option: LossOption | undefined, outputs: readonly Answer[]): Loss | Loss[] {
+export function toLoss(option: LossOption | undefined, outputs: readonly OutputInfo[]): Loss | Loss[] {
   if (option === undefined) {
     const usual = outputs.map(({ activation }) => {
       if (activation === 'softmax' || activation === 'logSoftmax') return crossEntropy()
@@ -114,7 +114,7 @@ function made(option: One): Loss {
   if (typeof option === 'string' && Object.hasOwn(MAKERS, option)) return MAKERS[option]()
   const names = Object.keys(MAKERS)
   const ends = /^(sparse)?[_ ]?(categorical|softmax)|[_ ]?loss$/gi
-  const here = known(typeof option === 'string' ? option.replace(ends, '') : option, names, ELSEWHERE)
+  const here = known(typeof option === 'string' ? option.replace(ends, '') : option, names, ALIASES)
   throw new HebbError(
     'option',
     `loss must be ${here ? `"${here}"` : `one of ${names.join(', ')}`}, got ${shown(option)}`,

@@ -2,7 +2,7 @@
 import { HebbError } from '../errors'
 
 /** What a network says of a class or label. `P` is `number` if its outputs are known to be probabilities. */
-export interface Answer<P extends number | undefined = number | undefined> {
+export interface ClassScore<P extends number | undefined = number | undefined> {
   label: string
   /** The class number. */
   index: number
@@ -18,11 +18,11 @@ export interface Answer<P extends number | undefined = number | undefined> {
  * The `top` classes, the likeliest first; by default one, or all labels. `decided` is the engine's: [the threshold of labels, or NaN for one class of several;
  * whether the values are probabilities; the values]. A single value tells class 0 from class 1.
  */
-export function toAnswers(
+export function toClassScores(
   decided: Float32Array,
   names: readonly string[] | undefined,
   top: number | undefined,
-): Answer[] {
+): ClassScore[] {
   const [threshold, probable] = decided as unknown as [number, number]
   const values = decided.subarray(2)
   const broken = values.findIndex(Number.isNaN)

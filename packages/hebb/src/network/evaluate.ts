@@ -1,11 +1,11 @@
 // What a network is worth.
 import { Dataset } from '../data/dataset'
-import { pieces } from '../data/streams/chunks'
+import { chunks } from '../data/streams/chunks'
 import type { SampleStream } from '../data/streams/minibatches'
-import { isPasses } from '../data/streams/prefetch'
+import { isSource } from '../data/streams/prefetch'
 import { HebbError, toJson } from '../errors'
 import type { Loss, LossOption, Regularization } from '../losses'
-import { toIndex } from '../losses/option'
+import { toLossIndex } from '../losses/option'
 import { checkKeys, checkName } from '../options'
 import { size } from '../tensor'
 import type { Evaluable } from '../training/trainable'
@@ -54,9 +54,9 @@ export async function evaluate(
   checkKeys('evaluate', options, ['loss', 'regularization', 'metrics'])
   const { metrics } = options
   const kind = metrics === undefined ? 0 : 1 + KINDS.indexOf(checkName('evaluate', 'metrics', metrics, KINDS))
-  const loss = toJson('loss', toIndex(options, net.outputs))
+  const loss = toJson('loss', toLossIndex(options, net.outputs))
   const isStream = !(data instanceof Dataset)
-  if (isStream && !isPasses(data)) {
+  if (isStream && !isSource(data)) {
     throw new HebbError('data', 'evaluate takes a data set, or a stream of samples { x, t }')
   }
   if (isStream && /normalized[^}]*Error"[^,]/.test(loss)) {
@@ -64,8 +64,8 @@ export async function evaluate(
   }
   let sums: Float64Array = new Float64Array()
   let samples = 0
-  for await (const piece of pieces('evaluate', net.engine, data, net.expects)) {
-    const { data: part, from, count } = piece
+  for await (const chunk of chunks('evaluate', net.engine, data, net.expects)) {
+    const { data: part, from, count } = chunk
     sums = await net.engine.ask('evaluate', [net.id, part.id, from, count, loss, kind, sums])
     samples += count
   }

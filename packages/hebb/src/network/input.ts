@@ -8,7 +8,7 @@ import { borrowTensor, equal, type Input, type Tensor } from '../tensor'
 export type Samples = Input | Pixels | NamedInput
 
 /** One sample or a batch, in a row. The data may be the caller's own. */
-export interface Batch {
+export interface FlatInput {
   data: Float32Array | Uint8Array
   samples: number
   /** The batch's own dimension: `[N]`, or `[]` of one sample. */
@@ -16,7 +16,7 @@ export interface Batch {
 }
 
 /** Reads samples for these inputs; anything but one sample or a batch of them is an error. */
-export function toBatch(input: Samples, inputs: readonly NamedShape[]): Batch {
+export function toFlatInput(input: Samples, inputs: readonly NamedShape[]): FlatInput {
   if (inputs.length === 1) return one(input as Input | Pixels, inputs[0]![1])
   const names = inputs.map(([name]) => name)
   if (!isNamed(input) || isPixels(input)) {
@@ -32,7 +32,7 @@ export function toBatch(input: Samples, inputs: readonly NamedShape[]): Batch {
   return { ...join(Object.fromEntries(batches)), batch }
 }
 
-function one(input: Input | Pixels, own: readonly number[]): Batch {
+function one(input: Input | Pixels, own: readonly number[]): FlatInput {
   const { data, shape } = isPixels(input) ? pixels(input, own) : borrowTensor(input)
   if (equal(shape, own)) return { data, samples: 1, batch: [] }
   if (equal(shape.slice(1), own)) return { data, samples: shape[0]!, batch: [shape[0]!] }

@@ -5,7 +5,7 @@ import { engine } from '../engine/engine'
 import { HebbError, toJson } from '../errors'
 import type { ClassNames, Deciding, Fitting, Inputs, Layer, Shaped } from '../layers'
 import type { LossOption, Regularization } from '../losses'
-import { toIndex } from '../losses/option'
+import { toLossIndex } from '../losses/option'
 import { type StepOption, toStepOptimizer } from '../optimizers'
 import { tabulated } from '../optimizers/tabulate'
 import { checkFlag, checkKeys } from '../options'
@@ -13,7 +13,7 @@ import { type Floats, type Input, size, type Tensor } from '../tensor'
 import { Run } from '../training/fit'
 import { checkFree } from '../training/lock'
 import type { FitOptions } from '../training/options'
-import { byName, inARow } from './parameters'
+import { flattenTensors, unflattenTensors } from './parameters'
 import { Predictor } from './predictor'
 import { networkBytes, saveNetwork } from './save'
 import { type NetworkOptions, type NetworkSpec, toSpec } from './spec'
@@ -90,7 +90,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
     checkKeys('gradients', options, ['loss', 'regularization'])
     return this.#batch(x, t, options, async (data, loss) => {
       const answer = await this.engine.ask('gradients', [this.id, data.id, loss])
-      return { gradients: byName(answer.gradients, this.#trained), loss: answer.loss }
+      return { gradients: unflattenTensors(answer.gradients, this.#trained), loss: answer.loss }
     })
   }
 
@@ -138,7 +138,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
   ): Promise<R> {
     const data = x instanceof Dataset ? x : await fromArrays(x, t)
     try {
-      return await use(data, toJson('loss', toIndex(options, this.outputs)))
+      return await use(data, toJson('loss', toLossIndex(options, this.outputs)))
     } finally {
       if (data !== x) data.dispose()
     }
@@ -150,7 +150,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
    */
   async update(gradients: Record<string, Floats>, optimizer?: StepOption): Promise<void> {
     checkFree(this)
-    const { flat } = inARow(gradients, this.#trained, 'gradients')
+    const { flat } = flattenTensors(gradients, this.#trained, 'gradients')
     const made = this.#stepping(optimizer)
     const steps = await this.engine.ask(
       'update',
@@ -181,7 +181,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
 
   /** A copy of all parameters by name: `<layer>.weight` (conv2d `[F, C, KH, KW]`, dense `[units, inputs]`), `<layer>.bias`. */
   async weights(): Promise<Record<string, Tensor>> {
-    return byName(await this.engine.ask('parameters', [this.id]), this.description.tensors)
+    return unflattenTensors(await this.engine.ask('parameters', [this.id]), this.description.tensors)
   }
 
   /**
@@ -196,7 +196,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
     checkFree(this)
     checkKeys('setWeights', options, ['partial'])
     const partial = checkFlag('setWeights', 'partial', options.partial ?? false)
-    const { flat, places } = inARow(weights, this.description.tensors, 'weights', partial)
+    const { flat, places } = flattenTensors(weights, this.description.tensors, 'weights', partial)
     const transfer = [flat.buffer]
     if (partial) await this.engine.ask('setSome', [this.id, flat, places], transfer)
     else await this.engine.ask('setParameters', [this.id, flat], transfer)

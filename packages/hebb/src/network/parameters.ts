@@ -4,7 +4,7 @@ import { HebbError, shown } from '../errors'
 import { equal, type Floats, type Tensor } from '../tensor'
 
 /** The tensors of a flat array, by name. */
-export function byName(flat: Float32Array, tensors: readonly TensorInfo[]): Record<string, Tensor> {
+export function unflattenTensors(flat: Float32Array, tensors: readonly TensorInfo[]): Record<string, Tensor> {
   const entries = tensors.map(({ name, shape, offset, size }) => [
     name,
     { data: flat.slice(offset, offset + size), shape },
@@ -16,7 +16,7 @@ export function byName(flat: Float32Array, tensors: readonly TensorInfo[]): Reco
  * Tensors by name as one array, in the order of their offsets; `what` begins the messages. With `partial` some may be
  * missing; `places` then says where in the parameters each one goes.
  */
-export function inARow(
+export function flattenTensors(
   named: Readonly<Record<string, Floats>>,
   tensors: readonly TensorInfo[],
   what: string,

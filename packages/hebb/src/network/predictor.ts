@@ -1,10 +1,10 @@
 // The half of a network that answers, and leaves its weights as they are.
 
 import { Dataset } from '../data/dataset'
-import { pieces } from '../data/streams/chunks'
+import { chunks } from '../data/streams/chunks'
 import { concatenate } from '../data/streams/collate'
 import type { SampleStream } from '../data/streams/minibatches'
-import { isPasses } from '../data/streams/prefetch'
+import { isSource } from '../data/streams/prefetch'
 import type { Expected } from '../data/streams/sample'
 import type { Engine } from '../engine/engine'
 import { Handle } from '../engine/handle'
@@ -14,9 +14,9 @@ import type { LossOption } from '../losses'
 import { toLoss } from '../losses/option'
 import { checkKeys, checkWhole } from '../options'
 import { Output, size } from '../tensor'
-import { type Answer, toAnswers } from './classify'
+import { type ClassScore, toClassScores } from './classify'
 import { type Accuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate'
-import { type Samples, toBatch } from './input'
+import { type Samples, toFlatInput } from './input'
 import type { NetworkSpec } from './spec'
 import { summarize } from './summary'
 
@@ -105,7 +105,7 @@ export abstract class Predictor<A extends number | undefined = number | undefine
    */
   predictSync(input: Samples): Output {
     this.#checkOne()
-    const { data, batch } = toBatch(input, this.description.inputs)
+    const { data, batch } = toFlatInput(input, this.description.inputs)
     const { engine, id } = this
     const core = engine.here
     try {
@@ -143,20 +143,20 @@ export abstract class Predictor<A extends number | undefined = number | undefine
   async #predict(
     input: Samples | Dataset | SampleStream,
   ): Promise<{ data: Float32Array; batch: readonly number[] }> {
-    if (input instanceof Dataset) return this.#inPieces(input)
+    if (input instanceof Dataset) return this.#inChunks(input)
     // An array is the samples themselves.
-    if (!Array.isArray(input) && isPasses(input)) return this.#inPieces(input as SampleStream)
-    const { data, batch } = toBatch(input as Samples, this.description.inputs)
+    if (!Array.isArray(input) && isSource(input)) return this.#inChunks(input as SampleStream)
+    const { data, batch } = toFlatInput(input as Samples, this.description.inputs)
     const answer = await this.engine.predict(this.id, data)
     return { data: answer, batch }
   }
 
-  /** As #predict, piece by piece. */
-  async #inPieces(source: Dataset | SampleStream): Promise<{ data: Float32Array; batch: [number] }> {
+  /** As #predict, chunk by chunk. */
+  async #inChunks(source: Dataset | SampleStream): Promise<{ data: Float32Array; batch: [number] }> {
     const answers: Float32Array[] = []
     let samples = 0
     const expected = { ...this.expects, outputs: undefined }
-    for await (const { data, from, count } of pieces('predict', this.engine, source, expected)) {
+    for await (const { data, from, count } of chunks('predict', this.engine, source, expected)) {
       answers.push(await this.engine.ask('predictData', [this.id, data.id, from, count]))
       samples += count
     }
@@ -170,7 +170,7 @@ export abstract class Predictor<A extends number | undefined = number | undefine
    */
   async activations(input: Samples): Promise<Record<string, Output>> {
     const { inputs, input: shape, layers } = this.description
-    const { data, batch } = toBatch(input, inputs)
+    const { data, batch } = toFlatInput(input, inputs)
     const held = await Dataset.create(this.engine, shape, data.slice())
     try {
       const all = await this.engine.ask('activations', [this.id, held.id])
@@ -194,17 +194,20 @@ export abstract class Predictor<A extends number | undefined = number | undefine
    *
    * @throws HebbError `option`, `shape`, `data`
    */
-  async classify(input: Samples, options: { top?: number; loss?: LossOption } = {}): Promise<Answer<A>[]> {
+  async classify(
+    input: Samples,
+    options: { top?: number; loss?: LossOption } = {},
+  ): Promise<ClassScore<A>[]> {
     checkKeys('classify', options, ['top', 'loss'])
     const top = options.top ?? undefined
     if (top !== undefined) checkWhole('classify', 'top', top, 1)
     this.#checkOne()
     const { inputs, input: shape } = this.description
-    const { data, batch } = toBatch(input, inputs)
+    const { data, batch } = toFlatInput(input, inputs)
     if (batch.length > 0) throw new HebbError('shape', 'classify takes one sample; for many use predict')
     const loss = toJson('loss', toLoss(options.loss, this.outputs))
     const { id, engine } = this
     const decided = await engine.ask('classify', [id, Uint32Array.from(shape), data.slice(), loss])
-    return toAnswers(decided, this.classes, top) as Answer<A>[]
+    return toClassScores(decided, this.classes, top) as ClassScore<A>[]
   }
 }

@@ -5,12 +5,12 @@ import { gradientDescent } from './gradientDescent'
 import { lbfgs } from './lbfgs'
 import { levenbergMarquardt } from './levenbergMarquardt'
 
-export const BATCH = { gradientDescent, conjugateGradient, bfgs, lbfgs, levenbergMarquardt }
+export const FULL_BATCH = { gradientDescent, conjugateGradient, bfgs, lbfgs, levenbergMarquardt }
 
 /** An optimizer for all samples at once, as its function makes it. */
-export type BatchOptimizer = ReturnType<(typeof BATCH)[keyof typeof BATCH]>
+export type FullBatchOptimizer = ReturnType<(typeof FULL_BATCH)[keyof typeof FULL_BATCH]>
 
 /** Whether an optimizer takes all samples at once. */
-export function takesAll(optimizer: { type: string }): optimizer is BatchOptimizer {
-  return Object.hasOwn(BATCH, optimizer.type)
+export function isFullBatch(optimizer: { type: string }): optimizer is FullBatchOptimizer {
+  return Object.hasOwn(FULL_BATCH, optimizer.type)
 }

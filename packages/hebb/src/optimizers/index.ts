@@ -6,7 +6,7 @@ import { adam } from './adam'
 import { adamw } from './adamw'
 import { bfgs } from './bfgs'
 import { conjugateGradient } from './conjugateGradient'
-import { BATCH, type BatchOptimizer, takesAll } from './fullBatch'
+import { FULL_BATCH, type FullBatchOptimizer, isFullBatch } from './fullBatch'
 import { gradientDescent } from './gradientDescent'
 import { lbfgs } from './lbfgs'
 import { levenbergMarquardt } from './levenbergMarquardt'
@@ -20,7 +20,7 @@ export type { AdamOptions } from './adam'
 export type { AdamWOptions } from './adamw'
 export type { Clip } from './common'
 export type { ConjugateGradientOptions } from './conjugateGradient'
-export type { BatchOptimizer } from './fullBatch'
+export type { FullBatchOptimizer } from './fullBatch'
 export type { GradientDescentOptions } from './gradientDescent'
 export type { LbfgsOptions } from './lbfgs'
 export type { LevenbergMarquardtOptions } from './levenbergMarquardt'
@@ -43,11 +43,11 @@ export {
   sgd,
 }
 
-const STEPS = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam }
-const MAKERS = { ...STEPS, ...BATCH }
+const MINIBATCH = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam }
+const MAKERS = { ...MINIBATCH, ...FULL_BATCH }
 
 /** What others call them. */
-const ELSEWHERE = {
+const ALIASES = {
   momentum: 'sgd',
   gd: 'gradientDescent',
   cg: 'conjugateGradient',
@@ -55,10 +55,10 @@ const ELSEWHERE = {
 }
 
 /** An optimizer for minibatches, as its function makes it. */
-export type StepOptimizer = ReturnType<(typeof STEPS)[keyof typeof STEPS]>
+export type StepOptimizer = ReturnType<(typeof MINIBATCH)[keyof typeof MINIBATCH]>
 
 /** An optimizer, as its function makes it. */
-export type Optimizer = StepOptimizer | BatchOptimizer
+export type Optimizer = StepOptimizer | FullBatchOptimizer
 
 /** An optimizer by name, or made by its function. */
 export type OptimizerOption = Optimizer | Optimizer['type']
@@ -69,12 +69,12 @@ export type StepOption = StepOptimizer | StepOptimizer['type']
 /** As {@link toOptimizer}, for single steps. */
 export function toStepOptimizer(option: StepOption | undefined, parameters: number): StepOptimizer {
   const made = toOptimizer(option, parameters)
-  if (!takesAll(made)) return made
+  if (!isFullBatch(made)) return made
   throw new HebbError('option', `${made.type} compares losses of all samples: it is for fit and minimize`)
 }
 
 /** The optimizers whose steps have the size of the learning rate, whatever the size of the gradient. */
-const SIZED = ['adam', 'adamw', 'nadam']
+const SCALE_FREE = ['adam', 'adamw', 'nadam']
 
 /**
  * The learning rate if nobody says: in a network of few parameters each has a longer way to go. Two digits are the same on
@@ -87,7 +87,7 @@ function usualRate(parameters: number): number {
 /** The optimizer of an option, for so many parameters. Default: `adam`. */
 export function toOptimizer(option: OptimizerOption | undefined, parameters: number): Optimizer {
   const made = read(option)
-  if (!SIZED.includes(made.type) || Object.hasOwn(made, 'learningRate')) return made
+  if (!SCALE_FREE.includes(made.type) || Object.hasOwn(made, 'learningRate')) return made
   return { ...made, learningRate: usualRate(parameters) } as StepOptimizer
 }
 
@@ -95,13 +95,13 @@ function read(option: OptimizerOption | undefined): Optimizer {
   if (option === undefined) return adam()
   if (typeof option === 'string' && Object.hasOwn(MAKERS, option)) return MAKERS[option]()
   const made = typeof option === 'object' && option !== null && typeof option.type === 'string'
-  if (made && Object.hasOwn(STEPS, option.type)) return option
-  if (made && takesAll(option)) {
+  if (made && Object.hasOwn(MINIBATCH, option.type)) return option
+  if (made && isFullBatch(option)) {
     const { type, ...options } = option
-    return BATCH[type](options as never)
+    return FULL_BATCH[type](options as never)
   }
   const names = Object.keys(MAKERS)
-  const here = known(option, names, ELSEWHERE)
+  const here = known(option, names, ALIASES)
   const must = here ? `"${here}"` : `one of ${names.join(', ')}, or made by its function, as adam({ … })`
   throw new HebbError('option', `optimizer must be ${must}, got ${shown(option)}`)
 }

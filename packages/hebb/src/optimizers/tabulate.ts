@@ -4,7 +4,7 @@ import { checkNumber } from '../options'
 import type { StepOptimizer } from '.'
 
 /** The most rates that a table has. */
-const MOST = 2 ** 16
+const MAX_RATES = 2 ** 16
 
 /** How long a training is: its epochs, and the steps of each where they are known. */
 export interface Span {
@@ -22,9 +22,9 @@ export function tabulated(optimizer: StepOptimizer, span?: Span): object {
   }
   const { epochs, perEpoch } = span
   const steps = perEpoch === undefined ? undefined : epochs * perEpoch
-  const each = steps !== undefined && steps <= MOST
-  if (!each && epochs > MOST) {
-    throw new HebbError('option', `schedule.custom: at most ${MOST} epochs, got ${epochs}`)
+  const each = steps !== undefined && steps <= MAX_RATES
+  if (!each && epochs > MAX_RATES) {
+    throw new HebbError('option', `schedule.custom: at most ${MAX_RATES} epochs, got ${epochs}`)
   }
   const rates = Array.from({ length: each ? steps : epochs }, (_, i) => {
     const [step, epoch] = each ? [i, Math.floor(i / perEpoch!)] : [i * (perEpoch ?? 0), i]

@@ -2,7 +2,7 @@ import type { EpochReport } from './report'
 import type { Trainable } from './trainable'
 
 /** The epoch with the lowest selection loss so far. */
-export class Best {
+export class BestWeights {
   epoch: number | undefined
   /** Epochs since then. */
   waited = 0

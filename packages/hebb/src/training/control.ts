@@ -4,14 +4,14 @@ import type { Engine } from '../engine/engine'
  * Carries what a {@link Run} is told to its training in the engine. Requests are posted at once, so that what
  * is asked of the network behind a `pause()` finds it paused; what comes before the training is kept for it.
  */
-export class Steering {
+export class RunControl {
   #paused = false
   #stopped = false
   #training: { engine: Engine; id: number } | undefined
   #over = false
-  #begun = () => {}
-  readonly #beginning = new Promise<void>((resolve) => {
-    this.#begun = resolve
+  #resolveStarted = () => {}
+  readonly #started = new Promise<void>((resolve) => {
+    this.#resolveStarted = resolve
   })
 
   get paused(): boolean {
@@ -22,7 +22,7 @@ export class Steering {
     this.#training = { engine, id }
     if (this.#paused) this.#post('fitPause')
     if (this.#stopped) this.#post('fitStop')
-    this.#begun()
+    this.#resolveStarted()
   }
 
   /** After it everything here does nothing. */
@@ -30,7 +30,7 @@ export class Steering {
     this.#training = undefined
     this.#over = true
     this.#paused = false
-    this.#begun()
+    this.#resolveStarted()
   }
 
   pause(): void {
@@ -53,7 +53,7 @@ export class Steering {
   /** False if the training ends before so many minibatches are trained. */
   async step(batches: number): Promise<boolean> {
     this.pause()
-    if (!this.#training) await this.#beginning
+    if (!this.#training) await this.#started
     if (!this.#training) return false
     const { engine, id } = this.#training
     return engine.ask('fitStep', [id, batches])

@@ -4,22 +4,22 @@ import { minibatches, type SampleStream } from '../data/streams/minibatches'
 import type { Engine } from '../engine/engine'
 import type { EpochAnswer, FitProgress, FitStart } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
-import type { Index } from '../losses/option'
+import type { LossIndex } from '../losses/option'
 import type { Optimizer } from '../optimizers'
-import { takesAll } from '../optimizers/fullBatch'
+import { isFullBatch } from '../optimizers/fullBatch'
 import { tabulated } from '../optimizers/tabulate'
 import { checkWhole } from '../options'
 import type { FitOptions } from './options'
 import type { Trainable } from './trainable'
 
 /** How many minibatches are on their way to the engine: one that it trains on, one that waits. */
-const AHEAD = 2
+const MAX_UNANSWERED_BATCHES = 2
 
 /** The usual size of a minibatch. */
-const BATCH = 32
+const DEFAULT_BATCH_SIZE = 32
 
 /** How many samples of a stream are shuffled at a time, unless `shuffleBuffer` says otherwise. */
-const BUFFER = 1024
+const DEFAULT_SHUFFLE_BUFFER = 1024
 
 /** A training's options as the engine takes them. */
 export interface Spec {
@@ -27,7 +27,7 @@ export interface Spec {
   batchSize: number
   seed: number
   shuffle: boolean
-  loss: Index
+  loss: LossIndex
   optimizer: Optimizer
   /** Minibatches to an update. */
   accumulate: number
@@ -38,7 +38,7 @@ export interface Spec {
 }
 
 /** What an epoch tells while it lasts, and how its end can be brought about. */
-export interface Ears {
+export interface EpochCallbacks {
   tell: (progress: FitProgress[]) => void
   halt: () => void
   /** Whether to tell of every minibatch. */
@@ -47,8 +47,8 @@ export interface Ears {
 
 /** The batch size if nobody says: of a small data set a tenth, so that an epoch is several steps. */
 export function usualBatch({ samples, whole }: Feed, across: boolean): number {
-  const most = whole ? Math.floor(samples! / 10) : BATCH
-  return Math.max(across ? 2 : 1, Math.min(BATCH, most))
+  const most = whole ? Math.floor(samples! / 10) : DEFAULT_BATCH_SIZE
+  return Math.max(across ? 2 : 1, Math.min(DEFAULT_BATCH_SIZE, most))
 }
 
 export interface Feed {
@@ -59,7 +59,7 @@ export interface Feed {
   /** Starts a training in the engine. */
   start(engine: Engine, spec: Spec): Promise<FitStart>
   /** Trains for an epoch, from 1. */
-  epoch(engine: Engine, id: number, epoch: number, ears: Ears): Promise<EpochAnswer>
+  epoch(engine: Engine, id: number, epoch: number, callbacks: EpochCallbacks): Promise<EpochAnswer>
 }
 
 /** What feeds a training on this data. */
@@ -87,7 +87,7 @@ function dataFeed(network: Trainable, data: Dataset): Feed {
       const { across } = network.description
       const batches =
         Math.ceil(data.samples / spec.batchSize) - (across && data.samples % spec.batchSize === 1 ? 1 : 0)
-      const whole = takesAll(spec.optimizer)
+      const whole = isFullBatch(spec.optimizer)
       return engine.ask('fitStart', [network.id, data.id, written(spec, batches), whole])
     },
     epoch: (engine, id, _, { tell, every }) => engine.ask('fitEpoch', [id, every], undefined, tell),
@@ -97,7 +97,7 @@ function dataFeed(network: Trainable, data: Dataset): Feed {
 /** Options for the engine, epochs being of so many minibatches, where that is known. */
 function written(spec: Spec, batches: number | undefined): string {
   const { loss, optimizer, epochs } = spec
-  if (takesAll(optimizer)) return toJson('fit', { loss, optimizer })
+  if (isFullBatch(optimizer)) return toJson('fit', { loss, optimizer })
   const perEpoch = batches && Math.ceil(batches / spec.accumulate)
   return toJson('fit', { ...spec, optimizer: tabulated(optimizer, { epochs, perEpoch }) })
 }
@@ -114,12 +114,12 @@ class StreamFeed implements Feed {
   #before = 0
 
   constructor(network: Trainable, stream: SampleStream, options: FitOptions) {
-    const { stepsPerEpoch, shuffle = true, shuffleBuffer = BUFFER } = options
+    const { stepsPerEpoch, shuffle = true, shuffleBuffer = DEFAULT_SHUFFLE_BUFFER } = options
     this.#network = network
     this.#stream = stream
     if (stepsPerEpoch !== undefined) checkWhole('fit', 'stepsPerEpoch', stepsPerEpoch, 1)
     this.#steps = stepsPerEpoch
-    this.samples = stepsPerEpoch && stepsPerEpoch * (options.batchSize ?? BATCH)
+    this.samples = stepsPerEpoch && stepsPerEpoch * (options.batchSize ?? DEFAULT_BATCH_SIZE)
     this.#buffer = shuffle ? checkWhole('fit', 'shuffleBuffer', shuffleBuffer, 1) : 1
   }
 
@@ -131,7 +131,12 @@ class StreamFeed implements Feed {
     return start
   }
 
-  async epoch(engine: Engine, id: number, epoch: number, { tell, halt, every }: Ears): Promise<EpochAnswer> {
+  async epoch(
+    engine: Engine,
+    id: number,
+    epoch: number,
+    { tell, halt, every }: EpochCallbacks,
+  ): Promise<EpochAnswer> {
     const over = new AbortController()
     const training = engine.ask('fitEpoch', [id, every], undefined, tell)
     let failed: { error: unknown } | undefined
@@ -178,7 +183,7 @@ class StreamFeed implements Feed {
         // It is awaited below, maybe later than it fails.
         fed.catch(() => {})
         onTheWay.push(fed)
-        if (onTheWay.length === AHEAD) await onTheWay.shift()
+        if (onTheWay.length === MAX_UNANSWERED_BATCHES) await onTheWay.shift()
         if (++steps === this.#steps || signal.aborted) break
       }
     } finally {

@@ -2,19 +2,19 @@ import { Dataset } from '../data/dataset'
 import type { SampleStream } from '../data/streams/minibatches'
 import type { FitEnd, FitProgress } from '../engine/protocol'
 import { calledFrom } from '../errors'
-import { toIndex } from '../losses/option'
+import { toLossIndex } from '../losses/option'
 import { toOptimizer } from '../optimizers'
-import { takesAll } from '../optimizers/fullBatch'
+import { isFullBatch } from '../optimizers/fullBatch'
 import { checkWhole } from '../options'
-import { Best } from './bestWeights'
-import { Steering } from './control'
+import { BestWeights } from './bestWeights'
+import { RunControl } from './control'
 import { reportOf, save } from './epoch'
 import { checkAll, type Feed, toFeed, usualBatch } from './feed'
 import { claim } from './lock'
 import { checkOptions, type FitOptions } from './options'
 import { ProgressBar } from './progress'
 import { conclude, type History } from './report'
-import { Goals } from './stopping'
+import { StoppingCriteria } from './stopping'
 import type { Trainable } from './trainable'
 
 /**
@@ -32,7 +32,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
   #heard = false
   #steps = 0
   readonly #listeners = new Set<(event: FitProgress | undefined) => void>()
-  readonly #steering = new Steering()
+  readonly #control = new RunControl()
   #ended = false
 
   /** @internal */
@@ -41,7 +41,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
       .catch(calledFrom(Run))
       .finally(() => {
         this.#ended = true
-        this.#steering.end()
+        this.#control.end()
         for (const listener of this.#listeners) listener(undefined)
       })
   }
@@ -68,12 +68,12 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
 
   /** Ends training after the running step, a paused one at once. The history's `stopReason` says `stopped`. */
   stop(): void {
-    this.#steering.stop()
+    this.#control.stop()
   }
 
   /** Whether it is paused. */
   get paused(): boolean {
-    return this.#steering.paused
+    return this.#control.paused
   }
 
   /**
@@ -83,12 +83,12 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
    * with `init({ thread: 'here' })`).
    */
   pause(): void {
-    this.#steering.pause()
+    this.#control.pause()
   }
 
   /** Trains on. */
   resume(): void {
-    this.#steering.resume()
+    this.#control.resume()
   }
 
   /**
@@ -101,7 +101,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     // What ends the run meanwhile is thrown here.
     result.catch(() => {})
     this.#steps++
-    const done = await this.#steering.step(batches).catch(() => false)
+    const done = await this.#control.step(batches).catch(() => false)
     this.#steps--
     if (!done) await result
     // From now on it is somebody else's to hear.
@@ -161,15 +161,15 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     const { signal, patience, until = {} } = options
     const { parameters, across } = network.description
     const optimizer = toOptimizer(options.optimizer, parameters)
-    if (takesAll(optimizer)) checkAll(optimizer.type, feed, options)
-    const usual = takesAll(optimizer) ? feed.samples : usualBatch(feed, across)
+    if (isFullBatch(optimizer)) checkAll(optimizer.type, feed, options)
+    const usual = isFullBatch(optimizer) ? feed.samples : usualBatch(feed, across)
     const batchSize = checkWhole('fit', 'batchSize', options.batchSize ?? usual, 1)
     const spec = {
       epochs: checkWhole('fit', 'epochs', options.epochs ?? 1, 1),
       batchSize: feed.whole ? Math.min(batchSize, feed.samples!) : batchSize,
       seed: checkWhole('fit', 'seed', options.seed ?? 0, 0),
       shuffle: options.shuffle ?? true,
-      loss: toIndex(options, network.outputs),
+      loss: toLossIndex(options, network.outputs),
       optimizer,
       accumulate: checkWhole('fit', 'accumulate', options.accumulate ?? 1, 1),
       gradientNorm: until.gradientNorm !== undefined,
@@ -182,7 +182,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     const bar = options.progress ? new ProgressBar(epochs, feed.samples) : undefined
     const rate: unknown = 'learningRate' in optimizer && optimizer.learningRate
     const watches = (rate as { type?: string } | null)?.type === 'plateau'
-    const best = new Best(network, patience !== undefined)
+    const best = new BestWeights(network, patience !== undefined)
     const history: History = {
       epochs: [],
       stopReason: 'epochs',
@@ -196,7 +196,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     let why: string | undefined
     let partial = false
     let end: FitEnd | undefined
-    const halt = () => this.#steering.stop()
+    const halt = () => this.#control.stop()
     const failed: unknown[] = []
     const fail = (error: unknown) => {
       failed.push(error)
@@ -204,7 +204,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     }
     const { onBatch } = options
     // Of an optimizer for all samples each epoch is one minibatch, looked at several times.
-    const every = onBatch !== undefined && !takesAll(optimizer)
+    const every = onBatch !== undefined && !isFullBatch(optimizer)
     let told = ''
     const tell = (all: FitProgress[]) => {
       const last = all.at(-1)!
@@ -229,8 +229,8 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     signal?.addEventListener('abort', halt)
     // It may have come while the training was started.
     if (signal?.aborted) halt()
-    this.#steering.begin(engine, id)
-    const goals = new Goals(until, halt)
+    this.#control.begin(engine, id)
+    const criteria = new StoppingCriteria(until, halt)
     try {
       for (let epoch = 1; epoch <= epochs; epoch++) {
         const from = performance.now()
@@ -238,7 +238,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
         const milliseconds = performance.now() - from
         check()
         if (!answer.ended) {
-          history.stopReason = goals.late ? 'seconds' : 'stopped'
+          history.stopReason = criteria.late ? 'seconds' : 'stopped'
           partial = true
           break
         }
@@ -255,7 +255,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
           ;[history.stopReason, why] = answer.end
           break
         }
-        const reached = goals.reached(report)
+        const reached = criteria.reached(report)
         if (reached) {
           history.stopReason = reached
           break
@@ -268,7 +268,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
       history.bestEpoch = best.epoch
       await best.restore(partial ? undefined : history.epochs.at(-1)?.epoch)
     } finally {
-      goals.end()
+      criteria.end()
       signal?.removeEventListener('abort', halt)
       if (!engine.lost) end = await engine.ask('fitEnd', [id])
       network.remember(optimizer.type, end?.steps)

@@ -1,7 +1,7 @@
 // What `fit` takes.
 import { Dataset } from '../data/dataset'
 import type { SampleStream } from '../data/streams/minibatches'
-import { isOnce, isPasses } from '../data/streams/prefetch'
+import { isOnce, isSource } from '../data/streams/prefetch'
 import { builtin } from '../engine/platform'
 import type { FitProgress } from '../engine/protocol'
 import { HebbError } from '../errors'
@@ -150,7 +150,7 @@ function checkSource(data: Dataset | SampleStream, options: FitOptions): void {
     if (!name) return
     throw new HebbError('option', `fit: ${name} is for streams: of a data set all samples are known`)
   }
-  if (!isPasses(data)) {
+  if (!isSource(data)) {
     throw new HebbError(
       'data',
       'fit trains on a data set, which datasets.fromArrays(x, t) makes, or on a stream of samples { x, t }',

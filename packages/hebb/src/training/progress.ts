@@ -2,7 +2,7 @@ import { builtin } from '../engine/platform'
 import type { FitProgress } from '../engine/protocol'
 import type { EpochReport } from './report'
 
-const WIDTH = 24
+const BAR_CHARACTERS = 24
 
 /** The progress of a training on stderr: a bar on a terminal, a line an epoch elsewhere. */
 export class ProgressBar {
@@ -27,8 +27,8 @@ export class ProgressBar {
     const seconds = (performance.now() - this.#started) / 1000
     const rate = (this.#before + p.samples) / seconds
     const all = this.#samples
-    const filled = all ? Math.min(WIDTH, Math.round((WIDTH * p.samples) / all)) : 0
-    const bar = all ? `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ` : ''
+    const filled = all ? Math.min(BAR_CHARACTERS, Math.round((BAR_CHARACTERS * p.samples) / all)) : 0
+    const bar = all ? `${'█'.repeat(filled)}${'░'.repeat(BAR_CHARACTERS - filled)} ` : ''
     const batches = p.batches ? `/${p.batches}` : ''
     const left = all && Math.max(0, (all * this.#epochs - this.#before - p.samples) / rate)
     this.#out.write(

@@ -43,10 +43,10 @@ export interface EpochReport {
  * An optimizer for all samples ends it too where no step lowers the loss any more (`noDecrease`), or where the loss
  * falls without end or leaves the finite numbers (`diverged`); the weights are then the last good ones.
  */
-export type StopReason = keyof typeof SAID
+export type StopReason = keyof typeof EXPLANATIONS
 
 /** The same in words, but for those two. */
-const SAID = {
+const EXPLANATIONS = {
   epochs: 'all epochs are done',
   patience: 'the loss of the selection samples has not fallen for as many epochs as patience allows',
   stopped: 'stop() was called',
@@ -85,18 +85,18 @@ export interface History {
 }
 
 /** A gradient of at most this part of the first one counts as small where another rule ended the training. */
-const SMALL = 1e-3
+const SMALL_GRADIENT_RATIO = 1e-3
 
 /** How many times the loss of the start is far above it. */
-const FAR = 10
+const EXPLODED_LOSS_RATIO = 10
 
 /** A loss above this part of that of the best constant answer is no lower than it. */
-const NO_LOWER = 0.99
+const UNLEARNT_LOSS_RATIO = 0.99
 
 /** Says how a training ended; `why` is the optimizer's own word. */
 export function conclude(history: History, why: string | undefined, end: FitEnd | undefined): void {
   const { epochs, stopReason } = history
-  history.explanation = why ?? SAID[stopReason]
+  history.explanation = why ?? EXPLANATIONS[stopReason]
   const sum = (key: 'gradientEvaluations' | 'lossEvaluations') =>
     epochs.reduce((all, epoch) => all + epoch[key], 0)
   history.gradientEvaluations = sum('gradientEvaluations')
@@ -108,7 +108,7 @@ export function conclude(history: History, why: string | undefined, end: FitEnd 
 function unsettled({ epochs, stopReason, explanation }: History): string | undefined {
   const [first, last] = [epochs[0], epochs.at(-1)].map((epoch) => epoch?.gradientLargest)
   const still = ['convergenceThreshold', 'decrease', 'noDecrease'].includes(stopReason)
-  if (!still || first === undefined || !(last! > SMALL * first)) return undefined
+  if (!still || first === undefined || !(last! > SMALL_GRADIENT_RATIO * first)) return undefined
   return (
     `${explanation}, but the gradient is not small: its largest component is ${last!.toExponential(2)}, ` +
     `after the first epoch it was ${first.toExponential(2)}. This is no point of convergence: lower the threshold, or raise the learning rate`
@@ -122,8 +122,8 @@ function learntNothing({ epochs }: History, { start, constant }: FitEnd): string
   const last = epochs.at(-1)
   if (!last) return undefined
   const { loss, regularization } = last
-  const far = start > 0 && loss > FAR * start
-  if (!far && !(loss - regularization > NO_LOWER * constant)) return undefined
+  const far = start > 0 && loss > EXPLODED_LOSS_RATIO * start
+  if (!far && !(loss - regularization > UNLEARNT_LOSS_RATIO * constant)) return undefined
   const [what, value] = far
     ? ['far above its start', start]
     : ['no lower than that of a constant answer', constant]

@@ -2,7 +2,7 @@
 import { checkKeys, checkNumber, checkWhole } from '../options'
 import type { EpochReport, StopReason } from './report'
 
-/** Goals of a training. The one that is reached first ends it, and gives the history its `stopReason`. */
+/** StoppingCriteria of a training. The one that is reached first ends it, and gives the history its `stopReason`. */
 export interface Until {
   /** Ends after an epoch whose training loss is at most this. */
   loss?: number
@@ -22,9 +22,9 @@ export interface Until {
 }
 
 /** The longest that a timer can wait: 24 days. */
-const LONGEST = (2 ** 31 - 1) / 1000
+const MAX_SECONDS = (2 ** 31 - 1) / 1000
 
-/** Refuses goals that are none. */
+/** Refuses criteria that are none. */
 export function checkUntil(until: Until): void {
   checkKeys('fit: until', until, [
     'loss',
@@ -34,18 +34,19 @@ export function checkUntil(until: Until): void {
     'patience',
     'seconds',
   ])
-  const { patience, ...goals } = until
+  const { patience, ...criteria } = until
   if (patience !== undefined) checkWhole('fit', 'until.patience', patience, 1)
-  for (const [name, value] of Object.entries(goals)) {
+  for (const [name, value] of Object.entries(criteria)) {
     const seconds = name === 'seconds'
-    const ok = (value: number) => (seconds ? value > 0 && value <= LONGEST : name === 'loss' || value >= 0)
-    const range = seconds ? `above 0 and at most ${LONGEST}` : name === 'loss' ? 'finite' : 'at least 0'
+    const ok = (value: number) =>
+      seconds ? value > 0 && value <= MAX_SECONDS : name === 'loss' || value >= 0
+    const range = seconds ? `above 0 and at most ${MAX_SECONDS}` : name === 'loss' ? 'finite' : 'at least 0'
     checkNumber('fit', `until.${name}`, value, ok, range)
   }
 }
 
-/** Watches the goals of a training. */
-export class Goals {
+/** Watches the criteria of a training. */
+export class StoppingCriteria {
   /** Whether its time is over. */
   late = false
   #before = Number.POSITIVE_INFINITY

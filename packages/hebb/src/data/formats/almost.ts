@@ -1,7 +1,7 @@
 // Texts that almost are numbers, as prices, percentages, decimal commas and dates: each would be a category.
 
 /** No longer text is looked at: numbers are short, and regular expressions may try many ways. */
-const LONGEST = 40
+const MAX_CHARACTERS = 40
 
 const GROUPED = /^[+-]?\d{1,3}([,.'’_\s])\d{3}(?:\1\d{3})*(?:([.,])\d*)?$/
 const COMMA = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i
@@ -12,7 +12,7 @@ const MEASURE =
 
 /** What makes a number of a text that almost is one, in words; undefined if it is none. */
 export function remedyOf(cell: string): string | undefined {
-  if (cell.length > LONGEST || !/\d/.test(cell)) return undefined
+  if (cell.length > MAX_CHARACTERS || !/\d/.test(cell)) return undefined
   if (/^[+-]?0[xob][\da-f]+$/i.test(cell)) return 'write it in decimal digits'
   if (/^[−–]/.test(cell)) return 'write its minus as "-"'
   if (/^\(.*\)$|\d-$/.test(cell)) return 'write its minus in front'

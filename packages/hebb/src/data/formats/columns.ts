@@ -5,16 +5,16 @@ import type { ReadNumber } from './numbers'
 import { listed, type Table } from './table'
 
 /** The most different texts of a column that become a feature each without being asked to. */
-const MOST_CATEGORIES = 256
+const MAX_CATEGORIES = 256
 
 /** So many rows with as many texts name the rows. */
-const FEWEST_NAMES = 5
+const MIN_ROW_NAMES = 5
 
 /** The most values of a table: 4 GiB, as much as the engine's memory. */
-const MOST_VALUES = 2 ** 30
+const MAX_VALUES = 2 ** 30
 
 /** How a file is read. */
-export interface Reading {
+export interface CellReader {
   isMissing: (cell: string) => boolean
   read: ReadNumber
 }
@@ -39,7 +39,7 @@ export function place(table: Table, row: number, column: number): string {
 export function readColumn(
   table: Table,
   column: number,
-  { isMissing, read }: Reading,
+  { isMissing, read }: CellReader,
   isTarget: boolean,
   wanted: true | readonly string[] | undefined,
 ): Column {
@@ -77,8 +77,8 @@ export function readColumn(
         present.map((row) => cells[row]!),
         read,
       )
-  const named = present.length >= FEWEST_NAMES && categories.length === present.length
-  if (!wanted && (named || (!isTarget && categories.length > MOST_CATEGORIES))) {
+  const named = present.length >= MIN_ROW_NAMES && categories.length === present.length
+  if (!wanted && (named || (!isTarget && categories.length > MAX_CATEGORIES))) {
     const each = isTarget ? 'class: name another target' : 'feature: leave it out with columns'
     throw new HebbError(
       'data',
@@ -161,7 +161,7 @@ export function toFeatures(
     categories ? categories.map((category) => `${name}=${category}`) : [name],
   )
   const width = names.length
-  if (width * rows > MOST_VALUES) {
+  if (width * rows > MAX_VALUES) {
     throw new HebbError(
       'memory',
       `${rows} rows of ${width} features do not fit into memory: leave columns out`,

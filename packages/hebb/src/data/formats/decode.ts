@@ -15,11 +15,11 @@ interface JpegModule {
 }
 
 /** The longest side of an image: pngjs keeps an object for every row. */
-const LONGEST_SIDE = 65_535
+const MAX_SIDE_PIXELS = 65_535
 
 /** Bytes that jpeg-js takes for a pixel of four components, and what it takes besides. */
-const JPEG_BYTES = 40
-const JPEG_MORE = 64
+const JPEG_BYTES_PER_PIXEL = 40
+const JPEG_EXTRA_MIB = 64
 
 /**
  * Decodes a PNG or JPEG file, told by its first bytes and checked before: of at most `mostPixels`. `depth` are its bits
@@ -37,8 +37,8 @@ export async function decodeImage(
     if (width * height > mostPixels) {
       throw new HebbError('file', `${claim}, more than ${mostPixels}: say maxPixels if that is right`)
     }
-    if (Math.max(width, height) > LONGEST_SIDE) {
-      throw new HebbError('file', `${claim}: its sides may have ${LONGEST_SIDE}`)
+    if (Math.max(width, height) > MAX_SIDE_PIXELS) {
+      throw new HebbError('file', `${claim}: its sides may have ${MAX_SIDE_PIXELS}`)
     }
   }
   if (begins(0x89, 0x50, 0x4e, 0x47)) {
@@ -53,7 +53,7 @@ export async function decodeImage(
     const options = {
       useTArray: true,
       maxResolutionInMP: mostPixels / 1e6 + 1,
-      maxMemoryUsageInMB: JPEG_MORE + (JPEG_BYTES * mostPixels) / 2 ** 20,
+      maxMemoryUsageInMB: JPEG_EXTRA_MIB + (JPEG_BYTES_PER_PIXEL * mostPixels) / 2 ** 20,
       ...(isRgb && { colorTransform: false }),
     }
     // Browsers turn an image as Exif says, libraries do not: without it both give the same.

@@ -1,7 +1,7 @@
 import { HebbError, shown } from '../../errors'
 import { checkKeys, checkName, refuse } from '../../options'
 import { type Dataset, fromArrays } from '../dataset'
-import { place, type Reading, readColumn, toFeatures } from './columns'
+import { type CellReader, place, readColumn, toFeatures } from './columns'
 import { type NumberFormat, numberReader } from './numbers'
 import type { Source } from './source'
 import { columnsOf, readTable, type Table } from './table'
@@ -145,7 +145,7 @@ function withoutMissing(
   table: Table,
   features: readonly number[],
   targets: readonly number[],
-  { isMissing }: Reading,
+  { isMissing }: CellReader,
   onMissing: 'error' | 'skip' | 'mean',
 ): Table {
   const lacks = (row: number, columns: readonly number[]) =>
@@ -171,7 +171,7 @@ function withoutMissing(
 function readTargets(
   table: Table,
   columns: readonly number[],
-  reading: Reading,
+  reading: CellReader,
   classes: CsvOptions['classes'],
 ) {
   if (columns.length === 0) return { targets: undefined, classes: undefined }

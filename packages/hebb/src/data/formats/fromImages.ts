@@ -17,10 +17,10 @@ import { bytesOf, nameOf, type Source } from './source'
 export type ImageSource = Pixels | Source | Blob
 
 /** The most bytes that a compressed file is unpacked to. */
-const MOST_BYTES = 2 ** 28
+const MAX_FILE_BYTES = 2 ** 28
 
 /** The most bytes of all images: as many as the engine has. */
-const MOST_MEMORY = 2 ** 32
+const MAX_TOTAL_BYTES = 2 ** 32
 
 export interface FileImageOptions extends ImageOptions {
   /**
@@ -108,7 +108,7 @@ export async function readImages(
 function allocate(who: string, images: number, shape: readonly number[]): Uint8Array {
   const bytes = shape.reduce((a, b) => a * b, images)
   try {
-    if (bytes <= MOST_MEMORY) return new Uint8Array(bytes)
+    if (bytes <= MAX_TOTAL_BYTES) return new Uint8Array(bytes)
   } catch {
     // As little memory as that.
   }
@@ -126,7 +126,7 @@ async function open(
   }
   if (typeof source === 'string' || source instanceof URL || source instanceof Uint8Array) {
     const name = nameOf(source, `image ${i}`)
-    return { ...(await decodeImage(await bytesOf(source, name, MOST_BYTES), name, mostPixels)), name }
+    return { ...(await decodeImage(await bytesOf(source, name, MAX_FILE_BYTES), name, mostPixels)), name }
   }
   const name = `image ${i}`
   checkPixels(source, name)

@@ -27,7 +27,7 @@ export interface ImageReading {
 }
 
 /** The most pixels of a resized image: 2 GiB while it is averaged. */
-const MOST_PIXELS = 2 ** 28
+const MAX_RESIZED_PIXELS = 2 ** 28
 
 const LUMA = [0.299, 0.587, 0.114] as const
 
@@ -77,7 +77,8 @@ export function toBytes(image: Pixels, reading: ImageReading, which: string): Te
   const { width, height } = image
   if (!background) checkOpaque(image, which)
   const [h, w] = size ?? [height, width]
-  if (h * w > MOST_PIXELS) throw new HebbError('memory', `an image of the size [${h}, ${w}] is too large`)
+  if (h * w > MAX_RESIZED_PIXELS)
+    throw new HebbError('memory', `an image of the size [${h}, ${w}] is too large`)
   const data = new Uint8Array(channels * h * w)
   for (let channel = 0; channel < channels; channel++) {
     const plane = resize(

@@ -3,7 +3,7 @@ import { HebbError } from '../../errors'
 import type { ImageHeader } from './png'
 
 /** How often the pixels of the largest image may be gone over: a progressive file has some ten scans. */
-const MOST_SCANS = 16
+const MAX_SCANS = 16
 
 /** What a frame's header says: `samples` by component, in blocks of the largest one. */
 interface Frame extends ImageHeader {
@@ -61,7 +61,7 @@ export function checkJpeg(
   const { width, height, components, blocks } = frame
   // No code takes less than a bit, and every block has one at least.
   if (8 * coded < blocks) refuse(`${coded} bytes of pixels are too few for ${width} × ${height}`)
-  if (scans * width * height > MOST_SCANS * mostPixels)
+  if (scans * width * height > MAX_SCANS * mostPixels)
     refuse(`${scans} scans of ${width} × ${height} are too many`)
   const isNamed = String(components) === '82,71,66'
   return { exif, isRgb: components.length === 3 && !isJfif && (adobe === undefined ? isNamed : adobe === 0) }

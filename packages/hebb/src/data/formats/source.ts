@@ -6,10 +6,10 @@ import { HebbError, shown } from '../../errors'
 export type Source = string | URL | Uint8Array
 
 /** The most bytes that are unpacked of a file, so that a small hostile one cannot fill the memory. */
-const MOST_UNPACKED = 2 ** 30
+const MAX_UNPACKED_BYTES = 2 ** 30
 
 /** How many unpacked bytes are enough to read a header. */
-const HEAD = 32
+const HEADER_BYTES = 32
 
 /** What a source is called in messages. */
 export function nameOf(source: Source, otherwise: string): string {
@@ -26,26 +26,26 @@ function checkSource(source: unknown): void {
 }
 
 /** The most bytes that a file may have: a number, or what its first bytes promise (undefined if they are no header). */
-export type MostBytes = number | ((head: Uint8Array) => number | undefined)
+export type ByteLimit = number | ((head: Uint8Array) => number | undefined)
 
 /** The bytes of a source, unpacked if they are gzip, to `most` bytes. */
 export async function bytesOf(
   source: Source,
   name: string,
-  most: MostBytes = MOST_UNPACKED,
+  most: ByteLimit = MAX_UNPACKED_BYTES,
 ): Promise<Uint8Array> {
   const bytes = source instanceof Uint8Array ? source : await readFile(source, name)
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, name, most) : bytes
 }
 
 /** Unpacks gzip into one array, of the size that its last four bytes say. */
-async function gunzip(bytes: Uint8Array, name: string, most: MostBytes): Promise<Uint8Array> {
+async function gunzip(bytes: Uint8Array, name: string, most: ByteLimit): Promise<Uint8Array> {
   const refuse = (why: string): never => {
     throw new HebbError('file', `${name} ${why}`)
   }
   if (bytes.length < 18) refuse(`is damaged gzip: it has ${bytes.length} bytes`)
   const said = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true)
-  let limit = typeof most === 'number' ? most : MOST_UNPACKED
+  let limit = typeof most === 'number' ? most : MAX_UNPACKED_BYTES
   if (said > limit)
     refuse(`is damaged gzip, or unpacks to ${said} bytes, more than ${limit}: unpack it yourself`)
   const all = new Uint8Array(said)
@@ -55,7 +55,7 @@ async function gunzip(bytes: Uint8Array, name: string, most: MostBytes): Promise
       const needed = size + piece.length
       if (needed > said) refuse(`is damaged gzip: it unpacks to more than the ${said} bytes that it says`)
       all.set(piece, size)
-      if (typeof most === 'function' && size < HEAD && needed >= HEAD) {
+      if (typeof most === 'function' && size < HEADER_BYTES && needed >= HEADER_BYTES) {
         const promised = most(all.subarray(0, needed))
         // What is no header is refused by who reads it.
         if (promised === undefined) return all.subarray(0, needed)

@@ -7,7 +7,7 @@ import type { Source } from './source'
 import { bytesOf, nameOf } from './source'
 
 /** The most bytes that a text is unpacked to: cells take ten times as much memory. */
-const MOST_TEXT = 2 ** 28
+const MAX_TEXT_BYTES = 2 ** 28
 
 /** A table: names, and the rows that were kept. */
 export interface Table {
@@ -29,7 +29,7 @@ export async function readTable(source: Source, layout: Layout): Promise<Table> 
   // A text is known by its end of line, which no path or address has.
   const isText = typeof source === 'string' && /[\n\r]/.test(source)
   const name = isText ? 'the CSV text' : nameOf(source, 'the CSV file')
-  const text = isText ? (source as string) : decode(await bytesOf(source, name, MOST_TEXT), name)
+  const text = isText ? (source as string) : decode(await bytesOf(source, name, MAX_TEXT_BYTES), name)
   const { delimiter, header = true } = layout
   const rows = parseCsv(text, delimiter, name)
   const refuse = (why: string): never => {

@@ -7,7 +7,7 @@ import type { NamedShape } from '../named'
 import { orders } from '../random'
 import { collate } from './collate'
 import { type BatchOptions, checkOrder, gathered, type Order, type Sized } from './minibatches'
-import type { Flow } from './prefetch'
+import type { SampleSource } from './prefetch'
 import type { PlainSample, Read, Sample } from './sample'
 
 /** How the samples of a data set become batches. */
@@ -45,15 +45,15 @@ export interface DataBatchOptions extends Sized {
  */
 export function batches(source: Dataset, options?: DataBatchOptions): AsyncGenerator<Batch, void, undefined>
 export function batches(
-  source: Flow<PlainSample>,
+  source: SampleSource<PlainSample>,
   options?: BatchOptions,
 ): AsyncGenerator<Batch, void, undefined>
 export function batches(
-  source: Flow<Sample>,
+  source: SampleSource<Sample>,
   options?: BatchOptions,
 ): AsyncGenerator<NamedBatch, void, undefined>
 export async function* batches(
-  source: Dataset | Flow<Sample>,
+  source: Dataset | SampleSource<Sample>,
   options: BatchOptions & DataBatchOptions = {},
 ): AsyncGenerator<NamedBatch, void, undefined> {
   const who = 'datasets.batches'

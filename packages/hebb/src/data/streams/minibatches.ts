@@ -4,14 +4,14 @@ import { checkKeys, checkWhole } from '../../options'
 import type { Batch } from '../batch'
 import { orders } from '../random'
 import { collate } from './collate'
-import { ahead, type Flow, type Passes, type Reading } from './prefetch'
+import { ahead, type PrefetchOptions, type RepeatableSource, type SampleSource } from './prefetch'
 import { type Expected, type Read, reader, type Sample } from './sample'
 
 /**
  * Samples for `fit`, `evaluate` and `predict` that are not in memory: an (async) iterable or generator, a
  * ReadableStream, or a function that begins a new pass over them.
  */
-export type SampleStream = Passes<Sample>
+export type SampleStream = RepeatableSource<Sample>
 
 /** An order of `count` samples: the numbers 0 to count − 1, each once. */
 export type Order = (count: number) => Uint32Array
@@ -52,7 +52,7 @@ export interface BatchOptions extends Omit<ShuffleOptions, 'buffer' | 'prefetch'
  * @throws HebbError `option`
  */
 export async function* shuffled<T>(
-  source: Flow<T>,
+  source: SampleSource<T>,
   options: ShuffleOptions = {},
 ): AsyncGenerator<T, void, undefined> {
   checkKeys('datasets.shuffled', options, ['buffer', 'seed', 'epoch', 'prefetch', 'order'])
@@ -105,9 +105,9 @@ export async function* gathered(
 
 async function* shuffle<T, R>(
   who: string,
-  source: Passes<T>,
+  source: RepeatableSource<T>,
   options: ShuffleOptions,
-  read: Reading<T, R>['read'],
+  read: PrefetchOptions<T, R>['read'],
   signal?: AbortSignal,
 ): AsyncGenerator<R, void, undefined> {
   const name = who === 'datasets.shuffled' ? 'buffer' : 'shuffleBuffer'

@@ -2,25 +2,25 @@
 import { HebbError } from '../../errors'
 
 /** What gives one item after another: an (async) iterable or generator, or a ReadableStream. */
-export type Flow<T> = AsyncIterable<T> | Iterable<T> | ReadableStream<T>
+export type SampleSource<T> = AsyncIterable<T> | Iterable<T> | ReadableStream<T>
 
-/** A flow, or a function that begins a new one each time. */
-export type Passes<T> = Flow<T> | (() => Flow<T> | Promise<Flow<T>>)
+/** A source, or a function that opens a new one for each pass. */
+export type RepeatableSource<T> = SampleSource<T> | (() => SampleSource<T> | Promise<SampleSource<T>>)
 
 /** Whether this is a source of items. */
-export function isPasses(value: unknown): value is Passes<unknown> {
+export function isSource(value: unknown): value is RepeatableSource<unknown> {
   if (typeof value === 'function') return true
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
   return Symbol.asyncIterator in value || Symbol.iterator in value || 'getReader' in value
 }
 
 /** Whether a source is used up once it has been read: a stream or a generator, not what makes such. */
-export function isOnce(source: Passes<unknown>): boolean {
+export function isOnce(source: RepeatableSource<unknown>): boolean {
   return typeof source === 'object' && ('getReader' in source || 'next' in source)
 }
 
 /** How a source is read. */
-export interface Reading<T, R> {
+export interface PrefetchOptions<T, R> {
   /** How many items are fetched before they are asked for. */
   most: number
   /** What is made of an item when it comes; what this throws is thrown in the item's place. */
@@ -32,8 +32,8 @@ export interface Reading<T, R> {
 /** A source's items, fetched ahead. Whoever leaves closes the source. */
 export async function* ahead<T, R>(
   who: string,
-  source: Passes<T>,
-  { most, read, signal }: Reading<T, R>,
+  source: RepeatableSource<T>,
+  { most, read, signal }: PrefetchOptions<T, R>,
 ): AsyncGenerator<R, void, undefined> {
   const from = iterate(who, source)
   const ready: R[] = []
@@ -95,7 +95,7 @@ export async function* ahead<T, R>(
   }
 }
 
-function iterate<T>(who: string, source: Passes<T>): AsyncIterator<T> | Iterator<T> {
+function iterate<T>(who: string, source: RepeatableSource<T>): AsyncIterator<T> | Iterator<T> {
   if (typeof source === 'function') return begin(who, source)
   if (typeof source === 'object' && source !== null) {
     if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]()
@@ -108,7 +108,7 @@ function iterate<T>(who: string, source: Passes<T>): AsyncIterator<T> | Iterator
 /** A pass that begins with the first item: whoever leaves before closes it once it has begun. */
 async function* begin<T>(
   who: string,
-  open: () => Flow<T> | Promise<Flow<T>>,
+  open: () => SampleSource<T> | Promise<SampleSource<T>>,
 ): AsyncGenerator<T, void, undefined> {
   const source = await open()
   yield* { [Symbol.asyncIterator]: () => iterate(who, source) as AsyncIterator<T> }

@@ -1,13 +1,13 @@
 // The engine's side of the classical models. Only minimisations outlive a call: their functions are the caller's.
 import * as glue from '../../../wasm/simd128/hebb_wasm.js'
-import type { MinimizeReport, PerceptronReport, Question } from '../protocol'
-import { inSlices } from './eventLoop'
+import type { MinimizeQuestion, MinimizeReport, PerceptronReport } from '../protocol'
+import { inTimeSlices } from './eventLoop'
 
 /** Samples in 64 bits, or a data set by its number. */
 type X = Float64Array | number
 
 /** Samples that a perceptron is presented before the clock is looked at. */
-const PRESENTED = 64
+const SAMPLES_PER_CLOCK_CHECK = 64
 
 const reportOf = (raw: glue.RawMinimizer | glue.RawDescent): MinimizeReport => ({
   ...JSON.parse(raw.report()),
@@ -32,7 +32,7 @@ export abstract class Classic {
   async perceptronFit(options: string, x: X, t: Uint32Array | undefined): Promise<PerceptronReport> {
     const raw = new glue.RawPerceptron(options, this.#doubles(x), this.#classes(x, t))
     try {
-      await inSlices(() => raw.advance(PRESENTED))
+      await inTimeSlices(() => raw.advance(SAMPLES_PER_CLOCK_CHECK))
       const report = JSON.parse(raw.report()) as PerceptronReport
       const history = report.units.map((_, unit) => raw.history(unit))
       return { ...report, weights: raw.weights(), history }
@@ -61,7 +61,7 @@ export abstract class Classic {
   ): Promise<MinimizeReport> {
     const raw = new glue.RawDescent(options, start, x, t)
     try {
-      await inSlices(() => raw.advance())
+      await inTimeSlices(() => raw.advance())
       return reportOf(raw)
     } finally {
       raw.free()
@@ -82,12 +82,12 @@ export abstract class Classic {
     method: string,
     options: string,
     x: Float64Array,
-  ): Promise<{ id: number; question: Question }> {
+  ): Promise<{ id: number; question: MinimizeQuestion }> {
     const id = ++this.#started
     const raw = new glue.RawMinimizer(method, options, x)
     this.#minimizers.set(id, raw)
     try {
-      await inSlices(() => raw.advance())
+      await inTimeSlices(() => raw.advance())
     } catch (error) {
       this.minimizeEnd(id)
       throw error
@@ -95,7 +95,7 @@ export abstract class Classic {
     return { id, question: question(raw) }
   }
 
-  minimizeTell(id: number, answer: Float64Array): Question {
+  minimizeTell(id: number, answer: Float64Array): MinimizeQuestion {
     const raw = this.#minimizers.get(id)!
     raw.tell(answer)
     return question(raw)
@@ -119,7 +119,7 @@ export abstract class Classic {
   }
 }
 
-const question = (raw: glue.RawMinimizer): Question => ({
-  wants: raw.wants() as Question['wants'],
+const question = (raw: glue.RawMinimizer): MinimizeQuestion => ({
+  wants: raw.wants() as MinimizeQuestion['wants'],
   at: raw.at(),
 })

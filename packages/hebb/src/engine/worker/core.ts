@@ -2,7 +2,15 @@
 import * as glue from '../../../wasm/simd128/hebb_wasm.js'
 import { HebbError } from '../../errors'
 import { createMemory } from '../memory'
-import type { Description, EpochAnswer, FitEnd, FitProgress, FitStart, Memory, Start } from '../protocol'
+import type {
+  Description,
+  EpochAnswer,
+  FitEnd,
+  FitProgress,
+  FitStart,
+  Memory,
+  StartMessage,
+} from '../protocol'
 import { Classic } from './classic'
 import { toRaw } from './toRawDataset'
 import { Training } from './trainingLoop'
@@ -13,7 +21,7 @@ interface Data {
 }
 
 /** The instance and its pool are the thread's, once and for all. */
-let begun = false
+let started = false
 
 /**
  * Makes this thread know how large the shared memory is: V8 may tell it late, or not at all, that another thread has grown
@@ -24,7 +32,7 @@ function refresh(memory: WebAssembly.Memory): void {
 }
 
 /** What the core throws for the caller's sake as a HebbError; anything else as it is. */
-function callers(error: unknown): unknown {
+function toHebbError(error: unknown): unknown {
   if (typeof error !== 'string' || !error.startsWith('{')) return error
   const { code, message } = JSON.parse(error)
   return new HebbError(code, message)
@@ -38,11 +46,11 @@ export class Core extends Classic {
   #next = 1
 
   /** Both artifacts have the same glue; which one this is, the module decides. */
-  constructor({ module, memory, maxMemory, threads }: Start) {
+  constructor({ module, memory, maxMemory, threads }: StartMessage) {
     super()
-    if (begun)
+    if (started)
       throw new HebbError('engine', "thread: 'here' starts the engine only once: call shutdown() first")
-    begun = true
+    started = true
     this.#memory = memory ?? createMemory(maxMemory).memory
     refresh(this.#memory)
     glue.initSync({ module, memory: this.#memory })
@@ -50,7 +58,7 @@ export class Core extends Classic {
   }
 
   /** Lends the calling worker to the pool; never returns. */
-  static lendThread({ module, memory }: Start): void {
+  static lendThread({ module, memory }: StartMessage): void {
     refresh(memory!)
     glue.initSync({ module, memory: memory! })
     glue.runThread()
@@ -64,7 +72,7 @@ export class Core extends Classic {
       const run = this[method as Method] as unknown as (...args: readonly unknown[]) => unknown
       return await run.call(this, ...args, report)
     } catch (error) {
-      throw callers(error)
+      throw toHebbError(error)
     }
   }
 
@@ -73,7 +81,7 @@ export class Core extends Classic {
     try {
       return this.predict(id, x)
     } catch (error) {
-      throw callers(error)
+      throw toHebbError(error)
     }
   }
 

@@ -1,8 +1,19 @@
 // Turns of the event loop, which trainings, predictions and everything else share.
 
-/** A function that resolves once the messages that wait have been served; timers would wait milliseconds. */
-export function turns(): () => Promise<void> {
-  if (typeof setImmediate === 'function') return () => new Promise((resolve) => setImmediate(resolve))
+/** How long the engine computes before it looks for messages. */
+export const TIME_SLICE_MS = 10
+
+let turn: (() => Promise<void>) | undefined
+
+/** Resolves after the waiting messages have been served. A timer would wait milliseconds. */
+export function yieldToEventLoop(): Promise<void> {
+  turn ??=
+    typeof setImmediate === 'function' ? () => new Promise((resolve) => setImmediate(resolve)) : byPort()
+  return turn()
+}
+
+/** The same by a message to this thread, for browsers. */
+function byPort(): () => Promise<void> {
   const { port1, port2 } = new MessageChannel()
   // Several trainings may wait at once: each message wakes the one that has waited longest.
   const waiting: (() => void)[] = []
@@ -14,17 +25,11 @@ export function turns(): () => Promise<void> {
     })
 }
 
-/** How long the engine computes before it looks for messages, in milliseconds. */
-export const SLICE = 10
-
-let breathe: (() => Promise<void>) | undefined
-
-/** Advances until that answers true, and serves messages between slices. */
-export async function inSlices(advance: () => boolean): Promise<void> {
-  breathe ??= turns()
+/** Calls `advance` until it returns true, and serves messages between time slices. */
+export async function inTimeSlices(advance: () => boolean): Promise<void> {
   for (let from = performance.now(); !advance(); ) {
-    if (performance.now() - from < SLICE) continue
-    await breathe()
+    if (performance.now() - from < TIME_SLICE_MS) continue
+    await yieldToEventLoop()
     from = performance.now()
   }
 }

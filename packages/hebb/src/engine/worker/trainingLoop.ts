@@ -1,13 +1,10 @@
 // A training in the engine: takes turns with everything else, and can be paused between any two minibatches.
 import type { RawDataset, RawFit, RawNetwork } from '../../../wasm/simd128/hebb_wasm.js'
 import type { EpochAnswer, FitEnd, FitProgress } from '../protocol'
-import { SLICE, turns } from './eventLoop'
+import { TIME_SLICE_MS, yieldToEventLoop } from './eventLoop'
 
 /** How often it reports, in milliseconds. */
-const REPORT = 50
-
-/** One turn of the event loop. */
-let breathe: () => Promise<void>
+const REPORT_INTERVAL_MS = 50
 
 export class Training {
   readonly network: number
@@ -27,7 +24,6 @@ export class Training {
     this.#fit = fit
     this.network = network
     this.#fed = streams ? [] : undefined
-    breathe ??= turns()
   }
 
   /**
@@ -48,7 +44,7 @@ export class Training {
         const net = network()
         const from = performance.now()
         const paused = this.#done >= this.#due
-        if (paused || this.#hungry) {
+        if (paused || this.#awaitingBatch) {
           await new Promise<void>((resolve) => {
             this.#wake = resolve
           })
@@ -60,23 +56,28 @@ export class Training {
           this.#done++
           if (every) untold.push(this.#progress())
           // A stream brings the next minibatch once it hears that this one is trained on.
-        } while (!this.#ended && !this.#fed && this.#done < this.#due && performance.now() - from < SLICE)
+        } while (
+          !this.#ended &&
+          !this.#fed &&
+          this.#done < this.#due &&
+          performance.now() - from < TIME_SLICE_MS
+        )
         // The end of an epoch is told by the answer.
-        if (!this.#ended && (this.#done >= this.#due || performance.now() - reported >= REPORT)) {
+        if (!this.#ended && (this.#done >= this.#due || performance.now() - reported >= REPORT_INTERVAL_MS)) {
           report(every ? untold : [this.#progress()])
           untold = []
           reported = performance.now()
         }
-        await breathe()
-        if (!this.#ended) this.#settle()
+        await yieldToEventLoop()
+        if (!this.#ended) this.#resolveSteps()
       }
     } finally {
       // Before the answer, or the error, that ends the epoch.
       if (untold.length > 0) report(untold)
-      if (!this.#ended) this.#leave()
+      if (!this.#ended) this.#stopFeeding()
     }
     // Whoever awaits a step that ends the epoch shall hear of the epoch first.
-    if (this.#ended) breathe().then(() => this.#settle())
+    if (this.#ended) yieldToEventLoop().then(() => this.#resolveSteps())
     const end = this.#fit.end() as EpochAnswer['end']
     return { progress: this.#progress(), ended: this.#ended, end, waited }
   }
@@ -144,15 +145,15 @@ export class Training {
   }
 
   end(): void {
-    this.#settle()
+    this.#resolveSteps()
     for (const { resolve } of this.#steps) resolve(false)
-    this.#leave()
+    this.#stopFeeding()
     for (const { batch } of this.#fed ?? []) batch.free()
     this.#fit.free()
   }
 
   /** Whether the stream has to bring something first. */
-  get #hungry(): boolean {
+  get #awaitingBatch(): boolean {
     return this.#fed?.length === 0
   }
 
@@ -170,12 +171,12 @@ export class Training {
   }
 
   /** Takes no more, and lets go whoever waits for what was taken. */
-  #leave(): void {
+  #stopFeeding(): void {
     this.#stopped = true
     for (const { resolve } of this.#fed ?? []) resolve()
   }
 
-  #settle(): void {
+  #resolveSteps(): void {
     const reached = this.#steps.filter(({ until }) => until <= this.#done)
     this.#steps = this.#steps.filter(({ until }) => until > this.#done)
     for (const { resolve } of reached) resolve(true)

@@ -1,8 +1,8 @@
 // The entry of every worker: the engine, or a thread of its pool. With `thread: 'here'` only the engine's class is taken.
-import { isCallers } from '../../errors'
+import { isUserError } from '../../errors'
 import { Answerer } from '../mailbox'
 import { ownPort } from '../platform'
-import { HERE, type Reply, type Request, type Start, VERSION } from '../protocol'
+import { HERE, type Reply, type Request, type StartMessage, VERSION } from '../protocol'
 import { Core } from './core'
 
 const taken = globalThis as { [HERE]?: typeof Core | undefined }
@@ -21,15 +21,15 @@ async function serve({ id, method, args }: Request) {
 }
 
 function refuse(id: number, error: unknown) {
-  if (isCallers(error)) post({ id, error: { code: error.code, message: error.message } })
+  if (isUserError(error)) post({ id, error: { code: error.code, message: error.message } })
   else post({ lost: String(error) })
 }
 
-/** Answers what is in the mailbox. */
-function look() {
-  const question = mailbox?.question
-  if (!question) return
-  const { id, network, x } = question
+/** Answers the request in the mailbox, if there is one. */
+function serveMailbox() {
+  const request = mailbox?.request
+  if (!request) return
+  const { id, network, x } = request
   try {
     const value = core!.predictSync(network, x)
     if (!mailbox!.answer(value)) post({ id, value }, transferable(value))
@@ -41,7 +41,7 @@ function look() {
 
 async function watch() {
   for (;;) {
-    look()
+    serveMailbox()
     await mailbox!.next()
   }
 }
@@ -55,10 +55,10 @@ function transferable(value: unknown): Transferable[] {
 function receive(message: unknown) {
   if (core) {
     // What was asked before the message is answered before.
-    look()
+    serveMailbox()
     return void serve(message as Request)
   }
-  const start = message as Start
+  const start = message as StartMessage
   if (start.version !== VERSION) {
     return post({
       lost: `worker.js is of hebb ${VERSION}, not ${start.version}: copy it anew`,
