@@ -5,9 +5,17 @@ import { hasRelaxed, load } from './artifact'
 import { Mailbox } from './mailbox'
 import { createMemory } from './memory'
 import { hasWorkers, isolated, parallelism } from './platform'
-import { type Reply, type Request, type Simd, type StartMessage, VERSION } from './protocol'
+import {
+  type EngineMethods,
+  type Failure,
+  type LocalCore,
+  type Reply,
+  type Request,
+  type Simd,
+  type StartMessage,
+  VERSION,
+} from './protocol'
 import { loadCore, type Port, startWorker } from './spawn'
-import type { Core, Method } from './worker/core'
 
 /** Bytes: what the smallest network needs, and what WebAssembly can address. */
 const MIN_MEMORY_BYTES = 16 * 2 ** 20
@@ -54,16 +62,18 @@ export interface EngineInfo {
   reason: string
 }
 
-type Failure = Pick<HebbError, 'code' | 'message'>
-
 interface Pending {
   resolve(value: never): void
   reject(error: Failure): void
   event: ((event: never) => void) | undefined
 }
 
-type Result<M extends Method> = Core[M] extends (...args: never) => infer R ? Awaited<R> : never
-type Arguments<M extends Method> = M extends 'fitEpoch' ? [id: number, every: boolean] : Parameters<Core[M]>
+type Method = keyof EngineMethods
+type Result<M extends Method> = Awaited<ReturnType<EngineMethods[M]>>
+/** The arguments that travel: a report comes back as events. */
+type Arguments<M extends Method> = M extends 'fitEpoch'
+  ? [id: number, every: boolean]
+  : Parameters<EngineMethods[M]>
 
 export class Engine {
   readonly info: EngineInfo
@@ -71,7 +81,7 @@ export class Engine {
   lost: HebbError | undefined
   readonly #pending = new Map<number, Pending>()
   #workers: Port[] = []
-  #here: Core | undefined
+  #here: LocalCore | undefined
   #mailbox: Mailbox | undefined
   #started = false
   #next = 1
@@ -178,7 +188,7 @@ export class Engine {
       if (this.#here) return this.#askHere(this.#here, { id, method, args })
       this.#workers[0]!.post({ id, method, args }, transfer)
     }
-    return this.#answer(id, post, event)
+    return this.#answer<Result<M>>(id, post, event)
   }
 
   /** The answer to a request, after `post` has sent it. */
@@ -213,7 +223,7 @@ export class Engine {
   }
 
   /** The core, where it lives in the calling thread. */
-  get here(): Core {
+  get here(): LocalCore {
     if (this.lost) throw this.lost
     if (this.#here) return this.#here
     const hint = "call init({ thread: 'here' }) first, or predict"
@@ -228,7 +238,7 @@ export class Engine {
   }
 
   /** What a worker would do with a request, in the calling thread. */
-  #askHere(core: Core, { id, method, args }: Request): void {
+  #askHere(core: LocalCore, { id, method, args }: Request): void {
     core
       .call(method, args, (event) => this.#receive({ id, event }))
       .then(

@@ -2,8 +2,7 @@
 
 import { PLACES, placeOf } from './places'
 import { builtin, type NodeThreads } from './platform'
-import { HERE } from './protocol'
-import type { Core } from './worker/core'
+import { type CoreScope, HERE } from './protocol'
 
 /** A worker as its starter sees it. */
 export interface Port {
@@ -18,12 +17,12 @@ const placeOfWorker = (file: string | URL | undefined) =>
   placeOf(file, () => new URL('./worker.js', import.meta.url))
 
 /** The engine's class for the calling thread, from the same file. */
-export async function loadCore(file: string | URL | undefined): Promise<typeof Core> {
+export async function loadCore(file: string | URL | undefined) {
   const { href } = placeOfWorker(file)
-  const taken = globalThis as { [HERE]?: typeof Core | undefined }
-  taken[HERE] ??= undefined
+  const scope = globalThis as CoreScope
+  scope[HERE] ??= undefined
   await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ href)
-  return taken[HERE]!
+  return scope[HERE]!
 }
 
 /** Starts a worker from a file, by default the package's own; `lost` hears that it has died, however that came about. */

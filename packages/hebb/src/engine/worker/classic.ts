@@ -1,10 +1,7 @@
 // The engine's side of the classical models. Only minimisations outlive a call: their functions are the caller's.
 import * as glue from '../../../wasm/simd128/hebb_wasm.js'
-import type { MinimizeQuestion, MinimizeReport, PerceptronReport } from '../protocol'
+import type { ClassicMethods, Doubles, MinimizeQuestion, MinimizeReport, PerceptronReport } from '../protocol'
 import { inTimeSlices } from './eventLoop'
-
-/** Samples in 64 bits, or a data set by its number. */
-type X = Float64Array | number
 
 /** Samples that a perceptron is presented before the clock is looked at. */
 const SAMPLES_PER_CLOCK_CHECK = 64
@@ -15,11 +12,15 @@ const reportOf = (raw: glue.RawMinimizer | glue.RawDescent): MinimizeReport => (
   steps: raw.steps(),
 })
 
-export abstract class Classic {
+export class Classic implements ClassicMethods {
+  readonly #samplesOf: (data: number) => glue.RawDataset
   readonly #minimizers = new Map<number, glue.RawMinimizer>()
   #started = 0
 
-  protected abstract samplesOf(data: number): glue.RawDataset
+  /** `samplesOf` finds a data set by its number. */
+  constructor(samplesOf: (data: number) => glue.RawDataset) {
+    this.#samplesOf = samplesOf
+  }
 
   neuronGate(gate: string, inputs: number): Float64Array {
     return glue.neuronGate(JSON.stringify(gate), inputs)
@@ -29,7 +30,7 @@ export abstract class Classic {
     return glue.neuronFire(weights, threshold, x)
   }
 
-  async perceptronFit(options: string, x: X, t: Uint32Array | undefined): Promise<PerceptronReport> {
+  async perceptronFit(options: string, x: Doubles, t: Uint32Array | undefined): Promise<PerceptronReport> {
     const raw = new glue.RawPerceptron(options, this.#doubles(x), this.#classes(x, t))
     try {
       await inTimeSlices(() => raw.advance(SAMPLES_PER_CLOCK_CHECK))
@@ -41,11 +42,11 @@ export abstract class Classic {
     }
   }
 
-  perceptronPredict(weights: Float64Array, inputs: number, x: X): Uint32Array {
+  perceptronPredict(weights: Float64Array, inputs: number, x: Doubles): Uint32Array {
     return glue.perceptronPredict(weights, inputs, this.#doubles(x))
   }
 
-  perceptronAccuracy(weights: Float64Array, inputs: number, x: X, t: Uint32Array | undefined): number {
+  perceptronAccuracy(weights: Float64Array, inputs: number, x: Doubles, t: Uint32Array | undefined): number {
     return glue.perceptronAccuracy(weights, inputs, this.#doubles(x), this.#classes(x, t))
   }
 
@@ -72,12 +73,10 @@ export abstract class Classic {
     return glue.regressionPredict(parameters, x)
   }
 
-  /** [cost, R², loss of each sample…]. */
   regressionMeasure(parameters: Float64Array, x: Float64Array, t: Float64Array): Float64Array {
     return glue.regressionMeasure(parameters, x, t)
   }
 
-  /** What is asked first; nothing, where the function is a formula. */
   async minimizeStart(
     method: string,
     options: string,
@@ -110,12 +109,12 @@ export abstract class Classic {
     this.#minimizers.delete(id)
   }
 
-  #doubles(x: X): Float64Array {
-    return typeof x === 'number' ? glue.dataDoubles(this.samplesOf(x)) : x
+  #doubles(x: Doubles): Float64Array {
+    return typeof x === 'number' ? glue.dataDoubles(this.#samplesOf(x)) : x
   }
 
-  #classes(x: X, t: Uint32Array | undefined): Uint32Array {
-    return t ?? glue.dataClasses(this.samplesOf(x as number))
+  #classes(x: Doubles, t: Uint32Array | undefined): Uint32Array {
+    return t ?? glue.dataClasses(this.#samplesOf(x as number))
   }
 }
 

@@ -3,17 +3,21 @@ import * as glue from '../../../wasm/simd128/hebb_wasm.js'
 import { HebbError } from '../../errors'
 import { createMemory } from '../memory'
 import type {
+  CoreMethods,
   Description,
   EpochAnswer,
   FitEnd,
   FitProgress,
   FitStart,
+  LocalCore,
   Memory,
   StartMessage,
 } from '../protocol'
 import { Classic } from './classic'
 import { toRaw } from './toRawDataset'
 import { Training } from './trainingLoop'
+
+type Methods = Record<string, (...args: readonly unknown[]) => unknown>
 
 interface Data {
   raw: glue.RawDataset
@@ -38,16 +42,16 @@ function toHebbError(error: unknown): unknown {
   return new HebbError(code, message)
 }
 
-export class Core extends Classic {
+export class Core implements CoreMethods, LocalCore {
   readonly #networks = new Map<number, glue.RawNetwork>()
   readonly #datasets = new Map<number, Data>()
   readonly #trainings = new Map<number, Training>()
   readonly #memory: WebAssembly.Memory
+  readonly #classic = new Classic((data) => this.#dataset(data).raw)
   #next = 1
 
   /** Both artifacts have the same glue; which one this is, the module decides. */
   constructor({ module, memory, maxMemory, threads }: StartMessage) {
-    super()
     if (started)
       throw new HebbError('engine', "thread: 'here' starts the engine only once: call shutdown() first")
     started = true
@@ -64,13 +68,12 @@ export class Core extends Classic {
     glue.runThread()
   }
 
-  /** Calls a method by name. What the core throws for the caller's sake comes as a HebbError. */
   async call(method: string, args: readonly unknown[], report: (event: unknown) => void): Promise<unknown> {
     // A thread that starts takes memory for its stack.
     refresh(this.#memory)
     try {
-      const run = this[method as Method] as unknown as (...args: readonly unknown[]) => unknown
-      return await run.call(this, ...args, report)
+      const owner = (method in this.#classic ? this.#classic : this) as unknown as Methods
+      return await owner[method]!(...args, report)
     } catch (error) {
       throw toHebbError(error)
     }
@@ -100,7 +103,6 @@ export class Core extends Classic {
     this.#network(id).setParameters(values)
   }
 
-  /** Replaces the parameters at some places. */
   setSome(id: number, values: Float32Array, places: [offset: number, size: number][]): void {
     const network = this.#network(id)
     const all = network.parameters()
@@ -109,7 +111,6 @@ export class Core extends Classic {
     network.setParameters(all)
   }
 
-  /** The outputs for samples given as floats or bytes. */
   predict(id: number, x: Float32Array | Uint8Array): Float32Array {
     const network = this.#network(id)
     return x instanceof Float32Array ? network.predict(x) : network.predictBytes(x)
@@ -119,12 +120,10 @@ export class Core extends Classic {
     return this.#network(id).predictData(this.#dataset(data).raw, from, count)
   }
 
-  /** What every layer makes of a data set's samples, one layer after another. */
   activations(id: number, data: number): Float32Array {
     return this.#network(id).activations(this.#dataset(data).raw)
   }
 
-  /** Adds what samples of a data set are worth to the sums of those before. */
   evaluate(
     id: number,
     data: number,
@@ -137,12 +136,10 @@ export class Core extends Classic {
     return this.#network(id).evaluate(this.#dataset(data).raw, from, count, loss, metrics, sums)
   }
 
-  /** What the sums come to: [loss, regularisation term, accuracy, exact match], then the metrics. */
   evaluated(id: number, loss: string, metrics: number, sums: Float64Array): Float64Array {
     return this.#network(id).evaluated(loss, metrics, sums)
   }
 
-  /** What one sample is decided to be: [threshold or NaN, whether the values are probabilities, values]. */
   classify(id: number, shape: Uint32Array, x: Float32Array | Uint8Array, loss: string): Float32Array {
     const raw = toRaw(shape, x, undefined)
     try {
@@ -158,27 +155,22 @@ export class Core extends Classic {
     return { loss: value, gradients: network.gradientValues() }
   }
 
-  /** A step laid open, in a row. */
   trace(id: number, data: number, loss: string, optimizer: string): Float64Array {
     return this.#network(id).trace(this.#dataset(data).raw, loss, optimizer)
   }
 
-  /** [checked, error, index, gradient, difference] for each trained tensor. */
   checkGradients(id: number, data: number, loss: string): Float64Array {
     return this.#network(id).checkGradients(this.#dataset(data).raw, loss)
   }
 
-  /** W, then b. */
   collapse(id: number): Float32Array {
     return this.#network(id).collapse()
   }
 
-  /** Values, derivatives, then [least value, largest, bound of the derivative, then where it has none] or nothing. */
   activationFacts(activation: string, places: Float32Array): Float64Array {
     return glue.activationFacts(activation, places)
   }
 
-  /** Answers how many steps the optimizer now remembers. */
   update(id: number, gradients: Float32Array, optimizer: string): number {
     const network = this.#network(id)
     network.update(gradients, optimizer)
@@ -199,7 +191,6 @@ export class Core extends Classic {
     return this.#keep(this.#dataset(data).raw.subset(indices), indices.byteLength)
   }
 
-  /** Some samples of a data set, as they were given. */
   samples(
     data: number,
     indices: Uint32Array,
@@ -213,19 +204,16 @@ export class Core extends Classic {
     }
   }
 
-  /** A training on a data set; `whole` by an optimizer for all samples at once. */
   fitStart(network: number, data: number, options: string, whole: boolean): FitStart {
     const fit = new glue.RawFit(this.#network(network), this.#dataset(data).raw, options, whole)
     return this.#train(fit, network, false)
   }
 
-  /** A training that is fed, `steps` minibatches an epoch if that is known. */
   fitStartStream(network: number, steps: number | undefined, options: string): FitStart {
     const fit = glue.RawFit.stream(this.#network(network), steps, options)
     return this.#train(fit, network, true)
   }
 
-  /** A minibatch of a stream; answers once it is trained on, or the training is over. */
   async fitFeed(
     id: number,
     shape: Uint32Array,
@@ -237,16 +225,11 @@ export class Core extends Classic {
     if (training) await training.feed(toRaw(shape, x, t, undefined, numbers), x.byteLength + t.byteLength)
   }
 
-  /** There is no more minibatch of a stream in this epoch; what was fed must have been answered. */
   fitEndEpoch(id: number): void {
     const training = this.#trainings.get(id)
     training?.endEpoch(this.#network(training.network))
   }
 
-  /**
-   * Trains until the epoch ends or `fitStop` is called; tells `report` at most 20 times a second, and with `every` then of
-   * all minibatches since, else of the last one.
-   */
   fitEpoch(id: number, every: boolean, report: (progress: FitProgress[]) => void): Promise<EpochAnswer> {
     const training = this.#trainings.get(id)!
     return training.epoch(() => this.#network(training.network), every, report)
@@ -264,7 +247,6 @@ export class Core extends Classic {
     this.#trainings.get(id)?.resume()
   }
 
-  /** Answers once so many more minibatches are trained: false if the training ended before. */
   async fitStep(id: number, batches: number): Promise<boolean> {
     return (await this.#trainings.get(id)?.step(batches)) ?? false
   }
@@ -273,7 +255,6 @@ export class Core extends Classic {
     this.#trainings.get(id)?.stop()
   }
 
-  /** Undefined if the network is no more. */
   fitEnd(id: number): FitEnd | undefined {
     const training = this.#trainings.get(id)
     const network = training && this.#networks.get(training.network)
@@ -311,10 +292,6 @@ export class Core extends Classic {
     return { id, updates: updates!, epochs: epochs! }
   }
 
-  protected samplesOf(data: number): glue.RawDataset {
-    return this.#dataset(data).raw
-  }
-
   #keep(raw: glue.RawDataset, bytes: number) {
     const id = this.#next++
     this.#datasets.set(id, { raw, bytes })
@@ -333,6 +310,3 @@ export class Core extends Classic {
     return data
   }
 }
-
-/** The methods that a request may name. */
-export type Method = Exclude<keyof Core, 'call'>

@@ -2,10 +2,10 @@
 import { isUserError } from '../../errors'
 import { Answerer } from '../mailbox'
 import { ownPort } from '../platform'
-import { HERE, type Reply, type Request, type StartMessage, VERSION } from '../protocol'
+import { type CoreScope, HERE, type Reply, type Request, type StartMessage, VERSION } from '../protocol'
 import { Core } from './core'
 
-const taken = globalThis as { [HERE]?: typeof Core | undefined }
+const scope = globalThis as CoreScope
 const port = ownPort()
 const post = (reply: Reply, transfer?: Transferable[]) => port.post(reply, transfer)
 let core: Core | undefined
@@ -73,5 +73,5 @@ function receive(message: unknown) {
   post({ id: 0, value: undefined })
 }
 
-if (HERE in taken) taken[HERE] = Core
+if (HERE in scope) scope[HERE] = Core
 else port.onMessage(receive)
