@@ -17,6 +17,7 @@ pub mod options;
 pub mod parallel;
 mod plan;
 pub mod random;
+mod runtime;
 #[cfg(any(test, feature = "selftest"))]
 pub mod selftest;
 pub mod simd;

@@ -8,6 +8,7 @@
 //! whoever asks, alone.
 
 use crate::error::{Error, Result};
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering::*};
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
@@ -253,6 +254,27 @@ impl<T> Shared<T> {
         #[cfg(any(debug_assertions, feature = "checked"))]
         assert!(offset <= self.count, "value {offset} of {} is asked for", self.count);
         self.first.wrapping_add(offset)
+    }
+}
+
+/// Parameters per slice.
+pub(crate) const SLICE_PARAMETERS: usize = 1 << 13;
+
+/// Below this many parameters the slices run on the calling thread: they take about 25 µs there, and waking a sleeping pool
+/// takes longer.
+pub(crate) const INLINE_PARAMETERS: usize = 1 << 15;
+
+/// Runs `task(number, range)` for each slice of `parameters`, in parallel if there are enough. The cut depends on
+/// `parameters` alone.
+pub(crate) fn slices(parameters: usize, task: impl Fn(usize, Range<usize>) + Sync) {
+    let run = |number: usize| {
+        task(number, number * SLICE_PARAMETERS..parameters.min((number + 1) * SLICE_PARAMETERS));
+    };
+    let count = parameters.div_ceil(SLICE_PARAMETERS);
+    if parameters < INLINE_PARAMETERS {
+        (0..count).for_each(run);
+    } else {
+        for_each(count, run);
     }
 }
 

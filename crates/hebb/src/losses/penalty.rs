@@ -1,9 +1,8 @@
 //! The regularisation term, bound to the weights of a network.
 
 use crate::error::{Result, zeros};
-use crate::network::update::{SLICE, slices};
 use crate::options::Regularization;
-use crate::parallel::Shared;
+use crate::parallel::{SLICE_PARAMETERS, Shared, slices};
 use crate::plan::Plan;
 use std::ops::Range;
 
@@ -33,7 +32,7 @@ impl Penalty {
     pub fn add(&self, parameters: &[f32], gradient: Option<&mut [f32]>) -> Result<f64> {
         let Regularization { l1, l2 } = self.of;
         let weights = &parameters[self.at.clone()];
-        let mut sums: Vec<f64> = zeros(weights.len().div_ceil(SLICE), "the regularisation")?;
+        let mut sums: Vec<f64> = zeros(weights.len().div_ceil(SLICE_PARAMETERS), "the regularisation")?;
         let sums_of = Shared::new(&mut sums);
         let into = gradient.map(|gradient| Shared::new(&mut gradient[self.at.clone()]));
         slices(weights.len(), |number, slice| {

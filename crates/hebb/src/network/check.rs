@@ -1,12 +1,11 @@
 //! Backpropagation against finite differences of the loss.
 
 use super::Network;
-use super::training::Training;
-use super::walk::Walk;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::losses::Losses;
 use crate::plan::Draw;
+use crate::runtime::{Executor, TrainingState};
 
 /// The most parameters of a tensor that are moved, evenly chosen.
 const MOST: usize = 64;
@@ -38,8 +37,8 @@ pub struct Check {
 }
 
 impl Network {
-    fn walk<'a>(&'a self, parameters: &'a [f32]) -> Walk<'a> {
-        Walk { plan: &self.plan, level: self.level, parameters }
+    fn executor<'a>(&'a self, parameters: &'a [f32]) -> Executor<'a> {
+        Executor { plan: &self.plan, level: self.level, parameters }
     }
 
     /// Compares the gradient with central differences, (E(w + h) − E(w − h)) / 2h, for parameters of each trained
@@ -51,8 +50,8 @@ impl Network {
         // Dropout draws the same masks every time.
         let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
         let mut parameters = self.parameters.to_vec();
-        let mut training = Training::new(&self.walk(&parameters))?;
-        let value = training.gradients(&self.walk(&parameters), data, &rows, &bound, draw, true)?.loss;
+        let mut training = TrainingState::new(&self.executor(&parameters))?;
+        let value = training.gradients(&self.executor(&parameters), data, &rows, &bound, draw, true)?.loss;
         let gradient = training.gradient().to_vec();
         let mut checks = Vec::new();
         for tensor in self.plan.tensors.iter().filter(|tensor| tensor.trained) {
@@ -72,8 +71,8 @@ impl Network {
                 for step in STEPS {
                     let mut measure = |w: f32| -> Result<(f32, f64)> {
                         parameters[at] = w;
-                        let walk = self.walk(&parameters);
-                        Ok((w, training.gradients(&walk, data, &rows, &bound, draw, false)?.loss))
+                        let executor = self.executor(&parameters);
+                        Ok((w, training.gradients(&executor, data, &rows, &bound, draw, false)?.loss))
                     };
                     let ((above, more), (below, less)) = (measure(start + step)?, measure(start - step)?);
                     let width = f64::from(above) - f64::from(below);

@@ -1,11 +1,11 @@
 //! What a network is worth on samples, and what it decides of them.
 
-use super::walk::Walk;
 use super::{Metrics, Network, Output, rows};
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::losses::{Decision, Losses, Outcome, Score};
 use crate::parallel::Shared;
+use crate::runtime::Executor;
 
 /// The sums of [`Network::evaluate`] before those of metrics.
 const SUMS: usize = 5;
@@ -35,15 +35,15 @@ impl Network {
         let mut answers: Vec<f32> =
             zeros(if metrics == Metrics::None { 0 } else { count * width }, "the answers")?;
         let (into, all) = (Shared::new(&mut outcomes), Shared::new(&mut answers));
-        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
-        walk.infer(&mut self.inference, data, &rows, |block, number| {
-            walk.gather_targets(data, &rows[number * lanes..][..block.count], block);
+        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        executor.infer(&mut self.inference, data, &rows, |block, number| {
+            executor.gather_targets(data, &rows[number * lanes..][..block.count], block);
             let outcome = bound.evaluate(block, 1, false);
             // SAFETY: each block writes its own outcome.
             unsafe { *into.at(number) = outcome };
             let mut from = 0;
             for (answer, outputs) in bound.answers().filter(|_| metrics != Metrics::None) {
-                walk.scatter(answer, block, number, &all, from, width);
+                executor.scatter(answer, block, number, &all, from, width);
                 from += outputs;
             }
         })?;
@@ -105,11 +105,11 @@ impl Network {
         let width = self.plan.output_size();
         let mut answers: Vec<f32> = zeros(count * width, "the answers")?;
         let into = Shared::new(&mut answers);
-        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
-        walk.infer(&mut self.inference, data, &rows, |block, number| {
+        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        executor.infer(&mut self.inference, data, &rows, |block, number| {
             bound.answer(block);
             for (answer, _) in bound.answers() {
-                walk.scatter(answer, block, number, &into, 0, width);
+                executor.scatter(answer, block, number, &into, 0, width);
             }
         })?;
         Ok((decision, probable, answers))

@@ -1,13 +1,13 @@
 //! The normal equations of a sum of squares ½Σw·r², r = a − t: the Jacobian J of all outputs of all samples by the
 //! parameters, a backward pass for each row of it, and of it JᵀWJ and JᵀWr.
 
-use super::walk::{self, Walk};
-use super::{Network, Report};
+use super::Network;
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::losses::{Bound, Outcome};
 use crate::parallel::{self, Shared};
 use crate::plan::Draw;
+use crate::runtime::{self, Executor, Report, TrainingState};
 
 /// Samples whose rows are held at once.
 const CHUNK: usize = 128;
@@ -42,12 +42,12 @@ impl Network {
         let parts = bound.squares(samples).unwrap_or_default();
         let outputs: usize = parts.iter().map(|part| part.2).sum();
         let weights: Vec<f64> = parts.iter().flat_map(|part| vec![part.3; part.2]).collect();
-        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         if self.training.is_none() {
-            self.training = Some(super::Training::new(&walk)?);
+            self.training = Some(TrainingState::new(&executor)?);
         }
         let arenas = &mut self.training.as_mut().expect("just made").arenas;
-        let lanes = walk.lanes();
+        let lanes = executor.lanes();
         let mut rows: Vec<f32> = zeros(CHUNK.min(samples) * outputs * n, "the Jacobian")?;
         let mut residuals = vec![0.0f64; CHUNK * outputs];
         let mut outcomes = vec![Outcome::default(); CHUNK];
@@ -61,15 +61,15 @@ impl Network {
             let shares = Shared::new(&mut outcomes);
             arenas.for_each(usize::MAX, count, |sample, arena| {
                 let draw = Some(Draw { seed: 0, step: 0, sample: 0 });
-                let block = walk.block(arena, 1, draw);
+                let block = executor.block(arena, 1, draw);
                 let mine = [(first + sample) as u32];
                 let mut output = sample * outputs;
                 for (part, &(at, targets, width, _)) in parts.iter().enumerate() {
                     for value in 0..width {
                         // A backward pass may write over values, so that each needs a forward pass of its own.
-                        walk.gather(data, &mine, &block);
-                        walk.gather_targets(data, &mine, &block);
-                        walk.forward(&block);
+                        executor.gather(data, &mine, &block);
+                        executor.gather_targets(data, &mine, &block);
+                        executor.forward(&block);
                         // SAFETY: the buffers have these values, and this arena is the task's; each row, residual
                         // and outcome is one sample's.
                         unsafe {
@@ -84,7 +84,7 @@ impl Network {
                             }
                             block.gradients_mut(at, width)[value * lanes] = 1.0;
                         }
-                        walk::backward(walk.plan, bound, &block, into.at(output * n));
+                        runtime::backward(executor.plan, bound, &block, into.at(output * n));
                         output += 1;
                     }
                 }

@@ -1,7 +1,6 @@
-//! Networks: a spec compiled into a plan, its parameters, and the walks over the plan.
+//! Networks: a spec compiled into a plan, its parameters, and what is done with them.
 
 mod activation_at;
-mod arenas;
 mod change;
 mod check;
 mod collapse;
@@ -10,50 +9,41 @@ mod course;
 mod evaluate;
 pub mod fit;
 mod graph;
-#[cfg(feature = "checked")]
-mod guards;
 mod jacobian;
 mod metrics;
 mod pace;
-mod parameters;
 pub mod spec;
 mod trace;
-mod training;
-pub(crate) mod update;
-mod walk;
 pub mod whole;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
-use crate::losses::{Bound, Losses, Score};
+use crate::losses::{Bound, Losses};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::Shared;
 use crate::plan::{Block, Draw, Life, Plan};
 pub use crate::plan::{LayerInfo, Output, Tensor};
+use crate::runtime::{Arenas, Executor, Parameters, TrainingState};
+pub use crate::runtime::{Report, Steps};
 use crate::simd::Level;
-use arenas::Arenas;
 pub use check::Check;
 pub use metrics::Metrics;
-use parameters::Parameters;
 use spec::Spec;
 use std::borrow::Cow;
 pub use trace::Trace;
-use training::Training;
-pub use update::Steps;
-use walk::Walk;
 
 /// A network that trains.
 pub struct Network {
     spec: Spec,
     pub(crate) plan: Plan,
-    level: Level,
+    pub(crate) level: Level,
     parameters: Parameters,
     inference: Arenas,
     /// For a sample alone.
     alone: Arenas,
     /// The version of the parameters that is packed there.
     packed: u64,
-    training: Option<Training>,
+    training: Option<TrainingState>,
 }
 
 impl Network {
@@ -141,7 +131,7 @@ impl Network {
     /// The bytes that it holds.
     pub fn bytes(&self) -> usize {
         let inference = self.inference.bytes() + self.alone.bytes();
-        self.parameters.len() * 4 + inference + self.training.as_ref().map_or(0, Training::bytes)
+        self.parameters.len() * 4 + inference + self.training.as_ref().map_or(0, TrainingState::bytes)
     }
 
     /// The outputs `[count, values of all outputs]` for the samples from `from` on.
@@ -150,12 +140,12 @@ impl Network {
         let rows = rows(data, from, count)?;
         let width = self.plan.output_size();
         let mut answers: Vec<f32> = zeros(count * width, "the answers")?;
-        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let into = Shared::new(&mut answers);
         let finish = |block: &Block, number: usize| {
             let mut from = 0;
             for output in &self.plan.outputs {
-                walk.scatter(output.buffer, block, number, &into, from, width);
+                executor.scatter(output.buffer, block, number, &into, from, width);
                 from += output.features();
             }
         };
@@ -164,10 +154,17 @@ impl Network {
                 let version = self.parameters.version();
                 let alone = &mut self.alone;
                 let finish = |sample: &Block| finish(sample, 0);
-                walk.infer_single(alone, &mut self.inference, data, row, self.packed != version, finish)?;
+                executor.infer_single(
+                    alone,
+                    &mut self.inference,
+                    data,
+                    row,
+                    self.packed != version,
+                    finish,
+                )?;
                 self.packed = version;
             }
-            rows => walk.infer(&mut self.inference, data, rows, finish)?,
+            rows => executor.infer(&mut self.inference, data, rows, finish)?,
         }
         Ok(answers)
     }
@@ -176,7 +173,7 @@ impl Network {
     pub fn activations(&self, data: &Dataset, from: usize, count: usize) -> Result<Vec<Vec<f32>>> {
         let data = &*data.arranged(&self.inputs(), None)?;
         let rows = rows(data, from, count)?;
-        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let mut answers = Vec::new();
         for layer in &self.plan.layers {
             answers.push(zeros(count * layer.output.iter().product::<usize>(), "the activations")?);
@@ -184,10 +181,10 @@ impl Network {
         let into: Vec<Shared<f32>> = answers.iter_mut().map(|answer| Shared::new(answer)).collect();
         // The layout of training, in which every value lives on.
         let mut arenas = Arenas::new(self.plan.layout(self.level.block(), Life::Training));
-        walk.infer(&mut arenas, data, &rows, |block, number| {
+        executor.infer(&mut arenas, data, &rows, |block, number| {
             for (layer, into) in self.plan.layers.iter().zip(&into) {
                 let width = layer.output.iter().product();
-                walk.scatter(layer.buffer, block, number, into, 0, width);
+                executor.scatter(layer.buffer, block, number, into, 0, width);
             }
         })?;
         Ok(answers)
@@ -223,13 +220,13 @@ impl Network {
         step: u64,
         backward: bool,
     ) -> Result<Report> {
-        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         if self.training.is_none() {
-            self.training = Some(Training::new(&walk)?);
+            self.training = Some(TrainingState::new(&executor)?);
         }
         let training = self.training.as_mut().expect("just made");
         let draw = Draw { seed: self.spec.seed, step, sample: 0 };
-        let report = training.gradients(&walk, data, rows, bound, draw, backward)?;
+        let report = training.gradients(&executor, data, rows, bound, draw, backward)?;
         if self.plan.across {
             let states = training.states();
             if let Some(at) = states.iter().position(|value| !value.is_finite()) {
@@ -246,14 +243,14 @@ impl Network {
 
     /// The gradient of the last [`Network::gradients`], in the order of the trained parameters.
     pub fn gradient(&self) -> Result<&[f32]> {
-        self.training.as_ref().map(Training::gradient).ok_or_else(no_gradient)
+        self.training.as_ref().map(TrainingState::gradient).ok_or_else(no_gradient)
     }
 
     /// Replaces the gradient, for callers who changed it.
     pub fn set_gradient(&mut self, values: &[f32]) -> Result<()> {
-        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         if self.training.is_none() {
-            self.training = Some(Training::new(&walk)?);
+            self.training = Some(TrainingState::new(&executor)?);
         }
         let gradient = self.training.as_mut().expect("just made").gradient_mut();
         if values.len() != gradient.len() {
@@ -292,7 +289,7 @@ impl Network {
 
     /// The norm of the gradient: the root of the sum of all squares.
     pub fn gradient_norm(&mut self) -> Result<f64> {
-        self.training.as_mut().map(Training::norm).ok_or_else(no_gradient)
+        self.training.as_mut().map(TrainingState::norm).ok_or_else(no_gradient)
     }
 
     /// Lets the gradient wait for others, as the first of them or a later one; `weight` is its part.
@@ -343,17 +340,6 @@ impl Network {
             training.forget();
         }
     }
-}
-
-/// What a step reports of its batch.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Report {
-    /// The loss index of the batch, before the update: error term + regularisation term.
-    pub loss: f64,
-    /// The regularisation term in it.
-    pub regularization: f64,
-    /// The right answers in the batch.
-    pub score: Score,
 }
 
 fn no_gradient() -> Error {

@@ -2,13 +2,12 @@
 //! Δw that an optimizer would add. (Of the sum of squares at a sigmoid unit δ is (t − a)·a·(1 − a), and Δw = ε·δ·a.)
 
 use super::Network;
-use super::training::Training;
-use super::walk::Walk;
 use crate::data::Dataset;
 use crate::error::{Result, zeros};
 use crate::losses::Losses;
 use crate::optimizers::Optimizer;
 use crate::plan::{Draw, Life, Plan};
+use crate::runtime::{Executor, TrainingState};
 
 /// What a training step would do. Parameters are those that are trained, in their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,9 +33,9 @@ impl Network {
         let (data, loss) = (&*data, &*loss.normalized(&data, &self.plan)?);
         let rows = data.order(false, 0, 0);
         let draw = Draw { seed: self.spec.seed, step: self.steps(), sample: 0 };
-        let walk = Walk { plan: &self.plan, level: self.level, parameters: &self.parameters };
-        let mut training = Training::new(&walk)?;
-        let report = training.gradients(&walk, data, &rows, &bound, draw, true)?;
+        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        let mut training = TrainingState::new(&executor)?;
+        let report = training.gradients(&executor, data, &rows, &bound, draw, true)?;
         let gradient = training.gradient().to_vec();
         let mut previous = zeros(gradient.len(), "the step before")?;
         if let Some(own) = &self.training {
@@ -65,10 +64,10 @@ impl Network {
         slope: f32,
     ) -> Result<Vec<[Vec<f32>; 3]>> {
         let plan = Plan::make(&self.spec, true)?;
-        let walk = Walk { plan: &plan, level: self.level, parameters: &self.parameters };
-        let mut training = Training::with(&walk, Life::Trace)?;
-        training.wide(&walk, data, rows, &loss.bind(&plan)?, draw, true)?;
-        let (lanes, blocks) = (walk.lanes(), rows.len().div_ceil(walk.lanes()));
+        let executor = Executor { plan: &plan, level: self.level, parameters: &self.parameters };
+        let mut training = TrainingState::with(&executor, Life::Trace)?;
+        training.wide(&executor, data, rows, &loss.bind(&plan)?, draw, true)?;
+        let (lanes, blocks) = (executor.lanes(), rows.len().div_ceil(executor.lanes()));
         let several = training.arenas.several(blocks)?;
         let mut layers = Vec::new();
         for layer in &plan.layers {
@@ -77,8 +76,8 @@ impl Network {
             for (i, part) in parts.iter_mut().enumerate() {
                 *part = zeros(rows.len() * features, "the trace")?;
                 for (number, part) in part.chunks_mut(lanes * features).enumerate() {
-                    let block = walk.block(&several.get(number), 0, None);
-                    // SAFETY: the plan gave each of them `features` rows, and the walk is over.
+                    let block = executor.block(&several.get(number), 0, None);
+                    // SAFETY: the plan gave each of them `features` rows, and the executor is done.
                     let (values, sign) = unsafe {
                         match i {
                             0 => (block.values(layer.net, features), 1.0),

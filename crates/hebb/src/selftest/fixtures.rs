@@ -5,9 +5,9 @@ use crate::data::Dataset;
 use crate::losses::Losses;
 use crate::network::Network;
 use crate::network::spec::Spec;
-use crate::network::update::Update;
 use crate::optimizers::{Optimizer, Plateau, Progress, Schedule};
 use crate::parallel;
+use crate::runtime::Update;
 use crate::simd::Level;
 use serde::Deserialize;
 

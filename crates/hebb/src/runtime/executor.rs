@@ -1,4 +1,4 @@
-//! Walks over the plan: a batch, cut into blocks, through the operators.
+//! Runs the operators of a plan over a batch, cut into blocks.
 //!
 //! There are two ways to be parallel. A **small** network takes each block through all its layers in one
 //! task, so that a whole step is one parallel region. In a large one each operator is a region, cut into
@@ -18,18 +18,18 @@ const SMALL: usize = 1 << 18;
 /// Blocks that an inference of a large network takes through the layers at once.
 const ROUND: usize = 16;
 
-/// Below this many multiply–adds a region costs more than it brings, if the pool sleeps.
-const INLINE: usize = 1 << 20;
+/// Below this many multiply–adds tasks run on the calling thread: waking a sleeping pool takes longer.
+const INLINE_MULTIPLY_ADDS: usize = 1 << 20;
 
-/// A plan with its parameters, ready to be walked.
+/// A plan with its parameters, ready to run.
 #[derive(Clone, Copy)]
-pub(crate) struct Walk<'a> {
+pub(crate) struct Executor<'a> {
     pub plan: &'a Plan,
     pub level: Level,
     pub parameters: &'a [f32],
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Executor<'a> {
     pub fn small(&self) -> bool {
         self.plan.parameters <= SMALL
     }
@@ -131,7 +131,7 @@ impl<'a> Walk<'a> {
         let mine = |number: usize| &rows[number * lanes..rows.len().min((number + 1) * lanes)];
         if self.small() {
             let cost: usize = self.plan.nodes.iter().map(|node| node.operator.cost()).sum();
-            let threads = if cost * rows.len() < INLINE { 1 } else { usize::MAX };
+            let threads = if cost * rows.len() < INLINE_MULTIPLY_ADDS { 1 } else { usize::MAX };
             return arenas.for_each(threads, blocks, |number, arena| {
                 let block = self.block(arena, mine(number).len(), None);
                 self.gather(data, mine(number), &block);
@@ -260,7 +260,7 @@ fn samples(blocks: &[Block]) -> usize {
 
 /// Runs tasks, which together cost so much, at once if it is worth it.
 fn region(tasks: usize, cost: usize, task: impl Fn(usize) + Sync) {
-    if cost < INLINE {
+    if cost < INLINE_MULTIPLY_ADDS {
         (0..tasks).for_each(task);
     } else {
         parallel::for_each(tasks, task);

@@ -1,24 +1,21 @@
 //! What training needs beside the weights: gradients, the optimizer's state, arenas for the backward pass.
 
-use super::Report;
 use super::arenas::Arenas;
-use super::update::{Update, slices};
-use super::walk::{self, Walk, over_blocks, over_parts};
+use super::executor::{self, Executor, over_blocks, over_parts};
+use super::report::Report;
+use super::update::Update;
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::losses::{Bound, Outcome};
 use crate::optimizers::{Optimizer, Progress, Rule};
-use crate::parallel::{self, Shared};
+use crate::parallel::{self, SLICE_PARAMETERS, Shared, slices};
 use crate::plan::{Block, Draw, Life};
 
 /// The most partial gradients of a small network's batch. Each gathers its blocks in order; the partial
 /// gradients are then added in order.
 const GROUPS: usize = 16;
 
-/// Parameters of one task of the sum of partial gradients.
-const SLICE: usize = 1 << 13;
-
-pub(crate) struct Training {
+pub(crate) struct TrainingState {
     pub arenas: Arenas,
     gradient: Vec<f32>,
     /// What the tensors without gradient become, where operators look at the whole batch.
@@ -33,18 +30,18 @@ pub(crate) struct Training {
     stepped: bool,
     /// Whether a formula of the user's own took part in `gradient`.
     formula: bool,
-    /// The last Δw, once [`Training::set_aside`] was called.
+    /// The last Δw, once [`TrainingState::set_aside`] was called.
     previous: Vec<f32>,
 }
 
-impl Training {
-    pub fn new(walk: &Walk) -> Result<Self> {
-        Self::with(walk, Life::Training)
+impl TrainingState {
+    pub fn new(executor: &Executor) -> Result<Self> {
+        Self::with(executor, Life::Training)
     }
 
-    pub fn with(walk: &Walk, life: Life) -> Result<Self> {
-        let arenas = Arenas::new(walk.plan.layout(walk.lanes(), life));
-        let gradient = zeros(walk.plan.parameters, "the gradient")?;
+    pub fn with(executor: &Executor, life: Life) -> Result<Self> {
+        let arenas = Arenas::new(executor.plan.layout(executor.lanes(), life));
+        let gradient = zeros(executor.plan.parameters, "the gradient")?;
         Ok(Self {
             arenas,
             gradient,
@@ -101,7 +98,7 @@ impl Training {
     }
 
     /// Remembers what another training remembers of its steps.
-    pub fn remember(&mut self, other: &Training) {
+    pub fn remember(&mut self, other: &TrainingState) {
         self.update = other.update.clone();
     }
 
@@ -172,23 +169,24 @@ impl Training {
     #[inline(never)] // Several call it, and it is long.
     pub fn gradients(
         &mut self,
-        walk: &Walk,
+        executor: &Executor,
         data: &Dataset,
         rows: &[u32],
         bound: &Bound,
         draw: Draw,
         backward: bool,
     ) -> Result<Report> {
-        data.check_input(&walk.plan.input)?;
-        if walk.plan.across {
-            walk.plan.check_batch(rows.len())?;
+        data.check_input(&executor.plan.input)?;
+        if executor.plan.across {
+            executor.plan.check_batch(rows.len())?;
         }
         self.stepped = false;
-        self.formula = bound.has_formula() || walk.plan.nodes.iter().any(|node| walk.plan.is_formula(node));
-        let groups = if walk.trains_alone() {
-            self.small(walk, data, rows, bound, draw, backward)?
+        self.formula =
+            bound.has_formula() || executor.plan.nodes.iter().any(|node| executor.plan.is_formula(node));
+        let groups = if executor.trains_alone() {
+            self.small(executor, data, rows, bound, draw, backward)?
         } else {
-            self.wide(walk, data, rows, bound, draw, backward)?
+            self.wide(executor, data, rows, bound, draw, backward)?
         };
         let mut outcome = self.outcomes[..groups].iter().fold(Outcome::default(), Outcome::add);
         if bound.root {
@@ -197,14 +195,14 @@ impl Training {
             self.gradient.iter_mut().for_each(|g| *g *= slope);
         }
         if !outcome.loss.is_finite() {
-            let mut place = walk.not_finite(&mut self.arenas, data, rows, draw)?;
+            let mut place = executor.not_finite(&mut self.arenas, data, rows, draw)?;
             if bound.has_formula() {
                 place += "; the loss is a formula of your own: look where it has no finite value";
             }
             return Err(Error::diverged(format!("the loss became {}: {place}", outcome.loss)));
         }
         let gradient = if backward { Some(self.gradient.as_mut_slice()) } else { None };
-        let regularization = bound.regularize(walk.parameters, gradient)?;
+        let regularization = bound.regularize(executor.parameters, gradient)?;
         let score = bound.score(rows.len(), outcome);
         Ok(Report { loss: outcome.loss + regularization, regularization, score })
     }
@@ -213,14 +211,14 @@ impl Training {
     /// adds the groups' gradients.
     fn small(
         &mut self,
-        walk: &Walk,
+        executor: &Executor,
         data: &Dataset,
         rows: &[u32],
         bound: &Bound,
         draw: Draw,
         backward: bool,
     ) -> Result<usize> {
-        let (lanes, parameters) = (walk.lanes(), walk.plan.parameters);
+        let (lanes, parameters) = (executor.lanes(), executor.plan.parameters);
         let blocks = rows.len().div_ceil(lanes);
         let groups = blocks.min(GROUPS);
         if self.partial.len() < groups * parameters {
@@ -239,13 +237,13 @@ impl Training {
             for number in group * blocks / groups..(group + 1) * blocks / groups {
                 let mine = &rows[number * lanes..rows.len().min((number + 1) * lanes)];
                 let draw = Draw { sample: number * lanes, ..draw };
-                let block = walk.block(arena, mine.len(), Some(draw));
-                walk.gather(data, mine, &block);
-                walk.gather_targets(data, mine, &block);
-                walk.forward(&block);
+                let block = executor.block(arena, mine.len(), Some(draw));
+                executor.gather(data, mine, &block);
+                executor.gather_targets(data, mine, &block);
+                executor.forward(&block);
                 sum = sum.add(&bound.evaluate(&block, rows.len(), backward));
                 if backward {
-                    walk::backward(walk.plan, bound, &block, gradient);
+                    executor::backward(executor.plan, bound, &block, gradient);
                 }
             }
             // SAFETY: each group has its own outcome.
@@ -255,8 +253,8 @@ impl Training {
             return Ok(groups);
         }
         let total = Shared::new(&mut self.gradient);
-        parallel::for_each(parameters.div_ceil(SLICE), |slice| {
-            let (from, to) = (slice * SLICE, parameters.min((slice + 1) * SLICE));
+        parallel::for_each(parameters.div_ceil(SLICE_PARAMETERS), |slice| {
+            let (from, to) = (slice * SLICE_PARAMETERS, parameters.min((slice + 1) * SLICE_PARAMETERS));
             // SAFETY: the slices of the gradient are apart; the partial gradients are only read.
             let (sum, rows) = unsafe {
                 let read = |group: usize| {
@@ -279,14 +277,14 @@ impl Training {
     #[inline(never)]
     pub fn wide(
         &mut self,
-        walk: &Walk,
+        executor: &Executor,
         data: &Dataset,
         rows: &[u32],
         bound: &Bound,
         draw: Draw,
         backward: bool,
     ) -> Result<usize> {
-        let lanes = walk.lanes();
+        let lanes = executor.lanes();
         let count = rows.len().div_ceil(lanes);
         let several = self.arenas.several(count)?;
         if self.outcomes.len() < count {
@@ -296,17 +294,17 @@ impl Training {
         let blocks: Vec<Block> = (0..count)
             .map(|number| {
                 let draw = Draw { sample: number * lanes, ..draw };
-                walk.block(&several.get(number), mine(number).len(), Some(draw))
+                executor.block(&several.get(number), mine(number).len(), Some(draw))
             })
             .collect();
         parallel::for_each(count, |number| {
-            walk.gather(data, mine(number), &blocks[number]);
-            walk.gather_targets(data, mine(number), &blocks[number]);
+            executor.gather(data, mine(number), &blocks[number]);
+            executor.gather_targets(data, mine(number), &blocks[number]);
         });
-        walk.forward_wide(&blocks);
+        executor.forward_wide(&blocks);
         self.states.clear();
-        self.states.extend_from_slice(&walk.parameters[walk.plan.parameters..]);
-        for across in walk.plan.nodes.iter().filter_map(|node| node.operator.across()) {
+        self.states.extend_from_slice(&executor.parameters[executor.plan.parameters..]);
+        for across in executor.plan.nodes.iter().filter_map(|node| node.operator.across()) {
             across.remember(&blocks[0], &mut self.states);
         }
         let outcomes = Shared::new(&mut self.outcomes);
@@ -320,10 +318,10 @@ impl Training {
         }
         let gradient = Shared::new(&mut self.gradient);
         // SAFETY: the slices are apart, and zeros are floats.
-        slices(walk.plan.parameters, |_, slice| unsafe {
+        slices(executor.plan.parameters, |_, slice| unsafe {
             gradient.at(slice.start).write_bytes(0, slice.len())
         });
-        for node in bound.backward(walk.plan) {
+        for node in bound.backward(executor.plan) {
             let (operator, cost) = (&*node.operator, node.operator.cost());
             if let Some(across) = operator.across() {
                 over_blocks(&blocks, cost, |block| across.measure_gradient(block));

@@ -2,15 +2,7 @@
 
 use crate::error::{Result, zeros};
 use crate::optimizers::{Optimizer, Rule, squares};
-use crate::parallel::{self, Shared};
-use std::ops::Range;
-
-/// Parameters of one task.
-pub(crate) const SLICE: usize = 1 << 13;
-
-/// Below so many parameters a region of tasks costs more than it brings, if the pool sleeps:
-/// they take about 25 µs on one thread.
-const INLINE: usize = 1 << 15;
+use crate::parallel::{SLICE_PARAMETERS, Shared, slices};
 
 /// How far an optimizer has come with a network: a training by the same rule goes on from there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,7 +70,7 @@ impl Update {
 
     /// The norm of a gradient; its sum has an order that the number of parameters decides.
     pub fn norm(&mut self, gradient: &[f32]) -> f64 {
-        self.sums.resize(gradient.len().div_ceil(SLICE), 0.0);
+        self.sums.resize(gradient.len().div_ceil(SLICE_PARAMETERS), 0.0);
         let sums = Shared::new(&mut self.sums);
         slices(gradient.len(), |number, slice| {
             // SAFETY: each slice has its own sum.
@@ -106,7 +98,7 @@ impl Update {
         }
         self.done.updates += 1;
         let pass = optimizer.rule.pass(rate, self.done.updates);
-        self.sums.resize(count.div_ceil(SLICE), 0.0);
+        self.sums.resize(count.div_ceil(SLICE_PARAMETERS), 0.0);
         let (sums, state) = (Shared::new(&mut self.sums), Shared::new(&mut self.state));
         let (into, steps) = (Shared::new(weights), Shared::new(gradient));
         slices(count, |number, slice| {
@@ -162,21 +154,12 @@ fn finite(weights: &[f32], steps: &[f32]) -> bool {
     sums.iter().all(|&sum| sum == 0.0)
 }
 
-/// Runs `task(number, range)` for fixed slices of so many parameters, at once where it pays.
-pub(crate) fn slices(parameters: usize, task: impl Fn(usize, Range<usize>) + Sync) {
-    let run = |number: usize| task(number, number * SLICE..parameters.min((number + 1) * SLICE));
-    let count = parameters.div_ceil(SLICE);
-    if parameters < INLINE {
-        (0..count).for_each(run);
-    } else {
-        parallel::for_each(count, run);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parallel::INLINE_PARAMETERS;
     use crate::random::{Random, Stream};
+    use std::ops::Range;
 
     fn optimizer(json: &str) -> Optimizer {
         serde_json::from_str(json).unwrap()
@@ -194,7 +177,7 @@ mod tests {
 
     #[test]
     fn slices_are_what_each_parameter_alone_would_be() {
-        let count = INLINE + SLICE / 2 + 3;
+        let count = INLINE_PARAMETERS + SLICE_PARAMETERS / 2 + 3;
         for json in EACH {
             let optimizer = optimizer(json);
             let mut random = Random::new(1, Stream::Test(0));
@@ -210,7 +193,7 @@ mod tests {
                 weights
             };
             let all = train(0..count);
-            for at in [0, 1, SLICE - 1, SLICE, 3 * SLICE + 5, count - 1] {
+            for at in [0, 1, SLICE_PARAMETERS - 1, SLICE_PARAMETERS, 3 * SLICE_PARAMETERS + 5, count - 1] {
                 assert_eq!(train(at..at + 1), [all[at]], "{json}, parameter {at}");
             }
         }
@@ -220,8 +203,8 @@ mod tests {
     fn a_step_that_is_not_finite_changes_nothing_and_is_forgotten() {
         for json in EACH {
             let optimizer = optimizer(json);
-            let (mut update, mut weights) = (Update::default(), vec![1.0; INLINE + 1]);
-            for (bad, at) in [(f32::NAN, 5), (f32::NAN, INLINE)] {
+            let (mut update, mut weights) = (Update::default(), vec![1.0; INLINE_PARAMETERS + 1]);
+            for (bad, at) in [(f32::NAN, 5), (f32::NAN, INLINE_PARAMETERS)] {
                 assert_eq!(update.prepare(&optimizer.rule, weights.len()).unwrap(), 0, "{json}");
                 let mut gradient = vec![0.1; weights.len()];
                 gradient[at] = bad;
@@ -233,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_norm_is_the_root_of_all_squares() {
-        let values: Vec<f32> = (0..INLINE + 100).map(|i| (i % 7) as f32).collect();
+        let values: Vec<f32> = (0..INLINE_PARAMETERS + 100).map(|i| (i % 7) as f32).collect();
         let squares: f64 = values.iter().map(|v| f64::from(v * v)).sum();
         assert!((Update::default().norm(&values) - squares.sqrt()).abs() < 1e-9);
     }

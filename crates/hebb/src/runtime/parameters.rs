@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-pub(super) struct Parameters {
+pub(crate) struct Parameters {
     values: Vec<f32>,
     version: u64,
 }

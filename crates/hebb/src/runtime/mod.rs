@@ -1,0 +1,19 @@
+//! Runs a plan: forward and backward over blocks of samples, in memory that is allocated once, and the update of the parameters.
+
+mod arenas;
+mod executor;
+mod gradients;
+#[cfg(feature = "checked")]
+mod guards;
+mod parameters;
+mod report;
+mod update;
+
+pub(crate) use arenas::Arenas;
+pub(crate) use executor::{Executor, backward};
+pub(crate) use gradients::TrainingState;
+pub(crate) use parameters::Parameters;
+pub use report::Report;
+pub use update::Steps;
+#[cfg(any(test, feature = "selftest"))]
+pub(crate) use update::Update;
