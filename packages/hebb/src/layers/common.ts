@@ -55,7 +55,10 @@ export const NAMED = ['name', 'from'] as const
  * The part of a layer's type that says whether it reads other layers than the one before. (NoInfer: a layer written
  * straight into a list would else take it from what the list expects.)
  */
-export type Reads<P extends Origin> = [P] extends [never] ? unknown : { from: NoInfer<P> }
+export type Reads<P extends Origin> = [P] extends [never] ? unknown : From<P>
+export interface From<P extends Origin> {
+  from: NoInfer<P>
+}
 
 /** The activations whose output is a class or labels, with their probabilities. */
 export type Deciders = 'softmax' | 'logSoftmax' | 'sigmoid'

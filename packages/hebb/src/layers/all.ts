@@ -1,0 +1,12 @@
+// Every layer, one line per file. A new layer needs no other line: its name becomes public, and `Layer` includes it.
+export * from './activation'
+export * from './batchNorm'
+export * from './conv2d'
+export * from './dense'
+export * from './dropout'
+export * from './localResponseNorm'
+export * from './merge'
+export * from './pool2d'
+export * from './shape'
+export * from './standardize'
+export * from './zeroPadding2d'
