@@ -11,7 +11,7 @@ const THREADS = [1, 2, 3, 5, 8, 16, 33]
 /** What takes minutes where every access is watched: hundreds of random shapes, and sweeps over a million values. */
 const SLOW = ['--skip', 'every_kernel', '--skip', 'simd::']
 /** Tests of the scalar kernels and of the pool. */
-const INTERPRETED = ['parallel::', 'selftest::tests::scalar', 'network::memory', 'optimizers::clip']
+const INTERPRETED = ['parallel::', 'selftest::tests::scalar', 'plan::placement', 'optimizers::clip']
 const suppressions = join(root, 'scripts', 'thread-suppressions.txt')
 
 /** Runs the core's tests; answers whether all passed, and counts them. */

@@ -11,9 +11,10 @@ import { tryPackage } from './package.mjs'
 const USUAL = [
   ...['training', 'data', 'interop', 'optimizers'].map((name) => `packages/hebb/src/${name}`),
   ...['metrics', 'evaluate', 'save', 'load'].map((name) => `packages/hebb/src/network/${name}.ts`),
-  ...['fit', 'pace', 'course', 'change', 'metrics'].map(
-    (name) => `crates/hebb/src/network/${name}.rs`,
+  ...['fit', 'updates', 'progress', 'gradient_change'].map(
+    (name) => `crates/hebb/src/training/${name}.rs`,
   ),
+  'crates/hebb/src/network/metrics.rs',
   'crates/hebb/src/runtime/update.rs',
   'crates/hebb/src/optimizers',
   'crates/hebb/src/data',

@@ -5,11 +5,10 @@ use crate::{parse, throw};
 use hebb::data::Dataset;
 use hebb::error::Error;
 use hebb::losses::{Decision, Losses};
-use hebb::network::fit::{Feed, Fit};
-use hebb::network::whole::Whole;
 use hebb::network::{Check, Metrics, Network, Steps};
 use hebb::optimizers::Optimizer;
 use hebb::options::{Activation, Facts};
+use hebb::training::{Feed, Fit, FullBatchFit};
 use wasm_bindgen::prelude::*;
 
 /// An activation at some places: its values, its derivatives, then what is known of it, if anything is: [least value,
@@ -190,11 +189,11 @@ impl RawNetwork {
 
 /// A training under way.
 #[wasm_bindgen]
-pub struct RawFit(Way);
+pub struct RawFit(FitKind);
 
-enum Way {
-    Steps(Box<Fit>),
-    Whole(Box<Whole>),
+enum FitKind {
+    Minibatch(Box<Fit>),
+    FullBatch(Box<FullBatchFit>),
 }
 
 #[wasm_bindgen]
@@ -208,34 +207,34 @@ impl RawFit {
         whole: bool,
     ) -> Result<RawFit, JsValue> {
         let (network, data) = (&mut network.0, data.get()?.clone());
-        let way = if whole {
-            Whole::new(network, data, parse(options)?).map(|whole| Way::Whole(Box::new(whole)))
+        let kind = if whole {
+            FullBatchFit::new(network, data, parse(options)?).map(|whole| FitKind::FullBatch(Box::new(whole)))
         } else {
-            Fit::new(network, Feed::Data(data), parse(options)?).map(|fit| Way::Steps(Box::new(fit)))
+            Fit::new(network, Feed::Data(data), parse(options)?).map(|fit| FitKind::Minibatch(Box::new(fit)))
         };
-        way.map(Self).map_err(throw)
+        kind.map(Self).map_err(throw)
     }
 
     /// On minibatches that are handed to it, `steps` an epoch where that is known.
     pub fn stream(network: &mut RawNetwork, steps: Option<u32>, options: &str) -> Result<RawFit, JsValue> {
         let feed = Feed::Stream { steps: steps.map(u64::from) };
         Fit::new(&mut network.0, feed, parse(options)?)
-            .map(|fit| Self(Way::Steps(Box::new(fit))))
+            .map(|fit| Self(FitKind::Minibatch(Box::new(fit))))
             .map_err(throw)
     }
 
     fn steps(&mut self) -> Result<&mut Fit, JsValue> {
         match &mut self.0 {
-            Way::Steps(fit) => Ok(fit),
-            Way::Whole(_) => Err(throw(Error::option("this training is one of all samples at once"))),
+            FitKind::Minibatch(fit) => Ok(fit),
+            FitKind::FullBatch(_) => Err(throw(Error::option("this training is one of all samples at once"))),
         }
     }
 
     /// One minibatch of the data set, or one look at all of it; true when it was the epoch's last.
     pub fn step(&mut self, network: &mut RawNetwork) -> Result<bool, JsValue> {
         let last = match &mut self.0 {
-            Way::Steps(fit) => fit.step(&mut network.0),
-            Way::Whole(whole) => whole.step(&mut network.0),
+            FitKind::Minibatch(fit) => fit.step(&mut network.0),
+            FitKind::FullBatch(whole) => whole.step(&mut network.0),
         };
         last.map_err(throw)
     }
@@ -243,8 +242,8 @@ impl RawFit {
     /// The rule of the method's own that has ended the training, and the same in a sentence.
     pub fn end(&self) -> Option<Vec<String>> {
         match &self.0 {
-            Way::Steps(_) => None,
-            Way::Whole(whole) => whole.end().map(|(rule, why)| vec![(*rule).to_owned(), why.clone()]),
+            FitKind::Minibatch(_) => None,
+            FitKind::FullBatch(whole) => whole.end().map(|(rule, why)| vec![(*rule).to_owned(), why.clone()]),
         }
     }
 
@@ -263,8 +262,8 @@ impl RawFit {
     /// How far the optimizer had come when this training began: [updates, epochs], zeros if it began anew.
     pub fn start(&self) -> Vec<f64> {
         let steps = match &self.0 {
-            Way::Steps(fit) => fit.start(),
-            Way::Whole(_) => Steps::default(),
+            FitKind::Minibatch(fit) => fit.start(),
+            FitKind::FullBatch(_) => Steps::default(),
         };
         vec![steps.updates as f64, steps.epochs as f64]
     }
@@ -272,15 +271,15 @@ impl RawFit {
     /// The loss at the start, and that of the best constant answer to the targets, each NaN if unknown.
     pub fn measures(&self, network: &RawNetwork) -> Vec<f64> {
         match &self.0 {
-            Way::Steps(fit) => fit.measures(&network.0),
-            Way::Whole(whole) => whole.measures(&network.0),
+            FitKind::Minibatch(fit) => fit.measures(&network.0),
+            FitKind::FullBatch(whole) => whole.measures(&network.0),
         }
         .to_vec()
     }
 
     /// Tells what an epoch brought to a learning rate that falls on plateaus.
     pub fn tell(&mut self, loss: f64) {
-        if let Way::Steps(fit) = &mut self.0 {
+        if let FitKind::Minibatch(fit) = &mut self.0 {
             fit.tell(loss);
         }
     }
@@ -289,8 +288,8 @@ impl RawFit {
     /// gradients, its change, its largest component, gradients, losses, regularisation term, exact match].
     pub fn progress(&self) -> Vec<f64> {
         let p = match &self.0 {
-            Way::Steps(fit) => fit.progress(),
-            Way::Whole(whole) => whole.progress(),
+            FitKind::Minibatch(fit) => fit.progress(),
+            FitKind::FullBatch(whole) => whole.progress(),
         };
         let (epoch, batch, batches) = (p.epoch as f64, p.batch as f64, p.batches as f64);
         let (samples, rate) = (p.samples as f64, f64::from(p.learning_rate));

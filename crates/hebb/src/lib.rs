@@ -1,7 +1,7 @@
 //! Neural networks that train: the core of Hebb, in pure Rust.
 //!
 //! A [`Network`](network::Network) is compiled from a [`Spec`](network::spec::Spec); a
-//! [`Dataset`](data::Dataset) holds samples; [`Fit`](network::fit::Fit) trains the one on the other.
+//! [`Dataset`](data::Dataset) holds samples; [`Fit`](training::Fit) trains the one on the other.
 //! [`classic`] has what came before: the neuron, the perceptron, linear regression and gradient descent.
 
 pub mod classic;
@@ -21,3 +21,4 @@ mod runtime;
 #[cfg(any(test, feature = "selftest"))]
 pub mod selftest;
 pub mod simd;
+pub mod training;

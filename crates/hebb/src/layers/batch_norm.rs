@@ -1,7 +1,7 @@
 //! Batch normalisation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β for each channel of `[C, H, W]` or
 //! feature of `[features]`. In training μ and σ² are those of the batch, and a running mean of them is kept; in
 //! inference they are the running ones. A variance needs two values, so a batch of one flat sample is refused, and a
-//! last minibatch of one sample joins the one before it (`network/fit.rs`).
+//! last minibatch of one sample joins the one before it (`training/fit.rs`).
 
 use super::single;
 use crate::error::Result;

@@ -1,20 +1,14 @@
 //! Networks: a spec compiled into a plan, its parameters, and what is done with them.
 
 mod activation_at;
-mod change;
 mod check;
 mod collapse;
 mod compile;
-mod course;
 mod evaluate;
-pub mod fit;
 mod graph;
-mod jacobian;
 mod metrics;
-mod pace;
 pub mod spec;
 mod trace;
-pub mod whole;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
@@ -34,16 +28,16 @@ pub use trace::Trace;
 
 /// A network that trains.
 pub struct Network {
-    spec: Spec,
+    pub(crate) spec: Spec,
     pub(crate) plan: Plan,
     pub(crate) level: Level,
-    parameters: Parameters,
+    pub(crate) parameters: Parameters,
     inference: Arenas,
     /// For a sample alone.
     alone: Arenas,
     /// The version of the parameters that is packed there.
     packed: u64,
-    training: Option<TrainingState>,
+    pub(crate) training: Option<TrainingState>,
 }
 
 impl Network {

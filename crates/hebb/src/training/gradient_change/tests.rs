@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn the_change_is_that_of_the_mean_gradients() {
-    let mut change = Change::default();
+    let mut change = GradientChange::default();
     // The mean is [2, −3].
     change.add(&[1.0, -2.0]);
     change.add(&[3.0, -4.0]);

@@ -1,65 +1,66 @@
-//! When a training updates the weights, and how: accumulation, the learning rate, the gradient's norm.
+//! When and how a training updates the weights: accumulation, learning rate, gradient norm.
 
-use super::Network;
-use super::change::Change;
-use super::fit::FitOptions;
+use super::gradient_change::GradientChange;
+use super::options::FitOptions;
 use crate::error::Result;
+use crate::network::Network;
 use crate::optimizers::{Plateau, Progress};
 
-/// The updates of a training under way.
-pub(crate) struct Pace {
-    /// Updates an epoch; 0 where nobody knows.
+/// Schedules the updates of a training in progress.
+pub(crate) struct UpdateScheduler {
+    /// Updates per epoch; 0 if unknown.
     per_epoch: u64,
+    /// Updates so far.
     done: u64,
-    /// Minibatches whose gradients wait for an update, and the sum of their weights.
-    waiting: usize,
+    /// Minibatches accumulated for the next update, and the sum of their weights.
+    accumulated: usize,
     weights: f64,
-    /// Of the epoch's updates: the sum of the gradients' norms, and how many they are.
+    /// The sum and the count of the gradient norms of the epoch's updates.
     norms: (f64, u64),
     plateau: Option<Plateau>,
-    /// Where it is measured.
-    pub change: Option<Change>,
+    /// `None` if not measured.
+    pub change: Option<GradientChange>,
 }
 
-impl Pace {
-    /// For epochs of so many minibatches, 0 where nobody knows.
+impl UpdateScheduler {
+    /// For epochs of `batches` minibatches; 0 if unknown.
     pub fn new(options: &FitOptions, batches: usize) -> Self {
         Self {
             per_epoch: batches.div_ceil(options.accumulate) as u64,
             done: 0,
-            waiting: 0,
+            accumulated: 0,
             weights: 0.0,
             norms: (0.0, 0),
             plateau: Plateau::of(&options.optimizer.learning_rate),
-            change: options.gradient_change.then(Change::default),
+            change: options.gradient_change.then(GradientChange::default),
         }
     }
 
-    /// An epoch begins.
+    /// Begins an epoch.
     pub fn begin(&mut self) {
         self.norms = (0.0, 0);
     }
 
-    /// What an epoch brought, for a schedule that falls on plateaus.
+    /// Passes an epoch's loss to a plateau schedule.
     pub fn tell(&mut self, loss: f64) {
         if let Some(plateau) = &mut self.plateau {
             plateau.tell(loss);
         }
     }
 
-    /// The moment of the next update, in an epoch from 0.
+    /// The schedule's position at the next update; `epoch` counts from 0.
     pub fn now(&self, options: &FitOptions, epoch: u64) -> Progress {
         let plateaus = self.plateau.as_ref().map_or(0, |plateau| plateau.lowered);
         Progress { step: self.done, steps: self.per_epoch.saturating_mul(options.epochs), epoch, plateaus }
     }
 
-    /// The mean norm of the gradients of the epoch's updates, before clipping; NaN where none was measured.
+    /// The mean norm of the gradients of the epoch's updates, before clipping; NaN if not measured.
     pub fn norm(&self) -> f64 {
         self.norms.0 / self.norms.1 as f64
     }
 
-    /// Behind the gradients of a minibatch of so many samples: the update, if it is due. Gradients that waited
-    /// together count as those of one minibatch of all their samples.
+    /// Called after the gradients of a minibatch of `samples`; updates if it is due. Accumulated gradients count as the gradient
+    /// of one minibatch of all their samples.
     pub fn minibatch(
         &mut self,
         network: &mut Network,
@@ -70,21 +71,21 @@ impl Pace {
         if options.accumulate == 1 {
             return self.update(network, options, epoch);
         }
-        // Where the loss is a sum over the samples, so is its gradient.
+        // If the loss is a sum over the samples, so is its gradient.
         let weight = if options.loss.is_sum() { 1.0 } else { samples as f64 };
-        network.wait(weight as f32, self.waiting == 0)?;
-        self.waiting += 1;
+        network.wait(weight as f32, self.accumulated == 0)?;
+        self.accumulated += 1;
         self.weights += weight;
-        if self.waiting < options.accumulate { Ok(()) } else { self.flush(network, options, epoch) }
+        if self.accumulated < options.accumulate { Ok(()) } else { self.flush(network, options, epoch) }
     }
 
-    /// The update of the gradients that wait, if there are any.
+    /// Updates by the accumulated gradients, if there are any.
     pub fn flush(&mut self, network: &mut Network, options: &FitOptions, epoch: u64) -> Result<()> {
-        if self.waiting == 0 {
+        if self.accumulated == 0 {
             return Ok(());
         }
         network.gather(if options.loss.is_sum() { 1.0 } else { self.weights as f32 })?;
-        (self.waiting, self.weights) = (0, 0.0);
+        (self.accumulated, self.weights) = (0, 0.0);
         self.update(network, options, epoch)
     }
 

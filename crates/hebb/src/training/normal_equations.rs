@@ -1,18 +1,18 @@
 //! The normal equations of a sum of squares ½Σw·r², r = a − t: the Jacobian J of all outputs of all samples by the
-//! parameters, a backward pass for each row of it, and of it JᵀWJ and JᵀWr.
+//! parameters, one backward pass per row, and from it JᵀWJ and JᵀWr.
 
-use super::Network;
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::losses::{Bound, Outcome};
+use crate::network::Network;
 use crate::parallel::{self, Shared};
 use crate::plan::Draw;
 use crate::runtime::{self, Executor, Report, TrainingState};
 
-/// Samples whose rows are held at once.
+/// Samples whose Jacobian rows are in memory at once.
 const CHUNK: usize = 128;
 
-/// JᵀWr and JᵀWJ, by rows.
+/// JᵀWr, and JᵀWJ row by row.
 pub(super) type Normal = (Vec<f64>, Vec<f64>);
 
 impl Network {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::error::Code;
-use crate::losses::Loss;
+use crate::losses::{Loss, Losses};
 
 const SAMPLES: usize = 33;
 

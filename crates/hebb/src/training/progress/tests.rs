@@ -1,8 +1,8 @@
 //! What a training reports, and what gradients that are gathered come to.
 
 use super::*;
-use crate::network::fit::{Feed, Fit};
 use crate::network::{Metrics, Network};
+use crate::training::{Feed, Fit};
 
 /// The first eight are two minibatches of four, all nine are three of three.
 fn data(samples: usize) -> Result<Dataset> {

@@ -1,51 +1,52 @@
-//! Training by a method for all samples at once. An epoch is one of its iterations, a step one look at the samples.
-//! Between steps the network has the weights of the last iteration.
+//! Training by a method that takes all samples at once. An epoch is one iteration of the method, a step one evaluation of all
+//! samples. Between steps the network has the weights of the last iteration.
 
-use super::fit::{FitProgress, check};
-use super::{Network, Report};
+use super::fit::check;
+use super::options::FitProgress;
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
 use crate::layers::Layer;
 use crate::losses::{Bound, Losses, Score};
+use crate::network::{Network, Report};
 use crate::optimizers::batch::{Choice, Descent, Event, Failure, Point, Wants};
 use serde::Deserialize;
 
-/// Samples that go through the network at once; gradients of more are added in 64 bits.
+/// Samples per pass through the network; the gradients of several passes are added in 64 bits.
 const CHUNK: usize = 4096;
 
-/// How to train, by an optimizer that takes all samples.
+/// Options of a training by a full-batch optimizer.
 #[derive(Clone, Debug, Deserialize)]
-pub struct WholeOptions {
-    /// What to make small.
+pub struct FullBatchOptions {
+    /// The loss to minimise.
     pub loss: Losses,
-    /// How.
+    /// The optimizer.
     pub optimizer: Choice,
 }
 
-/// A training under way. The network is handed to every step.
-pub struct Whole {
+/// A training in progress. Every step borrows the network.
+pub struct FullBatchFit {
     data: Dataset,
     rows: Vec<u32>,
     loss: Losses,
     bound: Bound,
     descent: Descent,
-    /// All parameters at the last iteration's end, and at the last place that was looked at.
+    /// All parameters at the end of the last iteration, and at the last point evaluated.
     good: Vec<f32>,
     tried: Vec<f32>,
-    /// That of all samples.
+    /// The score over all samples.
     score: Score,
     progress: FitProgress,
-    /// Whether an iteration has ended, so that the next one begins.
+    /// Whether the next step begins an iteration.
     rests: bool,
-    /// The loss at the start; NaN before it is known.
+    /// The loss at the start; NaN until known.
     first: f64,
     end: Option<(&'static str, String)>,
 }
 
-impl Whole {
+impl FullBatchFit {
     /// Checks everything that could go wrong before the first step.
-    pub fn new(network: &mut Network, data: Dataset, options: WholeOptions) -> Result<Self> {
-        let WholeOptions { loss, optimizer } = options;
+    pub fn new(network: &mut Network, data: Dataset, options: FullBatchOptions) -> Result<Self> {
+        let FullBatchOptions { loss, optimizer } = options;
         let data = network.arranged(&data)?.into_owned();
         let loss = loss.normalized(&data, &network.plan)?.into_owned();
         let method = optimizer.start(u64::MAX, network.trained())?;
@@ -74,7 +75,7 @@ impl Whole {
         Ok(Self { data, rows, loss, bound, descent, good, tried, score, progress, rests, first, end })
     }
 
-    /// One look at all samples. True when it was the epoch's last.
+    /// Evaluates all samples once. Returns whether that ended an epoch.
     pub fn step(&mut self, network: &mut Network) -> Result<bool> {
         if self.end.is_some() {
             return Err(Error::option("this training is over"));
@@ -111,7 +112,7 @@ impl Whole {
         self.report();
         self.progress.regularization = self.bound.regularize(&network.parameters, None)?;
         match self.descent.before() {
-            // That was the start.
+            // The start was evaluated.
             None => {
                 self.first = self.progress.loss;
                 let event = self.descent.begin();
@@ -133,17 +134,17 @@ impl Whole {
         [self.first, self.loss.constant(&self.data, &network.plan).unwrap_or(f64::NAN)]
     }
 
-    /// Where training stands: all of it is of the weights that the network has.
+    /// The current state, for reports: that of the network's present weights.
     pub fn progress(&self) -> FitProgress {
         self.progress
     }
 
-    /// Which rule of the method's own ended it, `noDecrease` or `diverged`, and the same for people.
+    /// The rule of the method that ended the training, `noDecrease` or `diverged`, and a sentence that explains it.
     pub fn end(&self) -> Option<&(&'static str, String)> {
         self.end.as_ref()
     }
 
-    /// Ends where the method knows no way on; always true.
+    /// Ends the training because the method cannot go on; returns true.
     fn fail(&mut self, why: Failure) -> bool {
         let norm = self.progress.gradient_norm;
         let mut said = match why {
@@ -176,7 +177,7 @@ impl Whole {
         };
     }
 
-    /// What is where the method asks, and the score there. The network keeps its weights.
+    /// Evaluates the point that the method asks for. The network keeps its weights.
     fn look(&mut self, network: &mut Network) -> Result<(Point, Score)> {
         let (x, wants) = self.descent.ask();
         let trained = x.len();
@@ -193,7 +194,7 @@ impl Whole {
             _ => self.progress.gradients += 1,
         }
         match found {
-            // Too far: the method comes back.
+            // The step was too long: the method shortens it.
             Err(error) if error.code == Code::Diverged && self.descent.here().is_some() => {
                 let gradient = vec![f64::NAN; trained];
                 Ok((Point { x, value: f64::INFINITY, gradient, normal: Vec::new() }, Score::default()))
@@ -210,7 +211,7 @@ impl Whole {
         let backward = wants == Wants::Gradient;
         let (mut value, mut score) = (0.0, Score::default());
         let mut gradient = vec![0.0; if backward { x.len() } else { 0 }];
-        // What looks at the whole batch has to see it.
+        // Operators across the batch need all samples at once.
         let chunk = if network.plan.across { self.rows.len() } else { CHUNK };
         for rows in self.rows.chunks(chunk) {
             let part = if self.loss.is_sum() { 1.0 } else { rows.len() as f64 / self.rows.len() as f64 };

@@ -1,42 +1,42 @@
-//! The steps of a training, whatever feeds it.
+//! The loop of a training by minibatches, for any source of minibatches, and what it reports.
 
-use super::fit::{FitOptions, FitProgress};
-use super::pace::Pace;
-use super::{Network, Steps};
+use super::options::{FitOptions, FitProgress};
+use super::updates::UpdateScheduler;
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
 use crate::losses::{Bound, Score};
+use crate::network::{Network, Steps};
 
-/// How far a training has come.
-pub(super) struct Course {
+/// Counters, sums and schedules of a training in progress.
+pub(super) struct EpochLoop {
     pub options: FitOptions,
-    /// The loss of the options, bound to the network.
+    /// The loss of the options, compiled for the network.
     pub loss: Bound,
-    /// Where the optimizer's memory of earlier trainings begins: orders and dropout go on from there.
+    /// The optimizer's steps before this training: sample orders and dropout continue from there.
     pub start: Steps,
-    /// Steps done.
+    /// Steps so far.
     step: u64,
-    /// Epochs done.
+    /// Epochs so far.
     pub epoch: u64,
-    /// Steps done in this epoch.
+    /// Steps so far in this epoch.
     pub batch: usize,
     sum: f64,
     regularization: f64,
     score: Score,
-    pub pace: Pace,
+    pub updates: UpdateScheduler,
     pub progress: FitProgress,
-    /// The losses of the first samples, each times its weight, and the sum of the weights.
+    /// The weighted sum of the first samples' losses, and the sum of the weights.
     first: (f64, f64),
-    /// How many samples these were.
+    /// Number of those samples.
     seen: usize,
 }
 
-/// Samples whose loss is that of the start: so many that it is no accident.
+/// Minimum number of samples for the loss at the start.
 const FIRST: usize = 32;
 
-impl Course {
+impl EpochLoop {
     pub fn new(options: FitOptions, loss: Bound, progress: FitProgress, start: Steps) -> Self {
-        let pace = Pace::new(&options, progress.batches);
+        let updates = UpdateScheduler::new(&options, progress.batches);
         Self {
             options,
             loss,
@@ -47,14 +47,14 @@ impl Course {
             sum: 0.0,
             regularization: 0.0,
             score: Score::default(),
-            pace,
+            updates,
             progress,
             first: (0.0, 0.0),
             seen: 0,
         }
     }
 
-    /// One minibatch: gradients, then update, if it is due.
+    /// Trains on one minibatch: gradients, then the update if it is due.
     pub fn train(&mut self, network: &mut Network, data: &Dataset, rows: &[u32]) -> Result<()> {
         let Self { epoch, batch, .. } = *self;
         if epoch >= self.options.epochs {
@@ -63,16 +63,16 @@ impl Course {
         if batch == 0 {
             (self.sum, self.score) = (0.0, Score::default());
             self.regularization = 0.0;
-            self.pace.begin();
+            self.updates.begin();
         }
-        let learning_rate = self.options.optimizer.rate(self.pace.now(&self.options, epoch));
+        let learning_rate = self.options.optimizer.rate(self.updates.now(&self.options, epoch));
         let place = |error| placed(error, epoch, batch);
         if self.options.accumulate > 1 {
             network.keep_step();
         }
         let draw = self.start.minibatches + self.step;
         let report = network.pass(data, rows, &self.loss, draw, true).map_err(place)?;
-        self.pace.minibatch(network, &self.options, rows.len(), epoch).map_err(place)?;
+        self.updates.minibatch(network, &self.options, rows.len(), epoch).map_err(place)?;
         self.step += 1;
         self.note(network);
         self.batch += 1;
@@ -98,20 +98,20 @@ impl Course {
             samples,
             learning_rate,
             last: report.loss,
-            gradient_norm: self.pace.norm(),
+            gradient_norm: self.updates.norm(),
             gradients: batch as u64 + 1,
             ..self.progress
         };
         Ok(())
     }
 
-    /// Ends the epoch: gradients that still wait make an update.
+    /// Ends the epoch: applies gradients that are still accumulated.
     pub fn end_epoch(&mut self, network: &mut Network) -> Result<()> {
         let Self { epoch, batch, .. } = *self;
-        let flushed = self.pace.flush(network, &self.options, epoch);
+        let flushed = self.updates.flush(network, &self.options, epoch);
         flushed.map_err(|error| placed(error, epoch, batch.saturating_sub(1)))?;
-        self.progress.gradient_norm = self.pace.norm();
-        if let Some(change) = &mut self.pace.change {
+        self.progress.gradient_norm = self.updates.norm();
+        if let Some(change) = &mut self.updates.change {
             change.end();
             (self.progress.gradient_change, self.progress.gradient_largest) = (change.change, change.largest);
         }
@@ -121,8 +121,8 @@ impl Course {
         Ok(())
     }
 
-    /// The loss at the start, over the first 32 samples or the first minibatch; of a loss that is a sum, that of as many
-    /// samples as this epoch has.
+    /// The loss at the start, over the first 32 samples or the first minibatch; if the loss is a sum, scaled to the number of
+    /// samples of this epoch.
     pub fn start_loss(&self) -> f64 {
         let mean = self.first.0 / self.first.1;
         if self.options.loss.is_sum() { mean * self.progress.samples as f64 } else { mean }
@@ -135,7 +135,7 @@ impl Course {
     }
 }
 
-/// An error of a step, with its place.
+/// Adds epoch and batch to an error of a step.
 fn placed(error: Error, epoch: u64, batch: usize) -> Error {
     match error.code {
         Code::Diverged => Error::diverged(format!(

@@ -1,7 +1,7 @@
 //! Methods for all samples at once, on networks.
 
 use super::*;
-use crate::network::fit::{Feed, Fit};
+use crate::training::{Feed, Fit};
 
 const SAMPLES: usize = 37;
 
@@ -20,7 +20,7 @@ fn network(outputs: usize) -> Result<Network> {
     Network::new(serde_json::from_str(&spec).expect("a spec"))
 }
 
-fn options(loss: &str, optimizer: &str) -> WholeOptions {
+fn options(loss: &str, optimizer: &str) -> FullBatchOptions {
     serde_json::from_str(&format!(r#"{{ "loss": {loss}, "optimizer": {optimizer} }}"#)).expect("options")
 }
 
@@ -36,7 +36,7 @@ const ALL: [&str; 6] = [
 
 /// So many epochs, fewer where the method knows no way on: the loss of each.
 fn train(net: &mut Network, data: &Dataset, loss: &str, optimizer: &str, epochs: usize) -> Result<Vec<f64>> {
-    let mut whole = Whole::new(net, data.clone(), options(loss, optimizer))?;
+    let mut whole = FullBatchFit::new(net, data.clone(), options(loss, optimizer))?;
     let mut losses = Vec::new();
     while losses.len() < epochs && whole.end().is_none() {
         let before = net.parameters().to_vec();
@@ -141,7 +141,7 @@ fn more_samples_than_go_through_at_once_are_one_batch() -> Result<()> {
     let mut net = network(1)?;
     let rows = data.order(false, 0, 0);
     let expected = net.gradients(&data, &rows, &loss, 0)?.loss;
-    let mut whole = Whole::new(&mut net, data, options(MEAN, ALL[3]))?;
+    let mut whole = FullBatchFit::new(&mut net, data, options(MEAN, ALL[3]))?;
     let (point, _) = whole.look(&mut net)?;
     assert!((point.value - expected).abs() < 1e-6);
     Ok(())
@@ -152,7 +152,7 @@ fn what_cannot_be_compared_or_squared_is_refused() -> Result<()> {
     let refused = |layers: &str, loss: &str, optimizer: &str| -> Result<String> {
         let spec = format!(r#"{{ "input": [2], "layers": [{layers} {{ "type": "dense", "units": 1 }}] }}"#);
         let mut net = Network::new(serde_json::from_str(&spec).expect("a spec"))?;
-        Ok(Whole::new(&mut net, data(1)?, options(loss, optimizer))
+        Ok(FullBatchFit::new(&mut net, data(1)?, options(loss, optimizer))
             .err()
             .map(|error| error.message)
             .unwrap_or_default())
@@ -175,7 +175,7 @@ fn what_goes_wrong_leaves_the_last_good_weights() -> Result<()> {
     let mut net = network(1)?;
     let start = net.parameters().to_vec();
     let fixed = r#"{ "type": "gradientDescent", "learningRate": 1e30 }"#;
-    let mut whole = Whole::new(&mut net, data.clone(), options(MEAN, fixed))?;
+    let mut whole = FullBatchFit::new(&mut net, data.clone(), options(MEAN, fixed))?;
     while !whole.step(&mut net)? {}
     let (rule, why) = whole.end().cloned().unwrap_or_default();
     assert!(rule == "diverged" && why.contains("too high"), "{why}");
@@ -185,7 +185,7 @@ fn what_goes_wrong_leaves_the_last_good_weights() -> Result<()> {
     let endless = r#"{ "type": "elementwise", "expression": [["output"]] }"#;
     for optimizer in [ALL[0], ALL[2], ALL[3]] {
         let mut net = network(1)?;
-        let mut whole = Whole::new(&mut net, data.clone(), options(endless, optimizer))?;
+        let mut whole = FullBatchFit::new(&mut net, data.clone(), options(endless, optimizer))?;
         while whole.end().is_none() {
             whole.step(&mut net)?;
         }

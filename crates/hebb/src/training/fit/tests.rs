@@ -85,8 +85,8 @@ fn refused(last: &str, loss: &str, data: &Dataset) -> Result<String> {
     let steps = Fit::new(&mut net, Feed::Data(data.clone()), options.clone()).err();
     let is_root = loss == "rootMeanSquaredError";
     let bfgs = serde_json::from_str(r#"{ "type": "bfgs" }"#).expect("an optimizer");
-    let whole = crate::network::whole::WholeOptions { loss: options.loss, optimizer: bfgs };
-    let whole = crate::network::whole::Whole::new(&mut net, data.clone(), whole).err();
+    let whole = crate::training::FullBatchOptions { loss: options.loss, optimizer: bfgs };
+    let whole = crate::training::FullBatchFit::new(&mut net, data.clone(), whole).err();
     assert_eq!(net.parameters(), before);
     // A root has no parts that add up, which methods for all samples want.
     assert!(is_root || format!("{steps:?}") == format!("{whole:?}"));

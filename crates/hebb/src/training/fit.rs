@@ -1,0 +1,159 @@
+//! Training over epochs, one minibatch per step, on a data set or a stream.
+
+use super::options::{FitOptions, FitProgress};
+use super::progress::EpochLoop;
+use crate::data::Dataset;
+use crate::error::{Error, Result};
+use crate::network::{Network, Steps};
+
+/// The source of the minibatches.
+pub enum Feed {
+    /// A data set; [`Fit::step`] takes the minibatches from it in the order of each epoch.
+    Data(Dataset),
+    /// The caller passes each minibatch to [`Fit::step_on`] and ends each epoch with [`Fit::end_epoch`]; `batch_size`, `seed`
+    /// and `shuffle` are then up to the caller.
+    Stream {
+        /// Minibatches per epoch, if known: schedules over all steps need it.
+        steps: Option<u64>,
+    },
+}
+
+/// A training in progress. Every step borrows the network, so that it is free between steps.
+pub struct Fit {
+    feed: Feed,
+    /// Sample numbers: of a data set in the order of the epoch, of a stream those of the minibatch.
+    order: Vec<u32>,
+    epoch_loop: EpochLoop,
+}
+
+impl Fit {
+    /// Checks everything that could go wrong before the first step.
+    pub fn new(network: &mut Network, mut feed: Feed, mut options: FitOptions) -> Result<Self> {
+        if options.epochs == 0 || options.batch_size == 0 {
+            return Err(Error::option("epochs and batchSize must be at least 1"));
+        }
+        if let Feed::Stream { steps: Some(0) } = feed {
+            return Err(Error::option("stepsPerEpoch must be at least 1"));
+        }
+        if options.accumulate == 0 {
+            return Err(Error::option("accumulate must be at least 1"));
+        }
+        options.optimizer.check()?;
+        if let Feed::Data(data) = &mut feed {
+            *data = network.arranged(data)?.into_owned();
+            options.loss = options.loss.normalized(data, &network.plan)?.into_owned();
+        }
+        let mut bound = options.loss.bind_to_train(&network.plan)?;
+        if options.accumulate > 1 {
+            options.loss.check_parts(&bound)?;
+        }
+        let batches = match &feed {
+            Feed::Data(data) => {
+                check(network, data)?;
+                bound.measure_by(data, &network.plan);
+                options.loss.check_targets(data, &network.plan, true)?;
+                options.batch_size = options.batch_size.min(data.len());
+                let left = data.len() % options.batch_size;
+                data.len().div_ceil(options.batch_size) - usize::from(network.plan.across && left == 1)
+            }
+            Feed::Stream { steps: Some(steps) } => *steps as usize,
+            Feed::Stream { steps: None } if options.optimizer.learning_rate.spans() => {
+                return Err(Error::option(
+                    "this schedule runs over all steps, and a stream does not say how many there are: give stepsPerEpoch, or use a schedule that follows epochs or none",
+                ));
+            }
+            Feed::Stream { steps: None } => 0,
+        };
+        network.plan.check_batch(options.batch_size)?;
+        let start = network.remembered(&options.optimizer.rule);
+        let nan = f64::NAN;
+        let progress = FitProgress {
+            batches,
+            accuracy: nan,
+            exact_match: nan,
+            gradient_change: nan,
+            gradient_largest: nan,
+            ..FitProgress::default()
+        };
+        Ok(Self { feed, order: Vec::new(), epoch_loop: EpochLoop::new(options, bound, progress, start) })
+    }
+
+    /// The optimizer's steps before this training; 0 if it started anew.
+    pub fn start(&self) -> Steps {
+        self.epoch_loop.start
+    }
+
+    /// Trains on one minibatch of the data set: gradients, then update. Returns whether it was the epoch's last.
+    pub fn step(&mut self, network: &mut Network) -> Result<bool> {
+        let Feed::Data(data) = &self.feed else {
+            return Err(Error::option("this training has no data set: give each step its minibatch"));
+        };
+        let EpochLoop { options, start, epoch, batch, progress, .. } = &self.epoch_loop;
+        if *batch == 0 {
+            self.order = data.order(options.shuffle, options.seed, start.epochs + epoch);
+        }
+        let (from, last) = (batch * options.batch_size, batch + 1 == progress.batches);
+        let rows = &self.order[from..if last { self.order.len() } else { from + options.batch_size }];
+        self.epoch_loop.train(network, data, rows)?;
+        let last = self.epoch_loop.batch == self.epoch_loop.progress.batches;
+        if last {
+            self.epoch_loop.end_epoch(network)?;
+        }
+        Ok(last)
+    }
+
+    /// Trains on one minibatch of a stream, all of its samples.
+    pub fn step_on(&mut self, network: &mut Network, batch: &Dataset) -> Result<()> {
+        if let Feed::Data(_) = self.feed {
+            return Err(Error::option("this training has a data set: its minibatches come from there"));
+        }
+        let batch = &*network.arranged(batch)?;
+        check(network, batch)?;
+        self.epoch_loop.options.loss.check_targets(batch, &network.plan, false)?;
+        self.epoch_loop.loss.measure_by(batch, &network.plan);
+        self.order = batch.order(false, 0, 0);
+        self.epoch_loop.train(network, batch, &self.order)
+    }
+
+    /// Ends the epoch of a stream.
+    pub fn end_epoch(&mut self, network: &mut Network) -> Result<()> {
+        if self.epoch_loop.batch == 0 {
+            return Err(Error::data(format!(
+                "epoch {}: the stream had no samples; one that can be read only once serves one epoch: give a function that begins it anew",
+                self.epoch_loop.epoch + 1
+            )));
+        }
+        self.epoch_loop.end_epoch(network)
+    }
+
+    /// Passes an epoch's loss to a plateau schedule: the loss of the selection samples, or of the training samples if
+    /// there are none.
+    pub fn tell(&mut self, loss: f64) {
+        self.epoch_loop.updates.tell(loss);
+    }
+
+    /// The loss at the start, and that of the best constant answer to the targets of the data set, each NaN if unknown.
+    pub fn measures(&self, network: &Network) -> [f64; 2] {
+        let constant = match &self.feed {
+            Feed::Data(data) => self.epoch_loop.options.loss.constant(data, &network.plan),
+            Feed::Stream { .. } => None,
+        };
+        [self.epoch_loop.start_loss(), constant.unwrap_or(f64::NAN)]
+    }
+
+    /// The current state, for reports.
+    pub fn progress(&self) -> FitProgress {
+        self.epoch_loop.progress
+    }
+}
+
+/// Refuses samples or targets that do not fit the network.
+pub(super) fn check(network: &Network, data: &Dataset) -> Result<()> {
+    data.check_input(&network.plan.input)?;
+    data.check_targets(&network.plan.named_outputs())
+}
+
+#[cfg(test)]
+mod continued;
+#[cfg(test)]
+mod tests;

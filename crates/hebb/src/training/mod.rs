@@ -1,0 +1,13 @@
+//! Training: the loop over epochs and minibatches, and methods that take all samples at once.
+
+mod fit;
+mod full_batch;
+mod gradient_change;
+mod normal_equations;
+mod options;
+mod progress;
+mod updates;
+
+pub use fit::{Feed, Fit};
+pub use full_batch::{FullBatchFit, FullBatchOptions};
+pub use options::{FitOptions, FitProgress};

@@ -1,0 +1,78 @@
+//! The options of a training by minibatches, and its progress.
+
+use crate::losses::Losses;
+use crate::optimizers::Optimizer;
+use crate::options::yes;
+use serde::Deserialize;
+
+/// How to train.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FitOptions {
+    /// Passes over the data, at least 1.
+    pub epochs: u64,
+    /// Samples per step, at least 1; capped at the number of samples. The last step of an epoch takes the remainder. If an
+    /// operator needs the whole batch (batch normalisation), a last minibatch of one sample is merged into the one before.
+    pub batch_size: usize,
+    /// The seed of the order of the samples. Default 0.
+    #[serde(default)]
+    pub seed: u64,
+    /// Whether the samples are shuffled anew in each epoch. Default true.
+    #[serde(default = "yes")]
+    pub shuffle: bool,
+    /// The loss to minimise.
+    pub loss: Losses,
+    /// The optimizer.
+    pub optimizer: Optimizer,
+    /// Minibatches whose gradients are accumulated for one update, at least 1; the last update of an epoch may
+    /// have fewer. Default 1.
+    #[serde(default = "one")]
+    pub accumulate: usize,
+    /// Whether to measure the norm of every gradient. Default false, but `clip.norm` measures it too.
+    #[serde(default)]
+    pub gradient_norm: bool,
+    /// Whether to measure how much the gradient changes from epoch to epoch. Default false.
+    #[serde(default)]
+    pub gradient_change: bool,
+}
+
+fn one() -> usize {
+    1
+}
+
+/// The state of a training, for reports.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FitProgress {
+    /// The epoch, from 1.
+    pub epoch: u64,
+    /// The minibatch of the epoch, from 1.
+    pub batch: usize,
+    /// Minibatches per epoch; 0 if unknown (a stream without a length).
+    pub batches: usize,
+    /// The loss of the epoch's samples so far: their mean, or their sum if the loss is a sum.
+    pub loss: f64,
+    /// The part of right answers among them, over all outputs that decide; NaN if none does.
+    pub accuracy: f64,
+    /// The part of them with all answers right; NaN unless a sample has several.
+    pub exact_match: f64,
+    /// How many they are.
+    pub samples: usize,
+    /// The learning rate of the last step.
+    pub learning_rate: f32,
+    /// The loss of the last minibatch.
+    pub last: f64,
+    /// The regularisation term in the loss, the mean of the epoch's steps so far.
+    pub regularization: f64,
+    /// The mean norm of the gradients of the epoch's updates so far, before clipping; NaN if not
+    /// measured.
+    pub gradient_norm: f64,
+    /// Set at the end of an epoch t: max|g(t) − g(t−1)|, where g is the mean gradient of the epoch's updates before clipping.
+    /// NaN if not measured.
+    pub gradient_change: f64,
+    /// The largest component of that g; NaN if not measured.
+    pub gradient_largest: f64,
+    /// The gradients computed in the epoch so far, each of a minibatch or of all samples.
+    pub gradients: u64,
+    /// The losses computed without a gradient, each of all samples.
+    pub losses: u64,
+}
