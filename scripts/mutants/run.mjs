@@ -14,7 +14,7 @@ const USUAL = [
   ...['fit', 'updates', 'progress', 'gradient_change'].map(
     (name) => `crates/hebb/src/training/${name}.rs`,
   ),
-  'crates/hebb/src/network/metrics.rs',
+  'crates/hebb/src/metrics.rs',
   'crates/hebb/src/runtime/update.rs',
   'crates/hebb/src/optimizers',
   'crates/hebb/src/data',

@@ -2,10 +2,12 @@
 
 use crate::data::RawDataset;
 use crate::{parse, throw};
+use hebb::analysis::GradientCheck;
 use hebb::data::Dataset;
 use hebb::error::Error;
 use hebb::losses::{Decision, Losses};
-use hebb::network::{Check, Metrics, Network, Steps};
+use hebb::metrics::Metrics;
+use hebb::network::{Network, Steps};
 use hebb::optimizers::Optimizer;
 use hebb::options::{Activation, Facts};
 use hebb::training::{Feed, Fit, FullBatchFit};
@@ -165,7 +167,7 @@ impl RawNetwork {
     #[wasm_bindgen(js_name = checkGradients)]
     pub fn check_gradients(&self, data: &RawDataset, loss: &str) -> Result<Vec<f64>, JsValue> {
         let checks = self.0.check_gradients(data.get()?, &parse(loss)?).map_err(throw)?;
-        let one = |c: &Check| [c.checked as f64, c.error, c.index as f64, c.gradient, c.difference];
+        let one = |c: &GradientCheck| [c.checked as f64, c.error, c.index as f64, c.gradient, c.difference];
         Ok(checks.iter().flat_map(one).collect())
     }
 

@@ -4,6 +4,7 @@
 //! [`Dataset`](data::Dataset) holds samples; [`Fit`](training::Fit) trains the one on the other.
 //! [`classic`] has what came before: the neuron, the perceptron, linear regression and gradient descent.
 
+pub mod analysis;
 pub mod classic;
 pub mod data;
 pub mod error;
@@ -11,6 +12,7 @@ pub mod expression;
 pub mod kernels;
 mod layers;
 pub mod losses;
+pub mod metrics;
 pub mod network;
 pub mod optimizers;
 pub mod options;

@@ -1,9 +1,10 @@
 //! What a network is worth on samples, and what it decides of them.
 
-use super::{Metrics, Network, Output, rows};
+use super::{Network, Output, rows};
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::losses::{Decision, Losses, Outcome, Score};
+use crate::metrics::Metrics;
 use crate::parallel::Shared;
 use crate::runtime::Executor;
 

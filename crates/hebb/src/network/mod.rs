@@ -1,14 +1,9 @@
 //! Networks: a spec compiled into a plan, its parameters, and what is done with them.
 
-mod activation_at;
-mod check;
-mod collapse;
 mod compile;
 mod evaluate;
 mod graph;
-mod metrics;
 pub mod spec;
-mod trace;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
@@ -20,11 +15,8 @@ pub use crate::plan::{LayerInfo, Output, Tensor};
 use crate::runtime::{Arenas, Executor, Parameters, TrainingState};
 pub use crate::runtime::{Report, Steps};
 use crate::simd::Level;
-pub use check::Check;
-pub use metrics::Metrics;
 use spec::Spec;
 use std::borrow::Cow;
-pub use trace::Trace;
 
 /// A network that trains.
 pub struct Network {

@@ -3,7 +3,8 @@
 use super::{THREADS, gradients::drawn};
 use crate::data::Dataset;
 use crate::losses::Loss;
-use crate::network::{Metrics, Network};
+use crate::metrics::Metrics;
+use crate::network::Network;
 use crate::parallel;
 use crate::random::Random;
 use crate::simd::Level;

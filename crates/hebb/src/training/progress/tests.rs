@@ -1,7 +1,8 @@
 //! What a training reports, and what gradients that are gathered come to.
 
 use super::*;
-use crate::network::{Metrics, Network};
+use crate::metrics::Metrics;
+use crate::network::Network;
 use crate::training::{Feed, Fit};
 
 /// The first eight are two minibatches of four, all nine are three of three.

@@ -1,15 +1,15 @@
-//! Without activations a deep network is one matrix.
+//! Dense layers without activations, multiplied out into one.
 
-use super::Network;
 use crate::error::{Error, Result};
+use crate::network::Network;
 use crate::options::Activation;
 
 impl Network {
-    /// The one dense layer that a row of dense layers without activations amounts to: W `[outputs, inputs]` and b, multiplied
-    /// in 64 bits: W₂·(W₁·x + b₁) + b₂ = (W₂·W₁)·x + (W₂·b₁ + b₂). The error names the first layer that is not linear.
+    /// The single dense layer equivalent to a sequence of dense layers without activations: W `[outputs, inputs]` and b,
+    /// computed in 64 bits: W₂·(W₁·x + b₁) + b₂ = (W₂·W₁)·x + (W₂·b₁ + b₂). The error names the first layer that is not linear.
     pub fn collapse(&self) -> Result<(Vec<f32>, Vec<f32>)> {
         let mut before = self.inputs().swap_remove(0).0;
-        // A row for each output: weights, and the bias last. None is the identity.
+        // A row per output: weights, then the bias. `None` is the identity.
         let mut all: Option<Vec<Vec<f64>>> = None;
         for layer in self.layers() {
             let name = &layer.name;

@@ -1,15 +1,15 @@
-//! A training step laid open, by the symbols of the course notes: net input, activation a, δ = −∂E/∂net, ∂E/∂w, and the
-//! Δw that an optimizer would add. (Of the sum of squares at a sigmoid unit δ is (t − a)·a·(1 − a), and Δw = ε·δ·a.)
+//! All quantities of one training step, in the symbols of the course notes: net input, activation a, δ = −∂E/∂net, ∂E/∂w, and
+//! the Δw that an optimizer would add. (For the sum of squares at a sigmoid unit δ is (t − a)·a·(1 − a), and Δw = ε·δ·a.)
 
-use super::Network;
 use crate::data::Dataset;
 use crate::error::{Result, zeros};
 use crate::losses::Losses;
+use crate::network::Network;
 use crate::optimizers::Optimizer;
 use crate::plan::{Draw, Life, Plan};
 use crate::runtime::{Executor, TrainingState};
 
-/// What a training step would do. Parameters are those that are trained, in their order.
+/// The quantities of one training step. Parameters are the trained ones, in their order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
     /// E, the loss of the batch.
@@ -20,13 +20,13 @@ pub struct Trace {
     pub gradient: Vec<f32>,
     /// Δw.
     pub step: Vec<f32>,
-    /// The Δw of the optimizer's step before; zeros before the first.
+    /// The Δw of the optimizer's previous step; zeros before the first.
     pub previous: Vec<f32>,
 }
 
 impl Network {
-    /// The training step that [`Network::gradients`] and [`Network::update`] would make of all samples. It is computed
-    /// beside the network, which stays as it is.
+    /// The training step that [`Network::gradients`] and [`Network::update`] would make of all samples. The network does
+    /// not change.
     pub fn trace(&self, data: &Dataset, loss: &Losses, optimizer: &Optimizer) -> Result<Trace> {
         optimizer.check_alone()?;
         let (data, bound) = self.fitting(data, loss)?;
@@ -54,7 +54,7 @@ impl Network {
         Ok(Trace { loss: report.loss, layers, gradient, step: training.gradient().to_vec(), previous })
     }
 
-    /// Net input, activation and δ of every layer: once more through a plan in which each has a place of its own.
+    /// Net input, activation and δ of every layer, from a plan in which each has a buffer of its own.
     pub(super) fn open(
         &self,
         data: &Dataset,

@@ -3,7 +3,8 @@
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::losses::Losses;
-use crate::network::{Metrics, Network};
+use crate::metrics::Metrics;
+use crate::network::Network;
 
 const SAME: &str = r#"{ "type": "standardize", "mean": 0, "deviation": 1 }"#;
 const SIGMOID: &str = r#"{ "type": "activation", "activation": "sigmoid" }"#;

@@ -1,25 +1,25 @@
-//! What a network is worth on samples, gathered piece by piece: sums that are added in the order of the samples.
+//! Metrics of an evaluation: sums that are accumulated in the order of the samples, and what follows from them.
 
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::losses::Decision;
 
-/// What is gathered beside loss and accuracy.
+/// The metrics measured besides loss and accuracy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metrics {
     /// Nothing.
     None,
-    /// How classes were confused, and the ranks of the right ones.
+    /// The confusion matrix, and the ranks of the right classes.
     Classification,
-    /// How far values were off.
+    /// The errors of the values.
     Regression,
-    /// How each of several labels was told.
+    /// Hits and misses per label.
     Labels,
 }
 
 impl Metrics {
-    /// How many sums it has for so many outputs.
-    pub(super) fn size(self, outputs: usize) -> usize {
+    /// Number of sums for this many outputs.
+    pub(crate) fn size(self, outputs: usize) -> usize {
         match self {
             Metrics::None => 0,
             Metrics::Classification => classes(outputs) * (classes(outputs) + 1),
@@ -28,8 +28,8 @@ impl Metrics {
         }
     }
 
-    /// Refuses outputs that decide something else than is measured; answers the threshold of labels.
-    pub(super) fn check(self, decisions: &[Decision], data: &Dataset, outputs: usize) -> Result<f32> {
+    /// Refuses outputs that the metrics do not apply to; returns the threshold of labels.
+    pub(crate) fn check(self, decisions: &[Decision], data: &Dataset, outputs: usize) -> Result<f32> {
         if self == Metrics::Regression && data.kinds(0..outputs).classes {
             return Err(Error::data("metrics: the targets are class numbers: use classification"));
         }
@@ -52,8 +52,8 @@ impl Metrics {
         }
     }
 
-    /// Adds a sample's answer a to target t.
-    pub(super) fn add(self, sums: &mut [f64], a: &[f32], t: &[f32], threshold: f32) -> Result<()> {
+    /// Adds a sample: its output a and its target t.
+    pub(crate) fn add(self, sums: &mut [f64], a: &[f32], t: &[f32], threshold: f32) -> Result<()> {
         match self {
             Metrics::None => {}
             Metrics::Classification => {
@@ -85,12 +85,12 @@ impl Metrics {
         Ok(())
     }
 
-    /// Of a classification precision, recall and F1 over all classes (macro), the part of samples whose right class is
-    /// among the best 1, 2, …, then for each class precision, recall, F1 and its samples, then the confusion matrix,
-    /// right classes × answers. Of labels precision, recall and F1 over all of them (macro), then for each, with its
-    /// samples. Of a regression R², RMSE and MAE over all outputs, then for each. All as scikit-learn
-    /// defines them: what would be divided by 0 is 0, and classes that nobody names do not count.
-    pub(super) fn finish(self, sums: &[f64], outputs: usize, samples: f64) -> Vec<f64> {
+    /// Classification: precision, recall and F1 over all classes (macro), the fraction of samples whose right class is among
+    /// the best 1, 2, …; then per class precision, recall, F1 and the number of samples; then the confusion matrix, right
+    /// classes × predicted classes. Labels: precision, recall and F1 over all labels (macro), then per label, with the number
+    /// of samples. Regression: R², RMSE and MAE over all outputs, then per output. All as in scikit-learn: a quotient by 0 is
+    /// 0, and classes that neither occur nor are predicted do not count.
+    pub(crate) fn finish(self, sums: &[f64], outputs: usize, samples: f64) -> Vec<f64> {
         let mut all = vec![0.0; 3];
         match self {
             Metrics::None => return Vec::new(),
@@ -122,7 +122,7 @@ impl Metrics {
                 let mut means = [0.0; 3];
                 for sums in sums.chunks_exact(4) {
                     let spread = sums[1] - sums[0] * sums[0] / samples;
-                    // Of constant targets: 1 where they are hit, else 0.
+                    // Constant targets: 1 if they are hit exactly, else 0.
                     let constant = if sums[2] == 0.0 { 1.0 } else { 0.0 };
                     let r2 = if spread > 1e-12 * sums[1] { 1.0 - sums[2] / spread } else { constant };
                     let each = [r2, sums[2] / samples, sums[3] / samples];
@@ -144,7 +144,7 @@ impl Metrics {
     }
 }
 
-/// Precision, recall and F1 of what `own` samples are, `said` are said to be, and `hits` are both.
+/// Precision, recall and F1 of a class that `own` samples have, `said` are predicted to have, and `hits` both.
 fn rates(own: f64, said: f64, hits: f64) -> [f64; 3] {
     let part = |a: f64, b: f64| if b > 0.0 { a / b } else { 0.0 };
     [part(hits, said), part(hits, own), part(2.0 * hits, own + said)]
@@ -154,7 +154,7 @@ fn classes(outputs: usize) -> usize {
     outputs.max(2)
 }
 
-/// The class that a target names.
+/// The class of a target.
 fn class(t: &[f32]) -> Result<usize> {
     let ones = t.iter().filter(|&&t| t == 1.0).count();
     // A single target may be −1 instead of 0.

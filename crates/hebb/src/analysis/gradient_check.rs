@@ -1,38 +1,38 @@
 //! Backpropagation against finite differences of the loss.
 
-use super::Network;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::losses::Losses;
+use crate::network::Network;
 use crate::plan::Draw;
 use crate::runtime::{Executor, TrainingState};
 
-/// The most parameters of a tensor that are moved, evenly chosen.
-const MOST: usize = 64;
+/// Parameters checked per tensor, at most; evenly spaced.
+const MAX_PER_TENSOR: usize = 64;
 
-/// How far a parameter is moved either way. The best of them counts: long ones step over kinks, as of ReLU, and
-/// short ones drown in the rounding of f32.
-const STEPS: [f32; 4] = [0.05, 0.01, 2e-3, 4e-4];
+/// Step sizes h, tried in order; the best result counts: long steps cross kinks, as of ReLU, and short ones drown in the
+/// rounding of f32.
+const STEP_SIZES: [f32; 4] = [0.05, 0.01, 2e-3, 4e-4];
 
-/// An error that no other step has to better.
-const ENOUGH: f64 = 1e-4;
+/// No further step size is tried below this error.
+const GOOD_ENOUGH: f64 = 1e-4;
 
-/// Of a loss, relative: what its sums of f32 may be off by.
+/// Relative rounding error of a loss, from its sums in f32.
 const ROUNDING: f64 = 2e-7;
 
-/// What became of a tensor.
+/// The result for one tensor.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Check {
-    /// How many of its parameters were moved.
+pub struct GradientCheck {
+    /// How many of its parameters were checked.
     pub checked: usize,
-    /// The largest difference, less what f32 cannot tell, relative to the tensor's largest gradient; infinite if the
-    /// gradient is not finite.
+    /// The largest difference, less the rounding error of f32, relative to the tensor's largest gradient; infinite if
+    /// the gradient is not finite.
     pub error: f64,
     /// The parameter with that difference.
     pub index: usize,
     /// Its gradient by backpropagation.
     pub gradient: f64,
-    /// And by central differences.
+    /// Its gradient by central differences.
     pub difference: f64,
 }
 
@@ -42,12 +42,12 @@ impl Network {
     }
 
     /// Compares the gradient with central differences, (E(w + h) − E(w − h)) / 2h, for parameters of each trained
-    /// tensor. The network stays as it is.
-    pub fn check_gradients(&self, data: &Dataset, loss: &Losses) -> Result<Vec<Check>> {
+    /// tensor. The network does not change.
+    pub fn check_gradients(&self, data: &Dataset, loss: &Losses) -> Result<Vec<GradientCheck>> {
         let (data, bound) = self.fitting(data, loss)?;
         let data = &*data;
         let rows = data.order(false, 0, 0);
-        // Dropout draws the same masks every time.
+        // The same step number every time, so that dropout draws the same masks.
         let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
         let mut parameters = self.parameters.to_vec();
         let mut training = TrainingState::new(&self.executor(&parameters))?;
@@ -57,18 +57,18 @@ impl Network {
         for tensor in self.plan.tensors.iter().filter(|tensor| tensor.trained) {
             let own = &gradient[tensor.offset..][..tensor.size];
             let largest = own.iter().fold(f64::MIN_POSITIVE, |most, g| most.max(f64::from(g.abs())));
-            let mut worst = Check {
+            let mut worst = GradientCheck {
                 checked: 0,
                 error: 0.0,
                 index: 0,
                 gradient: own[0].into(),
                 difference: own[0].into(),
             };
-            for index in (0..tensor.size).step_by(tensor.size.div_ceil(MOST)) {
+            for index in (0..tensor.size).step_by(tensor.size.div_ceil(MAX_PER_TENSOR)) {
                 let g = f64::from(own[index]);
                 let (at, start) = (tensor.offset + index, parameters[tensor.offset + index]);
                 let mut best = (f64::INFINITY, g);
-                for step in STEPS {
+                for step in STEP_SIZES {
                     let mut measure = |w: f32| -> Result<(f32, f64)> {
                         parameters[at] = w;
                         let executor = self.executor(&parameters);
@@ -88,14 +88,14 @@ impl Network {
                     if error < best.0 {
                         best = (error, difference);
                     }
-                    if error < ENOUGH {
+                    if error < GOOD_ENOUGH {
                         break;
                     }
                 }
                 parameters[at] = start;
                 worst.checked += 1;
                 if best.0 > worst.error {
-                    worst = Check { error: best.0, index, gradient: g, difference: best.1, ..worst };
+                    worst = GradientCheck { error: best.0, index, gradient: g, difference: best.1, ..worst };
                 }
             }
             checks.push(worst);

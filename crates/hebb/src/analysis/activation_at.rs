@@ -1,19 +1,19 @@
-//! Activations at chosen places.
+//! An activation and its derivative at given inputs.
 
-use super::Network;
-use super::spec::{Inputs, LayerSpec, Spec};
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::expression::{Expression, Operation};
 use crate::layers::Layer;
 use crate::layers::activation::ActivationLayer;
 use crate::losses::{Loss, TargetKind};
+use crate::network::Network;
+use crate::network::spec::{Inputs, LayerSpec, Spec};
 use crate::options::Activation;
 use crate::plan::Draw;
 
 impl Activation {
-    /// f and f′ at some places, computed as in any network; places may be infinite. Of softmax the derivatives are those of
-    /// the sum of all outputs.
+    /// f and f′ at the given inputs, computed by the same kernels as in a network; inputs may be infinite. For softmax the
+    /// derivatives are those of the sum of all outputs.
     pub fn at(&self, places: &[f32]) -> Result<[Vec<f32>; 2]> {
         let layer = Layer::Activation(ActivationLayer { activation: self.clone() });
         let spec = Spec {
