@@ -1,11 +1,11 @@
 // Layers that read several others.
 import { HebbError } from '../errors'
 import { checkKeys } from '../options'
-import { type Named, type NamedLayer, named, type Reads } from './common'
+import { type Named, type NamedLayer, named } from './common'
 
-export interface MergeOptions<P extends readonly string[] = readonly string[]> extends Named<P> {
+export interface MergeOptions extends Named<readonly string[]> {
   /** The layers or inputs that it reads, two or more. */
-  from: P
+  from: readonly string[]
 }
 
 /** An {@link add} or {@link concat} layer. */
@@ -14,27 +14,20 @@ export interface MergeLayer<T extends 'add' | 'concat'> extends NamedLayer {
   from: readonly string[]
 }
 
-function merge<T extends 'add' | 'concat', P extends readonly string[]>(
-  type: T,
-  options: MergeOptions<P>,
-): MergeLayer<T> & Reads<P> {
+function merge<T extends 'add' | 'concat'>(type: T, options: MergeOptions): MergeLayer<T> {
   checkKeys(type, options, ['from', 'name'])
   if (!Array.isArray(options.from) || options.from.length < 2) {
     throw new HebbError('option', `${type} needs from: [ … ] with the names of two layers or more`)
   }
-  return { type, ...named(type, options) } as MergeLayer<T> & Reads<P>
+  return { type, ...named(type, options), from: options.from }
 }
 
 /** The sum of values of one shape: a residual connection. */
-export function add<const P extends readonly string[]>(
-  options: MergeOptions<P>,
-): MergeLayer<'add'> & Reads<P> {
+export function add(options: MergeOptions): MergeLayer<'add'> {
   return merge('add', options)
 }
 
 /** Images one after another by their channels, or flat values by their features. */
-export function concat<const P extends readonly string[]>(
-  options: MergeOptions<P>,
-): MergeLayer<'concat'> & Reads<P> {
+export function concat(options: MergeOptions): MergeLayer<'concat'> {
   return merge('concat', options)
 }
