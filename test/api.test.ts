@@ -76,7 +76,8 @@ describe('fit', () => {
     }
     const history = await run
     expect(history.stopReason).toBe('stopped')
-    expect(history.epochs.length).toBeLessThan(10)
+    // Epoch 4 is stopped in the middle, or its end is told first and the next one is.
+    expect([3, 4, 5]).toContain(history.epochs.length)
     expect(epochs.slice(0, 3)).toEqual([1, 2, 3])
   })
 

@@ -1,27 +1,14 @@
 // The benchmark's own logic: who is compared with whom, and what counts as met, worse or different.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../bench/harness/adapter'
 import { measure } from '../bench/harness/measure'
-import {
-  folder,
-  machines,
-  merge,
-  RESULTS,
-  type Results,
-  type Run,
-  read,
-  undisturbed,
-} from '../bench/harness/results'
+import { folder, merge, type Results, type Run, undisturbed } from '../bench/harness/results'
 import { agree, geometricMean, quantile, ratio } from '../bench/harness/statistics'
 import { holds, regressions, type Target, verdicts } from '../bench/harness/targets'
 import { headline, withHeadline } from '../bench/report/headline'
 import { roofline } from '../bench/report/roofline'
-import { lastMachine, overview, report } from '../bench/report/write'
 import { SUITES } from '../bench/suites'
 
-const root = join(import.meta.dirname, '..')
 const run = (rates: Run['rates']): Run => ({ date: '', load: 0, rates })
 const machine = { cpu: 'a', cores: 2, arch: 'x64', node: 'v24' }
 const results = (cases: Results['cases'], more: Partial<Results> = {}): Results => ({
@@ -180,21 +167,6 @@ describe('merging', () => {
 })
 
 describe('what is written of the results', () => {
-  test('is what these results give: the head of the README, and the report', () => {
-    const readme = readFileSync(join(root, 'README.md'), 'utf8')
-    expect(readme).toBe(
-      withHeadline(
-        readme,
-        headline((suite) => read(suite, lastMachine())),
-      ),
-    )
-    expect(readFileSync(join(RESULTS, 'README.md'), 'utf8')).toBe(overview())
-    expect(machines().length).toBeGreaterThan(0)
-    for (const machine of machines()) {
-      expect(readFileSync(join(RESULTS, machine, 'README.md'), 'utf8')).toBe(report(machine))
-    }
-  })
-
   test('a kernel is set beside the roof of its own engine', () => {
     const peak = results({ madds: [run({ 'hebb-node 1': [40e9] })], read: [run({ 'hebb-node 1': [10e9] })] })
     const name = '1x9216x4096'

@@ -1,6 +1,5 @@
 // The engine lives in its own threads: nobody waits for it, and it may die.
 import { execFileSync } from 'node:child_process'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import type { Worker } from 'node:worker_threads'
 import { datasets, dense, HebbError, init, memory, network, sgd, shutdown } from 'hebb'
@@ -35,39 +34,47 @@ async function firstProgress(run: AsyncIterable<unknown>) {
 
 test('the event loop stays free while a network trains', async () => {
   const { run } = await training()
-  await firstProgress(run)
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  delay.enable()
-  await new Promise((resolve) => setTimeout(resolve, 1500))
-  delay.disable()
-  run.stop()
+  let [turns, reports] = [0, 0]
+  const turn = () => {
+    turns++
+    if (!ended) setImmediate(turn)
+  }
+  let ended = false
+  setImmediate(turn)
+  for await (const _ of run) if (++reports === 20) run.stop()
+  ended = true
   expect((await run).stopReason).toBe('stopped')
-  expect(delay.percentile(99) / 1e6).toBeLessThan(20)
+  // A calling thread that computed would have one turn per report.
+  expect(turns).toBeGreaterThan(20 * reports)
 })
 
 test('other networks are answered while one trains, and so is the one that trains', async () => {
   const { run, net } = await training()
   const other = await network([2], [dense({ units: 1 })])
   await firstProgress(run)
-  const from = performance.now()
   for (let i = 0; i < 5; i++) await other.predict([1, 2])
-  expect((performance.now() - from) / 5).toBeLessThan(100)
   expect((await net.predict({ data: new Float32Array(144), shape: [1, 12, 12] })).shape).toEqual([4])
+  // Its epochs are not over: it was trained all the time.
   run.stop()
-  await run
+  expect((await run).stopReason).toBe('stopped')
 })
 
-test('progress is told at most 20 times a second', async () => {
-  const { run } = await training()
-  const from = performance.now()
-  let events = 0
-  for await (const { epoch, batch } of run) {
-    // The end of each epoch is told besides.
-    if (batch !== 40) events++
-    expect(epoch).toBeGreaterThan(0)
-    if (performance.now() - from > 1000) run.stop()
-  }
-  expect(events / ((performance.now() - from) / 1000)).toBeLessThan(21)
+test('progress is told at most 20 times a second', () => {
+  // By a clock that goes on by a millisecond whenever it is read.
+  const output = script(`
+    import { datasets, dense, init, network } from 'hebb'
+    await init({ thread: 'here' })
+    const net = await network([1], [dense({ units: 1 })])
+    const data = await datasets.fromArrays(Array.from({ length: 2000 }, (_, i) => [i / 2000]), new Float32Array(2000))
+    let now = 0
+    performance.now = () => now++
+    const told = new Set()
+    await net.fit(data, { batchSize: 1, onBatch: () => void told.add(now) })
+    // The end of the epoch is told besides.
+    const times = [...told].slice(0, -1)
+    const gaps = times.slice(1).map((time, i) => time - times[i])
+    console.log(times.length > 10, Math.min(...gaps) >= 50)`)
+  expect(output).toBe('true true')
 })
 
 test.each(['the engine', 'a thread of its pool'])('%s dies while a network trains', async (who) => {
@@ -75,10 +82,15 @@ test.each(['the engine', 'a thread of its pool'])('%s dies while a network train
   const { run, net, data } = await training()
   await firstProgress(run)
   expect(workers.size).toBe(2)
-  const from = performance.now()
+  let heard = false
+  run.catch(() => {
+    heard = true
+  })
   await [...workers][who === 'the engine' ? 0 : 1]!.terminate()
+  // At once, not when something is asked next.
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+  expect(heard).toBe(true)
   await expect(run).rejects.toMatchObject({ name: 'HebbError', code: 'engineLost' })
-  expect(performance.now() - from).toBeLessThan(1000)
   await expect(net.weights()).rejects.toMatchObject({ code: 'engineLost' })
   await expect(data.subset([0])).rejects.toMatchObject({ code: 'engineLost' })
 
@@ -92,12 +104,19 @@ test('an abort in the middle of an epoch leaves whole, finite weights', async ()
   const data = await quartersData(4000)
   const before = await net.weights()
   const controller = new AbortController()
-  const run = net.fit(data, { epochs: 1000, batchSize: 20, signal: controller.signal })
-  await firstProgress(run)
-  const from = performance.now()
+  const seen: number[] = []
+  const run = net.fit(data, {
+    epochs: 1000,
+    batchSize: 4,
+    signal: controller.signal,
+    onBatch: ({ epoch, batch }) => void seen.push((epoch - 1) * 1000 + batch),
+  })
+  await run.step(3)
+  run.resume()
   controller.abort()
   await expect(run).rejects.toMatchObject({ name: 'AbortError' })
-  expect(performance.now() - from).toBeLessThan(500)
+  // The engine hears it after a time slice, of an epoch of 1000 minibatches.
+  expect(seen.at(-1)).toBeLessThan(1000)
   const after = await net.weights()
   for (const [name, { data: values }] of Object.entries(after)) {
     expect(values.every(Number.isFinite)).toBe(true)
@@ -187,14 +206,11 @@ test('small predictions, which go through shared memory, and large ones keep the
 
 test('predictions one after another leave the event loop its turns', async () => {
   const net = await network([2], [dense({ units: 1 })])
-  let [turns, answers] = [0, 0]
+  let turns = 0
   const timer = setInterval(() => turns++, 1)
-  const end = performance.now() + 300
-  for (; performance.now() < end; answers++) await net.predict([1, 2])
+  for (let answers = 0; turns < 10 && answers < 100_000; answers++) await net.predict([1, 2])
   clearInterval(timer)
-  // Every 4 ms, on a machine that has time.
-  expect(turns).toBeGreaterThan(10)
-  expect(answers).toBeGreaterThan(100)
+  expect(turns).toBeGreaterThanOrEqual(10)
 })
 
 test('a sample alone is answered by the weights of now, to the bit as among others', async () => {

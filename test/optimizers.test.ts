@@ -19,7 +19,7 @@ import {
   shutdown,
   type Tensor,
 } from 'hebb'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { fingerprint, quartersData, smallNetwork } from './recipe'
 
 afterAll(shutdown)
@@ -327,13 +327,22 @@ describe('until', () => {
   })
 
   test('a time', async () => {
-    const from = performance.now()
-    const { stopReason } = await train({ seconds: 0.3 }, { epochs: 1e9 })
-    expect(stopReason).toBe('seconds')
-    expect(performance.now() - from).toBeGreaterThan(290)
-    expect(performance.now() - from).toBeLessThan(5000)
-    // One that is not needed does not keep the process waiting, nor end another training.
-    expect((await train({ seconds: 1000 }, { epochs: 2 })).stopReason).toBe('epochs')
+    const { data, net } = await regression(30)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const run = net.fit(data, { epochs: 1e9, until: { seconds: 0.3 } })
+      await run.step()
+      vi.advanceTimersByTime(299)
+      await run.step()
+      expect(run.paused).toBe(true)
+      vi.advanceTimersByTime(1)
+      expect((await run).stopReason).toBe('seconds')
+      // A timer that is not needed does not keep the process waiting, nor end another training.
+      expect((await train({ seconds: 1000 }, { epochs: 2 })).stopReason).toBe('epochs')
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('the first of them, or the end', async () => {

@@ -100,19 +100,41 @@ function versions(all: readonly Results[]): string {
   return each.map(([engine, version]) => `- ${engine}: ${version}`).join('\n')
 }
 
-/** Writes all of it. */
-export function writeReport(): void {
+/** Every file that is made of the results, by its path. */
+function files(): Map<string, string> {
+  const all = new Map<string, string>()
   for (const machine of machines()) {
     const folder = join(RESULTS, machine)
-    writeFileSync(join(folder, 'README.md'), report(machine))
+    all.set(join(folder, 'README.md'), report(machine))
     for (const { suite, results } of measured(machine)) {
-      writeFileSync(join(folder, `${suite.name}.svg`), chart(suite, results))
+      all.set(join(folder, `${suite.name}.svg`), chart(suite, results))
     }
   }
-  writeFileSync(join(RESULTS, 'README.md'), overview())
+  all.set(join(RESULTS, 'README.md'), overview())
   const last = lastMachine()
   const head = headline((suite) => read(suite, last))
-  writeFileSync(README, withHeadline(readFileSync(README, 'utf8'), head))
+  all.set(README, withHeadline(readFileSync(README, 'utf8'), head))
+  return all
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeReport()
+/** Writes all of it. */
+export function writeReport(): void {
+  for (const [path, text] of files()) writeFileSync(path, text)
+}
+
+/** The files that are not what the results give. */
+function stale(): string[] {
+  return [...files()].flatMap(([path, text]) =>
+    existsSync(path) && readFileSync(path, 'utf8') === text ? [] : [path],
+  )
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv[2] !== '--check') writeReport()
+  else {
+    const wrong = stale()
+    for (const path of wrong) process.stderr.write(`${path} is not what the results files give\n`)
+    if (wrong.length > 0) process.stderr.write('write them anew: node bench/report/write.ts\n')
+    process.exitCode = wrong.length > 0 ? 1 : 0
+  }
+}

@@ -1,16 +1,38 @@
-// What it costs to use Hebb at all: starting the engine, the smallest predict, one image through LeNet-5, the
-// delay of the caller's event loop while training, and the bytes that a page loads.
-import { readdirSync, readFileSync } from 'node:fs'
+// What it costs to use Hebb at all: installing it, starting the engine, the smallest predict, one image through LeNet-5, a
+// step of minimize, the delay of the caller's event loop and of other networks while one trains, and the bytes that a page
+// loads.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { gzipSync } from 'node:zlib'
-import { datasets, dense, init, network, shutdown } from 'hebb'
+import { datasets, dense, init, minimize, network, shutdown } from 'hebb'
 import { build } from '../engines/hebb/adapter.ts'
 import type { Row } from '../harness/results.ts'
 import { quantile } from '../harness/statistics.ts'
 import type { Model } from '../harness/work.ts'
 import { lenet } from './lenet.ts'
 import type { OwnSuite } from './suite.ts'
+
+const PACKAGE = join(import.meta.dirname, '..', '..', 'packages', 'hebb')
+
+const XOR = `import { datasets, dense, network } from 'hebb'
+const net = await network([2], [dense({ units: 4, activation: 'tanh' }), dense({ units: 1, activation: 'sigmoid' })])
+await net.fit(await datasets.fromArrays([[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]), { epochs: 500 })`
+
+/** What a first visitor waits for: npm install of the packed package into an empty folder, and a first training. */
+async function installAndTrain(): Promise<void> {
+  const cwd = mkdtempSync(join(tmpdir(), 'hebb-overhead-'))
+  try {
+    const pack = ['pack', '--silent', '--pack-destination', cwd]
+    const tarball = execFileSync('npm', pack, { cwd: PACKAGE, encoding: 'utf8' }).trim()
+    execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', join(cwd, tarball)], { cwd })
+    execFileSync(process.execPath, ['--input-type=module', '-e', XOR], { cwd })
+  } finally {
+    rmSync(cwd, { recursive: true, force: true })
+  }
+}
 
 export const overhead: OwnSuite = async ({ threads, quick }) => {
   const rounds = quick ? 100 : 1000
@@ -54,6 +76,18 @@ export const overhead: OwnSuite = async ({ threads, quick }) => {
   await repeat(300, () => net.predict(image))
   add('lenet infer b1', await repeat(rounds, () => net.predict(image)))
 
+  const steps = 2000
+  const descend = () =>
+    minimize(([a, b]) => a! ** 2 + b! ** 2, [1, 1], {
+      learningRate: 1e-9,
+      steps,
+      gradient: ([a, b]) => [2 * a!, 2 * b!],
+    })
+  add(
+    'minimize step',
+    (await repeat(quick ? 2 : 10, descend)).map((ms) => ms / steps),
+  )
+
   const samples = 60_000
   const data = await datasets.fromArrays(
     { data: new Uint8Array(samples * 784).fill(1), shape: [samples, 1, 28, 28] },
@@ -73,9 +107,17 @@ export const overhead: OwnSuite = async ({ threads, quick }) => {
     minMs: delay.min / 1e6,
     maxMs: delay.percentile(99) / 1e6,
   })
+  const run = net.fit(data, { epochs: 1e6, batchSize: 64 })
+  await run.step()
+  run.resume()
+  add('predict in fit', await repeat(rounds / 10, () => tiny.predict([1, 2])))
+  run.stop()
+  await run
   await shutdown()
 
-  const dist = join(import.meta.dirname, '..', '..', 'packages', 'hebb', 'dist')
+  add('install and train', [await time(installAndTrain)])
+
+  const dist = join(PACKAGE, 'dist')
   const bytes = readdirSync(dist)
     .filter((name) => /\.(js|wasm)$/.test(name))
     .map((file) => {
