@@ -1,6 +1,6 @@
 //! The kernels' own tests, for the artifacts that carry them.
 
-use hebb::selftest::bench::{Convolution, Pass};
+use hebb::selftest::probe::convolution::{Convolution, Pass};
 use hebb::simd::Level;
 use wasm_bindgen::prelude::*;
 
@@ -88,7 +88,7 @@ impl BenchConv {
 /// The machine's roof: so many floating-point operations were done.
 #[wasm_bindgen(js_name = benchMadds)]
 pub fn madds() -> usize {
-    hebb::selftest::peak::madds(Level::best())
+    hebb::selftest::probe::peak::madds(Level::best())
 }
 
 /// Reads all values once.
@@ -105,6 +105,6 @@ impl BenchRead {
 
     /// Their sum.
     pub fn run(&self) -> f32 {
-        hebb::selftest::peak::read(Level::best(), &self.0)
+        hebb::selftest::probe::peak::read(Level::best(), &self.0)
     }
 }

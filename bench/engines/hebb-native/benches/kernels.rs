@@ -10,8 +10,8 @@
 use bench_work::fill;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use hebb::selftest::bench::{Convolution, Pass};
-use hebb::selftest::peak;
+use hebb::selftest::probe::convolution::{Convolution, Pass};
+use hebb::selftest::probe::peak;
 use hebb::simd::Level;
 use ndarray::Array2;
 

@@ -6,10 +6,10 @@ use bench_work::{
 };
 use hebb::data::Dataset;
 use hebb::network::Network;
-use hebb::network::fit::{Feed, Fit};
-use hebb::selftest::bench::{Convolution, Pass};
-use hebb::selftest::peak;
+use hebb::selftest::probe::convolution::{Convolution, Pass};
+use hebb::selftest::probe::peak;
 use hebb::simd::Level;
+use hebb::training::{Feed, Fit};
 use ndarray::Array2;
 use serde_json::{Value, json};
 

@@ -6,11 +6,9 @@
 
 mod derivative;
 mod function;
-mod named;
 mod program;
 
 pub(crate) use function::Function;
-pub(crate) use named::formula;
 pub(crate) use program::{Program, SLOTS, Step, Target};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};

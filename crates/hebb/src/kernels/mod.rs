@@ -18,7 +18,6 @@ pub mod local_response_norm;
 pub mod naive;
 pub mod pool2d;
 pub mod single;
-mod skinny;
 pub mod softmax;
 pub mod tile;
 pub mod window;

@@ -9,7 +9,6 @@ pub mod dropout;
 pub mod local_response_norm;
 pub mod merge;
 pub mod pool2d;
-mod prelu;
 pub mod shape;
 pub mod standardize;
 pub mod zero_padding2d;

@@ -1,7 +1,8 @@
 //! AdaDelta (Zeiler 2012): with g = ∂E/∂w + λ·w, s(t) = ρ·s(t−1) + (1−ρ)·g² and
 //! u = g·√(d(t−1) + epsilon) / √(s + epsilon): d(t) = ρ·d(t−1) + (1−ρ)·u², Δw = −ε·u. Equals PyTorch's.
 
-use super::{Pass, Step, below_one, in_range, not_negative, parts};
+use super::checks::{below_one, in_range, not_negative};
+use super::{Pass, Step, parts};
 use crate::error::Result;
 use crate::options::json::Fields;
 

@@ -1,7 +1,8 @@
 //! AdaGrad (Duchi, Hazan and Singer 2011): with g = ∂E/∂w + λ·w and s(t) = s(t−1) + g², s(0) the option
 //! `initialAccumulator`, Δw = −ε·g / (√s + epsilon). Equals PyTorch's.
 
-use super::{Pass, Step, not_negative};
+use super::checks::not_negative;
+use super::{Pass, Step};
 use crate::error::Result;
 use crate::options::json::Fields;
 

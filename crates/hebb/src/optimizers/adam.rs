@@ -3,8 +3,9 @@
 //! up for their start at 0. With AMSGrad (Reddi, Kale and Kumar 2018) v in v̂ is the largest so far. Equals
 //! PyTorch's.
 
+use super::checks::{below_one, not_negative};
 use super::math::power;
-use super::{Pass, Step, below_one, not_negative, parts};
+use super::{Pass, Step, parts};
 use crate::error::Result;
 use crate::options::json::Fields;
 

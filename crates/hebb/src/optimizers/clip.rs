@@ -1,6 +1,6 @@
 //! Gradient clipping: a gradient that is too large is cut or shortened before the optimizer sees it.
 
-use super::in_range;
+use super::checks::in_range;
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 

@@ -6,6 +6,7 @@ mod adagrad;
 mod adam;
 mod adamw;
 pub mod batch;
+mod checks;
 mod clip;
 mod math;
 mod nadam;
@@ -20,11 +21,11 @@ pub use adadelta::Adadelta;
 pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adamw::AdamW;
+pub(crate) use checks::positive;
 pub use clip::Clip;
 pub(crate) use clip::squares;
 pub use nadam::Nadam;
 pub(crate) use plateau::Plateau;
-pub(crate) use ranges::positive;
 pub use rmsprop::Rmsprop;
 pub use schedule::{Changing, Per, Progress, Schedule};
 pub use sgd::Sgd;
@@ -163,19 +164,6 @@ impl<'de> Deserialize<'de> for Optimizer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         Self::read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
     }
-}
-
-fn in_range(name: &str, value: f64, ok: bool, range: &str) -> Result<()> {
-    if ok { Ok(()) } else { Err(Error::option(format!("{name} must be {range}, got {value}"))) }
-}
-
-fn not_negative(name: &str, value: f32) -> Result<()> {
-    in_range(name, value.into(), value >= 0.0 && value.is_finite(), "finite and at least 0")
-}
-
-fn below_one(name: &str, value: impl Into<f64>) -> Result<()> {
-    let value = value.into();
-    in_range(name, value, (0.0..1.0).contains(&value), "at least 0 and below 1")
 }
 
 /// The `N` parts of a slice's state, of equal length.

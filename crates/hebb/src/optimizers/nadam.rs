@@ -2,8 +2,9 @@
 //! μ(t) = β₁·(1 − ½·0.96^(t·ψ)), ψ the option `momentumDecay`. With Π the product of μ(1) … μ(t):
 //! Δw = −ε·((1−μ(t))·g / (1−Π) + μ(t+1)·m / (1−Π·μ(t+1))) / (√v̂ + epsilon). Equals PyTorch's.
 
+use super::checks::{below_one, not_negative};
 use super::math::{exp, power};
-use super::{Pass, Step, below_one, not_negative, parts};
+use super::{Pass, Step, parts};
 use crate::error::Result;
 use crate::options::json::Fields;
 

@@ -1,6 +1,6 @@
-//! The ranges of schedules' options.
+//! The ranges of the schedules' options.
 
-use super::in_range;
+use super::checks::{in_range, positive};
 use super::schedule::Changing;
 use crate::error::{Error, Result};
 
@@ -49,10 +49,6 @@ impl Changing {
             }
         }
     }
-}
-
-pub(crate) fn positive(name: &str, value: f64) -> Result<()> {
-    in_range(name, value, value > 0.0 && value.is_finite(), "finite and above 0")
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //! 2013), m(t) = ρ·m(t−1) + (1−ρ)·g: u = g / (√(s − m²) + epsilon), v(t) = α·v(t−1) + u, Δw = −ε·v. Without
 //! centring m is 0, without momentum Δw = −ε·u. Equals PyTorch's, whose alpha is ρ here.
 
-use super::{Pass, Step, below_one, not_negative};
+use super::checks::{below_one, not_negative};
+use super::{Pass, Step};
 use crate::error::Result;
 use crate::options::json::Fields;
 

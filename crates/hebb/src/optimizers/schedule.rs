@@ -1,6 +1,6 @@
 //! The learning rate over the course of training.
 
-use super::ranges::positive;
+use super::checks::positive;
 use crate::error::Result;
 use crate::options::json::Fields;
 use serde::de::Error as _;

@@ -2,7 +2,8 @@
 //! have it: Δw(t) = −ε·(∂E/∂w + λ·w) + α·Δw(t−1). With Nesterov's variant (Sutskever et al. 2013) the step
 //! taken is −ε·(∂E/∂w + λ·w) + α·Δw(t). At a constant rate both equal PyTorch's.
 
-use super::{Pass, Step, below_one, not_negative};
+use super::checks::{below_one, not_negative};
+use super::{Pass, Step};
 use crate::error::{Error, Result};
 use crate::options::json::Fields;
 

@@ -1,9 +1,10 @@
 //! Every function of one value against f64: how far it is off, over all numbers of f32. docs/activations.md states the
 //! bounds, too.
 
-use crate::expression::{Expression, Operation, formula};
+use crate::expression::{Expression, Operation};
 use crate::kernels::activation::{self, Elementwise};
 use crate::kernels::expression::run;
+use crate::layers::activation::formulas::formula;
 use crate::options::Activation;
 use crate::random::Random;
 use crate::simd::Level;

@@ -2,11 +2,10 @@
 //! WebAssembly artifacts, where cargo's tests cannot reach. Each answers with its first failing case.
 
 mod accuracy;
-pub mod bench;
 mod fixtures;
 mod gradients;
 mod layers;
-pub mod peak;
+pub mod probe;
 mod specials;
 mod threads;
 mod trace;

@@ -2,8 +2,7 @@
 //! (R/γ)² times, R the greatest length of an (x, 1) and γ the distance at which some plane through the origin has
 //! all of them on their right sides. Any such plane gives a true bound, the one with the greatest γ the least.
 
-use super::Data;
-use super::unit::net;
+use super::net::{Data, net};
 use ndarray::aview1;
 
 /// How well a unit separates its class from the rest, and what that says of its training.

@@ -3,8 +3,11 @@
 //! with t and y of 0 and 1. Several classes have a unit each, which tells its own class from the rest.
 
 mod margin;
+mod net;
+mod options;
 mod unit;
 
+pub use options::{Options, Variant};
 pub use unit::{Stop, Unit, Update};
 
 use super::samples;
@@ -12,58 +15,7 @@ use crate::error::{Error, Result};
 use crate::optimizers::positive;
 use crate::random::{Random, Stream};
 use ndarray::Array2;
-use serde::Deserialize;
-
-/// Which of all weights that training went through are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Variant {
-    /// The last ones.
-    Last,
-    /// The ones that had most samples right: Gallant's pocket with ratchet ("Perceptron-based learning
-    /// algorithms", 1990).
-    Pocket,
-    /// The mean over all presentations (Freund and Schapire, "Large margin classification using the perceptron
-    /// algorithm", 1999).
-    Averaged,
-}
-
-/// How a perceptron is made and trained.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Options {
-    /// Values of a sample.
-    pub inputs: usize,
-    /// Classes: 2 have one unit, more a unit each.
-    pub classes: usize,
-    /// Which weights are kept.
-    pub variant: Variant,
-    /// ε. With weights that start at 0 it scales them and changes no answer.
-    pub learning_rate: f64,
-    /// Most passes over the samples.
-    pub epochs: u64,
-    /// Whether each epoch has an order of its own.
-    pub shuffle: bool,
-    /// The seed of these orders.
-    pub seed: u64,
-    /// Updates that are recorded with the weights after them, for each unit; at most 2²⁰ numbers.
-    pub history: usize,
-}
-
-/// Samples with the class of each.
-pub(crate) struct Data {
-    pub(crate) x: Array2<f64>,
-    classes: Vec<u32>,
-    /// Of two classes the unit stands for the second.
-    pair: bool,
-}
-
-impl Data {
-    /// Whether a sample is of the class of a unit.
-    fn is(&self, unit: usize, sample: usize) -> bool {
-        self.classes[sample] as usize == if self.pair { 1 } else { unit }
-    }
-}
+use net::{Data, net};
 
 /// A perceptron in training.
 pub struct Fit {
@@ -183,9 +135,9 @@ pub fn predict(weights: &[f64], inputs: usize, x: Vec<f64>) -> Result<Vec<u32>> 
 fn answer(weights: &[f64], x: &Array2<f64>) -> Vec<u32> {
     let units: Vec<&[f64]> = weights.chunks_exact(x.ncols() + 1).collect();
     let class = |row| match units[..] {
-        [unit] => u32::from(unit::net(unit, row) >= 0.0),
+        [unit] => u32::from(net(unit, row) >= 0.0),
         _ => {
-            let nets = units.iter().map(|unit| unit::net(unit, row)).enumerate();
+            let nets = units.iter().map(|unit| net(unit, row)).enumerate();
             nets.fold(
                 (0, f64::NEG_INFINITY),
                 |best, (k, net)| if net > best.1 { (k as u32, net) } else { best },

@@ -65,7 +65,7 @@ fn separable_samples_are_learnt_within_novikoffs_bound() {
         let (mut x, mut classes) = (Vec::new(), Vec::new());
         while classes.len() < count {
             let sample: Vec<f64> = (0..inputs).map(|_| scale * f64::from(random.normal())).collect();
-            let net = unit::net(&plane, ndarray::aview1(&sample));
+            let net = net(&plane, ndarray::aview1(&sample));
             // Not nearer to the plane than this, so that the proof's bound is below what a test can run.
             if net.abs() > 0.02 * scale {
                 x.extend(sample);

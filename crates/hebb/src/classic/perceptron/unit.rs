@@ -1,8 +1,9 @@
 //! One threshold unit and its training.
 
 use super::margin::{Margin, margin};
-use super::{Data, Options, Variant};
-use ndarray::{ArrayView1, aview1};
+use super::net::{Data, net};
+use super::options::{Options, Variant};
+use ndarray::ArrayView1;
 
 /// Why training ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,12 +77,6 @@ pub struct Unit {
     earlier: Vec<f64>,
     history: Vec<Update>,
     most: usize,
-}
-
-/// w·x + b.
-pub(super) fn net(weights: &[f64], x: ArrayView1<f64>) -> f64 {
-    let (bias, weights) = weights.split_last().unwrap_or((&0.0, &[]));
-    x.dot(&aview1(weights)) + bias
 }
 
 impl Unit {

@@ -2,7 +2,7 @@
 //! trusted, else a golden section.
 
 use super::bracket::{GOLDEN, Triple};
-use super::line::Narrow;
+use super::narrow::Narrow;
 
 /// Brent's search under way.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 //! left keeps its proportions.
 
 use super::bracket::{GOLDEN, Triple};
-use super::line::Narrow;
+use super::narrow::Narrow;
 
 /// A golden section search under way.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@ use super::bracket::{Bracket, Found, Triple};
 use super::brent::Brent;
 use super::golden::GoldenSection;
 use super::method::Failure;
+use super::narrow::Narrow;
 
 /// How exactly a minimum is found, relative to its place. The directions of descent gain nothing from more.
 const TOLERANCE: f64 = 1e-4;
@@ -24,16 +25,6 @@ impl Search {
             Search::GoldenSection => Box::new(GoldenSection::new(bracket, TOLERANCE)),
         }
     }
-}
-
-/// A search within a bracket.
-pub(super) trait Narrow {
-    /// The place whose value it wants to know; none once it is done.
-    fn ask(&self) -> Option<f64>;
-    /// The value there.
-    fn tell(&mut self, value: f64);
-    /// The lowest place so far.
-    fn best(&self) -> f64;
 }
 
 /// What to do next.

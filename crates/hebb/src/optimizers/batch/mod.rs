@@ -14,6 +14,7 @@ mod lbfgs;
 mod levenberg_marquardt;
 mod line;
 mod method;
+mod narrow;
 mod rate;
 mod rule;
 mod wolfe;

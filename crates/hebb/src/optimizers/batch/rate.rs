@@ -1,7 +1,7 @@
 //! How far to go along the gradient.
 
 use crate::error::Result;
-use crate::optimizers::{in_range, positive};
+use crate::optimizers::checks::{in_range, positive};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
 

@@ -1,10 +1,10 @@
-//! The formulas of the activations that need no kernel of their own.
+//! The formulas of the activations that have no kernel of their own.
 
-use super::{Expression, Operation};
+use crate::expression::{Expression, Operation};
 use crate::options::Activation;
 use std::f32::consts::FRAC_1_SQRT_2;
 
-/// A formula in the making: each method adds an operation and answers with its number.
+/// Builds a formula: each method adds an operation and returns its number.
 struct Formula(Vec<Operation>);
 
 impl Formula {
@@ -30,7 +30,7 @@ impl Formula {
     }
 }
 
-/// The formula of an activation, if it is one of these.
+/// The formula of an activation; `None` if it has a kernel of its own or is user-defined.
 pub(crate) fn formula(activation: &Activation) -> Option<Expression> {
     use Operation::{Abs, Erf, Exp, Maximum, Minimum, Over, Softplus, Tanh, Times, Where};
     let mut f = Formula(vec![Operation::Input(0)]);

@@ -4,9 +4,8 @@
 //! Where the rows of B are contiguous, C's rows stay in the cache while [`STEPS`] rows of B at a time are added to
 //! them, bands of rows at once; where its columns are, each element of C is a dot product.
 
-use super::gemm::INLINE;
-use super::tile::{self, Tile};
 use crate::error::{Result, zeros};
+use crate::kernels::tile::{self, Tile};
 use crate::parallel::{self, Shared};
 use crate::simd::{Level, Simd, on_level};
 use ndarray::ArrayView2;
@@ -28,13 +27,18 @@ const WIDTH: usize = 8;
 /// Bands of B's rows, whose products are added up in order.
 const BANDS: usize = 8;
 
-/// C = A·B, for C full of zeros; false if B has neither contiguous rows nor columns.
-pub(super) fn multiply(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>, c: &mut [f32]) -> Result<bool> {
+/// C = A·B, for C full of zeros, in parallel if `large`. Returns false if B has neither contiguous rows nor columns.
+pub(super) fn multiply(
+    level: Level,
+    a: ArrayView2<f32>,
+    b: ArrayView2<f32>,
+    c: &mut [f32],
+    large: bool,
+) -> Result<bool> {
     let ((m, k), n) = (a.dim(), b.ncols());
     debug_assert!(m <= ROWS);
     let a = a.as_standard_layout();
     let [down, along] = [b.strides()[0], b.strides()[1]];
-    let large = m * n * k >= INLINE;
     if along == 1 && down > 0 {
         let bands = if large { BANDS.min(k / STEPS).max(1) } else { 1 };
         let mut products: Vec<f32> = zeros((bands - 1) * m * n, "the product's parts")?;

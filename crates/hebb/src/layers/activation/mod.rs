@@ -1,8 +1,11 @@
 //! Activations: elementwise ones, in place where the plan allows it, and softmax.
 
-use super::{prelu, single};
+pub(crate) mod formulas;
+mod prelu;
+
+use super::single;
 use crate::error::Result;
-use crate::expression::{self, Expression, Program};
+use crate::expression::{Expression, Program};
 use crate::kernels::{
     activation::{self as kernel, Elementwise},
     expression as run, softmax,
@@ -32,7 +35,7 @@ pub(crate) fn activate(builder: &mut Builder, x: Value, kind: &Activation, fused
     if kind.is_flat() && x.wanted {
         builder.flat.get_or_insert_with(|| format!("{} ({})", builder.name, kind.name()));
     }
-    if let Some(expression) = expression::formula(kind) {
+    if let Some(expression) = formulas::formula(kind) {
         return formula(builder, x, &expression);
     }
     let kind = match kind {

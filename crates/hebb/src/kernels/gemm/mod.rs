@@ -8,7 +8,8 @@
 //!
 //! At most [`skinny::ROWS`] rows are a kernel of their own: there packing would cost as much as the product.
 
-use super::skinny;
+mod skinny;
+
 use super::tile;
 use crate::error::{Error, Result, room, zeros};
 use crate::parallel::{self, Shared};
@@ -28,8 +29,8 @@ const COLUMNS: usize = 160;
 /// Tasks come in such numbers, so that two or four threads end together.
 const TASKS: usize = 4;
 
-/// Below this many multiply–adds the product is one task: a region costs more than it brings.
-pub(super) const INLINE: usize = 1 << 18;
+/// Below this many multiply–adds the product is one task: waking other threads takes longer.
+const INLINE_MULTIPLY_ADDS: usize = 1 << 18;
 
 /// The rows and columns of a tile. Of 16 registers in WebAssembly ten are accumulators ([`tile`] says why),
 /// of AVX2's twelve, of AVX-512's 32 twenty-four.
@@ -60,7 +61,7 @@ pub fn gemm(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Arra
     let shaped = |c| Ok(Array2::from_shape_vec((m, n), c).expect("m·n elements"));
     if m <= skinny::ROWS || k == 0 {
         let mut c: Vec<f32> = zeros(m * n, "the product")?;
-        if k == 0 || skinny::multiply(level, a, b, &mut c)? {
+        if k == 0 || skinny::multiply(level, a, b, &mut c, m * n * k >= INLINE_MULTIPLY_ADDS)? {
             return shaped(c);
         }
     }
@@ -72,7 +73,7 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
     let mut c: Vec<f32> = room(m * n, "the product")?;
     let [height, width] = sizes(level.block() / 2);
     let (tiles, panels) = (m.div_ceil(height), n.div_ceil(width));
-    let large = m * n * k >= INLINE;
+    let large = m * n * k >= INLINE_MULTIPLY_ADDS;
     let most = COLUMNS / width;
     // Few panels are cut by rows instead, each part of which packs them again.
     let (parts, rows) = match (large, panels < TASKS) {

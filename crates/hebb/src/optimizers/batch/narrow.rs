@@ -1,0 +1,11 @@
+//! The interface of a search within a bracket.
+
+/// A search within a bracket.
+pub(super) trait Narrow {
+    /// The place whose value is needed next; `None` when done.
+    fn ask(&self) -> Option<f64>;
+    /// Passes the value at that place.
+    fn tell(&mut self, value: f64);
+    /// The lowest place so far.
+    fn best(&self) -> f64;
+}
