@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { args, executablePath, isolating } from './test/launch.ts'
+import { args, executablePath, isolating } from './test/helpers/launch.ts'
 
 export default defineConfig({
   test: {
@@ -8,7 +8,8 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/*.test.ts', 'test/hostile/*.test.ts'],
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**'],
           testTimeout: 60_000,
           // One engine uses all cores: files take turns.
           fileParallelism: false,

@@ -17,7 +17,7 @@ import {
   sumSquaredError,
 } from 'hebb'
 import { afterAll, describe, expect, test } from 'vitest'
-import { fingerprint, quarters, quartersData, smallNetwork } from './recipe'
+import { fingerprint, quarters, quartersData, smallNetwork } from './helpers/recipe'
 
 const folder = mkdtempSync(join(tmpdir(), 'hebb-'))
 afterAll(() => rmSync(folder, { recursive: true }))

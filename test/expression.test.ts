@@ -20,7 +20,7 @@ import {
   where,
 } from 'hebb'
 import { describe, expect, test } from 'vitest'
-import { quarters } from './recipe'
+import { quarters } from './helpers/recipe'
 
 const swish = elementwise((x) => x.times(sigmoid(x)))
 

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { executablePath } from '../../test/launch.ts'
+import { executablePath } from '../../test/helpers/launch.ts'
 
 const bench = join(import.meta.dirname, '..')
 const engines = join(bench, 'engines')

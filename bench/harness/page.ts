@@ -1,7 +1,7 @@
 // An engine as a page of Chromium. All pages share one browser; each has a renderer of its own.
 import type { Server } from 'node:http'
 import { type Browser, chromium } from 'playwright'
-import { args } from '../../test/launch.ts'
+import { args } from '../../test/helpers/launch.ts'
 import type { Answer, Job } from './adapter.ts'
 import type { Engine } from './child.ts'
 import { serveFiles } from './files.ts'

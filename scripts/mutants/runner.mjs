@@ -13,7 +13,7 @@ const vitest = await createVitest(
     root,
     config: false,
     watch: false,
-    include: ['test/*.test.ts'],
+    include: ['test/**/*.test.ts'],
     exclude,
     setupFiles: [join(import.meta.dirname, 'record.mjs')],
     reporters: [{}],

@@ -2,7 +2,7 @@
 import { datasets, network, type Sample, standardize } from 'hebb'
 import { expect, test } from 'vitest'
 import pillow from '../fixtures/pillow/images.json'
-import { fingerprint, quarters, quartersData, smallNetwork } from '../recipe'
+import { fingerprint, quarters, quartersData, smallNetwork } from '../helpers/recipe'
 
 /** An address of some bytes. */
 const address = (...parts: BlobPart[]) => URL.createObjectURL(new Blob(parts))

@@ -1,7 +1,7 @@
 // The same seed gives the same weights in Chromium as in Node, whatever the number of threads.
 import { init, shutdown } from 'hebb'
 import { afterEach, expect, inject, test } from 'vitest'
-import { THREADS, trainBatches } from '../recipe'
+import { THREADS, trainBatches } from '../helpers/recipe'
 
 afterEach(shutdown)
 

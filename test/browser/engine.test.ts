@@ -1,7 +1,7 @@
 // The engine on an isolated page: threads, the same bits as in Node, and what happens when it dies.
 import { datasets, init, memory, shutdown } from 'hebb'
 import { afterEach, expect, inject, test, vi } from 'vitest'
-import { fingerprint, quartersData, smallNetwork, trainRecipe } from '../recipe'
+import { fingerprint, quartersData, smallNetwork, trainRecipe } from '../helpers/recipe'
 
 afterEach(shutdown)
 

@@ -1,7 +1,7 @@
 // Trains the recipe in Node, before the browser does: the browser must come to the same weights.
 import { init, shutdown } from 'hebb'
 import type { TestProject } from 'vitest/node'
-import { type Fingerprints, trainBatches, trainRecipe } from '../recipe'
+import { type Fingerprints, trainBatches, trainRecipe } from '../helpers/recipe'
 
 declare module 'vitest' {
   export interface ProvidedContext {

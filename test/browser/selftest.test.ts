@@ -4,9 +4,9 @@ import * as relaxed from '../../packages/hebb/wasm/relaxed-selftest/hebb_wasm.js
 import relaxedUrl from '../../packages/hebb/wasm/relaxed-selftest/hebb_wasm_bg.wasm?url'
 import * as simd128 from '../../packages/hebb/wasm/simd128-selftest/hebb_wasm.js'
 import simd128Url from '../../packages/hebb/wasm/simd128-selftest/hebb_wasm_bg.wasm?url'
-import { runSelftest } from '../artifact'
 import networks from '../fixtures/networks.json?raw'
 import optimizers from '../fixtures/optimizers.json?raw'
+import { runSelftest } from '../helpers/artifact'
 
 test.each([
   ['simd128', simd128, simd128Url],

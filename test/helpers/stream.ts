@@ -1,0 +1,27 @@
+// Samples one by one.
+import type { Sample } from 'hebb'
+import { quarters } from './recipe'
+
+/** The samples of {@link quartersData}, in passes whose beginnings, samples and ends are counted. */
+export function stream(
+  samples: number,
+  change: (sample: Sample, number: number) => unknown = (sample) => sample,
+) {
+  const { x, t } = quarters(samples)
+  const state = { begun: 0, pulled: 0, closed: 0 }
+  async function* source(): AsyncGenerator<Sample> {
+    state.begun++
+    try {
+      // One array for all: what is handed over need not be kept.
+      const data = new Uint8Array(144)
+      for (let i = 0; i < samples; i++) {
+        state.pulled++
+        data.set(x.subarray(i * 144, (i + 1) * 144))
+        yield change({ x: { data, shape: [1, 12, 12] }, t: t[i]! }, i) as Sample
+      }
+    } finally {
+      state.closed++
+    }
+  }
+  return { state, source }
+}

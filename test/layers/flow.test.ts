@@ -1,0 +1,100 @@
+// What the compiler says of layers that do not fit: at the layer itself, the sentence in the first line.
+import { join } from 'node:path'
+import ts from 'typescript'
+import { beforeAll, expect, test } from 'vitest'
+import { root } from '../helpers/root'
+
+/** Programs that do not compile, and what the compiler says: the line of the code it points at, and the first line of its message. */
+const CASES: [program: string, at: string, says: string][] = [
+  // Keras 2724: "dense_1: expected ndim=2, found ndim=4".
+  [
+    'network([1, 8, 8], [conv2d({ filters: 2, kernel: 3 }), dense({ units: 4 })])',
+    'dense({ units: 4 })',
+    `Type 'DenseLayer<4>' is not assignable to type '"dense needs a flat input: put flatten() before it"'.`,
+  ],
+  [
+    'network([64], [maxPool2d({ kernel: 2 })])',
+    'maxPool2d({ kernel: 2 })',
+    `Type 'MaxPool2dLayer' is not assignable to type '"maxPool2d needs an image [C, H, W]: put it before flatten"'.`,
+  ],
+  // Far into a network, with layers before and behind it that fit (Keras 12622: "expected ndim=4, found ndim=2").
+  [
+    `network([3, 32, 32], [conv2d({ filters: 8, kernel: 3 }), averagePool2d({ kernel: 2 }), flatten(), dropout({ rate: 0.5 }),
+      conv2d({ filters: 8, kernel: 3 }), dense({ units: 10, activation: 'softmax' })], { seed: 1 })`,
+    'conv2d({ filters: 8, kernel: 3 })',
+    `Type 'Conv2dLayer<8>' is not assignable to type '"conv2d needs an image [C, H, W]: put it before flatten"'.`,
+  ],
+  [
+    'network([8], [batchNorm(), globalAveragePool2d()])',
+    'globalAveragePool2d()',
+    `Type 'GlobalAveragePool2dLayer' is not assignable to type '"globalAveragePool2d needs an image [C, H, W]: put it before flatten"'.`,
+  ],
+  // An image without a channel (TensorFlow 28442, Keras 10053).
+  [
+    'network([28, 28], [flatten()])',
+    '[28, 28]',
+    `Argument of type 'number[]' is not assignable to parameter of type '"the shape of a sample is [features] or [channels, height, width]"'.`,
+  ],
+  [
+    'network([2], dense({ units: 3 }))',
+    'dense({ units: 3 })',
+    "Argument of type 'DenseLayer<3>' is not assignable to parameter of type 'readonly Layer[]'.",
+  ],
+  [
+    'dense(8)',
+    '8',
+    `Argument of type 'number' is not assignable to parameter of type 'DenseOptions<number, never, "identity">'.`,
+  ],
+]
+
+/** Programs that compile. */
+const RIGHT = [
+  'network([1, 8, 8], [conv2d({ filters: 2, kernel: 3 }), flatten(), dense({ units: 4 })])',
+  'network([2], [dense({ units: 4, name: "a" }), dense({ units: 4 }), add({ from: ["a", "dense2"] }), activation("relu")])',
+  'network({ a: [4], b: [1, 4, 4] }, [dense({ units: 2, from: "a" }), flatten({ from: "b" })])',
+  'network([16], [reshape([1, 4, 4]), zeroPadding2d({ padding: 1 }), conv2d({ filters: 2, kernel: 3 })])',
+  'network([2], [] as readonly Layer[])',
+  'network([1, 4, 4], [standardize({ mean: 0, deviation: 1 }), localResponseNorm({ size: 3 })] as const)',
+]
+
+const names =
+  'activation, add, averagePool2d, batchNorm, conv2d, dense, dropout, flatten, globalAveragePool2d, type Layer, ' +
+  'localResponseNorm, maxPool2d, network, reshape, standardize, zeroPadding2d'
+const file = join(root, 'test', 'compiled.ts')
+let found: { at: string; says: string }[][]
+
+beforeAll(() => {
+  const programs = [...CASES.map(([program]) => program), ...RIGHT]
+  const starts: number[] = []
+  let text = `import { ${names} } from 'hebb'\n`
+  for (const program of programs) {
+    starts.push(text.length)
+    text += `${program}\n`
+  }
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, types: [] }, root)
+  const host = ts.createCompilerHost(options)
+  const { getSourceFile, fileExists } = host
+  host.fileExists = (name) => name === file || fileExists(name)
+  host.getSourceFile = (name, ...rest) =>
+    name === file ? ts.createSourceFile(name, text, ts.ScriptTarget.Latest) : getSourceFile(name, ...rest)
+  const program = ts.createProgram([file], options, host)
+  found = programs.map(() => [])
+  for (const { start, length, messageText } of ts.getPreEmitDiagnostics(
+    program,
+    program.getSourceFile(file),
+  )) {
+    const index = starts.findLastIndex((from) => from <= start!)
+    const at = text.slice(start, start! + length!)
+    found[index]!.push({ at, says: ts.flattenDiagnosticMessageText(messageText, '\n').split('\n')[0]! })
+  }
+}, 60_000)
+
+test.each(CASES.map(([program, at, says], index) => ({ program, at, says, index })))(
+  '$program',
+  ({ at, says, index }) => expect(found[index]).toEqual([{ at, says }]),
+)
+
+test('layers that fit compile', () => {
+  expect(found.slice(CASES.length).flat()).toEqual([])
+})

@@ -1,0 +1,224 @@
+// The package as people get it: packed, installed into an empty folder, imported, type-checked and bundled.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { type Browser, chromium } from 'playwright'
+import { publint } from 'publint'
+import { build, preview } from 'vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { args, executablePath, isolating } from '../helpers/launch'
+import { root } from '../helpers/root'
+
+const folder = mkdtempSync(join(tmpdir(), 'hebb-package-'))
+const app = join(folder, 'app')
+let tarball: string
+
+/** What a program prints, run in the app's folder; if it fails, what it complains of. */
+function run(program: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: app, encoding: 'utf8' })
+  return (status === 0 ? stdout : `${stdout}${stderr}` || `it could not be started: ${program}`).trim()
+}
+
+const XOR = `import { datasets, dense, network, sgd } from 'hebb'
+
+const x = [[0, 0], [0, 1], [1, 0], [1, 1]]
+const data = await datasets.fromArrays(x, [[0], [1], [1], [0]])
+const hidden = dense({ units: 4, activation: 'tanh' })
+const net = await network([2], [hidden, dense({ units: 1, activation: 'sigmoid' })], { seed: 1 })
+await net.fit(data, { epochs: 500, batchSize: 4, optimizer: sgd({ learningRate: 0.5, momentum: 0.9 }) })
+const { data: answers } = await net.predict(x)
+console.log(Array.from(answers, Math.round).join(' '))
+`
+
+beforeAll(() => {
+  mkdirSync(app)
+  const source = join(root, 'packages', 'hebb')
+  const pack = ['pack', '--silent', '--pack-destination', folder]
+  tarball = join(folder, execFileSync('npm', pack, { cwd: source, encoding: 'utf8' }).trim())
+  expect(run('npm', 'install', '--silent', '--no-audit', '--no-fund', tarball)).not.toContain('ERR')
+  writeFileSync(join(app, 'xor.mjs'), XOR)
+}, 60_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('holds what it should, and publint has nothing to say', async () => {
+  const place = join(app, 'node_modules', 'hebb')
+  expect(readdirSync(place).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json'])
+  expect(readFileSync(join(place, 'LICENSE'))).toEqual(readFileSync(join(root, 'LICENSE')))
+  expect(readdirSync(join(place, 'dist')).filter((name) => !/\.(js|js\.map|d\.ts|wasm)$/.test(name))).toEqual(
+    [],
+  )
+  const { buffer } = Uint8Array.from(readFileSync(tarball))
+  expect((await publint({ pack: { tarball: buffer }, strict: true })).messages).toEqual([])
+})
+
+/** What a program sends in all, bundled by Vite: its JavaScript and the worker's, gzipped. */
+async function sent(program: string): Promise<number> {
+  writeFileSync(join(app, 'sent.js'), program)
+  const options = { rollupOptions: { input: join(app, 'sent.js') }, target: 'esnext', write: false }
+  const built = await build({ root: app, configFile: false, logLevel: 'warn', build: options })
+  const files = [built].flat().flatMap((bundle) => ('output' in bundle ? bundle.output : []))
+  const code = files.flatMap((file) => ('code' in file ? file.code : [])).join()
+  return (
+    files
+      // Vite copies the worker's file for a program too that leaves out all code that would fetch it.
+      .filter((file) => 'code' in file || (file.fileName.endsWith('.js') && code.includes(file.fileName)))
+      .map((file) => gzipSync('code' in file ? file.code : file.source, { level: 9 }).length)
+      .reduce((a, b) => a + b)
+  )
+}
+
+test('is small on the wire: each artifact below 320 kB, all JavaScript 54 kB', async () => {
+  const dist = join(app, 'node_modules', 'hebb', 'dist')
+  for (const name of ['simd128', 'relaxed']) {
+    const artifact = readFileSync(join(dist, `hebb-${name}.wasm`))
+    expect(gzipSync(artifact, { level: 9 }).length).toBeLessThan(320_000)
+  }
+  expect(await sent(`import * as hebb from 'hebb'; console.log(hebb, hebb.datasets)`)).toBeLessThan(54_000)
+}, 60_000)
+
+test('a bundle leaves out what a program does not use', async () => {
+  const lenet =
+    await sent(`import { averagePool2d, conv2d, datasets, dense, flatten, network, sgd } from 'hebb'
+    const { train, test } = await datasets.mnist({ from: '/mnist' })
+    const conv = (filters, padding) => conv2d({ filters, kernel: 5, padding, activation: 'tanh' })
+    const pool = () => averagePool2d({ kernel: 2 })
+    const full = (units) => dense({ units, activation: 'tanh' })
+    const out = dense({ units: 10, activation: 'softmax' })
+    const layers = [conv(6, 2), pool(), conv(16, 0), pool(), flatten(), full(120), full(84), out]
+    const net = await network([1, 28, 28], layers, { seed: 1 })
+    await net.fit(train, { epochs: 3, batchSize: 64, optimizer: sgd({ learningRate: 0.04, momentum: 0.9 }) })
+    console.log((await net.evaluate(test)).accuracy)`)
+  expect(lenet).toBeLessThan(35_000)
+  // No network in it.
+  const classic = await sent(`import { neuron, perceptron } from 'hebb'
+    console.log(await neuron({ weights: [1, 1], threshold: 2 }).fire([1, 1]))
+    console.log(await perceptron({ inputs: 2 }).fit([[0, 1], [1, 1]], [0, 1]))`)
+  expect(classic).toBeLessThan(15_000)
+  expect(await sent(`import 'hebb'`)).toBeLessThan(100)
+}, 60_000)
+
+test('trains, in this Node and in the one at hand', () => {
+  expect(run(process.execPath, 'xor.mjs')).toBe('0 1 1 0')
+  expect(run('node', 'xor.mjs')).toBe('0 1 1 0')
+})
+
+test('importing starts no worker, fetches and reads nothing', () => {
+  writeFileSync(
+    join(app, 'import.mjs'),
+    `import fs from 'node:fs'
+    const calls = []
+    process.on('worker', () => calls.push('worker'))
+    globalThis.fetch = async () => calls.push('fetch')
+    for (const name of ['readFile', 'open']) fs.promises[name] = async () => calls.push(name)
+    for (const name of ['compile', 'instantiate', 'Memory', 'Module'])
+      WebAssembly[name] = function () { calls.push(name) }
+    const before = Object.keys(globalThis).length
+    await import('hebb')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    console.log(JSON.stringify(calls), Object.keys(globalThis).length - before)`,
+  )
+  expect(run(process.execPath, 'import.mjs')).toBe('[] 0')
+})
+
+test.each([
+  ['bundler', 'esnext'],
+  ['node16', 'node16'],
+])('its types are found with moduleResolution %s', (moduleResolution, module) => {
+  const use = `import { dense, type History, HebbError, network } from 'hebb'
+export async function train(): Promise<History> {
+  const net = await network([2], [dense({ units: 1, activation: 'sigmoid' })])
+  // @ts-expect-error: units, not unit
+  dense({ unit: 3 })
+  throw new HebbError('option', net.summary())
+}
+`
+  writeFileSync(join(app, 'use.mts'), use)
+  const compilerOptions = {
+    module,
+    moduleResolution,
+    target: 'es2022',
+    lib: ['es2022', 'dom'],
+    types: [],
+    strict: true,
+    noEmit: true,
+    skipLibCheck: false,
+  }
+  writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.mts'] }))
+  expect(run(process.execPath, join(root, 'node_modules/typescript/lib/tsc.js'), '-p', '.')).toBe('')
+})
+
+describe('bundled by Vite', () => {
+  const page = `<!doctype html><link rel="icon" href="data:,"><script type="module" src="/main.js"></script>`
+  const main = `import { datasets, dense, init, network, sgd } from 'hebb'
+window.train = async () => {
+  const { threads, isolated } = await init()
+  ${XOR.slice(XOR.indexOf('const x')).replace(/console.log\((.*)\)/, 'return { threads, isolated, answers: $1 }')}}
+`
+  /** Runs before everything else on a page. */
+  const record = () => {
+    const calls: string[] = []
+    const of = <T extends object>(name: string, target: T) =>
+      new Proxy(target, {
+        construct(target, args) {
+          calls.push(name)
+          return Reflect.construct(target as never, args)
+        },
+        apply(target, self, args) {
+          calls.push(name)
+          return Reflect.apply(target as never, self, args)
+        },
+      })
+    Object.assign(globalThis, { calls, Worker: of('Worker', Worker), fetch: of('fetch', fetch) })
+  }
+  let browser: Browser
+
+  beforeAll(async () => {
+    writeFileSync(join(app, 'index.html'), page)
+    writeFileSync(join(app, 'main.js'), main)
+    await build({ root: app, configFile: false, mode: 'production', logLevel: 'warn' })
+    browser = await chromium.launch({ executablePath, args })
+  })
+  afterAll(() => browser?.close())
+
+  test.each([
+    [true, isolating],
+    [false, {}],
+  ])('it trains on a page whose isolation is %s', async (isolated, headers) => {
+    const server = await preview({
+      root: app,
+      configFile: false,
+      logLevel: 'silent',
+      preview: { port: 0, host: '127.0.0.1', headers },
+    })
+    const context = await browser.newContext()
+    try {
+      const tab = await context.newPage()
+      const [wrong, asked]: string[][] = [[], []]
+      tab.on('console', (message) => message.type() === 'error' && wrong!.push(message.text()))
+      tab.on('pageerror', (error) => wrong!.push(error.message))
+      tab.on('requestfailed', (request) => wrong!.push(request.url()))
+      tab.on('request', (request) => asked!.push(new URL(request.url()).pathname))
+      await tab.addInitScript(record)
+      const { port } = server.httpServer.address() as AddressInfo
+      await tab.goto(`http://127.0.0.1:${port}/`)
+      await tab.waitForFunction('window.train')
+      // Importing does nothing.
+      expect(await tab.evaluate('calls')).toEqual([])
+      expect(asked!.filter((path) => /wasm|worker/.test(path))).toEqual([])
+
+      const result = await tab.evaluate<{ threads: number }>('train()')
+      expect(result).toMatchObject({ isolated, answers: '0 1 1 0' })
+      if (isolated) expect(result.threads).toBeGreaterThanOrEqual(2)
+      else expect(result.threads).toBe(1)
+      expect(wrong).toEqual([])
+      expect(await tab.evaluate('calls')).toEqual(['fetch', ...Array(result.threads).fill('Worker')])
+      expect(asked!.filter((path) => path.endsWith('.wasm'))).toHaveLength(1)
+    } finally {
+      await context.close()
+      await server.close()
+    }
+  })
+})

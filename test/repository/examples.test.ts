@@ -1,0 +1,130 @@
+// The examples print their figures and draw the pictures of docs.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { root } from '../helpers/root'
+
+const folder = mkdtempSync(join(tmpdir(), 'hebb-figures-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const run = (name: string, ...args: string[]) =>
+  JSON.parse(
+    execFileSync(process.execPath, [join(root, 'packages', 'examples', name, 'main.ts'), '--json', ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  )
+/** What an example prints; and what it draws is what docs/figures has. */
+function figures(name: string) {
+  const drawn = join(folder, name)
+  const printed = run(name, '--svg', drawn)
+  for (const figure of readdirSync(drawn)) {
+    const [is, was] = [drawn, join(root, 'docs', 'figures')].map((place) =>
+      readFileSync(join(place, figure), 'utf8'),
+    ) as [string, string]
+    const number = /-?\d+(\.\d+)?/g
+    expect(is.replace(number, '#'), figure).toBe(was.replace(number, '#'))
+    // simd128 and relaxed-simd may differ in the last bit, which may be a tenth of a pixel.
+    const [numbers, others] = [is, was].map((text) => text.match(number)!.map(Number)) as [number[], number[]]
+    expect(
+      numbers.filter((value, i) => Math.abs(value - others[i]!) > 0.15),
+      figure,
+    ).toEqual([])
+  }
+  return printed
+}
+
+test('01-logic-gates', () => {
+  const { functions, xor, gates } = figures('01-logic-gates')
+  expect([functions, xor.oneNeuron, xor.perceptron]).toEqual([14, false, 'cycle'])
+  expect([xor.twoLayers, gates.nand.table]).toEqual([
+    [0, 1, 1, 0],
+    [1, 1, 1, 0],
+  ])
+})
+
+test('02-perceptron', () => {
+  const { setosa, versicolorVirginica, xor, mnist } = figures('02-perceptron')
+  expect(setosa.converged).toBe(true)
+  expect(setosa.updates).toBeLessThanOrEqual(setosa.bound)
+  expect([versicolorVirginica.pocket.converged, versicolorVirginica.pocket.accuracy]).toEqual([false, 0.99])
+  expect([xor.converged, xor.pocketAccuracy]).toEqual([false, 0.75])
+  expect(mnist.testAccuracy).toBeGreaterThan(0.88)
+})
+
+test('03-linear-regression', () => {
+  const { slope, intercept, closedForm, longleyMaxRelativeError } = figures('03-linear-regression')
+  expect(Math.abs(slope / closedForm.slope - 1)).toBeLessThan(1e-6)
+  expect(Math.abs(intercept / closedForm.intercept - 1)).toBeLessThan(1e-6)
+  expect(longleyMaxRelativeError).toBeLessThan(1e-6)
+})
+
+test('04-xor-mlp', { timeout: 240_000 }, () => {
+  const { solved, of, medianEpochs, failures } = figures('04-xor-mlp')
+  expect(of).toBe(100)
+  expect(solved).toBeGreaterThanOrEqual(95)
+  expect(medianEpochs).toBeLessThan(20_000)
+  expect(failures).toHaveLength(of - solved)
+  for (const { cause, warning, y } of failures) {
+    const plateau = y.every((value: number) => Math.abs(value - 0.5) < 0.1)
+    // No minimum, local or not: the warning says that the gradient is not small.
+    expect(cause).toContain(plateau ? 'plateau' : 'valley')
+    if (plateau) expect(warning).toContain('no point of convergence')
+  }
+})
+
+test('05-training-strategies', { timeout: 240_000 }, () => {
+  const { strategies } = figures('05-training-strategies')
+  expect(strategies).toHaveLength(10)
+  const [descent] = strategies
+  for (const strategy of strategies) {
+    const { name, trainLoss, selectionLoss, testLoss, epochs, gradientEvaluations, asLowAsDescent } = strategy
+    for (const loss of [trainLoss, selectionLoss, testLoss])
+      expect([name, loss > 0 && loss < 1]).toEqual([name, true])
+    expect(gradientEvaluations).toBeGreaterThanOrEqual(epochs)
+    if (!/BFGS|Levenberg/.test(name)) continue
+    expect(trainLoss).toBeLessThanOrEqual(descent.trainLoss)
+    expect(asLowAsDescent.epochs).toBeLessThanOrEqual(descent.epochs / 20)
+    expect(asLowAsDescent.gradients).toBeLessThanOrEqual(descent.gradientEvaluations / 5)
+  }
+})
+
+test('06-activations', () => {
+  const { activations, refused, gradientNorms, dead, collapse } = figures('06-activations')
+  expect(activations).toHaveLength(17)
+  for (const { name, finiteAt100, bound, steepest } of activations) {
+    expect([name, finiteAt100]).toEqual([name, true])
+    // No slope that was found is above the bound, and where f′ is largest near 0 one is close to it.
+    expect(steepest).toBeLessThanOrEqual(bound * (1 + 1e-6))
+    if (bound > 0) expect(steepest / bound).toBeGreaterThan(0.94)
+  }
+  expect(refused).toContain('cannot be trained through')
+  // Each sigmoid makes the gradient smaller on its way back; SELU does not.
+  expect(gradientNorms.sigmoid[0]).toBeLessThan(gradientNorms.sigmoid[7] / 1000)
+  expect(gradientNorms.selu[0]).toBeGreaterThan(gradientNorms.selu[7] / 10)
+  // Of the ReLUs that died none came back, and little is left of the network; leaky units go on.
+  expect([dead.relu.silent[0], dead.leakyRelu.silent[0]]).toEqual([0, 0])
+  expect(dead.relu.silent[1]).toBeGreaterThan(16)
+  expect(dead.relu.silent[2]).toBeGreaterThanOrEqual(dead.relu.silent[1])
+  expect(dead.relu.loss).toBeGreaterThan(2 * dead.leakyRelu.loss)
+  expect(collapse.difference).toBeLessThan(1e-5)
+})
+
+test('mlp, on few images', () => {
+  const result = run('mlp', '--images', '6000', '--epochs', '2')
+  expect(result).toMatchObject({ epochs: 2, seed: 1, parameters: 535_818 })
+  expect(result.testAccuracy).toBeGreaterThan(0.9)
+  expect(result.samplesPerSecond).toBeGreaterThan(0)
+})
+
+test('lecun-table, on few images', () => {
+  const { rows } = run('lecun-table', '--images', '6000', '--epochs', '3')
+  expect(rows.map(({ name, published }: Record<string, never>) => [name, published])).toEqual([
+    ['linear classifier', 0.12],
+    ['784-300-10 multilayer perceptron', 0.047],
+  ])
+  expect(rows[0].error).toBeLessThan(0.15)
+  expect(rows[1].error).toBeLessThan(0.1)
+})

