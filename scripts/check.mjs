@@ -1,11 +1,13 @@
 // What CI runs: formatting, lints and types first, then every test, and some under sanitizers.
 import { build } from './build.mjs'
+import { imports } from './imports.mjs'
 import { setup } from './setup.mjs'
 import { node, run, say } from './shell.mjs'
 import { test } from './test.mjs'
 
 setup({ tests: true })
-say('checking formatting and lints')
+say('checking imports, formatting and lints')
+imports()
 run('cargo', ['fmt', '--check'])
 run('cargo', ['clippy', '--workspace', '--all-targets', '--all-features', '--quiet', '--', '-D', 'warnings'])
 run('node_modules/.bin/biome', ['check', '--error-on-warnings', '.'])

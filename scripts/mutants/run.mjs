@@ -11,9 +11,7 @@ import { tryPackage } from './package.mjs'
 const USUAL = [
   ...['training', 'data', 'interop', 'optimizers'].map((name) => `packages/hebb/src/${name}`),
   ...['metrics', 'evaluate', 'save', 'load'].map((name) => `packages/hebb/src/network/${name}.ts`),
-  ...['fit', 'updates', 'progress', 'gradient_change'].map(
-    (name) => `crates/hebb/src/training/${name}.rs`,
-  ),
+  ...['fit', 'updates', 'progress', 'gradient_change'].map((name) => `crates/hebb/src/training/${name}.rs`),
   'crates/hebb/src/metrics.rs',
   'crates/hebb/src/runtime/update.rs',
   'crates/hebb/src/optimizers',
@@ -53,7 +51,7 @@ const tell = (mutant) => {
   console.log(`${status} ${file}:${line} ${mutator}: ${short(original)} → ${short(replacement)}`)
 }
 const typescript = wanted.filter((file) => file.endsWith('.ts'))
-const rust = wanted.filter((file) => file.endsWith('.rs') && !/tests?\.rs$/.test(file))
+const rust = wanted.filter((file) => file.endsWith('.rs') && !/\/tests?(\.rs$|\/)/.test(file))
 if (typescript.length > 0) await tryPackage(typescript, { share, seed }, tell)
 if (rust.length > 0)
   await tryCore(

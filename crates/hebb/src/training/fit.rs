@@ -154,6 +154,4 @@ pub(super) fn check(network: &Network, data: &Dataset) -> Result<()> {
 }
 
 #[cfg(test)]
-mod continued;
-#[cfg(test)]
 mod tests;

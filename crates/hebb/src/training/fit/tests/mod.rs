@@ -1,5 +1,7 @@
 //! A stream trains as a data set does.
 
+mod continued;
+
 use super::*;
 use crate::error::Code;
 
