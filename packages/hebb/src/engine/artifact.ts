@@ -4,7 +4,7 @@ import { readFile } from './files'
 import { PLACES, placeOf } from './places'
 import type { Simd } from './protocol'
 
-/** A module of one function that uses f32x4.relaxed_madd: valid where the host has relaxed-simd. */
+/** A module with one function that uses f32x4.relaxed_madd: it is valid if the host has relaxed-simd. */
 const RELAXED = [
   ...[0, 97, 115, 109, 1, 0, 0, 0], // magic, version
   ...[1, 5, 1, 96, 0, 1, 123], // type: () → v128
@@ -12,19 +12,19 @@ const RELAXED = [
   ...[10, 19, 1, 17, 0, 65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 133, 2, 11],
 ]
 
-/** Whether this host takes relaxed-simd. */
+/** Whether this host has relaxed-simd. */
 export function hasRelaxed(): boolean {
   return WebAssembly.validate(new Uint8Array(RELAXED))
 }
 
-/** Compiles an artifact: the given one, or the one that lies beside this file. */
+/** Compiles an artifact: the given one, or by default the one beside this file. */
 export async function load(
   simd: Simd,
   given: string | URL | BufferSource | undefined,
 ): Promise<WebAssembly.Module> {
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given))
     return compile(given, 'what init({ wasm }) was given')
-  // Both literally, because bundlers look for this pattern.
+  // Bundlers look for this pattern, so both URLs are literal.
   const url = placeOf(given as string | URL | undefined, () =>
     simd === 'relaxed'
       ? new URL('./hebb-relaxed.wasm', import.meta.url)
@@ -48,7 +48,7 @@ async function compile(source: BufferSource, from: string): Promise<WebAssembly.
       bytes[0] === 0x3c ? ' but HTML, as servers answer for unknown paths (Vite 7: optimizeDeps.exclude)' : ''
     why = `is not WebAssembly${html}: name the right place with init({ wasm })`
   } catch (error) {
-    // Bytes in a buffer that has gone elsewhere, too.
+    // This also catches bytes whose buffer was transferred.
     why = `could not be compiled: ${(error as Error).message}`
   }
   throw new HebbError('engine', `${from} ${why}`)

@@ -1,4 +1,20 @@
-// The calling thread's side of the engine: starts its workers, supervises them, and carries requests.
+// The calling thread's side of the engine: it starts and supervises the workers and carries requests.
+//
+//   caller            mailbox              engine's worker          pool (threads − 1 workers)
+//     │  StartMessage ────────────────────────▶│                         │
+//     │  StartMessage ──────────────────────────────────────────────────▶│
+//     │◀──────────────────────── reply to id 0 │                         │
+//     │  ask: message { id, method, args } ───▶│ core.call ── regions ──▶│
+//     │◀──────── event, …, then value or error │                         │
+//     │  predict ────▶│ ASKED ────────────────▶│ core.predictSync ──────▶│
+//     │◀──────── DONE │◀───────────────────────│                         │
+//
+// States: starting ── reply to id 0 ──▶ running ── a worker dies, the core traps, shutdown() ──▶ lost. If a start fails, the
+// engine goes from starting to lost with the code `engine`, else with `engineLost`. A lost engine never recovers: the next
+// call starts another.
+//
+// Order: requests are served in the order of the calls. Messages keep their order by themselves; a prediction goes through
+// the mailbox only if no request is pending, and the worker serves the mailbox before each message.
 import { HebbError, isUserError } from '../errors'
 import { checkKeys, checkName, checkWhole } from '../options'
 import { hasRelaxed, load } from './artifact'
@@ -17,36 +33,36 @@ import {
 } from './protocol'
 import { loadCore, type Port, startWorker } from './spawn'
 
-/** Bytes: what the smallest network needs, and what WebAssembly can address. */
+/** What the smallest network needs, and what WebAssembly can address. */
 const MIN_MEMORY_BYTES = 16 * 2 ** 20
 const MAX_MEMORY_BYTES = 4 * 2 ** 30
 
-/** The most threads; the pool in the core counts no further. */
+/** The most threads; the core's pool has slots for no more. */
 const MAX_THREADS = 128
 
-/** Workers that start together with the engine; more would keep it, and the event loop, waiting. */
+/** Workers that start together with the engine; more would delay it and the event loop. */
 const INITIAL_THREADS = 16
 
 const AFTERWARDS =
   'its networks and data sets are gone. The next call starts a new engine: make them again, or load saved weights'
 
 export interface InitOptions {
-  /** Threads that compute, at most 128. Default: as many as the machine runs at once, up to 16. */
+  /** Threads that compute, at most 128. Default: as many as the machine runs in parallel, up to 16. */
   threads?: number
-  /** Default: `relaxed` where the engine has it, else `simd128`. */
+  /** Default: `relaxed` if the host has it, else `simd128`. */
   simd?: Simd
-  /** The most bytes of memory. Default 4 GiB, less where that is refused. */
+  /** The most bytes of memory. Default 4 GiB, less if the host refuses that. */
   maxMemory?: number
-  /** Where the engine runs: in a worker of its own (default), or in the calling thread, then alone. */
+  /** Where the engine runs: in its own worker (default), or in the calling thread without others. */
   thread?: 'worker' | 'here'
-  /** Where the WebAssembly file lies, or its bytes. Default: beside this package's files. */
+  /** The place of the WebAssembly file, or its bytes. Default: beside this package's files. */
   wasm?: string | URL | BufferSource
   /**
-   * Where the workers' file lies, a copy of this package's `dist/worker.js`. Default: beside this package's files. Both
-   * places are URLs, or relative to the page, in Node paths.
+   * The place of the workers' file, a copy of this package's `dist/worker.js`. Default: beside this package's files. Both
+   * places are URLs, also relative to the page, or in Node paths.
    */
   worker?: string | URL
-  /** Milliseconds until a start counts as failed. Default 30,000. */
+  /** Milliseconds after which a start has failed. Default 30,000. */
   timeout?: number
 }
 
@@ -54,11 +70,11 @@ export interface InitOptions {
 export interface EngineInfo {
   threads: number
   simd: Simd
-  /** Whether memory can be shared between threads here. */
+  /** Whether threads can share memory here. */
   isolated: boolean
-  /** Bytes, or undefined where the engine made the memory itself. */
+  /** Bytes; undefined if the engine made the memory itself. */
   maxMemory: number | undefined
-  /** Why there is less than there could be; empty if there isn't. */
+  /** Why the engine has less than it could have; empty if it has everything. */
   reason: string
 }
 
@@ -70,14 +86,14 @@ interface Pending {
 
 type Method = keyof EngineMethods
 type Result<M extends Method> = Awaited<ReturnType<EngineMethods[M]>>
-/** The arguments that travel: a report comes back as events. */
+/** The arguments in the message: a report comes back as events. */
 type Arguments<M extends Method> = M extends 'fitEpoch'
   ? [id: number, every: boolean]
   : Parameters<EngineMethods[M]>
 
 export class Engine {
   readonly info: EngineInfo
-  /** Why it is lost, once it is. */
+  /** The reason, if the engine is lost. */
   lost: HebbError | undefined
   readonly #pending = new Map<number, Pending>()
   #workers: Port[] = []
@@ -111,7 +127,7 @@ export class Engine {
     if (alone) reasons.push('one thread: there are no workers here')
     else if (threads < wanted)
       reasons.push('one thread: the page is not cross-origin isolated (COOP and COEP headers)')
-    // Losing threads costs most of the speed, and nothing else would tell.
+    // Without threads most of the speed is lost, and nothing else would show it.
     if (reasons[0]) console.warn(`hebb: ${reasons[0]}`)
     if (!relaxed) reasons.push('no relaxed-simd in this engine')
     const module = await load(simd, options.wasm)
@@ -158,7 +174,7 @@ export class Engine {
     const { threads } = start
     for (let i = 0; i < threads && i < INITIAL_THREADS; i++) begin(i)
     await ready.finally(() => clearTimeout(late))
-    // The others in turns of the event loop of their own.
+    // Each of the others starts in its own turn of the event loop.
     for (let i = INITIAL_THREADS; i < threads; i++) setTimeout(begin, i, i)
   }
 
@@ -175,7 +191,7 @@ export class Engine {
     }
   }
 
-  /** Asks the engine; rejects with `engineLost` if it dies first. */
+  /** Sends a request; rejects with `engineLost` if the engine dies before the reply. */
   async ask<M extends Method>(
     method: M,
     args: Arguments<M>,
@@ -191,7 +207,7 @@ export class Engine {
     return this.#answer<Result<M>>(id, post, event)
   }
 
-  /** The answer to a request, after `post` has sent it. */
+  /** Sends a request by `post` and resolves with the reply. */
   async #answer<T>(id: number, post: () => void, event?: (event: never) => void): Promise<T> {
     try {
       return await new Promise<T>((resolve, reject) => {
@@ -201,14 +217,14 @@ export class Engine {
       })
     } catch (error) {
       const { code, message } = error as Failure
-      // Made here its stack leads to who awaits the answer, not to a worker's message.
+      // The stack of an error made here leads to the caller, not to a worker's message.
       throw new HebbError(code, message)
     }
   }
 
-  /** As `ask('predict', …)`, without messages where that is possible; x is read at once. */
+  /** As `ask('predict', …)`, but through the mailbox if possible; x is read synchronously. */
   async predict(network: number, x: Float32Array | Uint8Array): Promise<Float32Array> {
-    // What is under way by messages comes first.
+    // Pending messages come first.
     if (!this.lost && this.#pending.size === 0) {
       const id = this.#next++
       const answer = this.#mailbox?.ask({ id, network, x })
@@ -222,7 +238,7 @@ export class Engine {
     return this.ask('predict', [network, own], [own.buffer])
   }
 
-  /** The core, where it lives in the calling thread. */
+  /** The core, if it runs in the calling thread. */
   get here(): LocalCore {
     if (this.lost) throw this.lost
     if (this.#here) return this.#here
@@ -230,14 +246,14 @@ export class Engine {
     throw new HebbError('option', `predictSync needs the engine in the calling thread: ${hint}`)
   }
 
-  /** What a core in the calling thread has thrown: the caller's to mend, or the end of the engine. */
+  /** The error for what a core in the calling thread threw: the user's error, or the loss of the engine. */
   refused(error: unknown): HebbError {
     if (isUserError(error)) return new HebbError(error.code, error.message)
     this.#died('the engine', String(error))
     return this.lost!
   }
 
-  /** What a worker would do with a request, in the calling thread. */
+  /** Serves a request in the calling thread, as a worker would. */
   #askHere(core: LocalCore, { id, method, args }: Request): void {
     core
       .call(method, args, (event) => this.#receive({ id, event }))
@@ -267,7 +283,7 @@ export class Engine {
     else pending.resolve(reply.value as never)
   }
 
-  /** Ends all workers and rejects everything that waits. */
+  /** Ends all workers and rejects all pending requests. */
   end(code: 'engine' | 'engineLost', why: string) {
     if (this.lost) return
     this.lost = new HebbError(code, why)
@@ -284,7 +300,7 @@ let running: Promise<Engine> | undefined
 let current: Engine | undefined
 let given: InitOptions = {}
 
-/** The running engine, started if there is none or the last one died: then with the options that it had. */
+/** The running engine. If there is none it is started; after an engine that died with the same options. */
 export function engine(options = given): Promise<Engine> {
   if (!running || current?.lost) {
     const started = Engine.start(options)
@@ -307,8 +323,8 @@ export function engine(options = given): Promise<Engine> {
 }
 
 /**
- * Starts the engine, which otherwise the first call does. A second call answers what is running; other
- * options need a {@link shutdown} first. If the engine dies (`engineLost`), the next call starts one with the same options.
+ * Starts the engine; without it the first call does. A second call reports the running engine; other options need a
+ * {@link shutdown} first. If the engine dies (`engineLost`), the next call starts one with the same options.
  *
  * @throws HebbError `option`, `engine`, `memory`
  */
@@ -321,7 +337,7 @@ export async function init(options: InitOptions = {}): Promise<EngineInfo> {
   return (await engine(keys[0] ? options : given)).info
 }
 
-/** Ends the engine with all its networks and data sets. The next call starts a new one. */
+/** Ends the engine with all networks and data sets. The next call starts a new engine. */
 export async function shutdown(): Promise<void> {
   const ending = running
   running = undefined

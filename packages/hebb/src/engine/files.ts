@@ -1,8 +1,8 @@
-// Files: a path in Node, an address anywhere.
+// Reading files: by path in Node, by URL anywhere.
 import { HebbError } from '../errors'
 import { builtin } from './platform'
 
-/** The bytes of a file as they are; `name` is what messages call it. */
+/** The unchanged bytes of a file; `name` is its name in messages. */
 export async function readFile(place: string | URL, name: string): Promise<Uint8Array<ArrayBuffer>> {
   const files = builtin<typeof import('node:fs')>('node:fs')?.promises
   const refuse = (why: string): never => {

@@ -1,11 +1,10 @@
-// What networks and data sets share: a number in the engine, and an end.
-
+// The base of networks and data sets: a number in the engine, and its disposal.
 import { HebbError } from '../errors'
 import type { Engine } from './engine'
 
 type Ending = { engine: Engine; method: 'disposeNetwork' | 'disposeDataset'; id: number }
 
-/** The net under those that nobody disposed of. */
+/** Frees handles that were garbage-collected without dispose(). */
 const finalizers = new FinalizationRegistry<Ending>(({ engine, method, id }) => {
   if (!engine.lost) engine.ask(method, [id]).catch(() => {})
 })
@@ -21,7 +20,7 @@ export abstract class Handle {
     finalizers.register(this, this.#ending, this)
   }
 
-  /** @internal The engine, while both it and this are alive. */
+  /** @internal The engine; throws if it died or this was disposed of. */
   get engine(): Engine {
     if (this.#disposed) throw new HebbError('disposed', `this ${this.kind} has been disposed of`)
     if (this.#engine.lost) throw this.#engine.lost

@@ -1,20 +1,20 @@
-// The engine's memory: shared, and as large as this host allows.
+// The engine's shared memory, as large as this host allows.
 import { HebbError } from '../errors'
 
 const PAGE_BYTES = 65536
 const GIB = 2 ** 30
 
-/** What the module needs to start with. */
+/** The least that the module starts with. */
 const INITIAL_PAGES = 64
 
-/** A shared memory that may grow to `most` bytes, by default to 4 GiB, or 2 or 1 where that is refused. */
+/** A shared memory that may grow to `most` bytes; by default to 4 GiB, or to 2 or 1 GiB if the host refuses more. */
 export function createMemory(most: number | undefined): { memory: WebAssembly.Memory; bytes: number } {
   for (const bytes of most === undefined ? [4 * GIB, 2 * GIB, GIB] : [most]) {
     try {
       const maximum = Math.floor(bytes / PAGE_BYTES)
       return { memory: new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true }), bytes }
     } catch {
-      // Refused: try less.
+      // The host refuses: try less.
     }
   }
   const asked = most === undefined ? '1 GiB' : `${most} bytes`

@@ -1,4 +1,4 @@
-// Where Node and browsers differ: being a worker, and what there is.
+// Node/browser differences: worker ports, CPU count, isolation.
 
 interface NodeWorker {
   postMessage(message: unknown, transfer?: Transferable[]): void
@@ -18,12 +18,12 @@ export interface NodeThreads {
   parentPort: NodeParent | null
 }
 
-/** A module of Node's own, without an import that bundlers would follow; undefined in a browser. */
+/** A built-in module of Node, without an import that bundlers would follow; undefined in a browser. */
 export function builtin<T>(name: string): T | undefined {
   return globalThis.process?.getBuiltinModule?.(name) as T | undefined
 }
 
-/** The port of a worker to its starter, as the worker sees it. */
+/** A worker's port to the thread that started it. */
 export function ownPort() {
   const parent = builtin<NodeThreads>('node:worker_threads')?.parentPort
   if (parent) {
@@ -41,18 +41,18 @@ export function ownPort() {
   }
 }
 
-/** Whether this thread can start others: Chrome's SharedWorker and service workers cannot. */
+/** Whether this thread can start workers: Chrome's SharedWorker and service workers cannot. */
 export function hasWorkers(): boolean {
   return builtin('node:worker_threads') !== undefined || typeof Worker !== 'undefined'
 }
 
-/** How many threads the machine runs at once. */
+/** How many threads the machine runs in parallel. */
 export function parallelism(): number {
   const os = builtin<{ availableParallelism(): number }>('node:os')
   return os ? os.availableParallelism() : navigator.hardwareConcurrency || 1
 }
 
-/** Whether memory can be shared between threads here. */
+/** Whether threads can share memory here. */
 export function isolated(): boolean {
   return typeof SharedArrayBuffer !== 'undefined' && (builtin('node:os') !== undefined || crossOriginIsolated)
 }

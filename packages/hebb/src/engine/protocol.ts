@@ -1,27 +1,27 @@
-// What the calling thread and the engine say to each other.
+// The messages and requests between the calling thread and the engine. This file imports types only.
 import type { HebbError } from '../errors'
 import type { Activation } from '../layers'
 
-/** The global that takes the engine's class from the workers' file, where the engine is to run in the calling thread. */
+/** The global through which the workers' file hands over the core's class if the engine runs in the calling thread. */
 export const HERE: unique symbol = Symbol.for('hebb')
 
 export type Simd = 'simd128' | 'relaxed'
 
-/** The package's version, written in by the build. */
+/** The package's version, which the build inserts. */
 declare const HEBB_VERSION: string
 export const VERSION: string = HEBB_VERSION
 
-/** The first message to a worker: what it is and what it shares. */
+/** The first message to a worker: its role and what it shares. */
 export interface StartMessage {
   role: 'engine' | 'pool'
-  /** The starter's, which the worker's must equal: programs may name a copy of its file. */
+  /** The version of the starting thread. The worker's must be the same, because programs may name a copy of its file. */
   version: string
   module: WebAssembly.Module
-  /** Shared by all threads. Where sharing is not allowed the engine makes its own and is alone. */
+  /** Shared by all threads. Undefined if sharing is not allowed: then the engine makes its own and has one thread. */
   memory: WebAssembly.Memory | undefined
   maxMemory: number | undefined
   threads: number
-  /** That of the {@link Mailbox}, if there is one. */
+  /** The memory of the {@link Mailbox}, if there is one. */
   mailbox: SharedArrayBuffer | undefined
 }
 
@@ -39,10 +39,10 @@ export type Reply =
   | { id: number; value: unknown }
   | { id: number; error: Failure }
   | { id: number; event: unknown }
-  /** The engine trapped: nothing in it can be trusted any more. */
+  /** The engine trapped: its state is undefined. */
   | { lost: string }
 
-/** A parameter tensor and its place among all parameters. */
+/** A parameter tensor and its range among all parameters. */
 export interface TensorInfo {
   name: string
   shape: number[]
@@ -52,7 +52,7 @@ export interface TensorInfo {
   trained: boolean
 }
 
-/** What the engine says of a network. */
+/** A network as the engine describes it. */
 export interface Description {
   layers: {
     name: string
@@ -64,68 +64,68 @@ export interface Description {
   }[]
   tensors: TensorInfo[]
   parameters: number
-  /** Whether a layer looks at the whole batch, as batch normalisation does. */
+  /** Whether a layer uses the whole batch, as batch normalisation does. */
   across: boolean
   inputs: [name: string, shape: number[]][]
-  /** The shape of one sample: of the one input, or of all in a row. */
+  /** The shape of one sample: of the only input, or `[features]` of all inputs concatenated. */
   input: number[]
   outputs: { name: string; shape: number[]; activation: Activation }[]
-  /** The shape of the output of one sample: of the one output, or of all in a row. */
+  /** The shape of the output for one sample: of the only output, or `[features]` of all outputs concatenated. */
   output: number[]
 }
 
-/** Where a training stands. */
+/** The progress of a training. */
 export interface FitProgress {
   /** From 1. */
   epoch: number
-  /** The minibatch of the epoch, from 1. */
+  /** The number of the minibatch in its epoch, from 1. */
   batch: number
-  /** Minibatches an epoch; 0 for a stream without `stepsPerEpoch`. */
+  /** Minibatches per epoch; 0 for a stream without `stepsPerEpoch`. */
   batches: number
   /** The mean loss of the epoch's samples so far. */
   loss: number
-  /** The part of right answers among them, as `evaluate` counts them; undefined of a regression. */
+  /** The fraction of correct answers among these samples, as `evaluate` counts them; undefined for a regression. */
   accuracy: number | undefined
-  /** The part of them with all answers right; undefined unless each has several. */
+  /** The fraction of samples with all answers correct; undefined unless a sample has several answers. */
   exactMatch: number | undefined
-  /** How many they are. */
+  /** The number of samples so far. */
   samples: number
   learningRate: number
   /** The loss of the last minibatch. */
   batchLoss: number
-  /** The mean norm of the gradients of the epoch's updates so far, before clipping; undefined where it is not measured. */
+  /** The mean norm of the gradients of the epoch's updates so far, before clipping; undefined if it is not measured. */
   gradientNorm: number | undefined
-  /** How much the mean gradient of the last epoch's updates differs from that of the epoch before, and its largest component. */
+  /** The largest change of the mean gradient from the last epoch but one to the last, and its largest component. */
   gradientChange: number | undefined
   gradientLargest: number | undefined
-  /** Of the epoch so far. */
+  /** In the epoch so far. */
   gradientEvaluations: number
   lossEvaluations: number
-  /** The regularisation term in the loss, the mean over the epoch's steps so far. */
+  /** The regularisation term in the loss: the mean over the epoch's steps so far. */
   regularization: number
 }
 
-/** What the engine says at the end of an epoch. */
+/** The engine's answer at the end of an epoch. */
 export interface EpochAnswer {
   progress: FitProgress
-  /** Whether it came to its end, and was not stopped. */
+  /** Whether the epoch was completed, not stopped. */
   ended: boolean
-  /** The rule of the optimizer's own that has ended the training, and the same in a sentence. */
+  /** The optimizer's own rule that ended the training, and the same in a sentence. */
   end: [rule: 'noDecrease' | 'diverged', why: string] | undefined
   /** Milliseconds spent paused. */
   waited: number
 }
 
-/** A training that begins: its number, and how far its optimizer had come with the network, 0 if it begins anew. */
+/** A started training: its number, and the updates and epochs that its optimizer continues from, 0 if it starts anew. */
 export interface FitStart {
   id: number
   updates: number
   epochs: number
 }
 
-/** What is known at the end of a training. */
+/** Measurements at the end of a training. */
 export interface FitEnd {
-  /** The loss at the start, and that of the best constant answer to the targets; NaN if unknown. */
+  /** The loss at the start, and the loss of the best constant output; NaN if unknown. */
   start: number
   constant: number
   /** The steps that the network's optimizer remembers. */
@@ -136,24 +136,24 @@ export interface FitEnd {
 export interface Memory {
   /** Bytes of WebAssembly memory, which never shrinks. */
   wasm: number
-  /** Bytes held by networks, by data sets, and by minibatches of streams that wait to be trained on. */
+  /** Bytes held by networks, by data sets, and by minibatches of streams that wait for training. */
   held: number
   networks: number
   datasets: number
 }
 
-/** What became of a unit of a perceptron. */
+/** The training result of one unit of a perceptron. */
 export interface UnitReport {
   reason: 'converged' | 'cycle' | 'epochs'
   updates: number
-  /** Of each epoch. */
+  /** Mistakes in each epoch. */
   mistakes: number[]
   margin: number | null
   radius: number | null
   bound: number | null
 }
 
-/** What became of a perceptron. */
+/** The training result of a perceptron. */
 export interface PerceptronReport {
   accuracy: number
   units: UnitReport[]
@@ -166,7 +166,7 @@ export interface PerceptronReport {
 /** Why a minimisation ended. */
 export type MinimizeReason = 'gradient' | 'convergenceThreshold' | 'noDecrease' | 'steps' | 'diverged'
 
-/** What became of a minimisation. */
+/** The result of a minimisation. */
 export interface MinimizeReport {
   converged: boolean
   reason: MinimizeReason
@@ -180,10 +180,10 @@ export interface MinimizeReport {
   steps: Float64Array
 }
 
-/** What a minimisation wants to know, until it has ended. */
+/** What a minimisation asks next: nothing after it has ended. */
 export interface MinimizeQuestion {
   wants: 'value' | 'gradient' | 'differences' | undefined
-  /** x, and for differences their steps behind it. */
+  /** x; for differences x, then the step for each variable. */
   at: Float64Array
 }
 

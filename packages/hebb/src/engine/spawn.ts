@@ -1,10 +1,9 @@
-// Starting workers.
-
+// Starts workers.
 import { PLACES, placeOf } from './places'
 import { builtin, type NodeThreads } from './platform'
 import { type CoreScope, HERE } from './protocol'
 
-/** A worker as its starter sees it. */
+/** A worker as the thread that started it sees it. */
 export interface Port {
   post(message: unknown, transfer?: Transferable[]): void
   terminate(): void
@@ -12,11 +11,11 @@ export interface Port {
   keepAlive(alive: boolean): void
 }
 
-/** The workers' file. The pattern stands here literally, because bundlers look for it: they copy the file, which needs no other. */
+/** The URL of the workers' file. Bundlers look for this literal pattern and copy the file, which needs no other. */
 const placeOfWorker = (file: string | URL | undefined) =>
   placeOf(file, () => new URL('./worker.js', import.meta.url))
 
-/** The engine's class for the calling thread, from the same file. */
+/** The core's class for the calling thread, from the same file. */
 export async function loadCore(file: string | URL | undefined) {
   const { href } = placeOfWorker(file)
   const scope = globalThis as CoreScope
@@ -25,7 +24,7 @@ export async function loadCore(file: string | URL | undefined) {
   return scope[HERE]!
 }
 
-/** Starts a worker from a file, by default the package's own; `lost` hears that it has died, however that came about. */
+/** Starts a worker from a file, by default the package's own. `lost` is called if the worker dies for any reason. */
 export function startWorker(
   file: string | URL | undefined,
   receive: (message: unknown) => void,
@@ -34,7 +33,7 @@ export function startWorker(
   const place = placeOfWorker(file)
   const threads = builtin<NodeThreads>('node:worker_threads')
   const worker: Started = threads
-    ? // No flags are handed on: some, as --input-type, are refused for a worker's file.
+    ? // Without this Node's flags: it refuses some, such as --input-type, for a worker's file.
       new threads.Worker(place, { execArgv: [] })
     : new Worker(ownOrigin(place), { type: 'module' })
   if ('on' in worker) {
@@ -47,7 +46,7 @@ export function startWorker(
     worker.on('exit', (code: number) => lost(`it exited with code ${code}`))
   } else {
     worker.onmessage = ({ data }) => receive(data)
-    // A file that could not be loaded has no message.
+    // The event has no message if the file could not be loaded.
     worker.onerror = (event) =>
       lost(event.message || `no JavaScript, or no COEP, at ${place.href}: ${PLACES}`)
     worker.onmessageerror = () => lost('a message could not be read')
@@ -61,7 +60,7 @@ export function startWorker(
 
 type Started = InstanceType<NodeThreads['Worker']> | Worker
 
-/** Workers must come from the page's own origin: a file of another, as of a CDN, is imported by a script of the page's. */
+/** A worker must come from the page's own origin: a script of that origin imports a file from another one, such as a CDN. */
 function ownOrigin(place: URL): URL | string {
   if (place.origin === location.origin) return place
   const script = new Blob([`import ${JSON.stringify(place.href)}`], { type: 'text/javascript' })

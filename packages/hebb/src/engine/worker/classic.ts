@@ -1,9 +1,10 @@
-// The engine's side of the classical models. Only minimisations outlive a call: their functions are the caller's.
+// The engine's side of the classical models. Only minimisations outlive a request, because the caller computes their
+// functions.
 import * as glue from '../../../wasm/simd128/hebb_wasm.js'
 import type { ClassicMethods, Doubles, MinimizeQuestion, MinimizeReport, PerceptronReport } from '../protocol'
 import { inTimeSlices } from './eventLoop'
 
-/** Samples that a perceptron is presented before the clock is looked at. */
+/** Samples that a perceptron trains on between two readings of the clock. */
 const SAMPLES_PER_CLOCK_CHECK = 64
 
 const reportOf = (raw: glue.RawMinimizer | glue.RawDescent): MinimizeReport => ({

@@ -1,4 +1,4 @@
-// The engine itself: owns networks, data sets and trainings by number. Runs in its worker, or in place.
+// The core: it owns networks, data sets and trainings by number. It runs in the engine's worker or in the calling thread.
 import * as glue from '../../../wasm/simd128/hebb_wasm.js'
 import { HebbError } from '../../errors'
 import { createMemory } from '../memory'
@@ -24,18 +24,18 @@ interface Data {
   bytes: number
 }
 
-/** The instance and its pool are the thread's, once and for all. */
+/** A thread has one WebAssembly instance and one pool, for its whole life. */
 let started = false
 
 /**
- * Makes this thread know how large the shared memory is: V8 may tell it late, or not at all, that another thread has grown
- * it, and then what lies there is out of bounds. A thread that starts while others do would die of it.
+ * Updates this thread's view of the size of the shared memory. V8 may report growth by another thread late or never, and
+ * accesses to the new part are then out of bounds: a thread that starts while others do would trap.
  */
 function refresh(memory: WebAssembly.Memory): void {
   memory.grow(0)
 }
 
-/** What the core throws for the caller's sake as a HebbError; anything else as it is. */
+/** The core's errors for users, which are JSON, as a HebbError; anything else unchanged. */
 function toHebbError(error: unknown): unknown {
   if (typeof error !== 'string' || !error.startsWith('{')) return error
   const { code, message } = JSON.parse(error)
@@ -50,7 +50,7 @@ export class Core implements CoreMethods, LocalCore {
   readonly #classic = new Classic((data) => this.#dataset(data).raw)
   #next = 1
 
-  /** Both artifacts have the same glue; which one this is, the module decides. */
+  /** Both artifacts have the same glue, so that `module` may be either. */
   constructor({ module, memory, maxMemory, threads }: StartMessage) {
     if (started)
       throw new HebbError('engine', "thread: 'here' starts the engine only once: call shutdown() first")
@@ -61,7 +61,7 @@ export class Core implements CoreMethods, LocalCore {
     glue.startThreads(threads)
   }
 
-  /** Lends the calling worker to the pool; never returns. */
+  /** Makes the calling worker a thread of the pool; never returns. */
   static lendThread({ module, memory }: StartMessage): void {
     refresh(memory!)
     glue.initSync({ module, memory: memory! })
@@ -69,7 +69,7 @@ export class Core implements CoreMethods, LocalCore {
   }
 
   async call(method: string, args: readonly unknown[], report: (event: unknown) => void): Promise<unknown> {
-    // A thread that starts takes memory for its stack.
+    // A thread that started since took memory for its stack.
     refresh(this.#memory)
     try {
       const owner = (method in this.#classic ? this.#classic : this) as unknown as Methods
@@ -267,7 +267,7 @@ export class Core implements CoreMethods, LocalCore {
   disposeNetwork(id: number): void {
     this.#networks.get(id)?.free()
     this.#networks.delete(id)
-    // A paused training of it has to notice.
+    // A paused training of this network must notice.
     for (const training of this.#trainings.values()) if (training.network === id) training.wake()
   }
 

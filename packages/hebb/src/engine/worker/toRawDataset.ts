@@ -1,9 +1,9 @@
-// Typed arrays on their way into the engine.
+// Typed arrays into the engine's memory.
 import * as glue from '../../../wasm/simd128/hebb_wasm.js'
 
 /**
- * Samples of a shape, with their targets, the JSON of their inputs' and outputs' names and shapes, and the numbers by which
- * errors name them.
+ * Samples of a shape and their targets. `names` is the JSON of the names and shapes of inputs and outputs; errors name the
+ * samples by `numbers`.
  */
 export function toRaw(
   shape: Uint32Array,

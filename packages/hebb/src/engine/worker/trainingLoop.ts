@@ -1,25 +1,25 @@
-// A training in the engine: takes turns with everything else, and can be paused between any two minibatches.
+// A training in the engine: it takes turns with all other requests, and can be paused between any two minibatches.
 import type { RawDataset, RawFit, RawNetwork } from '../../../wasm/simd128/hebb_wasm.js'
 import type { EpochAnswer, FitEnd, FitProgress } from '../protocol'
 import { TIME_SLICE_MS, yieldToEventLoop } from './eventLoop'
 
-/** How often it reports, in milliseconds. */
+/** The least time between two reports within an epoch. */
 const REPORT_INTERVAL_MS = 50
 
 export class Training {
   readonly network: number
   readonly #fit: RawFit
-  /** Minibatches trained, and how many may be: while it runs, all. */
+  /** Minibatches trained, and how many may be trained: infinitely many unless the training is paused. */
   #done = 0
   #due = Number.POSITIVE_INFINITY
   #ended = false
   #stopped = false
-  /** The minibatches of a stream that wait. */
+  /** The waiting minibatches, if the training is fed by a stream. */
   readonly #fed: { batch: RawDataset; bytes: number; resolve: () => void }[] | undefined
   #steps: { until: number; resolve: (done: boolean) => void }[] = []
   #wake = () => {}
 
-  /** `streams` says whether it is fed its minibatches. */
+  /** `streams`: whether a stream feeds the minibatches. */
   constructor(fit: RawFit, network: number, streams: boolean) {
     this.#fit = fit
     this.network = network
@@ -27,8 +27,8 @@ export class Training {
   }
 
   /**
-   * Trains until the epoch ends or it is stopped. `network` throws if there is none any more. `report` hears of minibatches
-   * now and then: with `every` of all since it last heard, else of the last one.
+   * Trains until the epoch ends or the training is stopped. `network` throws if the network was disposed of. `report` gets
+   * all minibatches since the last report with `every`, else the last minibatch.
    */
   async epoch(
     network: () => RawNetwork,
@@ -55,14 +55,14 @@ export class Training {
           this.#train(net)
           this.#done++
           if (every) untold.push(this.#progress())
-          // A stream brings the next minibatch once it hears that this one is trained on.
+          // A stream brings the next minibatch after the answer to this one.
         } while (
           !this.#ended &&
           !this.#fed &&
           this.#done < this.#due &&
           performance.now() - from < TIME_SLICE_MS
         )
-        // The end of an epoch is told by the answer.
+        // The answer reports the end of the epoch.
         if (!this.#ended && (this.#done >= this.#due || performance.now() - reported >= REPORT_INTERVAL_MS)) {
           report(every ? untold : [this.#progress()])
           untold = []
@@ -72,17 +72,17 @@ export class Training {
         if (!this.#ended) this.#resolveSteps()
       }
     } finally {
-      // Before the answer, or the error, that ends the epoch.
+      // This must come before the answer or error that ends the epoch.
       if (untold.length > 0) report(untold)
       if (!this.#ended) this.#stopFeeding()
     }
-    // Whoever awaits a step that ends the epoch shall hear of the epoch first.
+    // The caller gets the end of the epoch before the end of the step that caused it.
     if (this.#ended) yieldToEventLoop().then(() => this.#resolveSteps())
     const end = this.#fit.end() as EpochAnswer['end']
     return { progress: this.#progress(), ended: this.#ended, end, waited }
   }
 
-  /** Takes a minibatch of a stream; answers once it is trained on, or will not be any more. */
+  /** Takes a minibatch of a stream; resolves after it was trained on, or if it will not be. */
   async feed(batch: RawDataset, bytes: number): Promise<void> {
     if (this.#stopped) return batch.free()
     await new Promise<void>((resolve) => {
@@ -91,7 +91,7 @@ export class Training {
     })
   }
 
-  /** Bytes of the minibatches that wait. */
+  /** Bytes of the waiting minibatches. */
   get bytes(): number {
     return (this.#fed ?? []).reduce((sum, { bytes }) => sum + bytes, 0)
   }
@@ -104,18 +104,18 @@ export class Training {
     this.wake()
   }
 
-  /** What is known at its end. */
+  /** The measurements at the end. */
   measures(network: RawNetwork): FitEnd {
     const [start, constant] = this.#fit.measures(network)
     return { start: start!, constant: constant!, steps: network.steps() }
   }
 
-  /** Tells what an epoch brought to a learning rate that falls on plateaus. */
+  /** Tells the loss of an epoch to a learning rate that falls on plateaus. */
   tell(loss: number): void {
     this.#fit.tell(loss)
   }
 
-  /** Trains no further than the steps that somebody waits for. */
+  /** Stops training after the steps that were asked for. */
   pause(): void {
     this.#due = Math.max(this.#done, ...this.#steps.map(({ until }) => until))
   }
@@ -125,7 +125,7 @@ export class Training {
     this.wake()
   }
 
-  /** Allows so many minibatches more; answers once they are trained: false if the training ended before. */
+  /** Allows `batches` more minibatches; resolves after they were trained: with false if the training ended before. */
   step(batches: number): Promise<boolean> {
     if (this.#due === Number.POSITIVE_INFINITY) this.pause()
     this.#due += batches
@@ -139,7 +139,7 @@ export class Training {
     this.wake()
   }
 
-  /** Makes a paused training look again at what it may do. */
+  /** Makes a waiting training check again whether it may continue. */
   wake(): void {
     this.#wake()
   }
@@ -152,12 +152,12 @@ export class Training {
     this.#fit.free()
   }
 
-  /** Whether the stream has to bring something first. */
+  /** Whether the stream must bring a minibatch first. */
   get #awaitingBatch(): boolean {
     return this.#fed?.length === 0
   }
 
-  /** One minibatch. */
+  /** Trains on one minibatch. */
   #train(network: RawNetwork): void {
     const next = this.#fed?.[0]
     if (!next) {
@@ -170,7 +170,7 @@ export class Training {
     next.resolve()
   }
 
-  /** Takes no more, and lets go whoever waits for what was taken. */
+  /** Accepts no more minibatches, and answers the waiting ones. */
   #stopFeeding(): void {
     this.#stopped = true
     for (const { resolve } of this.#fed ?? []) resolve()

@@ -1,4 +1,5 @@
-// The entry of every worker: the engine, or a thread of its pool. With `thread: 'here'` only the engine's class is taken.
+// The entry of every worker: the engine or a thread of its pool. With `thread: 'here'` the calling thread imports this file
+// and takes only the core's class.
 import { isUserError } from '../../errors'
 import { Answerer } from '../mailbox'
 import { ownPort } from '../platform'
@@ -46,7 +47,7 @@ async function watch() {
   }
 }
 
-/** The arrays in an answer, which change hands instead of being copied. */
+/** The arrays in an answer, which are transferred, not copied. */
 function transferable(value: unknown): Transferable[] {
   const parts = ArrayBuffer.isView(value) ? [value] : Object.values((value ?? {}) as object)
   return parts.filter((part) => ArrayBuffer.isView(part)).map((part) => part.buffer as ArrayBuffer)
@@ -54,7 +55,7 @@ function transferable(value: unknown): Transferable[] {
 
 function receive(message: unknown) {
   if (core) {
-    // What was asked before the message is answered before.
+    // A request in the mailbox is older than the message.
     serveMailbox()
     return void serve(message as Request)
   }
