@@ -1,6 +1,6 @@
-// Where data comes from, and what is done to it before training: the names of `datasets`.
+// The names of `datasets`: reading data and preparing it for training.
 //
-// A module of its own, not an object: bundlers leave out what a program does not use of it.
+// This is a module, not an object, so that bundlers can omit what a program does not use.
 
 export { fromArrays } from './data/dataset'
 export { fromCsv } from './data/formats/fromCsv'

@@ -1,11 +1,11 @@
 /**
- * What went wrong, as a word for programs:
+ * The kind of error, for programs:
  * - `option`: an option is unknown, missing or out of range
  * - `shape`: shapes do not fit each other
  * - `data`: the data cannot be used
  * - `file`: a file is damaged or of the wrong kind
- * - `memory`: memory was refused
- * - `diverged`: training left the finite numbers; the weights are the last good ones
+ * - `memory`: the host refused memory
+ * - `diverged`: the loss is no longer finite; the network keeps the last finite weights
  * - `disposed`: a network or data set was used after `dispose()`
  * - `engine`: the engine could not be started
  * - `engineLost`: the engine died; the next call starts a new one
@@ -21,7 +21,7 @@ export type ErrorCode =
   | 'engine'
   | 'engineLost'
 
-/** The one error class of Hebb: a `code` for programs, a `message` that says what to do. */
+/** Hebb's only error class: a `code` for programs, and a `message` that says what to do. */
 export class HebbError extends Error {
   static override get name() {
     return 'HebbError'
@@ -36,21 +36,21 @@ export class HebbError extends Error {
 }
 
 /**
- * Whether an error is the caller's to mend; any other means that the engine cannot be trusted any more. By its name, for
- * the engine's file has a class of its own.
+ * Whether an error is the user's to correct; any other error means that the engine is lost. The name is compared, because
+ * the workers' file has its own copy of the class.
  */
 export function isUserError(error: unknown): error is HebbError {
   return (error as Error | undefined)?.name === 'HebbError'
 }
 
 /**
- * For errors that come later, when the stack no longer leads to whom they concern: rethrows one with the stack of now
- * behind its own, from the caller of `callee` on.
+ * For errors that are thrown later, when the stack no longer shows the caller: the returned function rethrows an error
+ * with the present stack, from the caller of `callee` on, appended to its own.
  */
 // biome-ignore lint/complexity/noBannedTypes: any function, or class.
 export function calledFrom(callee: Function): (error: unknown) => never {
   const called: { stack?: string } = {}
-  // Not every browser has it.
+  // Not every browser has this function.
   Error.captureStackTrace?.(called, callee)
   const frames = called.stack?.split('\n').slice(1) ?? []
   return (error) => {
@@ -59,7 +59,7 @@ export function calledFrom(callee: Function): (error: unknown) => never {
   }
 }
 
-/** Any value in an error's message: short, and whatever it is without an error of its own. */
+/** Any value as short text for an error's message; never throws. */
 export function shown(value: unknown): string {
   const short = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text)
   if (typeof value === 'function') return 'a function'
@@ -67,20 +67,20 @@ export function shown(value: unknown): string {
     const plain = typeof value === 'string' || (typeof value === 'object' && value !== null)
     return short((plain ? JSON.stringify(value) : undefined) ?? String(value))
   } catch {
-    // A circle, or a getter that throws.
+    // A cycle, or a getter that throws.
     return Object.prototype.toString.call(value)
   }
 }
 
-/** JSON for the engine; `who` begins the message where a value has none. */
+/** JSON for the engine; `who` begins the message if a value has no JSON. */
 export function toJson(who: string, value: unknown): string {
   try {
-    // JSON leaves out functions and symbols, as if they had not been given.
+    // JSON would omit functions and symbols silently.
     return JSON.stringify(value, (key, one) => {
       if (!['function', 'symbol'].includes(typeof one)) return one
       throw Error(`${key}: ${typeof one}`)
     })
   } catch (error) {
-    throw new HebbError('option', `${who}: an option is no JSON: ${(error as Error).message}`)
+    throw new HebbError('option', `${who}: an option cannot be written as JSON: ${(error as Error).message}`)
   }
 }

@@ -1,11 +1,11 @@
-// Functions of the user's own, traced: called once with symbols, they give a formula that the engine differentiates
-// and computes by the vector.
+// Tracing of user functions: a function is called once with symbols, and the engine differentiates and vectorises the
+// resulting formula.
 import { HebbError, shown } from './errors'
 
-/** An operation on the results of earlier ones, by their numbers. */
+/** An operation; its arguments are the numbers of earlier operations. */
 export type Operation = readonly [name: string, ...arguments: number[]]
 
-/** A value in a formula: the input, a number, or what was made of them. Its methods and the functions make more. */
+/** A value in a formula: an input, a number, or a result. Its methods and the functions below make new values. */
 export class Symbolic {
   static get name() {
     return 'Symbolic'
@@ -31,7 +31,7 @@ export class Symbolic {
   over(other: Term): Symbolic {
     return this.#tracer.add('over', this, other)
   }
-  /** To a fixed power; NaN of a value below 0, unless the exponent is whole. */
+  /** Raises to a constant power; NaN for a value below 0 unless the exponent is an integer. */
   power(exponent: number): Symbolic {
     if (!Number.isFinite(exponent)) {
       throw new HebbError('option', `power takes a finite number, got ${shown(exponent)}`)
@@ -46,27 +46,28 @@ export class Symbolic {
   static tracer(value: Symbolic): Tracer {
     return value.#tracer
   }
-  /** @internal The number in `tracer`, whose own it must be. */
+  /** @internal The number of an operation, which must belong to `tracer`. */
   static number(value: Symbolic, tracer: Tracer): number {
     if (value.#tracer === tracer) return value.#number
     throw new HebbError('option', 'this value belongs to another formula: use the symbols that are handed in')
   }
 
-  /** What JavaScript does where a number is expected, as in x * 2. */
+  /** JavaScript calls this if it needs a number, as in x * 2. */
   [Symbol.toPrimitive](): never {
     throw new HebbError(
       'option',
-      'formulas are written with methods: x.plus(1), x.times(y); JavaScript cannot hand on + and *',
+      'formulas are written with methods: x.plus(1), x.times(y); + and * work on numbers only',
     )
   }
 }
 
-/** A value or a number. */
+/** A symbol or a number. */
 export type Term = Symbolic | number
 
+/** Records the operations of one formula. */
 class Tracer {
   readonly operations: Operation[] = []
-  /** The numbers of operations by their JSON: what is written twice is computed once. */
+  /** The numbers of operations by their JSON, so that a repeated operation is computed once. */
   readonly #known = new Map<string, number>()
 
   add(name: string, ...terms: Term[]): Symbolic {
@@ -101,7 +102,7 @@ class Tracer {
   }
 }
 
-/** The formula of a function, which is called once with a symbol for each input. */
+/** The operations of a function, which is called once with a symbol for each input. */
 export function traced(
   who: string,
   inputs: readonly Operation[],
@@ -110,7 +111,7 @@ export function traced(
   if (typeof f !== 'function') throw new HebbError('option', `${who} takes a function of symbols`)
   const tracer = new Tracer()
   const result = tracer.number(f(...inputs.map((input) => tracer.push(input))))
-  // The value is the last operation: where it is an earlier one, that plus nothing.
+  // The last operation must be the result: if it is an earlier one, 0 is added to that.
   if (result < tracer.operations.length - 1) tracer.add('plus', 0, tracer.at(result))
   return tracer.operations
 }
@@ -141,13 +142,13 @@ export const sigmoid = (x: Symbolic): Symbolic => call('sigmoid', x)
 export const softplus = (x: Symbolic): Symbolic => call('softplus', x)
 /** The error function 2/√π ∫₀ˣ e^−t² dt in a formula. */
 export const erf = (x: Symbolic): Symbolic => call('erf', x)
-/** The larger of two in a formula; of equals the second, as in `maximum(x, 0)`, whose derivative is 0 at 0. NaN if either is. */
+/** The larger of two in a formula; the second if they are equal, so that the derivative of `maximum(x, 0)` is 0 at 0. NaN if either is NaN. */
 export const maximum = (a: Term, b: Term): Symbolic => call('maximum', a, b)
-/** The smaller of two in a formula; of equals the second. NaN if either is. */
+/** The smaller of two in a formula; the second if they are equal. NaN if either is NaN. */
 export const minimum = (a: Term, b: Term): Symbolic => call('minimum', a, b)
 /**
- * In a formula: `then` if a > b, else `otherwise`; NaN if a or b is. The derivative goes through both branches: that of the one
- * not taken is multiplied by 0, which of an infinite one or NaN is NaN. Keep its argument in range.
+ * In a formula: `then` if a > b, else `otherwise`; NaN if a or b is NaN. The derivative of the branch that is not taken is
+ * multiplied by 0, which gives NaN if that derivative is infinite or NaN: keep the branch's argument in range.
  *
  * @example where(x, 0, log(maximum(x, 1e-6)), 0) // With log(x) alone the derivative would be NaN at 0.
  */
@@ -155,7 +156,7 @@ export const where = (a: Term, b: Term, then: Term, otherwise: Term): Symbolic =
   call('where', a, b, then, otherwise)
 
 /**
- * An activation of your own, computed and differentiated by the engine: the function is called once with a symbol.
+ * A custom activation, which the engine computes and differentiates. The function is called once with a symbol.
  *
  * @example dense({ units: 16, activation: elementwise((x) => x.times(sigmoid(x))) })
  */

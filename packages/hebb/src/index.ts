@@ -1,4 +1,4 @@
-// Every public name of Hebb. Importing it does nothing: the first call starts the engine.
+// Every public name of Hebb. Importing has no effect: the first call starts the engine.
 import { engine } from './engine/engine'
 import type { Memory } from './engine/protocol'
 
@@ -45,7 +45,7 @@ export type { DataBatchOptions } from './data/streams/batches'
 export type { BatchOptions, Order, SampleStream, ShuffleOptions } from './data/streams/minibatches'
 export type { RepeatableSource, SampleSource } from './data/streams/prefetch'
 export type { PlainSample, Sample } from './data/streams/sample'
-/** Where data comes from, and what is done to it before training. */
+/** Reading data and preparing it for training. */
 export * as datasets from './datasets'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type { FitProgress, Memory, MinimizeReason, Simd } from './engine/protocol'
@@ -120,7 +120,7 @@ export type { FitOptions } from './training/options'
 export type { EpochReport, History, StopReason } from './training/report'
 export type { Until } from './training/stopping'
 
-/** What the engine holds; starts it if it does not run. */
+/** The engine's memory use. Starts the engine if it does not run. */
 export async function memory(): Promise<Memory> {
   return (await engine()).ask('memory', [])
 }

@@ -1,10 +1,7 @@
-// Options are exact: an unknown key is refused, and one known from another library named by its name here.
+// Checks of options. An unknown key is refused; for a key of another library the message gives Hebb's name.
 import { HebbError, shown } from './errors'
 
-/**
- * What other libraries call things (Keras, PyTorch, TensorFlow.js), in small letters without underscores, and what they
- * are called here.
- */
+/** Names of options in Keras, PyTorch and TensorFlow.js, in lower case without underscores, and Hebb's names. */
 const ALIASES: Record<string, string> = {
   kernelsize: 'kernel',
   poolsize: 'kernel',
@@ -37,21 +34,21 @@ const ALIASES: Record<string, string> = {
 
 const plain = (word: string) => word.replace(/[_\s-]/g, '').toLowerCase()
 
-/** What a word of another library, or of another spelling, is called here, if it is one of `names`. */
+/** Hebb's name for a word of another library or in another spelling, if it is one of `names`. */
 export function known<T extends string>(
   word: unknown,
   names: readonly T[],
   aliases: Record<string, string> = ALIASES,
 ): T | undefined {
   if (typeof word !== 'string') return undefined
-  // `batch_size` is batchSize without being in the list.
+  // `batch_size` is recognized as batchSize without an alias.
   const own = plain(word)
   return names.find((name) => name === aliases[own] || plain(name) === own)
 }
 
-/** Refuses keys that are not in `allowed`; `who` begins the message. */
+/** Throws if a key is not in `allowed`; `who` begins the message. */
 export function checkKeys(who: string, options: object, allowed: readonly string[]): void {
-  // No Date, Map or array: these have no options to read.
+  // A Date, a Map or an array has no options.
   if (Object.prototype.toString.call(options) !== '[object Object]') {
     const [first] = allowed
     const hint = first ? `: write { ${first}: ${typeof options === 'number' ? options : '…'} }` : ''
@@ -65,22 +62,22 @@ export function checkKeys(who: string, options: object, allowed: readonly string
   }
 }
 
-/** Says that an option is not what it must be. */
+/** Throws that an option is not what it must be. */
 export function refuse(who: string, name: string, must: string, value: unknown): never {
   throw new HebbError('option', `${who}: ${name} must be ${must}, got ${shown(value)}`)
 }
 
-/** Whether this is a list of texts. */
+/** Whether a value is a list of strings. */
 export function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && [...value].every((text) => typeof text === 'string')
 }
 
-/** True or false, or an error. */
+/** Returns a boolean, or throws. */
 export function checkFlag(who: string, name: string, value: unknown): boolean {
   return typeof value === 'boolean' ? value : refuse(who, name, 'true or false', value)
 }
 
-/** A whole number of at least `least` and at most `most`, or an error. */
+/** Returns an integer from `least` to `most`, or throws. */
 export function checkWhole(
   who: string,
   name: string,
@@ -95,14 +92,14 @@ export function checkWhole(
   return value
 }
 
-/** A number or a pair `[h, w]`, as a pair. */
+/** Returns a number or a pair `[h, w]` as a pair. */
 export function pair(who: string, name: string, value: unknown, least: number): [number, number] {
   const two = Array.isArray(value) ? value : [value, value]
   if (two.length !== 2) refuse(who, name, 'a number or a pair [h, w]', value)
   return [checkWhole(who, name, two[0], least), checkWhole(who, name, two[1], least)]
 }
 
-/** One of some names, or an error that lists them, or says which one is meant: `aliases` knows what others call them. */
+/** Returns one of some names, or throws with the name that is meant, found by `aliases`, or with all names. */
 export function checkName<T extends string>(
   who: string,
   name: string,
@@ -115,7 +112,7 @@ export function checkName<T extends string>(
   return refuse(who, name, here ? `"${here}"` : `one of ${names.join(', ')}`, value)
 }
 
-/** A finite number in some range, or an error. */
+/** Returns a finite number in a range, or throws. */
 export function checkNumber(
   who: string,
   name: string,

@@ -3,11 +3,11 @@ import { checkKeys, checkNumber } from './options'
 /** A regularisation term: l1·Σ|w| + ½·l2·Σw² over weights, not biases. Both default to 0. */
 export interface Regularization {
   l1?: number
-  /** What PyTorch's `weight_decay` is. */
+  /** PyTorch's `weight_decay`. */
   l2?: number
 }
 
-/** Refuses what is no regularisation. */
+/** Returns a regularisation, or throws. */
 export function checkRegularization(option: Regularization): Regularization {
   checkKeys('regularization', option, ['l1', 'l2'])
   for (const [name, value] of Object.entries(option)) {

@@ -1,17 +1,17 @@
 import { HebbError, shown } from './errors'
 import { refuse } from './options'
 
-/** Numbers in nested arrays, as deep as the shape is long. */
+/** Numbers in nested arrays; the depth is the length of the shape. */
 export type Nested = readonly number[] | readonly Nested[]
 
-/** Numbers with a shape, owned by whoever holds it. */
+/** Numbers with a shape. */
 export interface Tensor<T extends ArrayBufferView = Float32Array> {
   /** Row-major. */
   data: T
   shape: readonly number[]
 }
 
-/** A tensor as it can be given: its values become 32-bit floats. */
+/** A tensor as it may be given: its values become 32-bit floats. */
 export type Floats = Tensor<Float32Array | Float64Array>
 
 /** How many numbers a shape holds. */
@@ -23,7 +23,7 @@ export function size(shape: readonly number[]): number {
 export const equal = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i])
 
-/** An answer: a tensor that can turn itself into nested arrays. */
+/** An output: a tensor that can be converted to nested arrays. */
 export class Output implements Tensor {
   static get name() {
     return 'Output'
@@ -36,7 +36,7 @@ export class Output implements Tensor {
     this.shape = shape
   }
 
-  /** As nested arrays; a single number is an array of one. */
+  /** The values as nested arrays; a single number is an array of length 1. */
   toArray(): Nested {
     const build = (shape: readonly number[], from: number): Nested => {
       const [length = 1, ...rest] = shape
@@ -47,26 +47,26 @@ export class Output implements Tensor {
   }
 }
 
-/** What people may give as samples or targets. */
+/** What may be given as samples or targets. */
 export type Input =
   | Nested
   | Tensor<Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Int32Array | Uint32Array>
 
-/** More dimensions than anything has: arrays nested deeper contain themselves. */
+/** More dimensions than any data has: deeper arrays contain themselves. */
 const MAX_RANK = 16
 
-/** Whether these are numbers in a typed array: no DataView, no BigInts, and not empty, as after its buffer was transferred. */
+/** Whether this is a typed array of numbers: no DataView, no BigInts, and not empty, as it is after its buffer was transferred. */
 export const isNumbers = (data: unknown): data is Float32Array =>
   ArrayBuffer.isView(data) && typeof data[0 as never] === 'number'
 
-/** The numbers of an input as they were given, with its shape. */
+/** The numbers of an input, unconverted, and its shape. */
 function read(input: Input): { data: ArrayLike<number>; shape: readonly number[] } {
   if (Array.isArray(input)) {
     const shape: number[] = []
     for (let part: unknown = input; Array.isArray(part); part = part[0]) {
       shape.push(part.length)
       if (shape.length > MAX_RANK) {
-        throw new HebbError('data', 'data is too deep')
+        throw new HebbError('data', 'data is nested too deeply: at most 16 dimensions')
       }
     }
     const data: number[] = []
@@ -88,13 +88,13 @@ function read(input: Input): { data: ArrayLike<number>; shape: readonly number[]
 
 const isBytes = (data: unknown) => data instanceof Uint8Array || data instanceof Uint8ClampedArray
 
-/** The data of an input, bytes as they are and everything else as floats, with its shape: a copy. */
+/** A copy of the data of an input, bytes as bytes and all other types as floats, with its shape. */
 export function toTensor(input: Input): Tensor<Float32Array | Uint8Array> {
   const { data, shape } = read(input)
   return { data: isBytes(data) ? new Uint8Array(data) : new Float32Array(data), shape }
 }
 
-/** As {@link toTensor}, for who reads it at once: a copy only of what is neither floats nor bytes. */
+/** Like {@link toTensor}, but aliases a Float32Array or Uint8Array: use the result before the next await. */
 export function borrowTensor(input: Input): Tensor<Float32Array | Uint8Array> {
   const { data } = (input ?? {}) as { data?: unknown }
   return data instanceof Float32Array || data instanceof Uint8Array
@@ -102,7 +102,7 @@ export function borrowTensor(input: Input): Tensor<Float32Array | Uint8Array> {
     : toTensor(input)
 }
 
-/** The data of an input in 64 bits, bytes as value / 255, with its shape. */
+/** The data of an input as 64-bit floats, bytes as value / 255, with its shape. */
 export function toDoubles(input: Input): Tensor<Float64Array> {
   const { data, shape } = read(input)
   const doubles = isBytes(data) ? Float64Array.from(data, (byte) => byte / 255) : Float64Array.from(data)
@@ -125,8 +125,8 @@ function collect(part: Nested | number, shape: readonly number[], depth: number,
 }
 
 /**
- * A list of numbers, plain or typed, in 64 bits. An array-like object is read no further than to its first entry that
- * is no number, whatever length it claims.
+ * A plain or typed list of numbers as 64-bit floats. Reading stops at the first entry that is not a number, so that a
+ * wrong `length` of an array-like object costs nothing.
  */
 export function toVector(who: string, name: string, list: unknown): Float64Array<ArrayBuffer> {
   const numbers: number[] = []

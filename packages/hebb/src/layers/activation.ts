@@ -8,7 +8,7 @@ export interface ActivationLayer extends NamedLayer {
   activation: Activation
 }
 
-/** An activation as a layer of its own; usually a layer's option `activation` is all you need. */
+/** An activation as its own layer; usually the option `activation` of a layer is enough. */
 export function activation<const A extends Activation, const P extends Origin = never>(
   kind: A,
   options: Named<P> = {},

@@ -2,7 +2,7 @@ import { checkKeys, checkNumber } from '../options'
 import { NAMED, type Named, type NamedLayer, named, type Origin, type Reads } from './common'
 
 export interface BatchNormOptions<P extends Origin = Origin> extends Named<P> {
-  /** The weight of the newest batch in the running mean and variance, 0 to 1. Default 0.1. */
+  /** The weight of the current batch in the running mean and variance, 0 to 1. Default 0.1. */
   momentum?: number
   /** Added to the variance, above 0. Default 1e-5. */
   epsilon?: number
@@ -16,10 +16,10 @@ export interface BatchNormLayer extends NamedLayer {
 }
 
 /**
- * Batch normalisation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β for each channel of `[C, H, W]`, each
- * feature of `[features]`. In training μ and σ² are those of the minibatch, in inference the running ones, which
- * are saved with the model. One flat sample has no variance and is refused as a minibatch; the last minibatch of an epoch, if
- * it has one sample left, joins the one before it, in data sets and streams.
+ * Batch normalisation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β for each channel of `[C, H, W]` or each
+ * feature of `[features]`. In training μ and σ² are those of the minibatch, in inference the running averages, which
+ * are saved with the model. A minibatch of one flat sample has no variance and is refused; if the last minibatch of an epoch
+ * has one sample, it joins the minibatch before it, in data sets and streams.
  */
 export function batchNorm<const P extends Origin = never>(
   options: BatchNormOptions<P> = {},

@@ -3,7 +3,7 @@ import { checkFlag, checkName, checkWhole, pair, refuse } from '../options'
 import { checkRegularization, type Regularization } from '../regularization'
 import { type Activation, checkActivation } from './activations'
 
-/** How weights start; biases start at zero. The default is `heNormal` before ReLU, else `glorotUniform`. */
+/** The initial weights; biases start at 0. The default is `heNormal` before ReLU, else `glorotUniform`. */
 export type Initializer =
   | 'glorotUniform'
   | 'glorotNormal'
@@ -22,7 +22,7 @@ const INITIALIZERS = [
   'zeros',
 ] as const
 
-/** What others call them. */
+/** Names in other libraries. */
 const ALIASES = {
   xavieruniform: 'glorotUniform',
   xaviernormal: 'glorotNormal',
@@ -34,39 +34,39 @@ const ALIASES = {
 export type Pair = number | readonly [number, number]
 
 /**
- * Zeros around an image: on all sides, `[top and bottom, left and right]`, `[[top, bottom], [left, right]]`, or
- * `'same'`: as many as make the output ⌈input / stride⌉, an odd one at the bottom and to the right.
+ * Zeros around an image: a number for all sides, `[top and bottom, left and right]`, `[[top, bottom], [left, right]]`, or
+ * `'same'`, which makes the output ⌈input / stride⌉; if the sum is odd, the bottom and right get one more.
  */
 export type Padding = Pair | readonly [readonly [number, number], readonly [number, number]] | 'same'
 
 /** The names of layers or inputs that a layer reads. */
 export type Origin = string | readonly string[]
 
-/** What every layer can be told. */
+/** The options of every layer. */
 export interface Named<P extends Origin = Origin> {
-  /** The layer's name; by default its kind and number: `conv1`, `pool1`, `dense1`, … */
+  /** The layer's name. Default: its kind and number, `conv1`, `pool1`, `dense1`, … */
   name?: string
-  /** The layer or input that it reads, by name; by default the layer before. */
+  /** The name of the layer or input that it reads. Default: the layer before. */
   from?: P
 }
 export const NAMED = ['name', 'from'] as const
 
 /**
- * The part of a layer's type that says whether it reads other layers than the one before. (NoInfer: a layer written
- * straight into a list would else take it from what the list expects.)
+ * The part of a layer's type that says whether it reads other layers than the one before. (Without NoInfer a layer
+ * written directly into a list would infer it from the type that the list expects.)
  */
 export type Reads<P extends Origin> = [P] extends [never] ? unknown : From<P>
 export interface From<P extends Origin> {
   from: NoInfer<P>
 }
 
-/** The activations whose output is a class or labels, with their probabilities. */
+/** The activations whose outputs are probabilities of a class or of labels. */
 export type Deciders = 'softmax' | 'logSoftmax' | 'sigmoid'
 
 /** The part of a layer's type that says that its activation is one of {@link Deciders}. */
 export type Decides<A extends Activation> = [A] extends [Deciders] ? { activation: NoInfer<A> } : unknown
 
-/** What every layer holds. Layers have named types, so that the compiler's messages about them are short. */
+/** The fields of every layer. Layers have named types, so that the compiler's messages about them are short. */
 export interface NamedLayer {
   name?: string
 }
@@ -75,16 +75,16 @@ export interface NamedLayer {
 export interface Weighted<P extends Origin = Origin, A extends Activation = Activation> extends Named<P> {
   /** Default `'identity'`. */
   activation?: A
-  /** Whether a bias is added. Default true. */
+  /** Whether to add a bias. Default true. */
   bias?: boolean
-  /** How the weights start. */
+  /** The initial weights. */
   initializer?: Initializer
-  /** What its weights cost in the loss index; `{ l2: 0 }` is nothing. Default as `fit` and its like say for all layers. */
+  /** The regularisation of its weights; `{ l2: 0 }` is none. Default: the option of `fit`, `evaluate`, … for all layers. */
   regularization?: Regularization
 }
 export const WEIGHTED = ['activation', 'bias', 'initializer', 'regularization', 'name', 'from'] as const
 
-/** What layers with weights hold. */
+/** The fields of layers with weights. */
 export interface WeightedLayer extends NamedLayer {
   activation: Activation
   bias: boolean
@@ -120,7 +120,7 @@ export function named<P extends Origin>(who: string, { name, from }: Named<P>): 
   return spec as NamedLayer & Reads<P>
 }
 
-/** A {@link Padding} as layers hold it. */
+/** A {@link Padding} as layers store it. */
 export type Sides = 'same' | [[number, number], [number, number]]
 
 /** The checked spec of a {@link Padding}. */

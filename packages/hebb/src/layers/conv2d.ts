@@ -17,15 +17,15 @@ export interface Conv2dOptions<F extends number = number, P extends Origin = Ori
   filters: F
   /** Height and width of the kernel. */
   kernel: Pair
-  /** Steps between neighbouring outputs. Default 1. */
+  /** The distance between neighbouring windows. Default 1. */
   stride?: Pair
   /** Zeros around the image. Default 0. */
   padding?: Padding
-  /** Steps between neighbouring taps of the kernel. Default 1. */
+  /** The distance between neighbouring taps of the kernel. Default 1. */
   dilation?: Pair
   /**
-   * Into how many groups channels and filters are cut; each group of filters reads its own group of channels.
-   * `'depthwise'`: as many as there are channels. Default 1.
+   * The number of groups of channels and filters; each group of filters reads its own group of channels.
+   * `'depthwise'`: one group per channel. Default 1.
    */
   groups?: number | 'depthwise'
 }

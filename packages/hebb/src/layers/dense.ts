@@ -15,7 +15,7 @@ export interface DenseOptions<
   P extends Origin = Origin,
   A extends Activation = Activation,
 > extends Weighted<P, A> {
-  /** Outputs. */
+  /** The number of outputs. */
   units: U
 }
 

@@ -13,8 +13,8 @@ export interface DropoutLayer extends NamedLayer {
 }
 
 /**
- * Dropout (Srivastava et al. 2014), inverted: in training a value becomes 0 with probability `rate`, the
- * others are divided by 1 − rate; in inference nothing happens.
+ * Inverted dropout (Srivastava et al. 2014): in training a value becomes 0 with probability `rate`, and the others are
+ * divided by 1 − rate; in inference values are unchanged.
  */
 export function dropout<const P extends Origin = never>(options: DropoutOptions<P>): DropoutLayer & Reads<P> {
   checkKeys('dropout', options, ['rate', ...NAMED])

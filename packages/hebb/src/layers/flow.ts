@@ -1,8 +1,8 @@
-// How shapes flow through layers at compile time: layers that do not fit are the compiler's to refuse.
+// How shapes flow through layers at compile time, so that the compiler refuses layers that do not fit.
 import type * as all from './all'
 import type { Deciders, From, Origin } from './common'
 
-/** The layer that a function makes, without what its options add to the type. */
+/** The type of layer that a function returns, without what its options add. */
 type MadeBy<F> = F extends (...options: infer _) => infer L
   ? L extends infer Plain & From<Origin>
     ? Plain
@@ -15,10 +15,10 @@ export type Layer = MadeBy<(typeof all)[keyof typeof all]>
 /** The shape of one sample: `[features]` or `[C, H, W]`. */
 export type Shape = readonly [number] | readonly [number, number, number]
 
-/** What a network reads: one input, or several by name. */
+/** The inputs of a network: one, or several by name. */
 export type Inputs = Shape | Readonly<Record<string, Shape>>
 
-/** What flows between layers, as far as the compiler follows it; through a graph it does not. */
+/** What flows between layers. The compiler does not follow it through a graph. */
 type Flat<N extends number = number> = { rank: 1; size: N }
 type Image<C extends number = number> = { rank: 3; size: C }
 type Anything = { rank: 1 | 3; size: number }
@@ -31,12 +31,12 @@ type FromShape<I> = I extends readonly [infer C extends number, number, number]
 
 type NeedsImage<T extends string> = `${T} needs an image [C, H, W]: put it before flatten`
 
-/** What a layer makes of an image; a flat value it refuses. */
+/** The output of a layer that reads images and refuses flat values. */
 type OfImage<S, T extends string, Output> = S extends Flat ? NeedsImage<T> : Output
 
 /**
- * What a layer `L` makes of what it reads, `S`, by its type; a string is a sentence that says why it cannot. Layers that are not
- * listed keep the shape.
+ * The output of a layer `L` for an input `S`, by the layer's type; a string is the compiler's message for an input that does
+ * not fit. Layers that are not listed keep the shape.
  */
 interface Outputs<S, L> {
   conv2d: OfImage<S, 'conv2d', L extends { filters: infer F extends number } ? Image<F> : Image>
@@ -57,17 +57,17 @@ interface Outputs<S, L> {
   shared: Anything
 }
 
-/** The same; of a layer that reads others than the one before, whose shapes are not known. */
+/** The same for any layer. If it names the layers that it reads, the compiler does not know its input. */
 type Output<S, L> = L extends { type: infer T extends keyof Outputs<S, L> }
   ? Outputs<L extends { from: Origin } ? Anything : S, L>[T]
   : S
 
-/** What a tuple of layers makes of a shape. */
+/** The output of a tuple of layers. */
 type Through<S, L extends readonly unknown[]> = L extends readonly [infer First, ...infer Rest]
   ? Through<Output<S, First>, Rest>
   : S
 
-/** The layers as they are, but for the first that does not fit: in its place stands the sentence that says why. */
+/** The layers; the message replaces the first layer that does not fit. */
 type Checked<S, L extends readonly unknown[], Before extends readonly unknown[] = []> = L extends readonly [
   infer First,
   ...infer Rest,
@@ -80,20 +80,20 @@ type Checked<S, L extends readonly unknown[], Before extends readonly unknown[] 
   : unknown
 
 /**
- * The layers if they fit each other. If they don't, the compiler reports at the layer itself, in its first line, that
- * it is not the sentence which {@link Checked} has put there.
+ * The layers if they fit each other. If they do not, the compiler reports at the layer, in its first line, that the layer
+ * is not the message which {@link Checked} put there.
  */
 export type Fitting<I, L extends readonly Layer[]> =
   Checked<FromShape<I>, L> extends infer Found extends readonly unknown[] ? Found : L
 
-/** The shape of a sample as it is, or the sentence that says what one is. */
+/** The shape of a sample, or a message that says what a shape is. */
 export type Shaped<I> = I extends Inputs
   ? I
   : 'the shape of a sample is [features] or [channels, height, width]'
 
 /**
- * `unknown` if there are as many class names as the network has outputs (two for a single output), or if the compiler
- * does not know how many, as of the classes of a file; else the right number.
+ * `unknown` if the network has as many outputs as there are class names (two names for a single output), or if the compiler
+ * does not know one of the numbers, as for the classes of a file; else the right number.
  */
 export type ClassNames<I, L extends readonly Layer[], C extends readonly string[]> =
   Through<FromShape<I>, L> extends Flat<infer N>
@@ -102,7 +102,7 @@ export type ClassNames<I, L extends readonly Layer[], C extends readonly string[
       : { length: N extends 1 ? 2 : N }
     : unknown
 
-/** The type of the accuracy and the probabilities: `number` if the last layer is one that decides. */
+/** The type of the accuracy and the probabilities: `number` if the last layer classifies. */
 export type Deciding<L extends readonly unknown[]> = L extends readonly [
   ...unknown[],
   { activation: Deciders },

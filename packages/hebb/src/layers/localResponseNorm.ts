@@ -2,7 +2,7 @@ import { checkKeys, checkNumber, checkWhole } from '../options'
 import { NAMED, type Named, type NamedLayer, named, type Origin, type Reads } from './common'
 
 export interface LocalResponseNormOptions<P extends Origin = Origin> extends Named<P> {
-  /** How many neighbouring channels a sum takes. */
+  /** The number of neighbouring channels in a sum. */
   size: number
   /** Default 1e-4. */
   alpha?: number

@@ -1,10 +1,10 @@
-// Layers that read several others.
+// Layers that read several other layers.
 import { HebbError } from '../errors'
 import { checkKeys } from '../options'
 import { type Named, type NamedLayer, named } from './common'
 
 export interface MergeOptions extends Named<readonly string[]> {
-  /** The layers or inputs that it reads, two or more. */
+  /** The names of two or more layers or inputs that it reads. */
   from: readonly string[]
 }
 
@@ -22,12 +22,12 @@ function merge<T extends 'add' | 'concat'>(type: T, options: MergeOptions): Merg
   return { type, ...named(type, options), from: options.from }
 }
 
-/** The sum of values of one shape: a residual connection. */
+/** The sum of values of the same shape: a residual connection. */
 export function add(options: MergeOptions): MergeLayer<'add'> {
   return merge('add', options)
 }
 
-/** Images one after another by their channels, or flat values by their features. */
+/** Concatenates images along their channels, or flat values along their features. */
 export function concat(options: MergeOptions): MergeLayer<'concat'> {
   return merge('concat', options)
 }

@@ -17,14 +17,14 @@ export interface Pool2dOptions<P extends Origin = Origin> extends Named<P> {
   kernel: Pair
   /** Default: the kernel. */
   stride?: Pair
-  /** Around the image, below the kernel. Default 0. */
+  /** Padding around the image, smaller than the kernel. Default 0. */
   padding?: Padding
-  /** Whether a last window that reaches over the edge counts: ⌈ ⌉ in place of ⌊ ⌋. Default false. */
+  /** Whether to use a last window that reaches over the edge: ⌈ ⌉ instead of ⌊ ⌋. Default false. */
   ceilMode?: boolean
 }
 
 export interface AveragePool2dOptions<P extends Origin = Origin> extends Pool2dOptions<P> {
-  /** Whether the zeros of the padding count as values. Default false: the mean of what is there. */
+  /** Whether the zeros of the padding count in the mean. Default false. */
   countPadding?: boolean
 }
 
@@ -69,12 +69,12 @@ function flag(who: string, name: string, value: unknown = false): boolean {
   return refuse(who, name, 'true or false', value)
 }
 
-/** Without those of every layer: a spread here is code that no bundler leaves out. */
+/** Only the pooling options: bundlers would keep the code of a spread of {@link NAMED}. */
 const POOL = ['kernel', 'stride', 'padding', 'ceilMode']
 
 /**
  * The largest value of each window: `[C, H, W]` → `[C, OH, OW]`, OH = ⌊(H + top + bottom − kernel) / stride⌋ + 1.
- * Padding never is the largest.
+ * Padding is never the largest.
  */
 export function maxPool2d<const P extends Origin = never>(
   options: Pool2dOptions<P>,

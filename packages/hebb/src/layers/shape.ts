@@ -1,4 +1,4 @@
-// Layers that compute nothing.
+// Layers without arithmetic.
 import { HebbError } from '../errors'
 import { checkKeys, checkWhole } from '../options'
 import { NAMED, type Named, type NamedLayer, named, type Origin, type Reads } from './common'
@@ -26,7 +26,7 @@ export function flatten<const P extends Origin = never>(options: Named<P> = {}):
   return { type: 'flatten', ...named('flatten', options) }
 }
 
-/** The same values in another shape, `[features]` or `[C, H, W]`. */
+/** Gives the values another shape, `[features]` or `[C, H, W]`. */
 export function reshape<
   const S extends readonly [number] | readonly [number, number, number],
   const P extends Origin = never,
@@ -40,8 +40,8 @@ export function reshape<
 }
 
 /**
- * An earlier layer once more, with the same weights: `shared('conv1', { from: 'right' })`. Its gradient is
- * the sum over all its places.
+ * Applies an earlier layer again, with the same weights: `shared('conv1', { from: 'right' })`. The gradient of the weights
+ * is the sum over all uses.
  */
 export function shared<const P extends Origin = never>(
   of: string,

@@ -2,11 +2,11 @@ import { checkKeys, checkNumber, refuse } from '../options'
 import { NAMED, type Named, type NamedLayer, named, type Origin, type Reads } from './common'
 
 export interface StandardizeOptions<P extends Origin = Origin> extends Named<P> {
-  /** For all values, or one for each feature of `[features]`, each channel of `[C, H, W]`. */
+  /** One for all values, or one for each feature of `[features]` or channel of `[C, H, W]`. */
   mean: number | readonly number[]
   /** Above 0; likewise. */
   deviation: number | readonly number[]
-  /** Whether it is the way back, x · deviation + mean. Default false. */
+  /** Whether to invert it: x · deviation + mean. Default false. */
   invert?: boolean
 }
 
@@ -19,8 +19,8 @@ export interface StandardizeLayer extends NamedLayer {
 }
 
 /**
- * (x − mean) / deviation: the scaling of the inputs as a part of the model, saved with it. With `invert: true` and the
- * scaling of the targets it is a last layer, behind which the network answers in the targets' own units.
+ * (x − mean) / deviation: scales the inputs as a part of the model, saved with it. With `invert: true` and the scaling of
+ * the targets, as the last layer, it gives outputs in the targets' units.
  *
  * @example standardize({ ...(await datasets.scaling.standard(train, { targets: true })), invert: true })
  */

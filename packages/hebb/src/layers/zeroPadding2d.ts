@@ -23,7 +23,7 @@ export interface ZeroPadding2dLayer extends NamedLayer {
   padding: Exclude<Sides, 'same'>
 }
 
-/** Zeros around an image: `[C, H, W]` → `[C, top + H + bottom, left + W + right]`. */
+/** Adds zeros around an image: `[C, H, W]` → `[C, top + H + bottom, left + W + right]`. */
 export function zeroPadding2d<const P extends Origin = never>(
   options: ZeroPadding2dOptions<P>,
 ): ZeroPadding2dLayer & Reads<P> {

@@ -1,8 +1,8 @@
-// The losses that the engine has code of its own for.
+// The losses that the engine implements natively.
 import { checkKeys, checkName, checkNumber, refuse } from '../options'
 import type { Loss } from './custom'
 
-/** E = ½ ΣΣ (t − a)², over outputs and batch. */
+/** E = ½ ΣΣ (t − a)², summed over outputs and batch. */
 export function sumSquaredError(): Loss {
   return { type: 'sumSquaredError' }
 }
@@ -16,20 +16,20 @@ function reduced<T extends string>(type: T, options: { reduction?: Reduction }) 
 }
 
 /**
- * ΣΣ (a − t)² / samples; with `reduction: 'elements'` divided by samples and outputs, as PyTorch's mean.
+ * ΣΣ (a − t)² / samples; with `reduction: 'elements'` divided by samples · outputs, as PyTorch's mean.
  */
 export function meanSquaredError(options: { reduction?: Reduction } = {}): Loss {
   return reduced('meanSquaredError', options)
 }
 
-/** The root of {@link meanSquaredError} of a batch; for a network with one output. */
+/** The square root of {@link meanSquaredError} over a batch; for a network with one output. */
 export function rootMeanSquaredError(options: { reduction?: Reduction } = {}): Loss {
   return reduced('rootMeanSquaredError', options)
 }
 
 /**
- * ΣΣ (a − t)² / ΣΣ (t − t̄)²: 0 is perfect, and 1 no better than the mean of the targets (OpenNN). t̄ is of the data set
- * that is trained on or evaluated; for a stream give `variance`, Σ(t − t̄)² / samples.
+ * ΣΣ (a − t)² / ΣΣ (t − t̄)²: 0 is perfect, and 1 is no better than the mean of the targets (OpenNN). t̄ is the mean over
+ * the data set that is trained on or evaluated; for a stream give `variance`, Σ(t − t̄)² / samples.
  */
 export function normalizedSquaredError(options: { variance?: number } = {}): Loss {
   const who = 'normalizedSquaredError'
@@ -40,9 +40,9 @@ export function normalizedSquaredError(options: { variance?: number } = {}): Los
 }
 
 /**
- * −ΣΣ w·t·ln p / samples, behind softmax or a linear layer, whose outputs then are logits. `classWeights` are the w of the
- * classes (1); `labelSmoothing` s makes of t (1 − s)·t + s/classes (0). As in PyTorch, but for class numbers too the mean
- * is over samples, not weights.
+ * −ΣΣ w·t·ln p / samples, after softmax or after a linear layer, whose outputs are then logits. `classWeights` are the w of
+ * the classes (default 1); `labelSmoothing` s (default 0) replaces t by (1 − s)·t + s/classes. As in PyTorch, except that
+ * the mean for class numbers too is over samples, not weights.
  */
 export function crossEntropy(
   options: { labelSmoothing?: number; classWeights?: readonly number[] } = {},
@@ -60,8 +60,8 @@ export function crossEntropy(
 }
 
 /**
- * −ΣΣ (w·t·ln p + (1 − t)·ln(1 − p)) / samples, behind sigmoid or a linear layer. `positiveWeight` is w, for classes that
- * are rare. Default 1.
+ * −ΣΣ (w·t·ln p + (1 − t)·ln(1 − p)) / samples, after sigmoid or a linear layer. `positiveWeight` is w, for rare classes.
+ * Default 1.
  */
 export function binaryCrossEntropy(
   options: { positiveWeight?: number } = {},

@@ -1,6 +1,6 @@
 import { type Operation, type Symbolic, type Term, traced } from '../expression'
 
-/** A loss, as the engine knows it. */
+/** A loss as the engine expects it. */
 export type Loss =
   | { type: 'sumSquaredError' }
   | { type: 'meanSquaredError'; reduction: 'samples' | 'elements' }
@@ -11,13 +11,13 @@ export type Loss =
   | {
       type: 'elementwise'
       expression: readonly Operation[]
-      /** Which targets alone it is for, if not for all numbers. */
+      /** The only kind of targets that it accepts; default: all numbers. */
       targets?: 'signs' | 'probabilities'
     }
 
 /**
- * A loss of your own: ΣΣ f(output, target) / samples, computed and differentiated by the engine. The function is called
- * once with symbols.
+ * A custom loss, ΣΣ f(output, target) / samples, which the engine computes and differentiates. The function is called once
+ * with symbols.
  *
  * @example loss((output, target) => abs(output.minus(target)))
  */

@@ -1,4 +1,4 @@
-// Losses by their formulas: of an output a and its target t, summed over outputs, averaged over samples.
+// Losses by their formulas of an output a and its target t, summed over outputs and averaged over samples.
 import { abs, log, maximum, type Symbolic, softplus, type Term, where } from '../expression'
 import { checkKeys, checkNumber } from '../options'
 import { type Loss, loss } from './custom'
@@ -11,7 +11,7 @@ export function meanAbsoluteError(): Loss {
   return difference((d) => abs(d))
 }
 
-/** Huber 1964: ½d² where |d| ≤ delta, beyond it delta·(|d| − ½·delta). `delta` defaults to 1. */
+/** Huber 1964: ½d² if |d| ≤ delta, else delta·(|d| − ½·delta), with d = a − t. `delta` defaults to 1. */
 export function huber(options: { delta?: number } = {}): Loss {
   checkKeys('huber', options, ['delta'])
   const delta = checkNumber('huber', 'delta', options.delta ?? 1, (n) => n > 0, 'above 0')
@@ -23,7 +23,7 @@ export function huber(options: { delta?: number } = {}): Loss {
   })
 }
 
-/** ln cosh(a − t): nearly ½d² near 0, nearly |d| far from it. */
+/** ln cosh d with d = a − t: about ½d² near 0 and about |d| far from 0. */
 export function logCosh(): Loss {
   return difference((d) =>
     abs(d)
@@ -32,7 +32,7 @@ export function logCosh(): Loss {
   )
 }
 
-/** Minkowski's error |a − t|^exponent, less hurt by outliers below 2. `exponent` defaults to 1.5. */
+/** Minkowski error |a − t|^exponent, less sensitive to outliers if the exponent is below 2. `exponent` defaults to 1.5. */
 export function minkowski(options: { exponent?: number } = {}): Loss {
   checkKeys('minkowski', options, ['exponent'])
   const { exponent = 1.5 } = options
@@ -41,8 +41,8 @@ export function minkowski(options: { exponent?: number } = {}): Loss {
 }
 
 /**
- * Squared error with a weight for samples of a rare kind: weight·(a − t)², the weight `positive` where t > ½, else
- * `negative`. Both default to 1.
+ * Weighted squared error, for rare positives: weight·(a − t)², the weight being `positive` if t > ½, else `negative`. Both
+ * default to 1.
  */
 export function weightedSquaredError(options: { positive?: number; negative?: number } = {}): Loss {
   checkKeys('weightedSquaredError', options, ['positive', 'negative'])
@@ -52,13 +52,13 @@ export function weightedSquaredError(options: { positive?: number; negative?: nu
   return difference((d, t) => where(t, 0.5, d.power(2).times(positive), d.power(2).times(negative)))
 }
 
-/** max(0, 1 − t·a), for targets −1 and 1: the classes are the sides of 0. */
+/** max(0, 1 − t·a), for targets −1 and 1: the sign of the output is the class. */
 export function hinge(): Loss {
   const own = loss((output, target) => maximum(output.times(target).negative().plus(1), 0))
   return { ...own, targets: 'signs' }
 }
 
-/** Kullback–Leibler divergence t·ln(t/p) of probabilities p, as behind softmax, from target probabilities t. */
+/** Kullback–Leibler divergence t·ln(t/p) of probabilities p, as after softmax, from target probabilities t. */
 export function kullbackLeibler(): Loss {
   return { ...loss((p, t) => where(t, 0, t.times(log(t).minus(log(p))), 0)), targets: 'probabilities' }
 }

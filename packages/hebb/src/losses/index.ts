@@ -1,4 +1,4 @@
-// The losses: what training makes small.
+// The losses, which training minimises.
 export type { Regularization } from '../regularization'
 export * from './builtin'
 export { type Loss, loss } from './custom'

@@ -1,4 +1,4 @@
-// The option `loss`, as the engine takes it.
+// The option `loss`, converted for the engine.
 import { HebbError, shown } from '../errors'
 import type { Activation } from '../layers'
 import { known } from '../options'
@@ -24,7 +24,7 @@ import {
 
 type One = Loss | keyof typeof MAKERS
 
-/** A loss by name, or made by its function; for several outputs one for all, or one for each by its name. */
+/** A loss by name or made by its function; for several outputs one for all, or one for each output by its name. */
 export type LossOption = One | Readonly<Record<string, One>>
 
 const MAKERS = {
@@ -43,7 +43,7 @@ const MAKERS = {
   kullbackLeibler,
 }
 
-/** What others call them, without "loss" behind and "sparse", "categorical" or "softmax" before. */
+/** Names in other libraries, without the suffix "loss" and the prefixes "sparse", "categorical" and "softmax". */
 const ALIASES = {
   mse: 'meanSquaredError',
   l2: 'meanSquaredError',
@@ -63,16 +63,16 @@ const ALIASES = {
   kullbackleiblerdivergence: 'kullbackLeibler',
 }
 
-/** What a loss needs to know of an output. */
+/** The properties of an output that a loss depends on. */
 interface OutputInfo {
   name: string
   activation: Activation
 }
 
-/** What training makes small, as the engine takes it: error terms and a regularisation term. */
+/** The loss index that training minimises, as the engine expects it: error terms and a regularisation term. */
 export type LossIndex = Loss | Loss[] | { errors: Loss | Loss[]; regularization: Regularization }
 
-/** A loss index: {@link toLoss}, with a regularisation term. */
+/** The loss index of the options: {@link toLoss} with the regularisation term. */
 export function toLossIndex(
   options: { loss?: LossOption; regularization?: Regularization },
   outputs: readonly OutputInfo[],
@@ -84,7 +84,7 @@ export function toLossIndex(
     : { errors, regularization: checkRegularization(regularization) }
 }
 
-/** The loss of an option, or the ones that go with the outputs' activations; several for several outputs. */
+/** The loss of an option, by default the one that matches the activation; a list for several outputs. */
 export function toLoss(option: LossOption | undefined, outputs: readonly OutputInfo[]): Loss | Loss[] {
   if (option === undefined) {
     const usual = outputs.map(({ activation }) => {
