@@ -9,7 +9,7 @@ use hebb::losses::{Decision, Losses};
 use hebb::metrics::Metrics;
 use hebb::network::{Network, Steps};
 use hebb::optimizers::Optimizer;
-use hebb::options::{Activation, Facts};
+use hebb::options::{Activation, ActivationProperties};
 use hebb::training::{Feed, Fit, FullBatchFit};
 use wasm_bindgen::prelude::*;
 
@@ -20,7 +20,7 @@ pub fn activation_facts(activation: &str, places: &[f32]) -> Result<Vec<f64>, Js
     let activation = parse::<Activation>(activation)?;
     let values = if places.is_empty() { Default::default() } else { activation.at(places).map_err(throw)? };
     let mut all: Vec<f64> = values.concat().into_iter().map(f64::from).collect();
-    if let Some(Facts { range, bound, kinks }) = activation.facts() {
+    if let Some(ActivationProperties { range, bound, kinks }) = activation.properties() {
         all.extend(range);
         all.push(bound);
         all.extend(kinks);
@@ -52,7 +52,7 @@ impl RawNetwork {
             "layers": net.layers(),
             "tensors": net.tensors(),
             "parameters": net.trained(),
-            "across": net.across(),
+            "across": net.has_batch_operators(),
             "inputs": net.inputs(),
             "input": net.input(),
             "outputs": net.outputs(),
@@ -132,7 +132,7 @@ impl RawNetwork {
     /// The loss of a data set as one batch; its gradient is then held inside.
     pub fn gradients(&mut self, data: &RawDataset, loss: &str) -> Result<f64, JsValue> {
         let data = data.get()?;
-        self.0.keep_step();
+        self.0.keep_last_step();
         let rows = data.order(false, 0, 0);
         // Another mask of dropout after each update, and the same until then.
         let step = self.0.steps();

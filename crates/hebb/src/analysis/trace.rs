@@ -29,17 +29,17 @@ impl Network {
     /// not change.
     pub fn trace(&self, data: &Dataset, loss: &Losses, optimizer: &Optimizer) -> Result<Trace> {
         optimizer.check_alone()?;
-        let (data, bound) = self.fitting(data, loss)?;
+        let (data, compiled) = self.fitting(data, loss)?;
         let (data, loss) = (&*data, &*loss.normalized(&data, &self.plan)?);
         let rows = data.order(false, 0, 0);
         let draw = Draw { seed: self.spec.seed, step: self.steps(), sample: 0 };
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let mut training = TrainingState::new(&executor)?;
-        let report = training.gradients(&executor, data, &rows, &bound, draw, true)?;
+        let report = training.gradients(&executor, data, &rows, &compiled, draw, true)?;
         let gradient = training.gradient().to_vec();
         let mut previous = zeros(gradient.len(), "the step before")?;
         if let Some(own) = &self.training {
-            training.remember(own);
+            training.copy_optimizer_state(own);
             if let Some(kept) =
                 own.previous().filter(|_| own.memory().remembered(&optimizer.rule).updates > 0)
             {
@@ -49,7 +49,7 @@ impl Network {
         let mut weights = self.parameters[..self.plan.parameters].to_vec();
         let done = training.update(&mut weights, optimizer, None, None)?;
         done.map_err(|at| self.plan.step_not_finite(at, training.is_nan_of_formula(at)))?;
-        let slope = bound.slope(report.loss - report.regularization);
+        let slope = compiled.slope(report.loss - report.regularization);
         let layers = self.open(data, &rows, loss, draw, slope)?;
         Ok(Trace { loss: report.loss, layers, gradient, step: training.gradient().to_vec(), previous })
     }
@@ -66,7 +66,7 @@ impl Network {
         let plan = Plan::make(&self.spec, true)?;
         let executor = Executor { plan: &plan, level: self.level, parameters: &self.parameters };
         let mut training = TrainingState::with(&executor, Life::Trace)?;
-        training.wide(&executor, data, rows, &loss.bind(&plan)?, draw, true)?;
+        training.wide(&executor, data, rows, &loss.compile(&plan)?, draw, true)?;
         let (lanes, blocks) = (executor.lanes(), rows.len().div_ceil(executor.lanes()));
         let several = training.arenas.several(blocks)?;
         let mut layers = Vec::new();

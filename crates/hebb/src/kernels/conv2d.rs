@@ -6,7 +6,7 @@
 //! the same walk seen from the input and from the weights.
 
 use super::tile::{self, tiles};
-use super::window::{Offsets, Readers, Window};
+use super::window::{Offsets, TapRun, Window};
 use crate::simd::{Simd, on_level};
 use std::hint::black_box;
 use std::mem::MaybeUninit;
@@ -164,13 +164,13 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
             tile::pack::<S, R>(from, window, end - start, to.cast());
         }
         for h in 0..g.input[0] {
-            let rows = g.readers(0, h);
+            let rows = g.tap_run(0, h);
             let mut v = 0;
             while v < g.input[1] {
-                let columns = g.readers(1, v);
+                let columns = g.tap_run(1, v);
                 // The next position is read through the same taps, by the next outputs.
                 let twice = R <= 2 && v + 1 < g.input[1] && {
-                    let next = g.readers(1, v + 1);
+                    let next = g.tap_run(1, v + 1);
                     (next.tap, next.count, next.output) == (columns.tap, columns.count, columns.output + 1)
                 };
                 let dx = dx.add((h * g.input[1] + v) * 2 * S::LANES);
@@ -194,8 +194,8 @@ unsafe fn backward_input_at<S: Simd, const R: usize, const C: usize>(
     packed: &Packed,
     dy: *const f32,
     dx: *mut f32,
-    rows: &Readers,
-    columns: &Readers,
+    rows: &TapRun,
+    columns: &TapRun,
 ) {
     let block = 2 * S::LANES;
     let ([kh, kw], a) = (g.kernel, packed.as_ptr().cast::<f32>());

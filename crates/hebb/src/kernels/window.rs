@@ -54,40 +54,38 @@ impl Window {
     /// The taps through which the input position `at` is read, in dimension `d`: at + padding = o·stride +
     /// k·dilation. They and their outputs are arithmetic sequences.
     #[inline(always)]
-    pub(super) fn readers(&self, d: usize, at: usize) -> Readers {
+    pub(super) fn tap_run(&self, d: usize, at: usize) -> TapRun {
         let (p, stride, dilation) = (at + self.padding[d], self.stride[d], self.dilation[d]);
-        let mut readers = Readers { tap: 0, step: stride, output: 0, back: 1, count: 0 };
+        let mut run = TapRun { tap: 0, step: stride, output: 0, back: 1, count: 0 };
         if dilation == 1 {
-            (readers.tap, readers.output) = (p % stride, p / stride);
+            (run.tap, run.output) = (p % stride, p / stride);
         } else {
             // From one such tap to the next: lcm(stride, dilation) values.
             let common = gcd(stride, dilation);
-            (readers.step, readers.back) = (stride / common, dilation / common);
+            (run.step, run.back) = (stride / common, dilation / common);
             let first =
-                (0..readers.step).find(|k| p >= k * dilation && (p - k * dilation).is_multiple_of(stride));
-            let Some(first) = first else { return readers };
-            (readers.tap, readers.output) = (first, (p - first * dilation) / stride);
+                (0..run.step).find(|k| p >= k * dilation && (p - k * dilation).is_multiple_of(stride));
+            let Some(first) = first else { return run };
+            (run.tap, run.output) = (first, (p - first * dilation) / stride);
         }
-        if readers.output >= self.output[d] {
-            // Readers beyond the last output do not exist.
-            let beyond = (readers.output + 1 - self.output[d]).div_ceil(readers.back);
-            if beyond * readers.back > readers.output {
-                return readers;
+        if run.output >= self.output[d] {
+            // There are no readers beyond the last output.
+            let beyond = (run.output + 1 - self.output[d]).div_ceil(run.back);
+            if beyond * run.back > run.output {
+                return run;
             }
-            (readers.tap, readers.output) =
-                (readers.tap + beyond * readers.step, readers.output - beyond * readers.back);
+            (run.tap, run.output) = (run.tap + beyond * run.step, run.output - beyond * run.back);
         }
-        if readers.tap < self.kernel[d] {
-            let (taps, outputs) =
-                ((self.kernel[d] - readers.tap).div_ceil(readers.step), readers.output / readers.back + 1);
-            readers.count = taps.min(outputs);
+        if run.tap < self.kernel[d] {
+            let (taps, outputs) = ((self.kernel[d] - run.tap).div_ceil(run.step), run.output / run.back + 1);
+            run.count = taps.min(outputs);
         }
-        readers
+        run
     }
 }
 
 /// Taps `tap`, `tap + step`, …, `count` of them, read by the outputs `output`, `output − back`, ….
-pub(super) struct Readers {
+pub(super) struct TapRun {
     pub tap: usize,
     pub step: usize,
     pub output: usize,

@@ -3,9 +3,9 @@
 //! inference they are the running ones. A variance needs two values, so a batch of one flat sample is refused, and a
 //! last minibatch of one sample joins the one before it (`training/fit.rs`).
 
-use super::single;
+use super::only_input;
 use crate::error::Result;
-use crate::plan::{Across, Block, Buffer, Builder, Operator, Start, Uses, Value};
+use crate::plan::{BatchOperator, Block, Buffer, Builder, InitialValue, Operator, Uses, Value};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ fn epsilon() -> f32 {
 
 impl BatchNorm {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         let &BatchNorm { momentum, epsilon } = self;
         if !(0.0..=1.0).contains(&momentum) || !epsilon.is_finite() || epsilon <= 0.0 {
             return Err(builder.option(format!(
@@ -39,13 +39,13 @@ impl BatchNorm {
         }
         let channels = x.shape[0];
         let mut tensor = |part: &str, start| builder.tensor(part, vec![channels], start);
-        let weight = tensor("weight", Start::Constant(1.0))?;
-        let bias = tensor("bias", Start::Constant(0.0))?;
-        let mean = tensor("running_mean", Start::State(0.0))?;
-        let variance = tensor("running_var", Start::State(1.0))?;
+        let weight = tensor("weight", InitialValue::Constant(1.0))?;
+        let bias = tensor("bias", InitialValue::Constant(0.0))?;
+        let mean = tensor("running_mean", InitialValue::Statistic(0.0))?;
+        let variance = tensor("running_var", InitialValue::Statistic(1.0))?;
         let output = builder.value(x.shape.clone())?;
         // A row of a buffer has at least eight floats.
-        let notes = builder.buffer(channels);
+        let saved = builder.buffer(channels);
         let operator = Normalize {
             channels,
             plane: x.features() / channels,
@@ -57,9 +57,14 @@ impl BatchNorm {
             variance,
             input: x.buffer,
             output: output.buffer,
-            notes,
+            saved,
         };
-        Ok(builder.node(operator, &[x], output, Uses { kept: vec![notes], trains: true, ..Uses::default() }))
+        Ok(builder.node(
+            operator,
+            &[x],
+            output,
+            Uses { saved_for_backward: vec![saved], trains: true, ..Uses::default() },
+        ))
     }
 }
 
@@ -76,13 +81,13 @@ struct Normalize {
     variance: usize,
     input: Buffer,
     output: Buffer,
-    notes: Buffer,
+    saved: Buffer,
 }
 
 /// What the notes hold, a value for each channel. Measuring writes a block's own mean and sum of squared
 /// differences where combining then puts those of the batch.
 #[derive(Clone, Copy)]
-enum Note {
+enum Saved {
     /// μ.
     Mean,
     /// The sum of squared differences; then 1 / √(σ² + ε).
@@ -107,8 +112,8 @@ impl Normalize {
         self.channels * self.plane
     }
 
-    fn at(&self, note: Note) -> Range<usize> {
-        let from = note as usize * self.channels;
+    fn at(&self, slot: Saved) -> Range<usize> {
+        let from = slot as usize * self.channels;
         from..from + self.channels
     }
 
@@ -124,13 +129,13 @@ impl Normalize {
     }
 
     /// (mean, 1 / √(variance + ε)) of a channel, as this pass uses them.
-    fn statistics(&self, block: &Block, notes: &[f32], channel: usize) -> (f32, f32) {
+    fn statistics(&self, block: &Block, saved: &[f32], channel: usize) -> (f32, f32) {
         if block.draw.is_some() {
-            return (notes[self.at(Note::Mean)][channel], notes[self.at(Note::Scale)][channel]);
+            return (saved[self.at(Saved::Mean)][channel], saved[self.at(Saved::Scale)][channel]);
         }
         // SAFETY: the plan gave the running statistics a value for each channel.
         let (mean, variance) =
-            unsafe { (*block.state(self.mean + channel), *block.state(self.variance + channel)) };
+            unsafe { (*block.statistic(self.mean + channel), *block.statistic(self.variance + channel)) };
         (mean, 1.0 / (variance + self.epsilon).sqrt())
     }
 }
@@ -139,16 +144,16 @@ impl Operator for Normalize {
     fn forward(&self, block: &Block, _part: usize) {
         // SAFETY: the plan gave the buffers these features and the tensors these channels; buffers in use
         // never overlap.
-        let (x, y, notes) = unsafe {
+        let (x, y, saved) = unsafe {
             (
                 block.values(self.input, self.features()),
                 block.values_mut(self.output, self.features()),
-                block.values(self.notes, self.channels),
+                block.values(self.saved, self.channels),
             )
         };
         let row = self.plane * block.level.block();
         for (c, (y, x)) in y.chunks_exact_mut(row).zip(x.chunks_exact(row)).enumerate() {
-            let (mean, scale) = self.statistics(block, notes, c);
+            let (mean, scale) = self.statistics(block, saved, c);
             // SAFETY: as above.
             let (weight, bias) =
                 unsafe { (*block.parameter(self.weight + c), *block.parameter(self.bias + c)) };
@@ -159,21 +164,21 @@ impl Operator for Normalize {
 
     fn backward_input(&self, block: &Block, _part: usize) {
         // SAFETY: as above.
-        let (x, dy, dx, notes) = unsafe {
+        let (x, dy, dx, saved) = unsafe {
             (
                 block.values(self.input, self.features()),
                 block.gradients(self.output, self.features()),
                 block.gradients_mut(self.input, self.features()),
-                block.values(self.notes, self.channels),
+                block.values(self.saved, self.channels),
             )
         };
         let lanes = block.level.block();
         let row = self.plane * lanes;
         for c in 0..self.channels {
-            let (mean, scale) = self.statistics(block, notes, c);
+            let (mean, scale) = self.statistics(block, saved, c);
             // SAFETY: as above.
             let factor = unsafe { *block.parameter(self.weight + c) } * scale;
-            let (bias, weight) = (notes[self.at(Note::BiasMean)][c], notes[self.at(Note::WeightMean)][c]);
+            let (bias, weight) = (saved[self.at(Saved::BiasMean)][c], saved[self.at(Saved::WeightMean)][c]);
             for i in c * row..(c + 1) * row {
                 dx[i] = factor * (dy[i] - bias - (x[i] - mean) * scale * weight);
             }
@@ -186,12 +191,12 @@ impl Operator for Normalize {
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, _part: usize) {
         // SAFETY: as above.
-        let notes = unsafe { block.values(self.notes, self.channels) };
+        let saved = unsafe { block.values(self.saved, self.channels) };
         for c in 0..self.channels {
             // SAFETY: `gradient` has the layout of the parameters.
             unsafe {
-                *gradient.add(self.weight + c) += notes[self.at(Note::Weight)][c];
-                *gradient.add(self.bias + c) += notes[self.at(Note::Bias)][c];
+                *gradient.add(self.weight + c) += saved[self.at(Saved::Weight)][c];
+                *gradient.add(self.bias + c) += saved[self.at(Saved::Bias)][c];
             }
         }
     }
@@ -200,12 +205,12 @@ impl Operator for Normalize {
         self.features() * 4
     }
 
-    fn across(&self) -> Option<&dyn Across> {
+    fn batch_operator(&self) -> Option<&dyn BatchOperator> {
         Some(self)
     }
 }
 
-impl Across for Normalize {
+impl BatchOperator for Normalize {
     /// A variance needs two values: two flat samples, or one image of several pixels.
     fn least(&self) -> usize {
         if self.plane == 1 { 2 } else { 1 }
@@ -213,14 +218,14 @@ impl Across for Normalize {
 
     fn measure(&self, block: &Block) {
         // SAFETY: as in `forward`.
-        let (x, notes) = unsafe {
-            (block.values(self.input, self.features()), block.values_mut(self.notes, self.channels))
+        let (x, saved) = unsafe {
+            (block.values(self.input, self.features()), block.values_mut(self.saved, self.channels))
         };
         let count = (block.count * self.plane) as f64;
         for c in 0..self.channels {
             let mean = (self.sum(block, c, |i| x[i]) / count) as f32;
-            notes[self.at(Note::Mean)][c] = mean;
-            notes[self.at(Note::Scale)][c] = self.sum(block, c, |i| (x[i] - mean) * (x[i] - mean)) as f32;
+            saved[self.at(Saved::Mean)][c] = mean;
+            saved[self.at(Saved::Scale)][c] = self.sum(block, c, |i| (x[i] - mean) * (x[i] - mean)) as f32;
         }
     }
 
@@ -230,11 +235,11 @@ impl Across for Normalize {
             let (mut count, mut mean, mut squares) = (0.0f64, 0.0f64, 0.0f64);
             for block in blocks {
                 // SAFETY: as above.
-                let notes = unsafe { block.values(self.notes, self.channels) };
+                let saved = unsafe { block.values(self.saved, self.channels) };
                 let own = (block.count * self.plane) as f64;
-                let step = f64::from(notes[self.at(Note::Mean)][c]) - mean;
+                let step = f64::from(saved[self.at(Saved::Mean)][c]) - mean;
                 squares +=
-                    f64::from(notes[self.at(Note::Scale)][c]) + step * step * count * own / (count + own);
+                    f64::from(saved[self.at(Saved::Scale)][c]) + step * step * count * own / (count + own);
                 mean += step * own / (count + own);
                 count += own;
             }
@@ -242,52 +247,52 @@ impl Across for Normalize {
             let variance = squares / (count - 1.0).max(1.0);
             for block in blocks {
                 // SAFETY: as above; nobody reads the notes meanwhile.
-                let notes = unsafe { block.values_mut(self.notes, self.channels) };
-                notes[self.at(Note::Mean)][c] = mean as f32;
-                notes[self.at(Note::Scale)][c] = scale as f32;
-                notes[self.at(Note::Variance)][c] = variance as f32;
+                let saved = unsafe { block.values_mut(self.saved, self.channels) };
+                saved[self.at(Saved::Mean)][c] = mean as f32;
+                saved[self.at(Saved::Scale)][c] = scale as f32;
+                saved[self.at(Saved::Variance)][c] = variance as f32;
             }
         }
     }
 
     fn measure_gradient(&self, block: &Block) {
         // SAFETY: as above.
-        let (x, dy, notes) = unsafe {
+        let (x, dy, saved) = unsafe {
             (
                 block.values(self.input, self.features()),
                 block.gradients(self.output, self.features()),
-                block.values_mut(self.notes, self.channels),
+                block.values_mut(self.saved, self.channels),
             )
         };
         for c in 0..self.channels {
-            let (mean, scale) = self.statistics(block, notes, c);
-            notes[self.at(Note::Bias)][c] = self.sum(block, c, |i| dy[i]) as f32;
-            notes[self.at(Note::Weight)][c] = self.sum(block, c, |i| dy[i] * ((x[i] - mean) * scale)) as f32;
+            let (mean, scale) = self.statistics(block, saved, c);
+            saved[self.at(Saved::Bias)][c] = self.sum(block, c, |i| dy[i]) as f32;
+            saved[self.at(Saved::Weight)][c] = self.sum(block, c, |i| dy[i] * ((x[i] - mean) * scale)) as f32;
         }
     }
 
     fn combine_gradient(&self, blocks: &[Block]) {
         let count: usize = blocks.iter().map(|block| block.count * self.plane).sum();
-        for (own, total) in [(Note::Bias, Note::BiasMean), (Note::Weight, Note::WeightMean)] {
+        for (own, total) in [(Saved::Bias, Saved::BiasMean), (Saved::Weight, Saved::WeightMean)] {
             for c in 0..self.channels {
                 // SAFETY: as above.
-                let notes =
-                    |block: &Block| unsafe { block.values(self.notes, self.channels)[self.at(own)][c] };
-                let sum = blocks.iter().fold(0.0, |sum, block| sum + f64::from(notes(block)));
+                let saved =
+                    |block: &Block| unsafe { block.values(self.saved, self.channels)[self.at(own)][c] };
+                let sum = blocks.iter().fold(0.0, |sum, block| sum + f64::from(saved(block)));
                 for block in blocks {
                     // SAFETY: as above; nobody reads the notes meanwhile.
-                    let notes = unsafe { block.values_mut(self.notes, self.channels) };
-                    notes[self.at(total)][c] = (sum / count as f64) as f32;
+                    let saved = unsafe { block.values_mut(self.saved, self.channels) };
+                    saved[self.at(total)][c] = (sum / count as f64) as f32;
                 }
             }
         }
     }
 
-    fn remember(&self, block: &Block, states: &mut [f32]) {
+    fn update_statistics(&self, block: &Block, statistics: &mut [f32]) {
         // SAFETY: as above.
-        let notes = unsafe { block.values(self.notes, self.channels) };
-        for (state, note) in [(self.mean, Note::Mean), (self.variance, Note::Variance)] {
-            for (running, new) in states[state..][..self.channels].iter_mut().zip(&notes[self.at(note)]) {
+        let saved = unsafe { block.values(self.saved, self.channels) };
+        for (state, slot) in [(self.mean, Saved::Mean), (self.variance, Saved::Variance)] {
+            for (running, new) in statistics[state..][..self.channels].iter_mut().zip(&saved[self.at(slot)]) {
                 *running += self.momentum * (new - *running);
             }
         }

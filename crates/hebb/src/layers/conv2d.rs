@@ -2,13 +2,16 @@
 //! y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·stride + i·dilation − top, ow·stride + j·dilation − left].
 
 use super::activation::activate;
-use super::{image, single};
+use super::{image, only_input};
 use crate::error::Result;
 use crate::kernels::conv2d as kernel;
-use crate::kernels::single as alone;
+use crate::kernels::single;
 use crate::kernels::window::{Offsets, Window};
 use crate::options::{Activation, Initializer, Regularization, yes};
-use crate::plan::{Block, Buffer, Builder, Operator, PART, Single, Start, Uses, Value, optional_mut, rows};
+use crate::plan::{
+    Block, Buffer, Builder, InitialValue, Operator, ROWS_PER_PART, SingleSample, Uses, Value, optional_mut,
+    part_rows,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
@@ -118,7 +121,7 @@ pub(super) fn ones() -> [usize; 2] {
 }
 
 /// How a window moves: the options that convolution and pooling share.
-pub(super) struct Moves {
+pub(super) struct WindowOptions {
     pub kernel: [usize; 2],
     pub stride: [usize; 2],
     pub dilation: [usize; 2],
@@ -127,7 +130,7 @@ pub(super) struct Moves {
     pub ceil: bool,
 }
 
-impl Moves {
+impl WindowOptions {
     /// The window over an input `[C, H, W]`, or why there is none.
     pub fn window(&self, builder: &Builder, x: &Value, filters: Option<usize>) -> Result<Window> {
         let [channels, height, width] = image(builder, x)?;
@@ -170,10 +173,10 @@ impl Moves {
 
 impl Conv2d {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         let Conv2d { filters, kernel, stride, padding, dilation, .. } = *self;
-        let moves = Moves { kernel, stride, dilation, padding, ceil: false };
-        let whole = moves.window(builder, x, Some(filters))?;
+        let options = WindowOptions { kernel, stride, dilation, padding, ceil: false };
+        let whole = options.window(builder, x, Some(filters))?;
         let groups = match self.groups {
             Groups::Number(groups) => groups,
             Groups::Named(Depthwise::Depthwise) => whole.channels,
@@ -189,16 +192,16 @@ impl Conv2d {
         let fan = (window.channels.saturating_mul(taps), window.filters.saturating_mul(taps));
         let output = builder.value(vec![filters, window.output[0], window.output[1]])?;
         let shape = vec![filters, window.channels, kernel[0], kernel[1]];
-        let start = Start::weight(self.initializer, &self.activation, fan);
+        let start = InitialValue::weight(self.initializer, &self.activation, fan);
         let weight = builder.weight(shape, start, self.regularization)?;
         let bias = builder.bias(filters, self.bias)?;
-        let single = alone::has_conv2d(&window).then(|| Planes {
-            floats: alone::planes(&window),
-            buffer: builder.buffer(groups * alone::planes(&window)),
-            offsets: alone::offsets(&window),
+        let planes = single::has_conv2d(&window).then(|| Planes {
+            floats: single::planes(&window),
+            buffer: builder.buffer(groups * single::planes(&window)),
+            offsets: single::offsets(&window),
         });
         let (input, output_buffer) = (x.buffer, output.buffer);
-        let planes = single.iter().map(|planes| planes.buffer).collect();
+        let buffers = planes.iter().map(|planes| planes.buffer).collect();
         let operator = Convolution {
             offsets: Offsets::of(&window),
             window,
@@ -207,9 +210,9 @@ impl Conv2d {
             bias,
             input,
             output: output_buffer,
-            single,
+            planes,
         };
-        let uses = Uses { single: planes, trains: true, ..Uses::default() };
+        let uses = Uses { single_scratch: buffers, trains: true, ..Uses::default() };
         let y = builder.node(operator, &[x], output, uses);
         activate(builder, y, &self.activation, true)
     }
@@ -225,7 +228,7 @@ struct Convolution {
     output: Buffer,
     offsets: Offsets,
     /// If there is a kernel for a sample alone.
-    single: Option<Planes>,
+    planes: Option<Planes>,
 }
 
 /// What a sample alone is cut into, and where the weights find it there.
@@ -239,7 +242,7 @@ struct Planes {
 impl Convolution {
     /// Calls `f(group, rows of the group)` for every group that a part's rows meet, `size` rows each.
     fn groups(&self, part: usize, size: usize, f: impl Fn(usize, Range<usize>)) {
-        let rows = rows(part, size * self.groups);
+        let rows = part_rows(part, size * self.groups);
         for group in rows.start / size..rows.end.div_ceil(size) {
             let first = group * size;
             f(group, rows.start.max(first) - first..rows.end.min(first + size) - first);
@@ -294,11 +297,11 @@ impl Operator for Convolution {
     }
 
     fn parts(&self) -> usize {
-        (self.window.filters * self.groups).div_ceil(PART)
+        (self.window.filters * self.groups).div_ceil(ROWS_PER_PART)
     }
 
     fn input_parts(&self) -> usize {
-        (self.window.channels * self.groups).div_ceil(PART)
+        (self.window.channels * self.groups).div_ceil(ROWS_PER_PART)
     }
 
     fn cost(&self) -> usize {
@@ -306,25 +309,25 @@ impl Operator for Convolution {
         self.groups * w.filters * w.channels * w.kernel[0] * w.kernel[1] * w.output[0] * w.output[1]
     }
 
-    fn single(&self) -> Option<&dyn Single> {
-        self.single.is_some().then_some(self)
+    fn single_sample(&self) -> Option<&dyn SingleSample> {
+        self.planes.is_some().then_some(self)
     }
 }
 
-impl Single for Convolution {
+impl SingleSample for Convolution {
     fn prepare(&self, sample: &Block) {
-        let Some(planes) = self.single.as_ref().filter(|planes| planes.floats > 0) else { return };
+        let Some(planes) = self.planes.as_ref().filter(|planes| planes.floats > 0) else { return };
         let [_, input, _] = self.sizes(sample);
         for group in 0..self.groups {
             let x = sample.value(self.input).wrapping_add(group * input);
             let into = sample.value(planes.buffer).wrapping_add(group * planes.floats);
             // SAFETY: the plan sized both buffers by this window and its groups.
-            unsafe { alone::cut(&self.window, x, into) }
+            unsafe { single::cut(&self.window, x, into) }
         }
     }
 
     fn forward(&self, sample: &Block, part: usize) {
-        let Some(planes) = &self.single else { return };
+        let Some(planes) = &self.planes else { return };
         let [weights, input, output] = self.sizes(sample);
         let (from, size) = match planes.floats {
             0 => (self.input, input),
@@ -336,7 +339,7 @@ impl Single for Convolution {
             let x = sample.value(from).wrapping_add(group * size);
             let y = sample.value(self.output).wrapping_add(group * output);
             // SAFETY: as above; behind the last buffer an arena has as much as the kernel may read beyond.
-            unsafe { alone::conv2d(sample.level, &self.window, &planes.offsets, w, b, x, y, rows) }
+            unsafe { single::conv2d(sample.level, &self.window, &planes.offsets, w, b, x, y, rows) }
         });
     }
 }

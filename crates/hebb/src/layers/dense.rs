@@ -1,12 +1,15 @@
 //! The fully connected layer: `[inputs]` → `[units]`, y = W·x + b, with W `[units, inputs]`.
 
 use super::activation::activate;
-use super::single;
+use super::only_input;
 use crate::error::Result;
 use crate::kernels::dense::{self as kernel, Blocks};
-use crate::kernels::single as alone;
+use crate::kernels::single;
 use crate::options::{Activation, Initializer, Regularization, yes};
-use crate::plan::{Block, Buffer, Builder, Operator, PART, Single, Start, Uses, Value, optional_mut, rows};
+use crate::plan::{
+    Block, Buffer, Builder, InitialValue, Operator, ROWS_PER_PART, SingleSample, Uses, Value, optional_mut,
+    part_rows,
+};
 use serde::{Deserialize, Serialize};
 
 /// The options of a dense layer.
@@ -31,7 +34,7 @@ pub struct Dense {
 
 impl Dense {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         let &[inputs] = x.shape.as_slice() else {
             return Err(builder.shape(format!(
                 "dense needs a flat input [features], got {:?}; put flatten() before it",
@@ -43,13 +46,13 @@ impl Dense {
             return Err(builder.option("units must be at least 1"));
         }
         let output = builder.value(vec![units])?;
-        let start = Start::weight(self.initializer, &self.activation, (inputs, units));
+        let start = InitialValue::weight(self.initializer, &self.activation, (inputs, units));
         let weight = builder.weight(vec![units, inputs], start, self.regularization)?;
         let bias = builder.bias(units, self.bias)?;
         // `kernel::scratch` for the largest block there is (two vectors of 16 lanes).
         let scratch = builder.buffer(kernel::scratch(inputs, 32) / 32);
         let packed = (inputs.saturating_mul(units) <= PACKED)
-            .then(|| builder.buffer(alone::packed_dense(inputs, units)));
+            .then(|| builder.buffer(single::packed_dense(inputs, units)));
         let operator =
             Product { inputs, units, weight, bias, input: x.buffer, output: output.buffer, scratch, packed };
         let packed = packed.into_iter().collect();
@@ -87,7 +90,7 @@ impl Operator for Product {
     }
 
     fn forward_all(&self, blocks: &[Block], part: usize) {
-        let (block, rows) = (&blocks[0], rows(part, self.units));
+        let (block, rows) = (&blocks[0], part_rows(part, self.units));
         let (w, b) = (block.parameter(self.weight), block.optional(self.bias));
         let (x, y) = (block.value(self.input), block.value(self.output));
         // SAFETY: the plan sized buffers and tensors by inputs and units; all blocks have the same plan.
@@ -102,7 +105,7 @@ impl Operator for Product {
         let block = &blocks[0];
         let w = block.parameter(self.weight);
         let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
-        let rows = rows(part, self.inputs);
+        let rows = part_rows(part, self.inputs);
         // SAFETY: as above.
         unsafe { kernel::backward_input(block.level, lie(blocks), w, dy, dx, self.inputs, self.units, rows) }
     }
@@ -121,20 +124,20 @@ impl Operator for Product {
         let block = &blocks[0];
         let (dw, db) = (gradient.wrapping_add(self.weight), optional_mut(gradient, self.bias));
         let (xt, dy) = (block.value(self.scratch), block.gradient(self.output));
-        let rows = rows(part, self.units);
+        let rows = part_rows(part, self.units);
         // SAFETY: as above; `gradient` has the layout of the parameters.
         unsafe { kernel::backward_parameters(block.level, lie(blocks), xt, dy, dw, db, self.inputs, rows) }
     }
 
     fn parts(&self) -> usize {
-        self.units.div_ceil(PART)
+        self.units.div_ceil(ROWS_PER_PART)
     }
 
     fn input_parts(&self) -> usize {
-        self.inputs.div_ceil(PART)
+        self.inputs.div_ceil(ROWS_PER_PART)
     }
 
-    fn together(&self) -> bool {
+    fn shares_weights_across_blocks(&self) -> bool {
         true
     }
 
@@ -142,17 +145,17 @@ impl Operator for Product {
         self.inputs * self.units
     }
 
-    fn single(&self) -> Option<&dyn Single> {
+    fn single_sample(&self) -> Option<&dyn SingleSample> {
         Some(self)
     }
 }
 
-impl Single for Product {
+impl SingleSample for Product {
     fn pack(&self, sample: &Block) {
         let (w, b) = (sample.parameter(self.weight), sample.optional(self.bias));
         if let Some(packed) = self.packed {
             // SAFETY: as above.
-            unsafe { alone::pack_dense(sample.level, w, b, sample.value(packed), self.inputs, self.units) }
+            unsafe { single::pack_dense(sample.level, w, b, sample.value(packed), self.inputs, self.units) }
         }
     }
 
@@ -162,10 +165,10 @@ impl Single for Product {
         // SAFETY: as above.
         unsafe {
             match self.packed.map(|packed| sample.value(packed)) {
-                None => alone::dense(sample.level, w, b, x, y, self.inputs, rows(part, self.units)),
+                None => single::dense(sample.level, w, b, x, y, self.inputs, part_rows(part, self.units)),
                 // So small that one part is enough.
                 Some(packed) if part == 0 => {
-                    alone::dense_packed(sample.level, packed, x, y, self.inputs, self.units)
+                    single::dense_packed(sample.level, packed, x, y, self.inputs, self.units)
                 }
                 Some(_) => (),
             }

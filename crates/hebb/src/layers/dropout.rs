@@ -1,6 +1,6 @@
 //! Dropout (Srivastava et al. 2014), inverted: in training y = x·m / (1 − rate) with m ∈ {0, 1}, else y = x.
 
-use super::single;
+use super::only_input;
 use crate::error::Result;
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
 use crate::random::{Stream, philox};
@@ -16,7 +16,7 @@ pub struct Dropout {
 
 impl Dropout {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         if !(0.0..1.0).contains(&self.rate) {
             return Err(builder.option(format!("rate must be at least 0 and below 1, got {}", self.rate)));
         }
@@ -27,7 +27,7 @@ impl Dropout {
         builder.dropouts += 1;
         let operator =
             Mask { rate: self.rate, features, number, input: x.buffer, output: output.buffer, mask };
-        Ok(builder.node(operator, &[x], output, Uses { kept: vec![mask], ..Uses::default() }))
+        Ok(builder.node(operator, &[x], output, Uses { saved_for_backward: vec![mask], ..Uses::default() }))
     }
 }
 

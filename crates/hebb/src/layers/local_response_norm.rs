@@ -1,7 +1,7 @@
 //! Local response normalisation (Krizhevsky et al. 2012): y = x / (k + α/size · Σ x²)^β, the sum over `size`
 //! neighbouring channels. α is divided by size as in PyTorch, Caffe and ONNX; the paper's is not.
 
-use super::{image, single};
+use super::{image, only_input};
 use crate::error::Result;
 use crate::kernels::local_response_norm::{self as kernel, Response};
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
@@ -36,7 +36,7 @@ fn k() -> f32 {
 
 impl LocalResponseNorm {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         let [channels, height, width] = image(builder, x)?;
         let &LocalResponseNorm { size, alpha, beta, k } = self;
         let finite = alpha.is_finite() && beta.is_finite() && k.is_finite();
@@ -49,7 +49,7 @@ impl LocalResponseNorm {
         let output = builder.value(x.shape.clone())?;
         let sums = builder.buffer(x.features());
         let operator = Normalize { response, input: x.buffer, output: output.buffer, sums };
-        Ok(builder.node(operator, &[x], output, Uses { kept: vec![sums], ..Uses::default() }))
+        Ok(builder.node(operator, &[x], output, Uses { saved_for_backward: vec![sums], ..Uses::default() }))
     }
 }
 

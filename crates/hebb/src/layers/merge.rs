@@ -16,13 +16,13 @@ pub struct Add {}
 pub struct Concat {}
 
 /// A part of a merge: a buffer, its features, and whether its gradient is wanted.
-type Part = (Buffer, usize, bool);
+type MergeInput = (Buffer, usize, bool);
 
-fn parts(builder: &Builder, inputs: &[Value]) -> Result<Vec<Part>> {
+fn parts(builder: &Builder, inputs: &[Value]) -> Result<Vec<MergeInput>> {
     if inputs.len() < 2 {
         return Err(builder.option("needs from: [ … ] with two layers or more"));
     }
-    Ok(inputs.iter().map(|input| (input.buffer, input.features(), input.wanted)).collect())
+    Ok(inputs.iter().map(|input| (input.buffer, input.features(), input.needs_gradient)).collect())
 }
 
 impl Add {
@@ -56,7 +56,7 @@ impl Concat {
 }
 
 struct Sum {
-    parts: Vec<Part>,
+    parts: Vec<MergeInput>,
     output: Buffer,
 }
 
@@ -73,8 +73,8 @@ impl Operator for Sum {
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
-        for &(buffer, features, wanted) in &self.parts {
-            if wanted {
+        for &(buffer, features, needs_gradient) in &self.parts {
+            if needs_gradient {
                 // SAFETY: as above.
                 unsafe {
                     block
@@ -91,13 +91,13 @@ impl Operator for Sum {
 }
 
 struct Join {
-    parts: Vec<Part>,
+    parts: Vec<MergeInput>,
     output: Buffer,
 }
 
 impl Join {
     /// Calls `f` with each part and the range of its values within the output.
-    fn each(&self, block: &Block, mut f: impl FnMut(&Part, std::ops::Range<usize>)) {
+    fn each(&self, block: &Block, mut f: impl FnMut(&MergeInput, std::ops::Range<usize>)) {
         let mut from = 0;
         for part in &self.parts {
             let to = from + part.1 * block.level.block();
@@ -118,8 +118,8 @@ impl Operator for Join {
     fn backward_input(&self, block: &Block, _part: usize) {
         // SAFETY: as above.
         let dy = unsafe { block.gradients(self.output, self.cost()) };
-        self.each(block, |&(buffer, features, wanted), range| {
-            if wanted {
+        self.each(block, |&(buffer, features, needs_gradient), range| {
+            if needs_gradient {
                 // SAFETY: as above.
                 unsafe { block.gradients_mut(buffer, features) }.copy_from_slice(&dy[range]);
             }

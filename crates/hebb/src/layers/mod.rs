@@ -101,7 +101,7 @@ impl Layer {
 }
 
 /// The one input of a layer that has one.
-pub(crate) fn single<'a>(builder: &Builder, inputs: &'a [Value]) -> Result<&'a Value> {
+pub(crate) fn only_input<'a>(builder: &Builder, inputs: &'a [Value]) -> Result<&'a Value> {
     match inputs {
         [one] => Ok(one),
         _ => Err(builder.option(format!("reads one layer, from names {}", inputs.len()))),

@@ -1,12 +1,12 @@
 //! Max and average pooling, `[C, H, W]` → `[C, OH, OW]`.
 
-use super::conv2d::{Moves, Padding};
-use super::{image, single};
+use super::conv2d::{Padding, WindowOptions};
+use super::{image, only_input};
 use crate::error::Result;
 use crate::kernels::pool2d as kernel;
-use crate::kernels::single as alone;
+use crate::kernels::single;
 use crate::kernels::window::Window;
-use crate::plan::{Block, Buffer, Builder, Operator, Single, Uses, Value};
+use crate::plan::{Block, Buffer, Builder, Operator, SingleSample, Uses, Value};
 use serde::{Deserialize, Serialize};
 
 /// The options of a max pooling. Padding never is the largest.
@@ -59,8 +59,8 @@ fn window(
     padding: Padding,
     ceil: bool,
 ) -> Result<Window> {
-    let moves = Moves { kernel, stride: stride.unwrap_or(kernel), dilation: [1, 1], padding, ceil };
-    let window = moves.window(builder, x, None)?;
+    let options = WindowOptions { kernel, stride: stride.unwrap_or(kernel), dilation: [1, 1], padding, ceil };
+    let window = options.window(builder, x, None)?;
     if (0..2).any(|d| window.padding[d].max(window.end[d]) >= kernel[d]) {
         return Err(builder.option(format!(
             "padding must be smaller than the kernel {kernel:?}: a window of nothing but padding has no value"
@@ -71,18 +71,18 @@ fn window(
 
 impl MaxPool2d {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         let window = window(builder, x, self.kernel, self.stride, self.padding, self.ceil_mode)?;
         let output = builder.value(vec![window.channels, window.output[0], window.output[1]])?;
         let choice = builder.buffer(output.features());
         let operator = Max { window, input: x.buffer, output: output.buffer, choice };
-        Ok(builder.node(operator, &[x], output, Uses { kept: vec![choice], ..Uses::default() }))
+        Ok(builder.node(operator, &[x], output, Uses { saved_for_backward: vec![choice], ..Uses::default() }))
     }
 }
 
 impl AveragePool2d {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         let window = window(builder, x, self.kernel, self.stride, self.padding, self.ceil_mode)?;
         let output = builder.value(vec![window.channels, window.output[0], window.output[1]])?;
         let operator =
@@ -93,7 +93,7 @@ impl AveragePool2d {
 
 impl GlobalAveragePool2d {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         let [channels, height, width] = image(builder, x)?;
         let window = window(builder, x, [height, width], None, Padding::default(), false)?;
         let output = builder.value(vec![channels])?;
@@ -128,16 +128,16 @@ impl Operator for Max {
         cost(&self.window)
     }
 
-    fn single(&self) -> Option<&dyn Single> {
+    fn single_sample(&self) -> Option<&dyn SingleSample> {
         Some(self)
     }
 }
 
-impl Single for Max {
+impl SingleSample for Max {
     fn forward(&self, sample: &Block, _part: usize) {
         let (x, y) = (sample.value(self.input), sample.value(self.output));
         // SAFETY: the plan sized the buffers by this window.
-        unsafe { alone::max_pool2d(sample.level, &self.window, x, y) }
+        unsafe { single::max_pool2d(sample.level, &self.window, x, y) }
     }
 }
 
@@ -165,16 +165,16 @@ impl Operator for Average {
         cost(&self.window)
     }
 
-    fn single(&self) -> Option<&dyn Single> {
+    fn single_sample(&self) -> Option<&dyn SingleSample> {
         Some(self)
     }
 }
 
-impl Single for Average {
+impl SingleSample for Average {
     fn forward(&self, sample: &Block, _part: usize) {
         let (x, y) = (sample.value(self.input), sample.value(self.output));
         // SAFETY: the plan sized the buffers by this window.
-        unsafe { alone::average_pool2d(sample.level, &self.window, self.count_padding, x, y) }
+        unsafe { single::average_pool2d(sample.level, &self.window, self.count_padding, x, y) }
     }
 }
 

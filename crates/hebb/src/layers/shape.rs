@@ -1,6 +1,6 @@
 //! Layers that compute nothing: values lie flat in memory whatever their shape.
 
-use super::single;
+use super::only_input;
 use crate::error::Result;
 use crate::plan::{Builder, Value};
 use serde::{Deserialize, Serialize};
@@ -28,14 +28,14 @@ pub struct Shared {
 
 impl Flatten {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         Ok(Value { shape: vec![x.features()], ..x.clone() })
     }
 }
 
 impl Reshape {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         let size = self.shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one));
         if !matches!(self.shape.len(), 1 | 3) || size != Some(x.features()) {
             return Err(builder.shape(format!(

@@ -1,7 +1,7 @@
 //! y = (x − mean) / deviation, or the way back, y = x · deviation + mean: the scaling of the inputs as a part of the model, so that a saved model
 //! reads the same raw values that it was trained on.
 
-use super::single;
+use super::only_input;
 use crate::error::Result;
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ impl Each {
 
 impl Standardize {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         let channels = x.shape[0];
         let (Some(mean), Some(deviation)) = (self.mean.spread(channels), self.deviation.spread(channels))
         else {

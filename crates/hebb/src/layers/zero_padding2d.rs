@@ -1,6 +1,6 @@
 //! Zeros around an image: `[C, H, W]` → `[C, top + H + bottom, left + W + right]`.
 
-use super::{image, single};
+use super::{image, only_input};
 use crate::error::Result;
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ pub struct ZeroPadding2d {
 
 impl ZeroPadding2d {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         let [channels, height, width] = image(builder, x)?;
         let grown =
             |size: usize, [before, after]: [usize; 2]| size.saturating_add(before).saturating_add(after);

@@ -2,13 +2,13 @@
 //! layer: cross-entropies work on the net input of softmax or sigmoid, where they are stable and their
 //! gradient is simply (a − t).
 
-mod bound;
+mod compiled;
 mod constant;
 mod decision;
 mod penalty;
 mod targets;
 
-pub(crate) use bound::{Bound, Outcome};
+pub(crate) use compiled::{CompiledLoss, Outcome};
 pub use decision::{Decision, Score};
 
 use crate::data::Dataset;
@@ -108,11 +108,11 @@ impl Loss {
                 let weights = f.take("classWeights");
                 let weights = weights.as_ref().and_then(Value::as_array).into_iter().flatten();
                 Loss::CrossEntropy {
-                    smoothing: f.single("labelSmoothing", 0.0),
+                    smoothing: f.float("labelSmoothing", 0.0),
                     weights: weights.map(|w| w.as_f64().unwrap_or(f64::NAN) as f32).collect(),
                 }
             }
-            "binaryCrossEntropy" => Loss::BinaryCrossEntropy { positive: f.single("positiveWeight", 1.0) },
+            "binaryCrossEntropy" => Loss::BinaryCrossEntropy { positive: f.float("positiveWeight", 1.0) },
             "elementwise" => Loss::Elementwise {
                 expression: Expression::parse(&f.take("expression").unwrap_or_default())?,
                 targets: match text(f.take("targets")).as_str() {
@@ -175,8 +175,8 @@ impl Losses {
     }
 
     /// Refuses terms of a batch that cannot be added from parts of it.
-    pub(crate) fn check_parts(&self, bound: &Bound) -> Result<()> {
-        if self.is_root() || (self.is_sum() && bound.is_regularized()) {
+    pub(crate) fn check_parts(&self, compiled: &CompiledLoss) -> Result<()> {
+        if self.is_root() || (self.is_sum() && compiled.is_regularized()) {
             return Err(Error::option(
                 "rootMeanSquaredError, and sumSquaredError with regularization, do not add up from parts of the samples: use meanSquaredError",
             ));
@@ -219,23 +219,23 @@ impl Losses {
     }
 
     /// As [`Losses::bind`], for training with samples like those of a data set.
-    pub(crate) fn bind_to(&self, data: &Dataset, plan: &Plan) -> Result<Bound> {
-        let mut bound = self.normalized(data, plan)?.bind_to_train(plan)?;
-        bound.measure_by(data, plan);
-        Ok(bound)
+    pub(crate) fn compile_for(&self, data: &Dataset, plan: &Plan) -> Result<CompiledLoss> {
+        let mut compiled = self.normalized(data, plan)?.compile_to_train(plan)?;
+        compiled.measure_by(data, plan);
+        Ok(compiled)
     }
 
     /// As [`Losses::bind`], for training.
-    pub(crate) fn bind_to_train(&self, plan: &Plan) -> Result<Bound> {
+    pub(crate) fn compile_to_train(&self, plan: &Plan) -> Result<CompiledLoss> {
         match &plan.flat {
             Some(layer) => Err(Error::option(format!(
                 "layer {layer} cannot be trained through: its derivative is 0 wherever it exists, so nothing before it would learn. Train with sigmoid or tanh, or use the perceptron's own rule"
             ))),
-            None => self.bind(plan),
+            None => self.compile(plan),
         }
     }
 
-    pub(crate) fn bind(&self, plan: &Plan) -> Result<Bound> {
+    pub(crate) fn compile(&self, plan: &Plan) -> Result<CompiledLoss> {
         let losses = self.all(plan);
         if losses.len() != plan.outputs.len() {
             return Err(Error::option(format!(
@@ -253,7 +253,11 @@ impl Losses {
             return Err(Error::option("rootMeanSquaredError is for one output: use meanSquaredError"));
         }
         let parts: Result<Vec<_>> =
-            losses.iter().zip(&plan.outputs).map(|(loss, output)| loss.bind(plan, output)).collect();
-        Ok(Bound { parts: parts?, root: self.is_root(), penalties: self.regularization.bind(plan)? })
+            losses.iter().zip(&plan.outputs).map(|(loss, output)| loss.compile(plan, output)).collect();
+        Ok(CompiledLoss {
+            parts: parts?,
+            root: self.is_root(),
+            penalties: self.regularization.penalties(plan)?,
+        })
     }
 }

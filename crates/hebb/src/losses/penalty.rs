@@ -9,7 +9,7 @@ use std::ops::Range;
 impl Regularization {
     /// What the weights of a network cost: its matrices and kernels, which are the tensors of two dimensions or more,
     /// this much or, where their layer has a regularisation of its own, as much as that says.
-    pub(crate) fn bind(self, plan: &Plan) -> Result<Vec<Penalty>> {
+    pub(crate) fn penalties(self, plan: &Plan) -> Result<Vec<Penalty>> {
         self.check()?;
         let weights = plan.tensors.iter().filter(|tensor| tensor.trained && tensor.shape.len() > 1);
         let penalties = weights.map(|tensor| Penalty {

@@ -124,8 +124,10 @@ fn class(targets: &[f32]) -> Option<usize> {
 
 /// Towards a target beyond its range an output would go to the range's end, where most activations are flat.
 fn check_reach(targets: impl Iterator<Item = (usize, Vec<f32>)>, output: &Output) -> Result<()> {
-    let [low, high] =
-        output.activation.facts().map_or([f64::NEG_INFINITY, f64::INFINITY], |facts| facts.range);
+    let [low, high] = output
+        .activation
+        .properties()
+        .map_or([f64::NEG_INFINITY, f64::INFINITY], |properties| properties.range);
     if low == f64::NEG_INFINITY && high == f64::INFINITY {
         return Ok(());
     }

@@ -27,7 +27,7 @@ impl Plan {
 
     /// As [`Plan::new`], but `apart`: nothing is computed in place, and every gradient is wanted.
     #[inline(never)]
-    pub fn make(spec: &Spec, apart: bool) -> Result<Plan> {
+    pub fn make(spec: &Spec, keep_intermediates: bool) -> Result<Plan> {
         let graph = Graph::new(spec)?;
         let mut input = spec.input.sample();
         let size = input.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).unwrap_or(0);
@@ -44,14 +44,14 @@ impl Plan {
         if size == 0 || size > LIMIT / 64 {
             return Err(Error::memory(too_large("the network's input", &input)));
         }
-        let mut builder = Builder::new(size, apart);
+        let mut builder = Builder::new(size, keep_intermediates);
         let mut sources: HashMap<String, Source> = HashMap::new();
         let mut from = 0;
         for (name, shape) in &named {
             let features = shape.iter().product();
             let buffer = if named.len() == 1 { Buffer(0) } else { builder.part(Buffer(0), from, features) };
             from += features;
-            let value = Value { buffer, shape: shape.clone(), wanted: apart };
+            let value = Value { buffer, shape: shape.clone(), needs_gradient: keep_intermediates };
             sources.insert(
                 name.clone(),
                 Source {
@@ -73,28 +73,28 @@ impl Plan {
         for name in &graph.outputs {
             let value = read(&mut sources, name);
             let source = &sources[name];
-            let [targets, probabilities, notes] = [0; 3].map(|_| builder.buffer(value.features()));
+            let [targets, probabilities, saved] = [0; 3].map(|_| builder.buffer(value.features()));
             outputs.push(Output {
                 name: name.clone(),
                 shape: value.shape,
                 activation: source.activation.clone(),
                 buffer: value.buffer,
                 node: source.node,
-                loss: LossBuffers { targets, probabilities, notes },
+                loss: LossBuffers { targets, probabilities, saved },
             });
         }
-        let Builder { nodes, places, mut tensors, parameters, states, flat, .. } = builder;
+        let Builder { nodes, places, mut tensors, parameters, statistics, flat, .. } = builder;
         tensors.iter_mut().filter(|tensor| !tensor.trained).for_each(|tensor| tensor.offset += parameters);
-        let across = nodes.iter().any(|node| node.operator.across().is_some());
+        let has_batch_operators = nodes.iter().any(|node| node.operator.batch_operator().is_some());
         Ok(Plan {
             layers,
             tensors,
             parameters,
-            values: parameters + states,
+            values: parameters + statistics,
             nodes,
             input,
             outputs,
-            across,
+            has_batch_operators,
             flat,
             places,
         })
@@ -145,7 +145,7 @@ fn plan_layer(
         Activation::Identity => (Activation::Identity, None),
         activation => (activation, (builder.nodes.len() > nodes).then(|| builder.nodes.len() - 1)),
     };
-    let wanting = if value.wanted { graph.readers(name).saturating_sub(1) } else { 0 };
+    let wanting = if value.needs_gradient { graph.readers(name).saturating_sub(1) } else { 0 };
     let features = value.features();
     let readers: Vec<Buffer> = (0..wanting).map(|_| builder.part(value.buffer, 0, features)).collect();
     let info = LayerInfo {

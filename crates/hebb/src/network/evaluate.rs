@@ -25,12 +25,12 @@ impl Network {
     ) -> Result<()> {
         let data = &*self.arranged(data)?;
         data.check_targets(&self.plan.named_outputs())?;
-        let mut bound = loss.normalized(data, &self.plan)?.bind(&self.plan)?;
-        bound.measure_by(data, &self.plan);
+        let mut compiled = loss.normalized(data, &self.plan)?.compile(&self.plan)?;
+        compiled.measure_by(data, &self.plan);
         let rows = rows(data, from, count)?;
         loss.check_values(data, from..from + count, &self.plan)?;
         let (lanes, width) = (self.level.block(), self.plan.output_size());
-        let decisions: Vec<Decision> = bound.decisions().map(|(decision, _)| decision).collect();
+        let decisions: Vec<Decision> = compiled.decisions().map(|(decision, _)| decision).collect();
         let threshold = metrics.check(&decisions, data, width)?;
         let mut outcomes: Vec<Outcome> = zeros(count.div_ceil(lanes), "the evaluation")?;
         let mut answers: Vec<f32> =
@@ -39,11 +39,11 @@ impl Network {
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         executor.infer(&mut self.inference, data, &rows, |block, number| {
             executor.gather_targets(data, &rows[number * lanes..][..block.count], block);
-            let outcome = bound.evaluate(block, 1, false);
+            let outcome = compiled.evaluate(block, 1, false);
             // SAFETY: each block writes its own outcome.
             unsafe { *into.at(number) = outcome };
             let mut from = 0;
-            for (answer, outputs) in bound.answers().filter(|_| metrics != Metrics::None) {
+            for (answer, outputs) in compiled.answers().filter(|_| metrics != Metrics::None) {
                 executor.scatter(answer, block, number, &all, from, width);
                 from += outputs;
             }
@@ -51,7 +51,7 @@ impl Network {
         sums.resize(SUMS + metrics.size(width), 0.0);
         let outcome = outcomes.iter().fold(Outcome::default(), Outcome::add);
         let mut score = scored(sums);
-        score.add(bound.score(count, outcome));
+        score.add(compiled.score(count, outcome));
         let counts = [score.samples, score.answers, score.correct, score.exact];
         sums[0] += outcome.loss;
         sums[1..SUMS].iter_mut().zip(counts).for_each(|(sum, count)| *sum = count as f64);
@@ -66,7 +66,7 @@ impl Network {
     /// What the sums of [`Network::evaluate`] come to: [loss, regularisation term in it, accuracy, exact match], then the
     /// metrics. Accuracy is NaN if no output decides anything, exact match unless a sample has several answers.
     pub fn evaluated(&self, loss: &Losses, metrics: Metrics, sums: &[f64]) -> Result<Vec<f64>> {
-        let regularization = loss.regularization.bind(&self.plan)?;
+        let regularization = loss.regularization.penalties(&self.plan)?;
         let term =
             regularization.iter().try_fold(0.0, |sum, one| Ok(sum + one.add(&self.parameters, None)?))?;
         if sums.len() < SUMS {
@@ -90,9 +90,9 @@ impl Network {
         loss: &Losses,
     ) -> Result<(Decision, bool, Vec<f32>)> {
         let data = &*data.arranged(&self.inputs(), None)?;
-        let bound = loss.bind(&self.plan)?;
+        let compiled = loss.compile(&self.plan)?;
         let rows = rows(data, from, count)?;
-        let mut decisions = bound.decisions();
+        let mut decisions = compiled.decisions();
         let (Some((decision, probable)), None) = (decisions.next(), decisions.next()) else {
             return Err(Error::option("classify: one output"));
         };
@@ -108,8 +108,8 @@ impl Network {
         let into = Shared::new(&mut answers);
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         executor.infer(&mut self.inference, data, &rows, |block, number| {
-            bound.answer(block);
-            for (answer, _) in bound.answers() {
+            compiled.answer(block);
+            for (answer, _) in compiled.answers() {
                 executor.scatter(answer, block, number, &into, 0, width);
             }
         })?;

@@ -7,7 +7,7 @@ pub mod spec;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
-use crate::losses::{Bound, Losses};
+use crate::losses::{CompiledLoss, Losses};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::Shared;
 use crate::plan::{Block, Draw, Life, Plan};
@@ -184,17 +184,21 @@ impl Network {
     /// The loss of a batch and its gradient, which [`Network::gradient`] then holds. `step` is the number of
     /// the training step, which dropout draws by.
     pub fn gradients(&mut self, data: &Dataset, rows: &[u32], loss: &Losses, step: u64) -> Result<Report> {
-        let (data, bound) = self.fitting(data, loss)?;
-        self.pass(&data, rows, &bound, step, true)
+        let (data, compiled) = self.fitting(data, loss)?;
+        self.pass(&data, rows, &compiled, step, true)
     }
 
     /// A data set in this network's order, and its loss; refuses targets that do not fit, or that the loss cannot measure.
-    pub(crate) fn fitting<'a>(&self, data: &'a Dataset, loss: &Losses) -> Result<(Cow<'a, Dataset>, Bound)> {
+    pub(crate) fn fitting<'a>(
+        &self,
+        data: &'a Dataset,
+        loss: &Losses,
+    ) -> Result<(Cow<'a, Dataset>, CompiledLoss)> {
         let data = self.arranged(data)?;
         data.check_targets(&self.plan.named_outputs())?;
-        let bound = loss.bind_to(&data, &self.plan)?;
+        let compiled = loss.compile_for(&data, &self.plan)?;
         loss.check_values(&data, 0..data.len(), &self.plan)?;
-        Ok((data, bound))
+        Ok((data, compiled))
     }
 
     /// As [`Network::gradients`], of data that fits; without `backward` only the loss, and the gradient is what it was.
@@ -202,7 +206,7 @@ impl Network {
         &mut self,
         data: &Dataset,
         rows: &[u32],
-        bound: &Bound,
+        compiled: &CompiledLoss,
         step: u64,
         backward: bool,
     ) -> Result<Report> {
@@ -212,17 +216,17 @@ impl Network {
         }
         let training = self.training.as_mut().expect("just made");
         let draw = Draw { seed: self.spec.seed, step, sample: 0 };
-        let report = training.gradients(&executor, data, rows, bound, draw, backward)?;
-        if self.plan.across {
-            let states = training.states();
-            if let Some(at) = states.iter().position(|value| !value.is_finite()) {
+        let report = training.gradients(&executor, data, rows, compiled, draw, backward)?;
+        if self.plan.has_batch_operators {
+            let statistics = training.statistics();
+            if let Some(at) = statistics.iter().position(|value| !value.is_finite()) {
                 let name = self.plan.tensor_of(self.plan.parameters + at);
                 return Err(Error::diverged(format!(
                     "{name} would become {}: the inputs of this layer are too large for 32 bits, scale them. The network is what it was before the step",
-                    states[at]
+                    statistics[at]
                 )));
             }
-            self.parameters[self.plan.parameters..].copy_from_slice(states);
+            self.parameters[self.plan.parameters..].copy_from_slice(statistics);
         }
         Ok(report)
     }
@@ -279,20 +283,20 @@ impl Network {
     }
 
     /// Lets the gradient wait for others, as the first of them or a later one; `weight` is its part.
-    pub(crate) fn wait(&mut self, weight: f32, first: bool) -> Result<()> {
-        self.training.as_mut().ok_or_else(no_gradient)?.wait(weight, first)
+    pub(crate) fn accumulate(&mut self, weight: f32, first: bool) -> Result<()> {
+        self.training.as_mut().ok_or_else(no_gradient)?.accumulate(weight, first)
     }
 
     /// The gradient becomes the sum of those that wait, divided by `weights`.
-    pub(crate) fn gather(&mut self, weights: f32) -> Result<()> {
-        self.training.as_mut().ok_or_else(no_gradient)?.gather(weights);
+    pub(crate) fn finish_accumulation(&mut self, weights: f32) -> Result<()> {
+        self.training.as_mut().ok_or_else(no_gradient)?.finish_accumulation(weights);
         Ok(())
     }
 
     /// Keeps the last Δw for [`Network::trace`], where the next gradient would take its place.
-    pub fn keep_step(&mut self) {
+    pub fn keep_last_step(&mut self) {
         if let Some(training) = &mut self.training {
-            training.set_aside();
+            training.keep_last_step();
         }
     }
 
@@ -316,8 +320,8 @@ impl Network {
 
     /// Whether an operator looks at the whole batch, as batch normalisation does: then a last minibatch of one sample
     /// joins the one before it.
-    pub fn across(&self) -> bool {
-        self.plan.across
+    pub fn has_batch_operators(&self) -> bool {
+        self.plan.has_batch_operators
     }
 
     /// Forgets what an optimizer remembers of earlier steps.

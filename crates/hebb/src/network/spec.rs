@@ -57,7 +57,7 @@ pub struct LayerSpec {
     /// Default: its kind and number: `conv1`, `pool1`, `dense1`, ….
     pub name: Option<String>,
     /// The layers or inputs that it reads. Default: the layer before, for the first the network's input.
-    pub from: Option<From>,
+    pub from: Option<Origin>,
     /// What it does.
     pub layer: Layer,
 }
@@ -66,17 +66,17 @@ pub struct LayerSpec {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 #[allow(missing_docs)]
-pub enum From {
+pub enum Origin {
     One(String),
     Many(Vec<String>),
 }
 
-impl From {
+impl Origin {
     /// The names.
     pub fn names(&self) -> &[String] {
         match self {
-            From::One(name) => std::slice::from_ref(name),
-            From::Many(names) => names,
+            Origin::One(name) => std::slice::from_ref(name),
+            Origin::Many(names) => names,
         }
     }
 }

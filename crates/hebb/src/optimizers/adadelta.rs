@@ -22,8 +22,8 @@ impl Adadelta {
     pub(super) fn read(f: &mut Fields) -> Self {
         Self {
             rho: f.number("rho", Some(0.9)),
-            epsilon: f.single("epsilon", 1e-6),
-            weight_decay: f.single("weightDecay", 0.0),
+            epsilon: f.float("epsilon", 1e-6),
+            weight_decay: f.float("weightDecay", 0.0),
         }
     }
 }

@@ -21,9 +21,9 @@ impl Adagrad {
     /// From JSON.
     pub(super) fn read(f: &mut Fields) -> Self {
         Self {
-            initial_accumulator: f.single("initialAccumulator", 0.0),
-            epsilon: f.single("epsilon", 1e-10),
-            weight_decay: f.single("weightDecay", 0.0),
+            initial_accumulator: f.float("initialAccumulator", 0.0),
+            epsilon: f.float("epsilon", 1e-10),
+            weight_decay: f.float("weightDecay", 0.0),
         }
     }
 }

@@ -47,8 +47,8 @@ impl Adam {
         Self {
             beta1: f.number("beta1", Some(0.9)),
             beta2: f.number("beta2", Some(0.999)),
-            epsilon: f.single("epsilon", 1e-8),
-            weight_decay: f.single("weightDecay", decay),
+            epsilon: f.float("epsilon", 1e-8),
+            weight_decay: f.float("weightDecay", decay),
             amsgrad: f.flag("amsgrad"),
         }
     }

@@ -32,9 +32,9 @@ impl Nadam {
         Self {
             beta1: f.number("beta1", Some(0.9)),
             beta2: f.number("beta2", Some(0.999)),
-            epsilon: f.single("epsilon", 1e-8),
-            weight_decay: f.single("weightDecay", 0.0),
-            momentum_decay: f.single("momentumDecay", 0.004),
+            epsilon: f.float("epsilon", 1e-8),
+            weight_decay: f.float("weightDecay", 0.0),
+            momentum_decay: f.float("momentumDecay", 0.004),
         }
     }
 

@@ -27,10 +27,10 @@ impl Rmsprop {
     pub(super) fn read(f: &mut Fields) -> Self {
         Self {
             rho: f.number("rho", Some(0.99)),
-            momentum: f.single("momentum", 0.0),
+            momentum: f.float("momentum", 0.0),
             centered: f.flag("centered"),
-            epsilon: f.single("epsilon", 1e-8),
-            weight_decay: f.single("weightDecay", 0.0),
+            epsilon: f.float("epsilon", 1e-8),
+            weight_decay: f.float("weightDecay", 0.0),
         }
     }
 }

@@ -22,9 +22,9 @@ impl Sgd {
     /// From JSON.
     pub(super) fn read(f: &mut Fields) -> Self {
         Self {
-            momentum: f.single("momentum", 0.0),
+            momentum: f.float("momentum", 0.0),
             nesterov: f.flag("nesterov"),
-            weight_decay: f.single("weightDecay", 0.0),
+            weight_decay: f.float("weightDecay", 0.0),
         }
     }
 }

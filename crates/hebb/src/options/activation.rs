@@ -74,7 +74,7 @@ impl Activation {
 
 /// What is known of an activation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Facts {
+pub struct ActivationProperties {
     /// No value lies outside.
     pub range: [f64; 2],
     /// |f′| is nowhere larger, and comes as near as one likes.
@@ -85,7 +85,7 @@ pub struct Facts {
 
 impl Activation {
     /// What is known of it; of parametric ReLU, whose slopes are trained, and of formulas of the user's own nothing.
-    pub fn facts(&self) -> Option<Facts> {
+    pub fn properties(&self) -> Option<ActivationProperties> {
         const ALL: f64 = f64::INFINITY;
         let (low, high, bound, kinks): (f64, f64, f64, &[f64]) = match *self {
             Activation::Identity => (-ALL, ALL, 1.0, &[]),
@@ -113,7 +113,7 @@ impl Activation {
             Activation::LogSoftmax => (-ALL, 0.0, 1.0, &[]),
             Activation::Prelu | Activation::Elementwise(_) => return None,
         };
-        Some(Facts { range: [low, high], bound, kinks: kinks.to_vec() })
+        Some(ActivationProperties { range: [low, high], bound, kinks: kinks.to_vec() })
     }
 }
 

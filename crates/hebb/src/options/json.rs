@@ -73,7 +73,7 @@ impl Fields {
     }
 
     /// As [`Fields::number`], in 32 bits.
-    pub fn single(&mut self, name: &str, usual: f64) -> f32 {
+    pub fn float(&mut self, name: &str, usual: f64) -> f32 {
         self.number(name, Some(usual)) as f32
     }
 

@@ -5,7 +5,7 @@ mod initializer;
 pub(crate) mod json;
 mod regularization;
 
-pub use activation::{Activation, Facts};
+pub use activation::{Activation, ActivationProperties};
 pub use initializer::Initializer;
 pub use regularization::Regularization;
 

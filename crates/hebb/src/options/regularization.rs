@@ -23,7 +23,7 @@ impl<'de> Deserialize<'de> for Regularization {
                 return Err(D::Error::custom(format!("regularization must be {{ l1, l2 }}, got {other}")));
             }
         };
-        let read = Self { l1: f.single("l1", 0.0), l2: f.single("l2", 0.0) };
+        let read = Self { l1: f.float("l1", 0.0), l2: f.float("l2", 0.0) };
         f.end(read).map_err(|why| D::Error::custom(format!("regularization: {why}")))
     }
 }

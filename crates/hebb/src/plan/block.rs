@@ -42,7 +42,7 @@ pub(crate) struct Block<'a> {
     pub layout: &'a Layout,
     pub parameters: &'a [f32],
     /// The tensors without gradients.
-    pub states: &'a [f32],
+    pub statistics: &'a [f32],
     /// How many of its lanes hold samples.
     pub count: usize,
     /// Set in training.
@@ -92,8 +92,8 @@ impl Block<'_> {
         offset.map_or(std::ptr::null(), |offset| self.parameter(offset))
     }
     /// A tensor without gradient.
-    pub fn state(&self, offset: usize) -> *const f32 {
-        self.states[offset..].as_ptr()
+    pub fn statistic(&self, offset: usize) -> *const f32 {
+        self.statistics[offset..].as_ptr()
     }
     /// The values of a buffer of so many features.
     ///

@@ -1,6 +1,6 @@
 //! What layers plan themselves with: values, buffers, tensors, and the nodes of the plan.
 
-use super::{Buffer, Node, Operator, Start, Tensor};
+use super::{Buffer, InitialValue, Node, Operator, Tensor};
 use crate::error::{Error, Result};
 use crate::options::Regularization;
 
@@ -23,7 +23,7 @@ pub(crate) struct Value {
     /// The shape of one sample.
     pub shape: Vec<usize>,
     /// Whether a parameter lies before it, so that its gradient is wanted.
-    pub wanted: bool,
+    pub needs_gradient: bool,
 }
 
 impl Value {
@@ -46,11 +46,11 @@ pub(crate) struct Place {
 #[derive(Default)]
 pub(crate) struct Uses {
     /// Written forward, read backward.
-    pub kept: Vec<Buffer>,
+    pub saved_for_backward: Vec<Buffer>,
     /// Used within the backward pass alone.
     pub scratch: Vec<Buffer>,
     /// Used forward with a single sample.
-    pub single: Vec<Buffer>,
+    pub single_scratch: Vec<Buffer>,
     /// Made of the parameters for single samples.
     pub packed: Vec<Buffer>,
     /// Whether it has parameters with gradients.
@@ -65,7 +65,7 @@ pub(crate) struct Builder {
     /// The floats of all tensors with gradients so far.
     pub parameters: usize,
     /// The floats of all tensors without.
-    pub states: usize,
+    pub statistics: usize,
     pub dropouts: u32,
     /// A layer that stops all gradients on their way to parameters.
     pub flat: Option<String>,
@@ -76,23 +76,23 @@ pub(crate) struct Builder {
     /// Whether its value is an output of the network, whose net input a loss may want.
     pub last: bool,
     /// Whether every value has to have a buffer of its own.
-    pub apart: bool,
+    pub keep_intermediates: bool,
 }
 
 impl Builder {
-    pub fn new(input: usize, apart: bool) -> Self {
+    pub fn new(input: usize, keep_intermediates: bool) -> Self {
         Self {
             nodes: Vec::new(),
             places: vec![Place { features: input, within: None }],
             tensors: Vec::new(),
             parameters: 0,
-            states: 0,
+            statistics: 0,
             dropouts: 0,
             flat: None,
             name: String::new(),
             shares: None,
             last: false,
-            apart,
+            keep_intermediates,
         }
     }
 
@@ -117,14 +117,14 @@ impl Builder {
         let size = shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one));
         match size {
             Some(size) if size > 0 && size <= LIMIT / 64 => {
-                Ok(Value { buffer: self.buffer(size), shape, wanted: false })
+                Ok(Value { buffer: self.buffer(size), shape, needs_gradient: false })
             }
             _ => Err(self.memory(too_large("its output", &shape))),
         }
     }
 
     /// A parameter tensor `<layer>.<part>` and where it begins; of a shared layer, the tensor that is there.
-    pub fn tensor(&mut self, part: &str, shape: Vec<usize>, start: Start) -> Result<usize> {
+    pub fn tensor(&mut self, part: &str, shape: Vec<usize>, start: InitialValue) -> Result<usize> {
         let layer = self.shares.as_ref().unwrap_or(&self.name);
         let name = format!("{layer}.{part}");
         if self.shares.is_some() {
@@ -137,8 +137,8 @@ impl Builder {
         let size = size
             .filter(|&size| size <= LIMIT)
             .ok_or_else(|| self.memory(format!("{part} of shape {shape:?} is more than 4 GiB")))?;
-        let trained = !matches!(start, Start::State(_));
-        let total = if trained { &mut self.parameters } else { &mut self.states };
+        let trained = !matches!(start, InitialValue::Statistic(_));
+        let total = if trained { &mut self.parameters } else { &mut self.statistics };
         let offset = *total;
         *total += size;
         self.tensors.push(Tensor { name, shape, offset, size, trained, start, regularization: None });
@@ -149,7 +149,7 @@ impl Builder {
     pub fn weight(
         &mut self,
         shape: Vec<usize>,
-        start: Start,
+        start: InitialValue,
         regularization: Option<Regularization>,
     ) -> Result<usize> {
         regularization.map_or(Ok(()), Regularization::check).map_err(|error| self.option(error.message))?;
@@ -162,11 +162,11 @@ impl Builder {
     }
 
     /// A bias of this size, if there is to be one.
-    pub fn bias(&mut self, size: usize, wanted: bool) -> Result<Option<usize>> {
-        if !wanted {
+    pub fn bias(&mut self, size: usize, has_bias: bool) -> Result<Option<usize>> {
+        if !has_bias {
             return Ok(None);
         }
-        self.tensor("bias", vec![size], Start::Constant(0.0)).map(Some)
+        self.tensor("bias", vec![size], InitialValue::Constant(0.0)).map(Some)
     }
 
     /// Adds an operator that computes `output` from `inputs`; answers with the output, as later layers see it.
@@ -177,20 +177,20 @@ impl Builder {
         output: Value,
         uses: Uses,
     ) -> Value {
-        let wanted = inputs.iter().any(|input| input.wanted);
+        let needs_gradient = inputs.iter().any(|input| input.needs_gradient);
         self.nodes.push(Node {
             name: self.name.clone(),
             operator: Box::new(operator),
             inputs: inputs.iter().map(|input| input.buffer).collect(),
             output: output.buffer,
-            wanted,
+            needs_gradient,
             trains: uses.trains,
-            kept: uses.kept,
+            saved_for_backward: uses.saved_for_backward,
             scratch: uses.scratch,
-            single: uses.single,
+            single_scratch: uses.single_scratch,
             packed: uses.packed,
         });
-        Value { wanted: wanted || uses.trains, ..output }
+        Value { needs_gradient: needs_gradient || uses.trains, ..output }
     }
 
     /// A wrong option of the layer.

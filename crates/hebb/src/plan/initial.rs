@@ -5,7 +5,7 @@ use crate::random::{Random, Stream};
 
 /// How a tensor starts.
 #[derive(Clone, Debug)]
-pub(crate) enum Start {
+pub(crate) enum InitialValue {
     /// Random weights.
     Weight {
         kind: Initializer,
@@ -15,10 +15,10 @@ pub(crate) enum Start {
     /// A parameter that starts at this value everywhere.
     Constant(f32),
     /// As `Constant`, for a tensor that is no parameter: it has no gradient.
-    State(f32),
+    Statistic(f32),
 }
 
-impl Start {
+impl InitialValue {
     /// Random weights, by default as the activation behind them likes it.
     pub fn weight(kind: Option<Initializer>, activation: &Activation, fan: (usize, usize)) -> Self {
         let usual = match activation {
@@ -33,16 +33,16 @@ impl Start {
             Activation::Selu => Initializer::LecunNormal,
             _ => Initializer::GlorotUniform,
         };
-        Start::Weight { kind: kind.unwrap_or(usual), fan }
+        InitialValue::Weight { kind: kind.unwrap_or(usual), fan }
     }
 
     /// Fills a tensor; `number` is the tensor's, its random stream.
     pub fn fill(&self, values: &mut [f32], seed: u64, number: u32) {
         match *self {
-            Start::Weight { kind, fan } => {
+            InitialValue::Weight { kind, fan } => {
                 draw(values, kind, fan, &mut Random::new(seed, Stream::Initialisation(number)))
             }
-            Start::Constant(value) | Start::State(value) => values.fill(value),
+            InitialValue::Constant(value) | InitialValue::Statistic(value) => values.fill(value),
         }
     }
 }

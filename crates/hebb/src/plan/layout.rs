@@ -31,21 +31,21 @@ impl Plan {
         let base = |b: Buffer| self.places[b.0].within.map_or(b.0, |(base, _)| base.0);
         touch(&mut values, 0, 0);
         for (i, node) in self.nodes.iter().enumerate() {
-            for buffer in node.inputs.iter().chain([&node.output]).chain(&node.kept) {
+            for buffer in node.inputs.iter().chain([&node.output]).chain(&node.saved_for_backward) {
                 touch(&mut values, base(*buffer), forward(i));
                 if training {
                     touch(&mut values, base(*buffer), backward(i));
                 }
             }
             if lanes == 1 {
-                node.single.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
+                node.single_scratch.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
                 // From one sample to the next.
                 for buffer in &node.packed {
                     [0, end].into_iter().for_each(|at| touch(&mut values, buffer.0, at));
                 }
             }
-            if training && (node.wanted || node.trains) {
-                for input in node.inputs.iter().filter(|_| node.wanted) {
+            if training && (node.needs_gradient || node.trains) {
+                for input in node.inputs.iter().filter(|_| node.needs_gradient) {
                     touch(&mut gradients, input.0, backward(i));
                 }
                 touch(&mut gradients, node.output.0, backward(i));
@@ -61,9 +61,9 @@ impl Plan {
                     touch(&mut gradients, buffer.0, n + 1);
                 }
             }
-            let LossBuffers { targets, probabilities, notes } = output.loss;
+            let LossBuffers { targets, probabilities, saved } = output.loss;
             touch(&mut values, targets.0, 0);
-            [targets, probabilities, notes].iter().for_each(|buffer| touch(&mut values, buffer.0, n + 1));
+            [targets, probabilities, saved].iter().for_each(|buffer| touch(&mut values, buffer.0, n + 1));
         }
         let lifetime = |(at, &(first, last)): (usize, &(usize, usize))| {
             let size = if first <= last { self.places[at % self.places.len()].features * lanes } else { 0 };

@@ -14,9 +14,9 @@ use crate::options::{Activation, Regularization};
 pub(crate) use block::{Block, Buffer, Draw, GUARD, Layout};
 pub(crate) use builder::{Builder, LIMIT, Place, Uses, Value, too_large};
 pub(crate) use fork::Fork;
-pub(crate) use initial::Start;
+pub(crate) use initial::InitialValue;
 pub(crate) use layout::Life;
-pub(crate) use operator::{Across, Operator, PART, Single, optional_mut, rows};
+pub(crate) use operator::{BatchOperator, Operator, ROWS_PER_PART, SingleSample, optional_mut, part_rows};
 use serde::Serialize;
 
 /// A parameter tensor and its place among all parameters.
@@ -33,7 +33,7 @@ pub struct Tensor {
     /// Whether it has a gradient. Those without follow all those with.
     pub trained: bool,
     #[serde(skip)]
-    pub(crate) start: Start,
+    pub(crate) start: InitialValue,
     /// What it costs, where its layer says so; else what the loss index says.
     #[serde(skip)]
     pub(crate) regularization: Option<Regularization>,
@@ -94,7 +94,7 @@ pub(crate) struct LossBuffers {
     /// The probabilities, where the network ends in logits.
     pub probabilities: Buffer,
     /// What the loss function notes for its value: ln Σ eˣ, softplus.
-    pub notes: Buffer,
+    pub saved: Buffer,
 }
 
 pub(crate) struct Node {
@@ -103,15 +103,15 @@ pub(crate) struct Node {
     pub inputs: Vec<Buffer>,
     pub output: Buffer,
     /// Whether the gradient of an input is wanted.
-    pub wanted: bool,
+    pub needs_gradient: bool,
     /// Whether it has parameters with gradients.
     pub trains: bool,
     /// Used from the forward to the backward pass.
-    pub kept: Vec<Buffer>,
+    pub saved_for_backward: Vec<Buffer>,
     /// Used within the backward pass alone.
     pub scratch: Vec<Buffer>,
     /// Used forward with a single sample.
-    pub single: Vec<Buffer>,
+    pub single_scratch: Vec<Buffer>,
     /// Made of the parameters for single samples.
     pub packed: Vec<Buffer>,
 }
@@ -128,7 +128,7 @@ pub(crate) struct Plan {
     pub input: Vec<usize>,
     pub outputs: Vec<Output>,
     /// Whether an operator looks at a whole batch.
-    pub across: bool,
+    pub has_batch_operators: bool,
     /// A layer that stops all gradients on their way to parameters.
     pub flat: Option<String>,
     pub(crate) places: Vec<Place>,
@@ -137,7 +137,8 @@ pub(crate) struct Plan {
 impl Plan {
     /// Refuses a batch that is too small for an operator that looks at all of it.
     pub fn check_batch(&self, samples: usize) -> Result<()> {
-        let small = |node: &&Node| node.operator.across().is_some_and(|across| samples < across.least());
+        let small =
+            |node: &&Node| node.operator.batch_operator().is_some_and(|batch| samples < batch.least());
         match self.nodes.iter().find(small) {
             Some(node) => Err(Error::option(format!(
                 "batchNorm \"{}\": a minibatch of one sample has no variance: give batches of 2 samples or more",

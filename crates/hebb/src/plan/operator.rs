@@ -14,7 +14,7 @@ pub(crate) trait Operator: Send + Sync {
     /// Adds the block's share to `gradient`, all parameters' gradients.
     fn backward_parameters(&self, _block: &Block, _gradient: *mut f32, _part: usize) {}
     /// Whether a part is best computed for all blocks of a batch together.
-    fn together(&self) -> bool {
+    fn shares_weights_across_blocks(&self) -> bool {
         false
     }
     /// `forward` for all blocks of a batch, or some.
@@ -40,17 +40,17 @@ pub(crate) trait Operator: Send + Sync {
     /// Multiply–adds a sample, forward.
     fn cost(&self) -> usize;
     /// Set where training looks at the whole batch.
-    fn across(&self) -> Option<&dyn Across> {
+    fn batch_operator(&self) -> Option<&dyn BatchOperator> {
         None
     }
     /// Set where there is a kernel for a sample alone.
-    fn single(&self) -> Option<&dyn Single> {
+    fn single_sample(&self) -> Option<&dyn SingleSample> {
         None
     }
 }
 
 /// What an operator does, in inference, with a sample alone, whose arena has a single lane: buffers are `[features]`.
-pub(crate) trait Single: Send + Sync {
+pub(crate) trait SingleSample: Send + Sync {
     /// When the parameters have changed.
     fn pack(&self, _sample: &Block) {}
     /// Once before its `forward`.
@@ -61,7 +61,7 @@ pub(crate) trait Single: Send + Sync {
 
 /// What an operator does, in training, with the whole batch: measure each block, then combine what was
 /// measured in the order of the blocks, before the blocks are computed.
-pub(crate) trait Across: Send + Sync {
+pub(crate) trait BatchOperator: Send + Sync {
     /// The fewest samples of a batch that it can measure.
     fn least(&self) -> usize;
     /// Measures a block, before `forward`.
@@ -73,15 +73,15 @@ pub(crate) trait Across: Send + Sync {
     /// Combines, and hands the result to all blocks.
     fn combine_gradient(&self, blocks: &[Block]);
     /// Changes the tensors without gradient, once a step, after the batch was combined.
-    fn remember(&self, block: &Block, states: &mut [f32]);
+    fn update_statistics(&self, block: &Block, statistics: &mut [f32]);
 }
 
 /// Rows of one part: a few tiles of the micro-kernel.
-pub(crate) const PART: usize = 16;
+pub(crate) const ROWS_PER_PART: usize = 16;
 
 /// The rows of a part.
-pub(crate) fn rows(part: usize, total: usize) -> std::ops::Range<usize> {
-    part * PART..((part + 1) * PART).min(total)
+pub(crate) fn part_rows(part: usize, total: usize) -> std::ops::Range<usize> {
+    part * ROWS_PER_PART..((part + 1) * ROWS_PER_PART).min(total)
 }
 
 /// A parameter pointer that may be missing: then null.

@@ -7,7 +7,7 @@
 use super::arenas::{Arena, Arenas};
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::losses::Bound;
+use crate::losses::CompiledLoss;
 use crate::parallel::{self, Shared};
 use crate::plan::{Block, Buffer, Draw, Node, Operator, Plan};
 use crate::simd::Level;
@@ -36,7 +36,7 @@ impl<'a> Executor<'a> {
 
     /// Whether a block is trained on its own.
     pub fn trains_alone(&self) -> bool {
-        self.small() && !self.plan.across
+        self.small() && !self.plan.has_batch_operators
     }
 
     pub fn lanes(&self) -> usize {
@@ -49,8 +49,8 @@ impl<'a> Executor<'a> {
         'a: 'b,
     {
         let &Arena { layout, start } = arena;
-        let (parameters, states) = self.parameters.split_at(self.plan.parameters);
-        Block { level: self.level, arena: start, layout, parameters, states, count, draw }
+        let (parameters, statistics) = self.parameters.split_at(self.plan.parameters);
+        Block { level: self.level, arena: start, layout, parameters, statistics, count, draw }
     }
 
     /// Fills a block's input.
@@ -110,9 +110,11 @@ impl<'a> Executor<'a> {
 
     fn forward_node(&self, node: &Node, blocks: &[Block]) {
         let (operator, cost) = (&*node.operator, node.operator.cost());
-        if let Some(across) = operator.across().filter(|_| blocks.iter().any(|block| block.draw.is_some())) {
-            over_blocks(blocks, cost, |block| across.measure(block));
-            across.combine(blocks);
+        if let Some(batch) =
+            operator.batch_operator().filter(|_| blocks.iter().any(|block| block.draw.is_some()))
+        {
+            over_blocks(blocks, cost, |block| batch.measure(block));
+            batch.combine(blocks);
         }
         over_parts(operator, blocks, operator.parts(), |blocks, part| operator.forward_all(blocks, part));
     }
@@ -168,13 +170,13 @@ impl<'a> Executor<'a> {
         let [sample, block] = [alone, arenas].map(|one| self.block(&one.get(0), 1, None));
         let lanes = self.lanes();
         if changed {
-            let singles = self.plan.nodes.iter().filter_map(|node| node.operator.single());
+            let singles = self.plan.nodes.iter().filter_map(|node| node.operator.single_sample());
             singles.for_each(|single| single.pack(&sample));
         }
         self.gather(data, &[row], &sample);
         for Node { operator, inputs, output, .. } in &self.plan.nodes {
             let (parts, cost) = (operator.parts(), operator.cost());
-            if let Some(single) = operator.single() {
+            if let Some(single) = operator.single_sample() {
                 single.prepare(&sample);
                 region(parts, cost, |part| single.forward(&sample, part));
                 continue;
@@ -244,7 +246,7 @@ pub(crate) fn over_parts(
     parts: usize,
     work: impl Fn(&[Block], usize) + Sync,
 ) {
-    let some = if operator.together() { blocks.len() } else { 1 };
+    let some = if operator.shares_weights_across_blocks() { blocks.len() } else { 1 };
     let task = |index: usize| work(&blocks[index / parts * some..][..some], index % parts);
     region(blocks.len() / some * parts, operator.cost() * samples(blocks), task);
 }
@@ -268,12 +270,12 @@ fn region(tasks: usize, cost: usize, task: impl Fn(usize) + Sync) {
 }
 
 /// All operators of a backward pass over one block, the last first.
-pub(crate) fn backward(plan: &Plan, bound: &Bound, block: &Block, gradient: *mut f32) {
-    for node in bound.backward(plan) {
+pub(crate) fn backward(plan: &Plan, compiled: &CompiledLoss, block: &Block, gradient: *mut f32) {
+    for node in compiled.backward(plan) {
         if node.trains {
             parameters(&*node.operator, block, gradient);
         }
-        if node.wanted {
+        if node.needs_gradient {
             (0..node.operator.input_parts()).for_each(|part| node.operator.backward_input(block, part));
         }
     }

@@ -6,7 +6,7 @@ use super::report::Report;
 use super::update::Update;
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
-use crate::losses::{Bound, Outcome};
+use crate::losses::{CompiledLoss, Outcome};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::{self, SLICE_PARAMETERS, Shared, slices};
 use crate::plan::{Block, Draw, Life};
@@ -19,13 +19,13 @@ pub(crate) struct TrainingState {
     pub arenas: Arenas,
     gradient: Vec<f32>,
     /// What the tensors without gradient become, where operators look at the whole batch.
-    states: Vec<f32>,
+    statistics: Vec<f32>,
     /// Partial gradients, one after another.
     partial: Vec<f32>,
     outcomes: Vec<Outcome>,
     update: Update,
     /// The sum of the gradients that wait for an update, each times its weight.
-    waiting: Vec<f32>,
+    accumulated: Vec<f32>,
     /// Whether `gradient` is what the last update made of it, Δw.
     stepped: bool,
     /// Whether a formula of the user's own took part in `gradient`.
@@ -45,11 +45,11 @@ impl TrainingState {
         Ok(Self {
             arenas,
             gradient,
-            states: Vec::new(),
+            statistics: Vec::new(),
             partial: Vec::new(),
             outcomes: Vec::new(),
             update: Update::default(),
-            waiting: Vec::new(),
+            accumulated: Vec::new(),
             stepped: false,
             formula: false,
             previous: Vec::new(),
@@ -71,12 +71,12 @@ impl TrainingState {
     }
 
     /// What the tensors without gradient become after the last gradients.
-    pub fn states(&self) -> &[f32] {
-        &self.states
+    pub fn statistics(&self) -> &[f32] {
+        &self.statistics
     }
 
     pub fn bytes(&self) -> usize {
-        let floats = self.gradient.len() + self.partial.len() + self.waiting.len() + self.previous.len();
+        let floats = self.gradient.len() + self.partial.len() + self.accumulated.len() + self.previous.len();
         self.arenas.bytes() + self.update.bytes() + floats * 4
     }
 
@@ -85,7 +85,7 @@ impl TrainingState {
     }
 
     /// Keeps the last Δw, if the next gradient would take its place.
-    pub fn set_aside(&mut self) {
+    pub fn keep_last_step(&mut self) {
         if std::mem::take(&mut self.stepped) {
             self.previous.clone_from(&self.gradient);
         }
@@ -98,7 +98,7 @@ impl TrainingState {
     }
 
     /// Remembers what another training remembers of its steps.
-    pub fn remember(&mut self, other: &TrainingState) {
+    pub fn copy_optimizer_state(&mut self, other: &TrainingState) {
         self.update = other.update.clone();
     }
 
@@ -118,14 +118,14 @@ impl TrainingState {
     }
 
     /// Adds the gradient, times its weight, to those that wait, the first of them or a later one.
-    pub fn wait(&mut self, weight: f32, first: bool) -> Result<()> {
-        if self.waiting.len() < self.gradient.len() {
-            self.waiting = zeros(self.gradient.len(), "the sum of the gradients")?;
+    pub fn accumulate(&mut self, weight: f32, first: bool) -> Result<()> {
+        if self.accumulated.len() < self.gradient.len() {
+            self.accumulated = zeros(self.gradient.len(), "the sum of the gradients")?;
         }
-        let (gradient, waiting) = (&self.gradient, Shared::new(&mut self.waiting));
+        let (gradient, accumulated) = (&self.gradient, Shared::new(&mut self.accumulated));
         slices(gradient.len(), |_, slice| {
             // SAFETY: the slices are apart, and the sum is as long as the gradient.
-            let sum = unsafe { std::slice::from_raw_parts_mut(waiting.at(slice.start), slice.len()) };
+            let sum = unsafe { std::slice::from_raw_parts_mut(accumulated.at(slice.start), slice.len()) };
             for (sum, g) in sum.iter_mut().zip(&gradient[slice]) {
                 *sum = weight * g + if first { 0.0 } else { *sum };
             }
@@ -134,12 +134,12 @@ impl TrainingState {
     }
 
     /// Makes the gradient those that wait, divided by the sum of their weights.
-    pub fn gather(&mut self, weights: f32) {
-        let (waiting, gradient) = (&self.waiting, Shared::new(&mut self.gradient));
-        slices(waiting.len(), |_, slice| {
+    pub fn finish_accumulation(&mut self, weights: f32) {
+        let (accumulated, gradient) = (&self.accumulated, Shared::new(&mut self.gradient));
+        slices(accumulated.len(), |_, slice| {
             // SAFETY: the slices are apart, and the sum is as long as the gradient.
             let gradient = unsafe { std::slice::from_raw_parts_mut(gradient.at(slice.start), slice.len()) };
-            gradient.iter_mut().zip(&waiting[slice]).for_each(|(g, sum)| *g = sum / weights);
+            gradient.iter_mut().zip(&accumulated[slice]).for_each(|(g, sum)| *g = sum / weights);
         });
     }
 
@@ -172,38 +172,38 @@ impl TrainingState {
         executor: &Executor,
         data: &Dataset,
         rows: &[u32],
-        bound: &Bound,
+        compiled: &CompiledLoss,
         draw: Draw,
         backward: bool,
     ) -> Result<Report> {
         data.check_input(&executor.plan.input)?;
-        if executor.plan.across {
+        if executor.plan.has_batch_operators {
             executor.plan.check_batch(rows.len())?;
         }
         self.stepped = false;
         self.formula =
-            bound.has_formula() || executor.plan.nodes.iter().any(|node| executor.plan.is_formula(node));
+            compiled.has_formula() || executor.plan.nodes.iter().any(|node| executor.plan.is_formula(node));
         let groups = if executor.trains_alone() {
-            self.small(executor, data, rows, bound, draw, backward)?
+            self.small(executor, data, rows, compiled, draw, backward)?
         } else {
-            self.wide(executor, data, rows, bound, draw, backward)?
+            self.wide(executor, data, rows, compiled, draw, backward)?
         };
         let mut outcome = self.outcomes[..groups].iter().fold(Outcome::default(), Outcome::add);
-        if bound.root {
+        if compiled.root {
             outcome.loss = outcome.loss.sqrt();
-            let slope = bound.slope(outcome.loss);
+            let slope = compiled.slope(outcome.loss);
             self.gradient.iter_mut().for_each(|g| *g *= slope);
         }
         if !outcome.loss.is_finite() {
             let mut place = executor.not_finite(&mut self.arenas, data, rows, draw)?;
-            if bound.has_formula() {
+            if compiled.has_formula() {
                 place += "; the loss is a formula of your own: look where it has no finite value";
             }
             return Err(Error::diverged(format!("the loss became {}: {place}", outcome.loss)));
         }
         let gradient = if backward { Some(self.gradient.as_mut_slice()) } else { None };
-        let regularization = bound.regularize(executor.parameters, gradient)?;
-        let score = bound.score(rows.len(), outcome);
+        let regularization = compiled.regularize(executor.parameters, gradient)?;
+        let score = compiled.score(rows.len(), outcome);
         Ok(Report { loss: outcome.loss + regularization, regularization, score })
     }
 
@@ -214,7 +214,7 @@ impl TrainingState {
         executor: &Executor,
         data: &Dataset,
         rows: &[u32],
-        bound: &Bound,
+        compiled: &CompiledLoss,
         draw: Draw,
         backward: bool,
     ) -> Result<usize> {
@@ -241,9 +241,9 @@ impl TrainingState {
                 executor.gather(data, mine, &block);
                 executor.gather_targets(data, mine, &block);
                 executor.forward(&block);
-                sum = sum.add(&bound.evaluate(&block, rows.len(), backward));
+                sum = sum.add(&compiled.evaluate(&block, rows.len(), backward));
                 if backward {
-                    executor::backward(executor.plan, bound, &block, gradient);
+                    executor::backward(executor.plan, compiled, &block, gradient);
                 }
             }
             // SAFETY: each group has its own outcome.
@@ -280,7 +280,7 @@ impl TrainingState {
         executor: &Executor,
         data: &Dataset,
         rows: &[u32],
-        bound: &Bound,
+        compiled: &CompiledLoss,
         draw: Draw,
         backward: bool,
     ) -> Result<usize> {
@@ -302,14 +302,14 @@ impl TrainingState {
             executor.gather_targets(data, mine(number), &blocks[number]);
         });
         executor.forward_wide(&blocks);
-        self.states.clear();
-        self.states.extend_from_slice(&executor.parameters[executor.plan.parameters..]);
-        for across in executor.plan.nodes.iter().filter_map(|node| node.operator.across()) {
-            across.remember(&blocks[0], &mut self.states);
+        self.statistics.clear();
+        self.statistics.extend_from_slice(&executor.parameters[executor.plan.parameters..]);
+        for batch in executor.plan.nodes.iter().filter_map(|node| node.operator.batch_operator()) {
+            batch.update_statistics(&blocks[0], &mut self.statistics);
         }
         let outcomes = Shared::new(&mut self.outcomes);
         parallel::for_each(count, |number| {
-            let outcome = bound.evaluate(&blocks[number], rows.len(), backward);
+            let outcome = compiled.evaluate(&blocks[number], rows.len(), backward);
             // SAFETY: each block has its own outcome.
             unsafe { *outcomes.at(number) = outcome };
         });
@@ -321,11 +321,11 @@ impl TrainingState {
         slices(executor.plan.parameters, |_, slice| unsafe {
             gradient.at(slice.start).write_bytes(0, slice.len())
         });
-        for node in bound.backward(executor.plan) {
+        for node in compiled.backward(executor.plan) {
             let (operator, cost) = (&*node.operator, node.operator.cost());
-            if let Some(across) = operator.across() {
-                over_blocks(&blocks, cost, |block| across.measure_gradient(block));
-                across.combine_gradient(&blocks);
+            if let Some(batch) = operator.batch_operator() {
+                over_blocks(&blocks, cost, |block| batch.measure_gradient(block));
+                batch.combine_gradient(&blocks);
             }
             if node.trains {
                 over_blocks(&blocks, cost, |block| operator.prepare_parameters(block));
@@ -333,7 +333,7 @@ impl TrainingState {
                     operator.backward_parameters_all(&blocks, gradient.at(0), part);
                 });
             }
-            if node.wanted {
+            if node.needs_gradient {
                 over_parts(operator, &blocks, operator.input_parts(), |blocks, part| {
                     operator.backward_input_all(blocks, part);
                 });

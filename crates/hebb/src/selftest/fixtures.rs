@@ -115,8 +115,8 @@ fn network(case: &NetworkCase, level: Level) -> Result<(), String> {
     close("output", output.into_iter(), case.output.iter().copied(), 1e-5)?;
     let rows = data.order(false, 0, 0);
     // Without a look at the targets, which as rows of probabilities need not sum to 1 here.
-    let bound = case.loss.bind_to(&data, &network.plan).map_err(text)?;
-    let report = network.pass(&data, &rows, &bound, 0, true).map_err(text)?;
+    let compiled = case.loss.compile_for(&data, &network.plan).map_err(text)?;
+    let report = network.pass(&data, &rows, &compiled, 0, true).map_err(text)?;
     close("loss", [report.loss as f32].into_iter(), [case.loss_value].into_iter(), 1e-5)?;
     let gradient = network.gradient().map_err(text)?;
     close("gradient", gradient.iter().copied(), case.gradients.iter().copied(), 2e-5)?;

@@ -65,7 +65,7 @@ pub(super) fn steps(random: &mut Random, level: Level) -> Result<(), String> {
                 close(&what("a"), a.iter().copied(), tanh, 1e-5)?;
             }
         }
-        network.keep_step();
+        network.keep_last_step();
         // Dropout draws by the steps that the optimizer remembers.
         let draw = network.steps();
         let report = network.gradients(&data, &rows, &loss, draw).map_err(text)?;

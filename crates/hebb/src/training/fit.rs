@@ -43,18 +43,19 @@ impl Fit {
             *data = network.arranged(data)?.into_owned();
             options.loss = options.loss.normalized(data, &network.plan)?.into_owned();
         }
-        let mut bound = options.loss.bind_to_train(&network.plan)?;
+        let mut compiled = options.loss.compile_to_train(&network.plan)?;
         if options.accumulate > 1 {
-            options.loss.check_parts(&bound)?;
+            options.loss.check_parts(&compiled)?;
         }
         let batches = match &feed {
             Feed::Data(data) => {
                 check(network, data)?;
-                bound.measure_by(data, &network.plan);
+                compiled.measure_by(data, &network.plan);
                 options.loss.check_targets(data, &network.plan, true)?;
                 options.batch_size = options.batch_size.min(data.len());
                 let left = data.len() % options.batch_size;
-                data.len().div_ceil(options.batch_size) - usize::from(network.plan.across && left == 1)
+                data.len().div_ceil(options.batch_size)
+                    - usize::from(network.plan.has_batch_operators && left == 1)
             }
             Feed::Stream { steps: Some(steps) } => *steps as usize,
             Feed::Stream { steps: None } if options.optimizer.learning_rate.spans() => {
@@ -75,7 +76,7 @@ impl Fit {
             gradient_largest: nan,
             ..FitProgress::default()
         };
-        Ok(Self { feed, order: Vec::new(), epoch_loop: EpochLoop::new(options, bound, progress, start) })
+        Ok(Self { feed, order: Vec::new(), epoch_loop: EpochLoop::new(options, compiled, progress, start) })
     }
 
     /// The optimizer's steps before this training; 0 if it started anew.

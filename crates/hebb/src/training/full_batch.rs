@@ -6,7 +6,7 @@ use super::options::FitProgress;
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
 use crate::layers::Layer;
-use crate::losses::{Bound, Losses, Score};
+use crate::losses::{CompiledLoss, Losses, Score};
 use crate::network::{Network, Report};
 use crate::optimizers::batch::{Choice, Descent, Event, Failure, Point, Wants};
 use serde::Deserialize;
@@ -28,7 +28,7 @@ pub struct FullBatchFit {
     data: Dataset,
     rows: Vec<u32>,
     loss: Losses,
-    bound: Bound,
+    compiled: CompiledLoss,
     descent: Descent,
     /// All parameters at the end of the last iteration, and at the last point evaluated.
     good: Vec<f32>,
@@ -51,8 +51,8 @@ impl FullBatchFit {
         let loss = loss.normalized(&data, &network.plan)?.into_owned();
         let method = optimizer.start(u64::MAX, network.trained())?;
         check(network, &data)?;
-        let bound = loss.bind_to(&data, &network.plan)?;
-        loss.check_parts(&bound)?;
+        let compiled = loss.compile_for(&data, &network.plan)?;
+        loss.check_parts(&compiled)?;
         loss.check_targets(&data, &network.plan, true)?;
         let draws = |layer: &Layer| matches!(layer, Layer::Dropout(dropout) if dropout.rate > 0.0);
         if network.spec.layers.iter().any(|one| draws(&one.layer)) {
@@ -61,7 +61,7 @@ impl FullBatchFit {
             ));
         }
         if method.wants() == Wants::Jacobian {
-            network.check_squares(&bound)?;
+            network.check_squares(&compiled)?;
         }
         network.forget();
         let good = network.parameters.to_vec();
@@ -72,7 +72,7 @@ impl FullBatchFit {
         let progress = FitProgress { accuracy: f64::NAN, exact_match: f64::NAN, ..progress };
         let descent = Descent::new(start, method);
         let (tried, score, rests, first, end) = (Vec::new(), Score::default(), false, f64::NAN, None);
-        Ok(Self { data, rows, loss, bound, descent, good, tried, score, progress, rests, first, end })
+        Ok(Self { data, rows, loss, compiled, descent, good, tried, score, progress, rests, first, end })
     }
 
     /// Evaluates all samples once. Returns whether that ended an epoch.
@@ -110,7 +110,7 @@ impl FullBatchFit {
         network.parameters.copy_from_slice(&self.good);
         self.score = score;
         self.report();
-        self.progress.regularization = self.bound.regularize(&network.parameters, None)?;
+        self.progress.regularization = self.compiled.regularize(&network.parameters, None)?;
         match self.descent.before() {
             // The start was evaluated.
             None => {
@@ -205,17 +205,18 @@ impl FullBatchFit {
 
     fn measure(&self, network: &mut Network, x: Vec<f64>, wants: Wants) -> Result<(Point, Score)> {
         if wants == Wants::Jacobian {
-            let (Report { loss, score, .. }, (gradient, normal)) = network.normal(&self.data, &self.bound)?;
+            let (Report { loss, score, .. }, (gradient, normal)) =
+                network.normal(&self.data, &self.compiled)?;
             return Ok((Point { x, value: loss, gradient, normal }, score));
         }
         let backward = wants == Wants::Gradient;
         let (mut value, mut score) = (0.0, Score::default());
         let mut gradient = vec![0.0; if backward { x.len() } else { 0 }];
         // Operators across the batch need all samples at once.
-        let chunk = if network.plan.across { self.rows.len() } else { CHUNK };
+        let chunk = if network.plan.has_batch_operators { self.rows.len() } else { CHUNK };
         for rows in self.rows.chunks(chunk) {
             let part = if self.loss.is_sum() { 1.0 } else { rows.len() as f64 / self.rows.len() as f64 };
-            let report = network.pass(&self.data, rows, &self.bound, 0, backward)?;
+            let report = network.pass(&self.data, rows, &self.compiled, 0, backward)?;
             value += part * report.loss;
             score.add(report.score);
             if backward {

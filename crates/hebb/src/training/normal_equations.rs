@@ -3,7 +3,7 @@
 
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
-use crate::losses::{Bound, Outcome};
+use crate::losses::{CompiledLoss, Outcome};
 use crate::network::Network;
 use crate::parallel::{self, Shared};
 use crate::plan::Draw;
@@ -17,18 +17,18 @@ pub(super) type Normal = (Vec<f64>, Vec<f64>);
 
 impl Network {
     /// Refuses losses and layers that have no Jacobian of residuals.
-    pub(super) fn check_squares(&self, bound: &Bound) -> Result<()> {
-        if bound.squares(1).is_none() {
+    pub(super) fn check_squares(&self, compiled: &CompiledLoss) -> Result<()> {
+        if compiled.squares(1).is_none() {
             return Err(Error::option(
                 "levenbergMarquardt minimises sums of squares: use sumSquaredError or meanSquaredError, or another optimizer",
             ));
         }
-        if bound.is_regularized() {
+        if compiled.is_regularized() {
             return Err(Error::option(
                 "levenbergMarquardt minimises sums of squares: use another optimizer with regularization",
             ));
         }
-        if self.plan.across {
+        if self.plan.has_batch_operators {
             return Err(Error::option(
                 "levenbergMarquardt needs outputs that depend on one sample each, and batchNorm looks at all of them: use another optimizer",
             ));
@@ -37,9 +37,9 @@ impl Network {
     }
 
     /// The loss of all samples, and its normal equations.
-    pub(super) fn normal(&mut self, data: &Dataset, bound: &Bound) -> Result<(Report, Normal)> {
+    pub(super) fn normal(&mut self, data: &Dataset, compiled: &CompiledLoss) -> Result<(Report, Normal)> {
         let (samples, n) = (data.len(), self.plan.parameters);
-        let parts = bound.squares(samples).unwrap_or_default();
+        let parts = compiled.squares(samples).unwrap_or_default();
         let outputs: usize = parts.iter().map(|part| part.2).sum();
         let weights: Vec<f64> = parts.iter().flat_map(|part| vec![part.3; part.2]).collect();
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
@@ -77,14 +77,14 @@ impl Network {
                                 [at, targets].map(|buffer| block.values(buffer, width)[value * lanes]);
                             *errors.at(output) = f64::from(a) - f64::from(t);
                             if part + value == 0 {
-                                *shares.at(sample) = bound.evaluate(&block, samples, false);
+                                *shares.at(sample) = compiled.evaluate(&block, samples, false);
                             }
                             for &(other, _, width, _) in &parts {
                                 block.gradients_mut(other, width).fill(0.0);
                             }
                             block.gradients_mut(at, width)[value * lanes] = 1.0;
                         }
-                        runtime::backward(executor.plan, bound, &block, into.at(output * n));
+                        runtime::backward(executor.plan, compiled, &block, into.at(output * n));
                         output += 1;
                     }
                 }
@@ -109,7 +109,7 @@ impl Network {
                 normal[j * n + i] = normal[i * n + j];
             }
         }
-        let score = bound.score(samples, total);
+        let score = compiled.score(samples, total);
         Ok((Report { loss: total.loss, regularization: 0.0, score }, (gradient, normal)))
     }
 }

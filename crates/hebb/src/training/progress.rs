@@ -4,14 +4,14 @@ use super::options::{FitOptions, FitProgress};
 use super::updates::UpdateScheduler;
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
-use crate::losses::{Bound, Score};
+use crate::losses::{CompiledLoss, Score};
 use crate::network::{Network, Steps};
 
 /// Counters, sums and schedules of a training in progress.
 pub(super) struct EpochLoop {
     pub options: FitOptions,
     /// The loss of the options, compiled for the network.
-    pub loss: Bound,
+    pub loss: CompiledLoss,
     /// The optimizer's steps before this training: sample orders and dropout continue from there.
     pub start: Steps,
     /// Steps so far.
@@ -35,7 +35,7 @@ pub(super) struct EpochLoop {
 const FIRST: usize = 32;
 
 impl EpochLoop {
-    pub fn new(options: FitOptions, loss: Bound, progress: FitProgress, start: Steps) -> Self {
+    pub fn new(options: FitOptions, loss: CompiledLoss, progress: FitProgress, start: Steps) -> Self {
         let updates = UpdateScheduler::new(&options, progress.batches);
         Self {
             options,
@@ -68,7 +68,7 @@ impl EpochLoop {
         let learning_rate = self.options.optimizer.rate(self.updates.now(&self.options, epoch));
         let place = |error| placed(error, epoch, batch);
         if self.options.accumulate > 1 {
-            network.keep_step();
+            network.keep_last_step();
         }
         let draw = self.start.minibatches + self.step;
         let report = network.pass(data, rows, &self.loss, draw, true).map_err(place)?;

@@ -73,7 +73,7 @@ impl UpdateScheduler {
         }
         // If the loss is a sum over the samples, so is its gradient.
         let weight = if options.loss.is_sum() { 1.0 } else { samples as f64 };
-        network.wait(weight as f32, self.accumulated == 0)?;
+        network.accumulate(weight as f32, self.accumulated == 0)?;
         self.accumulated += 1;
         self.weights += weight;
         if self.accumulated < options.accumulate { Ok(()) } else { self.flush(network, options, epoch) }
@@ -84,7 +84,7 @@ impl UpdateScheduler {
         if self.accumulated == 0 {
             return Ok(());
         }
-        network.gather(if options.loss.is_sum() { 1.0 } else { self.weights as f32 })?;
+        network.finish_accumulation(if options.loss.is_sum() { 1.0 } else { self.weights as f32 })?;
         (self.accumulated, self.weights) = (0, 0.0);
         self.update(network, options, epoch)
     }

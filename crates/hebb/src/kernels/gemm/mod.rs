@@ -244,7 +244,7 @@ unsafe fn sweep<S: Simd, const R: usize, const C: usize>(
             let b = b.add((panel - t.panels.start) * steps * width);
             let columns = width.min(t.n - panel * width);
             for tile in start..t.tiles.end.min(start + SWEEP) {
-                let part = Part {
+                let part = TileProduct {
                     a: a.add(tile * steps * R),
                     b,
                     steps,
@@ -267,7 +267,7 @@ unsafe fn sweep<S: Simd, const R: usize, const C: usize>(
 }
 
 /// A tile of C and what it is made from.
-struct Part {
+struct TileProduct {
     a: *const f32,
     b: *const f32,
     steps: usize,
@@ -283,7 +283,7 @@ struct Part {
     aside: *mut f32,
 }
 
-impl Part {
+impl TileProduct {
     #[inline(always)]
     unsafe fn multiply<S: Simd, const R: usize, const C: usize>(&self, width: usize) {
         let whole = self.rows == R && self.columns == C * S::LANES;

@@ -3,7 +3,7 @@
 pub(crate) mod formulas;
 mod prelu;
 
-use super::single;
+use super::only_input;
 use crate::error::Result;
 use crate::expression::{Expression, Program};
 use crate::kernels::{
@@ -11,7 +11,7 @@ use crate::kernels::{
     expression as run, softmax,
 };
 use crate::options::Activation;
-use crate::plan::{Block, Buffer, Builder, Operator, Single, Uses, Value};
+use crate::plan::{Block, Buffer, Builder, Operator, SingleSample, Uses, Value};
 use serde::{Deserialize, Serialize};
 
 /// An activation as a layer of its own.
@@ -24,7 +24,7 @@ pub struct ActivationLayer {
 
 impl ActivationLayer {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
-        let x = single(builder, inputs)?;
+        let x = only_input(builder, inputs)?;
         activate(builder, x.clone(), &self.activation, false)
     }
 }
@@ -32,7 +32,7 @@ impl ActivationLayer {
 /// Puts an activation behind a value: in place where it is `fused` into the layer that made the value, unless
 /// that is an output of the network, whose net input a loss may want, or the derivative needs the net input.
 pub(crate) fn activate(builder: &mut Builder, x: Value, kind: &Activation, fused: bool) -> Result<Value> {
-    if kind.is_flat() && x.wanted {
+    if kind.is_flat() && x.needs_gradient {
         builder.flat.get_or_insert_with(|| format!("{} ({})", builder.name, kind.name()));
     }
     if let Some(expression) = formulas::formula(kind) {
@@ -51,7 +51,7 @@ pub(crate) fn activate(builder: &mut Builder, x: Value, kind: &Activation, fused
         _ => return Ok(x),
     };
     let features = x.features();
-    let in_place = fused && !builder.last && !builder.apart && !kind.needs_input();
+    let in_place = fused && !builder.last && !builder.keep_intermediates && !kind.needs_input();
     let output = if in_place { x.clone() } else { builder.value(x.shape.clone())? };
     let operator = Map { kind, features, input: x.buffer, output: output.buffer };
     Ok(builder.node(operator, &[&x], output, Uses::default()))
@@ -113,12 +113,12 @@ impl Operator for Map {
         self.features * 8
     }
 
-    fn single(&self) -> Option<&dyn Single> {
+    fn single_sample(&self) -> Option<&dyn SingleSample> {
         Some(self)
     }
 }
 
-impl Single for Map {
+impl SingleSample for Map {
     fn forward(&self, sample: &Block, _part: usize) {
         in_rows(sample, self.features, self.input, self.output, |x, y, rows| {
             // SAFETY: rows of the buffers, or of what stands for the last.
@@ -173,12 +173,12 @@ impl Operator for Formula {
         self.features * self.value.cost
     }
 
-    fn single(&self) -> Option<&dyn Single> {
+    fn single_sample(&self) -> Option<&dyn SingleSample> {
         Some(self)
     }
 }
 
-impl Single for Formula {
+impl SingleSample for Formula {
     fn forward(&self, sample: &Block, _part: usize) {
         in_rows(sample, self.features, self.input, self.output, |x, y, rows| {
             let size = rows * sample.level.block();

@@ -1,14 +1,14 @@
 //! The parametric ReLU (He et al. 2015): x above 0, else a·x, with a slope a for each channel or feature that is trained.
 
 use crate::error::Result;
-use crate::plan::{Block, Buffer, Builder, Operator, Start, Uses, Value};
+use crate::plan::{Block, Buffer, Builder, InitialValue, Operator, Uses, Value};
 
 /// The slope before training: He et al.'s and PyTorch's.
 const SLOPE: f32 = 0.25;
 
 pub(super) fn plan(builder: &mut Builder, x: Value) -> Result<Value> {
     let channels = x.shape[0];
-    let slope = builder.tensor("slope", vec![channels], Start::Constant(SLOPE))?;
+    let slope = builder.tensor("slope", vec![channels], InitialValue::Constant(SLOPE))?;
     let output = builder.value(x.shape.clone())?;
     let plane = x.features() / channels;
     let operator = Prelu { channels, plane, slope, input: x.buffer, output: output.buffer };

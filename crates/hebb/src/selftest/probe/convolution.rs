@@ -4,7 +4,7 @@
 use crate::kernels::conv2d as kernel;
 use crate::kernels::window::{Offsets, Window};
 use crate::parallel::{self, Shared};
-use crate::plan::{PART, rows};
+use crate::plan::{ROWS_PER_PART, part_rows};
 use crate::simd::Level;
 
 /// As in networks: up to so many weights each group of blocks has a gradient of its own.
@@ -73,17 +73,17 @@ impl Convolution {
         let (w, x, dy) = (Shared::new(&mut self.w), Shared::new(&mut self.x), Shared::new(&mut self.dy));
         let (y, dx, dw) = (Shared::new(&mut self.y), Shared::new(&mut self.dx), Shared::new(&mut self.dw));
         let weights = self.w.len();
-        let (parts, input_parts) = (g.filters.div_ceil(PART), g.channels.div_ceil(PART));
+        let (parts, input_parts) = (g.filters.div_ceil(ROWS_PER_PART), g.channels.div_ceil(ROWS_PER_PART));
         // SAFETY, of all three: the buffers have the window's sizes, and each task writes rows of its own.
         match pass {
             Pass::Forward => parallel::for_each(blocks * parts, |index| {
-                let (block, rows) = (index / parts, rows(index % parts, g.filters));
+                let (block, rows) = (index / parts, part_rows(index % parts, g.filters));
                 let (x, y) = (x.at(block * input), y.at(block * output));
                 // SAFETY: see above.
                 unsafe { kernel::forward(level, &g, offsets, w.at(0), std::ptr::null(), x, y, rows) }
             }),
             Pass::Input => parallel::for_each(blocks * input_parts, |index| {
-                let (block, rows) = (index / input_parts, rows(index % input_parts, g.channels));
+                let (block, rows) = (index / input_parts, part_rows(index % input_parts, g.channels));
                 let (dx, dy) = (dx.at(block * input), dy.at(block * output));
                 // SAFETY: see above.
                 unsafe { kernel::backward_input(level, &g, offsets, w.at(0), dy, dx, rows) }
@@ -95,7 +95,7 @@ impl Convolution {
                     let (group, part) = (index / parts, index % parts);
                     for block in group * blocks / groups..(group + 1) * blocks / groups {
                         let (x, dy) = (x.at(block * input), dy.at(block * output));
-                        let (dw, rows) = (dw.at(group * weights), rows(part, g.filters));
+                        let (dw, rows) = (dw.at(group * weights), part_rows(part, g.filters));
                         // SAFETY: see above; each group has a gradient of its own.
                         unsafe {
                             kernel::backward_parameters(level, &g, x, dy, dw, std::ptr::null_mut(), rows);

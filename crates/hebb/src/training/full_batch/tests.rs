@@ -69,8 +69,8 @@ fn every_method_lowers_the_loss_and_says_it_of_the_weights_it_leaves() -> Result
                 "{optimizer}: {losses:?}"
             );
             assert!(losses.last() < losses.first(), "{optimizer}: {losses:?}");
-            let bound = options(loss, ALL[0]).loss.bind_to(&data, &net.plan)?;
-            let last = net.pass(&data, &data.order(false, 0, 0), &bound, 0, false)?.loss;
+            let compiled = options(loss, ALL[0]).loss.compile_for(&data, &net.plan)?;
+            let last = net.pass(&data, &data.order(false, 0, 0), &compiled, 0, false)?.loss;
             let told = losses[losses.len() - 1];
             assert!((last - told).abs() < 1e-6 * told, "{optimizer}: {last} is not {told}");
         }
@@ -101,7 +101,7 @@ fn a_fixed_rate_is_full_batch_descent() -> Result<()> {
 fn the_normal_equations_are_those_of_the_gradient_and_of_differences() -> Result<()> {
     let (mut net, data) = (network(2)?, data(2)?);
     let loss: Losses = serde_json::from_str(MEAN).expect("a loss");
-    let (report, (gradient, normal)) = net.normal(&data, &loss.bind_to(&data, &net.plan)?)?;
+    let (report, (gradient, normal)) = net.normal(&data, &loss.compile_for(&data, &net.plan)?)?;
     let rows = data.order(false, 0, 0);
     let expected = net.gradients(&data, &rows, &loss, 0)?;
     assert!((report.loss - expected.loss).abs() < 1e-7 && report.score == expected.score);

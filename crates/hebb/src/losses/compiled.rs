@@ -11,8 +11,8 @@ use crate::plan::{Block, Buffer, LossBuffers, Node, Output, Plan};
 
 /// Losses bound to a plan.
 #[derive(Clone, Debug)]
-pub(crate) struct Bound {
-    pub(super) parts: Vec<Part>,
+pub(crate) struct CompiledLoss {
+    pub(super) parts: Vec<OutputLoss>,
     /// Whether the loss of a batch is the root of what its parts add up to.
     pub root: bool,
     pub(super) penalties: Vec<Penalty>,
@@ -20,7 +20,7 @@ pub(crate) struct Bound {
 
 /// A loss bound to an output.
 #[derive(Clone, Debug)]
-pub(super) struct Part {
+pub(super) struct OutputLoss {
     loss: Loss,
     /// The user's function: its value and its derivative.
     program: Option<Program>,
@@ -39,14 +39,14 @@ pub(super) struct Part {
 }
 
 impl Loss {
-    pub(super) fn bind(&self, plan: &Plan, output: &Output) -> Result<Part> {
+    pub(super) fn compile(&self, plan: &Plan, output: &Output) -> Result<OutputLoss> {
         let program = match self {
             Loss::Elementwise { expression, .. } => {
                 Some(expression.value_and_derivative().map_err(|why| Error::option(format!("loss: {why}")))?)
             }
             _ => None,
         };
-        let all = Part {
+        let all = OutputLoss {
             loss: self.clone(),
             program,
             skipped: None,
@@ -72,7 +72,7 @@ impl Loss {
             Loss::BinaryCrossEntropy { .. } => (Activation::Sigmoid, "binaryCrossEntropy", "sigmoid"),
         };
         self.check(output)?;
-        let all = Part { probable: true, ..all };
+        let all = OutputLoss { probable: true, ..all };
         let log = name == "crossEntropy" && output.activation == Activation::LogSoftmax;
         if output.activation == own || log {
             let node = output.node.ok_or_else(|| {
@@ -83,10 +83,10 @@ impl Loss {
             })?;
             // Of log-probabilities it is the negative log-likelihood: the same, from the same net input.
             let answer = if log { output.loss.probabilities } else { output.buffer };
-            return Ok(Part { skipped: Some(node), at: plan.nodes[node].inputs[0], answer, ..all });
+            return Ok(OutputLoss { skipped: Some(node), at: plan.nodes[node].inputs[0], answer, ..all });
         }
         if output.activation == Activation::Identity {
-            return Ok(Part { answer: output.loss.probabilities, ..all });
+            return Ok(OutputLoss { answer: output.loss.probabilities, ..all });
         }
         let hint = match output.activation {
             Activation::Sigmoid => "; behind sigmoid use binaryCrossEntropy",
@@ -152,7 +152,7 @@ impl Outcome {
     }
 }
 
-impl Bound {
+impl CompiledLoss {
     /// The nodes of the backward pass, the last first.
     pub fn backward<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a Node> {
         let skipped = |at: usize| self.parts.iter().any(|part| part.skipped == Some(at));
@@ -246,7 +246,7 @@ impl Bound {
     }
 }
 
-impl Part {
+impl OutputLoss {
     /// What the sum over a batch of so many samples is divided by.
     fn divisor(&self, batch: usize) -> f64 {
         match self.loss {
@@ -260,16 +260,16 @@ impl Part {
 
     /// Probabilities of logits, and what the loss needs beside them.
     fn answer(&self, block: &Block) {
-        let [logits, notes, answer] = [self.at, self.buffers.notes, self.answer].map(|at| block.value(at));
+        let [logits, saved, answer] = [self.at, self.buffers.saved, self.answer].map(|at| block.value(at));
         // SAFETY: the plan gave every buffer that the loss touches `outputs` rows; they live at this moment
         // and so do not overlap.
         unsafe {
             match self.loss {
                 Loss::CrossEntropy { .. } => {
-                    softmax::forward(block.level, logits, answer, notes, self.outputs)
+                    softmax::forward(block.level, logits, answer, saved, self.outputs)
                 }
                 Loss::BinaryCrossEntropy { .. } => {
-                    softmax::softplus(block.level, logits, notes, self.outputs);
+                    softmax::softplus(block.level, logits, saved, self.outputs);
                     if self.answer == self.buffers.probabilities {
                         softmax::sigmoid(block.level, logits, answer, self.outputs);
                     }
@@ -283,22 +283,22 @@ impl Part {
     fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> (f64, (usize, u64)) {
         let (outputs, lanes, count) = (self.outputs, block.level.block(), block.count);
         let logits = block.value(self.at);
-        let notes = block.value(self.buffers.notes);
+        let saved = block.value(self.buffers.saved);
         self.answer(block);
         // SAFETY: the plan gave every buffer that the loss touches `outputs` rows; they live at this moment
         // and so do not overlap.
-        let (raw, answer, targets, notes) = unsafe {
+        let (raw, answer, targets, saved) = unsafe {
             // The value goes to the notes, the derivative to where probabilities would be.
             if let Some(program) = &self.program {
                 let inputs = [logits.cast_const(), block.value(self.buffers.targets).cast_const()];
-                let into = [notes, block.value(self.buffers.probabilities)];
+                let into = [saved, block.value(self.buffers.probabilities)];
                 expression::run(block.level, program, inputs.as_ptr(), into.as_ptr(), outputs * lanes);
             }
             (
                 block.values(self.at, outputs),
                 block.values(self.answer, outputs),
                 block.values_mut(self.buffers.targets, outputs),
-                block.values(self.buffers.notes, outputs),
+                block.values(self.buffers.saved, outputs),
             )
         };
         let judged = self.decision.judge(answer, targets, count, lanes);
@@ -323,12 +323,12 @@ impl Part {
                     Loss::MeanSquaredError { .. }
                     | Loss::RootMeanSquaredError { .. }
                     | Loss::NormalizedSquaredError { .. } => (t - a) * (t - a),
-                    Loss::CrossEntropy { .. } => t * (f64::from(notes[lane]) - f64::from(raw[at])),
+                    Loss::CrossEntropy { .. } => t * (f64::from(saved[lane]) - f64::from(raw[at])),
                     Loss::BinaryCrossEntropy { .. } => {
                         let p = f64::from(positive);
-                        (1.0 + (p - 1.0) * t) * f64::from(notes[at]) - p * t * f64::from(raw[at])
+                        (1.0 + (p - 1.0) * t) * f64::from(saved[at]) - p * t * f64::from(raw[at])
                     }
-                    Loss::Elementwise { .. } => f64::from(notes[at]),
+                    Loss::Elementwise { .. } => f64::from(saved[at]),
                 };
             }
             total += sum;
