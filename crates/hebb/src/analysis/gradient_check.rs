@@ -46,12 +46,13 @@ impl Network {
     pub fn check_gradients(&self, data: &Dataset, loss: &Losses) -> Result<Vec<GradientCheck>> {
         let (data, compiled) = self.fitting(data, loss)?;
         let data = &*data;
-        let rows = data.order(false, 0, 0);
+        let samples = data.order(false, 0, 0);
         // The same step number every time, so that dropout draws the same masks.
         let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
         let mut parameters = self.parameters.to_vec();
         let mut training = TrainingState::new(&self.executor(&parameters))?;
-        let value = training.gradients(&self.executor(&parameters), data, &rows, &compiled, draw, true)?.loss;
+        let value =
+            training.gradients(&self.executor(&parameters), data, &samples, &compiled, draw, true)?.loss;
         let gradient = training.gradient().to_vec();
         let mut checks = Vec::new();
         for tensor in self.plan.tensors.iter().filter(|tensor| tensor.trained) {
@@ -72,7 +73,7 @@ impl Network {
                     let mut measure = |w: f32| -> Result<(f32, f64)> {
                         parameters[at] = w;
                         let executor = self.executor(&parameters);
-                        Ok((w, training.gradients(&executor, data, &rows, &compiled, draw, false)?.loss))
+                        Ok((w, training.gradients(&executor, data, &samples, &compiled, draw, false)?.loss))
                     };
                     let ((above, more), (below, less)) = (measure(start + step)?, measure(start - step)?);
                     let width = f64::from(above) - f64::from(below);

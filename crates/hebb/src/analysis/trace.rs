@@ -31,11 +31,11 @@ impl Network {
         optimizer.check_alone()?;
         let (data, compiled) = self.fitting(data, loss)?;
         let (data, loss) = (&*data, &*loss.normalized(&data, &self.plan)?);
-        let rows = data.order(false, 0, 0);
+        let samples = data.order(false, 0, 0);
         let draw = Draw { seed: self.spec.seed, step: self.steps(), sample: 0 };
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let mut training = TrainingState::new(&executor)?;
-        let report = training.gradients(&executor, data, &rows, &compiled, draw, true)?;
+        let report = training.gradients(&executor, data, &samples, &compiled, draw, true)?;
         let gradient = training.gradient().to_vec();
         let mut previous = zeros(gradient.len(), "the step before")?;
         if let Some(own) = &self.training {
@@ -50,7 +50,7 @@ impl Network {
         let done = training.update(&mut weights, optimizer, None, None)?;
         done.map_err(|at| self.plan.step_not_finite(at, training.is_nan_of_formula(at)))?;
         let slope = compiled.slope(report.loss - report.regularization);
-        let layers = self.open(data, &rows, loss, draw, slope)?;
+        let layers = self.open(data, &samples, loss, draw, slope)?;
         Ok(Trace { loss: report.loss, layers, gradient, step: training.gradient().to_vec(), previous })
     }
 
@@ -58,7 +58,7 @@ impl Network {
     pub(super) fn open(
         &self,
         data: &Dataset,
-        rows: &[u32],
+        samples: &[u32],
         loss: &Losses,
         draw: Draw,
         slope: f32,
@@ -66,15 +66,15 @@ impl Network {
         let plan = Plan::make(&self.spec, true)?;
         let executor = Executor { plan: &plan, level: self.level, parameters: &self.parameters };
         let mut training = TrainingState::with(&executor, Life::Trace)?;
-        training.wide(&executor, data, rows, &loss.compile(&plan)?, draw, true)?;
-        let (lanes, blocks) = (executor.lanes(), rows.len().div_ceil(executor.lanes()));
+        training.wide(&executor, data, samples, &loss.compile(&plan)?, draw, true)?;
+        let (lanes, blocks) = (executor.lanes(), samples.len().div_ceil(executor.lanes()));
         let several = training.arenas.several(blocks)?;
         let mut layers = Vec::new();
         for layer in &plan.layers {
             let features: usize = layer.output.iter().product();
             let mut parts = [Vec::new(), Vec::new(), Vec::new()];
             for (i, part) in parts.iter_mut().enumerate() {
-                *part = zeros(rows.len() * features, "the trace")?;
+                *part = zeros(samples.len() * features, "the trace")?;
                 for (number, part) in part.chunks_mut(lanes * features).enumerate() {
                     let block = executor.block(&several.get(number), 0, None);
                     // SAFETY: the plan gave each of them `features` rows, and the executor is done.

@@ -325,11 +325,11 @@ impl Dataset {
     }
 
     /// Writes the samples `rows` into `[features][lanes]`, and the first of them into the lanes that are left, too.
-    pub(crate) fn gather(&self, rows: &[u32], lanes: usize, into: &mut [f32]) {
+    pub(crate) fn gather(&self, samples: &[u32], lanes: usize, into: &mut [f32]) {
         let size: usize = self.store.shape.iter().product();
         for (at, own) in columns(self.inputs.as_deref(), 0..size) {
             let (len, into) = (own.len(), &mut into[at * lanes..][..own.len() * lanes]);
-            let rows = rows.iter().map(|&i| self.row(i as usize));
+            let rows = samples.iter().map(|&i| self.row(i as usize));
             match &self.store.x {
                 Values::Bytes(x) => {
                     spread(&x[own.start..], rows, size, len, lanes, into, |b| f32::from(b) * (1.0 / 255.0))
@@ -339,10 +339,10 @@ impl Dataset {
         }
         // Lanes without a sample get the first: what operators make of it is as finite, and 0 times that is 0 in sums over
         // all lanes.
-        if rows.len() < lanes {
+        if samples.len() < lanes {
             for values in into.chunks_exact_mut(lanes) {
                 let first = values[0];
-                values[rows.len()..].fill(first);
+                values[samples.len()..].fill(first);
             }
         }
     }
@@ -352,7 +352,7 @@ impl Dataset {
     #[inline(never)]
     pub(crate) fn gather_targets(
         &self,
-        rows: &[u32],
+        samples: &[u32],
         lanes: usize,
         part: Range<usize>,
         width: usize,
@@ -363,13 +363,13 @@ impl Dataset {
             Targets::Values(t, _) => {
                 for (at, own) in columns(self.outputs.as_deref(), part) {
                     let (len, into) = (own.len(), &mut into[at * lanes..][..own.len() * lanes]);
-                    let rows = rows.iter().map(|&i| self.row(i as usize));
+                    let rows = samples.iter().map(|&i| self.row(i as usize));
                     spread(&t[own.start..], rows, width, len, lanes, into, |v| v);
                 }
             }
             Targets::Classes(t) => {
                 into.fill(0.0);
-                for (lane, &i) in rows.iter().enumerate() {
+                for (lane, &i) in samples.iter().enumerate() {
                     let class = t[self.row(i as usize)] as usize;
                     if part.len() == 1 {
                         into[lane] = class as f32;

@@ -37,10 +37,11 @@ impl Dataset {
         let mut sums = vec![(0.0f64, 0.0f64); size];
         let mut some = vec![0.0f32; size * TOGETHER];
         for from in (0..self.len()).step_by(TOGETHER) {
-            let rows: Vec<u32> = (from as u32..self.len().min(from + TOGETHER) as u32).collect();
-            let some = &mut some[..size * rows.len()];
-            self.gather_targets(&rows, rows.len(), part.clone(), width, some);
-            for (((sum, squares), &first), values) in sums.iter_mut().zip(&first).zip(some.chunks(rows.len()))
+            let samples: Vec<u32> = (from as u32..self.len().min(from + TOGETHER) as u32).collect();
+            let some = &mut some[..size * samples.len()];
+            self.gather_targets(&samples, samples.len(), part.clone(), width, some);
+            for (((sum, squares), &first), values) in
+                sums.iter_mut().zip(&first).zip(some.chunks(samples.len()))
             {
                 for &t in values {
                     let difference = f64::from(t) - f64::from(first);

@@ -3,7 +3,7 @@
 //! For one output position and a tile of filters the sum runs over all taps (c, i, j): inside the image in one loop, by
 //! a list of their places; at the borders run by run of j, cut short, so that nothing is padded or copied. The weights
 //! of a tile are packed, as many as a part of the first cache holds; then all positions pass by. The two gradients are
-//! the same walk seen from the input and from the weights.
+//! the same loops seen from the input and from the weights.
 
 use super::tile::{self, tiles};
 use super::window::{Offsets, TapRun, Window};
@@ -25,8 +25,8 @@ fn pieces<S: Simd, const R: usize>(taps: usize) -> impl Iterator<Item = Range<us
 }
 
 on_level! {
-    /// y = w ∗ x + b for the filters of `rows`; b may be null.
-    pub fn forward(g: &Window, o: &Offsets, w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, rows: Range<usize>) = forward_kernel
+    /// y = w ∗ x + b for `filters`; b may be null.
+    pub fn forward(g: &Window, o: &Offsets, w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, filters: Range<usize>) = forward_kernel
 }
 
 #[inline(always)]
@@ -37,17 +37,17 @@ unsafe fn forward_kernel<S: Simd>(
     bias: *const f32,
     x: *const f32,
     y: *mut f32,
-    rows: Range<usize>,
+    filters: Range<usize>,
 ) {
     let filter = g.channels * g.kernel[0] * g.kernel[1];
     let plane = g.output[0] * g.output[1] * 2 * S::LANES;
-    tiles!(rows, |row| forward_tile::<S>(
+    tiles!(filters, |f| forward_tile::<S>(
         g,
         o,
-        w.add(row * filter),
-        (!bias.is_null()).then(|| bias.add(row)),
+        w.add(f * filter),
+        (!bias.is_null()).then(|| bias.add(f)),
         x,
-        y.add(row * plane)
+        y.add(f * plane)
     ));
 }
 
@@ -128,8 +128,8 @@ unsafe fn forward_at<S: Simd, const R: usize, const C: usize>(
 }
 
 on_level! {
-    /// dx = the gradient of the input for the channels of `rows`; dy is `[F][OH][OW][block]`.
-    pub fn backward_input(g: &Window, o: &Offsets, w: *const f32, dy: *const f32, dx: *mut f32, rows: Range<usize>) = backward_input_kernel
+    /// dx = the gradient of the input for `channels`; dy is `[F][OH][OW][block]`.
+    pub fn backward_input(g: &Window, o: &Offsets, w: *const f32, dy: *const f32, dx: *mut f32, channels: Range<usize>) = backward_input_kernel
 }
 
 #[inline(always)]
@@ -139,11 +139,11 @@ unsafe fn backward_input_kernel<S: Simd>(
     w: *const f32,
     dy: *const f32,
     dx: *mut f32,
-    rows: Range<usize>,
+    channels: Range<usize>,
 ) {
     let taps = g.kernel[0] * g.kernel[1];
     let plane = g.input[0] * g.input[1] * 2 * S::LANES;
-    tiles!(rows, |row| backward_input_tile::<S>(g, o, w.add(row * taps), dy, dx.add(row * plane)));
+    tiles!(channels, |c| backward_input_tile::<S>(g, o, w.add(c * taps), dy, dx.add(c * plane)));
 }
 
 #[inline(always)]
@@ -231,8 +231,8 @@ unsafe fn backward_input_at<S: Simd, const R: usize, const C: usize>(
 }
 
 on_level! {
-    /// dW += the gradient of the weights and, unless null, db += that of the bias, for the filters of `rows`.
-    pub fn backward_parameters(g: &Window, x: *const f32, dy: *const f32, dw: *mut f32, db: *mut f32, rows: Range<usize>) = backward_parameters_kernel
+    /// dW += the gradient of the weights and, unless null, db += that of the bias, for `filters`.
+    pub fn backward_parameters(g: &Window, x: *const f32, dy: *const f32, dw: *mut f32, db: *mut f32, filters: Range<usize>) = backward_parameters_kernel
 }
 
 #[inline(always)]
@@ -242,21 +242,21 @@ unsafe fn backward_parameters_kernel<S: Simd>(
     dy: *const f32,
     dw: *mut f32,
     db: *mut f32,
-    rows: Range<usize>,
+    filters: Range<usize>,
 ) {
     let block = 2 * S::LANES;
     let plane = g.output[0] * g.output[1] * block;
     let filter = g.channels * g.kernel[0] * g.kernel[1];
     if !db.is_null() {
-        for row in rows.clone() {
+        for f in filters.clone() {
             let mut sums = [S::splat(0.0); 2];
-            for p in (row * plane..(row + 1) * plane).step_by(block) {
+            for p in (f * plane..(f + 1) * plane).step_by(block) {
                 sums = [S::add(sums[0], S::load(dy.add(p))), S::add(sums[1], S::load(dy.add(p + S::LANES)))];
             }
-            *db.add(row) += S::sum(S::add(sums[0], sums[1]));
+            *db.add(f) += S::sum(S::add(sums[0], sums[1]));
         }
     }
-    tiles!(rows, |row| backward_filters::<S>(g, x, dy.add(row * plane), dw.add(row * filter)));
+    tiles!(filters, |f| backward_filters::<S>(g, x, dy.add(f * plane), dw.add(f * filter)));
 }
 
 /// For a tile of R filters: two channels, or two taps of a last single channel, share their reads of dy.

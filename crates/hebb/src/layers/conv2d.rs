@@ -263,36 +263,36 @@ impl Convolution {
 impl Operator for Convolution {
     fn forward(&self, block: &Block, part: usize) {
         let [weights, input, output] = self.sizes(block);
-        self.groups(part, self.window.filters, |group, rows| {
+        self.groups(part, self.window.filters, |group, filters| {
             let w = block.parameter(self.weight + group * weights);
             let b = block.optional(self.bias.map(|bias| bias + group * self.window.filters));
             let x = block.value(self.input).wrapping_add(group * input);
             let y = block.value(self.output).wrapping_add(group * output);
             // SAFETY: the plan sized all buffers and both tensors by this window and its groups.
-            unsafe { kernel::forward(block.level, &self.window, &self.offsets, w, b, x, y, rows) }
+            unsafe { kernel::forward(block.level, &self.window, &self.offsets, w, b, x, y, filters) }
         });
     }
 
     fn backward_input(&self, block: &Block, part: usize) {
         let [weights, input, output] = self.sizes(block);
-        self.groups(part, self.window.channels, |group, rows| {
+        self.groups(part, self.window.channels, |group, channels| {
             let w = block.parameter(self.weight + group * weights);
             let dy = block.gradient(self.output).wrapping_add(group * output);
             let dx = block.gradient(self.input).wrapping_add(group * input);
             // SAFETY: as above; gradients have the sizes of their values.
-            unsafe { kernel::backward_input(block.level, &self.window, &self.offsets, w, dy, dx, rows) }
+            unsafe { kernel::backward_input(block.level, &self.window, &self.offsets, w, dy, dx, channels) }
         });
     }
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
         let [weights, input, output] = self.sizes(block);
-        self.groups(part, self.window.filters, |group, rows| {
+        self.groups(part, self.window.filters, |group, filters| {
             let dw = gradient.wrapping_add(self.weight + group * weights);
             let db = optional_mut(gradient, self.bias.map(|bias| bias + group * self.window.filters));
             let x = block.value(self.input).wrapping_add(group * input);
             let dy = block.gradient(self.output).wrapping_add(group * output);
             // SAFETY: as above; `gradient` has the layout of the parameters.
-            unsafe { kernel::backward_parameters(block.level, &self.window, x, dy, dw, db, rows) }
+            unsafe { kernel::backward_parameters(block.level, &self.window, x, dy, dw, db, filters) }
         });
     }
 
@@ -333,13 +333,13 @@ impl SingleSample for Convolution {
             0 => (self.input, input),
             floats => (planes.buffer, floats),
         };
-        self.groups(part, self.window.filters, |group, rows| {
+        self.groups(part, self.window.filters, |group, filters| {
             let w = sample.parameter(self.weight + group * weights);
             let b = sample.optional(self.bias.map(|bias| bias + group * self.window.filters));
             let x = sample.value(from).wrapping_add(group * size);
             let y = sample.value(self.output).wrapping_add(group * output);
             // SAFETY: as above; behind the last buffer an arena has as much as the kernel may read beyond.
-            unsafe { single::conv2d(sample.level, &self.window, &planes.offsets, w, b, x, y, rows) }
+            unsafe { single::conv2d(sample.level, &self.window, &planes.offsets, w, b, x, y, filters) }
         });
     }
 }

@@ -1,6 +1,6 @@
 //! What a network is worth on samples, and what it decides of them.
 
-use super::{Network, Output, rows};
+use super::{Network, Output, sample_numbers};
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
 use crate::losses::{Decision, Losses, Outcome, Score};
@@ -27,7 +27,7 @@ impl Network {
         data.check_targets(&self.plan.named_outputs())?;
         let mut compiled = loss.normalized(data, &self.plan)?.compile(&self.plan)?;
         compiled.measure_by(data, &self.plan);
-        let rows = rows(data, from, count)?;
+        let samples = sample_numbers(data, from, count)?;
         loss.check_values(data, from..from + count, &self.plan)?;
         let (lanes, width) = (self.level.block(), self.plan.output_size());
         let decisions: Vec<Decision> = compiled.decisions().map(|(decision, _)| decision).collect();
@@ -37,8 +37,8 @@ impl Network {
             zeros(if metrics == Metrics::None { 0 } else { count * width }, "the answers")?;
         let (into, all) = (Shared::new(&mut outcomes), Shared::new(&mut answers));
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
-        executor.infer(&mut self.inference, data, &rows, |block, number| {
-            executor.gather_targets(data, &rows[number * lanes..][..block.count], block);
+        executor.infer(&mut self.inference, data, &samples, |block, number| {
+            executor.gather_targets(data, &samples[number * lanes..][..block.count], block);
             let outcome = compiled.evaluate(block, 1, false);
             // SAFETY: each block writes its own outcome.
             unsafe { *into.at(number) = outcome };
@@ -56,7 +56,7 @@ impl Network {
         sums[0] += outcome.loss;
         sums[1..SUMS].iter_mut().zip(counts).for_each(|(sum, count)| *sum = count as f64);
         let mut targets = vec![0.0; width];
-        for (&row, answer) in rows.iter().zip(answers.chunks_exact(width)) {
+        for (&row, answer) in samples.iter().zip(answers.chunks_exact(width)) {
             data.gather_targets(&[row], 1, 0..width, width, &mut targets);
             metrics.add(&mut sums[SUMS..], answer, &targets, threshold)?;
         }
@@ -91,7 +91,7 @@ impl Network {
     ) -> Result<(Decision, bool, Vec<f32>)> {
         let data = &*data.arranged(&self.inputs(), None)?;
         let compiled = loss.compile(&self.plan)?;
-        let rows = rows(data, from, count)?;
+        let samples = sample_numbers(data, from, count)?;
         let mut decisions = compiled.decisions();
         let (Some((decision, probable)), None) = (decisions.next(), decisions.next()) else {
             return Err(Error::option("classify: one output"));
@@ -107,7 +107,7 @@ impl Network {
         let mut answers: Vec<f32> = zeros(count * width, "the answers")?;
         let into = Shared::new(&mut answers);
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
-        executor.infer(&mut self.inference, data, &rows, |block, number| {
+        executor.infer(&mut self.inference, data, &samples, |block, number| {
             compiled.answer(block);
             for (answer, _) in compiled.answers() {
                 executor.scatter(answer, block, number, &into, 0, width);

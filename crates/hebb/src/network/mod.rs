@@ -123,7 +123,7 @@ impl Network {
     /// The outputs `[count, values of all outputs]` for the samples from `from` on.
     pub fn predict(&mut self, data: &Dataset, from: usize, count: usize) -> Result<Vec<f32>> {
         let data = &*data.arranged(&self.inputs(), None)?;
-        let rows = rows(data, from, count)?;
+        let samples = sample_numbers(data, from, count)?;
         let width = self.plan.output_size();
         let mut answers: Vec<f32> = zeros(count * width, "the answers")?;
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
@@ -135,7 +135,7 @@ impl Network {
                 from += output.features();
             }
         };
-        match rows.as_slice() {
+        match samples.as_slice() {
             &[row] => {
                 let version = self.parameters.version();
                 let alone = &mut self.alone;
@@ -150,7 +150,7 @@ impl Network {
                 )?;
                 self.packed = version;
             }
-            rows => executor.infer(&mut self.inference, data, rows, finish)?,
+            samples => executor.infer(&mut self.inference, data, samples, finish)?,
         }
         Ok(answers)
     }
@@ -158,7 +158,7 @@ impl Network {
     /// What every layer makes of the samples, `[count, features]` for each of [`Network::layers`].
     pub fn activations(&self, data: &Dataset, from: usize, count: usize) -> Result<Vec<Vec<f32>>> {
         let data = &*data.arranged(&self.inputs(), None)?;
-        let rows = rows(data, from, count)?;
+        let samples = sample_numbers(data, from, count)?;
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let mut answers = Vec::new();
         for layer in &self.plan.layers {
@@ -167,7 +167,7 @@ impl Network {
         let into: Vec<Shared<f32>> = answers.iter_mut().map(|answer| Shared::new(answer)).collect();
         // The layout of training, in which every value lives on.
         let mut arenas = Arenas::new(self.plan.layout(self.level.block(), Life::Training));
-        executor.infer(&mut arenas, data, &rows, |block, number| {
+        executor.infer(&mut arenas, data, &samples, |block, number| {
             for (layer, into) in self.plan.layers.iter().zip(&into) {
                 let width = layer.output.iter().product();
                 executor.scatter(layer.buffer, block, number, into, 0, width);
@@ -183,9 +183,9 @@ impl Network {
 
     /// The loss of a batch and its gradient, which [`Network::gradient`] then holds. `step` is the number of
     /// the training step, which dropout draws by.
-    pub fn gradients(&mut self, data: &Dataset, rows: &[u32], loss: &Losses, step: u64) -> Result<Report> {
+    pub fn gradients(&mut self, data: &Dataset, samples: &[u32], loss: &Losses, step: u64) -> Result<Report> {
         let (data, compiled) = self.fitting(data, loss)?;
-        self.pass(&data, rows, &compiled, step, true)
+        self.pass(&data, samples, &compiled, step, true)
     }
 
     /// A data set in this network's order, and its loss; refuses targets that do not fit, or that the loss cannot measure.
@@ -205,7 +205,7 @@ impl Network {
     pub(crate) fn pass(
         &mut self,
         data: &Dataset,
-        rows: &[u32],
+        samples: &[u32],
         compiled: &CompiledLoss,
         step: u64,
         backward: bool,
@@ -216,7 +216,7 @@ impl Network {
         }
         let training = self.training.as_mut().expect("just made");
         let draw = Draw { seed: self.spec.seed, step, sample: 0 };
-        let report = training.gradients(&executor, data, rows, compiled, draw, backward)?;
+        let report = training.gradients(&executor, data, samples, compiled, draw, backward)?;
         if self.plan.has_batch_operators {
             let statistics = training.statistics();
             if let Some(at) = statistics.iter().position(|value| !value.is_finite()) {
@@ -336,7 +336,7 @@ fn no_gradient() -> Error {
     Error::option("there is no gradient yet")
 }
 
-fn rows(data: &Dataset, from: usize, count: usize) -> Result<Vec<u32>> {
+fn sample_numbers(data: &Dataset, from: usize, count: usize) -> Result<Vec<u32>> {
     match from.checked_add(count) {
         Some(end) if count > 0 && end <= data.len() => Ok((from as u32..end as u32).collect()),
         _ => Err(Error::data(format!(

@@ -54,21 +54,21 @@ impl<'a> Executor<'a> {
     }
 
     /// Fills a block's input.
-    pub fn gather(&self, data: &Dataset, rows: &[u32], block: &Block) {
+    pub fn gather(&self, data: &Dataset, samples: &[u32], block: &Block) {
         // SAFETY: buffer 0 is the network's input; nobody else uses this arena now.
         let input = unsafe { block.values_mut(Buffer(0), self.plan.features(Buffer(0))) };
-        data.gather(rows, block.layout.lanes, input);
+        data.gather(samples, block.layout.lanes, input);
     }
 
     /// Fills a block's targets, those of all outputs.
-    pub fn gather_targets(&self, data: &Dataset, rows: &[u32], block: &Block) {
+    pub fn gather_targets(&self, data: &Dataset, samples: &[u32], block: &Block) {
         let width = self.plan.output_size();
         let mut from = 0;
         for output in &self.plan.outputs {
             let features = output.features();
             // SAFETY: the plan gave the targets these features; nobody else uses this arena now.
             let into = unsafe { block.values_mut(output.loss.targets, features) };
-            data.gather_targets(rows, self.lanes(), from..from + features, width, into);
+            data.gather_targets(samples, self.lanes(), from..from + features, width, into);
             from += features;
         }
     }
@@ -124,16 +124,16 @@ impl<'a> Executor<'a> {
         &self,
         arenas: &mut Arenas,
         data: &Dataset,
-        rows: &[u32],
+        samples: &[u32],
         finish: impl Fn(&Block, usize) + Sync,
     ) -> Result<()> {
         data.check_input(&self.plan.input)?;
         let lanes = self.lanes();
-        let blocks = rows.len().div_ceil(lanes);
-        let mine = |number: usize| &rows[number * lanes..rows.len().min((number + 1) * lanes)];
+        let blocks = samples.len().div_ceil(lanes);
+        let mine = |number: usize| &samples[number * lanes..samples.len().min((number + 1) * lanes)];
         if self.small() {
             let cost: usize = self.plan.nodes.iter().map(|node| node.operator.cost()).sum();
-            let threads = if cost * rows.len() < INLINE_MULTIPLY_ADDS { 1 } else { usize::MAX };
+            let threads = if cost * samples.len() < INLINE_MULTIPLY_ADDS { 1 } else { usize::MAX };
             return arenas.for_each(threads, blocks, |number, arena| {
                 let block = self.block(arena, mine(number).len(), None);
                 self.gather(data, mine(number), &block);
@@ -161,7 +161,7 @@ impl<'a> Executor<'a> {
         alone: &mut Arenas,
         arenas: &mut Arenas,
         data: &Dataset,
-        row: u32,
+        number: u32,
         changed: bool,
         finish: impl Fn(&Block),
     ) -> Result<()> {
@@ -173,7 +173,7 @@ impl<'a> Executor<'a> {
             let singles = self.plan.nodes.iter().filter_map(|node| node.operator.single_sample());
             singles.for_each(|single| single.pack(&sample));
         }
-        self.gather(data, &[row], &sample);
+        self.gather(data, &[number], &sample);
         for Node { operator, inputs, output, .. } in &self.plan.nodes {
             let (parts, cost) = (operator.parts(), operator.cost());
             if let Some(single) = operator.single_sample() {
@@ -200,18 +200,18 @@ impl<'a> Executor<'a> {
         &self,
         arenas: &mut Arenas,
         data: &Dataset,
-        rows: &[u32],
+        samples: &[u32],
         draw: Draw,
     ) -> Result<String> {
         let lanes = self.lanes();
-        let several = arenas.several(rows.len().div_ceil(lanes))?;
-        let blocks: Vec<Block> = rows
+        let several = arenas.several(samples.len().div_ceil(lanes))?;
+        let blocks: Vec<Block> = samples
             .chunks(lanes)
             .enumerate()
-            .map(|(number, rows)| {
+            .map(|(number, samples)| {
                 let draw = Draw { sample: number * lanes, ..draw };
-                let block = self.block(&several.get(number), rows.len(), Some(draw));
-                self.gather(data, rows, &block);
+                let block = self.block(&several.get(number), samples.len(), Some(draw));
+                self.gather(data, samples, &block);
                 block
             })
             .collect();
@@ -248,15 +248,15 @@ pub(crate) fn over_parts(
 ) {
     let some = if operator.shares_weights_across_blocks() { blocks.len() } else { 1 };
     let task = |index: usize| work(&blocks[index / parts * some..][..some], index % parts);
-    region(blocks.len() / some * parts, operator.cost() * samples(blocks), task);
+    region(blocks.len() / some * parts, operator.cost() * sample_count(blocks), task);
 }
 
 /// Runs `work`, which costs so much a sample, for every block.
 pub(crate) fn over_blocks(blocks: &[Block], cost: usize, work: impl Fn(&Block) + Sync) {
-    region(blocks.len(), cost * samples(blocks), |index| work(&blocks[index]));
+    region(blocks.len(), cost * sample_count(blocks), |index| work(&blocks[index]));
 }
 
-fn samples(blocks: &[Block]) -> usize {
+fn sample_count(blocks: &[Block]) -> usize {
     blocks.iter().map(|block| block.level.block()).sum()
 }
 

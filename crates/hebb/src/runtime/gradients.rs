@@ -171,22 +171,22 @@ impl TrainingState {
         &mut self,
         executor: &Executor,
         data: &Dataset,
-        rows: &[u32],
+        samples: &[u32],
         compiled: &CompiledLoss,
         draw: Draw,
         backward: bool,
     ) -> Result<Report> {
         data.check_input(&executor.plan.input)?;
         if executor.plan.has_batch_operators {
-            executor.plan.check_batch(rows.len())?;
+            executor.plan.check_batch(samples.len())?;
         }
         self.stepped = false;
         self.formula =
             compiled.has_formula() || executor.plan.nodes.iter().any(|node| executor.plan.is_formula(node));
         let groups = if executor.trains_alone() {
-            self.small(executor, data, rows, compiled, draw, backward)?
+            self.small(executor, data, samples, compiled, draw, backward)?
         } else {
-            self.wide(executor, data, rows, compiled, draw, backward)?
+            self.wide(executor, data, samples, compiled, draw, backward)?
         };
         let mut outcome = self.outcomes[..groups].iter().fold(Outcome::default(), Outcome::add);
         if compiled.root {
@@ -195,7 +195,7 @@ impl TrainingState {
             self.gradient.iter_mut().for_each(|g| *g *= slope);
         }
         if !outcome.loss.is_finite() {
-            let mut place = executor.not_finite(&mut self.arenas, data, rows, draw)?;
+            let mut place = executor.not_finite(&mut self.arenas, data, samples, draw)?;
             if compiled.has_formula() {
                 place += "; the loss is a formula of your own: look where it has no finite value";
             }
@@ -203,7 +203,7 @@ impl TrainingState {
         }
         let gradient = if backward { Some(self.gradient.as_mut_slice()) } else { None };
         let regularization = compiled.regularize(executor.parameters, gradient)?;
-        let score = compiled.score(rows.len(), outcome);
+        let score = compiled.score(samples.len(), outcome);
         Ok(Report { loss: outcome.loss + regularization, regularization, score })
     }
 
@@ -213,13 +213,13 @@ impl TrainingState {
         &mut self,
         executor: &Executor,
         data: &Dataset,
-        rows: &[u32],
+        samples: &[u32],
         compiled: &CompiledLoss,
         draw: Draw,
         backward: bool,
     ) -> Result<usize> {
         let (lanes, parameters) = (executor.lanes(), executor.plan.parameters);
-        let blocks = rows.len().div_ceil(lanes);
+        let blocks = samples.len().div_ceil(lanes);
         let groups = blocks.min(GROUPS);
         if self.partial.len() < groups * parameters {
             self.partial = zeros(groups * parameters, "the gradients")?;
@@ -235,13 +235,13 @@ impl TrainingState {
             unsafe { gradient.write_bytes(0, parameters) };
             let mut sum = Outcome::default();
             for number in group * blocks / groups..(group + 1) * blocks / groups {
-                let mine = &rows[number * lanes..rows.len().min((number + 1) * lanes)];
+                let mine = &samples[number * lanes..samples.len().min((number + 1) * lanes)];
                 let draw = Draw { sample: number * lanes, ..draw };
                 let block = executor.block(arena, mine.len(), Some(draw));
                 executor.gather(data, mine, &block);
                 executor.gather_targets(data, mine, &block);
                 executor.forward(&block);
-                sum = sum.add(&compiled.evaluate(&block, rows.len(), backward));
+                sum = sum.add(&compiled.evaluate(&block, samples.len(), backward));
                 if backward {
                     executor::backward(executor.plan, compiled, &block, gradient);
                 }
@@ -256,17 +256,17 @@ impl TrainingState {
         parallel::for_each(parameters.div_ceil(SLICE_PARAMETERS), |slice| {
             let (from, to) = (slice * SLICE_PARAMETERS, parameters.min((slice + 1) * SLICE_PARAMETERS));
             // SAFETY: the slices of the gradient are apart; the partial gradients are only read.
-            let (sum, rows) = unsafe {
+            let (sum, partials) = unsafe {
                 let read = |group: usize| {
                     std::slice::from_raw_parts(partial.at(group * parameters + from), to - from)
                 };
                 (std::slice::from_raw_parts_mut(total.at(from), to - from), (0..groups).map(read))
             };
-            for (group, row) in rows.enumerate() {
+            for (group, partial) in partials.enumerate() {
                 if group == 0 {
-                    sum.copy_from_slice(row);
+                    sum.copy_from_slice(partial);
                 } else {
-                    sum.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+                    sum.iter_mut().zip(partial).for_each(|(sum, value)| *sum += value);
                 }
             }
         });
@@ -279,18 +279,18 @@ impl TrainingState {
         &mut self,
         executor: &Executor,
         data: &Dataset,
-        rows: &[u32],
+        samples: &[u32],
         compiled: &CompiledLoss,
         draw: Draw,
         backward: bool,
     ) -> Result<usize> {
         let lanes = executor.lanes();
-        let count = rows.len().div_ceil(lanes);
+        let count = samples.len().div_ceil(lanes);
         let several = self.arenas.several(count)?;
         if self.outcomes.len() < count {
             self.outcomes = zeros(count, "the outcomes")?;
         }
-        let mine = |number: usize| &rows[number * lanes..rows.len().min((number + 1) * lanes)];
+        let mine = |number: usize| &samples[number * lanes..samples.len().min((number + 1) * lanes)];
         let blocks: Vec<Block> = (0..count)
             .map(|number| {
                 let draw = Draw { sample: number * lanes, ..draw };
@@ -309,7 +309,7 @@ impl TrainingState {
         }
         let outcomes = Shared::new(&mut self.outcomes);
         parallel::for_each(count, |number| {
-            let outcome = compiled.evaluate(&blocks[number], rows.len(), backward);
+            let outcome = compiled.evaluate(&blocks[number], samples.len(), backward);
             // SAFETY: each block has its own outcome.
             unsafe { *outcomes.at(number) = outcome };
         });

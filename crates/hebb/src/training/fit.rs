@@ -94,8 +94,8 @@ impl Fit {
             self.order = data.order(options.shuffle, options.seed, start.epochs + epoch);
         }
         let (from, last) = (batch * options.batch_size, batch + 1 == progress.batches);
-        let rows = &self.order[from..if last { self.order.len() } else { from + options.batch_size }];
-        self.epoch_loop.train(network, data, rows)?;
+        let minibatch = &self.order[from..if last { self.order.len() } else { from + options.batch_size }];
+        self.epoch_loop.train(network, data, minibatch)?;
         let last = self.epoch_loop.batch == self.epoch_loop.progress.batches;
         if last {
             self.epoch_loop.end_epoch(network)?;

@@ -26,7 +26,7 @@ pub struct FullBatchOptions {
 /// A training in progress. Every step borrows the network.
 pub struct FullBatchFit {
     data: Dataset,
-    rows: Vec<u32>,
+    samples: Vec<u32>,
     loss: Losses,
     compiled: CompiledLoss,
     descent: Descent,
@@ -66,13 +66,13 @@ impl FullBatchFit {
         network.forget();
         let good = network.parameters.to_vec();
         let start = good[..network.trained()].iter().map(|&w| f64::from(w)).collect();
-        let rows = data.order(false, 0, 0);
+        let samples = data.order(false, 0, 0);
         let progress =
-            FitProgress { epoch: 1, batch: 1, batches: 1, samples: rows.len(), ..FitProgress::default() };
+            FitProgress { epoch: 1, batch: 1, batches: 1, samples: samples.len(), ..FitProgress::default() };
         let progress = FitProgress { accuracy: f64::NAN, exact_match: f64::NAN, ..progress };
         let descent = Descent::new(start, method);
         let (tried, score, rests, first, end) = (Vec::new(), Score::default(), false, f64::NAN, None);
-        Ok(Self { data, rows, loss, compiled, descent, good, tried, score, progress, rests, first, end })
+        Ok(Self { data, samples, loss, compiled, descent, good, tried, score, progress, rests, first, end })
     }
 
     /// Evaluates all samples once. Returns whether that ended an epoch.
@@ -213,10 +213,11 @@ impl FullBatchFit {
         let (mut value, mut score) = (0.0, Score::default());
         let mut gradient = vec![0.0; if backward { x.len() } else { 0 }];
         // Operators across the batch need all samples at once.
-        let chunk = if network.plan.has_batch_operators { self.rows.len() } else { CHUNK };
-        for rows in self.rows.chunks(chunk) {
-            let part = if self.loss.is_sum() { 1.0 } else { rows.len() as f64 / self.rows.len() as f64 };
-            let report = network.pass(&self.data, rows, &self.compiled, 0, backward)?;
+        let chunk = if network.plan.has_batch_operators { self.samples.len() } else { CHUNK };
+        for samples in self.samples.chunks(chunk) {
+            let part =
+                if self.loss.is_sum() { 1.0 } else { samples.len() as f64 / self.samples.len() as f64 };
+            let report = network.pass(&self.data, samples, &self.compiled, 0, backward)?;
             value += part * report.loss;
             score.add(report.score);
             if backward {

@@ -55,7 +55,7 @@ impl EpochLoop {
     }
 
     /// Trains on one minibatch: gradients, then the update if it is due.
-    pub fn train(&mut self, network: &mut Network, data: &Dataset, rows: &[u32]) -> Result<()> {
+    pub fn train(&mut self, network: &mut Network, data: &Dataset, minibatch: &[u32]) -> Result<()> {
         let Self { epoch, batch, .. } = *self;
         if epoch >= self.options.epochs {
             return Err(Error::option("this training is over"));
@@ -71,8 +71,8 @@ impl EpochLoop {
             network.keep_last_step();
         }
         let draw = self.start.minibatches + self.step;
-        let report = network.pass(data, rows, &self.loss, draw, true).map_err(place)?;
-        self.updates.minibatch(network, &self.options, rows.len(), epoch).map_err(place)?;
+        let report = network.pass(data, minibatch, &self.loss, draw, true).map_err(place)?;
+        self.updates.after_minibatch(network, &self.options, minibatch.len(), epoch).map_err(place)?;
         self.step += 1;
         self.note(network);
         self.batch += 1;
@@ -80,10 +80,10 @@ impl EpochLoop {
         let samples = self.score.samples;
         // The sum of squares is a sum over samples already, the other losses are means.
         let (weight, divisor) =
-            if self.options.loss.is_sum() { (1.0, 1.0) } else { (rows.len() as f64, samples as f64) };
+            if self.options.loss.is_sum() { (1.0, 1.0) } else { (minibatch.len() as f64, samples as f64) };
         if self.seen < FIRST {
-            self.seen += rows.len();
-            self.first = (self.first.0 + report.loss * weight, self.first.1 + rows.len() as f64);
+            self.seen += minibatch.len();
+            self.first = (self.first.0 + report.loss * weight, self.first.1 + minibatch.len() as f64);
         }
         self.sum += (report.loss - report.regularization) * weight;
         self.regularization += report.regularization;

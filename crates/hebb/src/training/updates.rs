@@ -61,7 +61,7 @@ impl UpdateScheduler {
 
     /// Called after the gradients of a minibatch of `samples`; updates if it is due. Accumulated gradients count as the gradient
     /// of one minibatch of all their samples.
-    pub fn minibatch(
+    pub fn after_minibatch(
         &mut self,
         network: &mut Network,
         options: &FitOptions,
