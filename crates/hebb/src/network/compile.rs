@@ -10,12 +10,12 @@ use crate::plan::{
 };
 use std::collections::HashMap;
 
-/// Where a value is, for the layers that read it: one buffer for each, so that their gradients can be added.
+/// A value, for the layers that read it: each has a buffer of its own, so that their gradients can be added.
 struct Source {
     value: Value,
     readers: Vec<Buffer>,
     activation: Activation,
-    /// The node of the activation behind it.
+    /// The node of its activation.
     node: Option<usize>,
     read: bool,
 }
@@ -25,7 +25,7 @@ impl Plan {
         Self::make(spec, false)
     }
 
-    /// As [`Plan::new`], but `apart`: nothing is computed in place, and every gradient is wanted.
+    /// As [`Plan::new`]; with `keep_intermediates` nothing is computed in place, and every gradient is needed.
     #[inline(never)]
     pub fn make(spec: &Spec, keep_intermediates: bool) -> Result<Plan> {
         let graph = Graph::new(spec)?;
@@ -139,7 +139,7 @@ fn plan_layer(
     };
     let (before, nodes) = (builder.parameters, builder.nodes.len());
     let value = layer.plan(builder, inputs)?;
-    // What only changes a shape has the activation of what it reads.
+    // A layer that only changes a shape has the activation of its input.
     let (activation, node) = match layer.activation() {
         _ if layer.is_view() => (sources[&from[0]].activation.clone(), sources[&from[0]].node),
         Activation::Identity => (Activation::Identity, None),

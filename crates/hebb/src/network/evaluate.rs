@@ -1,4 +1,4 @@
-//! What a network is worth on samples, and what it decides of them.
+//! Evaluation: loss, accuracy and metrics over samples; and classification.
 
 use super::{Network, Output, sample_numbers};
 use crate::data::Dataset;
@@ -8,12 +8,12 @@ use crate::metrics::Metrics;
 use crate::parallel::Shared;
 use crate::runtime::Executor;
 
-/// The sums of [`Network::evaluate`] before those of metrics.
+/// Number of sums of [`Network::evaluate`] before those of the metrics.
 const SUMS: usize = 5;
 
 impl Network {
-    /// Adds to `sums` [loss, samples, answers per sample, right answers, samples with all of them right], then the
-    /// metrics, of the samples from `from` on. The first of them find it empty.
+    /// Adds [loss, samples, answers per sample, right answers, samples with all answers right] of the samples from `from` on to
+    /// `sums`, then the metrics' sums. `sums` is empty before the first call.
     pub fn evaluate(
         &mut self,
         data: &Dataset,
@@ -63,7 +63,7 @@ impl Network {
         Ok(())
     }
 
-    /// What the sums of [`Network::evaluate`] come to: [loss, regularisation term in it, accuracy, exact match], then the
+    /// The results of the sums of [`Network::evaluate`]: [loss, regularisation term in it, accuracy, exact match], then the
     /// metrics. Accuracy is NaN if no output decides anything, exact match unless a sample has several answers.
     pub fn evaluated(&self, loss: &Losses, metrics: Metrics, sums: &[f64]) -> Result<Vec<f64>> {
         let regularization = loss.regularization.penalties(&self.plan)?;
@@ -80,8 +80,8 @@ impl Network {
         Ok(all)
     }
 
-    /// What the one output decides of the samples from `from` on: how, whether its values are probabilities, and the values
-    /// `[count, values]`, probabilities also where the output is logits of this loss.
+    /// Classifies the samples from `from` on by the only output: the kind of decision, whether its values are probabilities, and
+    /// the values `[count, values]`; they are probabilities also if the output is logits of this loss.
     pub fn classify(
         &mut self,
         data: &Dataset,

@@ -1,22 +1,22 @@
-//! The layers by their names: which reads which.
+//! The graph of layers by name: which layer reads which.
 
 use super::spec::{LayerSpec, Spec};
 use crate::error::{Error, Result};
 use std::collections::HashMap;
 
-/// The layers by their names, and what each reads.
+/// The layers by name, and what each reads.
 pub(super) struct Graph<'a> {
     pub layers: Vec<(String, Vec<String>, &'a LayerSpec)>,
     pub outputs: Vec<String>,
     names: HashMap<String, Name>,
 }
 
-/// What is known of a layer or an input.
+/// The entry of a layer or an input.
 #[derive(Default)]
 struct Name {
-    /// The number of the layer; none is an input.
+    /// The number of the layer; `None` for an input.
     layer: Option<usize>,
-    /// How many layers and outputs read it.
+    /// Number of layers and outputs that read it.
     readers: usize,
     /// See [`Graph::is_last`].
     last: bool,
@@ -35,7 +35,7 @@ impl<'a> Graph<'a> {
             return Err(Error::option("a network needs at least one input"));
         }
         let mut layers: Vec<(String, Vec<String>, &LayerSpec)> = Vec::new();
-        // How many layers there are of each kind, of which there are few.
+        // Layers per kind; there are few kinds.
         let mut numbers: Vec<(&str, usize)> = Vec::new();
         for (at, layer) in spec.layers.iter().enumerate() {
             let short = layer.layer.short();
@@ -95,7 +95,7 @@ impl<'a> Graph<'a> {
                 "nothing reads \"{unread}\": leave it out, or name it among the outputs"
             )));
         }
-        // From the end, so that who reads a layer comes before it.
+        // From the end, so that readers come before what they read.
         for (name, from, _) in layers.iter().rev().filter(|(.., layer)| layer.layer.is_view()) {
             if names[name].last {
                 from.iter().for_each(|from| names.get_mut(from).expect("it is known").last = true);
@@ -104,17 +104,17 @@ impl<'a> Graph<'a> {
         Ok(Self { layers, outputs, names })
     }
 
-    /// How many layers and outputs read this one.
+    /// Number of layers and outputs that read this one.
     pub fn readers(&self, name: &String) -> usize {
         self.names[name].readers
     }
 
-    /// Whether a layer's value is an output, perhaps behind layers that only change its shape.
+    /// Whether a layer's value is an output, possibly after layers that only change its shape.
     pub fn is_last(&self, name: &String) -> bool {
         self.names[name].last
     }
 
-    /// The layer of a name, if it comes before another one.
+    /// The layer of a name, if it comes before `than`.
     pub fn earlier(&self, name: &String, than: &String) -> Option<&(String, Vec<String>, &'a LayerSpec)> {
         let at = self.names.get(name)?.layer?;
         (Some(at) < self.names[than].layer).then(|| &self.layers[at])

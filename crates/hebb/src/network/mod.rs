@@ -1,4 +1,4 @@
-//! Networks: a spec compiled into a plan, its parameters, and what is done with them.
+//! Networks: a spec compiled into a plan, with its parameters.
 
 mod compile;
 mod evaluate;
@@ -18,22 +18,22 @@ use crate::simd::Level;
 use spec::Spec;
 use std::borrow::Cow;
 
-/// A network that trains.
+/// A network: a compiled plan, its parameters, and the memory that it computes in.
 pub struct Network {
     pub(crate) spec: Spec,
     pub(crate) plan: Plan,
     pub(crate) level: Level,
     pub(crate) parameters: Parameters,
     inference: Arenas,
-    /// For a sample alone.
+    /// For a single sample.
     alone: Arenas,
-    /// The version of the parameters that is packed there.
+    /// The version of the parameters packed there.
     packed: u64,
     pub(crate) training: Option<TrainingState>,
 }
 
 impl Network {
-    /// Checks a spec, plans it, and draws the initial weights.
+    /// Compiles a spec, and draws the initial weights.
     pub fn new(spec: Spec) -> Result<Self> {
         Self::with_level(spec, Level::best())
     }
@@ -67,27 +67,27 @@ impl Network {
         &self.plan.tensors
     }
 
-    /// The inputs with the shapes of one sample.
+    /// The inputs with the shape per sample.
     pub fn inputs(&self) -> Vec<(String, Vec<usize>)> {
         self.spec.input.named()
     }
 
-    /// The shape of one sample: of the one input, or of all in a row.
+    /// The shape of one sample: of the only input, or of all inputs concatenated.
     pub fn input(&self) -> &[usize] {
         &self.plan.input
     }
 
-    /// The outputs, in the order in which a sample's answer holds them.
+    /// The outputs, in the order in which a prediction holds them.
     pub fn outputs(&self) -> &[Output] {
         &self.plan.outputs
     }
 
-    /// The shape of the output of one sample: of the one output, or of all in a row.
+    /// The shape of one prediction: of the only output, or of all outputs concatenated.
     pub fn output(&self) -> Vec<usize> {
         self.plan.output()
     }
 
-    /// How many parameters are trained; the tensors without gradient follow them.
+    /// Number of trained parameters; the tensors without gradient follow them.
     pub fn trained(&self) -> usize {
         self.plan.parameters
     }
@@ -97,7 +97,7 @@ impl Network {
         &self.parameters
     }
 
-    /// Replaces all parameters. What an optimizer remembers of earlier steps is forgotten.
+    /// Replaces all parameters. Discards the optimizer state.
     pub fn set_parameters(&mut self, values: &[f32]) -> Result<()> {
         if values.len() != self.parameters.len() {
             let (given, own) = (values.len(), self.parameters.len());
@@ -114,13 +114,13 @@ impl Network {
         Ok(())
     }
 
-    /// The bytes that it holds.
+    /// Bytes of memory that it holds.
     pub fn bytes(&self) -> usize {
         let inference = self.inference.bytes() + self.alone.bytes();
         self.parameters.len() * 4 + inference + self.training.as_ref().map_or(0, TrainingState::bytes)
     }
 
-    /// The outputs `[count, values of all outputs]` for the samples from `from` on.
+    /// The outputs `[count, values of all outputs]` for `count` samples from `from` on.
     pub fn predict(&mut self, data: &Dataset, from: usize, count: usize) -> Result<Vec<f32>> {
         let data = &*data.arranged(&self.inputs(), None)?;
         let samples = sample_numbers(data, from, count)?;
@@ -155,7 +155,7 @@ impl Network {
         Ok(answers)
     }
 
-    /// What every layer makes of the samples, `[count, features]` for each of [`Network::layers`].
+    /// The output of every layer for the samples, `[count, features]` for each of [`Network::layers`].
     pub fn activations(&self, data: &Dataset, from: usize, count: usize) -> Result<Vec<Vec<f32>>> {
         let data = &*data.arranged(&self.inputs(), None)?;
         let samples = sample_numbers(data, from, count)?;
@@ -165,7 +165,7 @@ impl Network {
             answers.push(zeros(count * layer.output.iter().product::<usize>(), "the activations")?);
         }
         let into: Vec<Shared<f32>> = answers.iter_mut().map(|answer| Shared::new(answer)).collect();
-        // The layout of training, in which every value lives on.
+        // The layout of training, which keeps every value.
         let mut arenas = Arenas::new(self.plan.layout(self.level.block(), Life::Training));
         executor.infer(&mut arenas, data, &samples, |block, number| {
             for (layer, into) in self.plan.layers.iter().zip(&into) {
@@ -176,19 +176,19 @@ impl Network {
         Ok(answers)
     }
 
-    /// A data set's inputs and targets in this network's order, if they have names.
+    /// A data set with inputs and targets in this network's order, if they have names.
     pub(crate) fn arranged<'a>(&self, data: &'a Dataset) -> Result<Cow<'a, Dataset>> {
         data.arranged(&self.inputs(), Some(&self.plan.named_outputs()))
     }
 
-    /// The loss of a batch and its gradient, which [`Network::gradient`] then holds. `step` is the number of
-    /// the training step, which dropout draws by.
+    /// The loss of a batch and its gradient, which [`Network::gradient`] then returns. `step` is the number of
+    /// the training step; dropout draws by it.
     pub fn gradients(&mut self, data: &Dataset, samples: &[u32], loss: &Losses, step: u64) -> Result<Report> {
         let (data, compiled) = self.fitting(data, loss)?;
         self.pass(&data, samples, &compiled, step, true)
     }
 
-    /// A data set in this network's order, and its loss; refuses targets that do not fit, or that the loss cannot measure.
+    /// A data set in this network's order, and the compiled loss; refuses targets that do not fit the network or the loss.
     pub(crate) fn fitting<'a>(
         &self,
         data: &'a Dataset,
@@ -201,7 +201,7 @@ impl Network {
         Ok((data, compiled))
     }
 
-    /// As [`Network::gradients`], of data that fits; without `backward` only the loss, and the gradient is what it was.
+    /// As [`Network::gradients`], for data already checked; without `backward` only the loss, and the gradient does not change.
     pub(crate) fn pass(
         &mut self,
         data: &Dataset,
@@ -236,7 +236,7 @@ impl Network {
         self.training.as_ref().map(TrainingState::gradient).ok_or_else(no_gradient)
     }
 
-    /// Replaces the gradient, for callers who changed it.
+    /// Replaces the gradient, for callers that modify it.
     pub fn set_gradient(&mut self, values: &[f32]) -> Result<()> {
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         if self.training.is_none() {
@@ -253,9 +253,9 @@ impl Network {
         Ok(())
     }
 
-    /// Changes the parameters by one step of the optimizer along the gradient; without `progress` the step
-    /// behind those that the optimizer remembers. It remembers them while its rule stays the same, whatever
-    /// the learning rate. Nothing changes where the step would leave the finite numbers.
+    /// One step of the optimizer along the gradient; without `progress` the step after those in the optimizer state. The state
+    /// is kept while the rule stays the same, whatever the learning rate. If the step would make a parameter infinite or NaN,
+    /// nothing changes.
     pub fn update(&mut self, optimizer: &Optimizer, progress: Option<Progress>) -> Result<()> {
         match progress {
             Some(_) => optimizer.check()?,
@@ -264,7 +264,7 @@ impl Network {
         self.apply(optimizer, progress, None)
     }
 
-    /// As [`Network::update`], of an optimizer that has been checked, along a gradient whose norm may be known.
+    /// As [`Network::update`], for a checked optimizer; `norm` is that of the gradient, if known.
     pub(crate) fn apply(
         &mut self,
         optimizer: &Optimizer,
@@ -282,49 +282,49 @@ impl Network {
         self.training.as_mut().map(TrainingState::norm).ok_or_else(no_gradient)
     }
 
-    /// Lets the gradient wait for others, as the first of them or a later one; `weight` is its part.
+    /// Adds the gradient, times `weight`, to the accumulator; `first` resets it.
     pub(crate) fn accumulate(&mut self, weight: f32, first: bool) -> Result<()> {
         self.training.as_mut().ok_or_else(no_gradient)?.accumulate(weight, first)
     }
 
-    /// The gradient becomes the sum of those that wait, divided by `weights`.
+    /// Sets the gradient to the accumulated sum divided by `weights`.
     pub(crate) fn finish_accumulation(&mut self, weights: f32) -> Result<()> {
         self.training.as_mut().ok_or_else(no_gradient)?.finish_accumulation(weights);
         Ok(())
     }
 
-    /// Keeps the last Δw for [`Network::trace`], where the next gradient would take its place.
+    /// Keeps the last Δw for [`Network::trace`], before the next gradient overwrites it.
     pub fn keep_last_step(&mut self) {
         if let Some(training) = &mut self.training {
             training.keep_last_step();
         }
     }
 
-    /// How far the optimizer of this rule has come; it begins anew after other parameters were set, another rule
-    /// stepped, or a step diverged.
+    /// The steps of the optimizer with this rule; zeros after parameters were set, another rule stepped, or a step
+    /// diverged.
     pub fn remembered(&self, rule: &Rule) -> Steps {
         self.training.as_ref().map_or(Steps::default(), |training| training.memory().remembered(rule))
     }
 
-    /// The steps that the network's optimizer remembers.
+    /// The updates in the optimizer state.
     pub fn steps(&self) -> u64 {
         self.training.as_ref().map_or(0, |training| training.memory().steps())
     }
 
-    /// Notes how far a training has come.
+    /// Records the progress of a training.
     pub(crate) fn note(&mut self, rule: &Rule, minibatches: u64, epochs: u64) {
         if let Some(training) = &mut self.training {
             training.note(rule, minibatches, epochs);
         }
     }
 
-    /// Whether an operator looks at the whole batch, as batch normalisation does: then a last minibatch of one sample
-    /// joins the one before it.
+    /// Whether an operator works across the batch, as batch normalisation does: then a last minibatch of one sample is merged
+    /// into the one before it.
     pub fn has_batch_operators(&self) -> bool {
         self.plan.has_batch_operators
     }
 
-    /// Forgets what an optimizer remembers of earlier steps.
+    /// Discards the optimizer state.
     pub fn forget(&mut self) {
         if let Some(training) = &mut self.training {
             training.forget();

@@ -1,4 +1,4 @@
-//! The serialisable description of a network: what JavaScript sends and what a saved model contains.
+//! The serialisable description of a network: what JavaScript sends and a saved model contains.
 
 use crate::layers::Layer;
 use serde::de::Error as _;
@@ -20,18 +20,18 @@ pub struct Spec {
     pub outputs: Option<Vec<String>>,
 }
 
-/// What a network reads.
+/// The inputs of a network.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Inputs {
     /// One input: the shape of one sample, `[features]` or `[C, H, W]`.
     One(Vec<usize>),
-    /// Several inputs with their names. A sample holds one after another, in this order.
+    /// Several named inputs. A sample holds one after another, in this order.
     Named(Vec<(String, Vec<usize>)>),
 }
 
 impl Inputs {
-    /// All inputs with their names; a single one is called `input`.
+    /// All inputs by name; a single one is called `input`.
     pub fn named(&self) -> Vec<(String, Vec<usize>)> {
         match self {
             Inputs::One(shape) => vec![("input".to_owned(), shape.clone())],
@@ -39,7 +39,7 @@ impl Inputs {
         }
     }
 
-    /// The shape of a whole sample: of the one input, or flat.
+    /// The shape of a whole sample: of the only input, or flat.
     pub fn sample(&self) -> Vec<usize> {
         match self {
             Inputs::One(shape) => shape.clone(),
@@ -54,11 +54,11 @@ impl Inputs {
 /// A layer of a network.
 #[derive(Clone, Debug)]
 pub struct LayerSpec {
-    /// Default: its kind and number: `conv1`, `pool1`, `dense1`, ….
+    /// Default: kind and number: `conv1`, `pool1`, `dense1`, ….
     pub name: Option<String>,
-    /// The layers or inputs that it reads. Default: the layer before, for the first the network's input.
+    /// The layers or inputs that it reads. Default: the layer before; for the first layer the network's input.
     pub from: Option<Origin>,
-    /// What it does.
+    /// The layer and its options.
     pub layer: Layer,
 }
 
@@ -81,7 +81,7 @@ impl Origin {
     }
 }
 
-// By hand, for serde cannot both flatten the layer's own options and refuse unknown ones.
+// By hand, because serde cannot both flatten the layer's own options and refuse unknown ones.
 impl<'de> Deserialize<'de> for LayerSpec {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut fields = serde_json::Map::deserialize(deserializer)?;

@@ -1,4 +1,4 @@
-//! The activations, and what is known of them.
+//! The activations and their properties.
 
 use crate::expression::Expression;
 use serde::{Deserialize, Serialize};
@@ -10,13 +10,13 @@ pub enum Activation {
     /// x.
     #[default]
     Identity,
-    /// 1 from 0 on, 0 below: the threshold unit. It has no gradient to learn by.
+    /// 0 below 0, else 1: the threshold unit. It has no gradient to learn by.
     Step,
-    /// 1 from 0 on, −1 below. It has no gradient to learn by.
+    /// −1 below 0, else 1. It has no gradient to learn by.
     Sign,
     /// 1 / (1 + e⁻ˣ).
     Sigmoid,
-    /// x/6 + ½, held between 0 and 1.
+    /// x/6 + ½, clamped to 0 … 1.
     HardSigmoid,
     /// tanh x.
     Tanh,
@@ -29,14 +29,14 @@ pub enum Activation {
         /// Finite.
         slope: f32,
     },
-    /// x above 0, else a·x with a slope for each channel or feature that is trained, from 0.25 on (He et al. 2015).
+    /// x above 0, else a·x with a trained slope per channel or feature, initially 0.25 (He et al. 2015).
     Prelu,
     /// x above 0, else α·(eˣ − 1) (Clevert et al. 2016).
     Elu {
         /// α, finite.
         alpha: f32,
     },
-    /// ELU scaled so that mean 0 and variance 1 are kept (Klambauer et al. 2017).
+    /// ELU scaled so that mean 0 and variance 1 are preserved (Klambauer et al. 2017).
     Selu,
     /// x·Φ(x), exactly (Hendrycks and Gimpel 2016).
     Gelu,
@@ -50,16 +50,16 @@ pub enum Activation {
     Softsign,
     /// e^−x².
     Gaussian,
-    /// A function of the user's own.
+    /// A user-defined function.
     Elementwise(Expression),
-    /// e^x / Σ e^x over the features of a sample; only behind a layer with a flat output.
+    /// e^x / Σ e^x over the features of a sample; only after a layer with a flat output.
     Softmax,
     /// x − ln Σ e^x, likewise.
     LogSoftmax,
 }
 
 impl Activation {
-    /// Its name, for people.
+    /// Its name, for messages.
     pub(crate) fn name(&self) -> String {
         let debug = format!("{self:?}");
         let name = debug.split([' ', '(']).next().unwrap_or_default();
@@ -72,19 +72,19 @@ impl Activation {
     }
 }
 
-/// What is known of an activation.
+/// Properties of an activation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActivationProperties {
-    /// No value lies outside.
+    /// Least and greatest value, or the limits.
     pub range: [f64; 2],
-    /// |f′| is nowhere larger, and comes as near as one likes.
+    /// The supremum of |f′|.
     pub bound: f64,
-    /// Where it has no derivative.
+    /// Where f has no derivative.
     pub kinks: Vec<f64>,
 }
 
 impl Activation {
-    /// What is known of it; of parametric ReLU, whose slopes are trained, and of formulas of the user's own nothing.
+    /// Range, derivative bound and kinks; `None` for PReLU and user-defined formulas.
     pub fn properties(&self) -> Option<ActivationProperties> {
         const ALL: f64 = f64::INFINITY;
         let (low, high, bound, kinks): (f64, f64, f64, &[f64]) = match *self {
@@ -101,14 +101,14 @@ impl Activation {
             }
             Activation::Elu { alpha } => below(alpha.into(), (-f64::from(alpha)).min(0.0), alpha != 1.0),
             Activation::Selu => (-1.758_099_340_847_376_6, ALL, 1.758_099_340_847_376_6, &[0.0]),
-            // Where f′ = 0; and f′ is largest at √2.
+            // The minimum is where f′ = 0; f′ is largest at √2.
             Activation::Gelu => (-0.169_971_207_479_903_66, ALL, 1.128_904_145_185_155, &[]),
             Activation::Silu => (-0.278_464_542_761_073_8, ALL, 1.099_839_320_128_867, &[]),
             Activation::Mish => (-0.308_843_413_017_250_43, ALL, 1.088_498_161_251_728, &[]),
             Activation::Softplus => (0.0, ALL, 1.0, &[]),
             // |f′| = 2|x|·e^−x² is largest at 1/√2: √2·e^−½.
             Activation::Gaussian => (0.0, 1.0, 0.857_763_884_960_706_8, &[]),
-            // Of an output by its own net input.
+            // For an output by its own net input.
             Activation::Softmax => (0.0, 1.0, 0.25, &[]),
             Activation::LogSoftmax => (-ALL, 0.0, 1.0, &[]),
             Activation::Prelu | Activation::Elementwise(_) => return None,
@@ -117,7 +117,7 @@ impl Activation {
     }
 }
 
-/// x above 0, and below it something from `low` on with slopes up to `slope`.
+/// x above 0; below 0 values from `low` on, with slopes up to `slope`.
 fn below(slope: f64, low: f64, kink: bool) -> (f64, f64, f64, &'static [f64]) {
     (low, f64::INFINITY, slope.abs().max(1.0), if kink { &[0.0] } else { &[] })
 }

@@ -1,8 +1,8 @@
-//! How weights start.
+//! The initial distributions of weights.
 
 use serde::{Deserialize, Serialize};
 
-/// How the weights of a layer start. Biases start at zero.
+/// The initial distribution of a layer's weights. Biases start at zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Initializer {

@@ -1,11 +1,11 @@
-//! Reading what JavaScript sends.
+//! Readers of JSON options.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Error, Map, Value};
 
-/// Reads an enum whose variant the field `type` names, `{ "type": "step", "from": 1 }`, through what serde derives
-/// for `{ "step": { "from": 1 } }`. (Its own way, `tag`, makes several times the code.)
+/// Reads an enum whose variant is named by the field `type`, `{ "type": "step", "from": 1 }`, through what serde derives
+/// for `{ "step": { "from": 1 } }`. (Serde's own `tag` generates several times the code.)
 pub(crate) fn read_tagged<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     read: impl FnOnce(Value) -> Result<T, Error>,
@@ -33,8 +33,8 @@ macro_rules! tagged {
 }
 pub(crate) use tagged;
 
-/// The fields of an object, each read once. What is wrong with the first of them is told at the end, so that a reading
-/// is a row of calls: what serde derives for the same is several times the code.
+/// The fields of an object, each read once. The first error is reported at the end, so that a reader is a sequence of calls;
+/// serde's derived code for the same is several times as large.
 pub(crate) struct Fields {
     fields: Map<String, Value>,
     wrong: Option<String>,
@@ -54,7 +54,7 @@ impl Fields {
         self.wrong.get_or_insert(why);
     }
 
-    /// A number, or what it is where it is left out.
+    /// Reads a number; returns the default if the field is missing.
     #[inline(never)]
     pub fn number(&mut self, name: &str, usual: Option<f64>) -> f64 {
         let value = self.take(name);
@@ -77,7 +77,7 @@ impl Fields {
         self.number(name, Some(usual)) as f32
     }
 
-    /// A whole number, or what it is where it is left out.
+    /// Reads a whole number; returns the default if the field is missing.
     pub fn whole(&mut self, name: &str, usual: u64) -> u64 {
         let value = self.number(name, Some(usual as f64));
         if value < 0.0 || value.fract() != 0.0 {
@@ -86,7 +86,7 @@ impl Fields {
         value as u64
     }
 
-    /// True or false, which it is where it is left out.
+    /// Reads true or false; returns the default if the field is missing.
     pub fn flag(&mut self, name: &str) -> bool {
         let value = self.take(name).unwrap_or(Value::Bool(false));
         value.as_bool().unwrap_or_else(|| {
@@ -95,7 +95,7 @@ impl Fields {
         })
     }
 
-    /// What was read, unless something was wrong or there are fields that nobody knows.
+    /// Returns `read`, or the first error, or an error for unknown fields.
     pub fn end<T>(mut self, read: T) -> Result<T, String> {
         if let Some(name) = self.fields.keys().next() {
             let why = format!("unknown field `{name}`");

@@ -1,4 +1,4 @@
-//! What users choose in every layer and loss: names, numbers and their ranges. Nothing here computes.
+//! The options that users choose in layers and losses: names, numbers and their ranges. Nothing here computes.
 
 mod activation;
 mod initializer;
@@ -9,7 +9,7 @@ pub use activation::{Activation, ActivationProperties};
 pub use initializer::Initializer;
 pub use regularization::Regularization;
 
-/// The default of options that are on unless turned off.
+/// The default of options that are on by default.
 pub(crate) fn yes() -> bool {
     true
 }

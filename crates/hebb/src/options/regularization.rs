@@ -1,17 +1,17 @@
-//! The regularisation term of a loss index: l1·Σ|w| + ½·l2·Σw² over weights, not biases. (So l2 is what others call weight
-//! decay: its share of ∂E/∂w is l2·w.)
+//! The regularisation term of a loss index: l1·Σ|w| + ½·l2·Σw² over weights, not biases. (l2 is also called weight decay:
+//! its contribution to ∂E/∂w is l2·w.)
 
 use super::json::Fields;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
-/// How much weights cost. The default is nothing.
+/// The factors of the regularisation term. Default 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Regularization {
-    /// Of Σ|w|, at least 0.
+    /// Factor of Σ|w|, at least 0.
     pub l1: f32,
-    /// Of ½·Σw², at least 0.
+    /// Factor of ½·Σw², at least 0.
     pub l2: f32,
 }
 
@@ -29,7 +29,7 @@ impl<'de> Deserialize<'de> for Regularization {
 }
 
 impl Regularization {
-    /// Refuses numbers that are out of range.
+    /// Refuses numbers out of range.
     pub(crate) fn check(self) -> Result<()> {
         let Self { l1, l2 } = self;
         if l1 >= 0.0 && l2 >= 0.0 && (l1 + l2).is_finite() {

@@ -1,40 +1,40 @@
-//! A block of samples at work: its arena, and where buffers lie in it.
+//! A block of samples in its arena, and the layout of buffers there.
 
 use crate::simd::Level;
 
-/// A buffer of the plan; where it lies is a matter of the [`Layout`].
+/// A buffer of the plan; the [`Layout`] says where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Buffer(pub usize);
 
-/// Where every buffer's values and gradients lie in an arena, in floats.
+/// The offsets of every buffer's values and gradients in an arena, in floats.
 #[derive(Debug)]
 pub(crate) struct Layout {
     pub values: Vec<usize>,
     pub gradients: Vec<usize>,
     pub size: usize,
-    /// How many samples lie side by side.
+    /// Samples side by side.
     pub lanes: usize,
-    /// How many features each buffer has.
+    /// Features per buffer.
     #[cfg(any(debug_assertions, feature = "checked"))]
     pub features: Vec<usize>,
-    /// Where in an arena nothing lies, [`GUARD`] floats each.
+    /// Offsets of the guards, [`GUARD`] floats each.
     #[cfg(feature = "checked")]
     pub guards: Vec<usize>,
 }
 
-/// Floats between two buffers, where these are guarded (the feature `checked`).
+/// Size of the guard after each buffer, in floats (feature `checked`).
 pub(crate) const GUARD: usize = 32;
 
-/// What dropout needs to draw its masks.
+/// The parameters of dropout's random masks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draw {
     pub seed: u64,
     pub step: u64,
-    /// The number, within the batch, of the block's first sample.
+    /// The number of the block's first sample within the batch.
     pub sample: usize,
 }
 
-/// One block of samples at work: an arena, and where things lie in it.
+/// One block of samples: an arena, its layout, and the parameters.
 #[derive(Clone, Copy)]
 pub(crate) struct Block<'a> {
     pub level: Level,
@@ -43,24 +43,24 @@ pub(crate) struct Block<'a> {
     pub parameters: &'a [f32],
     /// The tensors without gradients.
     pub statistics: &'a [f32],
-    /// How many of its lanes hold samples.
+    /// Lanes that hold samples.
     pub count: usize,
-    /// Set in training.
+    /// Set in training only.
     pub draw: Option<Draw>,
 }
 
-// SAFETY: a block is handed to one task at a time, or to tasks that write apart (see `Operator`).
+// SAFETY: a block is used by one task at a time, or by tasks that write to disjoint parts (see `Operator`).
 unsafe impl Send for Block<'_> {}
 // SAFETY: as above.
 unsafe impl Sync for Block<'_> {}
 
 impl Block<'_> {
-    /// How many floats behind its own the arena of another block of the same batch begins.
+    /// The distance in floats from its arena to that of another block of the same batch.
     pub fn distance(&self, other: &Block) -> usize {
         (other.arena as usize - self.arena as usize) / size_of::<f32>()
     }
 
-    /// Where a buffer begins in the arena.
+    /// The start of a buffer in the arena.
     fn at(&self, offset: usize, _buffer: Buffer) -> *mut f32 {
         #[cfg(any(debug_assertions, feature = "checked"))]
         {
@@ -69,7 +69,7 @@ impl Block<'_> {
         }
         self.arena.wrapping_add(offset)
     }
-    /// How many values a buffer of so many features has.
+    /// The number of values of a buffer with `features` features.
     fn length(&self, _buffer: Buffer, features: usize) -> usize {
         #[cfg(any(debug_assertions, feature = "checked"))]
         assert!(features <= self.layout.features[_buffer.0], "{_buffer:?} has no {features} features");
@@ -87,7 +87,7 @@ impl Block<'_> {
     pub fn parameter(&self, offset: usize) -> *const f32 {
         self.parameters[offset..].as_ptr()
     }
-    /// A parameter tensor that may be missing: then null.
+    /// A parameter tensor, or null if there is none.
     pub fn optional(&self, offset: Option<usize>) -> *const f32 {
         offset.map_or(std::ptr::null(), |offset| self.parameter(offset))
     }
@@ -95,24 +95,24 @@ impl Block<'_> {
     pub fn statistic(&self, offset: usize) -> *const f32 {
         self.statistics[offset..].as_ptr()
     }
-    /// The values of a buffer of so many features.
+    /// The values of a buffer with `features` features.
     ///
     /// # Safety
-    /// The plan must have given the buffer that many; nobody writes it meanwhile.
+    /// The plan must have given the buffer that many features, and nobody may write it meanwhile.
     pub unsafe fn values(&self, buffer: Buffer, features: usize) -> &[f32] {
         // SAFETY: the caller's.
         unsafe { std::slice::from_raw_parts(self.value(buffer), self.length(buffer, features)) }
     }
-    /// As [`Block::values`], to write.
+    /// As [`Block::values`], mutable.
     ///
     /// # Safety
-    /// As there, and nobody reads it meanwhile.
+    /// As there, and nobody may read it meanwhile.
     #[allow(clippy::mut_from_ref)]
     pub unsafe fn values_mut(&self, buffer: Buffer, features: usize) -> &mut [f32] {
         // SAFETY: the caller's.
         unsafe { std::slice::from_raw_parts_mut(self.value(buffer), self.length(buffer, features)) }
     }
-    /// The gradient of a buffer of so many features.
+    /// The gradient of a buffer with `features` features.
     ///
     /// # Safety
     /// As for [`Block::values`].
@@ -120,7 +120,7 @@ impl Block<'_> {
         // SAFETY: the caller's.
         unsafe { std::slice::from_raw_parts(self.gradient(buffer), self.length(buffer, features)) }
     }
-    /// As [`Block::gradients`], to write.
+    /// As [`Block::gradients`], mutable.
     ///
     /// # Safety
     /// As for [`Block::values_mut`].

@@ -1,13 +1,13 @@
-//! What layers plan themselves with: values, buffers, tensors, and the nodes of the plan.
+//! What layers build a plan with: values, buffers, tensors and nodes.
 
 use super::{Buffer, InitialValue, Node, Operator, Tensor};
 use crate::error::{Error, Result};
 use crate::options::Regularization;
 
-/// The most values of a sample, and parameters of a layer, that a plan accepts: what 4 GiB could hold.
+/// Maximum number of values per sample and of parameters per layer: what 4 GiB can hold.
 pub(crate) const LIMIT: usize = 1 << 30;
 
-/// That values of this shape do not fit: a block of samples, at least eight, is in memory at once.
+/// The message for values that do not fit: a block of at least eight samples is in memory at once.
 pub(crate) fn too_large(what: &str, shape: &[usize]) -> String {
     let gibibytes = shape.iter().fold(32.0 / (1u64 << 30) as f64, |all, &one| all * one as f64);
     format!(
@@ -16,18 +16,18 @@ pub(crate) fn too_large(what: &str, shape: &[usize]) -> String {
     )
 }
 
-/// What flows between layers.
+/// A value that flows between layers.
 #[derive(Clone, Debug)]
 pub(crate) struct Value {
     pub buffer: Buffer,
     /// The shape of one sample.
     pub shape: Vec<usize>,
-    /// Whether a parameter lies before it, so that its gradient is wanted.
+    /// Whether its gradient is needed, because a parameter comes before it.
     pub needs_gradient: bool,
 }
 
 impl Value {
-    /// How many floats a sample has.
+    /// Floats per sample.
     pub fn features(&self) -> usize {
         self.shape.iter().product()
     }
@@ -37,45 +37,45 @@ impl Value {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub features: usize,
-    /// Where its values are part of another buffer: that buffer, and the feature at which it begins there.
-    /// Its gradient is its own.
+    /// If its values are part of another buffer: that buffer, and the first feature there.
+    /// The gradient is separate.
     pub within: Option<(Buffer, usize)>,
 }
 
-/// What an operator uses beside its inputs and its output.
+/// The buffers that an operator uses besides inputs and output.
 #[derive(Default)]
 pub(crate) struct Uses {
     /// Written forward, read backward.
     pub saved_for_backward: Vec<Buffer>,
-    /// Used within the backward pass alone.
+    /// Used only within the backward pass.
     pub scratch: Vec<Buffer>,
-    /// Used forward with a single sample.
+    /// Used forward for a single sample.
     pub single_scratch: Vec<Buffer>,
-    /// Made of the parameters for single samples.
+    /// Derived from the parameters, for single samples.
     pub packed: Vec<Buffer>,
     /// Whether it has parameters with gradients.
     pub trains: bool,
 }
 
-/// A plan in the making.
+/// A plan under construction.
 pub(crate) struct Builder {
     pub nodes: Vec<Node>,
     pub places: Vec<Place>,
     pub tensors: Vec<Tensor>,
-    /// The floats of all tensors with gradients so far.
+    /// Floats of all tensors with gradients so far.
     pub parameters: usize,
-    /// The floats of all tensors without.
+    /// Floats of all tensors without gradients so far.
     pub statistics: usize,
     pub dropouts: u32,
-    /// A layer that stops all gradients on their way to parameters.
+    /// A layer through which no gradient passes, although parameters come before it.
     pub flat: Option<String>,
-    /// The name of the layer that is planned now.
+    /// The name of the current layer.
     pub name: String,
-    /// The layer whose tensors it shares.
+    /// The layer whose tensors the current one shares.
     pub shares: Option<String>,
-    /// Whether its value is an output of the network, whose net input a loss may want.
+    /// Whether the current value is an output of the network; a loss may need its net input.
     pub last: bool,
-    /// Whether every value has to have a buffer of its own.
+    /// Whether every value keeps a buffer of its own.
     pub keep_intermediates: bool,
 }
 
@@ -96,13 +96,13 @@ impl Builder {
         }
     }
 
-    /// A buffer of so many features.
+    /// Adds a buffer of `features` features.
     pub fn buffer(&mut self, features: usize) -> Buffer {
         self.places.push(Place { features, within: None });
         Buffer(self.places.len() - 1)
     }
 
-    /// A buffer whose values are part of another one.
+    /// Adds a buffer whose values are part of another one.
     pub fn part(&mut self, of: Buffer, from: usize, features: usize) -> Buffer {
         let within = match self.places[of.0].within {
             Some((base, start)) => (base, start + from),
@@ -112,7 +112,7 @@ impl Builder {
         Buffer(self.places.len() - 1)
     }
 
-    /// A new value of this shape.
+    /// Adds a value of this shape.
     pub fn value(&mut self, shape: Vec<usize>) -> Result<Value> {
         let size = shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one));
         match size {
@@ -123,7 +123,7 @@ impl Builder {
         }
     }
 
-    /// A parameter tensor `<layer>.<part>` and where it begins; of a shared layer, the tensor that is there.
+    /// Adds a parameter tensor `<layer>.<part>` and returns its offset; for a shared layer, the offset of the existing tensor.
     pub fn tensor(&mut self, part: &str, shape: Vec<usize>, start: InitialValue) -> Result<usize> {
         let layer = self.shares.as_ref().unwrap_or(&self.name);
         let name = format!("{layer}.{part}");
@@ -145,7 +145,7 @@ impl Builder {
         Ok(offset)
     }
 
-    /// The weights of a layer, as [`Builder::tensor`], with the layer's own regularisation, if it has one.
+    /// Adds the weights of a layer, as [`Builder::tensor`], with the layer's own regularisation, if any.
     pub fn weight(
         &mut self,
         shape: Vec<usize>,
@@ -154,14 +154,14 @@ impl Builder {
     ) -> Result<usize> {
         regularization.map_or(Ok(()), Regularization::check).map_err(|error| self.option(error.message))?;
         let offset = self.tensor("weight", shape, start)?;
-        // Shared weights are there already, and so is what they cost.
+        // Shared weights exist already, with their regularisation.
         if let (None, Some(tensor)) = (&self.shares, self.tensors.last_mut()) {
             tensor.regularization = regularization;
         }
         Ok(offset)
     }
 
-    /// A bias of this size, if there is to be one.
+    /// Adds a bias of this size, if `has_bias`.
     pub fn bias(&mut self, size: usize, has_bias: bool) -> Result<Option<usize>> {
         if !has_bias {
             return Ok(None);
@@ -169,7 +169,7 @@ impl Builder {
         self.tensor("bias", vec![size], InitialValue::Constant(0.0)).map(Some)
     }
 
-    /// Adds an operator that computes `output` from `inputs`; answers with the output, as later layers see it.
+    /// Adds an operator that computes `output` from `inputs`; returns the output as later layers see it.
     pub fn node(
         &mut self,
         operator: impl Operator + 'static,
@@ -193,12 +193,12 @@ impl Builder {
         Value { needs_gradient: needs_gradient || uses.trains, ..output }
     }
 
-    /// A wrong option of the layer.
+    /// The error for a wrong option of the layer.
     pub fn option(&self, message: impl std::fmt::Display) -> Error {
         Error::option(format!("{}: {message}", self.name))
     }
 
-    /// A shape that the layer cannot use.
+    /// The error for a shape that the layer cannot use.
     pub fn shape(&self, message: impl std::fmt::Display) -> Error {
         Error::shape(format!("{}: {message}", self.name))
     }

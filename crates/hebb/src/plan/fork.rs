@@ -1,8 +1,8 @@
-//! Where several layers read a value: its gradient is the sum of theirs.
+//! The gradient of a value with several readers: the sum of the readers' gradients.
 
 use super::{Block, Buffer, Operator};
 
-/// Adds the gradients of the later readers to that of the first, which is the value's own buffer.
+/// Adds the gradients of the later readers to that of the first reader, which is the value's own buffer.
 pub(crate) struct Fork {
     pub features: usize,
     pub output: Buffer,
@@ -13,7 +13,7 @@ impl Operator for Fork {
     fn forward(&self, _block: &Block, _part: usize) {}
 
     fn backward_input(&self, block: &Block, _part: usize) {
-        // SAFETY: the plan gave all these buffers `features` rows, and they live at once, apart.
+        // SAFETY: the plan gave all these buffers `features` rows; they are in use at once and do not overlap.
         let sum = unsafe { block.gradients_mut(self.output, self.features) };
         for &reader in &self.readers {
             // SAFETY: as above.

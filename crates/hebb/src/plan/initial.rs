@@ -3,23 +3,23 @@
 use crate::options::{Activation, Initializer};
 use crate::random::{Random, Stream};
 
-/// How a tensor starts.
+/// The initial value of a tensor.
 #[derive(Clone, Debug)]
 pub(crate) enum InitialValue {
     /// Random weights.
     Weight {
         kind: Initializer,
-        /// (inputs, outputs) of a unit.
+        /// Inputs and outputs per unit.
         fan: (usize, usize),
     },
-    /// A parameter that starts at this value everywhere.
+    /// A parameter with this value everywhere.
     Constant(f32),
-    /// As `Constant`, for a tensor that is no parameter: it has no gradient.
+    /// As `Constant`, for a tensor that is not trained: a statistic.
     Statistic(f32),
 }
 
 impl InitialValue {
-    /// Random weights, by default as the activation behind them likes it.
+    /// Random weights; the default depends on the activation after them.
     pub fn weight(kind: Option<Initializer>, activation: &Activation, fan: (usize, usize)) -> Self {
         let usual = match activation {
             Activation::Relu
@@ -36,7 +36,7 @@ impl InitialValue {
         InitialValue::Weight { kind: kind.unwrap_or(usual), fan }
     }
 
-    /// Fills a tensor; `number` is the tensor's, its random stream.
+    /// Fills a tensor; `number` selects its random stream.
     pub fn fill(&self, values: &mut [f32], seed: u64, number: u32) {
         match *self {
             InitialValue::Weight { kind, fan } => {

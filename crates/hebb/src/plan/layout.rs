@@ -1,22 +1,22 @@
-//! Where every buffer lies, by the moments at which it is used.
+//! The offsets of all buffers in an arena, from the steps at which each is used.
 
 use super::placement::{Lifetime, place};
 use super::{Buffer, GUARD, Layout, LossBuffers, Plan};
 use crate::kernels::single::BEYOND;
 
-/// How long buffers live.
+/// Until when buffers keep their values.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Life {
     /// Values until their last reader.
     Inference,
-    /// Values and gradients until the gradients before them are done.
+    /// Values and gradients until the gradients before them are computed.
     Training,
     /// Values and gradients to the end.
     Trace,
 }
 
 impl Plan {
-    /// Where things lie for blocks of `lanes` samples; with a single lane for kernels of a sample alone.
+    /// The layout for blocks of `lanes` samples; with a single lane for the kernels of a single sample.
     pub fn layout(&self, lanes: usize, life: Life) -> Layout {
         let training = life != Life::Inference;
         // Moments: 0 gathers; i + 1 is node i forward; n + 1 the loss; 2n + 2 − i is node i backward.
@@ -39,7 +39,7 @@ impl Plan {
             }
             if lanes == 1 {
                 node.single_scratch.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
-                // From one sample to the next.
+                // Kept from one sample to the next.
                 for buffer in &node.packed {
                     [0, end].into_iter().for_each(|at| touch(&mut values, buffer.0, at));
                 }
@@ -52,7 +52,7 @@ impl Plan {
                 node.scratch.iter().for_each(|scratch| touch(&mut values, scratch.0, backward(i)));
             }
         }
-        // A loss reads the output and the net input of its activation, and writes a gradient to either.
+        // A loss reads the output and the net input of its activation, and writes a gradient to one of them.
         for output in &self.outputs {
             let net = output.node.map(|node| self.nodes[node].inputs[0]);
             for buffer in [Some(output.buffer), net].into_iter().flatten() {
@@ -69,7 +69,7 @@ impl Plan {
             let size = if first <= last { self.places[at % self.places.len()].features * lanes } else { 0 };
             let last = if life == Life::Trace { end } else { last.max(first) };
             if cfg!(feature = "checked") {
-                // Each buffer has a place of its own, with a guard after it.
+                // Every buffer has a place of its own, with a guard after it.
                 return Lifetime { first: 0, last: end, size: size + GUARD };
             }
             Lifetime { first, last, size }

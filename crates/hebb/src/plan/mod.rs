@@ -22,24 +22,24 @@ use serde::Serialize;
 /// A parameter tensor and its place among all parameters.
 #[derive(Clone, Debug, Serialize)]
 pub struct Tensor {
-    /// `<layer>.<part>`, the parts named as PyTorch names them: `weight`, `bias`, `running_mean`, ….
+    /// `<layer>.<part>`; parts are named as in PyTorch: `weight`, `bias`, `running_mean`, ….
     pub name: String,
     /// Conv2d: `[F, C, KH, KW]`, dense: `[units, inputs]`, bias: `[F]`.
     pub shape: Vec<usize>,
-    /// Where it begins among the parameters, in floats.
+    /// Its offset among the parameters, in floats.
     pub offset: usize,
-    /// How many floats it holds.
+    /// Its size in floats.
     pub size: usize,
-    /// Whether it has a gradient. Those without follow all those with.
+    /// Whether it has a gradient. Tensors without gradients come after those with.
     pub trained: bool,
     #[serde(skip)]
     pub(crate) start: InitialValue,
-    /// What it costs, where its layer says so; else what the loss index says.
+    /// The layer's own regularisation; `None` for that of the loss index.
     #[serde(skip)]
     pub(crate) regularization: Option<Regularization>,
 }
 
-/// What a layer makes of its input; a line of a summary.
+/// A planned layer; a line of a summary.
 #[derive(Clone, Debug, Serialize)]
 pub struct LayerInfo {
     /// The layer's name.
@@ -49,16 +49,16 @@ pub struct LayerInfo {
     pub kind: &'static str,
     /// The layers or inputs that it reads.
     pub from: Vec<String>,
-    /// The shape of its output for one sample.
+    /// The shape of its output per sample.
     pub output: Vec<usize>,
-    /// How many parameters it has of its own.
+    /// Its own parameters.
     pub parameters: usize,
     /// Its activation.
     pub activation: Activation,
-    /// Where its output is.
+    /// The buffer of its output.
     #[serde(skip)]
     pub(crate) buffer: Buffer,
-    /// Where the net input of its activation is.
+    /// The buffer of its activation's net input.
     #[serde(skip)]
     pub(crate) net: Buffer,
 }
@@ -68,13 +68,13 @@ pub struct LayerInfo {
 pub struct Output {
     /// The name of its layer.
     pub name: String,
-    /// The shape for one sample.
+    /// The shape per sample.
     pub shape: Vec<usize>,
-    /// The activation behind it, which losses look at.
+    /// Its activation, which some losses need to know.
     pub activation: Activation,
     #[serde(skip)]
     pub(crate) buffer: Buffer,
-    /// The node of that activation, unless other layers read the output too.
+    /// The node of that activation; `None` if other layers read the output too.
     #[serde(skip)]
     pub(crate) node: Option<usize>,
     #[serde(skip)]
@@ -87,13 +87,13 @@ impl Output {
     }
 }
 
-/// The buffers that a loss needs beside the network's own.
+/// The buffers that a loss needs besides the network's own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LossBuffers {
     pub targets: Buffer,
-    /// The probabilities, where the network ends in logits.
+    /// The probabilities, if the network ends in logits.
     pub probabilities: Buffer,
-    /// What the loss function notes for its value: ln Σ eˣ, softplus.
+    /// Terms of the loss that its gradient or value reuses: ln Σ eˣ, softplus.
     pub saved: Buffer,
 }
 
@@ -102,40 +102,40 @@ pub(crate) struct Node {
     pub operator: Box<dyn Operator>,
     pub inputs: Vec<Buffer>,
     pub output: Buffer,
-    /// Whether the gradient of an input is wanted.
+    /// Whether the gradient of an input is needed.
     pub needs_gradient: bool,
     /// Whether it has parameters with gradients.
     pub trains: bool,
-    /// Used from the forward to the backward pass.
+    /// Written forward, read backward.
     pub saved_for_backward: Vec<Buffer>,
-    /// Used within the backward pass alone.
+    /// Used only within the backward pass.
     pub scratch: Vec<Buffer>,
-    /// Used forward with a single sample.
+    /// Used forward for a single sample.
     pub single_scratch: Vec<Buffer>,
-    /// Made of the parameters for single samples.
+    /// Derived from the parameters, for single samples.
     pub packed: Vec<Buffer>,
 }
 
 pub(crate) struct Plan {
     pub layers: Vec<LayerInfo>,
     pub tensors: Vec<Tensor>,
-    /// The floats of all parameters that are trained.
+    /// Floats of all trained parameters.
     pub parameters: usize,
-    /// The floats of all tensors.
+    /// Floats of all tensors.
     pub values: usize,
     pub nodes: Vec<Node>,
     /// The shape of one sample.
     pub input: Vec<usize>,
     pub outputs: Vec<Output>,
-    /// Whether an operator looks at a whole batch.
+    /// Whether an operator works across the whole batch.
     pub has_batch_operators: bool,
-    /// A layer that stops all gradients on their way to parameters.
+    /// A layer through which no gradient passes, although parameters come before it.
     pub flat: Option<String>,
     pub(crate) places: Vec<Place>,
 }
 
 impl Plan {
-    /// Refuses a batch that is too small for an operator that looks at all of it.
+    /// Refuses a batch that is too small for an operator across the batch.
     pub fn check_batch(&self, samples: usize) -> Result<()> {
         let small =
             |node: &&Node| node.operator.batch_operator().is_some_and(|batch| samples < batch.least());
@@ -148,7 +148,7 @@ impl Plan {
         }
     }
 
-    /// Whether a node computes an activation of the user's own.
+    /// Whether a node computes a user-defined activation.
     pub fn is_formula(&self, node: &Node) -> bool {
         self.layers.iter().any(|layer| {
             let own = matches!(layer.activation, Activation::Elementwise(_));
@@ -156,7 +156,7 @@ impl Plan {
         })
     }
 
-    /// That a step would take this parameter out of the finite numbers; `formula` if the derivative of a formula did.
+    /// The error for a step that would make this parameter infinite or NaN; `formula` if the derivative of a formula did.
     pub fn step_not_finite(&self, at: usize, formula: bool) -> Error {
         let name = self.tensor_of(at);
         if formula {
@@ -169,7 +169,7 @@ impl Plan {
         ))
     }
 
-    /// The name of the tensor to which a parameter belongs.
+    /// The name of the tensor that holds a parameter.
     pub fn tensor_of(&self, at: usize) -> &str {
         let mut tensors = self.tensors.iter();
         tensors
@@ -177,22 +177,22 @@ impl Plan {
             .map_or("", |t| &t.name)
     }
 
-    /// The features of a buffer.
+    /// Features of a buffer.
     pub fn features(&self, buffer: Buffer) -> usize {
         self.places[buffer.0].features
     }
 
-    /// The values of all outputs of one sample.
+    /// Values of all outputs per sample.
     pub fn output_size(&self) -> usize {
         self.outputs.iter().map(Output::features).sum()
     }
 
-    /// The outputs by name, with the shape of one sample each.
+    /// The outputs by name, with the shape per sample.
     pub fn named_outputs(&self) -> Vec<Named> {
         self.outputs.iter().map(|output| (output.name.clone(), output.shape.clone())).collect()
     }
 
-    /// The shape of one output, or of all together.
+    /// The shape of the only output, or of all outputs together.
     pub fn output(&self) -> Vec<usize> {
         match self.outputs.as_slice() {
             [one] => one.shape.clone(),

@@ -1,10 +1,10 @@
-//! Where each buffer lies in the arena of a block: buffers whose lifetimes do not meet share a place.
+//! Places buffers in the arena of a block: buffers that are never in use at the same time share memory.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
-/// A buffer's need: from the first to the last moment at which it is used, and how many floats.
+/// A buffer's lifetime, from its first to its last moment of use, and its size in floats.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lifetime {
     pub first: usize,
@@ -12,10 +12,10 @@ pub(crate) struct Lifetime {
     pub size: usize,
 }
 
-/// The offset of every buffer, and the size of the arena. Largest first, each at the lowest offset where
-/// no buffer that lives at the same time lies (Pisarchyk and Lee 2020, "greedy by size").
+/// The offset of every buffer, and the size of the arena. Largest first, each at the lowest offset that is free during its
+/// lifetime (Pisarchyk and Lee 2020, "greedy by size").
 pub(crate) fn place(lifetimes: &[Lifetime]) -> (Vec<usize>, usize) {
-    // A heap, as the sorts of std are 12 kB. Of the same size, the first comes first.
+    // A heap, because the sorts of std are 12 kB. Of equal sizes, the first comes first.
     let sizes = lifetimes.iter().enumerate().map(|(i, one)| (one.size, Reverse(i)));
     let mut order: BinaryHeap<(usize, Reverse<usize>)> = sizes.filter(|&(size, _)| size > 0).collect();
     let mut moments = Moments::new(lifetimes.iter().map(|one| one.last + 1).max().unwrap_or(0));
@@ -28,17 +28,17 @@ pub(crate) fn place(lifetimes: &[Lifetime]) -> (Vec<usize>, usize) {
     (offsets, total)
 }
 
-/// What is taken at which moment: a segment tree, node `i` above the nodes 2i and 2i + 1, node 1 above all. With it
-/// placing n buffers takes some n·log n steps, if what is taken has few gaps.
+/// The occupied ranges per moment: a segment tree, node `i` above the nodes 2i and 2i + 1, node 1 at the root. Placing n buffers
+/// takes some n·log n steps, if the occupied ranges have few gaps.
 struct Moments {
     nodes: Vec<Taken>,
-    /// How many moments there are, a power of two.
+    /// Number of moments, a power of two.
     width: usize,
     /// For each moment the last buffer that begins there: its last moment, its size, and its end in the arena.
     latest: Vec<(usize, usize, usize)>,
 }
 
-/// What is taken in a node's moments.
+/// The occupied ranges of a node's moments.
 #[derive(Clone, Default)]
 struct Taken {
     /// In all of them.
@@ -53,11 +53,11 @@ impl Moments {
         Self { nodes: vec![Taken::default(); 2 * width], width, latest: vec![(0, 0, 0); width] }
     }
 
-    /// Takes the lowest offset that is free for a buffer as long as it lives.
+    /// Takes the lowest offset that is free during a buffer's lifetime.
     fn take(&mut self, &Lifetime { first, last, size }: &Lifetime) -> usize {
         let mut nodes = Vec::new();
         self.find(1, 0..self.width, first, last, &mut nodes);
-        // What had no room for one of this size that did not live longer has none for this one.
+        // Below the end of an equally large buffer with a shorter lifetime, there is no room for this one either.
         let (before, like, end) = self.latest[first];
         let mut at = if like == size && before <= last { end } else { 0 };
         let hit = |at: usize| {
@@ -80,7 +80,7 @@ impl Moments {
         at
     }
 
-    /// The nodes above a lifetime's moments: those it fills, with true, and all above these.
+    /// The nodes that overlap a lifetime: true for those that it fills, false for their ancestors.
     fn find(
         &self,
         node: usize,
@@ -102,18 +102,18 @@ impl Moments {
     }
 }
 
-/// Ranges of offsets, in order and apart.
+/// Ranges of offsets, sorted and disjoint.
 #[derive(Clone, Default)]
 struct Ranges(Vec<(usize, usize)>);
 
 impl Ranges {
-    /// The end of a range that has something of this one.
+    /// The end of a range that overlaps this one.
     fn end_of(&self, from: usize, to: usize) -> Option<usize> {
         let at = self.0.partition_point(|&(_, end)| end <= from);
         self.0.get(at).filter(|&&(start, _)| start < to).map(|&(_, end)| end)
     }
 
-    /// Adds a range; those that it touches become one with it.
+    /// Adds a range; merges the ranges that it touches.
     fn add(&mut self, from: usize, to: usize) {
         let ranges = &mut self.0;
         let first = ranges.partition_point(|&(_, end)| end < from);

@@ -1,28 +1,28 @@
-//! The memory that steps work in.
+//! The memory of steps.
 
 use crate::error::{Result, zeros};
 use crate::parallel::{self, Shared};
 use crate::plan::Layout;
 
-/// Arenas of one layout. They only ever grow, so that steps allocate nothing once they have run.
+/// Arenas of one layout. They only grow, so that later steps allocate nothing.
 pub(crate) struct Arenas {
     pub layout: Layout,
     pub(super) values: Vec<f32>,
 }
 
-/// One of them: the memory of a block of samples.
+/// One arena: the memory of a block of samples.
 pub(crate) struct Arena<'a> {
     pub layout: &'a Layout,
     pub start: *mut f32,
 }
 
-// SAFETY: whoever has an arena has it alone: `for_each` lends each thread another one, and of `Several` each is for one
-// block, whose parts write apart.
+// SAFETY: an arena has one user: `for_each` gives each thread a different one, and of `Several` each belongs to one
+// block, whose parts write to disjoint memory.
 unsafe impl Send for Arena<'_> {}
 // SAFETY: as above.
 unsafe impl Sync for Arena<'_> {}
 
-/// Some arenas at once, one after another.
+/// Several arenas, one after another.
 pub(crate) struct Several<'a> {
     layout: &'a Layout,
     memory: Shared<f32>,
@@ -33,7 +33,7 @@ impl<'a> Several<'a> {
     /// The arena with this number.
     ///
     /// # Panics
-    /// If there are not that many.
+    /// If there are fewer.
     pub fn get(&self, number: usize) -> Arena<'a> {
         assert!(number < self.count, "arena {number} of {}", self.count);
         Arena { layout: self.layout, start: self.memory.at(number * self.layout.size) }
@@ -45,7 +45,7 @@ impl Arenas {
         Self { layout, values: Vec::new() }
     }
 
-    /// This many arenas.
+    /// At least `count` arenas.
     pub fn several(&mut self, count: usize) -> Result<Several<'_>> {
         let size = count.saturating_mul(self.layout.size);
         if self.values.len() < size {

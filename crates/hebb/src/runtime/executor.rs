@@ -1,8 +1,8 @@
 //! Runs the operators of a plan over a batch, cut into blocks.
 //!
-//! There are two ways to be parallel. A **small** network takes each block through all its layers in one
-//! task, so that a whole step is one parallel region. In a large one each operator is a region, cut into
-//! parts. Way, cut and order of every sum follow from the shapes alone, never from the number of threads.
+//! There are two ways to run in parallel. A **small** network takes each block through all its layers in one task, so that a
+//! whole step is one parallel region. In a large one each operator is a region, cut into parts. The way, the cut and the order
+//! of every sum follow from the shapes alone, never from the number of threads.
 
 use super::arenas::{Arena, Arenas};
 use crate::data::Dataset;
@@ -12,10 +12,10 @@ use crate::parallel::{self, Shared};
 use crate::plan::{Block, Buffer, Draw, Node, Operator, Plan};
 use crate::simd::Level;
 
-/// The most parameters of a small network: above, copies of the gradient no longer fit into the caches.
+/// Maximum parameters of a small network: above, copies of the gradient no longer fit into the caches.
 const SMALL: usize = 1 << 18;
 
-/// Blocks that an inference of a large network takes through the layers at once.
+/// Blocks that inference of a large network takes through the layers at once.
 const ROUND: usize = 16;
 
 /// Below this many multiply–adds tasks run on the calling thread: waking a sleeping pool takes longer.
@@ -34,7 +34,7 @@ impl<'a> Executor<'a> {
         self.plan.parameters <= SMALL
     }
 
-    /// Whether a block is trained on its own.
+    /// Whether each block is trained on its own.
     pub fn trains_alone(&self) -> bool {
         self.small() && !self.plan.has_batch_operators
     }
@@ -43,7 +43,7 @@ impl<'a> Executor<'a> {
         self.level.block()
     }
 
-    /// A block of `count` samples at work in an arena.
+    /// A block of `count` samples in an arena.
     pub fn block<'b>(&self, arena: &Arena<'b>, count: usize, draw: Option<Draw>) -> Block<'b>
     where
         'a: 'b,
@@ -73,8 +73,8 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Copies a buffer of the block with this number into an array of samples, `width` values each, from the
-    /// value `from` on.
+    /// Copies a buffer of block `number` into an array of samples, `width` values each, starting at value `from` of each
+    /// sample.
     pub fn scatter(
         &self,
         buffer: Buffer,
@@ -96,14 +96,14 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// All operators forward over one block.
+    /// Runs all operators forward over one block.
     pub fn forward(&self, block: &Block) {
         for node in &self.plan.nodes {
             (0..node.operator.parts()).for_each(|part| node.operator.forward(block, part));
         }
     }
 
-    /// One operator after another over many blocks, each a region of its own.
+    /// Runs one operator after another over many blocks, each as a region of its own.
     pub fn forward_wide(&self, blocks: &[Block]) {
         self.plan.nodes.iter().for_each(|node| self.forward_node(node, blocks));
     }
@@ -119,7 +119,7 @@ impl<'a> Executor<'a> {
         over_parts(operator, blocks, operator.parts(), |blocks, part| operator.forward_all(blocks, part));
     }
 
-    /// Inference: `finish(block, its number)` sees every block after the last operator.
+    /// Inference. Calls `finish(block, number)` for every block after the last operator.
     pub fn infer(
         &self,
         arenas: &mut Arenas,
@@ -153,9 +153,9 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
-    /// Inference of one sample: `finish` sees it, with a single lane, after the last operator. Operators without a
-    /// kernel for a sample alone find it in the first lane of a block. `changed` tells whether the parameters have since
-    /// the last one.
+    /// Inference of one sample. Calls `finish` with the sample, in a single lane, after the last operator. Operators without a
+    /// kernel for a single sample compute it in the first lane of a block. `changed` says whether the parameters have changed
+    /// since the last call.
     pub fn infer_single(
         &self,
         alone: &mut Arenas,
@@ -195,7 +195,7 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
-    /// Where values first left the finite numbers on the way forward, in words.
+    /// Finds where values first became infinite or NaN in the forward pass; returns a sentence.
     pub fn not_finite(
         &self,
         arenas: &mut Arenas,
@@ -220,11 +220,11 @@ impl<'a> Executor<'a> {
             for block in &blocks {
                 // SAFETY: the node has just written this buffer.
                 let values = unsafe { block.values(node.output, self.plan.features(node.output)) };
-                // Of lanes without a sample nobody hears.
+                // Lanes without a sample do not count.
                 let mut lanes = values.iter().enumerate().filter(|(at, _)| at % lanes < block.count);
                 let Some((at, value)) = lanes.find(|(_, value)| !value.is_finite()) else { continue };
                 let name = &node.name;
-                // A formula is not to blame for weights that grow, and they are not for a formula.
+                // A formula is not the cause of growing weights, nor are they of its NaN.
                 let hint = if self.plan.is_formula(node) {
                     // SAFETY: a formula has as many inputs as outputs, each in a buffer of its own.
                     let x = unsafe { block.values(node.inputs[0], self.plan.features(node.output))[at] };
@@ -239,7 +239,7 @@ impl<'a> Executor<'a> {
     }
 }
 
-/// Runs `work` for every part of an operator: of each block, or of all together if that is best.
+/// Runs `work` for every part of an operator: per block, or for all blocks at once if they share weights.
 pub(crate) fn over_parts(
     operator: &dyn Operator,
     blocks: &[Block],
@@ -251,7 +251,7 @@ pub(crate) fn over_parts(
     region(blocks.len() / some * parts, operator.cost() * sample_count(blocks), task);
 }
 
-/// Runs `work`, which costs so much a sample, for every block.
+/// Runs `work`, which costs `cost` per sample, for every block.
 pub(crate) fn over_blocks(blocks: &[Block], cost: usize, work: impl Fn(&Block) + Sync) {
     region(blocks.len(), cost * sample_count(blocks), |index| work(&blocks[index]));
 }
@@ -260,7 +260,7 @@ fn sample_count(blocks: &[Block]) -> usize {
     blocks.iter().map(|block| block.level.block()).sum()
 }
 
-/// Runs tasks, which together cost so much, at once if it is worth it.
+/// Runs tasks of total cost `cost`, in parallel if that pays.
 fn region(tasks: usize, cost: usize, task: impl Fn(usize) + Sync) {
     if cost < INLINE_MULTIPLY_ADDS {
         (0..tasks).for_each(task);
@@ -269,7 +269,7 @@ fn region(tasks: usize, cost: usize, task: impl Fn(usize) + Sync) {
     }
 }
 
-/// All operators of a backward pass over one block, the last first.
+/// Runs all operators backward over one block, the last first.
 pub(crate) fn backward(plan: &Plan, compiled: &CompiledLoss, block: &Block, gradient: *mut f32) {
     for node in compiled.backward(plan) {
         if node.trains {

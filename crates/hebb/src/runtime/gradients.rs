@@ -1,4 +1,4 @@
-//! What training needs beside the weights: gradients, the optimizer's state, arenas for the backward pass.
+//! What training needs besides the weights: the gradient, the optimizer's state, arenas for the backward pass.
 
 use super::arenas::Arenas;
 use super::executor::{self, Executor, over_blocks, over_parts};
@@ -11,26 +11,26 @@ use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::{self, SLICE_PARAMETERS, Shared, slices};
 use crate::plan::{Block, Draw, Life};
 
-/// The most partial gradients of a small network's batch. Each gathers its blocks in order; the partial
-/// gradients are then added in order.
+/// Maximum number of partial gradients per batch of a small network. Each sums its blocks in order; the partial gradients
+/// are then added in order.
 const GROUPS: usize = 16;
 
 pub(crate) struct TrainingState {
     pub arenas: Arenas,
     gradient: Vec<f32>,
-    /// What the tensors without gradient become, where operators look at the whole batch.
+    /// The new values of the tensors without gradient, if operators work across the batch.
     statistics: Vec<f32>,
     /// Partial gradients, one after another.
     partial: Vec<f32>,
     outcomes: Vec<Outcome>,
     update: Update,
-    /// The sum of the gradients that wait for an update, each times its weight.
+    /// The weighted sum of the gradients accumulated for the next update.
     accumulated: Vec<f32>,
-    /// Whether `gradient` is what the last update made of it, Δw.
+    /// Whether `gradient` holds the Δw of the last update.
     stepped: bool,
-    /// Whether a formula of the user's own took part in `gradient`.
+    /// Whether a user-defined formula took part in `gradient`.
     formula: bool,
-    /// The last Δw, once [`TrainingState::set_aside`] was called.
+    /// The last Δw, after [`TrainingState::keep_last_step`].
     previous: Vec<f32>,
 }
 
@@ -65,12 +65,12 @@ impl TrainingState {
         &mut self.gradient
     }
 
-    /// Whether this value of the gradient, or of Δw, is the NaN of a formula.
+    /// Whether this value of the gradient, or of Δw, is NaN because of a formula.
     pub fn is_nan_of_formula(&self, at: usize) -> bool {
         self.formula && self.gradient[at].is_nan()
     }
 
-    /// What the tensors without gradient become after the last gradients.
+    /// The new values of the tensors without gradient, after [`TrainingState::gradients`].
     pub fn statistics(&self) -> &[f32] {
         &self.statistics
     }
@@ -84,7 +84,7 @@ impl TrainingState {
         self.update.forget();
     }
 
-    /// Keeps the last Δw, if the next gradient would take its place.
+    /// Keeps the last Δw, which the next gradient overwrites.
     pub fn keep_last_step(&mut self) {
         if std::mem::take(&mut self.stepped) {
             self.previous.clone_from(&self.gradient);
@@ -97,12 +97,12 @@ impl TrainingState {
         (!kept.is_empty()).then_some(kept)
     }
 
-    /// Remembers what another training remembers of its steps.
+    /// Copies the optimizer state of another training.
     pub fn copy_optimizer_state(&mut self, other: &TrainingState) {
         self.update = other.update.clone();
     }
 
-    /// What it remembers of an optimizer's steps.
+    /// The optimizer state.
     pub fn memory(&self) -> &Update {
         &self.update
     }
@@ -117,7 +117,7 @@ impl TrainingState {
         self.update.norm(&self.gradient)
     }
 
-    /// Adds the gradient, times its weight, to those that wait, the first of them or a later one.
+    /// Adds the gradient, times `weight`, to the accumulator; `first` resets it.
     pub fn accumulate(&mut self, weight: f32, first: bool) -> Result<()> {
         if self.accumulated.len() < self.gradient.len() {
             self.accumulated = zeros(self.gradient.len(), "the sum of the gradients")?;
@@ -133,7 +133,7 @@ impl TrainingState {
         Ok(())
     }
 
-    /// Makes the gradient those that wait, divided by the sum of their weights.
+    /// Sets the gradient to the accumulated sum divided by `weights`.
     pub fn finish_accumulation(&mut self, weights: f32) {
         let (accumulated, gradient) = (&self.accumulated, Shared::new(&mut self.gradient));
         slices(accumulated.len(), |_, slice| {
@@ -143,7 +143,7 @@ impl TrainingState {
         });
     }
 
-    /// One step of the optimizer; without `progress` the step behind those that it remembers. See
+    /// One step of the optimizer; without `progress` the step after those in its state. See
     /// [`Update::step`].
     #[inline(never)]
     pub fn update(
@@ -165,7 +165,7 @@ impl TrainingState {
         Ok(done)
     }
 
-    /// The outcome of a batch, which is finite; with `backward` its gradient is then in `gradient`.
+    /// The loss and score of a batch; with `backward` also its gradient, into `gradient`. Refuses a loss that is not finite.
     #[inline(never)] // Several call it, and it is long.
     pub fn gradients(
         &mut self,
@@ -207,8 +207,8 @@ impl TrainingState {
         Ok(Report { loss: outcome.loss + regularization, regularization, score })
     }
 
-    /// One region: each task takes a group of blocks through all layers, forward and backward. A second one
-    /// adds the groups' gradients.
+    /// One region: each task takes a group of blocks through all layers, forward and backward. A second region adds the groups'
+    /// gradients.
     fn small(
         &mut self,
         executor: &Executor,
@@ -273,7 +273,7 @@ impl TrainingState {
         Ok(groups)
     }
 
-    /// A region for each operator, forward and backward.
+    /// One region per operator, forward and backward.
     #[inline(never)]
     pub fn wide(
         &mut self,

@@ -1,5 +1,5 @@
-//! Guards between the buffers of an arena (the feature `checked`): what lies there must stay as it is, and under
-//! AddressSanitizer (`--cfg hebb_asan`) must not even be read.
+//! Guards between the buffers of an arena (feature `checked`): they must not change, and under AddressSanitizer
+//! (`--cfg hebb_asan`) must not even be read.
 
 use super::arenas::Arenas;
 use crate::plan::GUARD;
@@ -9,7 +9,7 @@ use std::ops::Range;
 const GUARDED: u32 = 0x7fc0_57ed;
 
 impl Arenas {
-    /// Where nothing lies, in all arenas there are.
+    /// The ranges of all guards in all arenas.
     fn guards(&self) -> Vec<Range<usize>> {
         let (size, guards) = (self.layout.size.max(1), &self.layout.guards);
         let starts =
@@ -17,7 +17,7 @@ impl Arenas {
         starts.map(|start| start..start + GUARD).collect()
     }
 
-    /// Kernels for a sample alone may read, though not use, what lies behind a buffer.
+    /// Kernels for a single sample may read beyond a buffer, but do not use what they read.
     fn poisoned(&self) -> bool {
         cfg!(hebb_asan) && self.layout.lanes > 1
     }

@@ -1,4 +1,4 @@
-//! The parameters of a network, which know how often they were changed.
+//! The parameters of a network, with a version that changes with them.
 
 use std::ops::{Deref, DerefMut};
 
@@ -12,7 +12,7 @@ impl Parameters {
         Self { values, version: 1 }
     }
 
-    /// Another number after every change; never 0.
+    /// A different number after every change; never 0.
     pub fn version(&self) -> u64 {
         self.version
     }

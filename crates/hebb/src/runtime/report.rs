@@ -2,7 +2,7 @@
 
 use crate::losses::Score;
 
-/// What a step reports of its batch.
+/// The result of a step on its batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Report {
     /// The loss index of the batch, before the update: error term + regularisation term.

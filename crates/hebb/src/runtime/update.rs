@@ -4,26 +4,26 @@ use crate::error::{Result, zeros};
 use crate::optimizers::{Optimizer, Rule, squares};
 use crate::parallel::{SLICE_PARAMETERS, Shared, slices};
 
-/// How far an optimizer has come with a network: a training by the same rule goes on from there.
+/// The steps an optimizer has made with a network; another training by the same rule continues from there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Steps {
     /// Updates of the weights.
     pub updates: u64,
-    /// Minibatches of all its trainings, which dropout draws by.
+    /// Minibatches of all its trainings; dropout draws by this number.
     pub minibatches: u64,
-    /// Whole epochs, which shuffling draws by.
+    /// Completed epochs; shuffling draws by this number.
     pub epochs: u64,
 }
 
-/// What a rule remembers from step to step.
+/// The state of an optimizer, from step to step.
 #[derive(Clone, Default)]
 pub(crate) struct Update {
-    /// Whose memory it is.
+    /// The rule that the state belongs to.
     rule: Option<Rule>,
     done: Steps,
-    /// Slice by slice, so that a slice finds its own in one piece.
+    /// Slice by slice, so that the state of a slice is contiguous.
     state: Vec<f32>,
-    /// For each slice: the sum of the gradient's squares, or not 0 where the step is not finite.
+    /// Per slice: the sum of the gradient's squares, or a value other than 0 if the step is not finite.
     sums: Vec<f64>,
 }
 
@@ -36,24 +36,24 @@ impl Update {
         self.rule = None;
     }
 
-    /// How far this rule has come; nowhere, if it is another one or its memory is forgotten.
+    /// The steps of this rule; zeros if the state belongs to another rule or was discarded.
     pub fn remembered(&self, rule: &Rule) -> Steps {
         if self.rule.as_ref() == Some(rule) { self.done } else { Steps::default() }
     }
 
-    /// The steps of whichever rule it remembers.
+    /// The updates of the current rule, whichever it is.
     pub fn steps(&self) -> u64 {
         if self.rule.is_some() { self.done.updates } else { 0 }
     }
 
-    /// Notes how far a training has come, if its rule is the one that is remembered.
+    /// Records the progress of a training, if the state belongs to its rule.
     pub fn note(&mut self, rule: &Rule, minibatches: u64, epochs: u64) {
         if self.rule.as_ref() == Some(rule) {
             self.done = Steps { minibatches, epochs, ..self.done };
         }
     }
 
-    /// Makes the memory this rule's, with the memory it needs; answers how many steps it remembers.
+    /// Makes the state this rule's, and allocates it; returns the updates made so far.
     pub fn prepare(&mut self, rule: &Rule, parameters: usize) -> Result<u64> {
         if self.rule.as_ref() != Some(rule) {
             let size = rule.state() * parameters;
@@ -68,7 +68,7 @@ impl Update {
         Ok(self.done.updates)
     }
 
-    /// The norm of a gradient; its sum has an order that the number of parameters decides.
+    /// The norm of a gradient; the order of its sum depends on the number of parameters alone.
     pub fn norm(&mut self, gradient: &[f32]) -> f64 {
         self.sums.resize(gradient.len().div_ceil(SLICE_PARAMETERS), 0.0);
         let sums = Shared::new(&mut self.sums);
@@ -79,9 +79,8 @@ impl Update {
         self.sums.iter().sum::<f64>().sqrt()
     }
 
-    /// One step of the optimizer that [`Update::prepare`] has heard of, along a gradient of this norm, which
-    /// becomes Δw. The error is the first parameter that would leave the finite numbers; then no weight has
-    /// changed, and the memory is forgotten.
+    /// One step of the optimizer passed to [`Update::prepare`], along a gradient of this norm, which becomes Δw. The error is the
+    /// first parameter that would become infinite or NaN; then no weight has changed, and the state is discarded.
     pub fn step(
         &mut self,
         optimizer: &Optimizer,
@@ -92,7 +91,7 @@ impl Update {
     ) -> std::result::Result<(), usize> {
         let (count, width) = (weights.len(), optimizer.rule.state());
         if !norm.is_finite() {
-            // Scaled by it, every gradient would look as if it were the bad one.
+            // Scaled by it, every gradient would look bad.
             self.rule = None;
             return Err(gradient.iter().position(|g| !g.is_finite()).unwrap_or(0));
         }
@@ -103,7 +102,7 @@ impl Update {
         let (into, steps) = (Shared::new(weights), Shared::new(gradient));
         slices(count, |number, slice| {
             let (from, length) = (slice.start, slice.len());
-            // SAFETY: the slices of weights, gradient and state are apart, and the arrays are as long as that.
+            // SAFETY: the slices of weights, gradient and state are disjoint, and the arrays are long enough.
             let (weights, gradient, state) = unsafe {
                 (
                     std::slice::from_raw_parts(into.at(from), length),
@@ -125,7 +124,7 @@ impl Update {
             return Err(bad.unwrap_or(0));
         }
         slices(count, |_, slice| {
-            // SAFETY: the slices are apart, and the arrays are as long as that.
+            // SAFETY: the slices are disjoint, and the arrays are long enough.
             let (weights, steps) = unsafe {
                 (
                     std::slice::from_raw_parts_mut(into.at(slice.start), slice.len()),
@@ -138,7 +137,8 @@ impl Update {
     }
 }
 
-/// Whether all w + Δw are finite: only then is 0·(w + Δw) 0. Many sums at once, for one would wait for itself.
+/// Whether all w + Δw are finite: only then is 0·(w + Δw) 0. Several sums, because the additions of a single one wait for
+/// each other.
 fn finite(weights: &[f32], steps: &[f32]) -> bool {
     const SUMS: usize = 16;
     let mut sums = [0.0f32; SUMS];
