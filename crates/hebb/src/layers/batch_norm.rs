@@ -1,7 +1,7 @@
 //! Batch normalisation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β for each channel of `[C, H, W]` or
-//! feature of `[features]`. In training μ and σ² are those of the batch, and a running mean of them is kept; in
-//! inference they are the running ones. A variance needs two values, so a batch of one flat sample is refused, and a
-//! last minibatch of one sample joins the one before it (`training/fit.rs`).
+//! feature of `[features]`. In training μ and σ² are those of the batch, and running means of them are kept; in inference
+//! they are the running ones. A variance needs two values, so a batch of one flat sample is refused, and a last minibatch of
+//! one sample is merged into the one before it (`training/fit.rs`).
 
 use super::only_input;
 use crate::error::Result;
@@ -70,13 +70,13 @@ impl BatchNorm {
 
 struct Normalize {
     channels: usize,
-    /// The values of a channel in one sample.
+    /// Values per channel of one sample.
     plane: usize,
     momentum: f32,
     epsilon: f32,
     weight: usize,
     bias: usize,
-    /// Where the running statistics are among the states.
+    /// The offsets of the running statistics.
     mean: usize,
     variance: usize,
     input: Buffer,
@@ -84,8 +84,8 @@ struct Normalize {
     saved: Buffer,
 }
 
-/// What the notes hold, a value for each channel. Measuring writes a block's own mean and sum of squared
-/// differences where combining then puts those of the batch.
+/// The contents of `saved`, one value per channel each. `measure` writes a block's own mean and sum of squared differences;
+/// `combine` replaces them by those of the batch.
 #[derive(Clone, Copy)]
 enum Saved {
     /// μ.
@@ -104,7 +104,7 @@ enum Saved {
     WeightMean,
 }
 
-/// The most lanes of a block.
+/// Maximum lanes of a block.
 const LANES: usize = 32;
 
 impl Normalize {
@@ -128,7 +128,7 @@ impl Normalize {
         sums[..block.count].iter().fold(0.0, |total, &sum| total + f64::from(sum))
     }
 
-    /// (mean, 1 / √(variance + ε)) of a channel, as this pass uses them.
+    /// Mean and 1 / √(variance + ε) of a channel, in this pass.
     fn statistics(&self, block: &Block, saved: &[f32], channel: usize) -> (f32, f32) {
         if block.draw.is_some() {
             return (saved[self.at(Saved::Mean)][channel], saved[self.at(Saved::Scale)][channel]);
@@ -142,8 +142,8 @@ impl Normalize {
 
 impl Operator for Normalize {
     fn forward(&self, block: &Block, _part: usize) {
-        // SAFETY: the plan gave the buffers these features and the tensors these channels; buffers in use
-        // never overlap.
+        // SAFETY: the plan gave the buffers these features and the tensors these channels; buffers in use never
+        // overlap.
         let (x, y, saved) = unsafe {
             (
                 block.values(self.input, self.features()),
@@ -183,7 +183,7 @@ impl Operator for Normalize {
                 dx[i] = factor * (dy[i] - bias - (x[i] - mean) * scale * weight);
             }
         }
-        // Lanes without a sample have no part in the batch.
+        // Lanes without a sample do not count in the batch.
         for rows in dx.chunks_exact_mut(lanes) {
             rows[block.count..].fill(0.0);
         }
@@ -231,7 +231,7 @@ impl BatchOperator for Normalize {
 
     fn combine(&self, blocks: &[Block]) {
         for c in 0..self.channels {
-            // Chan, Golub and LeVeque 1979: means and sums of squared differences of parts, put together.
+            // Chan, Golub and LeVeque 1979: combines means and sums of squared differences of parts.
             let (mut count, mut mean, mut squares) = (0.0f64, 0.0f64, 0.0f64);
             for block in blocks {
                 // SAFETY: as above.
@@ -246,7 +246,7 @@ impl BatchOperator for Normalize {
             let scale = 1.0 / (squares / count + f64::from(self.epsilon)).sqrt();
             let variance = squares / (count - 1.0).max(1.0);
             for block in blocks {
-                // SAFETY: as above; nobody reads the notes meanwhile.
+                // SAFETY: as above; nobody reads `saved` meanwhile.
                 let saved = unsafe { block.values_mut(self.saved, self.channels) };
                 saved[self.at(Saved::Mean)][c] = mean as f32;
                 saved[self.at(Saved::Scale)][c] = scale as f32;
@@ -280,7 +280,7 @@ impl BatchOperator for Normalize {
                     |block: &Block| unsafe { block.values(self.saved, self.channels)[self.at(own)][c] };
                 let sum = blocks.iter().fold(0.0, |sum, block| sum + f64::from(saved(block)));
                 for block in blocks {
-                    // SAFETY: as above; nobody reads the notes meanwhile.
+                    // SAFETY: as above; nobody reads `saved` meanwhile.
                     let saved = unsafe { block.values_mut(self.saved, self.channels) };
                     saved[self.at(total)][c] = (sum / count as f64) as f32;
                 }

@@ -42,19 +42,19 @@ pub struct Conv2d {
     /// Whether a bias is added. Default true.
     #[serde(default = "yes")]
     pub bias: bool,
-    /// How the weights start. Default as the activation likes it.
+    /// Initial distribution of the weights. The default depends on the activation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initializer: Option<Initializer>,
-    /// What its weights cost. Default as the loss index says for all layers.
+    /// Regularisation of its weights. Default: that of the loss index.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub regularization: Option<Regularization>,
 }
 
-/// Zeros thought around an image.
+/// Zero padding around an image.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Padding {
-    /// As many on opposite sides: `[h, w]`.
+    /// The same on opposite sides: `[h, w]`.
     Pair([usize; 2]),
     /// `[[top, bottom], [left, right]]`.
     Sides([[usize; 2]; 2]),
@@ -71,7 +71,7 @@ pub enum Same {
 }
 
 impl fmt::Display for Padding {
-    /// As people write it: one number if all sides are alike, two if opposite ones are.
+    /// As users write it: one number if all sides are equal, two if opposite sides are.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sides = match *self {
             Padding::Pair([h, w]) => [[h, h], [w, w]],
@@ -92,17 +92,17 @@ impl Default for Padding {
     }
 }
 
-/// Into how many groups channels and filters are cut: each group of filters reads its group of channels.
+/// The number of groups: each group of filters reads its group of channels.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Groups {
-    /// So many.
+    /// This many.
     Number(usize),
-    /// `"depthwise"`: as many as there are channels.
+    /// `"depthwise"`: one per channel.
     Named(Depthwise),
 }
 
-/// As many groups as channels.
+/// One group per channel.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
@@ -120,7 +120,7 @@ pub(super) fn ones() -> [usize; 2] {
     [1, 1]
 }
 
-/// How a window moves: the options that convolution and pooling share.
+/// The options of a window, shared by convolution and pooling.
 pub(super) struct WindowOptions {
     pub kernel: [usize; 2],
     pub stride: [usize; 2],
@@ -131,7 +131,7 @@ pub(super) struct WindowOptions {
 }
 
 impl WindowOptions {
-    /// The window over an input `[C, H, W]`, or why there is none.
+    /// The window over an input `[C, H, W]`; an error if it does not fit.
     pub fn window(&self, builder: &Builder, x: &Value, filters: Option<usize>) -> Result<Window> {
         let [channels, height, width] = image(builder, x)?;
         let (kernel, stride, dilation) = (self.kernel, self.stride, self.dilation);
@@ -227,20 +227,20 @@ struct Convolution {
     input: Buffer,
     output: Buffer,
     offsets: Offsets,
-    /// If there is a kernel for a sample alone.
+    /// Set if there is a kernel for a single sample.
     planes: Option<Planes>,
 }
 
-/// What a sample alone is cut into, and where the weights find it there.
+/// The planes that a single sample is cut into, and the offsets of the weights' inputs there.
 struct Planes {
     buffer: Buffer,
-    /// Of a group; 0 where the input is what they would be.
+    /// Floats per group; 0 if the kernel reads the input itself.
     floats: usize,
     offsets: Vec<u32>,
 }
 
 impl Convolution {
-    /// Calls `f(group, rows of the group)` for every group that a part's rows meet, `size` rows each.
+    /// Calls `f(group, rows of the group)` for every group that a part's rows belong to, `size` rows each.
     fn groups(&self, part: usize, size: usize, f: impl Fn(usize, Range<usize>)) {
         let rows = part_rows(part, size * self.groups);
         for group in rows.start / size..rows.end.div_ceil(size) {
@@ -249,7 +249,7 @@ impl Convolution {
         }
     }
 
-    /// The floats of a group's weights, of its input and of its output.
+    /// The floats of a group's weights, input and output.
     fn sizes(&self, block: &Block) -> [usize; 3] {
         let (w, lanes) = (&self.window, block.layout.lanes);
         [
@@ -338,7 +338,7 @@ impl SingleSample for Convolution {
             let b = sample.optional(self.bias.map(|bias| bias + group * self.window.filters));
             let x = sample.value(from).wrapping_add(group * size);
             let y = sample.value(self.output).wrapping_add(group * output);
-            // SAFETY: as above; behind the last buffer an arena has as much as the kernel may read beyond.
+            // SAFETY: as above; the arena extends beyond the last buffer by as much as the kernel may read there.
             unsafe { single::conv2d(sample.level, &self.window, &planes.offsets, w, b, x, y, filters) }
         });
     }

@@ -24,10 +24,10 @@ pub struct Dense {
     /// Whether a bias is added. Default true.
     #[serde(default = "yes")]
     pub bias: bool,
-    /// How the weights start. Default as the activation likes it.
+    /// Initial distribution of the weights. The default depends on the activation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initializer: Option<Initializer>,
-    /// What its weights cost. Default as the loss index says for all layers.
+    /// Regularisation of its weights. Default: that of the loss index.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub regularization: Option<Regularization>,
 }
@@ -49,7 +49,7 @@ impl Dense {
         let start = InitialValue::weight(self.initializer, &self.activation, (inputs, units));
         let weight = builder.weight(vec![units, inputs], start, self.regularization)?;
         let bias = builder.bias(units, self.bias)?;
-        // `kernel::scratch` for the largest block there is (two vectors of 16 lanes).
+        // `kernel::scratch` for the largest block (two vectors of 16 lanes).
         let scratch = builder.buffer(kernel::scratch(inputs, 32) / 32);
         let packed = (inputs.saturating_mul(units) <= PACKED)
             .then(|| builder.buffer(single::packed_dense(inputs, units)));
@@ -62,7 +62,7 @@ impl Dense {
     }
 }
 
-/// The most weights that are packed for a sample alone: more do not stay in the caches, and would need as much again.
+/// Maximum weights packed for a single sample: more do not stay in the caches, and would double the memory.
 const PACKED: usize = 1 << 18;
 
 struct Product {
@@ -72,13 +72,13 @@ struct Product {
     bias: Option<usize>,
     input: Buffer,
     output: Buffer,
-    /// For the input transposed, in the backward pass.
+    /// The input transposed, in the backward pass.
     scratch: Buffer,
-    /// For weights and biases, packed.
+    /// Weights and biases, packed.
     packed: Option<Buffer>,
 }
 
-/// How the arenas of a batch's blocks lie.
+/// The layout of the arenas of a batch's blocks.
 fn lie(blocks: &[Block]) -> Blocks {
     let distance = blocks.get(1).map_or(0, |second| blocks[0].distance(second));
     Blocks { count: blocks.len(), distance, samples: blocks[0].level.block() }
@@ -166,7 +166,7 @@ impl SingleSample for Product {
         unsafe {
             match self.packed.map(|packed| sample.value(packed)) {
                 None => single::dense(sample.level, w, b, x, y, self.inputs, part_rows(part, self.units)),
-                // So small that one part is enough.
+                // It is so small that one part computes all.
                 Some(packed) if part == 0 => {
                     single::dense_packed(sample.level, packed, x, y, self.inputs, self.units)
                 }

@@ -1,4 +1,4 @@
-//! Dropout (Srivastava et al. 2014), inverted: in training y = x·m / (1 − rate) with m ∈ {0, 1}, else y = x.
+//! Dropout (Srivastava et al. 2014), inverted: in training y = x·m / (1 − rate) with m ∈ {0, 1}, otherwise y = x.
 
 use super::only_input;
 use crate::error::Result;
@@ -34,7 +34,7 @@ impl Dropout {
 struct Mask {
     rate: f32,
     features: usize,
-    /// Its number among the network's dropouts.
+    /// Its number among the network's dropout layers.
     number: u32,
     input: Buffer,
     output: Buffer,
@@ -57,10 +57,10 @@ impl Operator for Mask {
             y.copy_from_slice(x);
             return;
         };
-        // A value is dropped where its 16 random bits fall below this.
+        // A value is dropped if its 16 random bits are below this.
         let threshold = (f64::from(self.rate) * 65536.0) as u32;
         let keep = 1.0 / (1.0 - self.rate);
-        // Eight decisions a draw, counted by step, sample and feature: the same for any block size.
+        // Eight decisions per draw, counted by step, sample and feature: independent of the block size.
         for lane in 0..lanes {
             for octet in 0..self.features.div_ceil(8) {
                 let index = (((draw.step << 20) + (draw.sample + lane) as u64) << 24) | octet as u64;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LocalResponseNorm {
-    /// How many channels a sum takes, at least 1.
+    /// Channels per sum, at least 1.
     pub size: usize,
     /// α, at least 0. Default 1e-4.
     #[serde(default = "alpha")]

@@ -1,4 +1,4 @@
-//! Layers that read several others.
+//! Layers with several inputs.
 
 use crate::error::Result;
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Add {}
 
-/// Values one after another: images by their channels, `[C₁, H, W]`, `[C₂, H, W]`, … → `[C₁ + C₂ + …, H, W]`,
-/// flat values by their features.
+/// Values concatenated: images by their channels, `[C₁, H, W]`, `[C₂, H, W]`, … → `[C₁ + C₂ + …, H, W]`, flat values by their
+/// features.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Concat {}
 
-/// A part of a merge: a buffer, its features, and whether its gradient is wanted.
+/// An input of a merge: its buffer, its features, and whether its gradient is needed.
 type MergeInput = (Buffer, usize, bool);
 
 fn parts(builder: &Builder, inputs: &[Value]) -> Result<Vec<MergeInput>> {

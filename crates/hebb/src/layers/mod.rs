@@ -1,5 +1,5 @@
-//! The layers: each file holds a layer's options, what it makes of a shape, and how it computes forward and
-//! backward, one block of samples at a time.
+//! The layers: each file has a layer's options, its output shape, and its operator, forward and backward on one block of
+//! samples.
 
 pub mod activation;
 pub mod batch_norm;
@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 macro_rules! layers {
     ($($(#[$doc:meta])* $kind:ident($spec:ty), $name:literal, $short:literal;)*) => {
-        /// What a layer does, with its options.
+        /// A layer with its options.
         #[derive(Clone, Debug, Deserialize)]
         #[serde(remote = "Self", rename_all = "camelCase")]
         pub enum Layer {
@@ -33,12 +33,12 @@ macro_rules! layers {
                 match self { $(Layer::$kind(_) => $name,)* }
             }
 
-            /// What layers of its kind are called by default.
+            /// The stem of its default names.
             pub(crate) fn short(&self) -> &'static str {
                 match self { $(Layer::$kind(_) => $short,)* }
             }
 
-            /// Turns it into operators behind its inputs.
+            /// Adds its operators to the plan.
             pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
                 match self { $(Layer::$kind(spec) => spec.plan(builder, inputs),)* }
             }
@@ -75,9 +75,9 @@ layers! {
     Activation(activation::ActivationLayer), "activation", "activation";
     /// The sum of several values.
     Add(merge::Add), "add", "add";
-    /// Several values one after another.
+    /// Several values concatenated.
     Concat(merge::Concat), "concat", "concat";
-    /// An earlier layer once more, with the same weights.
+    /// An earlier layer again, with the same weights.
     Shared(shape::Shared), "shared", "shared";
 }
 
@@ -89,7 +89,7 @@ impl Layer {
         matches!(self, Layer::Flatten(_) | Layer::Reshape(_))
     }
 
-    /// The activation behind it.
+    /// Its activation.
     pub(crate) fn activation(&self) -> Activation {
         match self {
             Layer::Conv2d(spec) => spec.activation.clone(),
@@ -100,7 +100,7 @@ impl Layer {
     }
 }
 
-/// The one input of a layer that has one.
+/// The input of a layer that takes exactly one.
 pub(crate) fn only_input<'a>(builder: &Builder, inputs: &'a [Value]) -> Result<&'a Value> {
     match inputs {
         [one] => Ok(one),

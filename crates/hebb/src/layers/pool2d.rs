@@ -9,7 +9,7 @@ use crate::kernels::window::Window;
 use crate::plan::{Block, Buffer, Builder, Operator, SingleSample, Uses, Value};
 use serde::{Deserialize, Serialize};
 
-/// The options of a max pooling. Padding never is the largest.
+/// The options of a max pooling. Padding is never the maximum.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct MaxPool2d {
@@ -18,10 +18,10 @@ pub struct MaxPool2d {
     /// Default: the kernel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stride: Option<[usize; 2]>,
-    /// Below the kernel. Default 0.
+    /// Smaller than the kernel. Default 0.
     #[serde(default)]
     pub padding: Padding,
-    /// Whether a last window that reaches over the edge counts. Default false.
+    /// Whether a last window that extends beyond the edge counts. Default false.
     #[serde(default)]
     pub ceil_mode: bool,
 }
@@ -35,13 +35,13 @@ pub struct AveragePool2d {
     /// Default: the kernel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stride: Option<[usize; 2]>,
-    /// Below the kernel. Default 0.
+    /// Smaller than the kernel. Default 0.
     #[serde(default)]
     pub padding: Padding,
-    /// Whether a last window that reaches over the edge counts. Default false.
+    /// Whether a last window that extends beyond the edge counts. Default false.
     #[serde(default)]
     pub ceil_mode: bool,
-    /// Whether the padding's zeros count as values. Default false: the mean of the values that are there.
+    /// Whether the padding's zeros count as values. Default false: the mean is over the values inside the image.
     #[serde(default)]
     pub count_padding: bool,
 }
@@ -106,7 +106,7 @@ struct Max {
     window: Window,
     input: Buffer,
     output: Buffer,
-    /// Which tap of each window was the largest.
+    /// The tap of each window that had the maximum.
     choice: Buffer,
 }
 

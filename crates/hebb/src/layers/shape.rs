@@ -1,4 +1,4 @@
-//! Layers that compute nothing: values lie flat in memory whatever their shape.
+//! Layers that compute nothing: the memory of a value does not depend on its shape.
 
 use super::only_input;
 use crate::error::Result;
@@ -14,11 +14,11 @@ pub struct Flatten {}
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reshape {
-    /// `[features]` or `[C, H, W]`, of as many values as the input has.
+    /// `[features]` or `[C, H, W]`, with as many values as the input.
     pub shape: Vec<usize>,
 }
 
-/// An earlier layer once more, with the same weights.
+/// An earlier layer again, with the same weights.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shared {
@@ -49,7 +49,7 @@ impl Reshape {
 
 impl Shared {
     pub(crate) fn plan(&self, builder: &mut Builder, _inputs: &[Value]) -> Result<Value> {
-        // The plan puts the layer that is shared in the place of this one.
+        // The compiler puts the shared layer in its place.
         Err(builder.option("cannot share a layer that is shared itself"))
     }
 }

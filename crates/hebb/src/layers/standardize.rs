@@ -1,5 +1,5 @@
-//! y = (x − mean) / deviation, or the way back, y = x · deviation + mean: the scaling of the inputs as a part of the model, so that a saved model
-//! reads the same raw values that it was trained on.
+//! y = (x − mean) / deviation, or the inverse y = x · deviation + mean: scaling as a part of the model, so that a saved model
+//! takes the same raw values that it was trained on.
 
 use super::only_input;
 use crate::error::Result;
@@ -10,16 +10,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Standardize {
-    /// What is subtracted.
+    /// The subtrahend.
     pub mean: Each,
-    /// What is divided by, above 0.
+    /// The divisor, above 0.
     pub deviation: Each,
-    /// Whether it is the way back, y = x · deviation + mean. Default false.
+    /// Whether it is the inverse, y = x · deviation + mean. Default false.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub invert: bool,
 }
 
-/// A number for all values of a sample, or one for each feature of `[features]`, each channel of `[C, H, W]`.
+/// One number for all values of a sample, or one per feature of `[features]`, per channel of `[C, H, W]`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 #[allow(missing_docs)]
@@ -29,7 +29,7 @@ pub enum Each {
 }
 
 impl Each {
-    /// One number for each of `count`, or nothing if it has another length.
+    /// One number for each of `count`; `None` if it has another length.
     fn spread(&self, count: usize) -> Option<Vec<f32>> {
         match self {
             Each::One(value) => Some(vec![*value; count]),
@@ -65,12 +65,12 @@ impl Standardize {
 }
 
 struct Scaling {
-    /// For each channel.
+    /// Per channel.
     mean: Vec<f32>,
-    /// 1 / deviation; on the way back the deviation.
+    /// 1 / deviation; for the inverse the deviation.
     scale: Vec<f32>,
     invert: bool,
-    /// The values of a channel.
+    /// Values per channel.
     plane: usize,
     input: Buffer,
     output: Buffer,

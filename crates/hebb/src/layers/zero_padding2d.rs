@@ -43,7 +43,7 @@ struct Padding {
 }
 
 impl Padding {
-    /// Calls `f(from, to, values)` for every row of the image: where it begins in the input and in the output.
+    /// Calls `f(from, to, values)` for every row of the image: its offsets in the input and in the output.
     fn rows(&self, block: usize, mut f: impl FnMut(usize, usize, usize)) {
         for c in 0..self.channels {
             for h in 0..self.size[0] {

@@ -1,4 +1,4 @@
-//! Losses bound to a plan: their values and gradients on a block.
+//! Losses compiled for a plan: their values and gradients on a block.
 
 use super::penalty::Penalty;
 use super::{Decision, Loss, Reduction, Score};
@@ -9,26 +9,26 @@ use crate::kernels::{expression, softmax};
 use crate::options::Activation;
 use crate::plan::{Block, Buffer, LossBuffers, Node, Output, Plan};
 
-/// Losses bound to a plan.
+/// The losses of all outputs, compiled for a plan.
 #[derive(Clone, Debug)]
 pub(crate) struct CompiledLoss {
     pub(super) parts: Vec<OutputLoss>,
-    /// Whether the loss of a batch is the root of what its parts add up to.
+    /// Whether the loss of a batch is the root of the sum of its parts.
     pub root: bool,
     pub(super) penalties: Vec<Penalty>,
 }
 
-/// A loss bound to an output.
+/// The loss of one output.
 #[derive(Clone, Debug)]
 pub(super) struct OutputLoss {
     loss: Loss,
-    /// The user's function: its value and its derivative.
+    /// The user-defined function: its value and its derivative.
     program: Option<Program>,
     /// The node of an activation whose derivative is part of the loss's own.
     skipped: Option<usize>,
     /// The buffer whose gradient the loss writes.
     at: Buffer,
-    /// The buffer with what the network answers: activations, or probabilities made from logits.
+    /// The buffer of the network's answer: activations, or probabilities computed from logits.
     answer: Buffer,
     outputs: usize,
     buffers: LossBuffers,
@@ -81,7 +81,7 @@ impl Loss {
                     output.name
                 ))
             })?;
-            // Of log-probabilities it is the negative log-likelihood: the same, from the same net input.
+            // With log-probabilities it is the negative log-likelihood: the same value, from the same net input.
             let answer = if log { output.loss.probabilities } else { output.buffer };
             return Ok(OutputLoss { skipped: Some(node), at: plan.nodes[node].inputs[0], answer, ..all });
         }
@@ -102,7 +102,7 @@ impl Loss {
 }
 
 impl Loss {
-    /// Refuses options of cross-entropies that are out of range.
+    /// Refuses options of cross-entropies out of range.
     fn check(&self, output: &Output) -> Result<()> {
         match self {
             Loss::CrossEntropy { smoothing, weights } => {
@@ -133,8 +133,8 @@ impl Loss {
     }
 }
 
-/// What a block contributed: its loss, already divided as the loss says, its right answers, and its samples without a
-/// wrong one.
+/// The contribution of a block: its loss, already divided as the loss requires, its right answers, and its samples without a
+/// wrong answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Outcome {
     pub loss: f64,
@@ -159,8 +159,8 @@ impl CompiledLoss {
         plan.nodes.iter().enumerate().rev().filter(move |(at, _)| !skipped(*at)).map(|(_, node)| node)
     }
 
-    /// What makes ½Σw·(a − t)² of the losses of a batch of so many samples: for each output its buffer, that of its
-    /// targets, how many values they have, and w. None where a loss is no sum of squares.
+    /// The loss as ½Σw·(a − t)² over a batch of this many samples: for each output its buffer, the buffer of its targets, the
+    /// number of values, and w. `None` if a loss is no sum of squares.
     pub fn squares(&self, batch: usize) -> Option<Vec<(Buffer, Buffer, usize, f64)>> {
         self.parts
             .iter()
@@ -176,7 +176,7 @@ impl CompiledLoss {
             .collect()
     }
 
-    /// Makes its decisions those that are measured by these targets.
+    /// Adapts the decisions to these targets.
     pub fn measure_by(&mut self, data: &Dataset, plan: &Plan) {
         let mut from = 0;
         for (part, output) in self.parts.iter_mut().zip(&plan.outputs) {
@@ -186,28 +186,28 @@ impl CompiledLoss {
         }
     }
 
-    /// What each output decides, and whether its answer is a probability.
+    /// The decision of each output, and whether its answer is a probability.
     pub fn decisions(&self) -> impl Iterator<Item = (Decision, bool)> {
         self.parts.iter().map(|part| (part.decision, part.probable))
     }
 
-    /// The score of so many samples with this outcome.
+    /// The score of this many samples with this outcome.
     pub fn score(&self, samples: usize, outcome: Outcome) -> Score {
         let answers = self.parts.iter().map(|part| part.decision.answers(part.outputs)).sum();
         Score { samples, answers, correct: outcome.correct, exact: outcome.exact }
     }
 
-    /// Makes probabilities of the logits of a block, where a loss does.
+    /// Computes the probabilities from the logits of a block, for losses that work on logits.
     pub fn answer(&self, block: &Block) {
         self.parts.iter().for_each(|part| part.answer(block));
     }
 
-    /// Where the answers to the outputs are, probabilities where the outputs are logits, and how many values each has.
+    /// The buffer and the number of values of each output's answer: probabilities if the output is logits.
     pub fn answers(&self) -> impl Iterator<Item = (Buffer, usize)> {
         self.parts.iter().map(|part| (part.answer, part.outputs))
     }
 
-    /// Whether a loss is a formula of the user's own.
+    /// Whether a loss is a user-defined formula.
     pub fn has_formula(&self) -> bool {
         self.parts.iter().any(|part| part.program.is_some())
     }
@@ -217,14 +217,14 @@ impl CompiledLoss {
         !self.penalties.is_empty()
     }
 
-    /// The regularisation term, whose gradient is added to `gradient`, if there is one.
+    /// The regularisation term; adds its gradient to `gradient`, if given.
     pub fn regularize(&self, parameters: &[f32], mut gradient: Option<&mut [f32]>) -> Result<f64> {
         self.penalties
             .iter()
             .try_fold(0.0, |sum, one| Ok(sum + one.add(parameters, gradient.as_deref_mut())?))
     }
 
-    /// The derivative of the loss of a batch by what its parts add up to.
+    /// The derivative of the loss of a batch by the sum of its parts.
     pub fn slope(&self, loss: f64) -> f32 {
         match self.root {
             true if loss > 0.0 => (0.5 / loss) as f32,
@@ -233,8 +233,8 @@ impl CompiledLoss {
         }
     }
 
-    /// The loss of a block, whose targets are gathered, as its share of a batch of `batch` samples; with
-    /// `backward` also writes the gradient, zero in the lanes without samples.
+    /// The loss of a block, whose targets are gathered, as its share of a batch of `batch` samples; with `backward` also writes
+    /// the gradient, zero in lanes without samples.
     pub fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> Outcome {
         let (mut all, mut mistaken) = (Outcome::default(), 0);
         for part in &self.parts {
@@ -247,7 +247,7 @@ impl CompiledLoss {
 }
 
 impl OutputLoss {
-    /// What the sum over a batch of so many samples is divided by.
+    /// The divisor of the sum over a batch of this many samples.
     fn divisor(&self, batch: usize) -> f64 {
         match self.loss {
             Loss::SumSquaredError {} => 1.0,
@@ -258,11 +258,11 @@ impl OutputLoss {
         }
     }
 
-    /// Probabilities of logits, and what the loss needs beside them.
+    /// Computes probabilities from logits, and the terms that the loss saves.
     fn answer(&self, block: &Block) {
         let [logits, saved, answer] = [self.at, self.buffers.saved, self.answer].map(|at| block.value(at));
-        // SAFETY: the plan gave every buffer that the loss touches `outputs` rows; they live at this moment
-        // and so do not overlap.
+        // SAFETY: the plan gave every buffer of the loss `outputs` rows; they are all in use at this moment, so they do not
+        // overlap.
         unsafe {
             match self.loss {
                 Loss::CrossEntropy { .. } => {
@@ -285,10 +285,10 @@ impl OutputLoss {
         let logits = block.value(self.at);
         let saved = block.value(self.buffers.saved);
         self.answer(block);
-        // SAFETY: the plan gave every buffer that the loss touches `outputs` rows; they live at this moment
-        // and so do not overlap.
+        // SAFETY: the plan gave every buffer of the loss `outputs` rows; they are all in use at this moment, so they do not
+        // overlap.
         let (raw, answer, targets, saved) = unsafe {
-            // The value goes to the notes, the derivative to where probabilities would be.
+            // The value goes to `saved`, the derivative to `probabilities`, which is unused here.
             if let Some(program) = &self.program {
                 let inputs = [logits.cast_const(), block.value(self.buffers.targets).cast_const()];
                 let into = [saved, block.value(self.buffers.probabilities)];
@@ -352,7 +352,7 @@ impl OutputLoss {
                 }
                 return (total / divisor, judged);
             }
-            // Probability targets need not sum to one, so that softmax's gradient is Σt·p − t.
+            // Probability targets need not sum to one, so the gradient of softmax is Σt·p − t.
             for lane in 0..lanes {
                 let weight = match self.loss {
                     Loss::CrossEntropy { .. } => {

@@ -1,12 +1,12 @@
-//! The loss of the best constant answer: what a network that learns nothing of its inputs comes to.
+//! The loss of the best constant answer: the baseline of a network that learns nothing from its inputs.
 
 use super::{Loss, Losses, Reduction};
 use crate::data::Dataset;
 use crate::plan::Plan;
 
 impl Losses {
-    /// The loss of the best constant answer to the targets of a data set, which fit the plan; without the regularisation
-    /// term. None if it is 0, because all targets are the same, or if an output's loss is a formula of the user's own.
+    /// The loss of the best constant answer to the targets of a data set, which fit the plan; without the regularisation term.
+    /// `None` if it is 0, because all targets are the same, or if an output's loss is a user-defined formula.
     pub(crate) fn constant(&self, data: &Dataset, plan: &Plan) -> Option<f64> {
         let (mut from, mut sum) = (0, 0.0);
         for (loss, output) in self.all(plan).iter().zip(&plan.outputs) {
@@ -20,7 +20,7 @@ impl Losses {
 }
 
 impl Loss {
-    /// Of targets with these means and variances.
+    /// For targets with these means and variances.
     fn constant(&self, moments: &[(f64, f64)], samples: usize) -> Option<f64> {
         let squares: f64 = moments.iter().map(|(_, variance)| variance).sum();
         let outputs = moments.len() as f64;
@@ -51,7 +51,7 @@ impl Loss {
     }
 }
 
-/// −Σ m·ln(m / Σm): the least of −Σ m·ln p over all p.
+/// −Σ m·ln(m / Σm): the minimum of −Σ m·ln p over all p.
 fn entropy(masses: impl Iterator<Item = f64> + Clone) -> f64 {
     let total: f64 = masses.clone().sum();
     masses.filter(|&mass| mass > 0.0).map(|mass| -mass * (mass / total).ln()).sum()

@@ -1,4 +1,4 @@
-//! What an output decides, and how many of its answers are right. Training, evaluation and classification all ask here.
+//! What an output decides, and how many of its answers are right. Used by training, evaluation and classification.
 
 use super::{Loss, TargetKind};
 use crate::data::Kinds;
@@ -8,14 +8,14 @@ use crate::plan::Output;
 /// What an output decides.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Decision {
-    /// One class of several: that of the largest value, of equal ones the first.
+    /// One class of several: the one with the largest value, the first of equal ones.
     Class,
-    /// For each value whether its label holds: above the threshold. A single value tells class 0 from class 1.
+    /// Per value, whether its label holds: if it is above the threshold. A single value tells class 0 from class 1.
     Labels {
-        /// ½ of probabilities, 0 of logits and of targets −1 and 1.
+        /// ½ for probabilities, 0 for logits and for targets −1 and 1.
         threshold: f32,
     },
-    /// Nothing: its values are what is wanted, as in a regression.
+    /// Nothing: its values are the result, as in a regression.
     Nothing,
 }
 
@@ -23,10 +23,10 @@ const HALF: Decision = Decision::Labels { threshold: 0.5 };
 const SIGN: Decision = Decision::Labels { threshold: 0.0 };
 
 impl Decision {
-    /// What an output decides that is trained with this loss; `targets` are those it is measured by, if there are some.
+    /// The decision of an output trained with this loss; `targets` are those that it is measured by, if any.
     ///
-    /// Class numbers make any output a classifier. Other targets make none of an output that could be one, if they are
-    /// not what it can say: fractions behind a sigmoid are a regression.
+    /// Class numbers make any output a classifier. Other targets make an output no classifier if they are values that it cannot
+    /// decide: fractions after a sigmoid are a regression.
     pub(crate) fn new(loss: &Loss, output: &Output, targets: Option<Kinds>) -> Self {
         let several = output.features() > 1;
         let classes = targets.is_some_and(|kinds| kinds.classes);
@@ -46,13 +46,13 @@ impl Decision {
                 HALF
             }
             (_, Activation::Sign) if signs => SIGN,
-            // Whoever asks for a class without targets gets the largest value.
+            // A class without targets is that of the largest value.
             _ if targets.is_none() && several => Decision::Class,
             _ => Decision::Nothing,
         }
     }
 
-    /// How many answers an output of so many values gives per sample: a class is one, each label is one.
+    /// Answers per sample of an output of this many values: a class is one, each label is one.
     pub(crate) fn answers(self, outputs: usize) -> usize {
         match self {
             Decision::Class => 1,
@@ -61,8 +61,8 @@ impl Decision {
         }
     }
 
-    /// The right answers of the first `count` lanes of a block `[outputs][lanes]`, and a bit for each lane with a wrong
-    /// one. NaN is wrong.
+    /// The right answers of the first `count` lanes of a block `[outputs][lanes]`, and a bit for each lane with a wrong answer.
+    /// NaN is wrong.
     pub(super) fn judge(self, answer: &[f32], targets: &[f32], count: usize, lanes: usize) -> (usize, u64) {
         let (mut right, mut wrong) = (0, 0);
         for lane in 0..count {
@@ -86,7 +86,7 @@ impl Decision {
     }
 }
 
-/// The place of the largest value, of equal ones the first; none among NaN.
+/// The index of the largest value, the first of equal ones; `None` with NaN.
 fn largest<'a>(values: impl Iterator<Item = &'a f32>) -> Option<usize> {
     let mut best: Option<(usize, f32)> = None;
     for (at, &value) in values.enumerate() {
@@ -100,12 +100,12 @@ fn largest<'a>(values: impl Iterator<Item = &'a f32>) -> Option<usize> {
     best.map(|(at, _)| at)
 }
 
-/// Answers, and how many of them are right.
+/// Counts of answers and of right ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Score {
-    /// The samples answered for.
+    /// Samples with answers.
     pub samples: usize,
-    /// Answers per sample, over all outputs that decide; 0 if none does, or if not the same do for all samples.
+    /// Answers per sample, over all outputs that decide; 0 if none does, or if samples differ in it.
     pub answers: usize,
     /// Right answers.
     pub correct: usize,
@@ -125,12 +125,12 @@ impl Score {
         };
     }
 
-    /// The part of right answers; NaN if nothing is decided.
+    /// The fraction of right answers; NaN if nothing is decided.
     pub fn accuracy(&self) -> f64 {
         if self.answers == 0 { f64::NAN } else { self.correct as f64 / (self.samples * self.answers) as f64 }
     }
 
-    /// The part of samples with all answers right; NaN unless each has several.
+    /// The fraction of samples with all answers right; NaN unless each has several.
     pub fn exact_match(&self) -> f64 {
         if self.answers < 2 { f64::NAN } else { self.exact as f64 / self.samples as f64 }
     }

@@ -1,6 +1,5 @@
-//! The losses: what training makes small, and its gradient at the network's output. Each reads the last
-//! layer: cross-entropies work on the net input of softmax or sigmoid, where they are stable and their
-//! gradient is simply (a − t).
+//! The losses that training minimises, and their gradients at the network's output. Cross-entropies work on the net input of
+//! softmax or sigmoid, where they are stable and their gradient is simply (a − t).
 
 mod compiled;
 mod constant;
@@ -22,13 +21,13 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// What a mean is taken over.
+/// The divisor of a mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reduction {
-    /// Divided by the samples.
+    /// The number of samples.
     #[default]
     Samples,
-    /// Divided by the samples and the outputs, as PyTorch's `mean`.
+    /// The number of samples times outputs, as PyTorch's `mean`.
     Elements,
 }
 
@@ -39,49 +38,49 @@ pub enum Loss {
     SumSquaredError {},
     /// ΣΣ (a − t)² / samples.
     MeanSquaredError {
-        /// What the sum is divided by.
+        /// The divisor.
         reduction: Reduction,
     },
-    /// The root of the mean squared error of a batch; of a network with one output.
+    /// The root of the mean squared error of a batch; for networks with one output.
     RootMeanSquaredError {
-        /// What the sum is divided by.
+        /// The divisor.
         reduction: Reduction,
     },
-    /// ΣΣ (a − t)² / ΣΣ (t − t̄)²: 1 where the network knows no more than the mean of the targets (OpenNN).
+    /// ΣΣ (a − t)² / ΣΣ (t − t̄)²: 1 if the network predicts the mean of the targets (OpenNN).
     NormalizedSquaredError {
-        /// Σ(t − t̄)² / samples, summed over outputs; 0 for that of the data set.
+        /// Σ(t − t̄)² / samples, summed over outputs; 0 to use that of the data set.
         variance: f64,
     },
-    /// −ΣΣ w·t′·ln p / samples, behind softmax or a linear layer (then its outputs are logits), with t′ = (1 − s)·t + s/classes.
+    /// −ΣΣ w·t′·ln p / samples, after softmax or a linear layer (then its outputs are logits), with t′ = (1 − s)·t + s/classes.
     CrossEntropy {
         /// s, 0 to 1 (Szegedy et al. 2016).
         smoothing: f32,
-        /// w of each class; none for 1.
+        /// w of each class; empty for 1.
         weights: Vec<f32>,
     },
-    /// −ΣΣ (w·t·ln p + (1 − t)·ln(1 − p)) / samples, behind sigmoid or a linear layer.
+    /// −ΣΣ (w·t·ln p + (1 − t)·ln(1 − p)) / samples, after sigmoid or a linear layer.
     BinaryCrossEntropy {
         /// w, above 0.
         positive: f32,
     },
-    /// A function of the user's own of an output and its target: ΣΣ f(a, t) / samples.
+    /// A user-defined function of an output and its target: ΣΣ f(a, t) / samples.
     Elementwise {
         /// f.
         expression: Expression,
-        /// Which targets it is for.
+        /// The targets that it accepts.
         targets: TargetKind,
     },
 }
 
-/// The targets that a function of an output and its target is for.
+/// The targets that a user-defined loss accepts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TargetKind {
     /// Any number.
     #[default]
     Numbers,
-    /// −1 and 1, as of the hinge.
+    /// −1 and 1, as for the hinge loss.
     Signs,
-    /// Probabilities that sum to 1, as of the Kullback–Leibler divergence.
+    /// Probabilities that sum to 1, as for the Kullback–Leibler divergence.
     Probabilities,
 }
 
@@ -128,13 +127,12 @@ impl Loss {
     }
 }
 
-/// The loss index of a network: an error term for every output, whose sum counts, and a regularisation term. It is what
-/// training makes small.
+/// The loss index of a network, which training minimises: the sum of an error term per output, and a regularisation term.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Losses {
-    /// One for each output, in their order, or one that is the same for all.
+    /// One per output, in their order, or a single one for all.
     pub errors: Vec<Loss>,
-    /// Of all layers that have none of their own.
+    /// The regularisation of layers without one of their own.
     pub regularization: Regularization,
 }
 
@@ -169,12 +167,12 @@ impl Losses {
         self.errors.contains(&Loss::SumSquaredError {})
     }
 
-    /// Whether it is a root, so that losses of parts of a batch cannot be added.
+    /// Whether it is a root, so that losses of parts of a batch do not add up.
     pub(crate) fn is_root(&self) -> bool {
         self.errors.iter().any(|loss| matches!(loss, Loss::RootMeanSquaredError { .. }))
     }
 
-    /// Refuses terms of a batch that cannot be added from parts of it.
+    /// Refuses terms of a batch that do not add up from parts of it.
     pub(crate) fn check_parts(&self, compiled: &CompiledLoss) -> Result<()> {
         if self.is_root() || (self.is_sum() && compiled.is_regularized()) {
             return Err(Error::option(
@@ -184,7 +182,7 @@ impl Losses {
         Ok(())
     }
 
-    /// The same, with the variances of a data set's targets where they are wanted.
+    /// The same, with missing variances set to those of a data set's targets.
     pub(crate) fn normalized(&self, data: &Dataset, plan: &Plan) -> Result<Cow<'_, Losses>> {
         let unknown = |loss: &Loss| *loss == Loss::NormalizedSquaredError { variance: 0.0 };
         if !self.errors.iter().any(unknown) {
@@ -210,7 +208,7 @@ impl Losses {
         Ok(Cow::Owned(all))
     }
 
-    /// One for each output.
+    /// One per output.
     fn all(&self, plan: &Plan) -> Vec<Loss> {
         match self.errors.as_slice() {
             [one] => vec![one.clone(); plan.outputs.len()],
@@ -218,14 +216,14 @@ impl Losses {
         }
     }
 
-    /// As [`Losses::bind`], for training with samples like those of a data set.
+    /// As [`Losses::compile`], for training with samples like those of a data set.
     pub(crate) fn compile_for(&self, data: &Dataset, plan: &Plan) -> Result<CompiledLoss> {
         let mut compiled = self.normalized(data, plan)?.compile_to_train(plan)?;
         compiled.measure_by(data, plan);
         Ok(compiled)
     }
 
-    /// As [`Losses::bind`], for training.
+    /// As [`Losses::compile`], for training.
     pub(crate) fn compile_to_train(&self, plan: &Plan) -> Result<CompiledLoss> {
         match &plan.flat {
             Some(layer) => Err(Error::option(format!(

@@ -1,4 +1,4 @@
-//! The regularisation term, bound to the weights of a network.
+//! The regularisation term, compiled for the weights of a network.
 
 use crate::error::{Result, zeros};
 use crate::options::Regularization;
@@ -7,8 +7,8 @@ use crate::plan::Plan;
 use std::ops::Range;
 
 impl Regularization {
-    /// What the weights of a network cost: its matrices and kernels, which are the tensors of two dimensions or more,
-    /// this much or, where their layer has a regularisation of its own, as much as that says.
+    /// The penalties on the weights of a network, which are its tensors of two or more dimensions: by this regularisation, or by
+    /// that of their layer, if it has one.
     pub(crate) fn penalties(self, plan: &Plan) -> Result<Vec<Penalty>> {
         self.check()?;
         let weights = plan.tensors.iter().filter(|tensor| tensor.trained && tensor.shape.len() > 1);
@@ -20,7 +20,7 @@ impl Regularization {
     }
 }
 
-/// The regularisation of a tensor.
+/// The regularisation of one tensor.
 #[derive(Clone, Debug)]
 pub(crate) struct Penalty {
     at: Range<usize>,
@@ -28,7 +28,7 @@ pub(crate) struct Penalty {
 }
 
 impl Penalty {
-    /// Its term, whose gradient is added to `gradient`, if there is one.
+    /// Its term; adds its gradient to `gradient`, if given.
     pub fn add(&self, parameters: &[f32], gradient: Option<&mut [f32]>) -> Result<f64> {
         let Regularization { l1, l2 } = self.of;
         let weights = &parameters[self.at.clone()];
@@ -42,7 +42,7 @@ impl Penalty {
                 sum += f64::from(l1) * f64::from(w.abs()) + 0.5 * f64::from(l2) * f64::from(w) * f64::from(w);
                 if let Some(into) = &into {
                     let sign = if w == 0.0 { 0.0 } else { w.signum() };
-                    // SAFETY: the slices are apart, and the gradient is as long as the parameters.
+                    // SAFETY: the slices are disjoint, and the gradient is as long as the parameters.
                     unsafe { *into.at(i) += l1 * sign + l2 * w };
                 }
             }

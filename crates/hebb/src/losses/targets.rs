@@ -1,5 +1,5 @@
-//! Targets that a loss cannot measure, as probabilities above 1, and those that a training cannot learn from: all of one
-//! class, or out of the reach of the outputs.
+//! Checks of targets: those that a loss does not accept, as probabilities above 1, and those that training cannot learn: all
+//! of one class, or out of reach of the outputs.
 
 use super::{Loss, Losses, TargetKind};
 use crate::data::Dataset;
@@ -7,12 +7,12 @@ use crate::error::{Error, Result};
 use crate::plan::{Output, Plan};
 use std::ops::Range;
 
-/// How far the sum of probabilities may be from 1: rows may be rounded to two digits.
+/// Tolerance of the sum of probabilities: rows may be rounded to two digits.
 const ROUNDED: f64 = 0.0101;
 
 impl Losses {
-    /// Refuses targets of the `samples` that these losses do not measure: what is no probability for cross-entropies,
-    /// anything but −1 and 1 for the hinge. A sample is named by its number in the data set that `data` is a part of.
+    /// Refuses targets of the `samples` that these losses do not accept: values that are no probabilities for cross-entropies,
+    /// others than −1 and 1 for the hinge. Messages name a sample by its number in the data set that `data` is a part of.
     pub(crate) fn check_values(&self, data: &Dataset, samples: Range<usize>, plan: &Plan) -> Result<()> {
         let mut from = 0;
         for (number, output) in plan.outputs.iter().enumerate() {
@@ -34,8 +34,8 @@ impl Losses {
         Ok(())
     }
 
-    /// Refuses class targets that are all the same, if `data` is `all` that is trained on; and targets of squared errors
-    /// outside the range of their output's activation. A sample is named by its number in the data set that `data` is a
+    /// Refuses class targets that are all the same, if `data` is `all` of the training data; and targets of squared errors
+    /// outside the range of their output's activation. Messages name a sample by its number in the data set that `data` is a
     /// part of.
     pub(crate) fn check_targets(&self, data: &Dataset, plan: &Plan, all: bool) -> Result<()> {
         self.check_values(data, 0..data.len(), plan)?;
@@ -93,7 +93,7 @@ fn check_range(
     Ok(())
 }
 
-/// Any constant answer fits a single class. Targets that are no classes, as probabilities, pass.
+/// Refuses a single class, which any constant answer fits. Targets that are no classes, as probabilities, pass.
 fn check_classes(
     mut targets: impl Iterator<Item = (usize, Vec<f32>)>,
     output: &Output,
@@ -109,7 +109,7 @@ fn check_classes(
     )))
 }
 
-/// The class of a sample: its one target of 0 or 1, or the place of the one 1 among zeros.
+/// The class of a sample: its single target of 0 or 1, or the index of the single 1 among zeros.
 fn class(targets: &[f32]) -> Option<usize> {
     let mut class = None;
     for (at, &t) in targets.iter().enumerate() {
@@ -122,7 +122,7 @@ fn class(targets: &[f32]) -> Option<usize> {
     if targets.len() == 1 { Some(usize::from(class.is_some())) } else { class }
 }
 
-/// Towards a target beyond its range an output would go to the range's end, where most activations are flat.
+/// Refuses targets beyond the range of an output: it would go to the end of its range, where most activations are flat.
 fn check_reach(targets: impl Iterator<Item = (usize, Vec<f32>)>, output: &Output) -> Result<()> {
     let [low, high] = output
         .activation
@@ -131,7 +131,7 @@ fn check_reach(targets: impl Iterator<Item = (usize, Vec<f32>)>, output: &Output
     if low == f64::NEG_INFINITY && high == f64::INFINITY {
         return Ok(());
     }
-    // Its ends in the targets' own 32 bits.
+    // The ends in the targets' own 32 bits.
     let range = low as f32..=high as f32;
     for (sample, t) in targets {
         if let Some(at) = t.iter().position(|t| !range.contains(t)) {

@@ -75,7 +75,7 @@ pub(crate) fn formula(activation: &Activation) -> Option<Expression> {
             let tanh = f.add(Tanh(inner));
             f.scaled(tanh, 1.7159);
         }
-        // x/6 + ½, held between 0 and 1.
+        // x/6 + ½, clamped to 0 … 1.
         Activation::HardSigmoid => {
             let sixth = f.scaled(x, 1.0 / 6.0);
             let line = f.shifted(sixth, 0.5);
@@ -97,14 +97,14 @@ const SELU_SCALE: f32 = 1.050_701;
 /// scale·x above 0, else scale·α·(eˣ − 1).
 fn exponential(f: &mut Formula, alpha: f32, scale: f32) {
     let (x, zero) = (0, f.number(0.0));
-    // In this order, so that the slope at 0 is the exponential's: of equals the second is taken.
+    // In this order, so that the slope at 0 is that of the exponential: the minimum of equal values is the second.
     let below = f.add(Operation::Minimum(zero, x));
     let rest = f.add(Operation::Expm1(below));
     let (left, right) = (f.scaled(x, scale), f.scaled(rest, alpha * scale));
     f.add(Operation::Where(x, zero, left, right));
 }
 
-/// 1 from 0 on, `low` below.
+/// `low` below 0, else 1.
 fn threshold(f: &mut Formula, low: f32) {
     let (zero, low, one) = (f.number(0.0), f.number(low), f.number(1.0));
     f.add(Operation::Where(zero, 0, low, one));

@@ -1,4 +1,4 @@
-//! Activations: elementwise ones, in place where the plan allows it, and softmax.
+//! Activations: elementwise ones, in place if possible, and softmax.
 
 pub(crate) mod formulas;
 mod prelu;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ActivationLayer {
-    /// Which.
+    /// The activation.
     pub activation: Activation,
 }
 
@@ -29,8 +29,8 @@ impl ActivationLayer {
     }
 }
 
-/// Puts an activation behind a value: in place where it is `fused` into the layer that made the value, unless
-/// that is an output of the network, whose net input a loss may want, or the derivative needs the net input.
+/// Applies an activation to a value. It works in place if it is `fused` into the layer that made the value, unless the value
+/// is an output of the network, whose net input a loss may need, or the derivative needs the net input.
 pub(crate) fn activate(builder: &mut Builder, x: Value, kind: &Activation, fused: bool) -> Result<Value> {
     if kind.is_flat() && x.needs_gradient {
         builder.flat.get_or_insert_with(|| format!("{} ({})", builder.name, kind.name()));
@@ -87,7 +87,7 @@ fn softmax(builder: &mut Builder, x: Value, log: bool) -> Result<Value> {
     Ok(builder.node(operator, &[&x], output, Uses::default()))
 }
 
-/// An elementwise activation. `input` is `output` where nobody needs the net input any more.
+/// An elementwise activation. `input` equals `output` if nobody needs the net input any more.
 struct Map {
     kind: Elementwise,
     features: usize,
@@ -121,13 +121,13 @@ impl Operator for Map {
 impl SingleSample for Map {
     fn forward(&self, sample: &Block, _part: usize) {
         in_rows(sample, self.features, self.input, self.output, |x, y, rows| {
-            // SAFETY: rows of the buffers, or of what stands for the last.
+            // SAFETY: rows of the buffers, or the copy of the last, incomplete one.
             unsafe { kernel::forward(sample.level, self.kind, x, y, rows) }
         });
     }
 }
 
-/// The values of a sample alone as if they were rows of a block: those that fill none get one of their own.
+/// The values of a single sample as if they were rows of a block; an incomplete last row is copied and padded.
 fn in_rows(sample: &Block, features: usize, x: Buffer, y: Buffer, map: impl Fn(*const f32, *mut f32, usize)) {
     let (x, y, row) = (sample.value(x), sample.value(y), sample.level.block());
     let rest = features % row;
@@ -135,7 +135,7 @@ fn in_rows(sample: &Block, features: usize, x: Buffer, y: Buffer, map: impl Fn(*
     if rest > 0 {
         let mut last = [0.0f32; 32];
         let at = last.as_mut_ptr();
-        // SAFETY: the plan gave the buffers so many features; no row is longer than this.
+        // SAFETY: the plan gave the buffers this many features; no row is longer than `last`.
         unsafe {
             at.copy_from_nonoverlapping(x.add(features - rest), rest);
             map(at, at, 1);
@@ -144,7 +144,7 @@ fn in_rows(sample: &Block, features: usize, x: Buffer, y: Buffer, map: impl Fn(*
     }
 }
 
-/// A function of the user's own.
+/// A user-defined function.
 struct Formula {
     value: Program,
     gradient: Program,
@@ -182,7 +182,7 @@ impl SingleSample for Formula {
     fn forward(&self, sample: &Block, _part: usize) {
         in_rows(sample, self.features, self.input, self.output, |x, y, rows| {
             let size = rows * sample.level.block();
-            // SAFETY: rows of the buffers, or of what stands for the last; the program reads x and writes y.
+            // SAFETY: rows of the buffers, or the copy of the last, incomplete one; the program reads x and writes y.
             unsafe { run::run(sample.level, &self.value, [x].as_ptr(), [y].as_ptr(), size) }
         });
     }

@@ -1,9 +1,9 @@
-//! The parametric ReLU (He et al. 2015): x above 0, else a·x, with a slope a for each channel or feature that is trained.
+//! The parametric ReLU (He et al. 2015): x above 0, else a·x, with a trained slope a per channel or feature.
 
 use crate::error::Result;
 use crate::plan::{Block, Buffer, Builder, InitialValue, Operator, Uses, Value};
 
-/// The slope before training: He et al.'s and PyTorch's.
+/// The initial slope: He et al.'s and PyTorch's.
 const SLOPE: f32 = 0.25;
 
 pub(super) fn plan(builder: &mut Builder, x: Value) -> Result<Value> {
@@ -17,7 +17,7 @@ pub(super) fn plan(builder: &mut Builder, x: Value) -> Result<Value> {
 
 struct Prelu {
     channels: usize,
-    /// The values of a channel in one sample.
+    /// Values per channel of one sample.
     plane: usize,
     slope: usize,
     input: Buffer,
@@ -61,7 +61,7 @@ impl Operator for Prelu {
         // SAFETY: as above.
         let (x, dy) = unsafe { (block.values(self.input, features), block.gradients(self.output, features)) };
         for (c, (x, dy)) in x.chunks_exact(row).zip(dy.chunks_exact(row)).enumerate() {
-            // In lanes without samples dy is 0.
+            // dy is 0 in lanes without samples.
             let below = |x: f32| if x > 0.0 { 0.0 } else { x };
             let sum = x.iter().zip(dy).fold(0.0, |sum, (x, dy)| sum + below(*x) * dy);
             // SAFETY: `gradient` has the layout of the parameters.
