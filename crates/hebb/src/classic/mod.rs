@@ -1,7 +1,7 @@
 //! The classical models, in f64: the neuron, the perceptron, gradient descent and linear regression.
 //!
-//! Each is a state machine that advances a little at a time, so that whoever drives it stays free to do other
-//! things. Everything follows from the data, the options and the seed alone.
+//! Each is a state machine that advances a little at a time, so that its caller stays free to do other things. Everything
+//! follows from the data, the options and the seed alone.
 
 pub mod linear_regression;
 pub mod minimize;
@@ -11,7 +11,7 @@ pub mod perceptron;
 use crate::error::{Error, Result};
 use ndarray::Array2;
 
-/// Samples `[samples, features]`, checked: some, of the right length, and finite.
+/// Samples `[samples, features]`, checked: at least one, of the right length, and finite.
 pub(crate) fn samples(x: Vec<f64>, features: usize) -> Result<Array2<f64>> {
     if features == 0 || x.is_empty() {
         return Err(Error::data("there are no samples: give at least one, with at least one value"));

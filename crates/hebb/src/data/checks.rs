@@ -1,10 +1,10 @@
-//! Whether samples and targets fit a network.
+//! Checks that samples and targets fit a network.
 
 use super::{Dataset, Named, Targets};
 use crate::error::{Error, Result};
 
 impl Dataset {
-    /// Whether samples fit a network's input.
+    /// Refuses samples that do not fit a network's input.
     pub(crate) fn check_input(&self, input: &[usize]) -> Result<()> {
         if self.store.shape == input
             || self.store.shape.iter().product::<usize>() == input.iter().product::<usize>()
@@ -15,7 +15,7 @@ impl Dataset {
         Err(Error::shape(format!("the samples have shape {shape:?}, the network expects {input:?}")))
     }
 
-    /// Whether targets fit a network's outputs. Class numbers are meant for each of several.
+    /// Refuses targets that do not fit a network's outputs. Class numbers apply to each of several outputs.
     pub fn check_targets(&self, outputs: &[Named]) -> Result<()> {
         let width = outputs.iter().map(features).sum::<usize>();
         match &self.store.t {
@@ -47,14 +47,14 @@ impl Dataset {
     }
 }
 
-/// How many values an output has.
+/// Values of an output.
 fn features((_, shape): &Named) -> usize {
     shape.iter().product()
 }
 
-/// Refuses class numbers that an output does not have.
+/// Refuses class numbers out of an output's range.
 fn check_classes(classes: &[u32], output: &Named, several: bool) -> Result<()> {
-    // A single value tells two classes apart.
+    // A single value distinguishes two classes.
     let (features, limit) = (features(output), features(output).max(2));
     let Some(sample) = classes.iter().position(|&class| class as usize >= limit) else { return Ok(()) };
     let who = if several {

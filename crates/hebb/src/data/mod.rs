@@ -21,11 +21,11 @@ enum Values {
 enum Targets {
     None,
     Classes(Vec<u32>),
-    /// The values, and of each column what all of its values are.
+    /// The values, and per column the kind that all of its values have.
     Values(Vec<f32>, Vec<Kinds>),
 }
 
-/// What targets are. All 1 they are both binary and signs.
+/// The kinds of targets. If all are 1, they are both binary and signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Kinds {
     /// Class numbers.
@@ -41,19 +41,19 @@ struct Store {
     samples: usize,
     x: Values,
     t: Targets,
-    /// The samples' numbers in messages, if they are not those of their places.
+    /// The samples' numbers in messages, if they differ from their positions.
     numbers: Vec<u32>,
-    /// The inputs and outputs that values and targets are of, one after another; empty without names.
+    /// The inputs and outputs that values and targets consist of, in order; empty without names.
     inputs: Vec<Named>,
     outputs: Vec<Named>,
 }
 
-/// Samples, or some of the samples of another data set, whose data it then shares.
+/// Samples, or a subset of another data set's samples, which shares its data.
 #[derive(Clone)]
 pub struct Dataset {
     store: Arc<Store>,
     chosen: Option<Arc<[u32]>>,
-    /// Where a network's inputs and outputs lie in a sample, if they have names.
+    /// The positions of a network's inputs and outputs in a sample, if they have names.
     inputs: Option<Arc<[Range<usize>]>>,
     outputs: Option<Arc<[Range<usize>]>>,
 }
@@ -101,7 +101,7 @@ impl Dataset {
         Self::new(shape, Values::Floats(x))
     }
 
-    /// One sample `[features]` of any floats, infinite ones and NaN too: what a function is asked at.
+    /// One sample `[features]` of any floats, infinite ones and NaN too, to evaluate a function at.
     pub(crate) fn of_places(x: &[f32]) -> Self {
         let store = Store {
             shape: vec![x.len()],
@@ -128,7 +128,7 @@ impl Dataset {
         Ok(self)
     }
 
-    /// Adds class numbers, one for each sample.
+    /// Adds class numbers, one per sample.
     pub fn with_classes(self, classes: Vec<u32>) -> Result<Self> {
         if classes.len() != self.store.samples {
             return Err(Error::shape(format!(
@@ -166,13 +166,13 @@ impl Dataset {
         self.with_targets(Targets::Values(values, kinds))
     }
 
-    /// Gives the samples the numbers by which messages name them, as those that they have in a stream.
+    /// Sets the numbers by which messages name the samples: those that they have in a stream.
     pub fn with_numbers(mut self, numbers: Vec<u32>) -> Result<Self> {
         self.change(|store| store.numbers = numbers)?;
         Ok(self)
     }
 
-    /// Some of the samples, by number. The data is shared, not copied.
+    /// A subset of the samples, by number. The data is shared, not copied.
     pub fn subset(&self, indices: &[u32]) -> Result<Self> {
         if indices.is_empty() {
             return Err(Error::data("a subset needs at least one sample"));
@@ -185,12 +185,12 @@ impl Dataset {
         Ok(Self { chosen: Some(chosen), ..self.clone() })
     }
 
-    /// How many samples there are.
+    /// Number of samples.
     pub fn len(&self) -> usize {
         self.chosen.as_ref().map_or(self.store.samples, |chosen| chosen.len())
     }
 
-    /// Whether there is no sample; never true.
+    /// Whether there is no sample; always false.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -218,7 +218,7 @@ impl Dataset {
         self.chosen.as_ref().map_or(index, |chosen| chosen[index] as usize)
     }
 
-    /// The order of an epoch: shuffled by seed and epoch, or as it is.
+    /// The order of an epoch: shuffled by seed and epoch, or sequential.
     pub fn order(&self, shuffle: bool, seed: u64, epoch: u64) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
         if shuffle {
@@ -243,7 +243,7 @@ impl Dataset {
         Ok(all)
     }
 
-    /// The class number of each sample, if the targets are such.
+    /// The class number of each sample, if the targets are classes.
     pub fn classes(&self) -> Option<Vec<u32>> {
         match &self.store.t {
             Targets::Classes(t) => Some((0..self.len()).map(|row| t[self.row(row)]).collect()),
@@ -251,7 +251,7 @@ impl Dataset {
         }
     }
 
-    /// What the targets `part` are, of all samples of the data set that this one is a part of.
+    /// The kinds of the targets `part`, over all samples of the data set that this one is a part of.
     pub(crate) fn kinds(&self, part: Range<usize>) -> Kinds {
         let none = Kinds { classes: false, binary: false, signs: false };
         match &self.store.t {
@@ -268,8 +268,8 @@ impl Dataset {
         }
     }
 
-    /// The target values `part` of `width` of each of the `samples`, class numbers as one-hot rows, with its number in
-    /// the data set that this one is a part of.
+    /// The target values `part` of `width` of each of the `samples`, class numbers as one-hot rows, with its number in the
+    /// data set that this one is a part of.
     pub(crate) fn targets(
         &self,
         samples: Range<usize>,
@@ -284,7 +284,7 @@ impl Dataset {
         })
     }
 
-    /// The inputs of all samples as they are held, if that is bytes.
+    /// The inputs of all samples, if they are bytes.
     pub fn x_bytes(&self) -> Result<Option<Vec<u8>>> {
         match &self.store.x {
             Values::Bytes(x) => self.copied(x, self.size(), "a copy of the samples").map(Some),
@@ -292,7 +292,7 @@ impl Dataset {
         }
     }
 
-    /// The inputs of all samples as they are held, if that is floats.
+    /// The inputs of all samples, if they are floats.
     pub fn x_floats(&self) -> Result<Option<Vec<f32>>> {
         match &self.store.x {
             Values::Bytes(_) => Ok(None),
@@ -300,7 +300,7 @@ impl Dataset {
         }
     }
 
-    /// The target values of all samples, `[samples, outputs]`; class numbers are no such.
+    /// The target values of all samples, `[samples, outputs]`; `None` for class numbers.
     pub fn target_values(&self) -> Result<Option<Vec<f32>>> {
         match &self.store.t {
             Targets::Values(t, _) => {
@@ -315,7 +315,7 @@ impl Dataset {
         self.store.shape.iter().product()
     }
 
-    /// The rows of the samples, `size` values each.
+    /// Copies the rows of the samples, `size` values each.
     fn copied<T: Copy + Default>(&self, from: &[T], size: usize, what: &str) -> Result<Vec<T>> {
         let mut all: Vec<T> = crate::error::zeros(self.len() * size, what)?;
         for (row, into) in all.chunks_exact_mut(size).enumerate() {
@@ -324,7 +324,7 @@ impl Dataset {
         Ok(all)
     }
 
-    /// Writes the samples `rows` into `[features][lanes]`, and the first of them into the lanes that are left, too.
+    /// Writes `samples` into `[features][lanes]`, and repeats the first of them in the remaining lanes.
     pub(crate) fn gather(&self, samples: &[u32], lanes: usize, into: &mut [f32]) {
         let size: usize = self.store.shape.iter().product();
         for (at, own) in columns(self.inputs.as_deref(), 0..size) {
@@ -337,8 +337,8 @@ impl Dataset {
                 Values::Floats(x) => spread(&x[own.start..], rows, size, len, lanes, into, |v| v),
             }
         }
-        // Lanes without a sample get the first: what operators make of it is as finite, and 0 times that is 0 in sums over
-        // all lanes.
+        // Lanes without a sample repeat the first one: their results are as finite, and 0 times them is 0 in sums over all
+        // lanes.
         if samples.len() < lanes {
             for values in into.chunks_exact_mut(lanes) {
                 let first = values[0];
@@ -347,8 +347,8 @@ impl Dataset {
         }
     }
 
-    /// Writes the targets `part` of the samples `rows`, `width` values each, into `[part][lanes]`: class
-    /// numbers as one-hot rows.
+    /// Writes the targets `part` of `samples`, `width` values each, into `[part][lanes]`; class numbers as one-hot
+    /// rows.
     #[inline(never)]
     pub(crate) fn gather_targets(
         &self,

@@ -3,7 +3,7 @@
 use super::{Dataset, Targets};
 use std::ops::Range;
 
-/// Samples whose targets are looked at together.
+/// Samples whose targets are gathered at once.
 const TOGETHER: usize = 64;
 
 impl Dataset {

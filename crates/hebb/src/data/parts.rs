@@ -1,23 +1,23 @@
-//! Inputs and targets by name: which values of a sample are whose.
+//! Named inputs and outputs: which values of a sample belong to which.
 
 use super::Dataset;
 use crate::error::{Error, Result};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A name with the shape of one sample.
+/// A name with the shape per sample.
 pub type Named = (String, Vec<usize>);
 
 impl Dataset {
-    /// Names the inputs that a sample's values are, one after another, and the outputs that its targets are for; an empty
-    /// list for values without names, which go by their place.
+    /// Names the inputs that a sample's values consist of, in order, and the outputs of its targets; an empty list for values
+    /// without names, which go by their position.
     pub fn with_names(mut self, inputs: Vec<Named>, outputs: Vec<Named>) -> Result<Self> {
         self.change(|store| (store.inputs, store.outputs) = (inputs, outputs))?;
         Ok(self)
     }
 
-    /// The same samples with inputs, and if `outputs` are given targets, in a network's order. Those without names stay as
-    /// they are.
+    /// The same samples with inputs and, if `outputs` are given, targets in a network's order. Without names they stay as they
+    /// are.
     pub(crate) fn arranged(&self, inputs: &[Named], outputs: Option<&[Named]>) -> Result<Cow<'_, Dataset>> {
         let store = &self.store;
         if store.inputs.is_empty() && store.outputs.is_empty() {
@@ -36,7 +36,7 @@ impl Dataset {
     }
 }
 
-/// Where the parts that a network wants lie among those `given`, in the network's order.
+/// The positions of a network's parts among those `given`, in the network's order.
 fn arrange<'a>(
     what: &str,
     given: &[Named],
@@ -56,7 +56,7 @@ fn arrange<'a>(
     Err(Error::data(format!("the network's {what}s are {}: {why}", all())))
 }
 
-/// Where the part of this name lies.
+/// The position of the part of this name.
 fn place(what: &str, given: &[Named], name: &str, shape: &[usize]) -> Result<Range<usize>> {
     let size = |shape: &[usize]| shape.iter().product::<usize>();
     let mut from = 0;
@@ -79,7 +79,7 @@ fn place(what: &str, given: &[Named], name: &str, shape: &[usize]) -> Result<Ran
     Ok(0..0)
 }
 
-/// The columns of a sample that `part` of a network's order means, with how many values come before them there.
+/// The columns of a sample for `part` of a network's order, each with the number of values before them there.
 pub(super) fn columns(
     order: Option<&[Range<usize>]>,
     part: Range<usize>,

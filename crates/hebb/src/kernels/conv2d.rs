@@ -1,9 +1,9 @@
 //! Convolution on one block, directly: x `[C][H][W][block]`, weights `[F][C][KH][KW]`, y `[F][OH][OW][block]`.
 //!
-//! For one output position and a tile of filters the sum runs over all taps (c, i, j): inside the image in one loop, by
-//! a list of their places; at the borders run by run of j, cut short, so that nothing is padded or copied. The weights
-//! of a tile are packed, as many as a part of the first cache holds; then all positions pass by. The two gradients are
-//! the same loops seen from the input and from the weights.
+//! For one output position and a tile of filters the sum runs over all taps (c, i, j): inside the image in one loop, by a list
+//! of offsets; at the borders run by run of j, cut short, so that nothing is padded or copied. The weights of a tile are
+//! packed, as many as fit into a part of the first cache; then the loop runs over all output positions. The two gradients are
+//! the same loops from the side of the input and of the weights.
 
 use super::tile::{self, tiles};
 use super::window::{Offsets, TapRun, Window};
@@ -12,13 +12,13 @@ use std::hint::black_box;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
-/// Packed weights, in floats: half of a first cache of 32 KiB.
+/// Packed weights in floats: half of a first cache of 32 KiB.
 const PACKED: usize = 4096;
 
 /// The weights of a tile.
 type Packed = [MaybeUninit<f32>; PACKED];
 
-/// The parts of `taps` taps whose weights are packed at a time, for R rows.
+/// The ranges of taps whose weights are packed at a time, for R rows.
 fn pieces<S: Simd, const R: usize>(taps: usize) -> impl Iterator<Item = Range<usize>> {
     let most = PACKED / tile::packed::<S, R>(1);
     (0..taps).step_by(most).map(move |start| start..taps.min(start + most))
@@ -83,7 +83,7 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
     }
 }
 
-/// R filters at one output position, or at two that lie side by side and have the same taps: C vectors.
+/// R filters at one output position, or at two adjacent ones with the same taps: C vectors.
 #[inline(always)]
 unsafe fn forward_at<S: Simd, const R: usize, const C: usize>(
     g: &Window,
@@ -168,7 +168,7 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
             let mut v = 0;
             while v < g.input[1] {
                 let columns = g.tap_run(1, v);
-                // The next position is read through the same taps, by the next outputs.
+                // The next position is read by the same taps, for the next outputs.
                 let twice = R <= 2 && v + 1 < g.input[1] && {
                     let next = g.tap_run(1, v + 1);
                     (next.tap, next.count, next.output) == (columns.tap, columns.count, columns.output + 1)
@@ -185,7 +185,7 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
     }
 }
 
-/// R channels at one input position, or at two side by side.
+/// R channels at one input position, or at two adjacent ones.
 #[inline(always)]
 unsafe fn backward_input_at<S: Simd, const R: usize, const C: usize>(
     g: &Window,
@@ -203,7 +203,7 @@ unsafe fn backward_input_at<S: Simd, const R: usize, const C: usize>(
     let mut sums =
         if taps.start == 0 { tile::splat::<S, R, C>(None) } else { tile::load::<S, R, C>(dx, plane) };
     if [rows.count, columns.count] == g.kernel && !o.backward.is_empty() {
-        // The last tap is read by the earliest output.
+        // The last tap reads for the earliest output.
         let first = (rows.output - (kh - 1) * g.dilation[0]) * g.output[1] + columns.output
             - (kw - 1) * g.dilation[1];
         let dy = dy.add(first * block);
@@ -213,7 +213,7 @@ unsafe fn backward_input_at<S: Simd, const R: usize, const C: usize>(
     }
     for f in taps.start / (kh * kw)..taps.end.div_ceil(kh * kw) {
         for i in 0..rows.count {
-            // The run of taps `first + k·step`, of which this piece may have only some.
+            // The run of taps `first + k·step`; the piece may contain only some of them.
             let first = (f * kh + rows.tap + i * rows.step) * kw + columns.tap;
             let whole = taps.start <= first && first + columns.count * columns.step < taps.end + columns.step;
             let until = |tap: usize| tap.saturating_sub(first).div_ceil(columns.step).min(columns.count);
@@ -259,7 +259,7 @@ unsafe fn backward_parameters_kernel<S: Simd>(
     tiles!(filters, |f| backward_filters::<S>(g, x, dy.add(f * plane), dw.add(f * filter)));
 }
 
-/// For a tile of R filters: two channels, or two taps of a last single channel, share their reads of dy.
+/// For a tile of R filters: two channels, or two taps of the last single channel, share their reads of dy.
 #[inline(always)]
 unsafe fn backward_filters<S: Simd, const R: usize>(g: &Window, x: *const f32, dy: *const f32, dw: *mut f32) {
     let [kh, kw] = g.kernel;
@@ -281,9 +281,8 @@ unsafe fn backward_filters<S: Simd, const R: usize>(g: &Window, x: *const f32, d
     }
 }
 
-/// dW of R filters × C partners, which are neighbours in their channel or their tap, as `[channel, tap]` says: R·C
-/// accumulators, whose lanes are samples until the end, over all output positions at which each reads inside
-/// the input.
+/// dW of R filters × C partners, which are adjacent channels or taps, as `[channel, tap]` says: R·C accumulators, whose lanes
+/// are samples until the end, over all output positions at which each reads inside the input.
 #[inline(always)]
 unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
     g: &Window,
@@ -296,10 +295,10 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
 ) {
     let [kh, kw] = g.kernel;
     let block = 2 * S::LANES;
-    // Of both halves of a block.
+    // One for each half of a block.
     let mut sums = [tile::splat::<S, R, C>(None); 2];
     let at_sums = sums.as_mut_ptr().cast();
-    // The later tap reads inside the input for columns that are no later.
+    // The columns at which the later tap reads inside the input come no later.
     let (first, last) = (g.positions(1, j), g.positions(1, j + (C - 1) * next_tap));
     let both = first.start..last.end.max(first.start).min(first.end);
     let plane = g.input[0] * g.input[1];
@@ -307,7 +306,7 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
     for oh in g.positions(0, i) {
         let h = (channel * g.input[0] + oh * g.stride[0] + i * g.dilation[0] - g.padding[0]) * g.input[1];
         let row = dy.add(oh * g.output[1] * block);
-        // Where the input of output column `at` lies, for the partner c; wrapping, for what is not read may lie outside.
+        // The input of output column `at`, for partner c. Wrapping, because a pointer that is not read may be out of range.
         let from = |at: usize, c: usize| {
             let v = (at * g.stride[1] + (j + c * next_tap) * g.dilation[1]).wrapping_sub(g.padding[1]);
             x.wrapping_add(h.wrapping_add(v).wrapping_add(c * next_channel * plane).wrapping_mul(block))
@@ -362,11 +361,11 @@ unsafe fn outer<S: Simd, const R: usize, const C: usize, const N: usize>(
     let row = C * S::LANES;
     let halves = [0, 1].map(|half| sums.add(half * R * row + c * S::LANES));
     let [mut low, mut high] = halves.map(|half| tile::load::<S, R, N>(half, row));
-    // Vector by vector, in one loop if these are neighbours; no loop whose length the compiler sees ([`tile`]).
+    // Vector by vector, in one loop if they are adjacent; the compiler sees no loop's length ([`tile`]).
     let (times, vectors) = if N == 1 || g.stride[1] > 1 { (count, black_box(2)) } else { (1, 2 * count) };
     for _ in 0..times {
         if N == 1 {
-            // A sum for each half of a block: twice as many, which hides more of the latency.
+            // One sum per half of a block: twice as many, which hides more of the latency.
             tile::vector_step::<S, R, N>(&mut low, dy, plane, x, apart);
             tile::vector_step::<S, R, N>(&mut high, dy.add(S::LANES), plane, x.add(S::LANES), apart);
             dy = dy.add(block);

@@ -1,4 +1,4 @@
-//! Where a window that moves over an image reads: what convolution and pooling share.
+//! The positions that a window over an image reads, for convolution and pooling.
 
 use std::ops::Range;
 
@@ -19,9 +19,9 @@ pub struct Window {
     pub stride: [usize; 2],
     /// Steps between neighbouring taps.
     pub dilation: [usize; 2],
-    /// Zeros thought above and to the left of the input.
+    /// Zero padding above and to the left of the input.
     pub padding: [usize; 2],
-    /// Zeros thought below and to the right of it.
+    /// Zero padding below and to the right of the input.
     pub end: [usize; 2],
 }
 
@@ -51,8 +51,8 @@ impl Window {
         low.min(high)..high
     }
 
-    /// The taps through which the input position `at` is read, in dimension `d`: at + padding = o·stride +
-    /// k·dilation. They and their outputs are arithmetic sequences.
+    /// The taps that read the input position `at` in dimension `d`: at + padding = o·stride + k·dilation. They and their outputs
+    /// are arithmetic sequences.
     #[inline(always)]
     pub(super) fn tap_run(&self, d: usize, at: usize) -> TapRun {
         let (p, stride, dilation) = (at + self.padding[d], self.stride[d], self.dilation[d]);
@@ -60,7 +60,7 @@ impl Window {
         if dilation == 1 {
             (run.tap, run.output) = (p % stride, p / stride);
         } else {
-            // From one such tap to the next: lcm(stride, dilation) values.
+            // The distance between two such taps: lcm(stride, dilation) positions.
             let common = gcd(stride, dilation);
             (run.step, run.back) = (stride / common, dilation / common);
             let first =
@@ -84,7 +84,7 @@ impl Window {
     }
 }
 
-/// Taps `tap`, `tap + step`, …, `count` of them, read by the outputs `output`, `output − back`, ….
+/// Taps `tap`, `tap + step`, …, `count` of them, which read for the outputs `output`, `output − back`, ….
 pub(super) struct TapRun {
     pub tap: usize,
     pub step: usize,
@@ -97,21 +97,21 @@ pub(super) fn gcd(a: usize, b: usize) -> usize {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Where the taps of a window lie that reads nothing but the input: then one loop goes over all of them.
+/// The offsets of the taps of a window that lies inside the input: a single loop runs over all of them.
 #[derive(Clone, Debug, Default)]
 pub struct Offsets {
-    /// Of the weights `[C][KH][KW]` of a filter: positions behind the first tap in x `[C][H][W]`.
+    /// For the weights `[C][KH][KW]` of a filter: offsets from the first tap in x `[C][H][W]`.
     pub forward: Vec<u32>,
-    /// Of the weights `[F][KH][KW]` of a channel: positions behind the last tap's output in dy `[F][OH][OW]`; for a
-    /// stride of 1.
+    /// For the weights `[F][KH][KW]` of a channel: offsets from the last tap's output in dy `[F][OH][OW]`; for a stride
+    /// of 1.
     pub backward: Vec<u32>,
 }
 
-/// The most weights of a filter, or of a channel, that are listed.
+/// Maximum weights of a filter, or of a channel, that are listed.
 pub(super) const LISTED: usize = 1 << 16;
 
 impl Offsets {
-    /// Those of a window; empty where there are too many.
+    /// The offsets of a window; empty if there are too many.
     pub fn of(g: &Window) -> Self {
         let [kh, kw] = g.kernel;
         let list = |planes: usize, place: &dyn Fn(usize, usize, usize) -> usize| {

@@ -1,30 +1,30 @@
-//! Novikoff's bound ("On convergence proofs on perceptrons", 1962): weights that start at 0 are corrected at most
-//! (R/γ)² times, R the greatest length of an (x, 1) and γ the distance at which some plane through the origin has
-//! all of them on their right sides. Any such plane gives a true bound, the one with the greatest γ the least.
+//! Novikoff's bound ("On convergence proofs on perceptrons", 1962): weights that start at 0 are corrected at most (R/γ)² times.
+//! R is the greatest length of an (x, 1), and γ the distance of the samples from a plane through the origin that has all of
+//! them on their right sides. Any such plane gives a bound; the one with the greatest γ gives the lowest.
 
 use super::net::{Data, net};
 use ndarray::aview1;
 
-/// How well a unit separates its class from the rest, and what that says of its training.
+/// The margin between a unit's class and the rest, and the bound on its updates.
 #[derive(Clone, Copy, Debug)]
 pub struct Margin {
     /// γ of the best plane found.
     pub margin: f64,
-    /// R, the greatest length of a sample with its 1.
+    /// R, the greatest length of a sample extended by 1.
     pub radius: f64,
-    /// (R/γ)²: no training from weights 0 makes more updates.
+    /// (R/γ)²: training from weights 0 makes no more updates than this.
     pub bound: f64,
 }
 
-/// Products that the search may cost.
+/// Maximum products of the search.
 const WORK: usize = 50_000_000;
-/// Passes over the samples that it may take.
+/// Maximum passes over the samples.
 const PASSES: usize = 2000;
 
-/// Looks for the greatest margin. The samples with their signs, p = ±(x, 1), have a convex hull, whose point z
-/// nearest to the origin is normal to the best plane (Gilbert, "An iterative procedure for computing the minimum of
-/// a quadratic form on a convex set", 1966): each pass moves z towards the p that lies farthest behind. The search
-/// starts from the mean of all corrections, which is a point of the hull and separates.
+/// Searches for the greatest margin. The samples with their signs, p = ±(x, 1), have a convex hull, whose point z nearest to
+/// the origin is normal to the best plane (Gilbert, "An iterative procedure for computing the minimum of a quadratic form on a
+/// convex set", 1966). Each pass moves z towards the p with the smallest product with z. The search starts from the mean of all
+/// corrections, which is a point of the hull and separates.
 pub(super) fn margin(mut z: Vec<f64>, data: &Data, unit: usize) -> Margin {
     let sign = |i: usize| if data.is(unit, i) { 1.0 } else { -1.0 };
     let square = |i: usize| data.x.row(i).dot(&data.x.row(i)) + 1.0;

@@ -1,6 +1,6 @@
 //! Rosenblatt's perceptron ("The perceptron: a probabilistic model for information storage and organization in the
 //! brain", 1958): a threshold unit y = [w·x + b ≥ 0] that learns by its mistakes, Δw = ε(t − y)x, Δb = ε(t − y)
-//! with t and y of 0 and 1. Several classes have a unit each, which tells its own class from the rest.
+//! with t and y of 0 and 1. Several classes have one unit each, which separates its class from the rest.
 
 mod margin;
 mod net;
@@ -70,7 +70,7 @@ impl Fit {
         }
     }
 
-    /// Presents at most so many samples; true once the training has come to its end.
+    /// Presents at most `samples` samples; returns whether the training has ended.
     pub fn advance(&mut self, samples: usize) -> bool {
         for _ in 0..samples {
             if self.units.iter().all(|unit| unit.stop().is_some()) {
@@ -97,24 +97,24 @@ impl Fit {
         self.shuffle();
     }
 
-    /// The units: one for two classes, else one for each.
+    /// The units: one for two classes, else one per class.
     pub fn units(&self) -> &[Unit] {
         &self.units
     }
 
-    /// The part of the training samples that the weights kept have right.
+    /// The fraction of training samples that the final weights classify correctly.
     pub fn accuracy(&self) -> f64 {
         let weights: Vec<f64> = self.units.iter().flat_map(Unit::kept).collect();
         right(&answer(&weights, &self.data.x), &self.data.classes)
     }
 }
 
-/// The part of right answers.
+/// The fraction of right answers.
 fn right(answers: &[u32], classes: &[u32]) -> f64 {
     answers.iter().zip(classes).filter(|(a, t)| a == t).count() as f64 / answers.len() as f64
 }
 
-/// The part of the samples `[samples, inputs]` that weights as for [`predict`] have right.
+/// The fraction of the samples `[samples, inputs]` that weights as for [`predict`] classify correctly.
 pub fn accuracy(weights: &[f64], inputs: usize, x: Vec<f64>, classes: &[u32]) -> Result<f64> {
     let answers = predict(weights, inputs, x)?;
     if answers.len() != classes.len() {
@@ -131,7 +131,7 @@ pub fn predict(weights: &[f64], inputs: usize, x: Vec<f64>) -> Result<Vec<u32>> 
     Ok(answer(weights, &samples(x, inputs)?))
 }
 
-/// Of one unit whether it fires; of several the one with the largest net input, the first of equals.
+/// A single unit: whether it fires. Several: the one with the largest net input, the first of equal ones.
 fn answer(weights: &[f64], x: &Array2<f64>) -> Vec<u32> {
     let units: Vec<&[f64]> = weights.chunks_exact(x.ncols() + 1).collect();
     let class = |row| match units[..] {

@@ -2,16 +2,16 @@
 
 use ndarray::{Array2, ArrayView1, aview1};
 
-/// Samples with the class of each.
+/// Samples and their classes.
 pub(super) struct Data {
     pub x: Array2<f64>,
     pub classes: Vec<u32>,
-    /// Of two classes the unit stands for the second.
+    /// Two classes: the single unit stands for the second.
     pub pair: bool,
 }
 
 impl Data {
-    /// Whether a sample is of the class of a unit.
+    /// Whether a sample belongs to the class of a unit.
     pub fn is(&self, unit: usize, sample: usize) -> bool {
         self.classes[sample] as usize == if self.pair { 1 } else { unit }
     }

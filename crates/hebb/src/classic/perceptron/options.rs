@@ -2,38 +2,38 @@
 
 use serde::Deserialize;
 
-/// Which of all weights that training went through are kept.
+/// The weights that training returns, of all that it went through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Variant {
     /// The last ones.
     Last,
-    /// The ones that had most samples right: Gallant's pocket with ratchet ("Perceptron-based learning
-    /// algorithms", 1990).
+    /// Those with most samples right: Gallant's pocket with ratchet ("Perceptron-based learning algorithms",
+    /// 1990).
     Pocket,
     /// The mean over all presentations (Freund and Schapire, "Large margin classification using the perceptron
     /// algorithm", 1999).
     Averaged,
 }
 
-/// How a perceptron is made and trained.
+/// The options of a perceptron and its training.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
-    /// Values of a sample.
+    /// Values per sample.
     pub inputs: usize,
-    /// Classes: 2 have one unit, more a unit each.
+    /// Classes: 2 have one unit, more have one each.
     pub classes: usize,
-    /// Which weights are kept.
+    /// The weights that training returns.
     pub variant: Variant,
-    /// ε. With weights that start at 0 it scales them and changes no answer.
+    /// ε. Because weights start at 0, it scales them and changes no answer.
     pub learning_rate: f64,
-    /// Most passes over the samples.
+    /// Maximum passes over the samples.
     pub epochs: u64,
-    /// Whether each epoch has an order of its own.
+    /// Whether the samples are shuffled anew in each epoch.
     pub shuffle: bool,
-    /// The seed of these orders.
+    /// The seed of the shuffling.
     pub seed: u64,
-    /// Updates that are recorded with the weights after them, for each unit; at most 2²⁰ numbers.
+    /// Updates recorded per unit, each with the weights after it; at most 2²⁰ numbers.
     pub history: usize,
 }

@@ -1,23 +1,23 @@
-//! One threshold unit and its training.
+//! A threshold unit and its training.
 
 use super::margin::{Margin, margin};
 use super::net::{Data, net};
 use super::options::{Options, Variant};
 use ndarray::ArrayView1;
 
-/// Why training ended.
+/// The reason why training ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// A whole epoch without a mistake: the weights separate the samples.
     Converged,
-    /// The weights came back to what they were at the end of an earlier epoch: they would go round for ever.
+    /// The weights are the same as at the end of an earlier epoch: they would cycle for ever.
     Cycle,
-    /// The most epochs were done, and the last one still had mistakes.
+    /// The maximum number of epochs was reached, with mistakes in the last one.
     Epochs,
 }
 
 impl Stop {
-    /// The word used on the JavaScript side.
+    /// The name on the JavaScript side.
     pub fn as_str(self) -> &'static str {
         match self {
             Stop::Converged => "converged",
@@ -27,28 +27,28 @@ impl Stop {
     }
 }
 
-/// A correction.
+/// A correction of the weights.
 #[derive(Clone, Debug)]
 pub struct Update {
     /// From 1.
     pub epoch: u64,
-    /// The sample that was answered wrongly, from 0.
+    /// The misclassified sample, from 0.
     pub sample: u32,
     /// Whether the unit should have fired.
     pub target: bool,
     /// The net input w·x + b that was wrong.
     pub net: f64,
-    /// The weights after it, the bias last.
+    /// The weights after the correction, the bias last.
     pub weights: Vec<f64>,
 }
 
-/// Samples up to which the pocket counts the right answers of all weights that training goes through.
+/// Up to this many samples, the pocket counts the right answers of all weights.
 const COUNTED: usize = 1000;
 
-/// Numbers that a unit records.
+/// Maximum numbers recorded per unit.
 const RECORDED: usize = 1 << 20;
 
-/// The best weights so far, with how many they had right in a row and in all.
+/// The best weights so far, with their right answers in a row and in total.
 struct Pocket {
     weights: Vec<f64>,
     run: u64,
@@ -62,18 +62,18 @@ pub struct Unit {
     weights: Vec<f64>,
     presented: u64,
     updates: u64,
-    /// Of the epoch under way, and of those before.
+    /// Of the current epoch, and of the epochs before.
     mistaken: u64,
     mistakes: Vec<u64>,
     stop: Option<Stop>,
     margin: Option<Margin>,
-    /// Σ (when · change), which the mean lacks; empty if nobody wants it.
+    /// Σ (time · change), the correction of the mean; empty if not needed.
     late: Vec<f64>,
     pocket: Option<Pocket>,
     /// Right answers since the last update, and whether these weights were compared with the pocket's.
     run: u64,
     compared: bool,
-    /// The weights at the end of the epoch of the last power of 2 (Brent's search for cycles).
+    /// The weights at the end of the epoch of the last power of 2 (Brent's cycle detection).
     earlier: Vec<f64>,
     history: Vec<Update>,
     most: usize,
@@ -104,7 +104,7 @@ impl Unit {
         }
     }
 
-    /// Answers a sample, and learns if that was wrong.
+    /// Classifies a sample, and corrects the weights if the answer is wrong.
     pub(super) fn present(&mut self, sample: usize, data: &Data, epoch: u64) {
         if self.stop.is_some() {
             return;
@@ -131,8 +131,8 @@ impl Unit {
         self.consider(data);
     }
 
-    /// Puts the weights into the pocket if they are right more often. To count that takes all samples: of many
-    /// samples only weights that were right for longer in a row are counted, as Gallant has it.
+    /// Puts the weights into the pocket if they are right more often. Counting takes all samples; if there are many, only weights
+    /// with a longer run of right answers are counted, as in Gallant's paper.
     fn consider(&mut self, data: &Data) {
         let Some(pocket) = &mut self.pocket else { return };
         if self.compared || data.x.nrows() > COUNTED && self.run <= pocket.run {
@@ -162,7 +162,7 @@ impl Unit {
             self.margin = Some(margin(normal, data, self.number));
             return;
         }
-        // In an order that never changes the next weights follow from these alone.
+        // In a fixed order, the next weights follow from these alone.
         if !shuffled && self.weights == self.earlier {
             self.stop = Some(Stop::Cycle);
         } else if last {
@@ -173,12 +173,12 @@ impl Unit {
         }
     }
 
-    /// Why it stopped, once it has.
+    /// The reason why it stopped, if it has.
     pub fn stop(&self) -> Option<Stop> {
         self.stop
     }
 
-    /// The weights that its variant keeps, the bias last. Weights that separate are better than any others.
+    /// The weights of its variant, the bias last; weights that separate the samples take precedence.
     pub fn kept(&self) -> Vec<f64> {
         match &self.pocket {
             Some(pocket) if self.stop != Some(Stop::Converged) => pocket.weights.clone(),
@@ -190,12 +190,12 @@ impl Unit {
         }
     }
 
-    /// Updates in all.
+    /// Number of updates.
     pub fn updates(&self) -> u64 {
         self.updates
     }
 
-    /// Mistakes of each epoch, of the first 2²⁰.
+    /// Mistakes per epoch, of the first 2²⁰ epochs.
     pub fn mistakes(&self) -> &[u64] {
         &self.mistakes
     }

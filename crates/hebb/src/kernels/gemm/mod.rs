@@ -1,12 +1,11 @@
 //! General matrix multiplication, C = A·B, packed and blocked as in Goto and van de Geijn 2008.
 //!
-//! A is packed once into tiles of a few rows, step by step along the inner dimension. A task is some columns of C:
-//! it packs its part of B, run by run, into panels as wide as a tile, and sweeps the tiles of A past them, so that
-//! the micro-kernel reads either from front to back. What a sweep uses stays in the caches: a panel's run in the
-//! first, a few tiles and all panels of the task in the second. Rows and columns at the edges are packed as zeros
-//! and not stored.
+//! A is packed once into tiles of a few rows, step by step along the inner dimension. A task is some columns of C: it packs its
+//! part of B, run by run, into panels as wide as a tile, and sweeps the tiles of A past them, so that the micro-kernel reads
+//! both from front to back. The data of a sweep stays in the caches: a panel's run in the first, a few tiles and all panels of
+//! the task in the second. Rows and columns at the edges are packed as zeros and not stored.
 //!
-//! At most [`skinny::ROWS`] rows are a kernel of their own: there packing would cost as much as the product.
+//! Products of at most [`skinny::ROWS`] rows have a kernel of their own: packing would cost as much as the product.
 
 mod skinny;
 
@@ -17,23 +16,23 @@ use crate::simd::{Level, Simd, on_level};
 use ndarray::{Array2, ArrayView2};
 use std::ops::Range;
 
-/// The most steps of the inner dimension at a time: 384 steps of a panel are 12 KiB in WebAssembly, of a first cache's 32.
+/// Maximum steps of the inner dimension per run: 384 steps of a panel are 12 KiB in WebAssembly, of a first cache's 32.
 const RUN: usize = 384;
 
-/// Tiles of A that are swept past all panels of a task before the next ones: 120 KiB in WebAssembly.
+/// Tiles of A swept past all panels of a task before the next ones: 120 KiB in WebAssembly.
 const SWEEP: usize = 16;
 
-/// The most columns of a task: 240 KiB of packed B.
+/// Maximum columns per task: 240 KiB of packed B.
 const COLUMNS: usize = 160;
 
-/// Tasks come in such numbers, so that two or four threads end together.
+/// The number of tasks is a multiple of this, so that two or four threads finish together.
 const TASKS: usize = 4;
 
 /// Below this many multiply–adds the product is one task: waking other threads takes longer.
 const INLINE_MULTIPLY_ADDS: usize = 1 << 18;
 
-/// The rows and columns of a tile. Of 16 registers in WebAssembly ten are accumulators ([`tile`] says why),
-/// of AVX2's twelve, of AVX-512's 32 twenty-four.
+/// The rows and columns of a tile. Ten of 16 registers are accumulators in WebAssembly ([`tile`] says why), twelve with AVX2,
+/// twenty-four of 32 with AVX-512.
 const fn sizes(lanes: usize) -> [usize; 2] {
     match lanes {
         4 => [5, 2 * 4],
@@ -42,20 +41,20 @@ const fn sizes(lanes: usize) -> [usize; 2] {
     }
 }
 
-/// The most elements of a tile.
+/// Maximum elements of a tile.
 const TILE: usize = 8 * 3 * 16;
 
 /// A·B for A `[m, k]` and B `[k, n]`, of any strides, so that a transposed view costs nothing.
 ///
 /// # Errors
-/// `shape` if the inner dimensions differ, `memory` if there is none for the packed matrices.
+/// `shape` if the inner dimensions differ, `memory` if the packed matrices do not fit.
 pub fn gemm(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Array2<f32>> {
     let ((m, k), (inner, n)) = (a.dim(), b.dim());
     if k != inner {
         return Err(Error::shape(format!("[{m}, {k}] · [{inner}, {n}]: the inner dimensions differ")));
     }
     if n <= skinny::ROWS && m > skinny::ROWS {
-        // Few columns are few rows of the transposed product.
+        // A product with few columns is the transpose of one with few rows.
         return Ok(gemm(level, b.t(), a.t())?.t().as_standard_layout().into_owned());
     }
     let shaped = |c| Ok(Array2::from_shape_vec((m, n), c).expect("m·n elements"));
@@ -75,7 +74,7 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
     let (tiles, panels) = (m.div_ceil(height), n.div_ceil(width));
     let large = m * n * k >= INLINE_MULTIPLY_ADDS;
     let most = COLUMNS / width;
-    // Few panels are cut by rows instead, each part of which packs them again.
+    // Few panels are cut by rows instead; each part packs them again.
     let (parts, rows) = match (large, panels < TASKS) {
         (true, true) => (1, TASKS.min(tiles)),
         (true, false) => (TASKS * panels.div_ceil(TASKS * most), 1),
@@ -94,7 +93,7 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
         for start in (0..k).step_by(most_steps) {
             let steps = most_steps.min(k - start);
             let out = into_a.at((start * tiles + tile * steps) * height);
-            // SAFETY: each tile has its own place in the packed A, of its runs' sizes.
+            // SAFETY: each tile has its own place in the packed A, of the size of its runs.
             unsafe { pack_tile(level, &a, tile, start..start + steps, out) };
         }
     };
@@ -103,7 +102,7 @@ fn packed(level: Level, a: ArrayView2<f32>, b: ArrayView2<f32>) -> Result<Vec<f3
         let task = Task {
             m,
             n,
-            // The longer before the shorter, lest whoever had a longer one gets another.
+            // Longer tasks first, so that no thread gets two of them.
             tiles: (tiles * i).div_ceil(rows)..(tiles * (i + 1)).div_ceil(rows),
             panels: (panels * j).div_ceil(parts)..(panels * (j + 1)).div_ceil(parts),
             all_tiles: tiles,
@@ -138,7 +137,7 @@ struct Task {
     /// Its tiles of rows, and panels of columns.
     tiles: Range<usize>,
     panels: Range<usize>,
-    /// The tiles of all of A.
+    /// Number of tiles of A.
     all_tiles: usize,
 }
 
@@ -154,7 +153,7 @@ unsafe fn pack_tile_kernel<S: Simd>(a: &ArrayView2<f32>, tile: usize, run: Range
     if !whole || height < S::LANES {
         return pack(a.view(), tile * height, height, run, out);
     }
-    // Four columns at a time; of the rows as many as a vector has lanes, then those that are left.
+    // Four columns at a time: first as many rows as a vector has lanes, then the remaining rows.
     let (down, steps) = (a.strides()[0] as usize, run.len());
     let from = a.as_ptr().add(tile * height * down + run.start);
     let fours = steps - steps % 4;
@@ -198,7 +197,7 @@ unsafe fn pack_panels_kernel<S: Simd>(b: &ArrayView2<f32>, t: &Task, run: Range<
     }
 }
 
-/// Packs `width` rows from `first` on, of the columns `run`: `[steps][width]`, zeros behind the last row.
+/// Packs `width` rows from `first` on, of the columns `run`: `[steps][width]`, with zeros after the last row.
 #[inline(always)]
 unsafe fn pack(from: ArrayView2<f32>, first: usize, width: usize, run: Range<usize>, out: *mut f32) {
     let rows = width.min(from.nrows() - first);
@@ -213,7 +212,7 @@ unsafe fn pack(from: ArrayView2<f32>, first: usize, width: usize, run: Range<usi
 }
 
 on_level! {
-    /// Adds a run of steps to a part of C (the first run overwrites it), from all of A packed and the part of B.
+    /// Adds a run of steps to a part of C (the first run overwrites it), from the packed A and the packed part of B.
     fn multiply(t: &Task, run: Range<usize>, a: *const f32, b: *const f32, c: *mut f32) = multiply_kernel
 }
 
@@ -236,7 +235,7 @@ unsafe fn sweep<S: Simd, const R: usize, const C: usize>(
     c: *mut f32,
 ) {
     let (steps, width) = (run.len(), C * S::LANES);
-    // Tiles at an edge are computed beside C.
+    // Tiles at an edge are computed in a buffer beside C.
     let mut aside = [0.0f32; TILE];
     let a = a.add(run.start * t.all_tiles * R);
     for start in t.tiles.clone().step_by(SWEEP) {
@@ -255,7 +254,7 @@ unsafe fn sweep<S: Simd, const R: usize, const C: usize>(
                     columns,
                     aside: aside.as_mut_ptr(),
                 };
-                // No work for vectors that are all beyond the edge.
+                // Vectors beyond the edge are skipped.
                 match columns.div_ceil(S::LANES) {
                     1 => part.multiply::<S, R, 1>(width),
                     2 if C > 2 => part.multiply::<S, R, 2>(width),
@@ -266,7 +265,7 @@ unsafe fn sweep<S: Simd, const R: usize, const C: usize>(
     }
 }
 
-/// A tile of C and what it is made from.
+/// A tile of C and its operands.
 struct TileProduct {
     a: *const f32,
     b: *const f32,
@@ -274,12 +273,12 @@ struct TileProduct {
     /// Whether it is overwritten.
     first: bool,
     c: *mut f32,
-    /// The distance of C's rows.
+    /// The distance between C's rows.
     row: usize,
-    /// How much of the tile lies inside C.
+    /// The rows and columns of the tile inside C.
     rows: usize,
     columns: usize,
-    /// Room for a tile.
+    /// A buffer for a tile.
     aside: *mut f32,
 }
 

@@ -1,8 +1,8 @@
-//! Products of at most [`ROWS`] rows, C = A·B: each element of B is used so few times that memory is the
-//! limit, so B is read once, from front to back as it lies.
+//! Products of at most [`ROWS`] rows, C = A·B. Each element of B is used so few times that memory bandwidth is the limit, so B
+//! is read once, in the order of memory.
 //!
-//! Where the rows of B are contiguous, C's rows stay in the cache while [`STEPS`] rows of B at a time are added to
-//! them, bands of rows at once; where its columns are, each element of C is a dot product.
+//! If the rows of B are contiguous, C's rows stay in the cache while [`STEPS`] rows of B at a time are added to them, several
+//! bands of rows in parallel; if its columns are contiguous, each element of C is a dot product.
 
 use crate::error::{Result, zeros};
 use crate::kernels::tile::{self, Tile};
@@ -11,20 +11,20 @@ use crate::simd::{Level, Simd, on_level};
 use ndarray::ArrayView2;
 use std::ops::Range;
 
-/// The most rows of A.
+/// Maximum rows of A.
 pub(super) const ROWS: usize = 4;
 
-/// Rows of B added at a time: as many streams as a core's prefetchers follow (with 12 or 16 a third slower), and C is loaded
-/// and stored once.
+/// Rows of B added at a time: as many streams as a core's prefetchers follow (12 or 16 are a third slower). C is loaded and
+/// stored once per group.
 const STEPS: usize = 8;
 
-/// Columns at a time: C's stay in the first cache, B's for the next row of A in the second.
+/// Columns at a time: C's part stays in the first cache, B's in the second for the next row of A.
 const COLUMNS: usize = 4096;
 
-/// Vectors of columns at a time, whose sums stay in registers: in WebAssembly two lines of a cache of each row.
+/// Vectors of columns at a time, whose sums stay in registers: in WebAssembly two cache lines of each row.
 const WIDTH: usize = 8;
 
-/// Bands of B's rows, whose products are added up in order.
+/// Bands of B's rows; their products are added in order.
 const BANDS: usize = 8;
 
 /// C = A·B, for C full of zeros, in parallel if `large`. Returns false if B has neither contiguous rows nor columns.
@@ -45,7 +45,7 @@ pub(super) fn multiply(
         let (first, others) = (Shared::new(c), Shared::new(&mut products));
         parallel::for_each(bands, |band| {
             let into = if band == 0 { first.at(0) } else { others.at((band - 1) * m * n) };
-            // In whole steps, but for the last.
+            // All but the last band are whole steps.
             let [start, end] = [band, band + 1].map(|i| (k / STEPS * i / bands) * STEPS);
             let rows = start..if band + 1 == bands { k } else { end };
             // SAFETY: A is [m, k] row by row, B's rows are `down` apart, each band has its own product.
@@ -147,7 +147,7 @@ unsafe fn dot_columns_kernel<S: Simd>(
         for row in 0..m {
             let a = a.add(row * k);
             let mut sums: Tile<S::V, ROWS, 2> = [[S::splat(0.0); 2]; ROWS];
-            // Columns beyond the last are read as the last, and dropped.
+            // Columns beyond the last read the last, and are dropped.
             let mut at = [b; ROWS];
             for i in 0..ROWS {
                 at[i] = b.add((first + i.min(some - 1)) * step);
