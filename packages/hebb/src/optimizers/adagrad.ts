@@ -4,7 +4,7 @@ import type { Schedule } from './schedule'
 export interface AdagradOptions extends Common {
   /** ε. Default 0.01. */
   learningRate?: number | Schedule
-  /** What the sum of squares starts at, at least 0. Default 0. */
+  /** The initial sum of squares, at least 0. Default 0. */
   initialAccumulator?: number
   /** At least 0. Default 1e-10. */
   epsilon?: number
@@ -13,8 +13,8 @@ export interface AdagradOptions extends Common {
 }
 
 /**
- * AdaGrad (Duchi, Hazan and Singer 2011): the steps of each weight are divided by the root of the sum of all squares of
- * its gradient so far. Δw = −ε·g / (√Σg² + epsilon).
+ * AdaGrad (Duchi, Hazan and Singer 2011): the step of each weight is divided by the root of the sum of all squares of its
+ * gradient so far. Δw = −ε·g / (√Σg² + epsilon).
  */
 export function adagrad(options: AdagradOptions = {}): Made<'adagrad', AdagradOptions> {
   return make('adagrad', options, {

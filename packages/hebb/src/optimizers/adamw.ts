@@ -6,7 +6,7 @@ export interface AdamWOptions extends AdamOptions {
   weightDecay?: number
 }
 
-/** AdamW (Loshchilov and Hutter 2019): Adam whose weight decay is apart from the gradient and its means. */
+/** AdamW (Loshchilov and Hutter 2019): Adam with weight decay decoupled from the gradient and its means. */
 export function adamw(options: AdamWOptions = {}): Made<'adamw', AdamWOptions, 'learningRate'> {
   return make<'adamw', AdamWOptions, 'learningRate'>('adamw', options, {
     beta1: 0.9,

@@ -1,29 +1,29 @@
-// What all optimizers have.
+// Options and checks of all optimizers.
 import { HebbError, shown } from '../errors'
 import { checkKeys, checkNumber, refuse } from '../options'
 import type { Schedule } from './schedule'
 
 /**
- * What is done to a large gradient before the optimizer sees it: each element cut to ± `value`, or the whole
- * scaled to the length `norm` where it is longer (the root of the sum of all squares). Both are above 0.
+ * How large gradients are clipped before the optimizer uses them: each element to ± `value`, or the whole gradient scaled
+ * to the length `norm` if it is longer (the root of the sum of all squares). Both are above 0.
  */
 export type Clip = { value: number; norm?: never } | { norm: number; value?: never }
 
-/** What every optimizer takes. */
+/** The options of every minibatch optimizer. */
 export interface Common {
   /** ε: a number above 0, or a schedule. */
   learningRate?: number | Schedule
-  /** Default: the gradient stays as it is. */
+  /** Default: no clipping. */
   clip?: Clip
 }
 
-/** An optimizer with a value for every option but `clip`, and but for those that depend on the network. */
+/** An optimizer with a value for every option except `clip` and those that depend on the network. */
 export type Made<T extends string, O extends Common, Open extends keyof O = never> = { type: T } & Required<
   Omit<O, 'clip' | Open>
 > &
   Pick<O, 'clip' | Open>
 
-/** An optimizer from its options. The engine checks their ranges. */
+/** Makes an optimizer from its options. The engine checks their ranges. */
 export function make<T extends string, O extends Common, Open extends keyof O = never>(
   type: T,
   options: O,

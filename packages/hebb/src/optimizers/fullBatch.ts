@@ -1,4 +1,4 @@
-// Optimizers for all samples at once: an epoch is one of their iterations.
+// Full-batch optimizers, which use all samples in every step: an epoch is one iteration.
 import { bfgs } from './bfgs'
 import { conjugateGradient } from './conjugateGradient'
 import { gradientDescent } from './gradientDescent'
@@ -7,10 +7,10 @@ import { levenbergMarquardt } from './levenbergMarquardt'
 
 export const FULL_BATCH = { gradientDescent, conjugateGradient, bfgs, lbfgs, levenbergMarquardt }
 
-/** An optimizer for all samples at once, as its function makes it. */
+/** A full-batch optimizer as its function makes it. */
 export type FullBatchOptimizer = ReturnType<(typeof FULL_BATCH)[keyof typeof FULL_BATCH]>
 
-/** Whether an optimizer takes all samples at once. */
+/** Whether an optimizer is a full-batch optimizer. */
 export function isFullBatch(optimizer: { type: string }): optimizer is FullBatchOptimizer {
   return Object.hasOwn(FULL_BATCH, optimizer.type)
 }

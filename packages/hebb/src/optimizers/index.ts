@@ -46,7 +46,7 @@ export {
 const MINIBATCH = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam }
 const MAKERS = { ...MINIBATCH, ...FULL_BATCH }
 
-/** What others call them. */
+/** Names in other libraries. */
 const ALIASES = {
   momentum: 'sgd',
   gd: 'gradientDescent',
@@ -54,37 +54,37 @@ const ALIASES = {
   lm: 'levenbergMarquardt',
 }
 
-/** An optimizer for minibatches, as its function makes it. */
+/** A minibatch optimizer as its function makes it. */
 export type StepOptimizer = ReturnType<(typeof MINIBATCH)[keyof typeof MINIBATCH]>
 
-/** An optimizer, as its function makes it. */
+/** An optimizer as its function makes it. */
 export type Optimizer = StepOptimizer | FullBatchOptimizer
 
-/** An optimizer by name, or made by its function. */
+/** An optimizer by name or made by its function. */
 export type OptimizerOption = Optimizer | Optimizer['type']
 
-/** One for minibatches, by name or made by its function. */
+/** A minibatch optimizer by name or made by its function. */
 export type StepOption = StepOptimizer | StepOptimizer['type']
 
-/** As {@link toOptimizer}, for single steps. */
+/** Like {@link toOptimizer}, but refuses full-batch optimizers, which cannot make single steps. */
 export function toStepOptimizer(option: StepOption | undefined, parameters: number): StepOptimizer {
   const made = toOptimizer(option, parameters)
   if (!isFullBatch(made)) return made
   throw new HebbError('option', `${made.type} compares losses of all samples: it is for fit and minimize`)
 }
 
-/** The optimizers whose steps have the size of the learning rate, whatever the size of the gradient. */
+/** The optimizers whose step size does not depend on the scale of the gradient. */
 const SCALE_FREE = ['adam', 'adamw', 'nadam']
 
 /**
- * The learning rate if nobody says: in a network of few parameters each has a longer way to go. Two digits are the same on
- * every machine, whatever its cube root.
+ * The default learning rate: in a network of few parameters each of them has to move further. It is rounded to two digits,
+ * so that it is the same on every machine, whatever its cube root.
  */
 function usualRate(parameters: number): number {
   return Math.min(0.01, Math.max(0.001, Number((0.1 / Math.cbrt(parameters)).toPrecision(2))))
 }
 
-/** The optimizer of an option, for so many parameters. Default: `adam`. */
+/** The optimizer of an option for a network with `parameters` parameters. Default: `adam`. */
 export function toOptimizer(option: OptimizerOption | undefined, parameters: number): Optimizer {
   const made = read(option)
   if (!SCALE_FREE.includes(made.type) || Object.hasOwn(made, 'learningRate')) return made

@@ -2,12 +2,12 @@ import { HebbError } from '../errors'
 import { checkKeys, checkNumber } from '../options'
 
 /**
- * How far a step of gradient descent goes along the gradient: always the same, ε(t) = from / (1 + decay·t) for step
- * t from 0 on, or anew for each step to the minimum along its line.
+ * The learning rate of gradient descent: constant, ε(t) = from / (1 + decay·t) for step t = 0, 1, …, or found for each
+ * step by minimisation along the line.
  */
 export type LearningRate = number | { from: number; decay: number } | 'lineMinimized'
 
-/** Refuses what is no learning rate. */
+/** Returns a learning rate, or throws. */
 export function checkRate(who: string, rate: unknown): LearningRate {
   const positive = (value: number) => value > 0
   if (rate === 'lineMinimized') return rate

@@ -7,7 +7,7 @@ export interface NadamOptions extends Common {
    * networks need larger steps.
    */
   learningRate?: number | Schedule
-  /** β₁, at least 0 and below 1: how much of the mean of gradients stays at each step. Default 0.9. */
+  /** β₁, at least 0 and below 1: the decay of the mean of gradients per step. Default 0.9. */
   beta1?: number
   /** β₂, at least 0 and below 1: the same for the mean of squares. Default 0.999. */
   beta2?: number
@@ -15,7 +15,7 @@ export interface NadamOptions extends Common {
   epsilon?: number
   /** λ, at least 0: adds λ·w to the gradient. Default 0. */
   weightDecay?: number
-  /** ψ, at least 0: how fast the momentum β₁·(1 − ½·0.96^(t·ψ)) warms up. Default 0.004. */
+  /** ψ, at least 0: the speed at which the momentum β₁·(1 − ½·0.96^(t·ψ)) warms up. Default 0.004. */
   momentumDecay?: number
 }
 

@@ -4,11 +4,11 @@ import type { Schedule } from './schedule'
 export interface RmspropOptions extends Common {
   /** ε. Default 0.01. */
   learningRate?: number | Schedule
-  /** ρ, at least 0 and below 1: how much of the mean of squares stays at each step. Default 0.99. */
+  /** ρ, at least 0 and below 1: the decay of the mean of squares per step. Default 0.99. */
   rho?: number
   /** α, at least 0 and below 1. Default 0. */
   momentum?: number
-  /** Whether the mean of the gradients is taken out of their squares (Graves 2013). Default false. */
+  /** Whether to subtract the squared mean of the gradients from the mean of squares (Graves 2013). Default false. */
   centered?: boolean
   /** At least 0. Default 1e-8. */
   epsilon?: number
@@ -17,7 +17,7 @@ export interface RmspropOptions extends Common {
 }
 
 /**
- * RMSProp (Tieleman and Hinton 2012): steps divided by the root of a running mean of squares,
+ * RMSProp (Tieleman and Hinton 2012): steps are divided by the root of a running mean of squares,
  * s(t) = ρ·s(t−1) + (1−ρ)·g². Δw = −ε·g / (√s + epsilon); with momentum Δw = −ε·v, v(t) = α·v(t−1) + g / (√s + epsilon).
  */
 export function rmsprop(options: RmspropOptions = {}): Made<'rmsprop', RmspropOptions> {

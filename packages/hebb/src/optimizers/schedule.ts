@@ -1,7 +1,7 @@
 import { HebbError } from '../errors'
 import { checkKeys, checkNumber } from '../options'
 
-/** A learning rate that changes over the course of training. */
+/** A learning rate that changes during training. */
 export type Schedule =
   | { type: 'constant'; value: number; warmup?: number }
   | { type: 'cosine'; from: number; to: number; warmup: number }
@@ -19,49 +19,49 @@ export type Schedule =
     }
   | { type: 'custom'; rate: (moment: Moment) => number; warmup: number }
 
-/** A moment of training, of which a schedule of one's own makes a rate. */
+/** A moment of training, from which a custom schedule computes the rate. */
 export interface Moment {
-  /** Steps done. */
+  /** Completed steps. */
   step: number
-  /** Steps in all; undefined where nobody knows. */
+  /** All steps; undefined if unknown. */
   steps: number | undefined
-  /** Epochs done. */
+  /** Completed epochs. */
   epoch: number
-  /** Epochs in all. */
+  /** All epochs. */
   epochs: number
-  /** The part of the training that is done, from 0 to below 1. */
+  /** The completed fraction of the training, from 0 to below 1. */
   part: number
 }
 
-/** What all schedules take. */
+/** The option of all schedules. */
 interface Warm {
   /**
-   * Over how many steps the rate rises linearly at the start: a part of all steps (below 1) or a number of steps (from
-   * 1). Default 0.
+   * The steps at the start during which the rate rises linearly: a fraction of all steps (below 1) or a number of steps (at
+   * least 1). Default 0.
    */
   warmup?: number
 }
 
 export const schedule = {
-  /** Always the same, but for a warm-up. */
+  /** A constant rate after the warm-up. */
   constant(value: number, options: Warm = {}): Schedule {
     checkRates('constant', { value })
     return { type: 'constant', value, ...checked('constant', options, ['warmup']) }
   },
 
-  /** Falls from `from` to `to` (default 0) along half a cosine, behind the warm-up (Loshchilov and Hutter 2017). */
+  /** Falls from `from` to `to` (default 0) along half a cosine after the warm-up (Loshchilov and Hutter 2017). */
   cosine(options: { from: number; to?: number } & Warm): Schedule {
     return { type: 'cosine', to: 0, warmup: 0, ...checked('cosine', options, ['from', 'to', 'warmup']) }
   },
 
-  /** Falls from `from` to `to`, both above 0, by the same factor each step, behind the warm-up. */
+  /** Falls from `from` to `to`, both above 0, by the same factor per step after the warm-up. */
   exponential(options: { from: number; to: number } & Warm): Schedule {
     return { type: 'exponential', warmup: 0, ...checked('exponential', options, ['from', 'to', 'warmup']) }
   },
 
   /**
-   * Rises from `from` (default peak / 25) to `peak` over the first `warmup` of the steps (default 0.3), then falls to `to`
-   * (default from / 10 000), both along half a cosine (Smith and Topin 2018). Momentum stays as it is.
+   * Rises from `from` (default peak / 25) to `peak` during the first `warmup` of the steps (default 0.3), then falls to `to`
+   * (default from / 10 000), both along half a cosine (Smith and Topin 2018). The momentum does not change.
    */
   oneCycle(options: { peak: number; from?: number; to?: number } & Warm): Schedule {
     const given = checked('oneCycle', options, ['peak', 'from', 'to', 'warmup'])
@@ -69,15 +69,15 @@ export const schedule = {
     return { type: 'oneCycle', from, to: from / 1e4, warmup: 0.3, ...given }
   },
 
-  /** Multiplied by `factor` after every `every` epochs (default 1). */
+  /** Multiplies the rate by `factor` after every `every` epochs (default 1). */
   step(options: { from: number; factor: number; every?: number } & Warm): Schedule {
     return { type: 'step', every: 1, ...checked('step', options, ['from', 'factor', 'every', 'warmup']) }
   },
 
   /**
-   * Multiplied by `factor` (default 0.1), but not below `to` (default 0), when more than `patience` epochs in a row (default
-   * 10) have not lowered the selection loss, or without a selection the training loss, by the part `decrease` (default
-   * 0.0001) of the lowest.
+   * Multiplies the rate by `factor` (default 0.1), but not below `to` (default 0), after more than `patience` consecutive
+   * epochs (default 10) that did not lower the selection loss, or without a selection the training loss, by the fraction
+   * `decrease` (default 0.0001) of the lowest loss.
    */
   plateau(
     options: { from: number; factor?: number; patience?: number; decrease?: number; to?: number } & Warm,
@@ -88,8 +88,8 @@ export const schedule = {
   },
 
   /**
-   * What a function says, at least 0. It is asked when `fit` starts, before any training: for every step, or where there
-   * are more than 65 536 steps or nobody knows how many, for every epoch.
+   * The rate that a function returns, at least 0. `fit` calls the function before training: for every step or, if there are
+   * more than 65 536 steps or their number is unknown, for every epoch.
    */
   custom(rate: (moment: Moment) => number, options: Warm = {}): Schedule {
     if (typeof rate !== 'function') {
@@ -99,7 +99,7 @@ export const schedule = {
   },
 }
 
-/** Options whose keys are known and whose values are finite numbers. The engine checks their ranges. */
+/** Returns options with known keys and finite numbers, or throws. The engine checks the ranges. */
 function checked<O extends object>(who: string, options: O, keys: readonly (keyof O & string)[]): O {
   checkKeys(`schedule.${who}`, options, keys)
   checkRates(who, options)

@@ -1,21 +1,21 @@
-// Schedules of one's own: the engine knows no functions, so that they become tables.
+// Custom schedules become tables, because the engine cannot call functions.
 import { HebbError } from '../errors'
 import { checkNumber } from '../options'
 import type { StepOptimizer } from '.'
 
-/** The most rates that a table has. */
+/** The most rates in a table. */
 const MAX_RATES = 2 ** 16
 
-/** How long a training is: its epochs, and the steps of each where they are known. */
+/** The length of a training: its epochs, and the steps per epoch if known. */
 export interface Span {
   epochs: number
   perEpoch: number | undefined
 }
 
-/** An optimizer that the engine understands. Without a span there is no training to ask the function for. */
+/** An optimizer as the engine expects it. Without a span, outside of `fit`, a custom schedule is refused. */
 export function tabulated(optimizer: StepOptimizer, span?: Span): object {
   const { learningRate } = optimizer
-  // It may be one by hand, with null for a rate; what is wrong with it the engine says.
+  // The optimizer may be a literal with a wrong rate, such as null: the engine checks it.
   if (typeof learningRate !== 'object' || learningRate?.type !== 'custom') return optimizer
   if (!span) {
     throw new HebbError('option', 'schedule.custom is for fit: give update the rate of each step as a number')

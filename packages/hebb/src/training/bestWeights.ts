@@ -1,23 +1,23 @@
 import type { EpochReport } from './report'
 import type { Trainable } from './trainable'
 
-/** The epoch with the lowest selection loss so far. */
+/** Keeps the epoch with the lowest selection loss, and its weights. */
 export class BestWeights {
   epoch: number | undefined
-  /** Epochs since then. */
+  /** Epochs since the best one. */
   waited = 0
   #loss = Number.POSITIVE_INFINITY
   #weights: Float32Array<ArrayBuffer> | undefined
   readonly #network: Trainable
   readonly #keep: boolean
 
-  /** `keep` says whether its weights will be wanted again. */
+  /** `keep`: whether to keep the weights for {@link restore}. */
   constructor(network: Trainable, keep: boolean) {
     this.#network = network
     this.#keep = keep
   }
 
-  /** Whether this epoch is the best. */
+  /** Records an epoch; resolves with whether it is the best so far. */
   async judge({ epoch, selectionLoss }: EpochReport): Promise<boolean> {
     if (selectionLoss === undefined || !(selectionLoss < this.#loss)) {
       this.waited++
@@ -33,7 +33,7 @@ export class BestWeights {
     return true
   }
 
-  /** Gives the network the weights that were kept, if it has others by now; `last` is the epoch after which they were left. */
+  /** Restores the best weights unless the network has them already; `last` is the last complete epoch. */
   async restore(last: number | undefined): Promise<void> {
     if (this.epoch === last) return
     const { engine, id } = this.#network

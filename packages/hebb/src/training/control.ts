@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine'
 
 /**
- * Carries what a {@link Run} is told to its training in the engine. Requests are posted at once, so that what
- * is asked of the network behind a `pause()` finds it paused; what comes before the training is kept for it.
+ * Sends the calls of a {@link Run} to its training in the engine. Requests are posted synchronously, so that calls made
+ * after `pause()` see stable weights; calls made before the training starts are kept until then.
  */
 export class RunControl {
   #paused = false
@@ -25,7 +25,7 @@ export class RunControl {
     this.#resolveStarted()
   }
 
-  /** After it everything here does nothing. */
+  /** Ends the control: later calls do nothing. */
   end(): void {
     this.#training = undefined
     this.#over = true
@@ -50,7 +50,7 @@ export class RunControl {
     this.#post('fitStop')
   }
 
-  /** False if the training ends before so many minibatches are trained. */
+  /** Resolves after `batches` minibatches; with false if the training ends before. */
   async step(batches: number): Promise<boolean> {
     this.pause()
     if (!this.#training) await this.#started
@@ -60,7 +60,7 @@ export class RunControl {
   }
 
   #post(method: 'fitPause' | 'fitResume' | 'fitStop'): void {
-    // An engine that dies is heard of by the run.
+    // The run itself rejects if the engine dies.
     this.#training?.engine.ask(method, [this.#training.id]).catch(() => {})
   }
 }

@@ -1,11 +1,11 @@
-// What happens at the end of an epoch.
+// The end of an epoch: report and checkpoint.
 import type { Dataset } from '../data/dataset'
 import type { EpochAnswer } from '../engine/protocol'
 import type { FitOptions } from './options'
 import type { EpochReport } from './report'
 import type { Trainable } from './trainable'
 
-/** What the epoch brought; `milliseconds` is how long it took, pauses included. */
+/** The report of an epoch that took `milliseconds`, pauses included. Evaluates the selection samples. */
 export async function reportOf(
   network: Trainable,
   { progress, waited }: EpochAnswer,
@@ -40,7 +40,7 @@ export async function reportOf(
   }
 }
 
-/** Hands the model to where checkpoints go, if anywhere. */
+/** Saves the model to the checkpoint, if there is one. */
 export async function save(
   network: Trainable,
   report: EpochReport,

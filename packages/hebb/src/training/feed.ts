@@ -1,4 +1,4 @@
-// What feeds a training its minibatches: a data set in the engine, or a stream of samples here.
+// The source of minibatches: a data set in the engine, or a stream of samples in the calling thread.
 import { Dataset } from '../data/dataset'
 import { minibatches, type SampleStream } from '../data/streams/minibatches'
 import type { Engine } from '../engine/engine'
@@ -12,16 +12,14 @@ import { checkWhole } from '../options'
 import type { FitOptions } from './options'
 import type { Trainable } from './trainable'
 
-/** How many minibatches are on their way to the engine: one that it trains on, one that waits. */
+/** Minibatches that the engine has not answered: it trains on one, and one waits. */
 const MAX_UNANSWERED_BATCHES = 2
 
-/** The usual size of a minibatch. */
 const DEFAULT_BATCH_SIZE = 32
 
-/** How many samples of a stream are shuffled at a time, unless `shuffleBuffer` says otherwise. */
 const DEFAULT_SHUFFLE_BUFFER = 1024
 
-/** A training's options as the engine takes them. */
+/** The options of a training as the engine expects them. */
 export interface Spec {
   epochs: number
   batchSize: number
@@ -29,45 +27,46 @@ export interface Spec {
   shuffle: boolean
   loss: LossIndex
   optimizer: Optimizer
-  /** Minibatches to an update. */
+  /** Minibatches per update. */
   accumulate: number
-  /** Whether the norm of the gradients is measured. */
+  /** Whether to measure the norm of the gradients. */
   gradientNorm: boolean
-  /** Whether the change of the gradient from epoch to epoch is measured. */
+  /** Whether to measure the change of the gradient from epoch to epoch. */
   gradientChange: boolean
 }
 
-/** What an epoch tells while it lasts, and how its end can be brought about. */
+/** Callbacks of a running epoch. */
 export interface EpochCallbacks {
   tell: (progress: FitProgress[]) => void
+  /** Stops the training. */
   halt: () => void
-  /** Whether to tell of every minibatch. */
+  /** Whether to tell every minibatch. */
   every: boolean
 }
 
-/** The batch size if nobody says: of a small data set a tenth, so that an epoch is several steps. */
+/** The default batch size; a tenth of a small data set, so that an epoch has several steps. */
 export function usualBatch({ samples, whole }: Feed, across: boolean): number {
   const most = whole ? Math.floor(samples! / 10) : DEFAULT_BATCH_SIZE
   return Math.max(across ? 2 : 1, Math.min(DEFAULT_BATCH_SIZE, most))
 }
 
 export interface Feed {
-  /** Samples an epoch, where that is known; of a stream with `stepsPerEpoch` the most there can be. */
+  /** Samples per epoch if known; for a stream with `stepsPerEpoch` the most possible. */
   readonly samples: number | undefined
-  /** Whether all samples are at hand. */
+  /** Whether all samples are in the engine. */
   readonly whole: boolean
   /** Starts a training in the engine. */
   start(engine: Engine, spec: Spec): Promise<FitStart>
-  /** Trains for an epoch, from 1. */
+  /** Trains one epoch; `epoch` counts from 1. */
   epoch(engine: Engine, id: number, epoch: number, callbacks: EpochCallbacks): Promise<EpochAnswer>
 }
 
-/** What feeds a training on this data. */
+/** The feed of some data. */
 export function toFeed(network: Trainable, data: Dataset | SampleStream, options: FitOptions): Feed {
   return data instanceof Dataset ? dataFeed(network, data) : new StreamFeed(network, data, options)
 }
 
-/** Refuses what an optimizer for all samples cannot do. */
+/** Throws if a full-batch optimizer cannot use the data or the options. */
 export function checkAll(type: string, { samples, whole }: Feed, options: FitOptions): void {
   const { batchSize = samples, accumulate = 1 } = options
   if (whole && batchSize! >= samples! && accumulate === 1) return
@@ -82,7 +81,7 @@ function dataFeed(network: Trainable, data: Dataset): Feed {
     samples: data.samples,
     whole: true,
     start(engine, spec) {
-      // A data set of another engine has no meaning to this one; its getter says so.
+      // The getter throws if the data set belongs to an earlier engine.
       void data.engine
       const { across } = network.description
       const batches =
@@ -94,7 +93,7 @@ function dataFeed(network: Trainable, data: Dataset): Feed {
   }
 }
 
-/** Options for the engine, epochs being of so many minibatches, where that is known. */
+/** The options as JSON; `batches` is the number of minibatches per epoch if known. */
 function written(spec: Spec, batches: number | undefined): string {
   const { loss, optimizer, epochs } = spec
   if (isFullBatch(optimizer)) return toJson('fit', { loss, optimizer })
@@ -110,7 +109,7 @@ class StreamFeed implements Feed {
   readonly #steps: number | undefined
   readonly #buffer: number
   #spec: Spec | undefined
-  /** Epochs of the trainings that this one goes on from. */
+  /** Epochs of the earlier trainings that this one continues. */
   #before = 0
 
   constructor(network: Trainable, stream: SampleStream, options: FitOptions) {
@@ -141,7 +140,7 @@ class StreamFeed implements Feed {
     const training = engine.ask('fitEpoch', [id, every], undefined, tell)
     let failed: { error: unknown } | undefined
     const feeding = this.#feed(engine, id, epoch, over.signal).catch((error) => {
-      // What comes of leaving the source is nobody's concern any more.
+      // After an abort an error of the source no longer matters.
       if (over.signal.aborted) return
       failed = { error }
       halt()
@@ -157,10 +156,10 @@ class StreamFeed implements Feed {
     return answer
   }
 
-  /** Brings the minibatches of one pass to the engine, then tells it that these were all. */
+  /** Sends the minibatches of one pass to the engine, then ends the epoch. */
   async #feed(engine: Engine, id: number, epoch: number, signal: AbortSignal): Promise<void> {
     const { batchSize, seed } = this.#spec!
-    // The next block is fetched while this one is trained on.
+    // The next block is fetched while the engine trains on this one.
     const prefetch = Math.max(batchSize, this.#buffer)
     const options = {
       batchSize,
@@ -180,14 +179,14 @@ class StreamFeed implements Feed {
         const transfer = [x.data.buffer, targets.buffer] as ArrayBuffer[]
         const shape = Uint32Array.from(x.shape.slice(1))
         const fed = engine.ask('fitFeed', [id, shape, x.data, targets, numbers], transfer)
-        // It is awaited below, maybe later than it fails.
+        // The promise is awaited below, possibly after it has rejected.
         fed.catch(() => {})
         onTheWay.push(fed)
         if (onTheWay.length === MAX_UNANSWERED_BATCHES) await onTheWay.shift()
         if (++steps === this.#steps || signal.aborted) break
       }
     } finally {
-      // What came before an error of the source is trained on.
+      // Minibatches that came before an error of the source are trained.
       await Promise.all(onTheWay)
     }
     if (!signal.aborted) await engine.ask('fitEndEpoch', [id])

@@ -18,9 +18,9 @@ import { StoppingCriteria } from './stopping'
 import type { Trainable } from './trainable'
 
 /**
- * A training under way: await it for its {@link History}, or iterate over it for its progress, at most 20
- * events a second, and one at the end of each epoch and at each pause. If nobody does, a failure is an unhandled rejection,
- * as of any promise: it ends a Node process.
+ * A running training: await it for its {@link History}, or iterate over it for its progress, at most 20 events per second
+ * and one at the end of each epoch and at each pause. If nothing handles its failure, that is an unhandled rejection, as for
+ * any promise, and ends a Node process.
  */
 export class Run implements Promise<History>, AsyncIterable<FitProgress> {
   static get name() {
@@ -28,7 +28,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
   }
   readonly [Symbol.toStringTag] = 'Run'
   #result: Promise<History>
-  /** Whether somebody will hear of its end; and how many steps will, if it comes meanwhile. */
+  /** Whether a caller handles the result, and how many pending steps would throw its error. */
   #heard = false
   #steps = 0
   readonly #listeners = new Set<(event: FitProgress | undefined) => void>()
@@ -66,45 +66,45 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     return this.#result.finally(settled)
   }
 
-  /** Ends training after the running step, a paused one at once. The history's `stopReason` says `stopped`. */
+  /** Ends the training after the running step, or immediately if it is paused. The history's `stopReason` is `stopped`. */
   stop(): void {
     this.#control.stop()
   }
 
-  /** Whether it is paused. */
+  /** Whether the training is paused. */
   get paused(): boolean {
     return this.#control.paused
   }
 
   /**
-   * Pauses training after the running step; the end of an epoch, with evaluation, checkpoint and `onEpochEnd`,
-   * is carried through. Until `resume()`, `step()`, `stop()` or an abort nothing is computed, and the weights
-   * can be read, used and saved. As a running training, a paused one keeps a Node process alive (except
-   * with `init({ thread: 'here' })`).
+   * Pauses the training after the running step; the end of an epoch, with evaluation, checkpoint and `onEpochEnd`, is
+   * completed first. Until `resume()`, `step()`, `stop()` or an abort nothing is computed, and the weights can be read, used
+   * and saved. A paused training keeps a Node process alive, as a running one does (except with
+   * `init({ thread: 'here' })`).
    */
   pause(): void {
     this.#control.pause()
   }
 
-  /** Trains on. */
+  /** Continues a paused training. */
   resume(): void {
     this.#control.resume()
   }
 
   /**
-   * Trains so many minibatches more, then pauses; resolves when they are trained, or when the run ends before, and
-   * rejects with the run's error. Awaited inside `onEpochEnd` or `checkpoint` it would wait for itself.
+   * Trains `batches` more minibatches, then pauses. Resolves after they were trained, or if the run ends before, and rejects
+   * with the run's error. Do not await it inside `onEpochEnd` or `checkpoint`: it would wait for itself.
    */
   async step(batches = 1): Promise<void> {
     checkWhole('step', 'batches', batches, 1)
     const result = this.#result
-    // What ends the run meanwhile is thrown here.
+    // An error that ends the run meanwhile is thrown here.
     result.catch(() => {})
     this.#steps++
     const done = await this.#control.step(batches).catch(() => false)
     this.#steps--
     if (!done) await result
-    // From now on it is somebody else's to hear.
+    // From now on a failure is unhandled again unless another caller handles it.
     else if (!this.#heard && this.#steps === 0) this.#result = result.then((history) => history)
   }
 
@@ -203,7 +203,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
       halt()
     }
     const { onBatch } = options
-    // Of an optimizer for all samples each epoch is one minibatch, looked at several times.
+    // An epoch of a full-batch optimizer is one minibatch, which is reported several times.
     const every = onBatch !== undefined && !isFullBatch(optimizer)
     let told = ''
     const tell = (all: FitProgress[]) => {
@@ -214,7 +214,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
         const which = `${progress.epoch} ${progress.batch}`
         if (failed.length > 0 || (every && which === told)) continue
         told = which
-        // Nobody awaits it, and in the engine's own call an error would be taken for the engine's.
+        // The callback is not awaited; its error must not reach the engine's call, which would count as the engine's error.
         try {
           Promise.resolve(onBatch!(progress)).catch(fail)
         } catch (error) {
@@ -227,7 +227,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
       signal?.throwIfAborted()
     }
     signal?.addEventListener('abort', halt)
-    // It may have come while the training was started.
+    // The abort may have come while the training started.
     if (signal?.aborted) halt()
     this.#control.begin(engine, id)
     const criteria = new StoppingCriteria(until, halt)

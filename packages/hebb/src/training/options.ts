@@ -1,4 +1,4 @@
-// What `fit` takes.
+// The options of `fit`, and their checks.
 import { Dataset } from '../data/dataset'
 import type { SampleStream } from '../data/streams/minibatches'
 import { isOnce, isSource } from '../data/streams/prefetch'
@@ -15,69 +15,69 @@ export interface FitOptions {
   /** Passes over the data. Default 1. */
   epochs?: number
   /**
-   * Samples a step, at least 1; more than there are mean all. The last step of an epoch has what is left; with
-   * {@link batchNorm} in the network a rest of one sample joins the step before. Default 32, of fewer than 320 samples a
-   * tenth, and if the optimizer is one for all samples, all.
+   * Samples per step, at least 1; a number above that of the samples means all of them. The last step of an epoch has the
+   * remaining samples; with {@link batchNorm} in the network a single remaining sample joins the step before. Default 32, a
+   * tenth of fewer than 320 samples, and all samples for a full-batch optimizer.
    */
   batchSize?: number
   /** The seed of the order of the samples. Default 0. */
   seed?: number
-  /** Whether each epoch has an order of its own. Default true. */
+  /** Whether each epoch has its own order. Default true. */
   shuffle?: boolean
   /**
-   * Of a stream: how many samples are shuffled at a time. Up to twice as many are held, the next ones being fetched
-   * meanwhile. From the number of samples on, the order is that of a data set. Default 1024.
+   * For a stream: the number of samples that are shuffled together. Up to twice as many are in memory, because the next ones
+   * are fetched meanwhile. If it holds all samples, the order is that of a data set. Default 1024.
    */
   shuffleBuffer?: number
   /**
-   * Of a stream: minibatches an epoch, after which it ends and the source is closed, or where the source ends.
-   * Schedules over all steps need it. Default: all of the source.
+   * For a stream: minibatches per epoch. The epoch ends, and the source is closed, after that many or at the end of the
+   * source. Schedules over all steps need it. Default: the whole source.
    */
   stepsPerEpoch?: number
-  /** Default: `crossEntropy` behind softmax and logSoftmax, `binaryCrossEntropy` behind sigmoid, else `meanSquaredError`. */
+  /** Default: `crossEntropy` after softmax and logSoftmax, `binaryCrossEntropy` after sigmoid, else `meanSquaredError`. */
   loss?: LossOption
   /**
-   * What is added to the loss to keep weights small: l1·Σ|w| + ½·l2·Σw², over layers that have none of their own. Default:
-   * nothing.
+   * The term that is added to the loss to keep weights small: l1·Σ|w| + ½·l2·Σw², over layers without their own
+   * `regularization`. Default: none.
    */
   regularization?: Regularization
   /**
-   * Default: {@link adam}. If the network remembers steps of the same optimizer with the same options (but for learning rate
-   * and `clip`), training goes on from them, as if it had not ended: state, orders of samples and dropout; a schedule
-   * begins anew. See {@link Network.optimizerState}.
+   * Default: {@link adam}. If the network remembers steps of the same optimizer with the same options (except learning rate
+   * and `clip`), training continues from them as if it had not ended: state, orders of samples and dropout; a schedule
+   * starts again. See {@link Network.optimizerState}.
    */
   optimizer?: OptimizerOption
   /**
-   * Minibatches to an update of the weights, as if their samples were one minibatch (but for batch norm); the last
+   * Minibatches per update of the weights, as if their samples were one minibatch (except for batch norm); the last
    * update of an epoch may have fewer. Default 1.
    */
   accumulate?: number
-  /** Goals, the first of which ends training. */
+  /** Stopping criteria; the first that is met ends the training. */
   until?: Until
   /**
-   * Samples that are measured after each epoch and not trained on: a data set, or a part of the data (0…1), which
-   * of a stream cannot be taken.
+   * Samples that are evaluated after each epoch and not trained on: a data set, or for a data set a fraction of it (0…1).
    */
   selection?: Dataset | number
   /**
-   * Ends training after so many epochs in a row without a lower selection loss. However the run then ends, by
-   * `stop()` too, the network has the weights of the best epoch; only an error or an abort leaves the last ones.
+   * Ends the training after this many consecutive epochs without a lower selection loss. At the end of the run, also by
+   * `stop()`, the network gets the weights of the best epoch; only an error or an abort leaves the last ones.
    */
   patience?: number
   /**
-   * Where the model goes after each epoch, as {@link Network.toBytes} gives it: a file, replaced in one move, or
-   * a function, which is awaited. With a selection only after epochs that lowered its loss. Comes before `onEpochEnd`.
+   * Where to save the model after each epoch, in the format of {@link Network.toBytes}: a file, which is replaced
+   * atomically, or a function, which is awaited. With a selection only after epochs that lowered its loss. It comes before
+   * `onEpochEnd`.
    */
   checkpoint?: string | URL | ((bytes: Uint8Array<ArrayBuffer>, report: EpochReport) => void | Promise<void>)
-  /** Shows progress on stderr. Default false. */
+  /** Whether to show the progress on stderr. Default false. */
   progress?: boolean
-  /** Ends training after the running step; the promise then rejects with the signal's reason. */
+  /** An abort ends the training after the running step; the promise then rejects with the signal's reason. */
   signal?: AbortSignal
-  /** Awaited after each epoch. What it throws ends the run, as with the other callbacks. */
+  /** Awaited after each epoch. An error in it ends the run, as in the other callbacks. */
   onEpochEnd?: (report: EpochReport) => void | Promise<void>
   /**
-   * Called for every minibatch, in their order, at most 50 ms later; of an optimizer for all samples now and then and after
-   * each epoch. Not awaited.
+   * Called for every minibatch, in order, at most 50 ms later; for a full-batch optimizer at most 20 times per second and
+   * after each epoch. It is not awaited.
    */
   onBatch?: (progress: FitProgress) => void
 }
@@ -103,7 +103,7 @@ const KEYS = [
   'onBatch',
 ]
 
-/** Checks what the engine does not check itself. */
+/** Checks the options that the engine does not check itself. */
 export function checkOptions(data: Dataset | SampleStream, options: FitOptions): void {
   checkKeys('fit', options, KEYS)
   checkSource(data, options)
@@ -143,12 +143,12 @@ function checkCallbacks({ signal, onEpochEnd, onBatch, progress, shuffle }: FitO
   }
 }
 
-/** Checks what holds for data sets or for streams alone. */
+/** Checks options that are only for data sets or only for streams. */
 function checkSource(data: Dataset | SampleStream, options: FitOptions): void {
   if (data instanceof Dataset) {
     const name = (['shuffleBuffer', 'stepsPerEpoch'] as const).find((key) => options[key] !== undefined)
     if (!name) return
-    throw new HebbError('option', `fit: ${name} is for streams: of a data set all samples are known`)
+    throw new HebbError('option', `fit: ${name} is for streams: all samples of a data set are known`)
   }
   if (!isSource(data)) {
     throw new HebbError(

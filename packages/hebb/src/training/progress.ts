@@ -4,12 +4,12 @@ import type { EpochReport } from './report'
 
 const BAR_CHARACTERS = 24
 
-/** The progress of a training on stderr: a bar on a terminal, a line an epoch elsewhere. */
+/** The progress of a training on stderr: a bar on a terminal, else a line per epoch. */
 export class ProgressBar {
   readonly #epochs: number
-  /** Samples an epoch, where that is known: of a stream from the second one on. */
+  /** Samples per epoch if known: for a stream from the second epoch on. */
   #samples: number | undefined
-  /** Samples done, in the epochs before and in this one. */
+  /** Samples trained in earlier epochs and in this epoch. */
   #before = 0
   #now = 0
   readonly #out: { isTTY?: boolean; write(text: string): void } | undefined
@@ -56,7 +56,7 @@ export class ProgressBar {
   }
 }
 
-/** The part of right answers, and of samples with all answers right, if there are such. */
+/** The fractions of correct answers and of samples with all answers correct, if they are defined. */
 function right(accuracy: number | undefined, exactMatch: number | undefined): string {
   const part = (name: string, value: number | undefined) =>
     value === undefined ? '' : `${name} ${(100 * value).toFixed(2)} %  `

@@ -1,51 +1,51 @@
-// What a training reports: of each epoch, and of all of them at its end.
+// The reports of a training: one per epoch, and the history at its end.
 import type { FitEnd } from '../engine/protocol'
 
-/** What an epoch brought. */
+/** The results of an epoch. */
 export interface EpochReport {
   /** From 1. */
   epoch: number
   /**
-   * The loss index of the training samples, each measured before its step: their mean error, or for `sumSquaredError`
-   * their sum, and the regularisation term.
+   * The loss index of the training samples, each measured before its step: their mean error (for `sumSquaredError` the
+   * sum) and the regularisation term.
    */
   loss: number
-  /** The regularisation term in it; 0 without `regularization`, here or of a layer. */
+  /** The regularisation term in the loss; 0 without `regularization` of `fit` or of a layer. */
   regularization: number
-  /** The part of right answers, each before its step, as `evaluate` counts them; undefined of a regression. */
+  /** The fraction of correct answers, each before its step, as `evaluate` counts them; undefined for a regression. */
   accuracy: number | undefined
-  /** The part of samples with all answers right; undefined unless each has several, as with several sigmoids. */
+  /** The fraction of samples with all answers correct; undefined unless a sample has several, as with several sigmoids. */
   exactMatch: number | undefined
   selectionLoss: number | undefined
   selectionAccuracy: number | undefined
   selectionExactMatch: number | undefined
-  /** Without the evaluation of the selection samples, and without pauses. */
+  /** The duration without the evaluation of the selection samples and without pauses. */
   seconds: number
   samplesPerSecond: number
   learningRate: number
-  /** The mean norm of the gradients of its updates, before clipping; only with `until.gradientNorm` or `clip.norm`. */
+  /** The mean norm of the gradients of the epoch's updates, before clipping; only with `until.gradientNorm` or `clip.norm`. */
   gradientNorm: number | undefined
   /**
-   * max|g(t) − g(t−1)|, g the mean gradient of an epoch's updates; undefined in the first epoch. Only with
-   * `until.convergenceThreshold` or an optimizer for all samples.
+   * max|g(t) − g(t−1)|, where g is the mean gradient of an epoch's updates; undefined in the first epoch. Only with
+   * `until.convergenceThreshold` or a full-batch optimizer.
    */
   gradientChange: number | undefined
   /** The largest component of g; likewise. */
   gradientLargest: number | undefined
-  /** The gradients computed: of minibatches, or of all samples. */
+  /** The number of gradients computed, of minibatches or of all samples. */
   gradientEvaluations: number
-  /** The losses of all samples computed without a gradient, by optimizers that search along lines. */
+  /** The number of losses of all samples computed without a gradient, in line searches. */
   lossEvaluations: number
 }
 
 /**
- * Why a training ended: all epochs are done, `patience` ran out, `run.stop()` was called, or a goal of `until` reached.
- * An optimizer for all samples ends it too where no step lowers the loss any more (`noDecrease`), or where the loss
- * falls without end or leaves the finite numbers (`diverged`); the weights are then the last good ones.
+ * Why a training ended: all epochs are complete, `patience` ran out, `run.stop()` was called, or a criterion of `until` was
+ * met. A full-batch optimizer also ends it if no step lowers the loss any more (`noDecrease`), or if the loss falls without
+ * bound or is no longer finite (`diverged`); the network keeps the last finite weights.
  */
 export type StopReason = keyof typeof EXPLANATIONS
 
-/** The same in words, but for those two. */
+/** The reasons in words; the optimizer itself explains the last two. */
 const EXPLANATIONS = {
   epochs: 'all epochs are done',
   patience: 'the loss of the selection samples has not fallen for as many epochs as patience allows',
@@ -61,39 +61,39 @@ const EXPLANATIONS = {
 
 export interface History {
   epochs: EpochReport[]
-  /** Which rule ended it. */
+  /** The rule that ended the training. */
   stopReason: StopReason
   /** The same in a sentence. */
   explanation: string
   /**
-   * What speaks against the weights, if anything does: the loss or the gradient hardly changes, but the gradient is not small;
-   * the loss ended far above its start; or no lower than that of the best constant answer to the targets (known of data
-   * sets and of losses that are no formula of one's own), so that nothing was learnt of the inputs.
+   * A reason to distrust the weights, if there is one: the loss or the gradient hardly changes, but the gradient is not
+   * small; the loss ended far above its start; or the loss is no lower than that of the best constant output (known for data
+   * sets and built-in losses), so that nothing was learnt from the inputs.
    */
   warning: string | undefined
-  /** Of all epochs. */
+  /** The sum over all epochs. */
   gradientEvaluations: number
   /** Likewise. */
   lossEvaluations: number
   /** The epoch with the lowest selection loss; undefined without a selection. */
   bestEpoch: number | undefined
   /**
-   * The optimizer, how many of its steps were `before` this training, which then went on from them (0: it began anew), and
-   * how many `steps` the network remembers now (0: the next training begins anew).
+   * The optimizer, the number of its steps `before` this training, which continued from them (0: it started anew), and the
+   * number of `steps` that the network remembers now (0: the next training starts anew).
    */
   optimizer: { type: string; before: number; steps: number }
 }
 
-/** A gradient of at most this part of the first one counts as small where another rule ended the training. */
+/** A gradient is small if it is at most this fraction of the first one. */
 const SMALL_GRADIENT_RATIO = 1e-3
 
-/** How many times the loss of the start is far above it. */
+/** A loss above this multiple of its start has exploded. */
 const EXPLODED_LOSS_RATIO = 10
 
-/** A loss above this part of that of the best constant answer is no lower than it. */
+/** A loss above this fraction of the loss of the best constant output shows that nothing was learnt. */
 const UNLEARNT_LOSS_RATIO = 0.99
 
-/** Says how a training ended; `why` is the optimizer's own word. */
+/** Completes a history; `why` is the optimizer's own explanation of the end. */
 export function conclude(history: History, why: string | undefined, end: FitEnd | undefined): void {
   const { epochs, stopReason } = history
   history.explanation = why ?? EXPLANATIONS[stopReason]
@@ -104,7 +104,7 @@ export function conclude(history: History, why: string | undefined, end: FitEnd 
   history.warning = unsettled(history) ?? (end && learntNothing(history, end))
 }
 
-/** That the rule which ended the training met no minimum. */
+/** The warning if the training ended without a minimum. */
 function unsettled({ epochs, stopReason, explanation }: History): string | undefined {
   const [first, last] = [epochs[0], epochs.at(-1)].map((epoch) => epoch?.gradientLargest)
   const still = ['convergenceThreshold', 'decrease', 'noDecrease'].includes(stopReason)
@@ -117,7 +117,7 @@ function unsettled({ epochs, stopReason, explanation }: History): string | undef
 
 const rounded = (value: number) => Number(value.toPrecision(3))
 
-/** That the loss is no better than it was, or than that of a network without inputs. */
+/** The warning if the loss is worse than at the start, or no better than that of a constant output. */
 function learntNothing({ epochs }: History, { start, constant }: FitEnd): string | undefined {
   const last = epochs.at(-1)
   if (!last) return undefined

@@ -1,30 +1,30 @@
-// When a training has come to what it was for.
+// Stopping criteria.
 import { checkKeys, checkNumber, checkWhole } from '../options'
 import type { EpochReport, StopReason } from './report'
 
-/** StoppingCriteria of a training. The one that is reached first ends it, and gives the history its `stopReason`. */
+/** Stopping criteria of a training. The first that is met ends it and becomes the history's `stopReason`. */
 export interface Until {
-  /** Ends after an epoch whose training loss is at most this. */
+  /** Ends after an epoch with at most this training loss. */
   loss?: number
-  /** Ends after an epoch that has lowered the training loss by less than this. */
+  /** Ends after an epoch that lowered the training loss by less than this. */
   decrease?: number
-  /** Ends after an epoch whose updates had gradients of at most this norm, in the mean, before clipping. */
+  /** Ends after an epoch in which the mean norm of the gradients, before clipping, was at most this. */
   gradientNorm?: number
   /**
-   * Ends when the gradient has stopped changing: max|g(t) − g(t−1)| was at most this for `patience` epochs in a row, g
-   * being the mean gradient of an epoch's updates. It need not be small then: see the history's `warning`.
+   * Ends if the gradient no longer changes: max|g(t) − g(t−1)| was at most this for `patience` consecutive epochs, where g
+   * is the mean gradient of an epoch's updates. The gradient need not be small: see the history's `warning`.
    */
   convergenceThreshold?: number
-  /** For how many epochs in a row. Default 1. */
+  /** The consecutive epochs for `convergenceThreshold`. Default 1. */
   patience?: number
-  /** Ends so long after its start, pauses included, behind the running step. */
+  /** Ends after this time from the start, pauses included, after the running step. */
   seconds?: number
 }
 
-/** The longest that a timer can wait: 24 days. */
+/** The longest that a timer can wait, 24 days. */
 const MAX_SECONDS = (2 ** 31 - 1) / 1000
 
-/** Refuses criteria that are none. */
+/** Throws if a criterion is unknown or out of range. */
 export function checkUntil(until: Until): void {
   checkKeys('fit: until', until, [
     'loss',
@@ -45,16 +45,16 @@ export function checkUntil(until: Until): void {
   }
 }
 
-/** Watches the criteria of a training. */
+/** Watches the stopping criteria of a training. */
 export class StoppingCriteria {
-  /** Whether its time is over. */
+  /** Whether the time is over. */
   late = false
   #before = Number.POSITIVE_INFINITY
   #still = 0
   readonly #until: Until
   readonly #timer: ReturnType<typeof setTimeout> | undefined
 
-  /** `halt` is called when the time is over. */
+  /** Calls `halt` after the time is over. */
   constructor(until: Until, halt: () => void) {
     this.#until = until
     if (until.seconds === undefined) return
@@ -64,7 +64,7 @@ export class StoppingCriteria {
     }, until.seconds * 1000)
   }
 
-  /** The goal that an epoch has reached. */
+  /** The criterion that an epoch meets. */
   reached({ loss, gradientNorm, gradientChange }: EpochReport): StopReason | undefined {
     const until = this.#until
     const decrease = this.#before - loss
@@ -76,7 +76,7 @@ export class StoppingCriteria {
     return this.#still >= (until.patience ?? 1) ? 'convergenceThreshold' : undefined
   }
 
-  /** The training is over. */
+  /** Ends the watch: clears the timer. */
   end(): void {
     clearTimeout(this.#timer)
   }
