@@ -3,10 +3,11 @@ import { Network } from '../network/network'
 import { size, type Tensor } from '../tensor'
 
 /**
- * Without activations a deep network is one matrix: y = W·x + b with W `[outputs, inputs]`, multiplied in 64-bit floats
- * from the weights of its dense layers. They are the weights of `network([inputs], [dense({ units: outputs })])`.
+ * Reduces a deep network without activations to one matrix: y = W·x + b with W `[outputs, inputs]`, the product of the
+ * weights of its dense layers in 64-bit floats. The result is the weights of
+ * `network([inputs], [dense({ units: outputs })])`.
  *
- * @throws HebbError `option` that names the layer with an activation, or of another kind
+ * @throws HebbError `option` with the name of a layer that has an activation or is not dense
  */
 export async function collapse(net: Network): Promise<{ weight: Tensor; bias: Tensor }> {
   if (!(net instanceof Network)) throw new HebbError('option', 'collapse takes a network')

@@ -1,27 +1,27 @@
-// What is known of an activation, and what it and its derivative are.
+// The properties of an activation, its values and its derivatives.
 import { engine } from '../engine/engine'
 import { toJson } from '../errors'
 import { activation } from '../layers/activation'
 import type { Activation } from '../layers/activations'
 import { toVector } from '../tensor'
 
-/** An activation f. Of parametric ReLU and of formulas of one's own `range`, `bound` and `kinks` are undefined. */
+/** An activation f. For parametric ReLU and custom formulas `range`, `bound` and `kinks` are undefined. */
 export interface ActivationFacts {
-  /** No value lies outside. */
+  /** The range of f. */
   range: [least: number, largest: number] | undefined
-  /** |f′| is nowhere larger, and comes as near as one likes; of softmax by a unit's own net input. */
+  /** The supremum of |f′|; for softmax with respect to a unit's own net input. */
   bound: number | undefined
-  /** Where f has no derivative; there `derivative` is the one from the left. */
+  /** The places where f has no derivative; `derivative` is the one from the left there. */
   kinks: number[] | undefined
-  /** f at the places asked for, in 32 bits; NaN where it has no value, as x·σ(x) at −∞. */
+  /** f at the given places, in 32 bits; NaN if f has no value there, such as x·σ(x) at −∞. */
   value: Float32Array
-  /** f′ there, as backpropagation has it, NaN where that has no value; undefined for softmax and logSoftmax, which are functions of all places at once. */
+  /** f′ at the given places, as backpropagation computes it; undefined for softmax and logSoftmax, which are functions of all places together. */
   derivative: Float32Array | undefined
 }
 
 /**
- * What is known of an activation, its values and derivatives at some places, computed as in any network. A place may be
- * infinite.
+ * The properties of an activation, and its values and derivatives at some places, computed as in any network. A place may
+ * be infinite.
  *
  * @example const { value, derivative, range } = await describeActivation('tanh', [-1, 0, 1])
  */

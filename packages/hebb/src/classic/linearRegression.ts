@@ -11,30 +11,30 @@ export interface DescentOptions extends StopOptions {
   method: 'gradientDescent'
   /** Default `lineMinimized`; with a `batchSize` a number or `{ from, decay }` must be given. */
   learningRate?: LearningRate
-  /** Samples a step: `'all'` (default), 1 for stochastic descent, more for minibatches. */
+  /** Samples per step: `'all'` (default), 1 for stochastic descent, more for minibatches. */
   batchSize?: number | 'all'
-  /** Most passes over the samples. Default 10,000. */
+  /** The most passes over the samples. Default 10,000. */
   epochs?: number
-  /** The seed of the samples' order, where not all make a step. Default 0. */
+  /** The seed of the order of the samples, if a step does not use all. Default 0. */
   seed?: number
-  /** Where to start: the weights, and the intercept behind them. Default: all 0. */
+  /** The start: the weights, then the intercept. Default: all 0. */
   start?: ArrayLike<number>
 }
 
 /** `closedForm` (default) needs no other option. */
 export type RegressionOptions = { method?: 'closedForm' } | DescentOptions
 
-/** How far a line is from samples. */
+/** The fit of a line to samples. */
 export interface RegressionFit {
   /** The loss of each sample, (y − t)². */
   losses: Float64Array
-  /** The cost of the set: the mean of its losses. */
+  /** The cost of the set: the mean of the losses. */
   cost: number
   /** 1 − Σ(y − t)² / Σ(t − mean)². */
   rSquared: number
 }
 
-/** y = mX + c, or with many features y = w·x + c. Made by {@link linearRegression}. */
+/** y = m·x + c, or with several features y = w·x + c. Made by {@link linearRegression}. */
 export class LinearRegression {
   static get name() {
     return 'LinearRegression'
@@ -46,12 +46,12 @@ export class LinearRegression {
   /** The cost J = Σ(y − t)²/N of the training samples. */
   cost = Number.NaN
   rSquared = Number.NaN
-  /** Whether gradient descent reached the point of convergence; always, in closed form. */
+  /** Whether gradient descent converged; true in closed form. */
   converged = false
-  /** Which rule ended gradient descent; in closed form there was none. */
+  /** The rule that ended gradient descent, or `closedForm`. */
   reason: MinimizeReason | 'closedForm' | undefined
   explanation = ''
-  /** The epochs of gradient descent: x is weights and intercept, value the cost. */
+  /** The epochs of gradient descent: x holds weights and intercept, value is the cost. */
   history: readonly DescentStep[] = []
 
   /** @internal */
@@ -60,16 +60,16 @@ export class LinearRegression {
     this.weights = new Float64Array(inputs)
   }
 
-  /** m, where there is one feature. */
+  /** m, if there is one feature. */
   get slope(): number {
     if (this.inputs === 1) return this.weights[0]!
     throw new HebbError('option', `with ${this.inputs} features there are as many slopes: read weights`)
   }
 
   /**
-   * Finds the line for samples `[N, inputs]` (of one feature `[N]` too) and a target for each: in closed form by QR,
-   * or by gradient descent on the cost. If descent does not converge, the line is the best it saw, and
-   * `explanation` says why; if samples or options are refused, the line stays what it was.
+   * Finds the line for samples `[N, inputs]` (or `[N]` for one feature) and a target for each, in closed form by QR or by
+   * gradient descent on the cost. If descent does not converge, the line is the best one found, and `explanation` says why;
+   * if samples or options are refused, the line does not change.
    *
    * @throws HebbError `option`, `shape`, `data`
    */
@@ -113,7 +113,7 @@ export class LinearRegression {
     return single ? y[0]! : Array.from(y)
   }
 
-  /** The loss of each sample, and the cost of them all. */
+  /** The loss of each sample, and their cost. */
   async evaluate(x: Input, t: Input | ArrayLike<number>): Promise<RegressionFit> {
     const { data, samples } = toSet('linearRegression', x, this.inputs)
     const targets = toTargets('linearRegression', t, samples)
@@ -141,7 +141,7 @@ export class LinearRegression {
   }
 }
 
-/** The options of gradient descent as the engine takes them. */
+/** The options of gradient descent as the engine expects them. */
 function descent(options: DescentOptions, inputs: number) {
   const who = 'linearRegression.fit'
   const keys = ['method', 'learningRate', 'batchSize', 'epochs', 'seed', 'start', ...STOP_KEYS]

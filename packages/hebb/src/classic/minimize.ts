@@ -11,53 +11,53 @@ import { toVector } from '../tensor'
 import { type Formula, operations } from './formula'
 import { type DescentStep, STOP_KEYS, type StopOptions, toSteps, toStop } from './stop'
 
-/** A function of a vector, which may also answer later. */
+/** A function of a vector; it may be asynchronous. */
 export type Objective = (x: Float64Array) => number | Promise<number>
 /** Residuals r of a function ½Σr², for `levenbergMarquardt`. */
 export type Residuals = (x: Float64Array) => ArrayLike<number> | Promise<ArrayLike<number>>
-/** Its gradient: ∂f/∂xᵢ for each i; of residuals one after another, ∂r₀/∂x₀, ∂r₀/∂x₁, …, ∂r₁/∂x₀, …. */
+/** The gradient ∂f/∂xᵢ for each i; for residuals ∂r₀/∂x₀, ∂r₀/∂x₁, …, ∂r₁/∂x₀, …. */
 export type Gradient = (x: Float64Array) => ArrayLike<number> | Promise<ArrayLike<number>>
 
 export interface MinimizeOptions extends StopOptions {
   /**
-   * An optimizer by name, or made by its function, as `'bfgs'` or `adam({ learningRate: 0.1 })`. Those for minibatches
-   * take each step along one gradient; `levenbergMarquardt` wants residuals, not a formula. Default `gradientDescent`.
+   * An optimizer by name or made by its function, such as `'bfgs'` or `adam({ learningRate: 0.1 })`. Minibatch optimizers
+   * make each step along one gradient; `levenbergMarquardt` needs residuals, not a formula. Default `gradientDescent`.
    */
   method?: OptimizerOption
-  /** Gradient ascent to a maximum instead. Default false. */
+  /** Whether to ascend to a maximum. Default false. */
   maximize?: boolean
-  /** ∇f; a {@link Formula} has its own. Default: by central differences, two values for each variable. */
+  /** ∇f; a {@link Formula} needs none. Default: central differences, with two values per variable. */
   gradient?: Gradient
-  /** Of `gradientDescent`, where it is not made by its function. Default `lineMinimized`. */
+  /** The learning rate of `gradientDescent` if it is given by name. Default `lineMinimized`. */
   learningRate?: LearningRate
-  /** Most steps. Default 10,000. */
+  /** The most steps. Default 10,000. */
   steps?: number
 }
 
 export interface Minimum {
-  /** The last place; if it did not converge, the best. */
+  /** The last place, or the best one if the method did not converge. */
   x: Float64Array
   value: number
   gradient: Float64Array
   converged: boolean
   /**
-   * Which rule ended it: the `gradient` is below its threshold, it changes less than the `convergenceThreshold`, no
-   * step lowers the value any more (`noDecrease`), there were no more `steps`, or it `diverged`: left the finite
-   * numbers, kept rising, or fell along a line without end.
+   * The rule that ended it: the `gradient` is below its threshold, the gradient changes less than the
+   * `convergenceThreshold`, no step lowers the value any more (`noDecrease`), all `steps` were used, or the value `diverged`:
+   * it was not finite, kept rising, or fell along a line without bound.
    */
   reason: MinimizeReason
-  /** The same in a sentence, with what to do about it. */
+  /** The same in a sentence, with a remedy. */
   explanation: string
-  /** The steps made, from the start on. */
+  /** The steps, from the start on. */
   steps: readonly DescentStep[]
-  /** How often f was evaluated, or f and its gradient together. */
+  /** The number of evaluations of f, or of f together with its gradient. */
   evaluations: number
 }
 
 /**
- * Minimises any function of a vector, in 64 bits, from a start. (Optimizers for minibatches round their steps to 32 bits,
- * not the places.) The engine chooses the places and the function is called here: one message a step, or one for each
- * trial along a line, some 50 µs each. A {@link Formula} the engine minimises by itself.
+ * Minimises any function of a vector, in 64 bits, from a start. (Minibatch optimizers round their steps to 32 bits, but not
+ * the places.) The engine chooses the places, and the function is called in the calling thread: one message per step, or
+ * per trial along a line, of about 50 µs. A {@link Formula} needs no messages.
  *
  * @example const { x, converged } = await minimize(([a, b]) => (1 - a!) ** 2 + 100 * (b! - a! ** 2) ** 2, [-1.2, 1], { method: 'bfgs' })
  * @throws HebbError `option`, `data`; and whatever f throws
@@ -158,7 +158,7 @@ function residualsOf(f: Objective | Residuals): Values {
   }
 }
 
-/** What the engine wants to know. */
+/** The answer to a question of the engine. */
 async function answer(f: Values, gradient: Gradient | undefined, { wants, at }: MinimizeQuestion) {
   const n = wants === 'differences' ? at.length / 2 : at.length
   const x = at.subarray(0, n)

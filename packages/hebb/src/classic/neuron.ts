@@ -5,13 +5,13 @@ import { type Input, toVector } from '../tensor'
 import { toSamples } from './samples'
 
 export interface NeuronOptions {
-  /** One for each input. */
+  /** A weight for each input. */
   weights: ArrayLike<number>
-  /** θ: what the weighted sum of the inputs must reach. */
+  /** θ: the least weighted sum of the inputs at which the neuron fires. */
   threshold: number
 }
 
-/** A logic gate that one neuron can be. XOR is none: no line parts its ones from its zeros. */
+/** A logic gate that one neuron computes. XOR is none: no line separates its ones from its zeros. */
 export type Gate = 'and' | 'or' | 'not' | 'nand' | 'nor'
 
 const GATES = ['and', 'or', 'not', 'nand', 'nor'] as const
@@ -45,7 +45,7 @@ export class Neuron {
 }
 
 /**
- * A neuron with weights set by hand, which it keeps: y = 1 if Σ wᵢxᵢ ≥ θ, else 0.
+ * A neuron with fixed weights: y = 1 if Σ wᵢxᵢ ≥ θ, else 0.
  *
  * @example await neuron({ weights: [1, 1], threshold: 2 }).fire([1, 1]) // 1: AND
  * @throws HebbError `option`
@@ -62,7 +62,7 @@ export function neuron(options: NeuronOptions): Neuron {
 }
 
 /**
- * The neuron that is a logic gate of inputs 0 and 1; two inputs by default, NOT has one.
+ * The neuron that computes a logic gate of inputs 0 and 1. Default: two inputs, one for NOT.
  *
  * @example await (await logicGate('nand', { inputs: 3 })).fire([1, 1, 1]) // 0
  * @throws HebbError `option`
@@ -72,7 +72,7 @@ export async function logicGate(gate: Gate, options: { inputs?: number } = {}): 
   if ((gate as string) === 'xor') {
     throw new HebbError(
       'option',
-      'no single neuron is XOR, for no line parts its ones from its zeros: AND(OR, NAND) is',
+      'no single neuron is XOR, because no line separates its ones from its zeros: AND(OR, NAND) is',
     )
   }
   checkName('logicGate', 'gate', gate, GATES)

@@ -7,29 +7,29 @@ import type { Input } from '../tensor'
 import { toSamples, toSet, toTargets } from './samples'
 
 export interface PerceptronOptions {
-  /** Values of a sample. */
+  /** The number of values of a sample. */
   inputs: number
-  /** Two have one unit, which stands for the second; more have one unit each against the rest. Default 2. */
+  /** Two classes have one unit, for the second class; more have one unit per class against the rest. Default 2. */
   classes?: number
-  /** What targets and answers of two classes are: 0 and 1 (`binary`, default), or −1 and 1 (`bipolar`). */
+  /** The values of targets and answers of two classes: 0 and 1 (`binary`, default), or −1 and 1 (`bipolar`). */
   values?: 'binary' | 'bipolar'
 }
 
 export interface PerceptronFitOptions {
   /**
-   * Which weights are kept: the `last` (default), those that had most samples right (`pocket`, Gallant 1990), or the
-   * mean over all presentations (`averaged`, Freund and Schapire 1999).
+   * The weights to keep: the `last` (default), those with the most correct samples (`pocket`, Gallant 1990), or the mean over
+   * all presentations (`averaged`, Freund and Schapire 1999).
    */
   variant?: 'last' | 'pocket' | 'averaged'
-  /** ε. As weights start at 0 it scales them and changes no answer. Default 1. */
+  /** ε. Because weights start at 0, it scales them and changes no answer. Default 1. */
   learningRate?: number
-  /** Most passes over the samples. Default 1000. */
+  /** The most passes over the samples. Default 1000. */
   epochs?: number
-  /** Whether each epoch has an order of its own. Default: not for `last`, so that it can be followed on paper. */
+  /** Whether each epoch has its own order. Default: false for `last`, so that it can be followed on paper, else true. */
   shuffle?: boolean
   /** The seed of these orders. Default 0. */
   seed?: number
-  /** Updates recorded for each unit, as long as they are at most 2²⁰ numbers. Default 100. */
+  /** The most updates recorded per unit, up to 2²⁰ numbers. Default 100. */
   history?: number
 }
 
@@ -37,13 +37,13 @@ export interface PerceptronFitOptions {
 export interface PerceptronUpdate {
   /** From 1. */
   epoch: number
-  /** The sample that was answered wrongly, from 0. */
+  /** The number of the misclassified sample, from 0. */
   sample: number
-  /** Whether the unit should have fired. */
+  /** The output that the unit should have had. */
   target: 0 | 1
-  /** The net input w·x + b that was wrong. */
+  /** The net input w·x + b before the update. */
   net: number
-  /** The weights and the bias after it. */
+  /** The weights and the bias after the update. */
   weights: Float64Array
   bias: number
 }
@@ -53,25 +53,24 @@ export interface PerceptronUnit {
   weights: Float64Array
   bias: number
   updates: number
-  /** Whether an epoch went by without a mistake: then the weights separate the samples. */
+  /** Whether an epoch had no mistake: then the weights separate the samples. */
   converged: boolean
   /**
-   * Why training ended. `cycle`: the weights came back to what they had been, and would go round for ever; where
-   * sums are exact, as of whole numbers, this proves that no weights separate the samples. `epochs`: there were no
-   * more; nothing is proved.
+   * Why training ended. `cycle`: the weights returned to earlier values and would repeat for ever; if sums are exact, as
+   * for integers, this proves that no weights separate the samples. `epochs`: all epochs were used, which proves nothing.
    */
   reason: 'converged' | 'cycle' | 'epochs'
   /** Mistakes in each epoch. */
   mistakes: readonly number[]
-  /** The largest distance γ of the samples from a separating plane that was found, if it converged. */
+  /** γ, the largest distance of the samples from a separating plane that was found, if training converged. */
   margin: number | undefined
-  /** Novikoff's (R/γ)², R the greatest length of a sample with its 1: no training makes more updates. */
+  /** Novikoff's bound (R/γ)² of the number of updates, R the largest length of a sample with its constant 1. */
   bound: number | undefined
-  /** The first updates. */
+  /** The recorded first updates. */
   history: readonly PerceptronUpdate[]
 }
 
-/** The engine that holds a data set, or that is to get samples. */
+/** The engine of a data set; the running engine for samples. */
 async function engineOf(x: Input | Dataset) {
   return x instanceof Dataset ? x.engine : engine()
 }
@@ -84,9 +83,9 @@ export class Perceptron {
   readonly inputs: number
   readonly classes: number
   readonly values: 'binary' | 'bipolar'
-  /** One unit for two classes, else one for each. Empty until it is trained. */
+  /** One unit for two classes, else one per class. Empty before training. */
   units: readonly PerceptronUnit[] = []
-  /** The part of the training samples that it has right. */
+  /** The fraction of the training samples that are classified correctly. */
   accuracy = Number.NaN
   #weights: Float64Array = new Float64Array()
 
@@ -97,7 +96,7 @@ export class Perceptron {
     this.values = values
   }
 
-  /** Corrections in all. */
+  /** The number of updates of all units. */
   get updates(): number {
     return this.units.reduce((sum, unit) => sum + unit.updates, 0)
   }
@@ -107,30 +106,29 @@ export class Perceptron {
     return this.units.length > 0 && this.units.every((unit) => unit.converged)
   }
 
-  /** Novikoff's bound of the updates of all units, if all converged. */
+  /** Novikoff's bound of the updates of all units, if all units converged. */
   get bound(): number | undefined {
     return this.converged ? this.units.reduce((sum, unit) => sum + unit.bound!, 0) : undefined
   }
 
-  /** The weights of the only unit; of several `units` has each. */
+  /** The weights of the only unit; for several see `units`. */
   get weights(): Float64Array {
     return this.#only().weights
   }
 
-  /** The bias of the only unit; of several `units` has each. */
+  /** The bias of the only unit; for several see `units`. */
   get bias(): number {
     return this.#only().bias
   }
 
-  /** Why the only unit stopped, or of several the first that did not converge. */
+  /** Why the only unit stopped; for several units, the first that did not converge. */
   get reason(): PerceptronUnit['reason'] | undefined {
     return this.units.find((unit) => !unit.converged)?.reason ?? this.units[0]?.reason
   }
 
   /**
-   * Learns from samples `[N, inputs]` and a class for each, or from a data set with class numbers: w ← w + ε(t − y)x
-   * for each sample answered wrongly, from weights 0, until an epoch has no mistake. If it fails, the weights stay
-   * what they were.
+   * Trains on samples `[N, inputs]` and a class for each, or on a data set with class numbers: w ← w + ε(t − y)x for each
+   * misclassified sample, starting from weights 0, until an epoch has no mistake. If it throws, the weights do not change.
    *
    * @throws HebbError `option`, `shape`, `data`
    */
@@ -144,7 +142,7 @@ export class Perceptron {
     return this
   }
 
-  /** The class of one sample `[inputs]`, or of each of `[N, inputs]` or of a data set: as targets are. */
+  /** The class of one sample `[inputs]`, or of each sample of `[N, inputs]` or of a data set, with the values of targets. */
   predict(x: readonly number[]): Promise<number>
   predict(x: Input | Dataset): Promise<number[]>
   async predict(x: Input | Dataset): Promise<number | number[]> {
@@ -156,7 +154,7 @@ export class Perceptron {
     return single ? answers[0]! : answers
   }
 
-  /** The part of right answers for other samples. */
+  /** The fraction of correct answers for other samples. */
   async evaluate(x: Dataset): Promise<{ accuracy: number }>
   async evaluate(x: Input, t: Input | ArrayLike<number>): Promise<{ accuracy: number }>
   async evaluate(x: Input | Dataset, targets?: Input | ArrayLike<number>): Promise<{ accuracy: number }> {
@@ -233,7 +231,7 @@ export class Perceptron {
         reason,
         mistakes,
         margin: margin ?? undefined,
-        // JSON has no infinity: the margin was 0.
+        // JSON has no infinity: null means that the margin was 0.
         bound: converged ? (bound ?? Number.POSITIVE_INFINITY) : undefined,
         history: rows.map((row) => ({
           epoch: row[0]!,
@@ -260,7 +258,7 @@ export class Perceptron {
 }
 
 /**
- * Rosenblatt's perceptron (1958): y = 1 if w·x + b ≥ 0, learnt by its mistakes.
+ * Rosenblatt's perceptron (1958): y = 1 if w·x + b ≥ 0, else 0; it learns from its mistakes.
  *
  * @example
  * const p = await perceptron({ inputs: 2 }).fit([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 1])

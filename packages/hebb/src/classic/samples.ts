@@ -1,16 +1,16 @@
-// What the classical models are given: numbers in 64 bits, or for perceptrons a data set too.
+// The samples of the classical models, as 64-bit floats.
 import { HebbError } from '../errors'
 import { type Input, toDoubles, toVector } from '../tensor'
 
-/** One sample or many, in a row. */
+/** One or more samples as one array. */
 export interface Doubles {
   data: Float64Array
   samples: number
-  /** Whether it was one sample, without the samples' own dimension. */
+  /** Whether it was one sample without the dimension N. */
   single: boolean
 }
 
-/** Reads samples of so many values: `[inputs]` is one, `[N, …]` are many, and so is `[N]` of one value each. */
+/** Reads samples of `inputs` values: `[inputs]` is one sample, `[N, …]` and, for one value each, `[N]` are several. */
 export function toSamples(who: string, input: Input, inputs: number): Doubles {
   const { data, shape } = toDoubles(input)
   if (data.length === 0) throw new HebbError('data', `${who}: there are no samples`)
@@ -20,14 +20,14 @@ export function toSamples(who: string, input: Input, inputs: number): Doubles {
   throw new HebbError('shape', `${who} expects samples of ${inputs} values, [N, ${inputs}], got [${shape}]`)
 }
 
-/** As {@link toSamples}, to train on: never one sample without its dimension, unless it has one value. */
+/** Like {@link toSamples}, for training: refuses a single sample without the dimension N unless it has one value. */
 export function toSet(who: string, input: Input, inputs: number): Doubles {
   const read = toSamples(who, input, inputs)
   if (!read.single || inputs === 1) return read
   throw new HebbError('shape', `${who} learns from samples [N, ${inputs}], got one sample; write [x]`)
 }
 
-/** Reads a target for each sample, `[N]` or `[N, 1]`. */
+/** Reads one target per sample, `[N]` or `[N, 1]`. */
 export function toTargets(who: string, t: Input | ArrayLike<number>, samples: number): Float64Array {
   const data = ArrayBuffer.isView(t) ? toVector(who, 'the targets', t) : toDoubles(t as Input).data
   if (data.length === samples) return data

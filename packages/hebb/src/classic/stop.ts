@@ -1,13 +1,13 @@
 import type { MinimizeReport } from '../engine/protocol'
 import { checkNumber, checkWhole } from '../options'
 
-/** When a minimisation ends, beside its most steps. */
+/** Stopping criteria of a minimisation besides its number of steps. */
 export interface StopOptions {
-  /** Ends when no component of the gradient is larger. Default 1e-6. */
+  /** Ends if no component of the gradient is larger than this. Default 1e-6. */
   gradientThreshold?: number
   /**
-   * Ends when no component of the gradient changes by more, `patience` times in a row. This may happen where the
-   * gradient is small, and where steps are: `converged` and `explanation` tell which. Default: never.
+   * Ends if no component of the gradient changed by more than this in `patience` consecutive steps. The reason may be a small
+   * gradient or small steps: `converged` and `explanation` say which. Default: never.
    */
   convergenceThreshold?: number
   /** Default 1. */
@@ -16,7 +16,7 @@ export interface StopOptions {
 
 export const STOP_KEYS = ['gradientThreshold', 'convergenceThreshold', 'patience']
 
-/** The options as the engine takes them. */
+/** The options as the engine expects them. */
 export function toStop(who: string, options: StopOptions) {
   const { gradientThreshold = 1e-6, convergenceThreshold, patience = 1 } = options
   const ok = (value: number) => value >= 0
@@ -28,21 +28,21 @@ export function toStop(who: string, options: StopOptions) {
   return { gradientThreshold, convergenceThreshold: convergenceThreshold ?? null, patience }
 }
 
-/** A recorded step: the place, what was found there, and how far it then went. */
+/** A recorded step: a place, the values there, and the learning rate from there. */
 export interface DescentStep {
-  /** From 0. Of very many steps every second, fourth, … is kept, and the last. */
+  /** From 0. Of very many steps only every second, fourth, … and the last are kept. */
   step: number
   x: Float64Array
   value: number
   /** The slope in each direction. */
   gradient: Float64Array
-  /** The height at 0 of the tangent (plane) that touches here: T(y) = tangent + gradient·y. */
+  /** The value at 0 of the tangent (plane) at this place: T(y) = tangent + gradient·y. */
   tangent: number
   /** The learning rate of the step from here; undefined at the last place. */
   learningRate: number | undefined
 }
 
-/** The steps of a report for a function of `n` variables. */
+/** The recorded steps of a report for a function of `n` variables. */
 export function toSteps({ steps }: MinimizeReport, n: number): DescentStep[] {
   const size = 4 + 2 * n
   return Array.from({ length: steps.length / size }, (_, i) => {

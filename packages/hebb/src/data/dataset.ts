@@ -13,16 +13,16 @@ export class Dataset extends Handle {
     return 'Dataset'
   }
   protected readonly kind = 'data set'
-  /** How many samples there are. */
+  /** The number of samples. */
   readonly samples: number
   /** The shape of one sample. */
   readonly shape: readonly number[]
 
-  /** Several inputs with their shapes, if it was made of such. */
+  /** The inputs with their shapes, if they were given by name. */
   readonly inputs: readonly NamedShape[] | undefined
-  /** Several outputs with their shapes, if its targets were given for such. */
+  /** The outputs with their shapes, if the targets were given by name. */
   readonly outputs: readonly NamedShape[] | undefined
-  /** The class numbers that a split is stratified by, if its targets are classes of some kind. */
+  /** The class numbers by which a split is stratified, if the targets are classes of some kind. */
   readonly #classes: Uint32Array | undefined
 
   private constructor(
@@ -56,7 +56,7 @@ export class Dataset extends Handle {
     return new Dataset(owner, id, samples, shape, classes, inputs, outputs)
   }
 
-  /** Some of the samples, by number. The data is shared, not copied. */
+  /** A data set of some of the samples, by number. The data is shared, not copied. */
   async subset(indices: readonly number[] | Uint32Array): Promise<Dataset> {
     if (!Array.isArray(indices) && !ArrayBuffer.isView(indices)) {
       throw new HebbError('option', `subset takes a list of sample numbers, got ${shown(indices)}`)
@@ -75,7 +75,7 @@ export class Dataset extends Handle {
     return new Dataset(owner, id, samples, this.shape, classes, this.inputs, this.outputs)
   }
 
-  /** @internal Some of the samples, by number, as they were given. */
+  /** @internal Reads some of the samples, by number, as they were given. */
   async read(indices: Uint32Array): Promise<Batch> {
     const { x, t } = await this.engine.ask('samples', [this.id, indices])
     const samples = indices.length
@@ -85,9 +85,10 @@ export class Dataset extends Handle {
   }
 
   /**
-   * Training, selection and test samples: parts drawn by a seeded generator, from each class its share, and the
-   * rest to train on. Classes are class numbers, one-hot targets, or one target that has two values. `selection` and `test` are numbers of samples, or below 1 parts of all; without it a part is
-   * `undefined`. The data is shared, not copied.
+   * Splits into training, selection and test samples. A seeded generator draws the parts, each class in proportion, and the
+   * rest is for training. Classes are class numbers, one-hot targets, or one target with two values. `selection` and `test`
+   * are numbers of samples or, below 1, fractions; a part that is not asked for is `undefined`. The data is shared, not
+   * copied.
    *
    * @example const { train, selection, test } = await data.split({ selection: 0.2, test: 0.1, seed: 1 })
    * @throws HebbError `option`
@@ -100,8 +101,8 @@ export class Dataset extends Handle {
   }
 
   /**
-   * Two parts: `count` samples drawn by a seeded generator, from each class its share, and the rest. Below 1
-   * `count` is a part of all samples. The data is shared, not copied.
+   * Splits into two parts: `count` samples drawn by a seeded generator, each class in proportion, and the rest. Below 1
+   * `count` is a fraction of all samples. The data is shared, not copied.
    */
   async setAside(
     count: number,
@@ -112,7 +113,7 @@ export class Dataset extends Handle {
     return { chosen: chosen!, rest: rest! }
   }
 
-  /** @internal The samples behind all parts, and the parts: those that are wanted, by their names. */
+  /** @internal The rest and the parts; `wanted` has the sizes of the parts by their names in messages. */
   async partition(who: string, wanted: Record<string, number | undefined>, seed = 0) {
     void this.engine
     const names = Object.keys(wanted)
@@ -121,7 +122,7 @@ export class Dataset extends Handle {
     if (sum === 0) {
       throw new HebbError(
         'option',
-        `${who} needs ${names.join(' or ')}: a number of samples, or a part below 1`,
+        `${who} needs ${names.join(' or ')}: a number of samples, or a fraction below 1`,
       )
     }
     if (sum >= this.samples) {
@@ -135,7 +136,7 @@ export class Dataset extends Handle {
     return Promise.all([rest, ...parts].map((part) => (part.length > 0 ? this.subset(part) : undefined)))
   }
 
-  /** A number of samples from a number or a part of all; 0 where none is asked for. */
+  /** The number of samples from a number or a fraction; 0 if the part is not asked for. */
   #count(who: string, name: string, value: number | undefined): number {
     if (value === undefined) return 0
     if (typeof value !== 'number' || !(value > 0 && value < 1)) return checkWhole(who, name, value, 1)
@@ -145,22 +146,22 @@ export class Dataset extends Handle {
   }
 }
 
-/** Options as the caller wrote them. */
+/** Options in the caller's notation. */
 function written(wanted: Record<string, number | undefined>): string {
   const given = Object.entries(wanted).filter(([, value]) => value !== undefined)
   return given.map(([name, value]) => `${name}: ${value}`).join(' and ')
 }
 
 export interface SplitOptions {
-  /** Samples to choose models by. */
+  /** Samples for choosing a model. */
   selection?: number
-  /** Samples to judge the chosen model by, once. */
+  /** Samples for judging the chosen model, once. */
   test?: number
-  /** The seed of the choice. Default 0. */
+  /** The seed of the split. Default 0. */
   seed?: number
 }
 
-/** The parts: those asked for are there. */
+/** The parts of a split. */
 export interface Split<O extends SplitOptions = SplitOptions> {
   train: Dataset
   selection: SplitPart<O, 'selection'>
@@ -175,7 +176,7 @@ type SplitPart<O, Name extends string> = Name extends keyof O
 
 type Targets = Uint32Array | Float32Array
 
-/** The names of the inputs and outputs of samples, and the numbers by which errors name the samples. */
+/** The names and shapes of inputs and outputs, and the numbers by which errors name the samples. */
 interface Labelling {
   inputs?: readonly NamedShape[] | undefined
   outputs?: readonly NamedShape[] | undefined
@@ -183,12 +184,12 @@ interface Labelling {
 }
 
 /**
- * Targets as the engine takes them, with the names of the outputs that they are for. A flat list of integers, or of a
- * type of integers, are class numbers; everything else is values `[samples, outputs]`: numbers, one-hot or probabilities.
+ * Targets as the engine expects them, with the outputs if they are given by name. A flat list of integers, plain or typed,
+ * holds class numbers; everything else is values `[samples, outputs]`: numbers, one-hot or probabilities.
  */
 export function toTargets(t: TargetInput, samples: number): { t: Targets; outputs?: readonly NamedShape[] } {
   if (isNamed(t)) {
-    // Bytes that are targets are numbers.
+    // Bytes as targets are plain numbers, not fractions of 255.
     const { data, shapes, samples: given } = join(t, 1)
     if (given !== samples) throw new HebbError('shape', `${given} targets for ${samples} samples`)
     return { t: Float32Array.from(data), outputs: shapes }
@@ -224,7 +225,7 @@ export function toTargets(t: TargetInput, samples: number): { t: Targets; output
   return { t: Float32Array.from(values.data) }
 }
 
-/** The largest class number that the engine can be given. */
+/** The largest class number of the engine. */
 const MAX_CLASS_NUMBER = 2 ** 32 - 1
 
 /** Class numbers as typed arrays. */
@@ -237,16 +238,16 @@ export type TypedClasses =
   | Int32Array
   | Uint32Array
 
-/** Targets: {@link fromArrays} tells what each kind means. */
+/** Targets; {@link fromArrays} defines each kind. */
 export type TargetInput = Input | TypedClasses | Float32Array | Float64Array | NamedInput
 
 /**
- * A data set from arrays: `x` is `[samples, …shape]`, nested or `{ data, shape }`, bytes read as value / 255;
- * `t` are class numbers `[samples]` or target values `[samples, outputs]`. A flat list of integers are class numbers, as
- * is a Uint8Array, an Int32Array or the like; lists of rows, fractions and a Float32Array are values.
+ * Makes a data set from arrays: `x` is `[samples, …shape]`, nested or `{ data, shape }`, and bytes are read as value / 255;
+ * `t` holds class numbers `[samples]` or target values `[samples, outputs]`. A flat list of integers, a Uint8Array, an
+ * Int32Array and so on hold class numbers; lists of rows, fractions and a Float32Array hold values.
  *
- * For a network with several inputs or outputs `x` or `t` are objects of such by name, in any order; targets are then
- * values, classes one-hot. A network takes only its own names.
+ * For a network with several inputs or outputs `x` or `t` is an object of arrays by name, in any order; targets are then
+ * values, and classes one-hot. The names must be those of the network.
  *
  * @example await datasets.fromArrays([[0, 0], [0, 1]], [[0], [1]])
  * @throws HebbError `shape`, `data`

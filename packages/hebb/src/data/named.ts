@@ -1,4 +1,4 @@
-// Several inputs or outputs by name: a sample holds them one after another.
+// Several inputs or outputs by name. A sample holds them concatenated.
 import { HebbError } from '../errors'
 import { type Input, type Tensor, toTensor } from '../tensor'
 
@@ -8,14 +8,14 @@ export type NamedInput = Readonly<Record<string, Input>>
 /** A name with the shape of one sample. */
 export type NamedShape = readonly [name: string, shape: readonly number[]]
 
-/** Whether these are inputs by name, and not one tensor. */
+/** Whether a value holds inputs by name, not one tensor. */
 export function isNamed(x: unknown): x is NamedInput {
   if (typeof x !== 'object' || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false
-  // With data of a wrong kind it is meant for a tensor too.
+  // { data, shape } with data of a wrong kind is meant as a tensor too.
   return !ArrayBuffer.isView((x as Tensor).data) && !('data' in x && 'shape' in x)
 }
 
-/** Refuses inputs or targets by names that are not the network's. */
+/** Throws if the given names of inputs or outputs are not those of the network. */
 export function checkNames(
   given: readonly string[],
   own: readonly string[],
@@ -32,7 +32,7 @@ export function checkNames(
   }
 }
 
-/** The parts of samples side by side, and what they are. Bytes beside floats become value / `white`. */
+/** Concatenates the parts of each sample. Bytes together with floats become value / `white`. */
 export function join(
   x: NamedInput,
   white = 255,
@@ -46,7 +46,7 @@ export function join(
     return { name, data, samples: shape[0]!, shape: shape.length > 1 ? shape.slice(1) : [1] }
   })
   const [first] = parts
-  if (!first) throw new HebbError('data', 'there is no data: an object of inputs by name is empty')
+  if (!first) throw new HebbError('data', 'there is no data: the object of inputs by name is empty')
   for (const { name, samples } of parts) {
     if (samples === first.samples) continue
     throw new HebbError(

@@ -1,4 +1,4 @@
-// The core's random orders, for samples that are not in its memory: crates/hebb/src/random.rs has the same.
+// Random orders for samples that are not in the core's memory, the same as those of crates/hebb/src/random.rs.
 
 /** The core's stream of shuffles: `Stream::Shuffle`. */
 const SHUFFLE = 2
@@ -30,8 +30,8 @@ export function philox(counter: readonly number[], key: readonly number[]): numb
 }
 
 /**
- * Random orders of a seed and an epoch, drawn one after another from one sequence. The first is the order in
- * which `fit` with this seed takes that many samples in that epoch.
+ * The random orders of a seed and an epoch, drawn from one sequence. The first is the order in which `fit` with this seed
+ * uses `count` samples in this epoch.
  */
 export function orders(seed: number, epoch: number): (count: number) => Uint32Array {
   let words: number[] = []

@@ -3,16 +3,16 @@ import { checkKeys } from '../options'
 import { type Input, size, type Tensor } from '../tensor'
 import { Dataset, fromArrays } from './dataset'
 
-/** What the layer `standardize` subtracts and divides by: a value for each feature, or for each channel. */
+/** Options of the layer `standardize`: a value for each feature or for each channel. */
 export interface Scaling {
   mean: number[]
   deviation: number[]
 }
 
-/** How many values are looked at at a time. */
+/** The values that are read at a time. */
 const CHUNK_VALUES = 2 ** 17
 
-/** What is known of the values of one feature or channel. */
+/** Running statistics of one feature or channel. */
 class Statistics {
   count = 0
   mean = 0
@@ -21,7 +21,7 @@ class Statistics {
   least = Number.POSITIVE_INFINITY
   most = Number.NEGATIVE_INFINITY
 
-  /** Adds every `stride`-th run of `length` values from `from` on: two passes, merged as Chan et al. do. */
+  /** Adds the runs of `length` values at `from`, `from + stride`, …: two passes, merged by the method of Chan et al. */
   add(values: Float32Array, from: number, length: number, stride: number): void {
     let count = 0
     let sum = 0
@@ -48,11 +48,11 @@ class Statistics {
 }
 
 export interface ScalingOptions {
-  /** Whether the targets of a data set are meant, not its inputs. Default false. */
+  /** Whether to use the targets of a data set instead of its inputs. Default false. */
   targets?: boolean
 }
 
-/** Of a byte, which every network reads as value / 255 in 32 bits. */
+/** A network reads a byte as value / 255 in 32 bits. */
 const BYTE_SCALE = Math.fround(1 / 255)
 
 /** The values of some samples, `[N, …]`. */
@@ -64,7 +64,7 @@ async function valuesOf(
   const { x, t } = await data.read(indices)
   if (!targets) {
     const { data: values, shape } = x
-    // The product is exact in 64 bits, and rounded once.
+    // The product is exact in 64 bits and rounded once.
     return values instanceof Float32Array
       ? { data: values, shape }
       : { data: Float32Array.from(values, (byte) => byte * BYTE_SCALE), shape }
@@ -75,8 +75,8 @@ async function valuesOf(
 }
 
 /**
- * The statistics of each feature, or of each channel of `[C, H, W]`. The values live in the engine's memory alone, perhaps
- * shared with other parts of a split.
+ * The statistics of each feature, or of each channel of `[C, H, W]`. The values are read back from the engine, because only
+ * it has them, possibly shared with other parts of a split.
  */
 async function statistics(who: string, x: Dataset | Input, options: ScalingOptions): Promise<Statistics[]> {
   checkKeys(who, options, ['targets'])
@@ -107,10 +107,10 @@ async function statistics(who: string, x: Dataset | Input, options: ScalingOptio
 }
 
 /**
- * Mean 0 and standard deviation 1, over the samples given: fit it to the training samples alone, for the others
- * must not be known. A value for each feature of `[features]`, for each channel of `[C, H, W]`; a constant one
- * has the deviation 1. Computed in 64-bit floats; the deviation divides by the number of samples. With `targets: true` that
- * of a data set's targets, a value for each: as {@link standardize} with `invert: true` it is the way back.
+ * Scaling to mean 0 and standard deviation 1 over the given samples: use the training samples only. The result has a value
+ * for each feature of `[features]` or channel of `[C, H, W]`; the deviation of a constant one is 1. It is computed in 64-bit
+ * floats, and the variance is divided by the number of samples. With `targets: true` it scales the targets of a data set;
+ * {@link standardize} with `invert: true` converts outputs back.
  *
  * @example network([13], [standardize(await datasets.scaling.standard(train)), …])
  */
@@ -122,7 +122,7 @@ async function standard(x: Dataset | Input, options: ScalingOptions = {}): Promi
   }
 }
 
-/** From 0 (the least value of a feature or channel) to 1 (the largest); otherwise as {@link standard}. */
+/** Scaling to 0 (the least value of a feature or channel) … 1 (the largest); otherwise like {@link standard}. */
 async function minMax(x: Dataset | Input, options: ScalingOptions = {}): Promise<Scaling> {
   const all = await statistics('datasets.scaling.minMax', x, options)
   return {
@@ -131,5 +131,5 @@ async function minMax(x: Dataset | Input, options: ScalingOptions = {}): Promise
   }
 }
 
-/** Scaling of inputs or targets, fitted to samples: options of the layer `standardize`. */
+/** The scaling of inputs or targets, fitted to samples: options of the layer `standardize`. */
 export const scaling = { standard, minMax }

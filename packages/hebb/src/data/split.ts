@@ -1,8 +1,8 @@
-// Which samples to set aside.
+// Stratified splits.
 
 /**
- * Parts of the samples, `counts` long, from each class its share, drawn by a seeded generator; and the rest. All
- * are in the order of the samples.
+ * Parts of the samples with the sizes `counts`, drawn by a seeded generator, each class in proportion; and the rest. All
+ * keep the order of the samples.
  */
 export function stratified(
   labels: Uint32Array,
@@ -20,8 +20,8 @@ export function stratified(
 }
 
 /**
- * Class numbers of target values `[samples, outputs]`: of one output that has two values, as 0 and 1, or of one-hot
- * rows; undefined of all others.
+ * The class numbers of target values `[samples, outputs]`: 0 and 1 for one output with two values, or the classes of one-hot
+ * rows; undefined for all other values.
  */
 export function labelsOf(values: Float32Array, samples: number): Uint32Array | undefined {
   const labels = new Uint32Array(samples)
@@ -45,7 +45,7 @@ export function labelsOf(values: Float32Array, samples: number): Uint32Array | u
   return labels
 }
 
-/** `count` of some samples, from each class its share. */
+/** Chooses `count` of some samples, each class in proportion. */
 function choose(
   labels: Uint32Array,
   samples: readonly number[],
@@ -61,7 +61,7 @@ function choose(
   }
   let seen = 0
   for (const list of [...classes.keys()].sort((a, b) => a - b).map((key) => classes.get(key)!)) {
-    // Rounding the running sum gives exactly `count` in the end.
+    // Because the running sum is rounded, the shares add up to exactly `count`.
     const before = Math.round((count * seen) / samples.length)
     seen += list.length
     const share = Math.round((count * seen) / samples.length) - before

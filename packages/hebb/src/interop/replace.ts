@@ -1,13 +1,13 @@
-// Replacing a file in one move, in Node: a reader finds the old bytes or the new ones, never a part.
+// Replaces a file atomically, in Node: a reader finds the old bytes or the new bytes, never a mixture.
 import { builtin } from '../engine/platform'
 
-/** No save takes as long: an older temporary file was left by a process that nobody can ask about. */
+/** No save takes this long: an older temporary file was left by a process on another host that has died. */
 const DAY_MS = 86_400_000
 
 /**
- * Writes a file through a temporary one of its own beside it, and then renames that. Keeps the mode of the file that
- * was there, writes through symbolic links, and refuses folders, devices and pipes. If writing fails nothing is left;
- * what a killed process left in the folder is removed.
+ * Writes a temporary file beside the file and renames it. The mode of an existing file is kept, symbolic links are followed,
+ * and folders, devices and pipes are refused. If writing fails, nothing is left; temporary files of killed processes in the
+ * folder are removed.
  */
 export async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
   const fs = builtin<typeof import('node:fs/promises')>('node:fs/promises')!
@@ -19,7 +19,7 @@ export async function replaceFile(file: string, bytes: Uint8Array): Promise<void
   if (old && !old.isFile()) {
     throw new Error(`${file} is ${old.isDirectory() ? 'a folder' : 'a device or a pipe'}, not a file`)
   }
-  // A link may lead to a file that is still to come. (A ring of links has no status.)
+  // A link may lead to a file that does not exist yet. (stat has refused a cycle of links.)
   let place = file
   let folder: string
   for (let to: string | undefined = file; to !== undefined; ) {
@@ -32,7 +32,7 @@ export async function replaceFile(file: string, bytes: Uint8Array): Promise<void
     )
   }
 
-  // Named after the host and the process that write it.
+  // The name has the host and the process that write it.
   const host = builtin<typeof import('node:os')>('node:os')!.hostname()
   const own = `.hebb-${host.replaceAll('/', '')}-`
   const parts = (await fs.readdir(folder!)).filter((name) => /^\.hebb-.*\.part$/.test(name))
@@ -49,7 +49,7 @@ export async function replaceFile(file: string, bytes: Uint8Array): Promise<void
     const handle = await fs.open(part, 'wx', mode)
     try {
       await handle.writeFile(bytes)
-      // The process's mask has taken some of it away.
+      // The umask of the process removed bits of the mode.
       if (mode !== undefined) await handle.chmod(mode)
       await handle.sync()
     } finally {
@@ -62,7 +62,7 @@ export async function replaceFile(file: string, bytes: Uint8Array): Promise<void
   }
 }
 
-/** Whether a process of this host runs. */
+/** Whether a process on this host runs. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)

@@ -1,5 +1,8 @@
-// safetensors: u64 little-endian header length, JSON header, raw little-endian row-major data, with offsets
-// relative to the data. https://github.com/huggingface/safetensors
+// safetensors: https://github.com/huggingface/safetensors
+//
+//   [header length: u64][JSON header, padded with spaces][data of all tensors]   little-endian, row-major
+//
+// Offsets in the header are relative to the data.
 import { bytesOf, nameOf, type Source } from '../data/formats/source'
 import { HebbError } from '../errors'
 import { type Floats, size } from '../tensor'
@@ -28,7 +31,7 @@ export function writeSafetensors(
     end += data.length * 4
   }
   const text = new TextEncoder().encode(JSON.stringify(header))
-  // The data begins at a multiple of eight: the header is filled up with spaces.
+  // Spaces after the header align the data to 8 bytes.
   const length = Math.ceil(text.length / 8) * 8
   const bytes = new Uint8Array(8 + length + end)
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true)
@@ -45,10 +48,10 @@ export function writeSafetensors(
   return bytes
 }
 
-/** How a type is read: the bytes of a value, and the value, of which 32 bits are enough or not. */
+/** How to read a type: the bytes of a value, the value, and whether 32-bit floats cannot hold all values. */
 type Reader = [bytes: number, read: (view: DataView, at: number) => number, wide?: true]
 
-/** The types of values that are read. Each value is what the file says, exactly. */
+/** The readers by type. Each value is exact. */
 const READERS: Record<string, Reader> = {
   F64: [8, (view, at) => view.getFloat64(at, true), true],
   F32: [4, (view, at) => view.getFloat32(at, true)],
@@ -65,7 +68,7 @@ const READERS: Record<string, Reader> = {
   BOOL: [1, (view, at) => view.getUint8(at), true],
 }
 
-/** IEEE's binary16: a sign, five bits of exponent, ten of fraction. */
+/** IEEE binary16: a sign bit, five bits of exponent, ten of fraction. */
 function half(bits: number): number {
   const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023]
   const size =
@@ -81,19 +84,19 @@ function half(bits: number): number {
 
 const scratch = new DataView(new ArrayBuffer(4))
 
-/** bfloat16: the upper half of a 32-bit float. */
+/** bfloat16: the upper 16 bits of a 32-bit float. */
 function upper(bits: number): number {
   scratch.setUint16(0, bits)
   return scratch.getFloat32(0)
 }
 
-/** What PyTorch's own files are answered with: they are programs for Python, in a zip. */
+/** The remedy for PyTorch's own files, which are Python pickles in a zip. */
 const CONVERT = `convert it in Python: import torch; from safetensors.torch import save_file; save_file({k: v.clone().contiguous() for k, v in torch.load('model.pt', map_location='cpu').items()}, 'model.safetensors')`
 
-/** The types that weights have. */
+/** The types of weights. */
 export const FLOATS = ['F64', 'F32', 'F16', 'BF16']
 
-/** Reads a safetensors file of some types, checking everything that a damaged or hostile file could say. */
+/** Reads a safetensors file with tensors of some types. All fields are checked, because a file may be damaged or hostile. */
 export function parseSafetensors(
   bytes: Uint8Array,
   types: readonly string[] = Object.keys(READERS),
@@ -104,10 +107,10 @@ export function parseSafetensors(
   const refuse = (why: string): never => {
     throw new HebbError('file', `this is not a usable safetensors file: ${why}`)
   }
-  // By number: a view whose buffer has gone elsewhere is empty, but cannot be iterated over.
+  // By index: a view whose buffer was transferred is empty, but iterating over it throws.
   const first = bytes[0]
   const second = bytes[1]
-  // PK begins a zip; 80 and a number up to 5 a pickle, as PyTorch wrote before 1.6.
+  // A zip begins with PK; a pickle, PyTorch's format before 1.6, with 0x80 and a version up to 5.
   if (first === 0x50 && second === 0x4b)
     refuse(`it is a zip, as PyTorch's .pt and .pth files are; ${CONVERT}`)
   if (first === 0x80 && second! <= 5)
@@ -169,9 +172,9 @@ export function parseSafetensors(
 }
 
 /**
- * The tensors of a safetensors file by their names, in the order of the file: of any program, with or without a network
- * of Hebb's. F32, F16 and BF16 become a Float32Array, all other types (F64, integers, booleans) a Float64Array; each
- * value is exactly the file's. `source` is a path (Node), an address or the file's bytes.
+ * Reads the tensors of any safetensors file by name, in the order of the file. F32, F16 and BF16 become a Float32Array, all
+ * other types (F64, integers, booleans) a Float64Array; each value is exact. `source` is a path (Node), a URL or the file's
+ * bytes.
  *
  * @example await net.setWeights(await readSafetensors('model.safetensors'))
  * @throws HebbError `file`

@@ -1,22 +1,22 @@
-// What a network decides of a sample: a class of several, or labels.
+// Classification: the class of a sample, or its labels.
 import { HebbError } from '../errors'
 
-/** What a network says of a class or label. `P` is `number` if its outputs are known to be probabilities. */
+/** The score of a class or label. `P` is `number` if the outputs are known to be probabilities. */
 export interface ClassScore<P extends number | undefined = number | undefined> {
   label: string
   /** The class number. */
   index: number
-  /** What it is ranked by: its probability, or the output itself. */
+  /** The probability, or the output if it is not a probability. The classes are sorted by it. */
   score: number
-  /** Undefined if the output is no probability, as a logit. */
+  /** Undefined if the output is not a probability, such as a logit. */
   probability: P
-  /** Whether the network decides for it: the class with the highest score, or each label that holds. */
+  /** Whether the network chooses it: the class with the highest score, or each label above its threshold. */
   chosen: boolean
 }
 
 /**
- * The `top` classes, the likeliest first; by default one, or all labels. `decided` is the engine's: [the threshold of labels, or NaN for one class of several;
- * whether the values are probabilities; the values]. A single value tells class 0 from class 1.
+ * The `top` classes, the likeliest first; by default one, or all labels. `decided` comes from the engine: [the threshold of
+ * labels, or NaN for classes; whether the values are probabilities; the values]. A single value separates classes 0 and 1.
  */
 export function toClassScores(
   decided: Float32Array,

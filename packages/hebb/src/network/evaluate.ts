@@ -1,4 +1,4 @@
-// What a network is worth.
+// Evaluation: loss, accuracy and metrics over a data set or a stream.
 import { Dataset } from '../data/dataset'
 import { chunks } from '../data/streams/chunks'
 import type { SampleStream } from '../data/streams/minibatches'
@@ -11,41 +11,40 @@ import { size } from '../tensor'
 import type { Evaluable } from '../training/trainable'
 import { KINDS, type Metrics, type MetricsKind, toMetrics } from './metrics'
 
-/** How to evaluate. */
 export interface EvaluateOptions {
-  /** As of `fit`. */
+  /** As in `fit`. */
   loss?: LossOption
-  /** Likewise. */
+  /** As in `fit`. */
   regularization?: Regularization
-  /** What to measure beside loss and accuracy. */
+  /** What to measure besides loss and accuracy. */
   metrics?: MetricsKind
 }
 
-/** `A` is the type of the accuracy: `number` if the network is known to decide. */
+/** `A` is the type of the accuracy: `number` if the network is known to classify. */
 export interface Evaluation<A extends number | undefined = number | undefined> extends Metrics {
   /** The loss index: error term + regularisation term. */
   loss: number
-  /** The regularisation term in it; 0 unless `regularization` is given here or to a layer. */
+  /** The regularisation term in the loss; 0 unless `regularization` is given here or to a layer. */
   regularization: number
   /**
-   * The part of right answers, over all outputs that decide: a softmax (or logits, with `crossEntropy`) for its largest
-   * value, each sigmoid by its side of ½, each output with `hinge` by its side of 0. Undefined of a regression: outputs
-   * that decide nothing, or targets that are no classes or labels.
+   * The fraction of correct answers over all outputs that classify: softmax (or logits, with `crossEntropy`) by the largest
+   * value, each sigmoid by the threshold ½, each output with `hinge` by the threshold 0. Undefined for a regression: outputs
+   * that do not classify, or targets that are neither classes nor labels.
    */
   accuracy: A
-  /** The part of samples with all answers right; undefined unless each has several, as with several sigmoids. */
+  /** The fraction of samples with all answers correct; undefined unless a sample has several, as with several sigmoids. */
   exactMatch?: number
   samples: number
 }
 
-/** The type of the accuracy of a network that decides if `A` is `number`, or if the loss makes it decide. */
+/** The type of the accuracy: `number` if the network classifies by itself (`A`) or by its loss. */
 export type Accuracy<A extends number | undefined, O> = O extends {
   loss: 'crossEntropy' | 'binaryCrossEntropy' | 'hinge' | Extract<Loss, { type: `${string}rossEntropy` }>
 }
   ? number
   : A
 
-/** As the method of {@link Predictor}. */
+/** The method of {@link Predictor}. */
 export async function evaluate(
   net: Evaluable,
   data: Dataset | SampleStream,

@@ -1,21 +1,21 @@
-// What a network is given to read.
+// The samples that a network reads.
 import { imageToTensor, isPixels, type Pixels } from '../data/formats/images'
 import { checkNames, isNamed, join, type NamedInput, type NamedShape } from '../data/named'
 import { HebbError } from '../errors'
 import { borrowTensor, equal, type Input, type Tensor } from '../tensor'
 
-/** Samples for a network: its one input, an image (RGBA pixels, resized to fit), or its inputs by name. */
+/** Samples for a network: its only input, an image (RGBA pixels, resized to fit), or its inputs by name. */
 export type Samples = Input | Pixels | NamedInput
 
-/** One sample or a batch, in a row. The data may be the caller's own. */
+/** One sample or a batch as one array, which may alias the caller's data. */
 export interface FlatInput {
   data: Float32Array | Uint8Array
   samples: number
-  /** The batch's own dimension: `[N]`, or `[]` of one sample. */
+  /** The dimension of the batch: `[N]`, or `[]` for one sample. */
   batch: readonly number[]
 }
 
-/** Reads samples for these inputs; anything but one sample or a batch of them is an error. */
+/** Reads one sample or a batch for some inputs; throws if the shape is another one. */
 export function toFlatInput(input: Samples, inputs: readonly NamedShape[]): FlatInput {
   if (inputs.length === 1) return one(input as Input | Pixels, inputs[0]![1])
   const names = inputs.map(([name]) => name)

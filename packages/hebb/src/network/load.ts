@@ -5,7 +5,7 @@ import { isTexts } from '../options'
 import { Network } from './network'
 import type { NetworkSpec } from './spec'
 
-/** A network from a file, an address or the bytes of {@link Network.toBytes}. */
+/** Loads a network from a file, a URL or the bytes of {@link Network.toBytes}. */
 export async function loadNetwork(source: Source): Promise<Network> {
   const { tensors, metadata } = parseSafetensors(await bytesOf(source, nameOf(source, 'the network')), FLOATS)
   let saved: { spec?: NetworkSpec; classes?: readonly string[] }

@@ -1,39 +1,39 @@
-// What a network is worth: what the engine answers to `evaluate`.
+// Metrics by name, from the engine's numbers.
 
 export const KINDS = ['classification', 'regression', 'labels'] as const
 export type MetricsKind = (typeof KINDS)[number]
 
-/** How well classes are told apart, as scikit-learn defines it: what would be divided by 0 is 0. */
+/** Classification metrics as scikit-learn defines them; a quotient with denominator 0 is 0. */
 export interface Classification {
-  /** Means over the classes that occur among targets or answers (macro). */
+  /** Means over the classes that occur in targets or answers (macro). */
   precision: number
   recall: number
   f1: number
-  /** `top[k - 1]`: the part of samples whose right class is among the k best answers. */
+  /** `top[k - 1]`: the fraction of samples whose class is among the k highest scores. */
   top: number[]
   classes: { precision: number; recall: number; f1: number; samples: number }[]
-  /** `confusion[right][answer]` samples. */
+  /** `confusion[target][answer]`: the number of samples. */
   confusion: number[][]
 }
 
-/** How far values are off. */
+/** Regression metrics. */
 export interface Regression {
-  /** 1 − Σ(a − t)²/Σ(t − t̄)², the mean over the outputs. */
+  /** The mean of 1 − Σ(a − t)²/Σ(t − t̄)² over the outputs. */
   r2: number
   /** √(Σ(a − t)² / values). */
   rmse: number
   mae: number
-  /** Of each output. */
+  /** The same for each output. */
   outputs: { r2: number; rmse: number; mae: number }[]
 }
 
-/** How well each of several labels is told, as scikit-learn defines it: what would be divided by 0 is 0. */
+/** Metrics of several labels as scikit-learn defines them; a quotient with denominator 0 is 0. */
 export interface Labels {
   /** Means over the labels (macro). */
   precision: number
   recall: number
   f1: number
-  /** `samples` have the label. */
+  /** For each label; `samples` is the number of samples with it. */
   labels: { precision: number; recall: number; f1: number; samples: number }[]
 }
 
@@ -46,7 +46,7 @@ export interface Metrics {
   labels?: Labels
 }
 
-/** The engine's numbers in a row, by their names. */
+/** Takes the metrics apart from the engine's flat list. */
 export function toMetrics(kind: MetricsKind | undefined, values: number[], outputs: number): Metrics {
   const rows = (count: number, width: number) => Array.from({ length: count }, () => values.splice(0, width))
   const rates = (count: number) =>

@@ -19,15 +19,15 @@ import { networkBytes, saveNetwork } from './save'
 import { type NetworkOptions, type NetworkSpec, toSpec } from './spec'
 import { type GradientCheck, type Trace, toCheck, toTrace } from './trace'
 
-/** Gradients by parameter name, and the loss they belong to. */
+/** Gradients by parameter name, and the loss. */
 export interface Gradients {
   gradients: Record<string, Tensor>
   loss: number
 }
 
-/** An optimizer's steps. */
+/** The optimizer that a network remembers. */
 export interface OptimizerState {
-  /** Its name. */
+  /** The name of the optimizer. */
   type: string
   /** Updates of the weights so far. */
   steps: number
@@ -48,7 +48,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
     const owner = await engine()
     const { id, description } = await owner.ask('network', [toJson('network', spec)])
     const outputs = size(description.output)
-    // A single output tells two classes apart.
+    // A single output separates two classes.
     const names = Math.max(outputs, 2)
     if (classes && (description.outputs.length > 1 || classes.length !== names)) {
       owner.ask('disposeNetwork', [id]).catch(() => {})
@@ -62,25 +62,25 @@ export class Network<A extends number | undefined = number | undefined> extends 
   }
 
   /**
-   * Trains on a data set, or on a stream of samples `{ x, t }` as {@link datasets.batches} reads them; for more than
-   * one epoch that is a function that begins a new pass, or what can be iterated over again. The engine trains on one
-   * minibatch while the next is fetched, and the source is asked for no more than is needed; it is closed however
-   * the run ends, and what it throws the run rejects with, the weights being those of the last step. Await the run for its
-   * history, or iterate over it for progress; pause, step and stop it. A second `fit` with the same optimizer goes on from the
-   * first: 10 + 10 epochs are 20, to the bit, the options and the data being the same; the history's `optimizer` says so.
-   * Meanwhile the network can be used and saved, but not changed: a second `fit`, `update` and `setWeights` are
-   * refused (`option`), and `dispose` ends the run (`disposed`).
+   * Trains on a data set, or on a stream of samples `{ x, t }` as {@link datasets.batches} reads them. For more than one
+   * epoch the stream must be a function that opens a new pass, or an iterable that can be iterated again. The engine trains
+   * on one minibatch while the next is fetched. The source is closed at the end of the run; if the source throws, the run
+   * rejects with that error and the network keeps the weights of the last step. Await the run for its history, or iterate
+   * over it for progress; pause, step and stop it. A second `fit` with the same optimizer continues the first: 10 + 10 epochs
+   * give the same bits as 20 with the same options and data; the history's `optimizer` says so. During the run the network
+   * can be used and saved, but not changed: a second `fit`, `update` and `setWeights` are refused (`option`), and `dispose`
+   * ends the run (`disposed`).
    *
-   * @throws HebbError `option`, `shape`, `data` before the first step; `diverged` if the loss leaves the
-   * finite numbers, the weights then being those before the step; `disposed`; `engineLost`
+   * @throws HebbError `option`, `shape`, `data` before the first step; `diverged` if the loss is no longer finite, with the
+   * weights from before that step; `disposed`; `engineLost`
    */
   fit(data: Dataset | SampleStream, options: FitOptions = {}): Run {
     return new Run(this, data, options)
   }
 
   /**
-   * The gradient of a loss over a batch, by parameter name: one half of a training loop of one's own. Dropout draws
-   * another mask after each {@link update}.
+   * The gradient of a loss over a batch, by parameter name: one half of a custom training loop. Dropout draws another mask
+   * after each {@link update}.
    */
   async gradients(
     x: Input | NamedInput | Dataset,
@@ -95,10 +95,10 @@ export class Network<A extends number | undefined = number | undefined> extends 
   }
 
   /**
-   * A training step laid open, by the symbols of the course notes: what {@link gradients} and {@link update} would do,
-   * layer by layer. The network stays as it is. Of schedules only a constant is allowed.
+   * All values of a training step, with the symbols of the course notes: what {@link gradients} and {@link update} would
+   * compute, layer by layer. The network does not change. The only schedule allowed is a constant one.
    *
-   * @throws HebbError `option`, `shape`, `data`; `diverged` where the step would leave the finite numbers
+   * @throws HebbError `option`, `shape`, `data`; `diverged` if the step would not be finite
    */
   async trace(
     x: Input | NamedInput | Dataset,
@@ -114,8 +114,8 @@ export class Network<A extends number | undefined = number | undefined> extends 
   }
 
   /**
-   * Compares the gradient with finite differences of the loss, for up to 64 parameters of each tensor: for layers and
-   * formulas of one's own. The network stays as it is. Activations with kinks, as ReLU, may differ at a kink.
+   * Compares the gradient with finite differences of the loss, for up to 64 parameters of each tensor, for example of a
+   * custom formula. The network does not change. Activations with kinks, such as ReLU, may differ at a kink.
    */
   async checkGradients(
     x: Input | NamedInput | Dataset,
@@ -129,7 +129,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
     })
   }
 
-  /** Hands a batch to the engine, for as long as `use` takes, and the loss as it knows it. */
+  /** Calls `use` with the batch as a data set in the engine, which exists during the call, and with the loss as JSON. */
   async #batch<R>(
     x: Input | NamedInput | Dataset,
     t: TargetInput | undefined,
@@ -145,8 +145,9 @@ export class Network<A extends number | undefined = number | undefined> extends 
   }
 
   /**
-   * One step of an optimizer along gradients: the other half. The optimizer's state stays in the network, until it is
-   * another one or has other options; `learningRate` and `clip` may change. Of schedules only a constant is allowed.
+   * One step of an optimizer with given gradients: the other half of a custom training loop. The network keeps the
+   * optimizer's state until the optimizer or its options change; `learningRate` and `clip` may change. The only schedule
+   * allowed is a constant one.
    */
   async update(gradients: Record<string, Floats>, optimizer?: StepOption): Promise<void> {
     checkFree(this)
@@ -165,16 +166,16 @@ export class Network<A extends number | undefined = number | undefined> extends 
   }
 
   /**
-   * The optimizer whose steps the network remembers, and how many: those of {@link fit} and {@link update} that had the same
-   * options but for learning rate and `clip`. With these a `fit` goes on; with another optimizer it begins anew, and also
-   * after {@link setWeights}, {@link loadNetwork}, a step that diverged, weights of an earlier epoch that `patience` brought
-   * back, and an optimizer for all samples. Undefined if there are none.
+   * The optimizer whose steps the network remembers, and their number: the steps of {@link fit} and {@link update} with the
+   * same options except learning rate and `clip`. A `fit` with that optimizer continues them. With another optimizer it
+   * starts anew, and also after {@link setWeights}, {@link loadNetwork}, a step that diverged, weights that `patience`
+   * restored, and a full-batch optimizer. Undefined if there are none.
    */
   get optimizerState(): OptimizerState | undefined {
     return this.#optimizer
   }
 
-  /** @internal What the engine says of it. */
+  /** @internal Records the optimizer and its steps, as the engine reports them. */
   remember(type: string, steps: number | undefined): void {
     this.#optimizer = steps ? { type, steps } : undefined
   }
@@ -185,12 +186,11 @@ export class Network<A extends number | undefined = number | undefined> extends 
   }
 
   /**
-   * Replaces all parameters, as {@link weights} names and shapes them; with `partial` those that are given, and the others
-   * stay what they are. What the optimizer remembers of earlier steps is forgotten. {@link readSafetensors} reads them
-   * from a file.
+   * Replaces all parameters, with the names and shapes of {@link weights}; with `partial` only those that are given. The
+   * optimizer's state is reset. {@link readSafetensors} reads weights from a file.
    *
-   * @throws HebbError `shape` with the names that are missing and those that the network does not know, or with a shape
-   * that is not the network's; `data` if a value is not finite
+   * @throws HebbError `shape` with the missing and unknown names, or with a shape that does not fit the network; `data` if a
+   * value is not finite
    */
   async setWeights(weights: Record<string, Floats>, options: { partial?: boolean } = {}): Promise<void> {
     checkFree(this)
@@ -208,13 +208,13 @@ export class Network<A extends number | undefined = number | undefined> extends 
     return this.description.tensors.filter(({ trained }) => trained)
   }
 
-  /** The network as the bytes of a safetensors file, its spec and class names in the metadata. */
+  /** The network as the bytes of a safetensors file, with its spec and class names in the metadata. */
   toBytes(): Promise<Uint8Array<ArrayBuffer>> {
     return networkBytes(this)
   }
 
   /**
-   * Writes {@link toBytes} to a file, in Node. A file of that name is replaced in one move.
+   * Writes {@link toBytes} to a file, in Node. An existing file is replaced atomically.
    *
    * @throws HebbError `file`
    */
@@ -224,8 +224,8 @@ export class Network<A extends number | undefined = number | undefined> extends 
 }
 
 /**
- * A network from the shape of one sample (`[features]` or `[C, H, W]`) and its layers. Each layer reads the one
- * before, or those that it names with `from`. Several inputs are given by name: `{ image: [1, 28, 28], age: [1] }`.
+ * Makes a network from the shape of one sample (`[features]` or `[C, H, W]`) and its layers. Each layer reads the layer
+ * before it, or those that it names with `from`. Several inputs are given by name: `{ image: [1, 28, 28], age: [1] }`.
  *
  * @example const net = await network([2], [dense({ units: 2, activation: 'tanh' }), dense({ units: 1, activation: 'sigmoid' })])
  * @throws HebbError `shape` if layers do not fit each other, `option`, `memory`

@@ -1,4 +1,4 @@
-// The parameters of a network: one array in the engine, tensors by name outside.
+// The parameters of a network: one flat array in the engine, named tensors outside.
 import type { TensorInfo } from '../engine/protocol'
 import { HebbError, shown } from '../errors'
 import { equal, type Floats, type Tensor } from '../tensor'
@@ -13,8 +13,8 @@ export function unflattenTensors(flat: Float32Array, tensors: readonly TensorInf
 }
 
 /**
- * Tensors by name as one array, in the order of their offsets; `what` begins the messages. With `partial` some may be
- * missing; `places` then says where in the parameters each one goes.
+ * Named tensors as one flat array, in the order of their offsets; `what` begins the messages. With `partial` tensors may be
+ * missing; `places` holds the range of each given tensor.
  */
 export function flattenTensors(
   named: Readonly<Record<string, Floats>>,
@@ -39,7 +39,7 @@ export function flattenTensors(
     ),
   ].filter(Boolean)
   if (wrong.length > 0) throw new HebbError('shape', `${what} do not fit the network: ${wrong.join('; ')}`)
-  // Layer by layer is not where they lie: what is trained comes first.
+  // The order is not that of the layers: trained tensors come first.
   const wanted = tensors.filter(({ name }) => given.has(name)).sort((a, b) => a.offset - b.offset)
   const flat = new Float32Array(wanted.reduce((sum, { size }) => sum + size, 0))
   let at = 0
@@ -62,7 +62,7 @@ export function flattenTensors(
   return { flat, places: wanted.map(({ offset, size }) => [offset, size]) }
 }
 
-/** Some names after a word; empty if there are none. */
+/** A word and a list of names; empty if there are no names. */
 function list(word: string, names: readonly string[]): string {
   const more = names.length > 8 ? ` and ${names.length - 8} more` : ''
   return names.length > 0 ? `${word} ${names.slice(0, 8).join(', ')}${more}` : ''

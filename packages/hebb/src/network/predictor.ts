@@ -1,5 +1,4 @@
-// The half of a network that answers, and leaves its weights as they are.
-
+// The read-only half of Network: predict, evaluate, activations, classify.
 import { Dataset } from '../data/dataset'
 import { chunks } from '../data/streams/chunks'
 import { concatenate } from '../data/streams/collate'
@@ -20,7 +19,7 @@ import { type Samples, toFlatInput } from './input'
 import type { NetworkSpec } from './spec'
 import { summarize } from './summary'
 
-/** `A` is the type of its accuracy and probabilities: `number` if its last layer is known to be a classifier's. */
+/** `A` is the type of its accuracy and probabilities: `number` if its last layer is known to classify. */
 export abstract class Predictor<A extends number | undefined = number | undefined> extends Handle {
   protected readonly kind = 'network'
   readonly #spec: NetworkSpec
@@ -41,37 +40,37 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     this.classes = classes
   }
 
-  /** @internal What the engine says of it. */
+  /** @internal The engine's description. */
   get description(): Description {
     return this.#description
   }
 
-  /** What it was made from. */
+  /** The spec that it was made from. */
   get spec(): NetworkSpec {
     return this.#spec
   }
 
-  /** How many parameters it has. */
+  /** The number of parameters. */
   get parameters(): number {
     return this.#description.parameters
   }
 
-  /** The outputs: their layers, the shapes for one sample and the activations. */
+  /** The outputs: the names of their layers, their shapes for one sample and their activations. */
   get outputs(): Description['outputs'] {
     return this.#description.outputs
   }
 
-  /** A table of its layers, their outputs for one sample and their parameters. */
+  /** A table of the layers with their output shapes for one sample and their parameters. */
   summary(): string {
     return summarize(this.#description)
   }
 
   /**
-   * Loss and accuracy over a data set, or over a stream of samples, read once; with `metrics` also how classes were confused
-   * (`'classification'`), how each label was told (`'labels'`) or how far values were off (`'regression'`).
+   * Measures loss and accuracy over a data set, or over one pass of a stream; with `metrics` also the metrics of classes
+   * (`'classification'`), of labels (`'labels'`) or of values (`'regression'`).
    *
-   * The accuracy of a regression is undefined. Its type is `number` if the last layer is softmax, logSoftmax or sigmoid,
-   * or the loss a cross-entropy or `'hinge'`; targets behind a sigmoid that are fractions have none nevertheless.
+   * The accuracy of a regression is undefined. Its type is `number` if the last layer is softmax, logSoftmax or sigmoid, or
+   * if the loss is a cross-entropy or `'hinge'`; it is undefined all the same if the targets of a sigmoid are fractions.
    *
    * @throws HebbError `option`, `shape`, `data`
    */
@@ -82,16 +81,16 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     return evaluate(this, data, options) as Promise<Evaluation<Accuracy<A, O>>>
   }
 
-  /** @internal What the samples of a stream must be like. */
+  /** @internal The expected shapes of the samples of a stream. */
   get expects(): Expected {
     const { inputs, outputs } = this.description
     return { inputs, outputs: outputs.map(({ name, shape }) => [name, shape] as const) }
   }
 
   /**
-   * The output for samples `[N, …input]`, as `[N, …output]`; for one sample of shape `[…input]`, as
-   * `[…output]`; for a data set or a stream, for all its samples. Bytes are read as value / 255. A network with several
-   * inputs takes them by name; for one with several outputs see {@link predictAll}.
+   * The output `[N, …output]` for samples `[N, …input]`, or for all samples of a data set or a stream; `[…output]` for one
+   * sample `[…input]`. Bytes are read as value / 255. A network with several inputs takes them by name; for several outputs
+   * see {@link predictAll}.
    */
   async predict(input: Samples | Dataset | SampleStream): Promise<Output> {
     this.#checkOne()
@@ -100,8 +99,8 @@ export abstract class Predictor<A extends number | undefined = number | undefine
   }
 
   /**
-   * As {@link predict}, at once: for samples alone, where the engine lives in the calling thread, as after
-   * `init({ thread: 'here' })`. The caller's thread computes meanwhile.
+   * Like {@link predict}, but synchronous: only for samples, and only if the engine runs in the calling thread, as after
+   * `init({ thread: 'here' })`. It blocks the calling thread.
    */
   predictSync(input: Samples): Output {
     this.#checkOne()
@@ -122,7 +121,7 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     throw new HebbError('option', `the network has several outputs, ${names}: use predictAll`)
   }
 
-  /** All outputs by their names, each as of {@link predict}. */
+  /** All outputs by name, each as in {@link predict}. */
   async predictAll(input: Samples | Dataset | SampleStream): Promise<Record<string, Output>> {
     const { data, batch } = await this.#predict(input)
     const width = size(this.description.output)
@@ -139,19 +138,19 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     return Object.fromEntries(entries)
   }
 
-  /** The values of all outputs, sample by sample, and the shape `[]` or `[N]` of the batch. */
+  /** The values of all outputs, sample by sample, and the dimension `[]` or `[N]` of the batch. */
   async #predict(
     input: Samples | Dataset | SampleStream,
   ): Promise<{ data: Float32Array; batch: readonly number[] }> {
     if (input instanceof Dataset) return this.#inChunks(input)
-    // An array is the samples themselves.
+    // An array holds the samples, although it is iterable too.
     if (!Array.isArray(input) && isSource(input)) return this.#inChunks(input as SampleStream)
     const { data, batch } = toFlatInput(input as Samples, this.description.inputs)
     const answer = await this.engine.predict(this.id, data)
     return { data: answer, batch }
   }
 
-  /** As #predict, chunk by chunk. */
+  /** Like #predict, chunk by chunk. */
   async #inChunks(source: Dataset | SampleStream): Promise<{ data: Float32Array; batch: [number] }> {
     const answers: Float32Array[] = []
     let samples = 0
@@ -165,8 +164,8 @@ export abstract class Predictor<A extends number | undefined = number | undefine
   }
 
   /**
-   * What every layer makes of one sample or of `[N, …input]`, by the layer's name: its output behind its
-   * activation, `[…]` or `[N, …]`.
+   * The output of every layer after its activation, by the layer's name: `[…]` for one sample, `[N, …]` for samples
+   * `[N, …input]`.
    */
   async activations(input: Samples): Promise<Record<string, Output>> {
     const { inputs, input: shape, layers } = this.description
@@ -188,9 +187,10 @@ export abstract class Predictor<A extends number | undefined = number | undefine
   }
 
   /**
-   * What the network decides of one sample, as {@link evaluate} counts it: its classes or labels, the likeliest first. `top`
-   * says how many; by default the first alone, and of several labels (sigmoids) all, `chosen` those that hold. `loss` is
-   * as of {@link evaluate}: it makes probabilities of logits, and a class of an output of one value that is no sigmoid.
+   * The classes or labels of one sample, the likeliest first, decided as {@link evaluate} counts them. `top` limits their
+   * number; by default only the first class is returned, and all labels (several sigmoids), with `chosen` for those that
+   * apply. `loss` is as in {@link evaluate}: it turns logits into probabilities, and a single output that is no sigmoid
+   * into a class.
    *
    * @throws HebbError `option`, `shape`, `data`
    */

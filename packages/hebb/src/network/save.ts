@@ -5,14 +5,14 @@ import { writeSafetensors } from '../interop/safetensors'
 import type { Tensor } from '../tensor'
 import type { NetworkSpec } from './spec'
 
-/** What is saved of a network. */
+/** The parts of a network that are saved. */
 interface Saveable {
   readonly spec: NetworkSpec
   readonly classes: readonly string[] | undefined
   weights(): Promise<Record<string, Tensor>>
 }
 
-/** A network as the bytes of a safetensors file, its spec and class names in the metadata. */
+/** A network as the bytes of a safetensors file, with its spec and class names in the metadata. */
 export async function networkBytes(net: Saveable): Promise<Uint8Array<ArrayBuffer>> {
   const weights = await net.weights()
   const tensors = Object.entries(weights).map(([name, tensor]) => ({ name, ...tensor }))
@@ -21,7 +21,7 @@ export async function networkBytes(net: Saveable): Promise<Uint8Array<ArrayBuffe
   return writeSafetensors(tensors, { format: 'pt', hebb })
 }
 
-/** Writes a network to a file, in Node: a file of that name is replaced in one move, see {@link replaceFile}. */
+/** Writes a network to a file, in Node. An existing file is replaced atomically, see {@link replaceFile}. */
 export async function saveNetwork(net: Saveable, path: string | URL): Promise<void> {
   const url = builtin<typeof import('node:url')>('node:url')
   if (!url) {

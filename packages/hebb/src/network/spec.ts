@@ -1,4 +1,4 @@
-// What a network is made from, checked.
+// The spec of a network, and its checks.
 import type { NamedShape } from '../data/named'
 import { HebbError } from '../errors'
 import type { Inputs, Layer } from '../layers'
@@ -7,13 +7,13 @@ import { checkKeys, checkWhole, isTexts, refuse } from '../options'
 export interface NetworkOptions<Classes extends readonly string[] = readonly string[]> {
   /** The seed of the initial weights and of dropout. Default 0. */
   seed?: number
-  /** The names of the classes, one for each output; those of a file as `fromCsv` gives them. */
+  /** The names of the classes, one for each output, for example those that `fromCsv` returns. */
   classes?: Classes | undefined
   /** The names of the layers whose outputs are the network's. Default: the last layer. */
   outputs?: readonly string[]
 }
 
-/** What a network is made from: all that a saved model says of it. */
+/** The spec of a network, as it is saved with the model. */
 export interface NetworkSpec {
   /** The shape of one sample, or the inputs with their shapes. */
   input: readonly number[] | readonly NamedShape[]
@@ -22,7 +22,7 @@ export interface NetworkSpec {
   outputs?: readonly string[]
 }
 
-/** The spec of what was given to {@link network}. The engine checks how the layers fit. */
+/** The spec from the arguments of {@link network}. The engine checks whether the layers fit. */
 export function toSpec(input: Inputs, layers: readonly Layer[], options: NetworkOptions): NetworkSpec {
   checkKeys('network', options, ['seed', 'classes', 'outputs'])
   if (typeof input !== 'object' || input === null || !Array.isArray(layers)) {

@@ -1,9 +1,9 @@
 import type { Description } from '../engine/protocol'
 import type { Activation } from '../layers'
 
-/** A table of a network's layers, their outputs for one sample and their parameters. */
+/** A table of a network's layers with their output shapes for one sample and their parameters. */
 export function summarize({ layers, inputs, outputs, parameters }: Description): string {
-  // Only where a layer reads others than the one before does the table say what.
+  // The table has the column `reads` only if a layer reads others than the one before.
   const before = (at: number) => (at === 0 ? inputs[0]![0] : layers[at - 1]!.name)
   const graph = layers.some(({ from }, at) => from.length !== 1 || from[0] !== before(at))
   const rows = [

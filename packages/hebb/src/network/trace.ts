@@ -1,65 +1,65 @@
-// A training step laid open, and the gradient checked: what the engine answers, layer by layer.
+// The values of a training step and of a gradient check, layer by layer, from the engine's flat lists.
 import type { Description, TensorInfo } from '../engine/protocol'
 import { Output, size, type Tensor } from '../tensor'
 
 /**
- * A layer in a training step, by the symbols of the course notes. Behind {@link delta} a unit's change is Δw = ε·Σ δ·a of
- * the layer before, summed over the samples.
+ * A layer in a training step, with the symbols of the course notes. With {@link delta} the change of a unit's weight is
+ * Δw = ε·Σ δ·a, where a belongs to the layer before, summed over the samples.
  */
 export interface LayerTrace {
   name: string
-  /** The net input of the activation, `[N, …]`: before the sum of weighted inputs becomes an activation. */
+  /** The net input of the activation, `[N, …]`. */
   net: Output
-  /** The activation: what the layer hands on. */
+  /** The activation: the layer's output. */
   a: Output
-  /** δ = −∂E/∂net: (t − a)·a·(1 − a) of a sigmoid output and ½Σ(t − a)², Σ δ·w·a·(1 − a) of a hidden unit. */
+  /** δ = −∂E/∂net: (t − a)·a·(1 − a) for a sigmoid output and ½Σ(t − a)², a·(1 − a)·Σ δ·w for a hidden unit. */
   delta: Output
   /** ∂E/∂w of the layer's own weights. */
   dEdw?: Tensor
-  /** Δw, which the optimizer would add now: −ε·∂E/∂w + α·Δw(t − 1) with momentum. */
+  /** Δw that the optimizer would add: with momentum −ε·∂E/∂w + α·Δw(t − 1). */
   dw?: Tensor
-  /** Δw(t − 1), the optimizer's step before; zeros before its first, and where it is another optimizer. */
+  /** Δw(t − 1), the previous step; zeros before the first step and for another optimizer. */
   previousDw?: Tensor
-  /** The same of the biases. */
+  /** The same for the biases. */
   dEdb?: Tensor
   db?: Tensor
   previousDb?: Tensor
 }
 
-/** A training step laid open. */
+/** All values of a training step. */
 export interface Trace {
   layers: LayerTrace[]
   /** E, the loss of the batch. */
   loss: number
 }
 
-/** What the comparison of a layer's gradient came to. */
+/** The comparison of a layer's gradient with finite differences. */
 export interface LayerCheck {
   name: string
-  /** The largest difference, less what f32 cannot tell, relative to the largest gradient of the tensor; Infinity if a gradient is NaN. */
+  /** The largest difference, minus the rounding error of f32, relative to the largest gradient of the tensor; Infinity if a gradient is NaN. */
   maxRelativeError: number
-  /** How many parameters were moved. */
+  /** The number of parameters that were checked. */
   checked: number
-  /** The parameter with that difference: its tensor, its place there, and both gradients. */
+  /** The parameter with the largest difference: its tensor, its index there, and both gradients. */
   worst: { tensor: string; index: number; backpropagation: number; difference: number }
 }
 
-/** What the comparison came to. */
+/** The comparison of the gradient with finite differences. */
 export interface GradientCheck {
-  /** Whether every layer's error is at most 1 %; never if a gradient is NaN. */
+  /** Whether the error of every layer is at most 1 %; false if a gradient is NaN. */
   ok: boolean
   layers: LayerCheck[]
 }
 
 const TOLERANCE = 0.01
 
-/** `dense1.weight` as its layer and part. */
+/** Splits `dense1.weight` into layer and part. */
 function split(tensor: string): [layer: string, part: string] {
   const dot = tensor.lastIndexOf('.')
   return [tensor.slice(0, dot), tensor.slice(dot + 1)]
 }
 
-/** [loss, net, a and δ of each layer, ∂E/∂w, Δw, Δw before], by layer. */
+/** Sorts [loss; net, a and δ of each layer; ∂E/∂w; Δw; previous Δw] by layer. */
 export function toTrace(values: Float64Array, { layers, tensors }: Description, samples: number): Trace {
   let at = 1
   const take = (shape: readonly number[]) => {
@@ -81,7 +81,7 @@ export function toTrace(values: Float64Array, { layers, tensors }: Description, 
   return { layers: traced, loss: values[0]! }
 }
 
-/** [checked, error, index, gradient, difference] of each tensor, by layer. */
+/** Sorts [checked, error, index, gradient, difference] of each tensor by layer. */
 export function toCheck(values: Float64Array, tensors: readonly TensorInfo[]): GradientCheck {
   const layers: LayerCheck[] = []
   tensors.forEach(({ name: tensor }, i) => {

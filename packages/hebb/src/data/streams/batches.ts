@@ -1,4 +1,4 @@
-// Minibatches for a training loop of one's own.
+// Minibatches for custom training loops.
 import { checkKeys, checkWhole } from '../../options'
 import { size, type Tensor } from '../../tensor'
 import type { Batch, NamedBatch } from '../batch'
@@ -10,15 +10,14 @@ import { type BatchOptions, checkOrder, gathered, type Order, type Sized } from 
 import type { SampleSource } from './prefetch'
 import type { PlainSample, Read, Sample } from './sample'
 
-/** How the samples of a data set become batches. */
 export interface DataBatchOptions extends Sized {
-  /** Whether each epoch has an order of its own. Default true. */
+  /** Whether each epoch has its own order. Default true. */
   shuffle?: boolean
   /** The seed of the order. Default 0. */
   seed?: number
-  /** The epoch, from 0: with the same seed the order is the one in which `fit` takes the samples. Default 0. */
+  /** The epoch, from 0: with the same seed the order is that of `fit`. Default 0. */
   epoch?: number
-  /** What gives the order, in place of `seed` and `epoch`. */
+  /** A function that returns the order, instead of `seed` and `epoch`. */
   order?: Order
 }
 
@@ -26,13 +25,13 @@ export interface DataBatchOptions extends Sized {
  * Minibatches of a data set, or of a stream of samples `{ x, t }`, as typed arrays ready for `net.gradients` and
  * `datasets.fromArrays`.
  *
- * Of a data set: in the order in which `fit` takes them, so that a loop of one's own trains to the same bits. `x` is
- * `[N, …shape]`, bytes stay bytes; `t` are class numbers `[N]` or target values `[N, outputs]`, as they were given:
- * parts by name again by name.
+ * The batches of a data set have the order of `fit`, so that a custom loop trains to the same bits. `x` is `[N, …shape]`,
+ * and bytes stay bytes; `t` holds class numbers `[N]` or target values `[N, outputs]`, as they were given. Inputs and targets
+ * that were given by name are returned by name.
  *
- * Of a stream: fetched and shuffled as {@link shuffled} does, with one batch more in memory. A sample's `x` is `[…shape]`:
- * nested arrays, a typed array or `{ data, shape }`; bytes stay bytes. `t` is a class number (a whole number), or a list of
- * target values `[outputs]`, or left out. Samples are copied as they come: a source may use its arrays again.
+ * The samples of a stream are fetched and shuffled as by {@link shuffled}, with one more batch in memory. A sample's `x` is
+ * `[…shape]`: nested arrays, a typed array or `{ data, shape }`; bytes stay bytes. `t` is a class number (an integer), a list
+ * of target values `[outputs]`, or missing. Samples are copied, so that a source may reuse its arrays.
  *
  * @example
  * for (let epoch = 0; epoch < 10; epoch++) {
@@ -41,7 +40,7 @@ export interface DataBatchOptions extends Sized {
  *     await net.update(gradients, 'adam')
  *   }
  * }
- * @throws HebbError `option`, and `data` or `shape` where a sample is not finite or differs from the first one, with its number
+ * @throws HebbError `option`, and `data` or `shape` with the sample's number if it is not finite or differs from the first one
  */
 export function batches(source: Dataset, options?: DataBatchOptions): AsyncGenerator<Batch, void, undefined>
 export function batches(
@@ -82,13 +81,13 @@ async function* parts(
   }
 }
 
-/** A batch whose parts have their names again, if they had some. */
+/** A batch with its parts by name, if they were given by name. */
 function byParts({ x, t }: Batch, { inputs, outputs }: Pick<Read, 'inputs' | 'outputs'>): NamedBatch {
   const targets = outputs && t && 'shape' in t ? apart(t, outputs) : t
   return { x: inputs ? apart(x, inputs) : x, ...(targets && { t: targets }) }
 }
 
-/** The parts of rows `[N, all]`. */
+/** Cuts rows `[N, all]` into parts. */
 function apart<T extends Float32Array | Uint8Array>(
   rows: Tensor<T>,
   parts: readonly NamedShape[],

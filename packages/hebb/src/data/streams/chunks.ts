@@ -1,21 +1,22 @@
-// Data piece by piece, for what reads it once: so that others get a turn, and a stream never lies in memory.
+// Data in chunks, for evaluation and prediction: other requests get a turn between them, and a stream is never in memory as a
+// whole.
 import type { Engine } from '../../engine/engine'
 import { Dataset } from '../dataset'
 import { minibatches, type SampleStream } from './minibatches'
 import type { Expected } from './sample'
 
-/** How many samples of a data set one request takes, and of a stream, which must be brought to the engine. */
+/** Samples per request: of a data set in the engine, and of a stream, whose samples must be sent first. */
 const CHUNK_SAMPLES = 1024
 const STREAM_CHUNK_SAMPLES = 256
 
-/** Some samples of a data set. */
+/** A range of the samples of a data set. */
 export interface Chunk {
   data: Dataset
   from: number
   count: number
 }
 
-/** The samples of a data set or a stream, in their order; a piece is there until the next one is asked for. */
+/** The samples of a data set or a stream, in their order. A chunk is valid until the next one is requested. */
 export async function* chunks(
   who: string,
   owner: Engine,
@@ -24,7 +25,7 @@ export async function* chunks(
 ): AsyncGenerator<Chunk, void, undefined> {
   if (data instanceof Dataset) {
     for (let from = 0; from < data.samples; from += CHUNK_SAMPLES) {
-      // A data set of another engine has no meaning to this one; its getter says so.
+      // The getter throws if the data set belongs to an earlier engine.
       void data.engine
       yield { data, from, count: Math.min(CHUNK_SAMPLES, data.samples - from) }
     }

@@ -1,8 +1,8 @@
-// Samples as one array.
+// Collates samples into one array.
 import type { Batch } from '../batch'
 import type { Read } from './sample'
 
-/** A batch of samples of one kind. */
+/** The batch of some samples of the same kind. */
 export function collate(samples: readonly Read[]): Batch {
   const { data, shape } = samples[0]!.x
   const x = {
@@ -19,7 +19,7 @@ export function collate(samples: readonly Read[]): Batch {
   return { x, t: { data: values, shape: [samples.length, t[0].length] } }
 }
 
-/** Arrays one behind the other, as bytes or as floats. */
+/** Concatenates arrays as bytes or as floats. */
 export function concatenate(
   bytes: boolean,
   parts: readonly (Float32Array | Uint8Array)[],

@@ -9,7 +9,7 @@ import { type Expected, type Read, reader, type Sample } from './sample'
 
 /**
  * Samples for `fit`, `evaluate` and `predict` that are not in memory: an (async) iterable or generator, a
- * ReadableStream, or a function that begins a new pass over them.
+ * ReadableStream, or a function that opens a new pass over them.
  */
 export type SampleStream = RepeatableSource<Sample>
 
@@ -17,37 +17,36 @@ export type SampleStream = RepeatableSource<Sample>
 export type Order = (count: number) => Uint32Array
 
 export interface ShuffleOptions {
-  /** How many samples are shuffled at a time; from 2 on. 1 keeps the order of the source. Default 1. */
+  /** The number of samples that are shuffled together; 1 keeps the order of the source. Default 1. */
   buffer?: number
   /** The seed of the order. Default 0. */
   seed?: number
-  /** Which pass over the source this is, from 0: each has an order of its own. Default 0. */
+  /** The number of this pass over the source, from 0: each pass has its own order. Default 0. */
   epoch?: number
-  /** How many samples are fetched before they are asked for. Default 1. */
+  /** The number of samples fetched ahead. Default 1. */
   prefetch?: number
-  /** What gives the orders, block by block, in place of `seed` and `epoch`. */
+  /** A function that returns the order of each block, instead of `seed` and `epoch`. */
   order?: Order
 }
 
 export interface Sized {
-  /** How many samples a batch has; the last one has what is left. Default 32; more than there are mean all. */
+  /** Samples per batch; the last batch has the remaining samples. A number above that of the samples means all. Default 32. */
   batchSize?: number
 }
 
-/** How the samples of a stream become batches. */
 export interface BatchOptions extends Omit<ShuffleOptions, 'buffer' | 'prefetch'>, Sized {
-  /** How many samples are shuffled at a time. Default 1: not shuffled. */
+  /** The number of samples that are shuffled together. Default 1: not shuffled. */
   shuffleBuffer?: number
-  /** How many samples are fetched before they are asked for. Default: one batch. */
+  /** The number of samples fetched ahead. Default: one batch. */
   prefetch?: number
 }
 
 /**
- * The samples of a source, shuffled: the buffer is filled, given out in a random order, filled again. Where it
- * holds all samples the order is the one in which `fit` takes them from memory, with the same seed and epoch.
+ * Shuffles the samples of a source: a buffer is filled, emptied in a random order, and filled again. If it holds all
+ * samples, the order is that of `fit` on a data set with the same seed and epoch.
  *
- * At most `buffer` + `prefetch` samples are held; the source is asked for one sample at a time, and not at all
- * while these are full. Leaving the loop closes the source; its errors are thrown behind the samples before them.
+ * At most `buffer` + `prefetch` samples are in memory; the source is asked for one sample at a time, and not at all while
+ * these are full. Leaving the loop closes the source; an error of the source is thrown after the samples before it.
  *
  * @throws HebbError `option`
  */
@@ -66,7 +65,7 @@ interface Minibatching extends BatchOptions {
   steps?: number | undefined
 }
 
-/** Minibatches of samples that are as `expected`, with their numbers in the stream, until `signal`, whose reason is thrown. */
+/** Minibatches of samples that fit `expected`, with their numbers in the stream. Throws the reason of `signal` if it aborts. */
 export async function* minibatches(
   who: string,
   source: SampleStream,
@@ -79,7 +78,7 @@ export async function* minibatches(
   }
 }
 
-/** The samples of {@link minibatches}, not yet one array. */
+/** The samples of {@link minibatches} before they are collated. */
 export async function* gathered(
   who: string,
   source: SampleStream,
@@ -94,7 +93,7 @@ export async function* gathered(
   let given = 0
   for await (const sample of shuffle(who, source, shuffling, reader(expected), signal)) {
     waiting.push(sample)
-    // The last sample can only join a minibatch that is not given yet.
+    // A last single sample can only join a minibatch that was not yielded yet.
     const spare = joins && most > 1 && given + 1 !== steps ? 2 : 0
     if (waiting.length < most + spare) continue
     given++
@@ -134,7 +133,7 @@ function* inOrder<T>(block: readonly T[], order: Order): Generator<T, void, unde
   for (const number of checkOrder(order, block.length)) yield block[number]!
 }
 
-/** The order of so many samples, refused if it is none. */
+/** The order of `count` samples; throws if it is not one. */
 export function checkOrder(order: Order, count: number): Uint32Array {
   const numbers = order(count)
   const inRange = numbers.every((number) => number < count)

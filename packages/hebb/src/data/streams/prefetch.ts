@@ -1,35 +1,34 @@
-// One item after another from any kind of source, fetched ahead.
+// Items of any kind of source, fetched ahead.
 import { HebbError } from '../../errors'
 
-/** What gives one item after another: an (async) iterable or generator, or a ReadableStream. */
+/** A source of items: an (async) iterable or generator, or a ReadableStream. */
 export type SampleSource<T> = AsyncIterable<T> | Iterable<T> | ReadableStream<T>
 
 /** A source, or a function that opens a new one for each pass. */
 export type RepeatableSource<T> = SampleSource<T> | (() => SampleSource<T> | Promise<SampleSource<T>>)
 
-/** Whether this is a source of items. */
+/** Whether a value is a source of items, or a function that opens one. */
 export function isSource(value: unknown): value is RepeatableSource<unknown> {
   if (typeof value === 'function') return true
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
   return Symbol.asyncIterator in value || Symbol.iterator in value || 'getReader' in value
 }
 
-/** Whether a source is used up once it has been read: a stream or a generator, not what makes such. */
+/** Whether a source can be read only once: a ReadableStream or a generator. */
 export function isOnce(source: RepeatableSource<unknown>): boolean {
   return typeof source === 'object' && ('getReader' in source || 'next' in source)
 }
 
-/** How a source is read. */
 export interface PrefetchOptions<T, R> {
-  /** How many items are fetched before they are asked for. */
+  /** The most items fetched ahead. */
   most: number
-  /** What is made of an item when it comes; what this throws is thrown in the item's place. */
+  /** Converts an item when it comes; its error is thrown in place of the item. */
   read: (item: T) => R
-  /** Ends the reading even while the source does not answer; its reason is thrown. */
+  /** An abort ends the reading, even if the source does not answer; its reason is thrown. */
   signal?: AbortSignal | undefined
 }
 
-/** A source's items, fetched ahead. Whoever leaves closes the source. */
+/** The items of a source, fetched ahead. Leaving the loop closes the source. */
 export async function* ahead<T, R>(
   who: string,
   source: RepeatableSource<T>,
@@ -42,7 +41,7 @@ export async function* ahead<T, R>(
   let pulling: Promise<void> | undefined
   let wake = () => {}
 
-  /** A refused item ends the reading; other than behind an error of its own, the source is open still. */
+  /** Converts an item. A refused item ends the reading; unlike after its own error, the source is still open. */
   const accept = (item: T) => {
     try {
       ready.push(read(item))
@@ -87,7 +86,7 @@ export async function* ahead<T, R>(
     signal?.removeEventListener('abort', leave)
     if (!ended) {
       ended = true
-      // A source that is still asked for an item closes once it has answered, which may be never.
+      // A source with a pending request closes after its answer, which may never come.
       const closed = Promise.resolve(from.return?.())
       if (pulling) closed.catch(() => {})
       else await closed
@@ -105,7 +104,7 @@ function iterate<T>(who: string, source: RepeatableSource<T>): AsyncIterator<T> 
   throw new HebbError('data', `${who} reads an async iterable, a generator or a ReadableStream`)
 }
 
-/** A pass that begins with the first item: whoever leaves before closes it once it has begun. */
+/** Opens the source when the first item is requested. */
 async function* begin<T>(
   who: string,
   open: () => SampleSource<T> | Promise<SampleSource<T>>,
@@ -114,7 +113,7 @@ async function* begin<T>(
   yield* { [Symbol.asyncIterator]: () => iterate(who, source) as AsyncIterator<T> }
 }
 
-/** Not every browser can iterate over a ReadableStream. */
+/** Iterates over a ReadableStream, which not every browser supports. */
 async function* read<T>(stream: ReadableStream<T>): AsyncGenerator<T, void, undefined> {
   const reader = stream.getReader()
   let done = false

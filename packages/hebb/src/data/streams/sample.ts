@@ -1,4 +1,4 @@
-// Samples of a stream, read one by one as they come.
+// Reads and checks the samples of a stream one by one.
 import { HebbError } from '../../errors'
 import { type Input, size, type Tensor, toTensor, toVector } from '../../tensor'
 import { checkNames, isNamed, join, type NamedShape } from '../named'
@@ -6,7 +6,7 @@ import { checkNames, isNamed, join, type NamedShape } from '../named'
 /** A typed array of numbers. */
 type Numbers = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Int32Array | Uint32Array
 
-/** A sample of one input and one output: its values, and what is to come of it. */
+/** A sample of one input and one output: its values and its target. */
 export interface PlainSample {
   /** `[…shape]`; a typed array is `[features]`. */
   x: Values
@@ -14,40 +14,40 @@ export interface PlainSample {
   t?: number | readonly number[] | Numbers
 }
 
-/** One sample: its values, and what is to come of it. */
+/** A sample: its values and its target. */
 export interface Sample {
-  /** `[…shape]`; a typed array is `[features]`. For a network with several inputs such by name. */
+  /** `[…shape]`; a typed array is `[features]`. For several inputs an object of these by name. */
   x: Values | Named
-  /** A class number, or target values `[outputs]`; for several outputs such values by name, classes one-hot. */
+  /** A class number, or target values `[outputs]`; for several outputs an object of values by name, classes one-hot. */
   t?: number | readonly number[] | Numbers | Named
 }
 
 type Values = Input | Numbers
 type Named = Readonly<Record<string, Values>>
 
-/** A sample as typed arrays of its own. */
+/** A sample as copied typed arrays. */
 export interface Read {
-  /** What all samples of a stream must have in common, in words. */
+  /** The kind of sample in words; all samples of a stream must have the same. */
   kind: string
   x: Tensor<Float32Array | Uint8Array>
   t: number | Float32Array | undefined
   /** Its number in the stream. */
   number: number
-  /** The names of its inputs and outputs, if it has such. */
+  /** Its inputs and outputs, if they are given by name. */
   inputs?: readonly NamedShape[] | undefined
   outputs?: readonly NamedShape[] | undefined
 }
 
-/** What a network expects of a sample. */
+/** The inputs and outputs that a network expects. */
 export interface Expected {
   inputs: readonly NamedShape[]
-  /** Undefined where targets are not read. */
+  /** Undefined if targets are not read. */
   outputs: readonly NamedShape[] | undefined
 }
 
 /**
- * A function that reads samples in their order: finite, all of the kind of the first, and as expected. What it
- * gives is a copy, so that a source may use its arrays again.
+ * A function that reads and checks samples in their order: they must be finite, of the same kind as the first, and as
+ * expected. It copies them, so that a source may reuse its arrays.
  */
 export function reader(expected?: Expected): (sample: Sample) => Read {
   let first: string | undefined
@@ -62,7 +62,7 @@ export function reader(expected?: Expected): (sample: Sample) => Read {
   }
 }
 
-/** Names the sample in what goes wrong with it. */
+/** Adds the sample's number to errors. */
 function named<T>(which: string, work: () => T): T {
   try {
     return work()
@@ -94,7 +94,7 @@ const inWords = (parts: readonly NamedShape[]) =>
 const toValues = (x: Values) =>
   toTensor(ArrayBuffer.isView(x) ? { data: x, shape: [(x as Numbers).length] } : x)
 
-/** The inputs in a row, and their shapes in words. */
+/** The concatenated inputs, and their shapes in words. */
 function readInputs(
   x: Sample['x'],
   own: Expected['inputs'] | undefined,
@@ -113,7 +113,7 @@ function readInputs(
   return { x: { data: row.data, shape: [row.data.length] }, shapes: inWords(row.shapes), inputs: row.shapes }
 }
 
-/** Parts by name in a row: in the network's order if that is known, else in that of their names. */
+/** Concatenates named parts in the network's order if it is known, else in alphabetical order. */
 function inRow(parts: Named, own: readonly NamedShape[] | undefined, kind: 'inputs' | 'outputs') {
   const names = own?.map(([name]) => name) ?? Object.keys(parts).sort()
   checkNames(Object.keys(parts), names, kind)
@@ -125,14 +125,14 @@ function inRow(parts: Named, own: readonly NamedShape[] | undefined, kind: 'inpu
     }
     return [name, { data, shape: [1, ...shape] }]
   })
-  // Bytes that are targets are numbers.
+  // Bytes as targets are plain numbers, not fractions of 255.
   return join(Object.fromEntries(batch), kind === 'inputs' ? 255 : 1)
 }
 
 function readTarget(t: Sample['t'], own: Expected['outputs']): Partial<Pick<Read, 't' | 'outputs'>> {
   if (t === undefined) return {}
   if (typeof t === 'number') {
-    // A stream does not know what is still to come: 1 must not be a class here and a value there.
+    // Later samples are unknown: 1 must not be a class in one stream and a value in another.
     if (Number.isSafeInteger(t) && t >= 0 && t < 2 ** 32) return { t }
     throw new HebbError(
       'data',
@@ -148,7 +148,7 @@ function readTarget(t: Sample['t'], own: Expected['outputs']): Partial<Pick<Read
 }
 
 function checkFinite(values: Float32Array): void {
-  // The sum of 0·v is 0 unless a v is not finite, and fast.
+  // A fast check: the sum of 0·v is 0 unless a v is not finite.
   let check = 0
   for (let i = 0; i < values.length; i++) check += values[i]! * 0
   if (check === 0) return
@@ -156,7 +156,7 @@ function checkFinite(values: Float32Array): void {
   throw new HebbError('data', `${bad} is among its values: remove or replace it`)
 }
 
-/** Refuses what the engine would refuse, which does not know the sample's number. */
+/** Throws the engine's errors here, because the engine does not know the sample's number. */
 function checkTarget(t: Read['t'], own: readonly NamedShape[]): void {
   if (t === undefined) {
     throw new HebbError('data', 'it has no target: give it t, a class number or target values')
