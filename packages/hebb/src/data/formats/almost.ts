@@ -1,6 +1,7 @@
-// Texts that almost are numbers, as prices, percentages, decimal commas and dates: each would be a category.
+// Texts that are almost numbers, such as prices, percentages, decimal commas and dates. Without a check each would become a
+// category.
 
-/** No longer text is looked at: numbers are short, and regular expressions may try many ways. */
+/** Longer texts are not examined: numbers are short, and regular expressions may backtrack. */
 const MAX_CHARACTERS = 40
 
 const GROUPED = /^[+-]?\d{1,3}([,.'’_\s])\d{3}(?:\1\d{3})*(?:([.,])\d*)?$/
@@ -10,7 +11,7 @@ const DATE = /^(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.]\d{2,4})(?!\d)|^
 const MEASURE =
   /^([+-]?)(\p{Sc}|[A-Z]{3}(?![A-Z]))?\s*([+-]?[\d.,][\d.,'’_\s]*(?:[eE][+-]?\d+)?)([%‰°]|\p{Sc}|°?\p{L}{1,4}[²³]?)?$/u
 
-/** What makes a number of a text that almost is one, in words; undefined if it is none. */
+/** The remedy for a text that is almost a number; undefined if it is not. */
 export function remedyOf(cell: string): string | undefined {
   if (cell.length > MAX_CHARACTERS || !/\d/.test(cell)) return undefined
   if (/^[+-]?0[xob][\da-f]+$/i.test(cell)) return 'write it in decimal digits'
@@ -27,7 +28,7 @@ export function remedyOf(cell: string): string | undefined {
   return options.length > 0 ? `say ${options.join(', ')}` : undefined
 }
 
-/** The options that read a number with groups of digits or a decimal comma. */
+/** The options for a number with groups of digits or a decimal comma. */
 function separators(number: string): string[] {
   const [, group, point] = GROUPED.exec(number) ?? []
   if (group && group !== point) {
@@ -41,10 +42,10 @@ function separators(number: string): string[] {
   return COMMA.test(number) ? ["decimal: ','"] : []
 }
 
-/** Where the first of these texts is that almost is a number, and what to do, if most of them almost are. */
+/** The first text that is almost a number, and the remedies, if more than half of the texts are almost numbers. */
 export function almostNumbers(texts: readonly string[]): { at: number; remedy: string } | undefined {
   let remedies = texts.map(remedyOf)
-  // Letters are a unit if they are the same everywhere: "5 kg" and "7 kg", but not "1st" and "2nd".
+  // Letters are a unit only if they are the same everywhere: "5 kg" and "7 kg", but not "1st" and "2nd".
   const isUnit = (remedy: string | undefined) => remedy !== undefined && /strip: .*\p{L}/u.test(remedy)
   const units = new Set(remedies.filter(isUnit))
   if (units.size > 1) remedies = remedies.map((remedy) => (isUnit(remedy) ? undefined : remedy))

@@ -1,25 +1,24 @@
-// What the texts of a column become: numbers, or categories.
+// Converts the texts of a column to numbers or categories.
 import { HebbError, shown } from '../../errors'
 import { almostNumbers, remedyOf } from './almost'
 import type { ReadNumber } from './numbers'
 import { listed, type Table } from './table'
 
-/** The most different texts of a column that become a feature each without being asked to. */
+/** The most different texts of a column that become one feature each without the option `categories`. */
 const MAX_CATEGORIES = 256
 
-/** So many rows with as many texts name the rows. */
+/** From this number of rows on, a column with a different text in every row names the rows. */
 const MIN_ROW_NAMES = 5
 
 /** The most values of a table: 4 GiB, as much as the engine's memory. */
 const MAX_VALUES = 2 ** 30
 
-/** How a file is read. */
 export interface CellReader {
   isMissing: (cell: string) => boolean
   read: ReadNumber
 }
 
-/** A column read: for each row its number or its category's, NaN where it is missing. */
+/** A converted column: the number, or the number of the category, for each row; NaN if it is missing. */
 export interface Column {
   name: string
   values: Float64Array
@@ -27,14 +26,14 @@ export interface Column {
   categories: readonly string[] | undefined
 }
 
-/** Where a cell is, for messages. */
+/** The place of a cell, for messages. */
 export function place(table: Table, row: number, column: number): string {
   return `${table.name}, line ${table.rows[row]!.line}, column ${shown(table.names[column])}`
 }
 
 /**
- * Reads a column, one of features or the target (`isTarget`). Without `wanted` it is of numbers if its cells are, of
- * categories if none is; `wanted` makes it one of categories: `true` of those it has, a list of exactly these.
+ * Reads a column of features or of targets (`isTarget`). Without `wanted` the column has numbers if all cells are numbers,
+ * and categories if no cell is; with `wanted` it has categories: `true` means those that occur, a list exactly these.
  */
 export function readColumn(
   table: Table,
@@ -95,7 +94,7 @@ export function readColumn(
   return { name, values, categories }
 }
 
-/** Refuses numbers that 32-bit floats, in which networks compute, do not hold or do not tell from each other. */
+/** Throws if 32-bit floats, in which networks compute, cannot represent or distinguish the numbers. */
 function checkPrecision(
   values: Float64Array,
   present: readonly number[],
@@ -114,7 +113,7 @@ function checkPrecision(
     const huge = present.find((row) => !Number.isFinite(Math.fround(values[row]!)))
     refuse(huge!, 'is beyond 32-bit floats')
   }
-  // Fractions may be equal after rounding, unless few of the 2²⁴ steps are left between the least and the largest.
+  // Fractions may become equal by rounding, unless few of the 2²⁴ steps remain between the least and the largest number.
   const isNarrow = most - least < size * 1e-4 && most - least > size * 1e-12
   if (size <= 2 ** 24 && !isNarrow) return
   const rows = new Map<number, number>()
@@ -126,7 +125,7 @@ function checkPrecision(
       continue
     }
     const areWhole = Number.isInteger(values[row]) && Number.isInteger(values[other])
-    // Beyond 2⁵³ only the texts tell integers from each other.
+    // Beyond 2⁵³ only the texts distinguish integers.
     const areDigits = [row, other].every((one) => /^-?\d{16,}$/.test(cells[one]!))
     const differ = values[row] !== values[other] || (areDigits && cells[row] !== cells[other])
     if (differ && (areWhole || isNarrow)) {
@@ -139,7 +138,7 @@ function checkPrecision(
   }
 }
 
-/** Each text once: numbers by their size, before all others by their code units. */
+/** The different texts, sorted: numbers by size, then all others by code units. */
 function sorted(texts: readonly string[], read: ReadNumber): string[] {
   return [...new Set(texts)].sort((a, b) => {
     const [x, y] = [read(a), read(b)]
@@ -150,8 +149,8 @@ function sorted(texts: readonly string[], read: ReadNumber): string[] {
 }
 
 /**
- * Columns as the rows of one array: a column of numbers is a feature, one of categories a feature for each. What is
- * missing is the mean of the column; of categories, how often each occurs.
+ * The features as one array of rows: a column of numbers is one feature, a column of categories one feature per category.
+ * A missing value becomes the mean of the column, for categories the frequency of each.
  */
 export function toFeatures(
   columns: readonly Column[],

@@ -1,31 +1,31 @@
-// Comma-separated values as RFC 4180 has them.
+// A parser of comma-separated values (RFC 4180).
 import { HebbError } from '../../errors'
 
-/** One record, and the line (from 1) that it begins in. */
+/** One record, and the line in which it begins, from 1. */
 export interface CsvRow {
   line: number
   cells: string[]
 }
 
-/** A line's end of any kind, and the blanks that cells may have around them (the delimiter excepted). */
+/** Line ends of any kind, and the blanks that may surround cells (except the delimiter). */
 const LINE_END = /\r\n?|\n/g
 const isBlank = (code: number) => code === 32 || code === 9 || code === 0xa0
 
 /**
- * The records of a text; lines may end in CRLF, LF or CR. Lines that are empty or blank are left out. Blanks around a
- * quoted cell are no part of it.
+ * The records of a text; lines may end with CRLF, LF or CR. Empty and blank lines are omitted. Blanks around a quoted cell
+ * do not belong to it.
  */
 export function parseCsv(text: string, delimiter: string, name: string): CsvRow[] {
   const rows: CsvRow[] = []
   let cells: string[] = []
   let line = 1
   let start = 1
-  // A byte order mark is no part of the first name.
+  // A byte order mark does not belong to the first name.
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
   let lineStart = at
 
   const separator = delimiter.charCodeAt(0)
-  /** The first place from `from` on that is no blank. */
+  /** The first index from `from` on without a blank. */
   const afterBlanks = (from: number) => {
     let end = from
     while (isBlank(text.charCodeAt(end)) && text.charCodeAt(end) !== separator) end++
@@ -33,7 +33,7 @@ export function parseCsv(text: string, delimiter: string, name: string): CsvRow[
   }
   const isEnd = (code: number) => code === separator || code === 10 || code === 13
 
-  /** A quoted cell; `at` is after its first quote. */
+  /** Reads a quoted cell; `at` is after the opening quote. */
   const quoted = (): string => {
     const opening = { line, column: at - lineStart }
     let value = ''
@@ -66,7 +66,7 @@ export function parseCsv(text: string, delimiter: string, name: string): CsvRow[
     return value
   }
 
-  /** A cell without quotes around it: they may be inside it, as many writers leave them. */
+  /** Reads an unquoted cell, which may contain quotes, as many programs write them. */
   const plain = (): string => {
     const from = at
     while (at < text.length && !isEnd(text.charCodeAt(at))) at++
@@ -80,7 +80,7 @@ export function parseCsv(text: string, delimiter: string, name: string): CsvRow[
     cells.push(wasQuoted ? quoted() : plain())
     if (text[at] === delimiter) {
       at++
-      // A delimiter at the very end has an empty cell after it.
+      // After a delimiter at the end of the text there is an empty cell.
       if (at < text.length) continue
       cells.push('')
     }

@@ -1,4 +1,4 @@
-// PNG and JPEG files as pixels: by libraries that the program has, or by the browser.
+// Decodes PNG and JPEG files by libraries that the program installed, or by the browser.
 import { builtin } from '../../engine/platform'
 import { HebbError } from '../../errors'
 import type { Pixels } from './images'
@@ -14,16 +14,16 @@ interface JpegModule {
   decode(bytes: Uint8Array, options: object): Pixels
 }
 
-/** The longest side of an image: pngjs keeps an object for every row. */
+/** The longest side of an image, because pngjs keeps an object per row. */
 const MAX_SIDE_PIXELS = 65_535
 
-/** Bytes that jpeg-js takes for a pixel of four components, and what it takes besides. */
+/** The memory of jpeg-js per pixel of four components, and its constant part. */
 const JPEG_BYTES_PER_PIXEL = 40
 const JPEG_EXTRA_MIB = 64
 
 /**
- * Decodes a PNG or JPEG file, told by its first bytes and checked before: of at most `mostPixels`. `depth` are its bits
- * per channel; the pixels have 8.
+ * Checks and decodes a PNG or JPEG file of at most `mostPixels` pixels; the first bytes decide the format. `depth` is the
+ * number of bits per channel in the file; the pixels have 8.
  */
 export async function decodeImage(
   file: Uint8Array,
@@ -56,7 +56,7 @@ export async function decodeImage(
       maxMemoryUsageInMB: JPEG_EXTRA_MIB + (JPEG_BYTES_PER_PIXEL * mostPixels) / 2 ** 20,
       ...(isRgb && { colorTransform: false }),
     }
-    // Browsers turn an image as Exif says, libraries do not: without it both give the same.
+    // Browsers rotate an image by its Exif data, libraries do not: it is removed, so that both give the same pixels.
     const bytes = exif === undefined ? file : file.slice()
     if (exif !== undefined) bytes[exif] = 0
     const image = await decode('JPEG', 'jpeg-js', name, bytes, (jpeg: JpegModule) =>
@@ -67,7 +67,7 @@ export async function decodeImage(
   throw new HebbError('file', `${name} is neither a PNG nor a JPEG file by its first bytes`)
 }
 
-/** The pixels of a checked file: by a library from the packages of the program, or by the browser. */
+/** The pixels of a checked file, from a library among the program's packages or from the browser. */
 async function decode<T>(
   kind: 'PNG' | 'JPEG',
   library: string,
@@ -90,7 +90,7 @@ async function decode<T>(
   throw new HebbError('file', `${name} is a ${kind} file, which ${where}`)
 }
 
-/** The pixels of a file as the browser decodes it, in its own colours. */
+/** The pixels of a file as the browser decodes it, without conversion of colours. */
 async function draw(file: Blob): Promise<Pixels> {
   const bitmap = await createImageBitmap(file, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' })
   const { width, height } = bitmap
@@ -100,7 +100,7 @@ async function draw(file: Blob): Promise<Pixels> {
   return context.getImageData(0, 0, width, height)
 }
 
-/** pngjs wants Node's kind of bytes. */
+/** The bytes as a Buffer, which pngjs needs. */
 function asBuffer(bytes: Uint8Array): Uint8Array {
   const { Buffer } = builtin<typeof import('node:buffer')>('node:buffer')!
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -8,34 +8,34 @@ import { columnsOf, readTable, type Table } from './table'
 
 export interface CsvOptions extends NumberFormat {
   /**
-   * The column of targets, or several: by name, or counted from 0. Texts become classes, numbers become target
-   * values `[samples, targets]`. Default: no targets.
+   * The target column, or several, by name or by number from 0. Texts become classes, numbers become target values
+   * `[samples, targets]`. Default: no targets.
    */
   target?: string | number | readonly (string | number)[]
-  /** The columns that become features, in this order. Default: all but the targets. */
+  /** The columns that become features, in this order. Default: all except the targets. */
   columns?: readonly (string | number)[]
   /**
-   * Whether the target is a class even where it is a number; or the names of the classes in their order, for a
-   * second file that is to have the numbers of the first. Default: a column of texts is.
+   * Whether the target is a class although it is a number; or the names of the classes in their order, so that a second file
+   * gets the class numbers of the first. Default: a column of texts is a class.
    */
   classes?: boolean | readonly string[]
   /**
-   * Columns that are categories even where they are numbers (`true`), or have exactly these categories, for a
-   * second file that is to have the features of the first: `{ colour: ['blue', 'red'] }`.
+   * Columns that are categories although they are numbers (`true`), or that have exactly these categories, so that a second
+   * file gets the features of the first: `{ colour: ['blue', 'red'] }`.
    */
   categories?: Readonly<Record<string, true | readonly string[]>>
-  /** What separates the cells: one character. Default `,`. */
+  /** The character between cells. Default `,`. */
   delimiter?: string
   /**
-   * Whether the first row has the names; else they are `column0`, `column1`, … Default true, but a first row that
-   * looks like data is refused unless it is said.
+   * Whether the first row has the names; else they are `column0`, `column1`, … Default true; but without this option a first
+   * row that looks like data is refused.
    */
   header?: boolean
-  /** The texts that mean that a value is missing. Default: those of pandas (`''`, `NA`, `NaN`, `null`, …) and `?`. */
+  /** The texts for missing values. Default: those of pandas (`''`, `NA`, `NaN`, `null`, …) and `?`. */
   missing?: readonly string[]
   /**
-   * What becomes of a row with a missing value: `error` refuses the file, `skip` leaves the row out, `mean` takes
-   * the mean of the column over the rows that have it (of categories, how often each occurs). Default `error`.
+   * How to treat a row with a missing value: `error` refuses the file, `skip` omits the row, `mean` uses the mean of the
+   * column over the other rows (for categories the frequency of each). Default `error`.
    */
   onMissing?: 'error' | 'skip' | 'mean'
 }
@@ -43,11 +43,11 @@ export interface CsvOptions extends NumberFormat {
 export interface CsvData {
   /** The samples `[features]`, in the order of the rows. */
   dataset: Dataset
-  /** The names of the features; of a category `column=category`. */
+  /** The names of the features; for a category `column=category`. */
   columns: string[]
-  /** The names of the classes, if the target is a class: the option `classes` of a network and of a second file. */
+  /** The names of the classes, if the target is a class: for the option `classes` of a network and of a second file. */
   classes: string[] | undefined
-  /** The categories of each column that has some: the option `categories` of a second file. */
+  /** The categories of each column with categories: for the option `categories` of a second file. */
   categories: Record<string, string[]>
 }
 
@@ -68,13 +68,14 @@ const MISSING =
   ' ? NA NaN nan -NaN -nan N/A n/a #N/A <NA> #NA null NULL None 1.#QNAN -1.#QNAN 1.#IND -1.#IND'.split(' ')
 
 /**
- * A data set from comma-separated values (RFC 4180, UTF-8): a text (known by its end of line), the bytes of a file,
- * its path (Node) or its address; gzip is unpacked. Cells lose the blanks around them; blank lines are left out, and so
- * is a column without a name that is empty or counts the rows.
+ * Makes a data set from comma-separated values (RFC 4180, UTF-8): a text (it has a line end), the bytes of a file, its path
+ * (Node) or its URL; gzip is unpacked. Blanks around cells are removed; blank lines are omitted, and so is a column without
+ * a name that is empty or counts the rows.
  *
- * A column of numbers is a feature; a column of texts becomes a feature for each text (sorted), 1 where it stands
- * and 0 elsewhere. Refused is what would quietly become something else: numbers written in another way (`decimal`,
- * `thousands`, `strip`), texts that name the rows, and numbers that are the same in 32 bits, as times in seconds are.
+ * A column of numbers is one feature; a column of texts becomes one feature per text (sorted), which is 1 in the rows with
+ * that text and 0 in the others. Data that would silently become something else is refused: numbers in another notation
+ * (see `decimal`, `thousands`, `strip`), texts that name the rows, and numbers that are equal in 32 bits, such as times in
+ * seconds.
  *
  * @example
  * const { dataset, classes } = await datasets.fromCsv('iris.csv', { target: 'species' })
@@ -140,7 +141,7 @@ export async function fromCsv(source: Source, options: CsvOptions = {}): Promise
   }
 }
 
-/** The table without the rows that are to be skipped; refuses what cannot be missing. */
+/** The table without the rows to skip; throws if a needed value is missing. */
 function withoutMissing(
   table: Table,
   features: readonly number[],

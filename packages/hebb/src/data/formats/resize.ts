@@ -1,7 +1,7 @@
-// Bilinear resizing. Making an image smaller widens the triangles by the scale (as Pillow and torchvision's
-// antialias do): plain interpolation would look at four pixels of many.
+// Bilinear resizing. If an image becomes smaller, the triangular filter is widened by the scale (like antialiasing in Pillow
+// and torchvision): plain interpolation would use only four of many pixels.
 
-/** A plane `[h, w]` as `[toH, toW]`, first along the rows, then along the columns. */
+/** Resizes a plane `[h, w]` to `[toH, toW]`, first along the rows, then along the columns. */
 export function resize(
   plane: Float64Array,
   h: number,
@@ -13,13 +13,13 @@ export function resize(
   return h === toH ? wide : transpose(along(transpose(wide, h, toW), toW, h, toH), toW, toH)
 }
 
-/** Every row of `[rows, length]` as one of `to` values. */
+/** Resizes every row of `[rows, length]` to `to` values. */
 function along(plane: Float64Array, rows: number, length: number, to: number): Float64Array {
   const scale = length / to
   const radius = Math.max(scale, 1)
   const answer = new Float64Array(rows * to)
   for (let i = 0; i < to; i++) {
-    // Pixels have their centres at halves.
+    // The centres of pixels are at halves.
     const centre = (i + 0.5) * scale
     const from = Math.max(0, Math.floor(centre - radius))
     const end = Math.min(length, Math.ceil(centre + radius))

@@ -1,17 +1,17 @@
-// Where files come from: bytes, a path in Node, an address anywhere.
+// Sources of files: bytes, a path in Node, a URL anywhere.
 import { readFile } from '../../engine/files'
 import { HebbError, shown } from '../../errors'
 
-/** The bytes of a file, its path (Node) or its address. */
+/** The bytes of a file, its path (Node) or its URL. */
 export type Source = string | URL | Uint8Array
 
-/** The most bytes that are unpacked of a file, so that a small hostile one cannot fill the memory. */
+/** The most bytes of an unpacked file, so that a small hostile file cannot fill the memory. */
 const MAX_UNPACKED_BYTES = 2 ** 30
 
-/** How many unpacked bytes are enough to read a header. */
+/** Unpacked bytes that contain every header. */
 const HEADER_BYTES = 32
 
-/** What a source is called in messages. */
+/** The name of a source in messages. */
 export function nameOf(source: Source, otherwise: string): string {
   if (source instanceof Uint8Array) return otherwise
   checkSource(source)
@@ -25,10 +25,10 @@ function checkSource(source: unknown): void {
   }
 }
 
-/** The most bytes that a file may have: a number, or what its first bytes promise (undefined if they are no header). */
+/** The most bytes of a file: a number, or a function of its first bytes (undefined if they are not a valid header). */
 export type ByteLimit = number | ((head: Uint8Array) => number | undefined)
 
-/** The bytes of a source, unpacked if they are gzip, to `most` bytes. */
+/** The bytes of a source; gzip is unpacked, to at most `most` bytes. */
 export async function bytesOf(
   source: Source,
   name: string,
@@ -38,7 +38,7 @@ export async function bytesOf(
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes, name, most) : bytes
 }
 
-/** Unpacks gzip into one array, of the size that its last four bytes say. */
+/** Unpacks gzip into one array, whose size is in the last four bytes. */
 async function gunzip(bytes: Uint8Array, name: string, most: ByteLimit): Promise<Uint8Array> {
   const refuse = (why: string): never => {
     throw new HebbError('file', `${name} ${why}`)
@@ -57,7 +57,7 @@ async function gunzip(bytes: Uint8Array, name: string, most: ByteLimit): Promise
       all.set(piece, size)
       if (typeof most === 'function' && size < HEADER_BYTES && needed >= HEADER_BYTES) {
         const promised = most(all.subarray(0, needed))
-        // What is no header is refused by who reads it.
+        // The caller refuses a header that is not valid.
         if (promised === undefined) return all.subarray(0, needed)
         limit = promised
       }
@@ -71,7 +71,7 @@ async function gunzip(bytes: Uint8Array, name: string, most: ByteLimit): Promise
   return all.subarray(0, size)
 }
 
-/** What compressed bytes unpack to, piece by piece. */
+/** Unpacks compressed bytes piece by piece. */
 export async function* unpacked(
   compressed: Blob,
   format: 'gzip' | 'deflate',

@@ -1,4 +1,4 @@
-// A CSV file as named columns of texts.
+// CSV files as named columns of texts.
 import { HebbError, shown } from '../../errors'
 import { remedyOf } from './almost'
 import { type CsvRow, parseCsv } from './csv'
@@ -6,27 +6,27 @@ import type { ReadNumber } from './numbers'
 import type { Source } from './source'
 import { bytesOf, nameOf } from './source'
 
-/** The most bytes that a text is unpacked to: cells take ten times as much memory. */
+/** The most bytes of an unpacked text: its cells take ten times as much memory. */
 const MAX_TEXT_BYTES = 2 ** 28
 
-/** A table: names, and the rows that were kept. */
+/** A table: the names of its columns, and its rows. */
 export interface Table {
   name: string
   names: string[]
   rows: CsvRow[]
 }
 
-/** How the text of a table is laid out. */
+/** The layout of the text of a table. */
 export interface Layout {
   delimiter: string
-  /** Whether the first row has the names; undefined if nobody said so. */
+  /** Whether the first row has the names; undefined without the option. */
   header: boolean | undefined
   read: ReadNumber
 }
 
-/** Reads a table; every row has a cell for every name. */
+/** Reads a table. Every row has a cell for every name. */
 export async function readTable(source: Source, layout: Layout): Promise<Table> {
-  // A text is known by its end of line, which no path or address has.
+  // A text has a line end, a path or URL has none.
   const isText = typeof source === 'string' && /[\n\r]/.test(source)
   const name = isText ? 'the CSV text' : nameOf(source, 'the CSV file')
   const text = isText ? (source as string) : decode(await bytesOf(source, name, MAX_TEXT_BYTES), name)
@@ -62,7 +62,7 @@ export async function readTable(source: Source, layout: Layout): Promise<Table> 
   return table
 }
 
-/** A table without columns that have no name and are empty or count the rows, as other programs write them. */
+/** A table without the columns that have no name and are empty or count the rows, as some programs write them. */
 function withoutNameless(table: Table): Table {
   const { names, rows } = table
   const counts = (column: number, from: number) =>
@@ -77,7 +77,7 @@ function withoutNameless(table: Table): Table {
   return { ...table, names: pick(names), rows: rows.map(({ line, cells }) => ({ line, cells: pick(cells) })) }
 }
 
-/** Whether names are a row of data: all numbers, or fractions, or beside numbers the texts of the rows below. */
+/** Whether names look like data: a fraction, or numbers whose other names all occur as texts in the rows below. */
 function looksLikeData({ names, rows }: Table, read: ReadNumber): boolean {
   const numbers = names.map(read)
   if (numbers.some((number) => number !== undefined && !Number.isInteger(number))) return true
@@ -86,7 +86,7 @@ function looksLikeData({ names, rows }: Table, read: ReadNumber): boolean {
   return all && numbers.some((number) => number !== undefined)
 }
 
-/** A question about another delimiter, which all of the first rows have; empty if there is none. */
+/** A question about another delimiter if all of the first rows contain it, else empty. */
 function otherDelimiter(rows: readonly CsvRow[], delimiter: string): string {
   const texts = rows.slice(0, 100).map(({ cells }) => cells.join(delimiter).trim())
   const isIn = (candidate: string) => (text: string) =>
@@ -96,16 +96,16 @@ function otherDelimiter(rows: readonly CsvRow[], delimiter: string): string {
   return `; is the delimiter ${JSON.stringify(other)}?`
 }
 
-/** Names in a message: a few of them. */
+/** The first few of some names, for messages. */
 export function listed(names: readonly string[]): string {
   const few = names.slice(0, 20).map((name) => shown(name))
   return `${few.join(', ')}${names.length > few.length ? `, … (${names.length} in all)` : ''}`
 }
 
-/** The numbers of columns given by their names, or counted from 0. */
+/** The numbers of columns that are given by name or by number from 0. */
 export function columnsOf(table: Table, option: string, columns: readonly (string | number)[]): number[] {
   const numbers = new Map(table.names.map((name, i) => [name, i]))
-  // Spread, so that holes in the list are seen.
+  // The spread turns holes in the list into undefined.
   return [...columns].map((column) => {
     const index = typeof column === 'number' ? column : (numbers.get(column) ?? -1)
     if (table.names[index] !== undefined) return index
@@ -121,7 +121,7 @@ function decode(bytes: Uint8Array, name: string): string {
   try {
     return strict().decode(bytes)
   } catch {
-    // Which line? UTF-8 never has the byte of an end of line inside a character.
+    // Finds the line: in UTF-8 the byte of a line end never occurs inside a character.
     let line = 1
     for (let at = 0; at < bytes.length; line++) {
       const end = bytes.indexOf(10, at)
