@@ -11,7 +11,7 @@ use crate::options::json::Fields;
 pub struct Adadelta {
     /// ρ, at least 0 and below 1. Default 0.9.
     pub rho: f64,
-    /// Above 0, for with 0 the first step would be none. Default 1e-6.
+    /// Above 0, because with 0 the first step would be 0. Default 1e-6.
     pub epsilon: f32,
     /// λ, at least 0. Default 0.
     pub weight_decay: f32,

@@ -41,7 +41,7 @@ impl Step for Adagrad {
 
     fn pass(&self, rate: f32, _: u64) -> Pass {
         let (first, epsilon, lambda) = (self.initial_accumulator, self.epsilon, self.weight_decay);
-        // The state is what came to s(0), so that it starts at 0 as all states.
+        // The state is what was added to s(0), so that it starts at 0 as all states do.
         Box::new(move |weights, gradient, state| {
             for ((g, w), s) in gradient.iter_mut().zip(weights).zip(state) {
                 let decayed = *g + lambda * w;

@@ -1,17 +1,17 @@
-//! Gradient clipping: a gradient that is too large is cut or shortened before the optimizer sees it.
+//! Gradient clipping: a gradient that is too large is clipped or scaled before the optimizer uses it.
 
 use super::checks::in_range;
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 
-/// How a gradient is kept small. As JSON `{ "value": 1 }` or `{ "norm": 1 }`.
+/// The way a gradient is clipped. As JSON `{ "value": 1 }` or `{ "norm": 1 }`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Clip {
-    /// Each element is cut to ± this, finite and above 0.
+    /// Each element is clipped to ± this, finite and above 0.
     Value(f32),
-    /// A whole gradient that is longer is scaled to this length, finite and above 0 (Pascanu, Mikolov and
-    /// Bengio 2013). The length is the root of the sum of all squares.
+    /// A gradient with a larger norm is scaled to this norm, finite and above 0 (Pascanu, Mikolov and Bengio 2013). The norm is
+    /// the root of the sum of all squares.
     Norm(f32),
 }
 
@@ -24,7 +24,7 @@ impl Clip {
         in_range(name, value.into(), value > 0.0 && value.is_finite(), "finite and above 0")
     }
 
-    /// Clips a slice of a gradient of this norm. NaN stays NaN, for whoever looks for it.
+    /// Clips a slice of a gradient of this norm. NaN stays NaN, so that it is found later.
     pub(crate) fn apply(&self, norm: f64, gradient: &mut [f32]) {
         match *self {
             Clip::Value(most) => gradient.iter_mut().for_each(|g| *g = cut(*g, most)),
@@ -37,7 +37,8 @@ impl Clip {
     }
 }
 
-/// g within ± most. By its bits: of a comparison of floats LLVM makes relaxed_min and relaxed_max, which may drop a NaN.
+/// g clamped to ± most. By its bits, because LLVM turns a comparison of floats into relaxed_min and relaxed_max, which may
+/// drop a NaN.
 fn cut(g: f32, most: f32) -> f32 {
     const SIGN: u32 = 1 << 31;
     let (bits, most) = (g.to_bits(), most.to_bits());

@@ -1,5 +1,5 @@
-//! Functions that schedules and bias corrections need, in f64: the platforms' own differ in their last
-//! bits, and weights must not.
+//! Functions for schedules and bias corrections, in f64: the platforms' own differ in the last bits, and weights must
+//! not.
 
 /// cos(π·x) for x in [0, 1], by the Taylor series of sin about the middle.
 pub(super) fn cosine(x: f64) -> f64 {

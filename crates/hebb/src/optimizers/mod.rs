@@ -1,5 +1,5 @@
-//! The optimizers, in order of increasing complexity. Each turns a slice of the gradient into the step Δw,
-//! in place, with its state beside it; adding Δw to the weights is the caller's, once all of it is finite.
+//! The optimizers, in order of increasing complexity. Each turns a slice of the gradient into the step Δw, in place, with its
+//! state; the caller adds Δw to the weights once all of it is finite.
 
 mod adadelta;
 mod adagrad;
@@ -36,15 +36,15 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// An optimizer: a rule, the learning rate that it takes its steps with, and what is done to the gradient
-/// before. As JSON one flat object.
+/// An optimizer: a rule, its learning rate, and how the gradient is clipped first. As JSON one flat
+/// object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Optimizer {
-    /// What makes steps of gradients.
+    /// The rule that turns gradients into steps.
     pub rule: Rule,
     /// A number or a schedule.
     pub learning_rate: Schedule,
-    /// Default: the gradient stays as it is.
+    /// Default: no clipping.
     pub clip: Option<Clip>,
 }
 
@@ -53,29 +53,29 @@ pub struct Optimizer {
 pub enum Rule {
     /// Stochastic gradient descent.
     Sgd(Sgd),
-    /// Steps divided by the root of all squares so far.
+    /// Steps divided by the root of the sum of all squares.
     Adagrad(Adagrad),
     /// Steps divided by the root of a mean of squares.
     Rmsprop(Rmsprop),
-    /// As `Rmsprop`, in the units of the steps before.
+    /// As `Rmsprop`, in the units of the earlier steps.
     Adadelta(Adadelta),
     /// Means of gradients and squares.
     Adam(Adam),
-    /// Adam, its weight decay apart from the gradient.
+    /// Adam, with weight decay separate from the gradient.
     AdamW(AdamW),
     /// Adam with Nesterov's momentum.
     Nadam(Nadam),
 }
 
-/// One step of a rule over slices of weights, gradient and state: gradient → Δw. Elements do not know of each
-/// other, so that a slice can be computed alone.
+/// One step of a rule over slices of weights, gradient and state: gradient → Δw. Elements are independent of each other, so
+/// that slices can be computed separately.
 pub(crate) type Pass = Box<dyn Fn(&[f32], &mut [f32], &mut [f32]) + Sync>;
 
-/// What every rule does.
+/// The interface of rules.
 trait Step {
-    /// Refuses options outside their range.
+    /// Refuses options out of range.
     fn check(&self) -> Result<()>;
-    /// The floats of state for each parameter. They start at 0; of a slice, all of the first come first.
+    /// Floats of state per parameter. They start at 0; within a slice, all of the first come first.
     fn state(&self) -> usize;
     /// The step with this number, from 1.
     fn pass(&self, rate: f32, step: u64) -> Pass;
@@ -94,7 +94,7 @@ impl Rule {
         }
     }
 
-    /// The floats of state that it keeps for each parameter.
+    /// Floats of state per parameter.
     pub fn state(&self) -> usize {
         self.step().state()
     }
@@ -105,14 +105,14 @@ impl Rule {
 }
 
 impl Optimizer {
-    /// Refuses options outside their range.
+    /// Refuses options out of range.
     pub fn check(&self) -> Result<()> {
         self.learning_rate.check()?;
         self.clip.as_ref().map_or(Ok(()), Clip::check)?;
         self.rule.step().check()
     }
 
-    /// As [`Optimizer::check`], for steps that are no part of a training.
+    /// As [`Optimizer::check`], for steps outside of a training.
     pub(crate) fn check_alone(&self) -> Result<()> {
         self.check()?;
         if self.learning_rate.spans() || self.learning_rate.follows_epochs() {

@@ -45,7 +45,7 @@ impl Nadam {
         let mut product = 1.0;
         for t in 1..=step {
             product *= momentum(t);
-            // What it is taken from is 1, which it no longer changes.
+            // It is subtracted from 1, which it no longer changes.
             if product < 1e-17 {
                 product = 0.0;
                 break;

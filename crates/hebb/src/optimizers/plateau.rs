@@ -1,8 +1,8 @@
-//! What a learning rate that falls on plateaus watches.
+//! The state of a learning rate that falls on plateaus.
 
 use super::schedule::{Changing, Schedule};
 
-/// Counts how often the loss has come to a plateau, as PyTorch's `ReduceLROnPlateau`.
+/// Counts the plateaus of the loss, as PyTorch's `ReduceLROnPlateau`.
 #[derive(Clone, Debug)]
 pub(crate) struct Plateau {
     patience: u64,
@@ -10,7 +10,7 @@ pub(crate) struct Plateau {
     best: f64,
     /// Epochs since the best one.
     waited: u64,
-    /// How often the rate has fallen.
+    /// Number of plateaus so far.
     pub lowered: u64,
 }
 
@@ -29,7 +29,7 @@ impl Plateau {
         }
     }
 
-    /// Hears of the loss at the end of an epoch.
+    /// Passes the loss at the end of an epoch.
     pub fn tell(&mut self, loss: f64) {
         if loss < self.best * (1.0 - self.decrease) {
             (self.best, self.waited) = (loss, 0);

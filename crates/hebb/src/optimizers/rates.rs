@@ -1,4 +1,4 @@
-//! The rates of changing schedules, moment by moment.
+//! The rates of changing schedules at each moment.
 
 use super::math::{cosine, exp, ln, power};
 use super::schedule::{Changing, Per, Progress};
@@ -13,7 +13,7 @@ impl Changing {
         }
     }
 
-    /// Whether it has to know how many steps there are.
+    /// Whether it needs the total number of steps.
     pub(super) fn spans(&self) -> bool {
         use Changing::*;
         let warmup = self.warmup();
@@ -25,7 +25,7 @@ impl Changing {
         let steps = now.steps.max(1) as f64;
         let warmup = self.warmup();
         let warm = if warmup < 1.0 { warmup * steps } else { warmup };
-        // The first step is one past zero, the last one reaches the end.
+        // The first step is one above zero, the last one reaches the end.
         let at = now.step as f64 + 1.0;
         let part = if at <= warm { 0.0 } else { ((at - warm) / (steps - warm)).min(1.0) };
         let rate = match self {
@@ -34,7 +34,7 @@ impl Changing {
             Changing::Cosine { from, to, .. } => half_cosine(*from, *to, part),
             Changing::Exponential { from, to, .. } => from * exp(ln(to / from) * part),
             Changing::OneCycle { from, peak, to, .. } => {
-                // PyTorch counts from the first step to the last, and the peak is the last one of the rise.
+                // PyTorch counts from the first step to the last, and the peak is the last step of the rise.
                 let (now, peaks, last) = (at - 1.0, warm - 1.0, steps - 1.0);
                 return if now < peaks {
                     half_cosine(*from, *peak, now / peaks)

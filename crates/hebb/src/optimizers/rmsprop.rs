@@ -14,7 +14,7 @@ pub struct Rmsprop {
     pub rho: f64,
     /// α, at least 0 and below 1. Default 0.
     pub momentum: f32,
-    /// Whether the mean of the gradients is taken out of their squares. Default false.
+    /// Whether the variance is used instead of the mean square. Default false.
     pub centered: bool,
     /// At least 0. Default 1e-8.
     pub epsilon: f32,
@@ -49,7 +49,7 @@ impl Step for Rmsprop {
 
     fn pass(&self, rate: f32, _: u64) -> Pass {
         let Self { rho, momentum: alpha, centered, epsilon, weight_decay: lambda } = *self;
-        // With momentum the velocity takes the rate.
+        // With momentum, the velocity is multiplied by the rate.
         let scale = if alpha == 0.0 { -rate } else { 1.0 };
         let (keep, take) = (rho as f32, (1.0 - rho) as f32);
         Box::new(move |weights, gradient, state| {
@@ -61,7 +61,7 @@ impl Step for Rmsprop {
                     let decayed = *g + lambda * w;
                     *s = keep * *s + take * decayed * decayed;
                     *m = keep * *m + take * decayed;
-                    // Rounding may take the variance below 0, but NaN has to stay NaN.
+                    // Rounding may make the variance negative, but NaN must stay NaN.
                     let variance = *s - *m * *m;
                     let variance = if variance < 0.0 { 0.0 } else { variance };
                     *g = scale * decayed / (variance.sqrt() + epsilon);

@@ -10,38 +10,37 @@ use serde_json::Value;
 /// A moment of training.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Progress {
-    /// Steps done.
+    /// Steps so far.
     pub step: u64,
-    /// Steps in all; 0 where nobody knows.
+    /// Total steps; 0 if unknown.
     pub steps: u64,
-    /// Epochs done.
+    /// Epochs so far.
     pub epoch: u64,
-    /// How often the loss has come to a plateau.
+    /// Number of plateaus of the loss so far.
     pub plateaus: u64,
 }
 
 /// A learning rate: a number, or a schedule.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Schedule {
-    /// Always the same.
+    /// A constant rate.
     Constant(f64),
-    /// Changing.
+    /// A changing rate.
     Changing(Changing),
 }
 
-/// A changing learning rate. In all of them but `OneCycle`, which rises by itself, `warmup` is the part of all
-/// steps (below 1) or the number of steps (from 1) over which the rate rises linearly, times (t+1)/warmup at
-/// the step t from 0. Default 0.
+/// A changing learning rate. `warmup` is the fraction of all steps (below 1) or the number of steps (from 1) over which the rate
+/// rises linearly, times (t+1)/warmup at the step t from 0; except in `OneCycle`, which rises by itself. Default 0.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Changing {
-    /// The same, but for its warm-up.
+    /// Constant after the warm-up.
     Constant {
         /// The rate.
         value: f64,
         /// See above.
         warmup: f64,
     },
-    /// Falls from `from` to `to` along half a cosine behind the warm-up (Loshchilov and Hutter 2017).
+    /// Falls from `from` to `to` along half a cosine after the warm-up (Loshchilov and Hutter 2017).
     Cosine {
         /// The highest rate.
         from: f64,
@@ -50,7 +49,7 @@ pub enum Changing {
         /// See above.
         warmup: f64,
     },
-    /// Falls from `from` to `to` behind the warm-up, by the same factor each step.
+    /// Falls from `from` to `to` after the warm-up, by the same factor in each step.
     Exponential {
         /// The highest rate.
         from: f64,
@@ -59,8 +58,8 @@ pub enum Changing {
         /// See above.
         warmup: f64,
     },
-    /// Rises from `from` to `peak` over the part or number `warmup` of the steps, then falls to `to`, both along
-    /// half a cosine (Smith and Topin 2018). Equals PyTorch's `OneCycleLR`.
+    /// Rises from `from` to `peak` over the fraction or number `warmup` of the steps, then falls to `to`, both along half a
+    /// cosine (Smith and Topin 2018). Equals PyTorch's `OneCycleLR`.
     OneCycle {
         /// The first rate.
         from: f64,
@@ -82,8 +81,8 @@ pub enum Changing {
         /// See above.
         warmup: f64,
     },
-    /// Multiplied by `factor` whenever more than `patience` epochs in a row have not lowered the loss by the part
-    /// `decrease` of the lowest one. Equals PyTorch's `ReduceLROnPlateau`.
+    /// Multiplied by `factor` if the loss has not fallen below the lowest one by the fraction `decrease` for more than
+    /// `patience` epochs in a row. Equals PyTorch's `ReduceLROnPlateau`.
     Plateau {
         /// The first rate.
         from: f64,
@@ -98,18 +97,18 @@ pub enum Changing {
         /// See above.
         warmup: f64,
     },
-    /// Rates one by one; behind the last one it stays.
+    /// Rates one by one; the last one stays.
     Table {
         /// At least one; each finite and at least 0.
         rates: Vec<f64>,
-        /// What each is for.
+        /// The unit of an entry.
         per: Per,
         /// See above.
         warmup: f64,
     },
 }
 
-/// What an entry of a table is for.
+/// The unit of a table's entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Per {
@@ -179,7 +178,7 @@ impl Schedule {
         }
     }
 
-    /// Whether it has to know how many steps there are.
+    /// Whether it needs the total number of steps.
     pub fn spans(&self) -> bool {
         match self {
             Schedule::Constant(_) => false,
@@ -187,7 +186,7 @@ impl Schedule {
         }
     }
 
-    /// Whether it has to know of epochs, or of what they brought.
+    /// Whether it needs epochs or their losses.
     pub fn follows_epochs(&self) -> bool {
         use Changing::*;
         matches!(self, Schedule::Changing(Step { .. } | Plateau { .. } | Table { per: Per::Epoch, .. }))

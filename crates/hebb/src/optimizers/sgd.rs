@@ -1,6 +1,6 @@
-//! Stochastic gradient descent with momentum (Rumelhart, Hinton and Williams 1986), as the course notes
-//! have it: Δw(t) = −ε·(∂E/∂w + λ·w) + α·Δw(t−1). With Nesterov's variant (Sutskever et al. 2013) the step
-//! taken is −ε·(∂E/∂w + λ·w) + α·Δw(t). At a constant rate both equal PyTorch's.
+//! Stochastic gradient descent with momentum (Rumelhart, Hinton and Williams 1986), as in the course notes:
+//! Δw(t) = −ε·(∂E/∂w + λ·w) + α·Δw(t−1). With Nesterov's variant (Sutskever et al. 2013) the step
+//! is −ε·(∂E/∂w + λ·w) + α·Δw(t). At a constant rate both equal PyTorch's.
 
 use super::checks::{below_one, not_negative};
 use super::{Pass, Step};

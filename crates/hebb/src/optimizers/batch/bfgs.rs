@@ -7,7 +7,7 @@ use super::{add, dot};
 /// The method of BFGS.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bfgs {
-    /// H by rows; empty where nothing is known.
+    /// H by rows; empty before the first update.
     inverse: Vec<f64>,
 }
 
@@ -43,7 +43,7 @@ impl Direction for Bfgs {
             self.learn(step, change);
         }
         let rows = self.inverse.chunks(gradient.len());
-        // Where nothing is known, H is 1.
+        // Before the first update, H is the identity.
         direction.iter_mut().zip(gradient).for_each(|(d, g)| *d = -g);
         direction.iter_mut().zip(rows).for_each(|(d, row)| *d = -dot(row, gradient));
     }

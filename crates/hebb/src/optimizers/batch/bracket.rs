@@ -1,31 +1,31 @@
-//! A bracket of a minimum along a line that falls at 0: steps are shortened until they lower the value, then each is
-//! larger than the one before, until it rises (Press et al. 2007, section 10.1).
+//! Brackets a minimum along a line that falls at 0: steps are shortened until they lower the value, then each is longer than the
+//! one before, until the value rises (Press et al. 2007, section 10.1).
 
-/// Three places in a row with their values, the middle one the lowest.
+/// Three points in order with their values, the middle one the lowest.
 pub(super) type Triple = [(f64, f64); 3];
 
-/// How much larger each step is.
+/// The factor between steps.
 pub(super) const GOLDEN: f64 = 1.618_033_988_749_895;
 
-/// The most steps that get shorter, and the most in all: more would leave the numbers.
+/// Maximum steps that shorten, and maximum steps in total: more would leave the range of numbers.
 const SHORTEST: usize = 40;
 const MOST: usize = 100;
 
-/// What a step has brought about.
+/// The result of a step.
 pub(super) enum Found {
-    /// The value at another place is wanted.
+    /// Another value is needed.
     Asking,
     Bracket(Triple),
-    /// However small the step, the value does not fall.
+    /// However short the step, the value does not fall.
     Nothing,
-    /// However large the step, it falls.
+    /// However long the step, the value falls.
     Endless,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Bracket {
     before: (f64, f64),
-    /// The lowest place; none while steps get shorter.
+    /// The lowest point; `None` while steps shorten.
     here: Option<(f64, f64)>,
     /// A step that was too long.
     beyond: Option<(f64, f64)>,

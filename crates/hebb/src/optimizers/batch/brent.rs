@@ -1,17 +1,17 @@
-//! Brent's method (1973, chapter 5): the minimum of a parabola through the three lowest places, where it can be
-//! trusted, else a golden section.
+//! Brent's method (1973, chapter 5): the minimum of a parabola through the three lowest points if it is reliable, else a golden
+//! section.
 
 use super::bracket::{GOLDEN, Triple};
 use super::narrow::Narrow;
 
-/// Brent's search under way.
+/// A search in progress.
 #[derive(Clone, Debug)]
 pub(super) struct Brent {
     tolerance: f64,
     /// The ends.
     a: f64,
     b: f64,
-    /// The lowest place, the second lowest, and the one that was second before, each with its value.
+    /// The lowest point, the second lowest, and the previous second lowest, each with its value.
     x: (f64, f64),
     w: (f64, f64),
     v: (f64, f64),

@@ -1,19 +1,19 @@
-//! A method under way: it asks for places, and is told what is there.
+//! A method in progress: it asks for points, and is told the values there.
 
 use super::method::{Failure, Method, Move, Point, Wants};
 
-/// What an answer has brought about.
+/// The result of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// It asks for another place.
+    /// It asks for another point.
     Asking,
-    /// A step is done, or the start is known: [`Descent::begin`] goes on from there.
+    /// A step is complete, or the start is known: [`Descent::begin`] continues from there.
     Arrived,
-    /// There is no way on. It stays where it is.
+    /// It cannot go on, and stays where it is.
     Stuck(Failure),
 }
 
-/// A minimisation by a method. Who drives it decides when it ends.
+/// A minimisation by a method. The caller decides when it ends.
 pub struct Descent {
     method: Box<dyn Method>,
     before: Option<Point>,
@@ -31,12 +31,12 @@ impl Descent {
         Self { method, before: None, here: None, asked: start, wants, goes: true }
     }
 
-    /// The place that it wants to know of, and what.
+    /// The point that it asks for, and what is wanted there.
     pub fn ask(&self) -> (&[f64], Wants) {
         (&self.asked, self.wants)
     }
 
-    /// What is there. The place may have been rounded; what is not finite counts as too far.
+    /// Passes the values at that point. The point may have been rounded; values that are not finite count as too far.
     pub fn tell(&mut self, there: Point) -> Event {
         let next = match &self.here {
             Some(here) if !self.goes => self.method.tried(here, &there),
@@ -44,7 +44,7 @@ impl Descent {
         };
         if let Move::Arrive = next {
             if self.method.adjusts() && self.here.as_ref().is_some_and(|here| here.x == there.x) {
-                // Too short a step for the numbers to tell.
+                // The step is too short for the precision of numbers.
                 return Event::Stuck(Failure::NoDecrease);
             }
             self.before = self.here.replace(there);
@@ -73,12 +73,12 @@ impl Descent {
         Event::Asking
     }
 
-    /// Where it is; none until the start is known.
+    /// The current point; `None` until the start is known.
     pub fn here(&self) -> Option<&Point> {
         self.here.as_ref()
     }
 
-    /// Where the last step began.
+    /// The point where the last step began.
     pub fn before(&self) -> Option<&Point> {
         self.before.as_ref()
     }

@@ -1,23 +1,23 @@
-//! Descent along directions that a method chooses, by steps that satisfy the strong Wolfe conditions.
+//! Descent along directions that a method chooses, with steps that satisfy the strong Wolfe conditions.
 
 use super::method::{Failure, Method, Move, Point, Wants};
 use super::wolfe::{Wolfe, WolfeStatus};
 use super::{along, dot};
 
-/// What tells one such method from another: how directions follow from gradients.
+/// What distinguishes such methods: how directions follow from gradients.
 pub(super) trait Direction {
-    /// c₂ of the line search: how much the slope has to fall. Methods whose directions rest on exact lines want
-    /// it small.
+    /// c₂ of the line search: how much the slope must fall. Methods whose directions assume exact line searches want a small
+    /// one.
     fn curvature(&self) -> f64;
 
-    /// Writes the direction from a place with this gradient into `direction`, which holds the one before.
-    /// `moved` is the step that led here and the change of the gradient; none at the start.
+    /// Writes the direction from a point with this gradient into `direction`, which holds the previous one. `moved` is the last
+    /// step and the change of the gradient over it; `None` at the start.
     fn turn(&mut self, gradient: &[f64], moved: Option<(&[f64], &[f64])>, direction: &mut [f64]);
 
-    /// Forgets what it remembers.
+    /// Discards its state.
     fn forget(&mut self);
 
-    /// Whether a step of 1 is a good first try.
+    /// Whether a step of 1 is a good first trial.
     fn scaled(&self) -> bool;
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Directed {
     search: Wolfe,
     /// The last step along its direction.
     step: Option<f64>,
-    /// Whether the direction is the gradient's, for want of a memory.
+    /// Whether the direction is the negative gradient, because there is no state yet.
     fresh: bool,
 }
 
@@ -38,7 +38,7 @@ impl Directed {
         Self { directions, direction: Vec::new(), search, step: None, fresh: true }
     }
 
-    /// Begins a line.
+    /// Begins a line search.
     fn line(&mut self, here: &Point, before: Option<&Point>) -> Move {
         let moved = before
             .map(|before| (along(&here.x, -1.0, &before.x), along(&here.gradient, -1.0, &before.gradient)));
@@ -52,7 +52,7 @@ impl Directed {
         let mut slope = dot(gradient, direction);
         self.fresh = moved.is_none();
         if !(slope < 0.0 && slope.is_finite()) {
-            // Not downhill: what it remembers no longer fits.
+            // Not downhill: its state is outdated.
             self.directions.forget();
             self.directions.turn(gradient, None, direction);
             slope = dot(gradient, direction);
@@ -61,8 +61,8 @@ impl Directed {
         if slope == 0.0 {
             return Move::Stuck(Failure::NoDecrease);
         }
-        // Newton-like steps have length 1; others are as long as the last one's decrease suggests (Nocedal and
-        // Wright 2006, eq. 3.60).
+        // Newton-like steps have length 1; others are as long as the last decrease suggests (Nocedal and Wright 2006,
+        // eq. 3.60).
         let fallen = before.map_or(0.0, |before| before.value - here.value);
         let first = match self.step {
             _ if self.fresh => 1.0 / (-slope).sqrt().max(1.0),

@@ -1,10 +1,10 @@
-//! Golden section search (Kiefer 1953): each new place divides the larger part of the bracket so that what is
-//! left keeps its proportions.
+//! Golden section search (Kiefer 1953): each new point divides the larger part of the bracket so that the rest keeps its
+//! proportions.
 
 use super::bracket::{GOLDEN, Triple};
 use super::narrow::Narrow;
 
-/// A golden section search under way.
+/// A search in progress.
 #[derive(Clone, Debug)]
 pub(super) struct GoldenSection {
     bracket: Triple,

@@ -7,7 +7,7 @@ use super::method::{Failure, Method, Move, Point, Wants};
 use super::rate::Rate;
 use crate::error::Result;
 
-/// Gradient descent with a learning rate that is fixed, decays, or is found anew along each line.
+/// Gradient descent with a learning rate that is fixed, decays, or comes from a line search.
 pub struct GradientDescent {
     rate: Rate,
     search: Search,
@@ -18,7 +18,7 @@ pub struct GradientDescent {
 }
 
 impl GradientDescent {
-    /// With this learning rate, and what finds it along a line.
+    /// With this learning rate, and this method of line search.
     pub fn new(rate: Rate, search: Search) -> Result<Self> {
         rate.check()?;
         Ok(Self { rate, search, step: 0, line: None, last: None })

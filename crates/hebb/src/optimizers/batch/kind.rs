@@ -18,20 +18,20 @@ use serde_json::Value;
 /// A method for all samples at once.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
-    /// See [`GradientDescent`]: how far each step goes, and what finds a minimum along a line.
+    /// See [`GradientDescent`]: the learning rate, and the line search.
     GradientDescent(Rate, Search),
     /// Nonlinear conjugate gradients, with the formula for β.
     ConjugateGradient(Formula),
     /// The quasi-Newton method of Broyden, Fletcher, Goldfarb and Shanno.
     Bfgs,
-    /// BFGS with little memory: how many steps it remembers, at least 1.
+    /// Limited-memory BFGS: number of steps remembered, at least 1.
     Lbfgs(usize),
     /// See [`LevenbergMarquardt`]: the first λ, above 0.
     LevenbergMarquardt(f64),
 }
 
 impl Kind {
-    /// From JSON, if it is one of these; the error is what is wrong with it.
+    /// From JSON, if it is one of these; the error says what is wrong with it.
     fn read(json: &Value) -> Option<std::result::Result<Self, String>> {
         let word = |name: &str, first: &str, second: &str| {
             let word = json[name].as_str()?;
@@ -52,7 +52,7 @@ impl Kind {
         Some(kind.ok_or_else(|| format!("{json}: an option is missing or no option")))
     }
 
-    /// The method at its beginning.
+    /// The method in its initial state.
     pub fn start(self) -> Result<Box<dyn Method>> {
         Ok(match self {
             Kind::GradientDescent(rate, search) => Box::new(GradientDescent::new(rate, search)?),
@@ -70,14 +70,14 @@ impl Kind {
 /// Any optimizer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Choice {
-    /// One for all samples at once.
+    /// A full-batch one.
     Batch(Kind),
     /// One for minibatches.
     Rule(Optimizer),
 }
 
 impl Choice {
-    /// The method at the beginning of so many steps of so many variables.
+    /// The method in its initial state, for this many steps and variables.
     pub fn start(self, steps: u64, variables: usize) -> Result<Box<dyn Method>> {
         match self {
             Choice::Batch(kind) => kind.start(),
@@ -86,7 +86,7 @@ impl Choice {
     }
 }
 
-// By hand: what serde derives for a choice of kinds is several times the code.
+// By hand, because serde's derived code for a choice of kinds is several times as large.
 impl<'de> Deserialize<'de> for Choice {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         let json = Value::deserialize(deserializer)?;

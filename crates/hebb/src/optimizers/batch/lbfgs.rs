@@ -1,5 +1,5 @@
-//! BFGS with little memory (Liu and Nocedal 1989): H·g from the last steps and changes alone, by the recursion
-//! of two loops.
+//! Limited-memory BFGS (Liu and Nocedal 1989): H·g from the last steps and gradient changes, by the two-loop
+//! recursion.
 
 use super::directed::Direction;
 use super::{add, dot};
@@ -16,7 +16,7 @@ pub(super) struct Lbfgs {
 }
 
 impl Lbfgs {
-    /// That remembers so many steps, at least 1.
+    /// Remembers this many steps, at least 1.
     pub fn new(memory: usize) -> Self {
         Self { memory, pairs: VecDeque::new() }
     }

@@ -6,13 +6,13 @@ use super::method::{Failure, Method, Move, Point, Wants};
 use crate::error::Result;
 use crate::optimizers::positive;
 
-/// Beyond this λ steps are too short to matter.
+/// Steps with a larger λ are too short to matter.
 const MOST: f64 = 1e16;
 
 /// The method of Levenberg and Marquardt.
 pub struct LevenbergMarquardt {
     damping: f64,
-    /// What λ is multiplied by when a step fails.
+    /// The factor of λ after a failed step.
     growth: f64,
     /// D.
     scale: Vec<f64>,
@@ -27,7 +27,7 @@ impl LevenbergMarquardt {
         Ok(Self { damping, growth: 2.0, scale: Vec::new(), step: Vec::new() })
     }
 
-    /// The step with this damping, or the next higher one with which there is one.
+    /// The step with this damping, or with the next higher one for which there is a step.
     fn attempt(&mut self, here: &Point) -> Move {
         while self.damping <= MOST {
             let mut matrix = here.normal.clone();
@@ -57,7 +57,7 @@ impl Method for LevenbergMarquardt {
         for (i, scale) in self.scale.iter_mut().enumerate() {
             *scale = scale.max(here.normal[i * n + i]);
         }
-        // A variable that has not changed anything yet stays where it is.
+        // A variable that has had no influence so far stays where it is.
         self.scale.iter_mut().filter(|scale| **scale == 0.0).for_each(|scale| *scale = 1.0);
         self.attempt(here)
     }
@@ -97,8 +97,8 @@ impl Method for LevenbergMarquardt {
     }
 }
 
-/// Cholesky's factor in the lower half of a matrix, or the first row whose part independent of those before it is at
-/// most `least` of its scale.
+/// The Cholesky factor in the lower half of a matrix; the error is the first row whose part independent of the rows before it
+/// is at most `least` of its scale.
 fn factor(matrix: &mut [f64], scale: &[f64], least: f64) -> std::result::Result<(), usize> {
     let n = scale.len();
     for i in 0..n {

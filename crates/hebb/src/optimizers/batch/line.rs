@@ -1,4 +1,4 @@
-//! The minimum along a line that falls at 0, from values alone: a bracket, then what narrows it.
+//! Line search by values alone, along a line that falls at 0: a bracket, then a search within it.
 
 use super::bracket::{Bracket, Found, Triple};
 use super::brent::Brent;
@@ -6,10 +6,10 @@ use super::golden::GoldenSection;
 use super::method::Failure;
 use super::narrow::Narrow;
 
-/// How exactly a minimum is found, relative to its place. The directions of descent gain nothing from more.
+/// Tolerance of a minimum, relative to its position. Descent directions gain nothing from more.
 const TOLERANCE: f64 = 1e-4;
 
-/// What narrows a bracket around a minimum.
+/// The search within a bracket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Search {
     /// See [`Brent`].
@@ -27,17 +27,17 @@ impl Search {
     }
 }
 
-/// What to do next.
+/// The next action.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Next {
-    /// Tell the value at this place.
+    /// Evaluate the value at this point.
     Try(f64),
     /// The minimum.
     Found(f64),
     Failed(Failure),
 }
 
-/// A line minimisation under way.
+/// A line search in progress.
 pub(super) struct Line {
     search: Search,
     bracket: Bracket,
@@ -45,12 +45,12 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// From the value at 0 and the first place to try.
+    /// From the value at 0 and the first point to try.
     pub fn new(search: Search, value: f64, first: f64) -> Self {
         Self { search, bracket: Bracket::new(value, first), inside: None }
     }
 
-    /// The value at the place asked for. What is not a number lies too far out.
+    /// Passes the value at the point asked for. NaN counts as too far.
     pub fn tell(&mut self, value: f64) -> Next {
         let value = if value.is_nan() { f64::INFINITY } else { value };
         if let Some(inside) = &mut self.inside {

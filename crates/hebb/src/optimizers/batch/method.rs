@@ -1,18 +1,17 @@
-//! What a method of minimisation is: where to go next, from values and gradients.
+//! The interface of minimisation methods: the next point, from values and gradients.
 
 use super::{along, dot};
 
-/// A place with what was found there. Of a function to be maximised it has the opposite, so that methods only ever
-/// minimise.
+/// A point and the values there. For a function to be maximised they are negated, so that methods only minimise.
 #[derive(Clone, Debug, Default)]
 pub struct Point {
-    /// Where.
+    /// The position.
     pub x: Vec<f64>,
     /// f(x).
     pub value: f64,
-    /// ∇f(x); empty where nobody wanted it.
+    /// ∇f(x); empty if not wanted.
     pub gradient: Vec<f64>,
-    /// JᵀJ by rows, J the derivatives of the residuals r of f = ½Σr²; empty where nobody wanted it.
+    /// JᵀJ by rows, J the derivatives of the residuals r of f = ½Σr²; empty if not wanted.
     pub normal: Vec<f64>,
 }
 
@@ -27,24 +26,24 @@ impl Point {
         largest(self.gradient.iter().copied())
     }
 
-    /// The largest change of a component of the gradient since another place.
+    /// The largest change of a component of the gradient from another point.
     pub fn change(&self, before: &Point) -> f64 {
         largest(self.gradient.iter().zip(&before.gradient).map(|(a, b)| a - b))
     }
 
-    /// The curvature along the way from another place: the slope's change over the step's length.
+    /// The curvature along the way from another point: the change of the slope per length of the step.
     pub fn curvature(&self, before: &Point) -> f64 {
         let step = along(&self.x, -1.0, &before.x);
         dot(&along(&self.gradient, -1.0, &before.gradient), &step) / dot(&step, &step)
     }
 }
 
-/// The largest size; NaN if one is.
+/// The largest absolute value; NaN if one is.
 fn largest(values: impl Iterator<Item = f64>) -> f64 {
     values.map(f64::abs).fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a })
 }
 
-/// What is wanted of a place.
+/// What is wanted at a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wants {
     /// The value.
@@ -55,7 +54,7 @@ pub enum Wants {
     Jacobian,
 }
 
-/// Why a method knows no way on.
+/// The reason why a method cannot go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// No step lowers the value.
@@ -64,15 +63,15 @@ pub enum Failure {
     NoBracket,
 }
 
-/// Where a method wants to go.
+/// The next move of a method.
 pub enum Move {
-    /// It wants to know of this place first.
+    /// Evaluate this point first.
     Try(Vec<f64>, Wants),
-    /// There: the step is done.
+    /// Go there: the step is complete.
     Go(Vec<f64>),
-    /// To the place that it tried last, whose gradient is known.
+    /// Go to the point tried last, whose gradient is known.
     Arrive,
-    /// Nowhere.
+    /// Stay: the step failed.
     Stuck(Failure),
 }
 
@@ -81,29 +80,29 @@ pub trait Method {
     /// Begins a step from here; `before` is where the last one began.
     fn next(&mut self, here: &Point, before: Option<&Point>) -> Move;
 
-    /// Goes on with the step, with what was found at the place that it wanted to try.
+    /// Continues the step with the values at the point that it wanted to try.
     fn tried(&mut self, _here: &Point, _there: &Point) -> Move {
         Move::Stuck(Failure::NoDecrease)
     }
 
-    /// What it wants of the places where steps begin.
+    /// What it wants at the points where steps begin.
     fn wants(&self) -> Wants {
         Wants::Gradient
     }
 
-    /// How far the last step went along its direction.
+    /// The factor of the direction in the last step.
     fn rate(&self) -> Option<f64>;
 
     /// Whether it chooses its steps so that the value always falls.
     fn adjusts(&self) -> bool;
 
-    /// The curvature that the learning rate has to cope with, told from the last step: rates above 2 / curvature
-    /// overshoot by more than they came. None where rising values are no sign of that.
+    /// The curvature that limits the learning rate, from the last step: rates above 2 / curvature overshoot the minimum by more
+    /// than the distance to it. `None` if rising values are no sign of that.
     fn curvature(&self, _before: &Point, _here: &Point) -> Option<f64> {
         None
     }
 
-    /// What is to be said of the place where it ended.
+    /// A remark on the point where it ended.
     fn remark(&self, _here: &Point) -> Option<String> {
         None
     }

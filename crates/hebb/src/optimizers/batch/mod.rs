@@ -1,5 +1,5 @@
-//! Methods for a function of a flat vector, such as the loss over all samples at once. They compute no function: each
-//! is a machine that asks for a place and is told what is there, so that the function may live anywhere.
+//! Methods for a function of a flat vector, such as the loss over all samples at once. They do not evaluate the function: each is
+//! a state machine that asks for a point and is told the values there, so that the function may be anywhere.
 
 mod bfgs;
 mod bracket;

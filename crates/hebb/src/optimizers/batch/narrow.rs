@@ -2,10 +2,10 @@
 
 /// A search within a bracket.
 pub(super) trait Narrow {
-    /// The place whose value is needed next; `None` when done.
+    /// The point whose value is needed next; `None` when done.
     fn ask(&self) -> Option<f64>;
-    /// Passes the value at that place.
+    /// Passes the value at that point.
     fn tell(&mut self, value: f64);
-    /// The lowest place so far.
+    /// The lowest point so far.
     fn best(&self) -> f64;
 }

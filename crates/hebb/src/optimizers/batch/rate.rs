@@ -1,4 +1,4 @@
-//! How far to go along the gradient.
+//! The learning rate of gradient descent.
 
 use crate::error::Result;
 use crate::optimizers::checks::{in_range, positive};
@@ -8,7 +8,7 @@ use serde_json::Value;
 /// The learning rate ε of x − ε·∇f. As JSON a number, `{ "from": 0.1, "decay": 0.01 }` or `"lineMinimized"`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rate {
-    /// Always the same.
+    /// Constant.
     Fixed(f64),
     /// ε(t) = from / (1 + decay·t) for step t from 0 on (Robbins and Monro 1951: Σε diverges, Σε² does not).
     Decaying {
@@ -17,7 +17,7 @@ pub enum Rate {
         /// At least 0.
         decay: f64,
     },
-    /// For each step the one that takes it to the minimum along the line.
+    /// The minimum along the line, in each step.
     LineMinimized,
 }
 
@@ -34,7 +34,7 @@ impl Rate {
         }
     }
 
-    /// The rate of a step from 0 on, if it is known beforehand.
+    /// The rate of a step, from 0, if it is fixed in advance.
     pub fn at(&self, step: u64) -> Option<f64> {
         match *self {
             Rate::Fixed(rate) => Some(rate),
@@ -43,7 +43,7 @@ impl Rate {
         }
     }
 
-    /// Whether it can be used.
+    /// Refuses rates out of range.
     pub fn check(&self) -> Result<()> {
         match *self {
             Rate::Fixed(rate) => positive("learningRate", rate),
@@ -57,7 +57,7 @@ impl Rate {
     }
 }
 
-// By hand: what serde derives for a choice of kinds is several times the code.
+// By hand, because serde's derived code for a choice of kinds is several times as large.
 impl<'de> Deserialize<'de> for Rate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         Rate::read(&Value::deserialize(deserializer)?)

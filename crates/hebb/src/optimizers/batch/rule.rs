@@ -1,11 +1,11 @@
-//! The optimizers of minibatches as methods: each step along one gradient, as their rule has it.
+//! Minibatch optimizers as full-batch methods: each step along one gradient, by their rule.
 
 use super::method::{Method, Move, Point};
 use crate::error::{Result, zeros};
 use crate::optimizers::{Optimizer, Plateau, Progress};
 
-/// A method by an optimizer's rule. Places and gradients have 64 bits; the step between two places, as everywhere the
-/// rules are used, 32.
+/// A method by an optimizer's rule. Points and gradients have 64 bits; the step between two points has 32, as everywhere in the
+/// rules.
 pub struct ByRule {
     optimizer: Optimizer,
     plateau: Option<Plateau>,
@@ -16,7 +16,7 @@ pub struct ByRule {
 }
 
 impl ByRule {
-    /// For so many steps of so many variables.
+    /// For this many steps and variables.
     pub fn new(optimizer: Optimizer, steps: u64, variables: usize) -> Result<Self> {
         optimizer.check()?;
         let state = zeros(optimizer.rule.state() * variables, "the optimizer's memory of the steps before")?;

@@ -1,10 +1,10 @@
 //! A step along a direction that satisfies the strong Wolfe conditions: φ(a) ≤ φ(0) + c₁·a·φ′(0) and
 //! |φ′(a)| ≤ c₂·|φ′(0)| (Nocedal and Wright 2006, algorithms 3.5 and 3.6, with cubic interpolation).
 
-/// The most values that a search asks for.
+/// Maximum values per search.
 const MOST: usize = 30;
 
-/// What is known of a step.
+/// A step with its value and slope.
 #[derive(Clone, Copy, Debug)]
 struct Point {
     step: f64,
@@ -12,48 +12,48 @@ struct Point {
     slope: f64,
 }
 
-/// Where a search stands.
+/// The state of a search.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum WolfeStatus {
     /// It asks for another step.
     Searching,
-    /// The step that was told last satisfies the conditions.
+    /// The last step satisfies the conditions.
     Accepted,
-    /// None was found; this step has the lowest value, if it is not 0.
+    /// No step was found; this one has the lowest value, if it is not 0.
     Failed(f64),
     /// The value falls as far as numbers reach.
     Endless,
 }
 
-/// A search under way.
+/// A search in progress.
 #[derive(Clone, Debug)]
 pub(super) struct Wolfe {
     decrease: f64,
     curvature: f64,
     start: Point,
-    /// The step that is asked for.
+    /// The step asked for.
     trial: f64,
-    /// The lowest step so far that decreases enough.
+    /// The lowest step so far with sufficient decrease.
     low: Point,
-    /// The other end of the interval that holds a good step, once there is one.
+    /// The other end of the interval with a good step, once there is one.
     high: Option<Point>,
     told: usize,
 }
 
 impl Wolfe {
-    /// From value and slope at 0, the slope below 0, with a first step above 0; 0 < c₁ (`decrease`) < c₂
-    /// (`curvature`) < 1.
+    /// From value and slope at 0 (the slope is negative) and a first step above 0; 0 < c₁ (`decrease`) < c₂ (`curvature`)
+    /// < 1.
     pub fn new(value: f64, slope: f64, first: f64, decrease: f64, curvature: f64) -> Self {
         let start = Point { step: 0.0, value, slope };
         Self { decrease, curvature, start, trial: first, low: start, high: None, told: 0 }
     }
 
-    /// The step that it wants to know of.
+    /// The step that it asks for.
     pub fn ask(&self) -> f64 {
         self.trial
     }
 
-    /// Value and slope at that step. What is not finite counts as too far.
+    /// Passes value and slope at that step. Values that are not finite count as too far.
     pub fn tell(&mut self, value: f64, slope: f64) -> WolfeStatus {
         self.told += 1;
         let at = Point { step: self.trial, value, slope };
@@ -65,7 +65,7 @@ impl Wolfe {
         } else if slope.abs() <= -self.curvature * self.start.slope {
             return WolfeStatus::Accepted;
         } else {
-            // Which way it falls from here: towards the low end or away from it.
+            // The direction in which it falls from here: towards the low end or away from it.
             let back = match self.high {
                 Some(high) => slope * (high.step - self.low.step) >= 0.0,
                 None => slope >= 0.0,
@@ -92,13 +92,13 @@ impl Wolfe {
     }
 }
 
-/// The minimum of the cubic through both ends, kept a tenth of the way from either.
+/// The minimum of the cubic through both ends, kept a tenth of the interval away from either.
 fn between(low: Point, high: Point) -> f64 {
     let width = high.step - low.step;
     let (least, most) = (low.step + 0.1 * width, low.step + 0.9 * width);
     let d1 = low.slope + high.slope - 3.0 * (low.value - high.value) / (low.step - high.step);
     let d2 = (d1 * d1 - low.slope * high.slope).sqrt() * width.signum();
     let cubic = high.step - width * (high.slope + d2 - d1) / (high.slope - low.slope + 2.0 * d2);
-    // Where there is no such cubic, or the far end is not finite.
+    // Without such a cubic, or if the far end is not finite, the middle.
     if cubic.is_finite() { cubic.clamp(least.min(most), least.max(most)) } else { low.step + 0.5 * width }
 }
