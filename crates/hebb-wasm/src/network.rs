@@ -13,8 +13,8 @@ use hebb::options::{Activation, ActivationProperties};
 use hebb::training::{Feed, Fit, FullBatchFit};
 use wasm_bindgen::prelude::*;
 
-/// An activation at some places: its values, its derivatives, then what is known of it, if anything is: [least value,
-/// largest, bound of the derivative, then where it has none].
+/// An activation at some points: its values, its derivatives, then its properties, if known: [least value, greatest value,
+/// bound of the derivative, then the points without one].
 #[wasm_bindgen(js_name = activationFacts)]
 pub fn activation_facts(activation: &str, places: &[f32]) -> Result<Vec<f64>, JsValue> {
     let activation = parse::<Activation>(activation)?;
@@ -91,13 +91,13 @@ impl RawNetwork {
         self.0.predict(data.get()?, from as usize, count as usize).map_err(throw)
     }
 
-    /// What every layer makes of a data set's samples, one layer after another.
+    /// The outputs of every layer for a data set's samples, one layer after another.
     pub fn activations(&self, data: &RawDataset) -> Result<Vec<f32>, JsValue> {
         let data = data.get()?;
         self.0.activations(data, 0, data.len()).map(|layers| layers.concat()).map_err(throw)
     }
 
-    /// Adds what samples of a data set are worth to the sums of those before.
+    /// Adds the evaluation of samples of a data set to the sums.
     pub fn evaluate(
         &mut self,
         data: &RawDataset,
@@ -114,13 +114,13 @@ impl RawNetwork {
         Ok(sums)
     }
 
-    /// What the sums come to: [loss, regularisation term, accuracy, exact match], then the metrics.
+    /// The results of the sums: [loss, regularisation term, accuracy, exact match], then the metrics.
     pub fn evaluated(&self, loss: &str, metrics: u32, sums: &[f64]) -> Result<Vec<f64>, JsValue> {
         self.0.evaluated(&parse(loss)?, kind(metrics), sums).map_err(throw)
     }
 
-    /// What the samples of a data set are decided to be: [the threshold of labels, or NaN where one class of several is
-    /// chosen; whether the values are probabilities], then the values of each sample.
+    /// Classifies the samples of a data set: [the threshold of labels, or NaN if one class of several is chosen; whether the
+    /// values are probabilities], then the values of each sample.
     pub fn classify(&mut self, data: &RawDataset, loss: &str) -> Result<Vec<f32>, JsValue> {
         let data = data.get()?;
         let (decision, probable, values) =
@@ -129,17 +129,17 @@ impl RawNetwork {
         Ok([&[threshold, f32::from(u8::from(probable))], values.as_slice()].concat())
     }
 
-    /// The loss of a data set as one batch; its gradient is then held inside.
+    /// The loss of a data set as one batch; keeps its gradient.
     pub fn gradients(&mut self, data: &RawDataset, loss: &str) -> Result<f64, JsValue> {
         let data = data.get()?;
         self.0.keep_last_step();
         let rows = data.order(false, 0, 0);
-        // Another mask of dropout after each update, and the same until then.
+        // Dropout's mask changes with each update.
         let step = self.0.steps();
         Ok(self.0.gradients(data, &rows, &parse(loss)?, step).map_err(throw)?.loss)
     }
 
-    /// The gradient held inside, in the order of the trained parameters.
+    /// The gradient, in the order of the trained parameters.
     #[wasm_bindgen(js_name = gradientValues)]
     pub fn gradient_values(&self) -> Result<Vec<f32>, JsValue> {
         self.0.gradient().map(<[f32]>::to_vec).map_err(throw)
@@ -152,7 +152,7 @@ impl RawNetwork {
         self.0.update(&optimizer, None).map_err(throw)
     }
 
-    /// A step laid open: [loss, net, a and δ of each layer, then ∂E/∂w, Δw and the Δw before].
+    /// All quantities of a step: [loss; net, a and δ of each layer; then ∂E/∂w, Δw and the previous Δw].
     pub fn trace(&self, data: &RawDataset, loss: &str, optimizer: &str) -> Result<Vec<f64>, JsValue> {
         let trace = self.0.trace(data.get()?, &parse(loss)?, &parse(optimizer)?).map_err(throw)?;
         let parameters = [trace.gradient, trace.step, trace.previous];
@@ -171,25 +171,25 @@ impl RawNetwork {
         Ok(checks.iter().flat_map(one).collect())
     }
 
-    /// W, then b, of the one dense layer that its layers amount to.
+    /// W, then b, of the single dense layer equivalent to its layers.
     pub fn collapse(&self) -> Result<Vec<f32>, JsValue> {
         let (mut weight, bias) = self.0.collapse().map_err(throw)?;
         weight.extend(bias);
         Ok(weight)
     }
 
-    /// The steps that its optimizer remembers.
+    /// The updates in its optimizer state.
     pub fn steps(&self) -> f64 {
         self.0.steps() as f64
     }
 
-    /// The bytes that it holds.
+    /// Bytes of memory that it holds.
     pub fn bytes(&self) -> f64 {
         self.0.bytes() as f64
     }
 }
 
-/// A training under way.
+/// A training in progress.
 #[wasm_bindgen]
 pub struct RawFit(FitKind);
 
@@ -200,24 +200,24 @@ enum FitKind {
 
 #[wasm_bindgen]
 impl RawFit {
-    /// On a data set, from JSON options; `whole` by a method for all samples at once.
+    /// On a data set, from JSON options; with `full_batch` by a method that takes all samples at once.
     #[wasm_bindgen(constructor)]
     pub fn new(
         network: &mut RawNetwork,
         data: &RawDataset,
         options: &str,
-        whole: bool,
+        full_batch: bool,
     ) -> Result<RawFit, JsValue> {
         let (network, data) = (&mut network.0, data.get()?.clone());
-        let kind = if whole {
-            FullBatchFit::new(network, data, parse(options)?).map(|whole| FitKind::FullBatch(Box::new(whole)))
+        let kind = if full_batch {
+            FullBatchFit::new(network, data, parse(options)?).map(|fit| FitKind::FullBatch(Box::new(fit)))
         } else {
             Fit::new(network, Feed::Data(data), parse(options)?).map(|fit| FitKind::Minibatch(Box::new(fit)))
         };
         kind.map(Self).map_err(throw)
     }
 
-    /// On minibatches that are handed to it, `steps` an epoch where that is known.
+    /// On minibatches that are handed to it, `steps` per epoch, if known.
     pub fn stream(network: &mut RawNetwork, steps: Option<u32>, options: &str) -> Result<RawFit, JsValue> {
         let feed = Feed::Stream { steps: steps.map(u64::from) };
         Fit::new(&mut network.0, feed, parse(options)?)
@@ -232,20 +232,20 @@ impl RawFit {
         }
     }
 
-    /// One minibatch of the data set, or one look at all of it; true when it was the epoch's last.
+    /// One minibatch of the data set, or one evaluation of all of it; returns whether it was the epoch's last.
     pub fn step(&mut self, network: &mut RawNetwork) -> Result<bool, JsValue> {
         let last = match &mut self.0 {
             FitKind::Minibatch(fit) => fit.step(&mut network.0),
-            FitKind::FullBatch(whole) => whole.step(&mut network.0),
+            FitKind::FullBatch(fit) => fit.step(&mut network.0),
         };
         last.map_err(throw)
     }
 
-    /// The rule of the method's own that has ended the training, and the same in a sentence.
+    /// The rule of the method that ended the training, and a sentence that explains it.
     pub fn end(&self) -> Option<Vec<String>> {
         match &self.0 {
             FitKind::Minibatch(_) => None,
-            FitKind::FullBatch(whole) => whole.end().map(|(rule, why)| vec![(*rule).to_owned(), why.clone()]),
+            FitKind::FullBatch(fit) => fit.end().map(|(rule, why)| vec![(*rule).to_owned(), why.clone()]),
         }
     }
 
@@ -261,7 +261,7 @@ impl RawFit {
         self.steps()?.end_epoch(&mut network.0).map_err(throw)
     }
 
-    /// How far the optimizer had come when this training began: [updates, epochs], zeros if it began anew.
+    /// The optimizer's steps before this training: [updates, epochs], zeros if it started anew.
     pub fn start(&self) -> Vec<f64> {
         let steps = match &self.0 {
             FitKind::Minibatch(fit) => fit.start(),
@@ -274,12 +274,12 @@ impl RawFit {
     pub fn measures(&self, network: &RawNetwork) -> Vec<f64> {
         match &self.0 {
             FitKind::Minibatch(fit) => fit.measures(&network.0),
-            FitKind::FullBatch(whole) => whole.measures(&network.0),
+            FitKind::FullBatch(fit) => fit.measures(&network.0),
         }
         .to_vec()
     }
 
-    /// Tells what an epoch brought to a learning rate that falls on plateaus.
+    /// Passes an epoch's loss to a plateau schedule.
     pub fn tell(&mut self, loss: f64) {
         if let FitKind::Minibatch(fit) = &mut self.0 {
             fit.tell(loss);
@@ -291,7 +291,7 @@ impl RawFit {
     pub fn progress(&self) -> Vec<f64> {
         let p = match &self.0 {
             FitKind::Minibatch(fit) => fit.progress(),
-            FitKind::FullBatch(whole) => whole.progress(),
+            FitKind::FullBatch(fit) => fit.progress(),
         };
         let (epoch, batch, batches) = (p.epoch as f64, p.batch as f64, p.batches as f64);
         let (samples, rate) = (p.samples as f64, f64::from(p.learning_rate));
