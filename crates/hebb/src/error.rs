@@ -1,24 +1,24 @@
-//! What can go wrong, said so that the reader knows what to do.
+//! Errors, with messages that tell the reader what to do.
 
 use std::fmt;
 
-/// The kind of an [`Error`], the same word that JavaScript sees as `error.code`.
+/// The kind of an [`Error`], which JavaScript sees as `error.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Code {
-    /// An option is unknown, missing or out of its range.
+    /// An option is unknown, missing or out of range.
     Option,
     /// Shapes do not fit each other.
     Shape,
     /// The data cannot be used: labels out of range, wrong kind or length, not finite.
     Data,
-    /// Memory was refused.
+    /// Not enough memory.
     Memory,
-    /// Training left the finite numbers.
+    /// Training produced an infinite value or NaN.
     Diverged,
 }
 
 impl Code {
-    /// The word used on the JavaScript side.
+    /// The name on the JavaScript side.
     pub fn as_str(self) -> &'static str {
         match self {
             Code::Option => "option",
@@ -33,9 +33,9 @@ impl Code {
 /// An error of the core: a code for programs and a message for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// What kind of error it is.
+    /// The kind of error.
     pub code: Code,
-    /// What was wrong, where, and what to do.
+    /// What is wrong, where, and what to do.
     pub message: String,
 }
 
@@ -55,11 +55,11 @@ impl Error {
     pub fn data(message: impl Into<String>) -> Self {
         Self { code: Code::Data, message: message.into() }
     }
-    /// Memory that was refused.
+    /// Not enough memory.
     pub fn memory(message: impl Into<String>) -> Self {
         Self { code: Code::Memory, message: message.into() }
     }
-    /// Training that left the finite numbers.
+    /// Training that produced an infinite value or NaN.
     pub fn diverged(message: impl Into<String>) -> Self {
         Self { code: Code::Diverged, message: message.into() }
     }
@@ -73,14 +73,14 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// `count` zeros, or a memory error where a plain allocation would abort.
+/// `count` zeros; an error if there is not enough memory, where a plain allocation would abort.
 pub(crate) fn zeros<T: Clone + Default>(count: usize, what: &str) -> Result<Vec<T>> {
     let mut values = room(count, what)?;
     values.resize(count, T::default());
     Ok(values)
 }
 
-/// Room for `count` values, which are not there yet.
+/// An empty vector with capacity for `count` values.
 pub(crate) fn room<T>(count: usize, what: &str) -> Result<Vec<T>> {
     let mut values = Vec::new();
     values.try_reserve_exact(count).map_err(|_| {

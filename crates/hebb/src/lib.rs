@@ -1,8 +1,8 @@
-//! Neural networks that train: the core of Hebb, in pure Rust.
+//! The core of Hebb, a library for training neural networks, in pure Rust.
 //!
-//! A [`Network`](network::Network) is compiled from a [`Spec`](network::spec::Spec); a
-//! [`Dataset`](data::Dataset) holds samples; [`Fit`](training::Fit) trains the one on the other.
-//! [`classic`] has what came before: the neuron, the perceptron, linear regression and gradient descent.
+//! A [`Network`](network::Network) is compiled from a [`Spec`](network::spec::Spec); a [`Dataset`](data::Dataset) holds
+//! samples; [`Fit`](training::Fit) trains a network on a data set. [`classic`] has the classical models: the neuron, the
+//! perceptron, linear regression and gradient descent.
 
 pub mod analysis;
 pub mod classic;

@@ -1,8 +1,8 @@
 //! Counter-based random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as
 //! 1, 2, 3", SC 2011). A number depends on seed, stream and index alone, never on what was drawn before.
 
-/// What a sequence of random numbers is for. Streams are independent, so that adding a layer does not
-/// reshuffle the data.
+/// The use of a sequence of random numbers. Streams are independent, so that adding a layer does not reshuffle the
+/// data.
 #[derive(Clone, Copy, Debug)]
 pub enum Stream {
     /// The initial values of the parameter tensor of this number.

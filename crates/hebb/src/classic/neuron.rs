@@ -1,5 +1,5 @@
 //! The neuron of McCulloch and Pitts ("A logical calculus of the ideas immanent in nervous activity", 1943), with
-//! weights: it fires if Σ wᵢxᵢ ≥ θ. It does not learn; whoever builds it sets weights and threshold.
+//! weights: it fires if Σ wᵢxᵢ ≥ θ. It does not learn; its weights and threshold are given.
 
 use super::samples;
 use crate::error::{Error, Result};
@@ -13,19 +13,19 @@ pub struct Neuron {
     threshold: f64,
 }
 
-/// The logic gates that one neuron can be.
+/// The logic gates that a single neuron can represent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Gate {
     /// All inputs are 1.
     And,
-    /// At least one is.
+    /// At least one input is 1.
     Or,
-    /// The one input is 0.
+    /// The single input is 0.
     Not,
-    /// Not all are 1.
+    /// Not all inputs are 1.
     Nand,
-    /// None is.
+    /// No input is 1.
     Nor,
 }
 
@@ -41,7 +41,7 @@ impl Neuron {
         Ok(Self { weights: aview1(weights).to_owned(), threshold })
     }
 
-    /// A logic gate of so many inputs, of 0 and 1.
+    /// A logic gate of `inputs` inputs of 0 and 1.
     pub fn gate(gate: Gate, inputs: usize) -> Result<Self> {
         let (weight, threshold) = match gate {
             Gate::And => (1.0, inputs as f64),
@@ -55,7 +55,7 @@ impl Neuron {
         Self::new(&vec![weight; inputs], threshold)
     }
 
-    /// One weight for each input.
+    /// One weight per input.
     pub fn weights(&self) -> ArrayView1<'_, f64> {
         self.weights.view()
     }
@@ -65,7 +65,7 @@ impl Neuron {
         self.threshold
     }
 
-    /// 1 for each of the samples `[samples, inputs]` that makes it fire, else 0.
+    /// Per sample of `[samples, inputs]`: 1 if it makes the neuron fire, else 0.
     pub fn fire(&self, x: Vec<f64>) -> Result<Vec<u8>> {
         let x = samples(x, self.weights.len())?;
         Ok(x.rows().into_iter().map(|row| u8::from(row.dot(&self.weights) >= self.threshold)).collect())

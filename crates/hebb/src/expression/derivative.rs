@@ -1,16 +1,16 @@
-//! Differentiation of expressions, backwards: from the last operation to the first, each hands its share of the
-//! derivative to those that it was computed from. Shares that are alike are computed once, constants folded.
+//! Reverse-mode differentiation of expressions: from the last operation to the first, each passes its share of the derivative
+//! to its operands. Equal operations are merged, constants folded.
 
 use super::Operation::{self, *};
 
-/// The operations, behind them those of the derivatives by the first `inputs` times `seed`, and the numbers of these.
+/// The operations, followed by those of the derivatives by the first `inputs` times `seed`, and the indices of these.
 pub(super) fn derive(
     operations: &[Operation],
     seed: Operation,
     inputs: usize,
 ) -> (Vec<Operation>, Vec<usize>) {
     let mut all = Operations(operations.to_vec());
-    // What is known of the derivative by each operation's result.
+    // The derivative by each operation's result, as far as known.
     let mut shares: Vec<Option<usize>> = vec![None; operations.len()];
     let seed = all.add(seed);
     shares[operations.len() - 1] = Some(seed);
@@ -48,7 +48,7 @@ pub(super) fn derive(
             }
             Power(a, exponent) => {
                 let factor = all.add(Number(exponent));
-                // The share first: where it is 0, as of e^−x² far out, the power may overflow.
+                // The share first: if it is 0, as of e^−x² far out, the power may overflow.
                 let (part, power) = (all.times(share, factor), all.power(a, exponent - 1.0));
                 let more = all.times(part, power);
                 give(&mut all, a, more);
@@ -106,7 +106,7 @@ pub(super) fn derive(
                 let more = all.times(share, slope);
                 give(&mut all, a, more);
             }
-            // Of equals the second is taken, so that max(x, 0) has slope 0 at 0.
+            // The maximum of equal values is the second, so that max(x, 0) has slope 0 at 0.
             Maximum(a, b) => {
                 let zero = all.add(Number(0.0));
                 let (left, right) = (all.add(Where(a, b, share, zero)), all.add(Where(a, b, zero, share)));
@@ -127,7 +127,7 @@ pub(super) fn derive(
             }
         }
     }
-    // An input may have been written down several times.
+    // An input may occur several times.
     let mut totals = vec![None; inputs];
     for (at, operation) in operations.iter().enumerate() {
         if let (&Input(input), Some(share)) = (operation, shares[at])
@@ -143,7 +143,7 @@ pub(super) fn derive(
 struct Operations(Vec<Operation>);
 
 impl Operations {
-    /// The number of an operation, which is added unless it is there.
+    /// The index of an operation, which is added if it is new.
     fn add(&mut self, operation: Operation) -> usize {
         self.0.iter().position(|own| *own == operation).unwrap_or_else(|| {
             self.0.push(operation);

@@ -1,24 +1,24 @@
-//! Formulas of several variables with their exact gradients, in f64: what `minimize` takes.
+//! Formulas of several variables with their exact gradients, in f64, for `minimize`.
 
 use super::Operation::{self, *};
 use super::{derivative, operation, operations};
 use serde_json::Value;
 
-/// The most operations of a function: deriving it takes time by their square.
+/// Maximum operations of a function: differentiation takes time proportional to their square.
 const LIMIT: usize = 4096;
 
-/// A function of a vector, and behind its operations those of its gradient.
+/// A function of a vector: its operations, followed by those of its gradient.
 #[derive(Debug)]
 pub(crate) struct Function {
     operations: Vec<Operation>,
-    /// How many operations its value takes: the first ones.
+    /// Number of operations of the value, which come first.
     own: usize,
-    /// The numbers of the derivatives.
+    /// The indices of the derivatives.
     gradient: Vec<usize>,
 }
 
 impl Function {
-    /// From JSON as of an expression, but its inputs are `["variable", 0]`, `["variable", 1]`, …, so many.
+    /// From JSON as for an expression, but with the inputs `["variable", 0]`, `["variable", 1]`, …
     pub fn parse(json: &Value, variables: usize) -> Result<Self, String> {
         let own = operations(json, LIMIT, |at, json| match json[0].as_str() {
             Some("variable") => {
@@ -67,7 +67,7 @@ fn evaluate(operations: &[Operation], x: &[f64]) -> Vec<f64> {
             Sigmoid(a) => 1.0 / (1.0 + (-all[a]).exp()),
             Softplus(a) => all[a].max(0.0) + ln_1p((-all[a].abs()).exp()),
             Erf(a) => erf(all[a]),
-            // A NaN that is compared stays.
+            // A NaN in a comparison stays.
             Maximum(a, b) => all[if all[a] > all[b] || all[a].is_nan() { a } else { b }],
             Minimum(a, b) => all[if all[a] < all[b] || all[a].is_nan() { a } else { b }],
             Where(a, b, ..) if all[a].is_nan() || all[b].is_nan() => f64::NAN,
@@ -78,10 +78,10 @@ fn evaluate(operations: &[Operation], x: &[f64]) -> Vec<f64> {
     all
 }
 
-// What of these std has would be 4 kB of WebAssembly.
+// Std's versions of these would be 4 kB of WebAssembly.
 
-/// x to a power: by multiplication if the exponent is a small whole number, else e^(exponent · ln |x|); NaN of a value
-/// below 0, unless the exponent is whole.
+/// x to a power: by multiplication if the exponent is a small whole number, else e^(exponent · ln |x|); NaN if x is negative,
+/// unless the exponent is whole.
 fn power(x: f64, exponent: f64) -> f64 {
     if exponent.fract() != 0.0 {
         return (exponent * x.ln()).exp();
@@ -93,7 +93,7 @@ fn power(x: f64, exponent: f64) -> f64 {
     if exponent % 2.0 != 0.0 && x < 0.0 { -size } else { size }
 }
 
-/// eˣ − 1, with the digits that the difference loses given back as in [`ln_1p`].
+/// eˣ − 1, with the digits lost by the subtraction restored as in [`ln_1p`].
 fn expm1(x: f64) -> f64 {
     let e = x.exp();
     if e == 1.0 {
@@ -105,13 +105,13 @@ fn expm1(x: f64) -> f64 {
     }
 }
 
-/// ln(1 + x), with the digits that 1 + x loses given back (Kahan).
+/// ln(1 + x), with the digits lost by 1 + x restored (Kahan).
 fn ln_1p(x: f64) -> f64 {
     let sum = 1.0 + x;
     if sum == 1.0 { x } else { sum.ln() * (x / (sum - 1.0)) }
 }
 
-/// (1 − e⁻²ˣ) / (1 + e⁻²ˣ), with the digits that the difference loses given back as in [`ln_1p`]; from 30 on it is 1.
+/// (1 − e⁻²ˣ) / (1 + e⁻²ˣ), with the digits lost by the subtraction restored as in [`ln_1p`]; 1 from 30 on.
 fn tanh(x: f64) -> f64 {
     let twice = 2.0 * x.abs().min(30.0);
     let e = (-twice).exp();
@@ -119,7 +119,7 @@ fn tanh(x: f64) -> f64 {
     less / (1.0 + e) * x.signum()
 }
 
-/// The error function by 2/√π·e^(−x²)·Σ 2ⁿx²ⁿ⁺¹/(2n + 1)!!, whose terms have one sign; from 6 on it is 1 in 64 bits.
+/// The error function as 2/√π·e^(−x²)·Σ 2ⁿx²ⁿ⁺¹/(2n + 1)!!, whose terms have one sign; 1 from 6 on, in 64 bits.
 fn erf(x: f64) -> f64 {
     if x.abs() > 6.0 {
         return x.signum();

@@ -1,5 +1,5 @@
-//! Functions given by their formula: an activation or a loss of the user's own, differentiated here and computed
-//! by the vector.
+//! User-defined functions, given as formulas: activations and losses. They are differentiated here and computed by
+//! vectors.
 //!
 //! An expression is a list of operations, each on results of earlier ones; the last is the value. As JSON:
 //! `[["x"], ["sigmoid", 0], ["times", 0, 1]]` is x·σ(x).
@@ -13,13 +13,13 @@ pub(crate) use program::{Program, SLOTS, Step, Target};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-/// The most operations of an expression.
+/// Maximum operations of an expression.
 const LIMIT: usize = 256;
 
-/// An operation on the results of earlier ones, given by their numbers.
+/// An operation on the results of earlier ones, given by their indices.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Operation {
-    /// The value of an input: 0 is x or the output, 1 the target; of a [`Function`] its variable of this number.
+    /// An input: 0 is x or the output, 1 the target; for a [`Function`] the variable with this index.
     Input(usize),
     Number(f64),
     Plus(usize, usize),
@@ -40,7 +40,7 @@ pub(crate) enum Operation {
     Softplus(usize),
     /// The error function.
     Erf(usize),
-    /// NaN if either is, as of the minimum.
+    /// NaN if either is; likewise the minimum.
     Maximum(usize, usize),
     Minimum(usize, usize),
     /// The third if the first is greater than the second, else the fourth; NaN if the first or the second is.
@@ -54,12 +54,12 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// The value of inputs 0 and, of a loss, 1.
+    /// The value, from input 0 and, for a loss, 1.
     pub(crate) fn value(&self) -> Result<Program, String> {
         Program::new(&self.operations, &[self.operations.len() - 1])
     }
 
-    /// The derivative by x, times input 1: what is handed on, dy, becomes dx.
+    /// The derivative by x, times input 1: computes dx from dy.
     pub(crate) fn gradient(&self) -> Result<Program, String> {
         let (operations, derivative) = derivative::derive(&self.operations, Operation::Input(1), 1);
         Program::new(&operations, &derivative)
@@ -110,7 +110,7 @@ impl Expression {
     }
 }
 
-/// The operations of a list of at most `limit`, each read by its place and JSON.
+/// The operations of a list of at most `limit`; `read` gets each one's index and JSON.
 fn operations(
     json: &serde_json::Value,
     limit: usize,
@@ -124,7 +124,7 @@ fn operations(
     list.iter().enumerate().map(|(at, one)| read(at, one)).collect()
 }
 
-/// The operation at a place: a name, and numbers of earlier ones.
+/// The operation at an index: a name, and indices of earlier ones.
 fn operation(at: usize, json: &serde_json::Value) -> Result<Operation, String> {
     use Operation::*;
     let wrong = || format!("operation {at} of the expression, {json}, is none that there is");

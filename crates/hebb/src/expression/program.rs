@@ -1,40 +1,40 @@
-//! Expressions made ready to run: only what the results need, in slots that are used again.
+//! Expressions compiled to programs: only the operations that the results need, in slots that are reused.
 
 use super::Operation::{self, *};
 
-/// How many results may be alive at once: the slots of a run.
+/// Maximum results alive at once: the slots of a run.
 pub(crate) const SLOTS: usize = 48;
 
-/// Where a step reads or writes.
+/// The place that a step reads or writes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Target {
     Slot(usize),
-    /// An input, or for a step's result an output.
+    /// An input, or, for a step's result, an output.
     Outside(usize),
 }
 
-/// An operation with places in the stead of numbers.
+/// An operation on places.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
-    /// Its own numbers are those of the places it reads, in `reads`.
+    /// Its operands are indices into `reads`.
     pub operation: Operation,
     pub reads: [Target; 4],
     pub result: Target,
 }
 
-/// Steps that compute the results of an expression, and constants that are there before.
+/// Steps that compute the results of an expression, and constants that exist before.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     /// (slot, value).
     pub constants: Vec<(usize, f32)>,
     pub steps: Vec<Step>,
-    /// For each result that no step writes: (output, where it is).
+    /// For each result that no step writes: the output, and the place of the value.
     pub copies: Vec<(usize, Target)>,
-    /// How many steps, weighted by what they cost.
+    /// Number of steps, weighted by their cost.
     pub cost: usize,
 }
 
-/// The numbers that an operation reads.
+/// The operands of an operation.
 fn reads(operation: &Operation) -> Vec<usize> {
     match *operation {
         Input(_) | Number(_) => Vec::new(),
@@ -80,7 +80,7 @@ impl Program {
         let mut places: Vec<Option<Target>> = vec![None; operations.len()];
         let mut free: Vec<usize> = (0..SLOTS).rev().collect();
         let full = "the expression is too large: too many of its values are needed at once";
-        // Constants first: their slots are theirs for the whole run.
+        // Constants first: they keep their slots for the whole run.
         for (at, operation) in operations.iter().enumerate().filter(|(at, _)| last[*at].is_some()) {
             match *operation {
                 Number(value) => {
@@ -101,7 +101,7 @@ impl Program {
             for (from, &number) in from.iter_mut().zip(&numbers) {
                 *from = places[number].ok_or("an operation reads a later one")?;
             }
-            // A step may write where it reads: it works value by value.
+            // A step may write where it reads, because it works value by value.
             for &number in &numbers {
                 let ends = last[number] == Some(at) && !matches!(operations[number], Number(_) | Input(_));
                 if let (true, Some(Target::Slot(slot))) = (ends, places[number])

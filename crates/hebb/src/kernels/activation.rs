@@ -1,5 +1,5 @@
-//! The elementwise activations on one block. The derivatives of most are functions of the output alone, so that
-//! they can work in place.
+//! The elementwise activations on one block. Most derivatives are functions of the output alone, so that they can work in
+//! place.
 
 use crate::simd::{Simd, math, on_level};
 
@@ -10,14 +10,14 @@ pub enum Elementwise {
     Sigmoid,
     /// tanh x; derivative 1 − y².
     Tanh,
-    /// max(0, x); derivative 1 where y > 0, else 0.
+    /// max(0, x); derivative 1 if y > 0, else 0.
     Relu,
     /// x·σ(x); derivative σ(x)·(1 + x − y), which needs x.
     Silu,
 }
 
 impl Elementwise {
-    /// Whether the derivative needs the net input beside the output.
+    /// Whether the derivative needs the net input besides the output.
     pub fn needs_input(self) -> bool {
         self == Elementwise::Silu
     }
@@ -46,7 +46,7 @@ unsafe fn map<S: Simd>(x: *const f32, y: *mut f32, features: usize, f: impl Fn(S
 }
 
 on_level! {
-    /// dx = dy·f′, with f′ from the outputs y and, where the kind needs them, the inputs x; dx may be dy.
+    /// dx = dy·f′, with f′ from the outputs y and, if the kind needs them, the inputs x; dx may be dy.
     pub fn backward(kind: Elementwise, x: *const f32, y: *const f32, dy: *const f32, dx: *mut f32, features: usize) = backward_kernel
 }
 
@@ -66,7 +66,7 @@ unsafe fn backward_kernel<S: Simd>(
         }
         Elementwise::Tanh => scale::<S>(y, dy, dx, features, |y, d, _| S::mul(d, S::nmadd(y, y, one))),
         Elementwise::Relu => scale::<S>(y, dy, dx, features, |y, d, _| {
-            // Otherwise y is 0, or NaN.
+            // Otherwise y is 0 or NaN.
             S::select(S::greater(y, S::splat(0.0)), d, y)
         }),
         Elementwise::Silu => scale::<S>(y, dy, dx, features, |y, d, i| {

@@ -1,31 +1,31 @@
-//! The fully connected layer on blocks of samples: y = W·x + b, with W `[units, inputs]` as PyTorch has it.
+//! The fully connected layer on blocks of samples: y = W·x + b, with W `[units, inputs]` as in PyTorch.
 //!
-//! In large layers the weights are what moves: a part of them, and a run of the inner dimension, is small enough for
-//! the first cache and passes by all blocks before the next one is read.
+//! In large layers reading the weights is the bottleneck: a part of them, over a run of the inner dimension, fits into the
+//! first cache, and is used for all blocks before the next part is read.
 
 use super::tile::{self, ROWS, tiles};
 use crate::simd::{Simd, on_level};
 use std::ops::Range;
 
-/// The blocks of a batch, whose arenas lie `distance` floats apart.
+/// The blocks of a batch, whose arenas are `distance` floats apart.
 #[derive(Clone, Copy, Debug)]
 pub struct Blocks {
-    /// How many.
+    /// Number of blocks.
     pub count: usize,
     /// In floats.
     pub distance: usize,
-    /// How many samples a block has. Every kernel knows, but the compiler must not, or it unrolls the loop over them
-    /// and V8 spills ([`tile`]).
+    /// Samples per block. Every kernel knows it, but the compiler must not, because it would unroll the loop over them and V8
+    /// would spill ([`tile`]).
     pub samples: usize,
 }
 
-/// Steps of the inner dimension at a time: of 16 rows of weights 16 KiB, of a block in WebAssembly 8 KiB.
+/// Steps of the inner dimension at a time: 16 KiB for 16 rows of weights, 8 KiB for a block in WebAssembly.
 const RUN: usize = 256;
 
-/// The most rows of [`backward_input`], whose weights are packed.
+/// Maximum rows of [`backward_input`], whose weights are packed.
 const PACKED: usize = 16;
 
-/// The tile so far: what earlier runs have stored, or at the start the values or zeros.
+/// The tile so far: as stored by earlier runs, or at the start the values or zeros.
 #[inline(always)]
 unsafe fn begin<S: Simd, const R: usize>(
     start: usize,
@@ -111,7 +111,7 @@ unsafe fn backward_input_kernel<S: Simd>(
         }
         return;
     }
-    // A column of W has every element in another page: what all blocks use is packed.
+    // In a column of W every element is in another page: elements that all blocks use are packed.
     let mut packed = [0.0f32; RUN * PACKED];
     for start in (0..units).step_by(RUN) {
         let run = start..units.min(start + RUN);
@@ -133,7 +133,7 @@ unsafe fn backward_input_kernel<S: Simd>(
     }
 }
 
-/// R inputs, from the weights of the units of `run`, whose rows lie `step` apart.
+/// R inputs, from the weights of the units of `run`, whose rows are `step` apart.
 #[inline(always)]
 unsafe fn backward_input_tile<S: Simd, const R: usize>(
     w: *const f32,
@@ -148,13 +148,13 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
     tile::store::<S, R, 2>(&sums, dx, block);
 }
 
-/// The floats that [`backward_parameters`] wants as scratch: x transposed, its rows filled up to blocks.
+/// The floats of scratch for [`backward_parameters`]: x transposed, with its rows filled up to blocks.
 pub fn scratch(inputs: usize, block: usize) -> usize {
     inputs.next_multiple_of(block) * block
 }
 
 on_level! {
-    /// x `[inputs][block]` with each `[block inputs][block samples]` transposed, missing inputs being zeros.
+    /// x `[inputs][block]` with each `[block inputs][block samples]` transposed; missing inputs are zeros.
     pub fn transpose(x: *const f32, xt: *mut f32, inputs: usize) = transpose_kernel
 }
 
@@ -172,8 +172,8 @@ unsafe fn transpose_kernel<S: Simd>(x: *const f32, xt: *mut f32, inputs: usize) 
 }
 
 on_level! {
-    /// dW `[units, inputs]` += dy·xᵀ and, unless null, db += Σ dy, for the units of `rows`; `xt` is what
-    /// [`transpose`] made, dy is `[units][block]`. A product of outer products over all samples.
+    /// dW `[units, inputs]` += dy·xᵀ and, unless null, db += Σ dy, for the units of `rows`; `xt` is the result of
+    /// [`transpose`], dy is `[units][block]`. Outer products, summed over all samples.
     pub fn backward_parameters(blocks: Blocks, xt: *const f32, dy: *const f32, dw: *mut f32, db: *mut f32, inputs: usize, rows: Range<usize>) = backward_parameters_kernel
 }
 
@@ -229,7 +229,7 @@ unsafe fn backward_parameters_tile<S: Simd, const R: usize>(
         tile::store::<S, R, 2>(&sums, dw, inputs);
         return;
     }
-    // The last inputs do not fill a block: add them from a tile in memory.
+    // The last inputs do not fill a block: they are added from a tile in memory.
     let mut rest = [0.0f32; ROWS * 32];
     tile::store::<S, R, 2>(&sums, rest.as_mut_ptr(), 32);
     for r in 0..R {

@@ -1,16 +1,16 @@
-//! Expressions over rows of values: operation by operation, a chunk at a time, so that what is in between stays
-//! in the first-level cache.
+//! Expressions over rows of values: operation by operation, a chunk at a time, so that intermediate results stay in the
+//! first-level cache.
 
 use crate::expression::{Operation, Program, SLOTS, Step, Target};
 use crate::simd::{Simd, math, on_level};
 use std::mem::MaybeUninit;
 
-/// Values of a chunk.
+/// Values per chunk.
 const CHUNK: usize = 64;
 
 on_level! {
-    /// Runs a program over `size` values, a multiple of a vector's: `inputs` and `outputs` point to as many pointers as
-    /// it has of them. An output may be an input.
+    /// Runs a program over `size` values, a multiple of a vector's: `inputs` and `outputs` point to its pointers. An output
+    /// may be an input.
     pub fn run(program: &Program, inputs: *const *const f32, outputs: *const *mut f32, size: usize) = kernel
 }
 
@@ -79,8 +79,8 @@ unsafe fn compute<S: Simd>(step: &Step, reads: [*mut f32; 4], to: *mut f32, len:
     }
 }
 
-/// x to a power. Up to 64 its whole part is multiplied; beyond that, and for its fraction, it is e^(exponent · ln |x|).
-/// Of a value below 0 it is NaN, unless the exponent is whole.
+/// x to a power. The whole part up to 64 is multiplied; beyond that, and for the fraction, it is e^(exponent · ln |x|). NaN if x
+/// is negative, unless the exponent is whole.
 #[inline(always)]
 unsafe fn power<S: Simd>(x: S::V, exponent: f64) -> S::V {
     let (size, one) = (exponent.abs(), S::splat(1.0));
@@ -99,7 +99,7 @@ unsafe fn power<S: Simd>(x: S::V, exponent: f64) -> S::V {
         let minus = S::sub(S::splat(0.0), part);
         return if odd { S::select(S::greater(S::splat(0.0), x), minus, part) } else { part };
     }
-    // A power below 0 divides twice by half of it, which does not overflow.
+    // A negative power divides twice by half of it, which does not overflow.
     let whole = whole as u32;
     let (times, odd) = if exponent < 0.0 { (whole / 2, whole % 2 == 1) } else { (whole, false) };
     let (mut product, mut square, mut rest) = (one, x, times);

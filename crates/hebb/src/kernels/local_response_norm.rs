@@ -9,7 +9,7 @@ pub struct Response {
     pub channels: usize,
     /// H·W.
     pub plane: usize,
-    /// How many neighbouring channels a sum takes.
+    /// Neighbouring channels per sum.
     pub size: usize,
     /// α.
     pub alpha: f32,
@@ -20,7 +20,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// The channels that `c` sums over; PyTorch's choice where `size` is even.
+    /// The channels that `c` sums over; as in PyTorch if `size` is even.
     #[inline(always)]
     fn neighbours(&self, c: usize) -> std::ops::Range<usize> {
         c.saturating_sub(self.size / 2)..(c + self.size.div_ceil(2)).min(self.channels)

@@ -1,11 +1,11 @@
-//! The kernels: what the time is spent in. Each takes a **block**: as many samples as two vectors have
-//! lanes, side by side in the innermost dimension, so that an activation is `[features][block]` and an
-//! image `[C][H][W][block]`. A lane is a sample. So no kernel has a ragged edge in space, images need no
-//! im2col, borders no padding, and softmax is as parallel as a product. (As cuda-convnet did with CHWN.)
+//! The kernels, where the time is spent. Each works on a **block**: as many samples as two vectors have lanes, side by side in
+//! the innermost dimension, so that an activation is `[features][block]` and an image `[C][H][W][block]`. A lane is a sample.
+//! Therefore no kernel has a ragged edge in space, images need no im2col, borders no padding, and softmax is as parallel as a
+//! product. (As cuda-convnet did with CHWN.)
 //!
-//! [`gemm`](mod@gemm) is for matrices of any other origin.
+//! [`gemm`](mod@gemm) is for matrices in general.
 //!
-//! All but it are `unsafe`: they take pointers, and the caller answers for the sizes given in their docs.
+//! All others are `unsafe`: they take pointers, and the caller guarantees the sizes given in their docs.
 
 #![allow(unsafe_op_in_unsafe_fn, clippy::missing_safety_doc)] // Each kernel's contract is in its docs, once.
 

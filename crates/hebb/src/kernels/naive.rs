@@ -1,5 +1,5 @@
-//! The naive twins: each operator by its textbook formula in f64, one sample at a time, over ndarray. They
-//! are what the fast kernels are tested against, and the place to read what a layer computes.
+//! The naive twins: each operator by its textbook formula in f64, one sample at a time, over ndarray. The fast kernels are
+//! tested against them, and they show what a layer computes.
 
 use super::local_response_norm::Response;
 use super::window::Window;
@@ -30,7 +30,7 @@ pub fn dense_backward(
     (w.t().dot(&dy), dw)
 }
 
-/// Calls `f(output position, tap, input position)` wherever a tap reads inside the input.
+/// Calls `f(output position, tap, input position)` for every tap that reads inside the input.
 fn reads(g: &Window, mut f: impl FnMut([usize; 2], [usize; 2], [usize; 2])) {
     for oh in 0..g.output[0] {
         for ow in 0..g.output[1] {
@@ -80,7 +80,7 @@ pub fn conv2d_backward(
     (dx, dw, db)
 }
 
-/// The largest of each window, and which tap it was (the first of equals).
+/// The maximum of each window, and its tap (the first of equal ones).
 pub fn max_pool2d(g: &Window, x: ArrayView3<f64>) -> (Array3<f64>, Array3<usize>) {
     let size = (g.channels, g.output[0], g.output[1]);
     let (mut y, mut choice) = (Array3::from_elem(size, f64::NEG_INFINITY), Array3::zeros(size));
@@ -107,8 +107,8 @@ pub fn max_pool2d_backward(g: &Window, choice: &Array3<usize>, dy: ArrayView3<f6
     dx
 }
 
-/// How many values the mean of each window is taken over: those inside, with `count_padding` those in the
-/// padding too.
+/// The number of values in the mean of each window: those inside, and with `count_padding` those in the padding
+/// too.
 fn counts(g: &Window, count_padding: bool) -> ndarray::Array2<f64> {
     let outside = |d: usize| if count_padding { [g.padding[d], g.end[d]] } else { [0, 0] };
     let inside = |d: usize, at: usize| {
@@ -181,8 +181,8 @@ pub fn softmax_backward(y: ArrayView1<f64>, dy: ArrayView1<f64>) -> Array1<f64> 
     Array1::from_shape_fn(y.len(), |i| y[i] * (dy[i] - dot))
 }
 
-/// The value of an expression at x and t and its derivative by x, both in forward mode: every operation on a pair of
-/// value and derivative. With them a bound, relative, of what f32 makes of the rounding and of the steepness on the way.
+/// The value of an expression at x and t and its derivative by x, in forward mode: every operation on a pair of value and
+/// derivative. Returns with them a relative bound for the rounding errors of f32, by the condition of the operations.
 #[cfg(any(test, feature = "selftest"))]
 pub(crate) fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64), f64) {
     use Operation::*;
@@ -219,7 +219,7 @@ pub(crate) fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64
                 let x = at(a).0;
                 ((x.max(0.0) + (-x.abs()).exp().ln_1p(), at(a).1 / (1.0 + (-x).exp())), 1.0)
             }
-            // By the trapezoidal rule, which for an analytic function of this kind is exact enough.
+            // By the trapezoidal rule, which is exact enough for such an analytic function.
             Erf(a) => {
                 let (x, steps) = (at(a).0, 4000);
                 let bell = |i: usize| (-(x * i as f64 / steps as f64).powi(2)).exp();
@@ -232,7 +232,7 @@ pub(crate) fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64
             Where(a, b, c, d) => (if at(a).0 > at(b).0 { at(c) } else { at(d) }, kink(at(a), at(b))),
         };
         error *= factor;
-        // An intermediate result that is large or not a number is beyond comparison.
+        // An intermediate result that is large or NaN cannot be compared.
         if !(value.0.abs() < 1e4 && value.1.abs() < 1e4) {
             error = f64::INFINITY;
         }
@@ -266,8 +266,8 @@ pub fn batch_norm_backward(
     (dx, dgamma, dbeta)
 }
 
-/// Whether a dropout keeps a value: sixteen bits of its own, of the words that are drawn for eight features of a
-/// sample at a step.
+/// Whether a dropout keeps a value: by sixteen bits of its own, of the words drawn for eight features of a sample
+/// in a step.
 pub fn keeps(rate: f32, seed: u64, layer: u32, step: u64, sample: usize, feature: usize) -> bool {
     let index = (((step << 20) + sample as u64) << 24) | (feature / 8) as u64;
     let word = philox(seed, Stream::Dropout(layer), index)[feature % 8 / 2];

@@ -1,30 +1,30 @@
-//! Max and average pooling on one block: x `[C][H][W][block]` → y `[C][OH][OW][block]`. Taps in the padding
-//! are left out.
+//! Max and average pooling on one block: x `[C][H][W][block]` → y `[C][OH][OW][block]`. Taps in the padding are left
+//! out.
 
 use super::window::Window;
 use crate::simd::{Simd, on_level};
 use std::ops::Range;
 
-/// A window: where its taps lie in the input, and which they are.
+/// A window: the offsets of its taps in the input, and their numbers.
 struct Taps {
-    /// The offset of tap (0, 0), which may lie outside.
+    /// The offset of tap (0, 0), which may be outside.
     start: usize,
     /// Rows and columns of the window.
     inside: [Range<usize>; 2],
 }
 
 impl Taps {
-    /// Where the first tap inside lies in the input, and which it is.
+    /// The offset of the first tap inside, and its number.
     #[inline(always)]
     fn first(&self, g: &Window, block: usize) -> (usize, usize) {
         let [row, column] = [0, 1].map(|d: usize| self.inside[d].start);
         (self.start.wrapping_add((row * g.input[1] + column) * block), row * g.kernel[1] + column)
     }
 
-    /// Calls `f(offset in the input, number of the tap)` for every tap inside, after the first so many of the usual window.
+    /// Calls `f(offset in the input, number of the tap)` for every tap inside; skips the first `known` of a full window.
     #[inline(always)]
     fn each(&self, g: &Window, block: usize, known: usize, mut f: impl FnMut(usize, usize)) {
-        // The usual window, without its loops.
+        // The full window, without loops.
         if g.kernel == [2, 2] && self.inside == [0..2, 0..2] {
             for tap in known..4 {
                 f(self.start.wrapping_add((tap / 2 * g.input[1] + tap % 2) * block), tap);
@@ -61,20 +61,20 @@ fn windows(g: &Window, block: usize, mut f: impl FnMut(Taps, [usize; 2], usize))
 }
 
 on_level! {
-    /// y = the largest of each window, or NaN if one is there; `choice`, unless null, notes which tap it was (the first of
-    /// equals, the last NaN).
+    /// y = the maximum of each window, or NaN if it contains one; `choice`, unless null, receives its tap (the first of equal
+    /// ones, the last NaN).
     pub fn max_forward(g: &Window, x: *const f32, y: *mut f32, choice: *mut f32) = max_forward_kernel
 }
 
 #[inline(always)]
 unsafe fn max_forward_kernel<S: Simd>(g: &Window, x: *const f32, y: *mut f32, choice: *mut f32) {
-    // Comparing numbers takes half of what looking for a NaN in each takes, and a sum over all has one if x has.
+    // Comparing numbers takes half the time of looking for NaN in each; the sum over x is NaN if x contains one.
     if !max_windows::<S, false>(g, x, y, choice) {
         max_windows::<S, true>(g, x, y, choice);
     }
 }
 
-/// As [`max_forward`]. Without `ANY` only if all of x are numbers; false if they may not be (a NaN, or both infinities).
+/// As [`max_forward`]. Without `ANY` only if x contains numbers alone; returns false if it may not (a NaN, or both infinities).
 #[inline(always)]
 unsafe fn max_windows<S: Simd, const ANY: bool>(
     g: &Window,
@@ -141,7 +141,7 @@ unsafe fn max_backward_kernel<S: Simd>(g: &Window, dy: *const f32, choice: *cons
     });
 }
 
-/// 1 / the values that the mean of a window is taken over: the taps inside, or those within the padding too.
+/// 1 / the number of values in the mean of a window: the taps inside, or those in the padding too.
 #[inline(always)]
 pub(super) fn share(g: &Window, count_padding: bool, taps: &[Range<usize>; 2], at: [usize; 2]) -> f32 {
     let count = |d: usize, inside: &Range<usize>| {
@@ -176,7 +176,7 @@ unsafe fn average_forward_kernel<S: Simd>(g: &Window, count_padding: bool, x: *c
 }
 
 on_level! {
-    /// dx = dy shared out evenly over each window.
+    /// dx = dy distributed evenly over each window.
     pub fn average_backward(g: &Window, count_padding: bool, dy: *const f32, dx: *mut f32) = average_backward_kernel
 }
 

@@ -1,6 +1,6 @@
-//! Kernels for a sample alone, for inference: its buffers are `[features]`, with no other samples beside it, and the
-//! lanes of a vector are neighbouring pixels or units. The order of each sum is that of blocks, so that the answer to a sample
-//! does not depend on its company.
+//! Kernels for a single sample, for inference: its buffers are `[features]`, without other samples, and the lanes of a vector
+//! are neighbouring pixels or units. The order of each sum is the same as in blocks, so that a sample's result does not depend
+//! on the other samples.
 
 mod dense;
 
@@ -12,8 +12,8 @@ use super::window::{LISTED, Window};
 use crate::simd::{Simd, on_level};
 use std::ops::Range;
 
-/// An image cut into planes: of each channel one for every step of a stride, in which neighbouring outputs read
-/// neighbouring pixels. They hold the padding too.
+/// An image cut into planes: one per channel and step of a stride, in which neighbouring outputs read neighbouring pixels.
+/// They include the padding.
 struct Planes {
     height: usize,
     width: usize,
@@ -35,7 +35,7 @@ impl Planes {
     }
 }
 
-/// The floats of a group's channels in planes; 0 where the image itself is what they would be.
+/// The floats of a group's channels in planes; 0 if the image itself has their layout.
 pub fn planes(g: &Window) -> usize {
     if g.stride == [1, 1] && [g.padding, g.end] == [[0, 0]; 2] {
         return 0;
@@ -43,10 +43,10 @@ pub fn planes(g: &Window) -> usize {
     g.channels * Planes::of(g).channel(g)
 }
 
-/// What [`conv2d`] may read behind the last plane: the largest vector, where an image is narrower.
+/// The floats that [`conv2d`] may read beyond the last plane: the largest vector, if an image is narrower.
 pub const BEYOND: usize = 16;
 
-/// Whether there is a [`conv2d`] for a window: for large paddings, strides and filters there is none.
+/// Whether [`conv2d`] supports a window: it does not for large paddings, strides and filters.
 pub fn has_conv2d(g: &Window) -> bool {
     let padded = |d: usize| g.padding[d] + g.input[d] + g.end[d];
     (0..2).all(|d| g.stride[d] <= g.kernel[d] && padded(d) <= 4 * g.input[d].max(g.kernel[d]))
@@ -60,7 +60,7 @@ pub fn has_conv2d(g: &Window) -> bool {
 pub unsafe fn cut(g: &Window, x: *const f32, out: *mut f32) {
     let planes = Planes::of(g);
     let [height, width] = g.input;
-    // SAFETY: the caller's; padding and input together are what the planes hold.
+    // SAFETY: the caller's; the planes hold padding and input together.
     unsafe {
         out.write_bytes(0, g.channels * planes.channel(g));
         for c in 0..g.channels {
@@ -86,7 +86,7 @@ pub unsafe fn cut(g: &Window, x: *const f32, out: *mut f32) {
     }
 }
 
-/// Where the weights of a filter find their pixels in the planes, behind an output's own place.
+/// The offsets of the weights' pixels in the planes, from an output's own place.
 pub fn offsets(g: &Window) -> Vec<u32> {
     let planes = Planes::of(g);
     let [kh, kw] = g.kernel;
@@ -159,7 +159,7 @@ unsafe fn outputs<S: Simd, const R: usize, const C: usize>(
     while row < height {
         let (mut from, mut to) = ([x; C], [y; C]);
         for j in 0..C {
-            // Behind the last vector it is computed again.
+            // Beyond the last vector of the image, that vector is computed again.
             let at = if row < height { [row, column] } else { [height - 1, last] };
             from[j] = x.add(at[0] * pitch + at[1]);
             to[j] = y.add(at[0] * width + at[1]);
@@ -188,7 +188,7 @@ unsafe fn outputs<S: Simd, const R: usize, const C: usize>(
     }
 }
 
-/// Stores a vector, or so many lanes of it if there are fewer.
+/// Stores a vector, or only its first lanes if fewer remain.
 #[inline(always)]
 unsafe fn store<S: Simd>(p: *mut f32, a: S::V, count: usize) {
     if count >= S::LANES {
@@ -200,13 +200,13 @@ unsafe fn store<S: Simd>(p: *mut f32, a: S::V, count: usize) {
 }
 
 on_level! {
-    /// y `[C][OH][OW]` = the largest of each window of x `[C][H][W]`.
+    /// y `[C][OH][OW]` = the maximum of each window of x `[C][H][W]`.
     pub fn max_pool2d(g: &Window, x: *const f32, y: *mut f32) = max_pool2d_kernel
 }
 
 #[inline(always)]
 unsafe fn max_pool2d_kernel<S: Simd>(g: &Window, x: *const f32, y: *mut f32) {
-    // As in blocks: a sum tells whether one of x may be NaN.
+    // As in blocks: the sum of x says whether it may contain NaN.
     let mut total = S::splat(0.0);
     let add = |[best, sum]: [S::V; 2], value| [S::at_least(best, value), S::add(sum, value)];
     let end = |[best, sum]: [S::V; 2], _: &[Range<usize>; 2], _| {
@@ -230,7 +230,7 @@ unsafe fn average_pool2d_kernel<S: Simd>(g: &Window, count_padding: bool, x: *co
     pool2d::<S, _>(g, x, y, |_| S::splat(0.0), |sum, value| S::add(sum, value), mean);
 }
 
-/// Folds each window: as many at a time as a vector has lanes where their taps all lie within the image, else one.
+/// Folds each window: a vector of windows at a time if their taps are all inside the image, else one.
 #[inline(always)]
 unsafe fn pool2d<S: Simd, A>(
     g: &Window,
@@ -241,7 +241,7 @@ unsafe fn pool2d<S: Simd, A>(
     mut end: impl FnMut(A, &[Range<usize>; 2], [usize; 2]) -> S::V,
 ) {
     let [height, width] = g.output;
-    // The outputs of a row whose windows lie within the image.
+    // The outputs of a row whose windows are inside the image.
     let inside = g.padding[1].div_ceil(g.stride[1])
         ..width.min((g.input[1] + g.padding[1] + g.stride[1]).saturating_sub(g.kernel[1]) / g.stride[1]);
     for (c, oh) in (0..g.channels).flat_map(|c| (0..height).map(move |oh| (c, oh))) {
@@ -258,7 +258,7 @@ unsafe fn pool2d<S: Simd, A>(
             let tap = |i: usize, j: usize| S::gather(first.add(i * g.input[1] + j), step);
             let mut value = start(tap(0, 0));
             if g.kernel == [2, 2] && taps == [0..2, 0..2] {
-                // The usual window, without its loops.
+                // The full window, without loops.
                 value = add(add(add(add(value, tap(0, 0)), tap(0, 1)), tap(1, 0)), tap(1, 1));
             } else {
                 for (i, j) in (0..taps[0].len()).flat_map(|i| (0..taps[1].len()).map(move |j| (i, j))) {

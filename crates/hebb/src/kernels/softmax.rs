@@ -3,8 +3,8 @@
 use crate::simd::{Simd, math, on_level};
 
 on_level! {
-    /// y = e^(x − max x) / Σ e^(x − max x) over `features`; `log_sum` (one row) receives ln Σ eˣ, unless null. A NaN makes
-    /// all of its sample NaN.
+    /// y = e^(x − max x) / Σ e^(x − max x) over `features`; `log_sum` (one row) receives ln Σ eˣ, unless null. A NaN makes all
+    /// values of its sample NaN.
     pub fn forward(x: *const f32, y: *mut f32, log_sum: *mut f32, features: usize) = forward_kernel
 }
 

@@ -1,21 +1,21 @@
-//! The micro-kernel under matrix products, dense layers and convolutions: a tile of `R` rows × `C` vectors, held
-//! in registers.
+//! The micro-kernel of matrix products, dense layers and convolutions: a tile of `R` rows × `C` vectors, held in
+//! registers.
 //!
-//! A step takes R·C accumulators, C vectors and a weight: of V8's fifteen registers all for 6 × 2. Without a fused madd
-//! the product takes one more. Eight accumulators just hide the latency of madd (four cycles, two a cycle); twelve
-//! leave room for loads that come late. Two steps in a row would be one expression for LLVM's WebAssembly, accumulator
-//! by accumulator, which keeps the vectors of both alive: loops over steps have lengths that the compiler cannot see, so
-//! that it does not unroll them. V8 does, in order.
+//! A step takes R·C accumulators, C vectors and a weight: with 6 × 2 all of V8's fifteen registers. Without a fused madd the
+//! product takes one more. Eight accumulators just hide the latency of madd (four cycles, two per cycle); twelve leave room for
+//! late loads. LLVM's WebAssembly would turn two steps in a row into one expression, accumulator by accumulator, which keeps the
+//! vectors of both alive. Therefore loops over steps have lengths that the compiler cannot see, so that it does not unroll
+//! them. V8 does, in order.
 
 use crate::simd::{FUSED, Simd};
 
-/// The most rows of a tile over a block of samples, which is two vectors.
+/// Maximum rows of a tile over a block of samples, which is two vectors.
 pub const ROWS: usize = if FUSED { 6 } else { 5 };
 
 /// The accumulators of a tile.
 pub type Tile<V, const R: usize, const C: usize> = [[V; C]; R];
 
-/// A tile whose row r is filled with `values[r]`, or with zeros where there are none.
+/// A tile whose row r is filled with `values[r]`, or with zeros if there are none.
 #[inline(always)]
 pub unsafe fn splat<S: Simd, const R: usize, const C: usize>(values: Option<*const f32>) -> Tile<S::V, R, C> {
     let mut tile = [[S::splat(0.0); C]; R];
@@ -60,7 +60,7 @@ pub unsafe fn step<S: Simd, const R: usize, const C: usize>(
     a_row: usize,
     b: [S::V; C],
 ) {
-    // In bytes, lest a shift is computed in every step.
+    // In bytes, so that no step computes a shift.
     let a_row = size_of::<f32>() * a_row;
     add_products::<S, R, C>(tile, |r| S::splat(*a.byte_add(r * a_row)), b);
 }
@@ -101,8 +101,8 @@ pub unsafe fn multiply<S: Simd, const R: usize, const C: usize>(
     }
 }
 
-/// How many copies of a packed weight lie side by side. V8's broadcast from memory has no displacement, and so costs an
-/// instruction more than a load: in WebAssembly a vector full.
+/// Copies of a packed weight, side by side. V8's broadcast from memory has no displacement, and so costs an instruction more
+/// than a load: in WebAssembly a full vector of copies.
 const fn copies<S: Simd>() -> usize {
     if cfg!(target_arch = "wasm32") { S::LANES } else { 1 }
 }
@@ -197,15 +197,15 @@ pub unsafe fn store<S: Simd, const R: usize, const C: usize>(
     }
 }
 
-/// The rows of the first of tiles of at most [`ROWS`], as equal as can be, that cover `rows`. But six are four and two
-/// where they are not one tile: two take two positions at a time, and six accumulators hide no latency.
+/// The rows of the first of the tiles of at most [`ROWS`], as equal as possible, that cover `rows`. But six are four and two if
+/// they are not a single tile: two take two positions at a time, and six accumulators hide no latency.
 #[inline(always)]
 pub const fn height(rows: usize) -> usize {
     if ROWS < 6 && rows == 6 {
         return 4;
     }
     let even = rows.div_ceil(rows.div_ceil(ROWS));
-    // It is never more; said once again, the compiler knows it too.
+    // It is never more; repeated here for the compiler.
     if even < ROWS { even } else { ROWS }
 }
 

@@ -56,7 +56,7 @@ const SCALE: f32 = 64.0;
 /// 2⁻⁶⁴.
 pub const UNSCALE: f32 = 5.421_010_862_427_522e-20;
 
-/// 2⁶⁴·eˣ for x ≤ 0, which is a normal number wherever eˣ is not 0.
+/// 2⁶⁴·eˣ for x ≤ 0, which is a normal number whenever eˣ is not 0.
 ///
 /// # Safety
 /// As for [`Simd`].
@@ -126,7 +126,7 @@ pub unsafe fn log<S: Simd>(x: S::V) -> S::V {
     let small = S::greater(S::splat(f32::MIN_POSITIVE), x);
     let (mantissa, exponent) = S::split(S::select(small, S::mul(x, S::splat(8_388_608.0)), x));
     let y = logarithm::<S>(mantissa, S::select(small, S::sub(exponent, S::splat(23.0)), exponent));
-    // +∞ and NaN are what they were; 0 becomes −∞, and what is below NaN.
+    // +∞ and NaN stay; 0 becomes −∞, and negative numbers NaN.
     let y = S::select(S::greater(infinite, x), y, x);
     let edge = S::select(S::equal(x, zero), S::splat(f32::NEG_INFINITY), S::splat(f32::NAN));
     S::select(S::greater(x, zero), y, edge)
@@ -185,7 +185,7 @@ pub unsafe fn sigmoid<S: Simd>(x: S::V) -> S::V {
 #[inline(always)]
 pub unsafe fn softplus<S: Simd>(x: S::V) -> S::V {
     let (e, one) = (exp_negative::<S>(S::sub(S::splat(0.0), S::abs(x))), S::splat(1.0));
-    // ln(1 + e) for small e: what 1 + e loses of e, the quotient gives back (Kahan). A NaN stays in it.
+    // ln(1 + e) for small e: the quotient restores the digits that 1 + e loses (Kahan). A NaN stays NaN.
     let sum = S::add(one, e);
     let part = S::sub(sum, one);
     let (mantissa, exponent) = S::split(sum);

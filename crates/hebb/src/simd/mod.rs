@@ -93,7 +93,7 @@ pub trait Simd: Copy + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Level {
-    /// Not in the artifacts that people load: there every kernel would be there twice.
+    /// Not in the artifacts that users load: every kernel would be there twice.
     #[cfg(any(not(target_arch = "wasm32"), feature = "selftest"))]
     Scalar,
     #[cfg(target_arch = "wasm32")]
@@ -105,7 +105,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// All that this machine can run, the best one last.
+    /// All back ends that this machine can run, the best one last.
     pub fn available() -> Vec<Level> {
         let mut levels = Vec::new();
         #[cfg(any(not(target_arch = "wasm32"), feature = "selftest"))]
@@ -125,12 +125,12 @@ impl Level {
         levels
     }
 
-    /// The best that this machine can run.
+    /// The best back end that this machine can run.
     pub fn best() -> Level {
         *Self::available().last().expect("every build has one")
     }
 
-    /// How many samples lie side by side in a block: two vectors.
+    /// Samples per block: two vectors.
     pub fn block(self) -> usize {
         2 * match self {
             #[cfg(any(not(target_arch = "wasm32"), feature = "selftest"))]

@@ -11,8 +11,8 @@ fn map(a: [f32; 4], b: [f32; 4], f: impl Fn(f32, f32) -> f32) -> [f32; 4] {
     [f(a[0], b[0]), f(a[1], b[1]), f(a[2], b[2]), f(a[3], b[3])]
 }
 
-/// a < b. In the relaxed artifact LLVM must not see what becomes of it: it would make relaxed_min and relaxed_max of four of
-/// them, and these may drop a NaN.
+/// a < b. In the relaxed artifact LLVM must not see its use: it would turn four of them into relaxed_min and relaxed_max,
+/// which may drop a NaN.
 #[inline(always)]
 fn less(a: f32, b: f32) -> bool {
     if cfg!(target_arch = "wasm32") { std::hint::black_box(a < b) } else { a < b }

@@ -28,7 +28,7 @@ impl Simd for Wasm {
     unsafe fn gather(p: *const f32, step: usize) -> v128 {
         match step {
             1 => Self::load(p),
-            // Nothing behind the last one is read.
+            // Nothing beyond the last one is read.
             2 => i32x4_shuffle::<0, 2, 5, 7>(Self::load(p), Self::load(p.add(3))),
             _ => f32x4(*p, *p.add(step), *p.add(2 * step), *p.add(3 * step)),
         }
@@ -83,7 +83,7 @@ impl Simd for Wasm {
     }
     #[inline(always)]
     unsafe fn at_least(a: v128, bound: v128) -> v128 {
-        // With `+relaxed-simd` LLVM makes relaxed_max of pmax, and that may drop a NaN in `a`.
+        // With `+relaxed-simd` LLVM turns pmax into relaxed_max, which may drop a NaN in `a`.
         if cfg!(target_feature = "relaxed-simd") {
             Self::select(Self::greater(bound, a), bound, a)
         } else {
@@ -126,7 +126,7 @@ impl Simd for Wasm {
     unsafe fn either(m: v128, n: v128) -> v128 {
         v128_or(m, n)
     }
-    // Every mask is all ones or all zeros in a lane: there both are alike, and the relaxed one is one instruction.
+    // Every lane of a mask is all ones or all zeros; then both give the same result, and the relaxed one is one instruction.
     #[cfg(target_feature = "relaxed-simd")]
     #[inline(always)]
     unsafe fn select(m: v128, a: v128, b: v128) -> v128 {

@@ -1,12 +1,12 @@
-//! Least squares in one go: Householder's QR (Golub and Van Loan, "Matrix Computations", 5.2 and 5.3) of the columns
-//! centred and scaled to length 1, which the intercept drops out of.
+//! Direct least squares: Householder's QR (Golub and Van Loan, "Matrix Computations", 5.2 and 5.3) of the columns centred and
+//! scaled to length 1, which eliminates the intercept.
 
 use super::problem::Problem;
 use crate::error::{Error, Result};
 use ndarray::{Array1, Array2, ArrayViewMut1, Axis, s};
 
 impl Problem {
-    /// The parameters `[weights…, intercept]` of the least cost.
+    /// The parameters `[weights…, intercept]` with the least cost.
     pub fn closed_form(&self) -> Result<Vec<f64>> {
         self.check_features()?;
         let (n, features) = self.x.dim();
@@ -34,10 +34,10 @@ impl Problem {
     }
 }
 
-/// Subtracts the mean, and divides by the length if so wanted; both are answered.
+/// Subtracts the mean, and divides by the length if `scale`; returns both.
 fn centre(mut column: ArrayViewMut1<f64>, scale: bool) -> (f64, f64) {
     let n = column.len() as f64;
-    // The second pass takes away what rounding left of the first.
+    // The second pass removes the rounding error of the first.
     let mut mean = column.iter().fold(0.0, |sum, x| sum + x) / n;
     mean += column.iter().fold(0.0, |sum, x| sum + (x - mean)) / n;
     column.mapv_inplace(|x| x - mean);

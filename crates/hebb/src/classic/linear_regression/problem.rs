@@ -1,5 +1,5 @@
-//! What linear regression minimises: y = w·x + c, or mX + c with one feature. The loss of a sample is (y − t)², the
-//! cost of a set the mean over its samples, J = Σ(y − t)²/N.
+//! The cost of linear regression: y = w·x + c, or mX + c with one feature. The loss of a sample is (y − t)², the cost of a set
+//! the mean over its samples, J = Σ(y − t)²/N.
 
 use crate::classic::samples;
 use crate::error::{Error, Result};
@@ -13,7 +13,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// From samples and targets, checked to be finite and of the right numbers.
+    /// From samples and targets; refuses values that are not finite, and wrong numbers of them.
     pub fn new(x: Vec<f64>, features: usize, t: Vec<f64>) -> Result<Self> {
         let x = samples(x, features)?;
         if x.nrows() != t.len() {
@@ -28,7 +28,7 @@ impl Problem {
         Ok(Self { x, t: Array1::from_vec(t) })
     }
 
-    /// Refuses features that never change: they cannot be told from the intercept.
+    /// Refuses constant features: they cannot be distinguished from the intercept.
     pub fn check_features(&self) -> Result<()> {
         for (i, column) in self.x.axis_iter(Axis(1)).enumerate() {
             if column.iter().all(|value| *value == column[0]) {
@@ -77,7 +77,7 @@ impl Problem {
         (cost, gradient)
     }
 
-    /// 1 − Σ(y − t)² / Σ(t − mean)²; 1 where the targets never change and are met.
+    /// 1 − Σ(y − t)² / Σ(t − mean)²; 1 if the targets are constant and met.
     pub fn r_squared(&self, parameters: &[f64]) -> f64 {
         let n = self.t.len() as f64;
         let mean = self.t.iter().fold(0.0, |sum, t| sum + t) / n;

@@ -1,4 +1,4 @@
-//! Stochastic gradient descent: a step for each sample or minibatch, in an order drawn anew for each epoch.
+//! Stochastic gradient descent: one step per sample or minibatch, in a new random order in each epoch.
 
 use super::problem::Problem;
 use crate::error::{Error, Result};
@@ -53,7 +53,7 @@ impl Method for Stochastic {
         false
     }
 
-    /// The steepest that a minibatch can be: 2|(x, 1)|² of its longest sample.
+    /// The greatest curvature of a minibatch: 2|(x, 1)|² of its longest sample.
     fn curvature(&self, _: &Point, _: &Point) -> Option<f64> {
         let square = |row: ndarray::ArrayView1<f64>| row.dot(&row) + 1.0;
         Some(self.problem.x.rows().into_iter().map(square).fold(0.0, |a: f64, b| a.max(2.0 * b)))

@@ -1,6 +1,6 @@
-//! Minimisation of any function of a vector, as a state machine: it asks for values and gradients, and whoever
-//! has the function tells them. The methods (`optimizers/batch`) differ in where they go next; all share what is asked,
-//! what is recorded and when it ends.
+//! Minimisation of any function of a vector, as a state machine: it asks for values and gradients, and the owner of the
+//! function passes them. The methods (`optimizers/batch`) choose the next point; what is asked, what is recorded and when it
+//! ends is the same for all.
 
 mod differences;
 mod stop;

@@ -1,10 +1,10 @@
-//! When a minimisation ends, and what is to be said of it.
+//! The end of a minimisation, and its explanation.
 
 use super::Options;
 use crate::error::{Error, Result};
 use crate::optimizers::batch::{Descent, Failure, Point};
 
-/// Why a minimisation ended.
+/// The reason why a minimisation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// No component of the gradient is larger than the threshold.
@@ -13,14 +13,14 @@ pub enum Reason {
     ConvergenceThreshold,
     /// No step lowers the value any more.
     NoDecrease,
-    /// The most steps were made.
+    /// The maximum number of steps was reached.
     Steps,
-    /// It left the finite numbers, or kept getting worse.
+    /// A value became infinite or NaN, or kept getting worse.
     Diverged,
 }
 
 impl Reason {
-    /// The word used on the JavaScript side.
+    /// The name on the JavaScript side.
     pub fn as_str(self) -> &'static str {
         match self {
             Reason::Gradient => "gradient",
@@ -32,23 +32,23 @@ impl Reason {
     }
 }
 
-/// How a minimisation ended.
+/// The end of a minimisation.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// Whether the last place is a point of convergence.
+    /// Whether the last point is a point of convergence.
     pub converged: bool,
-    /// Which rule ended it.
+    /// The rule that ended it.
     pub reason: Reason,
-    /// The same for people, with what to do where it did not converge.
+    /// A sentence about it, with what to do if it did not converge.
     pub explanation: String,
 }
 
-/// A gradient of less than this part of the first one counts as small where another rule ended it.
+/// A gradient below this fraction of the first one counts as small if another rule ended it.
 const SMALL: f64 = 1e-3;
-/// Steps that may raise the value in a row.
+/// Maximum steps in a row that raise the value.
 const RISES: u64 = 10;
 
-/// What the rules have seen so far.
+/// The state of the rules.
 pub(super) struct Watch {
     gradient_threshold: f64,
     convergence_threshold: Option<f64>,
@@ -84,7 +84,7 @@ impl Watch {
         })
     }
 
-    /// Looks at the place that a step has led to.
+    /// Checks the point that a step led to.
     pub(super) fn look(&mut self, step: u64, descent: &Descent) -> Option<Outcome> {
         let (method, here) = (descent.method(), descent.here()?);
         self.last = here.largest();
@@ -106,7 +106,7 @@ impl Watch {
             let explanation = remarked(why, descent, here);
             return Some(Outcome { converged: true, reason: Reason::Gradient, explanation });
         }
-        // At the limit of rounding a line's minimum is but noise.
+        // At the limit of rounding a line's minimum is only noise.
         if let Some(before) = descent.before().filter(|_| method.adjusts())
             && before.value - here.value <= 4.0 * f64::EPSILON * here.value.abs()
         {
@@ -127,7 +127,7 @@ impl Watch {
         None
     }
 
-    /// The method knows no better place.
+    /// The method finds no better point.
     pub(super) fn stuck(&self, why: Failure, descent: &Descent) -> Outcome {
         if why == Failure::NoBracket {
             let explanation = UNBOUNDED.into();
@@ -181,11 +181,11 @@ impl Watch {
     }
 }
 
-/// What is said where no bracket holds a minimum.
+/// The explanation if no bracket holds a minimum.
 const UNBOUNDED: &str = "the function has no bound in this direction: its value falls as far as numbers reach, and no \
                          bracket holds a minimum";
 
-/// An explanation, with what the method has to say of the place.
+/// An explanation, with the method's remark on the point.
 fn remarked(why: String, descent: &Descent, here: &Point) -> String {
     match descent.method().remark(here) {
         Some(remark) => format!("{why}; {remark}"),

@@ -1,4 +1,4 @@
-//! Dense layers for a sample alone: from the weights as they lie, or packed.
+//! Dense layers for a single sample: from the weights in their own layout, or packed.
 
 use super::super::tile::{self, tiles};
 use super::store;
@@ -29,11 +29,11 @@ unsafe fn dense_kernel<S: Simd>(
         units::<S, 1>(w.add(row * inputs), b(row), x, y.add(row), inputs);
         row += S::LANES;
     }
-    // Those that fill no vector: each in all lanes of one.
+    // Units that fill no vector: each in all lanes of one.
     tiles!(row..rows.end, |row| few_units::<S>(w.add(row * inputs), b(row), x, y.add(row), inputs));
 }
 
-/// G vectors of units, whose lanes are units: of W four columns at a time.
+/// G vectors of units, whose lanes are units; four columns of W at a time.
 #[inline(always)]
 unsafe fn units<S: Simd, const G: usize>(
     w: *const f32,
@@ -83,13 +83,13 @@ unsafe fn few_units<S: Simd, const R: usize>(
     }
 }
 
-/// The floats of [`pack_dense`], with vectors of any length.
+/// The floats of [`pack_dense`], for vectors of any length.
 pub fn packed_dense(inputs: usize, units: usize) -> usize {
     (inputs + 1) * units.next_multiple_of(16)
 }
 
-/// Packs the weights and biases of a [`dense_packed`]: vectors of units, a tile of them side by side,
-/// `[bias, then inputs][tile][lanes]`; zeros for units that there are not.
+/// Packs weights and biases for [`dense_packed`]: a tile of vectors of units side by side, `[bias, then inputs][tile][lanes]`;
+/// missing units are zeros.
 ///
 /// # Safety
 /// `w` is `[units, inputs]`, bias `[units]` or null, and [`packed_dense`] the size of `out`.
@@ -122,7 +122,7 @@ pub unsafe fn pack_dense(
 }
 
 on_level! {
-    /// y `[units]` = W·x + b from what [`pack_dense`] made of W and b.
+    /// y `[units]` = W·x + b from the result of [`pack_dense`].
     pub fn dense_packed(packed: *const f32, x: *const f32, y: *mut f32, inputs: usize, units: usize) = dense_packed_kernel
 }
 

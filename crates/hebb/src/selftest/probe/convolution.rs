@@ -1,5 +1,4 @@
-//! A convolution whose passes can be had one by one, for benchmarks: its kernels in parts over blocks, as a network
-//! walks them.
+//! The passes of a convolution one by one, for benchmarks: its kernels in parts over blocks, as in a network.
 
 use crate::kernels::conv2d as kernel;
 use crate::kernels::window::{Offsets, Window};
@@ -7,13 +6,13 @@ use crate::parallel::{self, Shared};
 use crate::plan::{ROWS_PER_PART, part_rows};
 use crate::simd::Level;
 
-/// As in networks: up to so many weights each group of blocks has a gradient of its own.
+/// As in networks: up to this many weights, each group of blocks has a gradient of its own.
 const SMALL: usize = 1 << 18;
 
-/// The most such groups.
+/// Maximum number of groups.
 const GROUPS: usize = 16;
 
-/// What a convolution is asked for.
+/// The passes of a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pass {
     /// y from x and w.
@@ -35,7 +34,7 @@ pub struct Convolution {
     dx: Vec<f32>,
     y: Vec<f32>,
     dy: Vec<f32>,
-    /// A gradient for each group.
+    /// One gradient per group.
     dw: Vec<f32>,
     groups: usize,
     offsets: Offsets,
@@ -65,7 +64,7 @@ impl Convolution {
         Self { level, offsets: Offsets::of(&window), window, batch, w, x, dx, y, dy, dw, groups }
     }
 
-    /// Computes a pass.
+    /// Runs a pass.
     pub fn run(&mut self, pass: Pass) {
         let (level, g, offsets) = (self.level, self.window, &self.offsets);
         let blocks = self.batch.div_ceil(level.block());
@@ -110,7 +109,7 @@ impl Convolution {
         }
     }
 
-    /// What the last such pass gave, in the shape of y, x or w.
+    /// The result of the last run of a pass, in the shape of y, x or w.
     pub fn result(&self, pass: Pass) -> Vec<f32> {
         match pass {
             Pass::Forward => to_samples(&self.y, self.batch, self.level.block()),
@@ -131,7 +130,7 @@ fn to_blocks(samples: &[f32], batch: usize, lanes: usize) -> Vec<f32> {
     blocks
 }
 
-/// The other way round.
+/// The inverse.
 fn to_samples(blocks: &[f32], batch: usize, lanes: usize) -> Vec<f32> {
     let features = blocks.len() / (batch.div_ceil(lanes) * lanes);
     let value = |index: usize| {

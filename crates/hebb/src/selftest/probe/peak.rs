@@ -1,4 +1,4 @@
-//! What the machine can do at most, for benchmarks: multiply–adds that wait for nothing, and a sum that reads memory.
+//! The peak of the machine, for benchmarks: independent multiply–adds, and a sum that reads memory.
 
 #![allow(unsafe_op_in_unsafe_fn)] // As the kernels.
 
@@ -6,17 +6,17 @@ use crate::parallel::{self, Shared};
 use crate::simd::{FUSED, Level, Simd, on_level};
 use std::hint::black_box;
 
-/// Chains of multiply–adds, each step of one behind the step before: as many as hide the latency, and stay in
+/// Chains of dependent multiply–adds: as many as hide the latency, and stay in
 /// registers.
 const CHAINS: usize = 12;
 
-/// Steps of a chain: milliseconds, beside which a message to whoever counts them is nothing.
+/// Steps per chain: milliseconds, compared with which a message to the caller takes no time.
 const STEPS: usize = 1 << 21;
 
 /// Vectors added side by side.
 const ABREAST: usize = 8;
 
-/// Every thread does independent multiply–adds; answers with how many floating-point operations that were.
+/// Runs independent multiply–adds on every thread; returns the number of floating-point operations.
 pub fn madds(level: Level) -> usize {
     let threads = parallel::threads();
     let mut results = vec![0.0f32; threads];
@@ -29,7 +29,7 @@ pub fn madds(level: Level) -> usize {
     threads * CHAINS * STEPS * level.block()
 }
 
-/// Reads all values once; answers with their sum. For the speed of memory there must be more than the caches hold.
+/// Reads all values once; returns their sum. To measure memory bandwidth, there must be more than the caches hold.
 pub fn read(level: Level, values: &[f32]) -> f32 {
     let threads = parallel::threads();
     let mut sums = vec![0.0f32; threads];
@@ -43,19 +43,19 @@ pub fn read(level: Level, values: &[f32]) -> f32 {
 }
 
 on_level! {
-    /// Stores what the chains came to.
+    /// Stores the results of the chains.
     fn chains(result: *mut f32) = chains_kernel
 }
 
 #[inline(always)]
 unsafe fn chains_kernel<S: Simd>(result: *mut f32) {
-    // Values that the compiler cannot know, and with which all stays finite. Nor does it see the number of steps: it would
-    // write the chains one after another.
+    // Values that the compiler does not know, and that stay finite. It does not see the number of steps either: it would write
+    // the chains one after another.
     let (factor, term) = (S::splat(black_box(0.5)), S::splat(black_box(1.0)));
     let mut chains = [term; CHAINS];
     for _ in 0..black_box(STEPS) {
         for chain in &mut chains {
-            // Fused, it changes its accumulator in place; else the products must differ, or one is computed for all.
+            // Fused, it changes its accumulator in place; otherwise the products must differ, or one is computed for all.
             *chain = if FUSED { S::madd(factor, term, *chain) } else { S::madd(*chain, factor, term) };
         }
     }
