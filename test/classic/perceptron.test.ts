@@ -142,7 +142,7 @@ describe('the perceptron', () => {
     )
     const many = perceptron({ inputs: 2, classes: 1e9 })
     await refused('data', 'too few for 1000000000 classes', () => many.fit(PAIRS, [0, 1, 2, 3]))
-    await refused('data', 'learnt nothing yet', () => perceptron({ inputs: 2 }).predict([1, 1]))
+    await refused('data', 'is not trained yet', () => perceptron({ inputs: 2 }).predict([1, 1]))
     expect([...p.weights, p.bias, p.updates]).toEqual([1, 1, -1, 5])
   })
 })

@@ -125,7 +125,7 @@ describe('parts', () => {
     [{}, 'selection or test'],
     [{ selection: 0 }, 'selection must be'],
     [{ test: 1.5 }, 'test must be'],
-    [{ test: 0.001 }, 'test: 0.001 of 100 samples is none'],
+    [{ test: 0.001 }, 'test: 0.001 of 100 samples is less than one sample'],
     [{ selection: 0.5, test: 0.5 }, 'none is left'],
     [{ validation_split: 0.1 }, 'use "selection"'],
     [{ test: 1, seed: -1 }, 'seed'],

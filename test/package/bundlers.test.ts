@@ -108,7 +108,7 @@ describe('the workers’ file', () => {
     writeFileSync(at('old.js'), other)
     expect(run('program.mjs', { worker: at('old.js') })).toMatchObject({
       error: 'engine',
-      message: expect.stringContaining(`worker.js is of hebb 0.0.9, not ${version}: copy it anew`),
+      message: expect.stringContaining(`worker.js is of hebb 0.0.9, not ${version}: copy it again`),
     })
   })
 

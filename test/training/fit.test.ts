@@ -283,7 +283,7 @@ test('the default rate follows from the number of parameters', async () => {
 describe('a share for selection', () => {
   // scikit-learn #24713: a tenth of few samples is none.
   test.each([
-    [0.001, 'fit: selection: 0.001 of 40 samples is none'],
+    [0.001, 'fit: selection: 0.001 of 40 samples is less than one sample'],
     [0.999, 'fit: selection: 0.999 of 40 samples is 40 of them, none is left to train on'],
     [1.5, 'fit: selection must be a data set, or a part of the data between 0 and 1, got 1.5'],
     [5000, 'got 5000'],
@@ -301,6 +301,8 @@ describe('a share for selection', () => {
     expect(await said(data.split({ selection: 0.5, test: 30 }))).toContain(
       'split: selection: 0.5 and test: 30 of 40 samples',
     )
-    expect(await said(data.setAside(0.001))).toContain('setAside: count: 0.001 of 40 samples is none')
+    expect(await said(data.setAside(0.001))).toContain(
+      'setAside: count: 0.001 of 40 samples is less than one sample',
+    )
   })
 })

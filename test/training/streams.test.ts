@@ -140,7 +140,7 @@ test('every kind of source', async () => {
   for (const once of [source(), readable(), samples.values()]) {
     await expect(net.fit(once, options)).rejects.toMatchObject({
       code: 'option',
-      message: expect.stringContaining('function that begins it anew'),
+      message: expect.stringContaining('function that opens it again'),
     })
   }
   const same = source()

@@ -148,7 +148,7 @@ describe('fromCsv', () => {
     await refused(fromCsv('a,b\n1,"2\n3,4\n'), 'file', 'quote opened in line 2, column 3')
     await refused(fromCsv('a,b\n"1"2,3\n'), 'file', 'line 2, column 4', 'double the quotes')
     await refused(fromCsv('a,b\n"1\n",2\n3\n'), 'file', 'line 4 has 1 cells, line 1 has 2')
-    await refused(fromCsv('a,a\n1,2\n'), 'file', 'two columns are called "a"', 'header: false')
+    await refused(fromCsv('a,a\n1,2\n'), 'file', 'two columns have the name "a"', 'header: false')
     await refused(fromCsv('a,b\n'), 'file', 'no rows below its header')
     await refused(fromCsv('\n'), 'file', 'no rows')
     await refused(fromCsv(Uint8Array.of(97, 10, 49, 10, 0xe4, 10)), 'file', 'not UTF-8 text in line 3')

@@ -246,8 +246,7 @@ export class Perceptron {
   }
 
   #trained(): void {
-    if (this.units.length === 0)
-      throw new HebbError('data', 'this perceptron has learnt nothing yet: call fit()')
+    if (this.units.length === 0) throw new HebbError('data', 'this perceptron is not trained yet: call fit()')
   }
 
   #only(): PerceptronUnit {

@@ -142,7 +142,10 @@ export class Dataset extends Handle {
     if (typeof value !== 'number' || !(value > 0 && value < 1)) return checkWhole(who, name, value, 1)
     const whole = Math.round(value * this.samples)
     if (whole > 0) return whole
-    throw new HebbError('option', `${who}: ${name}: ${value} of ${this.samples} samples is none`)
+    throw new HebbError(
+      'option',
+      `${who}: ${name}: ${value} of ${this.samples} samples is less than one sample`,
+    )
   }
 }
 

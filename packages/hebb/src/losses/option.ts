@@ -97,7 +97,7 @@ export function toLoss(option: LossOption | undefined, outputs: readonly OutputI
   for (const name of Object.keys(option)) {
     if (!outputs.some((output) => output.name === name)) {
       const names = outputs.map((output) => output.name).join(', ')
-      throw new HebbError('option', `loss names "${name}", which is no output: there are ${names}`)
+      throw new HebbError('option', `loss names "${name}", which is not an output: the outputs are ${names}`)
     }
   }
   return outputs.map(({ name }) => {

@@ -165,7 +165,7 @@ function checkSource(data: Dataset | SampleStream, options: FitOptions): void {
   if ((options.epochs ?? 1) > 1 && isOnce(data)) {
     throw new HebbError(
       'option',
-      `fit: this stream can be read only once, but epochs is ${options.epochs}: give a function that begins it anew`,
+      `fit: this stream can be read only once, but epochs is ${options.epochs}: give a function that opens it again`,
     )
   }
 }

@@ -111,7 +111,7 @@ function unsettled({ epochs, stopReason, explanation }: History): string | undef
   if (!still || first === undefined || !(last! > SMALL_GRADIENT_RATIO * first)) return undefined
   return (
     `${explanation}, but the gradient is not small: its largest component is ${last!.toExponential(2)}, ` +
-    `after the first epoch it was ${first.toExponential(2)}. This is no point of convergence: lower the threshold, or raise the learning rate`
+    `after the first epoch it was ${first.toExponential(2)}. This is not a point of convergence: lower the threshold, or raise the learning rate`
   )
 }
 

@@ -60,14 +60,11 @@ export function readColumn(
     }
     if (present.some((row) => numbers[row] !== undefined)) {
       const remedy = remedyOf(cells[odd]!) ?? 'correct it, name it in missing'
-      refuse(odd, `is no number, other cells of the column are: ${remedy}, or ${insist}`)
+      refuse(odd, `is not a number, but other cells of the column are: ${remedy}, or ${insist}`)
     }
     const almost = almostNumbers(present.map((row) => cells[row]!))
     if (almost) {
-      refuse(
-        present[almost.at]!,
-        `is no number, but almost: ${almost.remedy}; or, if it is a text, ${insist}`,
-      )
+      refuse(present[almost.at]!, `is almost a number: ${almost.remedy}; or, if it is a text, ${insist}`)
     }
   }
   const categories = Array.isArray(wanted)

@@ -111,7 +111,7 @@ export async function fromCsv(source: Source, options: CsvOptions = {}): Promise
   const isFeature = new Set(features)
   for (const [name, list] of Object.entries(wanted)) {
     if (!isFeature.has(columnsOf(table, 'categories', [name])[0]!)) {
-      throw new HebbError('option', `${who}: categories names "${name}", which is no feature`)
+      throw new HebbError('option', `${who}: categories names "${name}", which is not a feature`)
     }
     if (list !== true && !texts(list)) refuse(who, `categories of "${name}"`, 'true or a list of texts', list)
   }

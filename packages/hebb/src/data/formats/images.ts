@@ -99,7 +99,7 @@ function checkOpaque({ data, width }: Pixels, which: string): void {
     const pixel = (at - 3) / 4
     throw new HebbError(
       'data',
-      `${which} has transparent pixels, the first in row ${Math.floor(pixel / width)}, column ${pixel % width}: say the colour behind them (datasets.imageToTensor, fromImages), background: [255, 255, 255]`,
+      `${which} has transparent pixels, the first in row ${Math.floor(pixel / width)}, column ${pixel % width}: give their background colour (datasets.imageToTensor, fromImages), background: [255, 255, 255]`,
     )
   }
 }

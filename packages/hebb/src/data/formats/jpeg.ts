@@ -38,7 +38,7 @@ export function checkJpeg(
     const length = (bytes[at + 2]! << 8) | bytes[at + 3]!
     const data = bytes.subarray(at + 4, at + 2 + length)
     if (marker === undefined) refuse(`it is cut off at byte ${bytes.length}`)
-    if (bytes[at] !== 0xff) refuse(`byte ${at} is no marker`)
+    if (bytes[at] !== 0xff) refuse(`byte ${at} is not a marker`)
     if (marker === 0xd9) break
     if (length < 2 || data.length !== length - 2) refuse(`its segment at byte ${at} is cut off`)
     const text = String.fromCharCode(...data.subarray(0, 5))

@@ -50,7 +50,7 @@ export async function readTable(source: Source, layout: Layout): Promise<Table> 
   const table = withoutNameless({ name, names: first.cells.map((cell) => cell.trim()), rows: rows.slice(1) })
   const seen = new Set<string>()
   for (const column of table.names) {
-    const what = `two columns are called ${shown(column)} in line ${first.line}`
+    const what = `two columns have the name ${shown(column)} in line ${first.line}`
     if (seen.has(column)) refuse(`: ${what}; if that line is data, say header: false`)
     seen.add(column)
   }

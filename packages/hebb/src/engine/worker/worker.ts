@@ -62,7 +62,7 @@ function receive(message: unknown) {
   const start = message as StartMessage
   if (start.version !== VERSION) {
     return post({
-      lost: `worker.js is of hebb ${VERSION}, not ${start.version}: copy it anew`,
+      lost: `worker.js is of hebb ${VERSION}, not ${start.version}: copy it again`,
     })
   }
   if (start.role === 'pool') return Core.lendThread(start)
