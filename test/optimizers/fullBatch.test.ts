@@ -238,7 +238,7 @@ describe('fit', () => {
       4,
       undefined,
     ])
-    expect(warning).toMatch(/threshold, but the gradient is not small.*no point of convergence/)
+    expect(warning).toMatch(/threshold, but the gradient is not small.*not a point of convergence/)
     // Minibatches: the mean gradient of an epoch. With a rate of next to 0 it is that of all samples.
     const parts = await train(sgd({ learningRate: 1e-9 }), {
       epochs: 2,
