@@ -82,7 +82,6 @@ describe.each(cases)('%s', (name, loss, f) => {
         return (await net.evaluate(data, { loss })).loss
       }
       const slope = ((await at(STEP)) - (await at(-STEP))) / (2 * STEP)
-      console.log('SLOPE', name, (Math.abs(found[i]! - slope) / largest).toExponential(1))
       expect(Math.abs(found[i]! - slope) / largest).toBeLessThan(1e-3)
     }
   })
