@@ -1,5 +1,5 @@
-//! Every function of one value against f64: how far it is off, over all numbers of f32. docs/activations.md states the
-//! bounds, too.
+//! Every function of one value against f64: its error over all f32 numbers. docs/activations.md states the bounds
+//! too.
 
 use crate::expression::{Expression, Operation};
 use crate::kernels::activation::{self, Elementwise};
@@ -9,25 +9,25 @@ use crate::options::Activation;
 use crate::random::Random;
 use crate::simd::Level;
 
-/// How a function is computed.
+/// The way a function is computed.
 enum How {
     Operation(Operation),
     Kernel(Elementwise),
     Formula(Activation),
 }
 
-/// A function, what it is in f64, and how far it may be off.
+/// A function, its exact value in f64, and its maximum error.
 pub(super) struct Function {
     pub name: &'static str,
     how: How,
     exact: fn(f64) -> f64,
     /// In ulps of the result…
     pub ulps: f64,
-    /// …or, if that is more, absolutely; 0 for never.
+    /// …or absolutely, if that is more; 0 for never.
     pub absolute: f64,
 }
 
-/// Places at which functions change their ways, and both signs of each.
+/// Points at which implementations switch branches, and both signs of each.
 const EDGES: &[f32] = &[
     0.0,
     1e-45,
@@ -190,13 +190,13 @@ pub(super) fn functions() -> Vec<Function> {
 }
 
 impl Function {
-    /// Its values, of a whole number of blocks.
+    /// Its values, for a whole number of blocks.
     fn compute(&self, level: Level, x: &[f32]) -> Result<Vec<f32>, String> {
         let mut y = vec![0.0f32; x.len()];
         let expression = match &self.how {
             How::Kernel(kind) => {
                 let rows = x.len() / level.block();
-                // SAFETY: both have so many rows.
+                // SAFETY: both have this many rows.
                 unsafe { activation::forward(level, *kind, x.as_ptr(), y.as_mut_ptr(), rows) };
                 return Ok(y);
             }
@@ -204,13 +204,13 @@ impl Function {
             How::Formula(kind) => formula(kind).ok_or("no formula")?,
         };
         let program = expression.value()?;
-        // SAFETY: both have so many values, a multiple of a vector's.
+        // SAFETY: both have this many values, a multiple of a vector's.
         unsafe { run(level, &program, [x.as_ptr()].as_ptr(), [y.as_mut_ptr()].as_ptr(), x.len()) };
         Ok(y)
     }
 
-    /// The largest error at some places, a multiple of a block of them, and where: in ulps less what is allowed absolutely. It is
-    /// infinite if only one of both is NaN.
+    /// The largest error at some points, a multiple of a block of them, and its point: in ulps less the absolute tolerance.
+    /// Infinite if exactly one of both is NaN.
     pub fn error(&self, level: Level, x: &[f32]) -> Result<(f64, f32), String> {
         let mut worst = (0.0, 0.0);
         for (&x, y) in x.iter().zip(self.compute(level, x)?) {
@@ -223,17 +223,17 @@ impl Function {
     }
 }
 
-/// How far a value is from the exact one, in ulps.
+/// The distance of a value from the exact one, in ulps.
 fn distance(y: f32, exact: f64, allowed: f64) -> f64 {
     if y.is_nan() || exact.is_nan() {
         return if y.is_nan() && exact.is_nan() { 0.0 } else { f64::INFINITY };
     }
     let rounded = exact as f32;
     if y == rounded {
-        // To nearest, which is at most half an ulp.
+        // Rounded to nearest, which is at most half an ulp.
         return if y.is_infinite() { 0.0 } else { (f64::from(y) - exact).abs() / ulp(rounded) };
     }
-    // Beyond the largest number lies 2¹²⁸.
+    // After the largest number comes 2¹²⁸.
     let wide = |v: f32| if v.is_infinite() { f64::from(v.signum()) * 2f64.powi(128) } else { f64::from(v) };
     let exact = if rounded.is_infinite() { wide(rounded) } else { exact };
     ((wide(y) - exact).abs() - allowed).max(0.0) / ulp(rounded)
@@ -244,10 +244,10 @@ fn ulp(value: f32) -> f64 {
     f64::from(f32::from_bits(size.to_bits() & 0x7f80_0000)) * f64::from(f32::EPSILON)
 }
 
-/// Some numbers of all there are, and the edges.
+/// A sample of all numbers, and the edges.
 pub(super) fn accuracy(random: &mut Random, level: Level) -> Result<(), String> {
     let mut x: Vec<f32> = EDGES.iter().flat_map(|&x| [x, -x]).collect();
-    // By their bits, and, as often, where functions bend.
+    // By their bits and, equally often, near the points where functions bend.
     x.extend((0..128).map(|_| f32::from_bits(random.bits())));
     x.extend((0..128).map(|_| random.uniform(-8.0, 8.0)));
     x.resize(x.len().next_multiple_of(level.block()), 0.0);

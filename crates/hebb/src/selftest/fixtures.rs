@@ -1,4 +1,4 @@
-//! Networks and optimizers against PyTorch: what `test/fixtures/make.py` wrote.
+//! Networks and optimizers against PyTorch, by the fixtures of `test/fixtures/make.py`.
 
 use super::{THREADS, close};
 use crate::data::Dataset;
@@ -16,7 +16,7 @@ use serde::Deserialize;
 struct NetworkCase {
     name: String,
     spec: Spec,
-    /// Of the generator that parameters, inputs and targets come from.
+    /// The seed of the generator of parameters, inputs and targets.
     seed: u32,
     samples: usize,
     /// `classes`, `values` or `probabilities`.
@@ -53,11 +53,11 @@ struct ScheduleCase {
     name: String,
     schedule: Schedule,
     steps: u64,
-    /// Steps an epoch.
+    /// Steps per epoch.
     per_epoch: u64,
-    /// Of the epochs, for a schedule that falls on plateaus.
+    /// Losses of the epochs, for a plateau schedule.
     losses: Vec<f64>,
-    /// Of the steps.
+    /// Losses of the steps.
     rates: Vec<f64>,
 }
 
@@ -114,7 +114,7 @@ fn network(case: &NetworkCase, level: Level) -> Result<(), String> {
     let output = network.predict(&data, 0, case.samples).map_err(text)?;
     close("output", output.into_iter(), case.output.iter().copied(), 1e-5)?;
     let rows = data.order(false, 0, 0);
-    // Without a look at the targets, which as rows of probabilities need not sum to 1 here.
+    // Without checks of the targets, which as rows of probabilities need not sum to 1 here.
     let compiled = case.loss.compile_for(&data, &network.plan).map_err(text)?;
     let report = network.pass(&data, &rows, &compiled, 0, true).map_err(text)?;
     close("loss", [report.loss as f32].into_iter(), [case.loss_value].into_iter(), 1e-5)?;
@@ -162,7 +162,7 @@ fn schedule(case: &ScheduleCase) -> Result<(), String> {
         let plateaus = plateau.as_ref().map_or(0, |plateau| plateau.lowered);
         rates.push(case.schedule.at(Progress { step, steps: case.steps, epoch, plateaus }));
     }
-    // A wrong small rate must not hide behind a large one.
+    // Relative, so that a wrong small rate does not hide behind a large one.
     let ratio = |(rate, expected): (f32, &f64)| (f64::from(rate) / expected.max(1e-12)) as f32;
     let ratios = rates.into_iter().zip(&case.rates).map(ratio);
     close("rates, of PyTorch's", ratios, case.rates.iter().map(|_| 1.0), 1e-5)

@@ -10,7 +10,7 @@ use crate::random::Random;
 use crate::simd::Level;
 
 /// A random smooth network with every kind of layer, odd sizes, samples for it, and one of the losses. (ReLU and max
-/// pooling, whose kinks finite differences trip over, are compared with their twins and with PyTorch.)
+/// pooling have kinks, which finite differences cannot handle; they are compared with their twins and with PyTorch.)
 pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Dataset, Loss, String), String> {
     let huber = r#"[["output"],["target"],["minus",0,1],["power",2,2],["number",1],["plus",3,4],["sqrt",5]]"#;
     let expression = serde_json::from_str(huber).map_err(|error| error.to_string())?;
@@ -88,7 +88,7 @@ pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<()
     let rows = data.order(false, 0, 0);
     let index = Losses {
         regularization: Regularization {
-            // Differences trip over its kinks, too.
+            // It has kinks too.
             l1: 0.0,
             l2: 0.1 * random.below(2) as f32,
         },

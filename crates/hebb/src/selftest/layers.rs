@@ -1,4 +1,4 @@
-//! Layers whose work is the plan's or the whole batch's, as networks, against their naive twins.
+//! Layers that work in the plan or across the batch, as networks, against their naive twins.
 
 use super::{close, within};
 use crate::data::Dataset;
@@ -23,8 +23,8 @@ fn values(random: &mut Random, count: usize) -> Vec<f32> {
     (0..count).map(|_| random.uniform(-1.0, 1.0)).collect()
 }
 
-/// Batch normalisation behind a 1×1 convolution, through which its dx is seen: loss, all gradients, running statistics
-/// and what inference then makes of them.
+/// Batch normalisation after a 1×1 convolution, which exposes its dx: loss, all gradients, running statistics and the
+/// inference that follows.
 pub(super) fn batch_norm(random: &mut Random, level: Level) -> Result<(), String> {
     let [channels, height, width] = [0; 3].map(|_| random.below(4) + 1);
     let (filters, samples) = (random.below(5) + 1, random.below(40) + 2);
@@ -79,7 +79,7 @@ pub(super) fn batch_norm(random: &mut Random, level: Level) -> Result<(), String
     expected.extend(gamma_beta.iter().map(|one| one.0).chain(gamma_beta.iter().map(|one| one.1)));
     let shown = |what: &str| format!("{what} of {json}, batch {samples}");
     close(&shown("the loss"), [report.loss as f32].into_iter(), [loss].into_iter(), 1e-5)?;
-    // The gradients of what comes before cancel to nearly nothing; their error is that of their terms.
+    // The gradients of the layers before cancel to nearly nothing; their error is that of their terms.
     let error = 1e-6 * (samples * plane) as f64 * (1.0 + 1.0 / f64::from(epsilon).sqrt().max(0.05));
     let gradient = network.gradient().map_err(text)?.to_vec();
     within(&shown("the gradient"), gradient.into_iter(), expected.into_iter(), error)?;
@@ -129,7 +129,7 @@ pub(super) fn moves(random: &mut Random, level: Level) -> Result<(), String> {
     Ok(())
 }
 
-/// Dropout: in training the loss of what its mask leaves, drawn value by value; in inference nothing.
+/// Dropout: in training the loss under its mask, drawn value by value; in inference no effect.
 pub(super) fn dropout(random: &mut Random, level: Level) -> Result<(), String> {
     let (features, samples, rate) =
         (random.below(40) + 1, random.below(20) + 1, [0.0, 0.25, 0.5, 0.9][random.below(4)]);

@@ -1,5 +1,5 @@
-//! The tests of the kernels as functions of a seed, so that they run natively (cargo test) and inside both
-//! WebAssembly artifacts, where cargo's tests cannot reach. Each answers with its first failing case.
+//! The tests of the kernels as functions of a seed, so that they run natively (cargo test) and inside both WebAssembly
+//! artifacts, where cargo's tests cannot run. Each returns its first failing case.
 
 mod accuracy;
 mod fixtures;
@@ -17,7 +17,7 @@ use crate::parallel;
 use crate::random::{Random, Stream};
 use crate::simd::Level;
 
-/// A test: the case of a seed, on a SIMD back end.
+/// A test: one case, drawn by a seed, on a SIMD back end.
 type Test = fn(&mut Random, Level) -> Result<(), String>;
 
 const TESTS: &[(&str, Test)] = &[
@@ -42,7 +42,7 @@ const TESTS: &[(&str, Test)] = &[
     ("the same bits on every back end", specials::bits),
 ];
 
-/// How many threads take part in the tests, by turns: more than cores, and more than blocks.
+/// The numbers of threads used in the tests by turns: up to more than cores, and more than blocks.
 const THREADS: [usize; 7] = [1, 2, 3, 5, 8, 16, 33];
 
 /// The names of the tests.
@@ -50,7 +50,7 @@ pub fn names() -> Vec<&'static str> {
     TESTS.iter().map(|(name, _)| *name).collect()
 }
 
-/// Runs a test's case for a seed on every back end there is; the error says what differed.
+/// Runs a test's case for a seed on every available back end; the error says what differed.
 pub fn run(name: &str, seed: u64) -> Result<(), String> {
     Level::available().into_iter().try_for_each(|level| run_on(name, seed, level))
 }

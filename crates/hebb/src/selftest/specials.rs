@@ -1,5 +1,5 @@
-//! NaN, infinities, zeros of both signs, subnormal and extreme numbers through every operator: a NaN reaches whatever depends
-//! on it and nothing else, and what no sum rounds has the same bits on every back end.
+//! NaN, infinities, zeros of both signs, subnormal and extreme numbers through every operator: a NaN reaches everything that
+//! depends on it and nothing else, and results without rounded sums have the same bits on every back end.
 
 use crate::data::Dataset;
 use crate::losses::Losses;
@@ -8,14 +8,14 @@ use crate::network::spec::Spec;
 use crate::random::Random;
 use crate::simd::{FUSED, Level};
 
-/// What data sets refuse, made of finite numbers: above 10³⁵ a value becomes NaN, above 10³³ +∞, below −10³³ −∞.
+/// Values that data sets refuse, made from finite numbers: above 10³⁵ a value becomes NaN, above 10³³ +∞, below −10³³ −∞.
 const MARKED: &str = r#"{"type":"activation","name":"marked","activation":{"elementwise":[["x"],["number",1e35],
     ["number",-1],["log",2],["number",100],["exp",4],["times",2,5],["number",1e33],["number",-1e33],["where",8,0,6,0],
     ["where",0,7,5,9],["where",0,1,3,10]]}}"#;
 const NAN: f32 = 1e36;
 const INFINITE: f32 = 1e34;
 
-/// An operator on an input of a shape, and whether nothing in it is a sum or a product.
+/// An operator on an input of a shape, and whether it computes no sum or product.
 const LAYERS: &[(&str, &str, bool)] = &[
     ("[7]", r#"{"type":"activation","activation":"identity"}"#, true),
     ("[7]", r#"{"type":"activation","activation":"step"}"#, true),
@@ -95,7 +95,7 @@ fn network(shape: &str, layers: &str, level: Level) -> Result<Network, String> {
     Network::with_level(spec, level).map_err(|error| format!("{json}: {error}"))
 }
 
-/// What the network makes of samples: each by itself, and all together.
+/// The network's outputs for samples: each sample alone, and all together.
 fn predict(network: &mut Network, samples: &[Vec<f32>]) -> Result<Vec<Vec<f32>>, String> {
     let shape = network.input().to_vec();
     let all = Dataset::from_floats(&shape, samples.concat()).map_err(text)?;
@@ -110,12 +110,12 @@ fn predict(network: &mut Network, samples: &[Vec<f32>]) -> Result<Vec<Vec<f32>>,
     Ok(together.chunks(size).map(<[f32]>::to_vec).collect())
 }
 
-/// Whether both have the same bits, or both are NaN, whose bits no host promises.
+/// Whether both have the same bits, or both are NaN, whose bits differ between hosts.
 fn same(a: f32, b: f32) -> bool {
     a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
 }
 
-/// A NaN at a random place of a random layer's input: outputs that the place matters to are NaN, the others what they were.
+/// A NaN at a random position of a random layer's input: outputs that depend on it are NaN, the others do not change.
 pub(super) fn layers(random: &mut Random, level: Level) -> Result<(), String> {
     let (shape, layer, _) = LAYERS[random.below(LAYERS.len())];
     let mut network = network(shape, &format!("{MARKED},{layer}"), level)?;
@@ -155,20 +155,20 @@ pub(super) fn losses(random: &mut Random, level: Level) -> Result<(), String> {
     ][random.below(11)];
     let last = if last == "elu" { r#"{"elu":{"alpha":1}}"#.to_owned() } else { format!("\"{last}\"") };
     let middle = [r#"{"type":"activation","activation":"relu"}"#, r#"{"type":"batchNorm"}"#][random.below(2)];
-    // The marks come in front of all weights, so that a threshold stops no gradient.
+    // The marks come before all weights, so that no step stops a gradient.
     let layers = format!("{MARKED},{middle},{{\"type\":\"activation\",\"activation\":{last}}}");
     let mut network = network("[3]", &layers, level)?;
     let loss: Losses = serde_json::from_str(loss).map_err(text)?;
     let samples = random.below(11) + 2;
     let mut x: Vec<f32> = (0..samples * 3).map(|_| random.uniform(-1.0, 1.0)).collect();
-    // Of a class that is the target of none of its samples, too.
+    // For a class that is the target of no sample, too.
     let t: Vec<f32> = (0..samples * 3).map(|i| if i % 3 == 0 { 1.0 } else { 0.0 }).collect();
     let mut step = |x: &[f32]| {
         let data = Dataset::from_floats(&[3], x.to_vec()).and_then(|data| data.with_values(t.clone()));
         let data = data.map_err(text)?;
         network.gradients(&data, &data.order(false, 0, 0), &loss, 0).map_err(text)
     };
-    // A step stops the gradient of a batch normalisation before it; then no loss is there to be had.
+    // A step stops the gradient of a batch normalisation before it; then there is no such loss.
     let before = step(&x);
     let at = random.below(x.len());
     x[at] = NAN;
@@ -180,8 +180,8 @@ pub(super) fn losses(random: &mut Random, level: Level) -> Result<(), String> {
     }
 }
 
-/// Numbers of all kinds through an operator: what no sum rounds is the same on the scalar back end and this one; without
-/// fused multiply–adds everything is.
+/// Numbers of all kinds through an operator: results without rounded sums are the same on the scalar back end and this one;
+/// without fused multiply–adds all results are.
 pub(super) fn bits(random: &mut Random, level: Level) -> Result<(), String> {
     const KINDS: [f32; 16] = [
         NAN,

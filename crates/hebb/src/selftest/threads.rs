@@ -1,4 +1,4 @@
-//! Networks on any number of threads: what they answer, their loss and gradient are the same to the bit.
+//! Networks on any number of threads: outputs, loss and gradient have the same bits.
 
 use super::{THREADS, gradients::drawn};
 use crate::data::Dataset;
@@ -9,7 +9,7 @@ use crate::parallel;
 use crate::random::Random;
 use crate::simd::Level;
 
-/// From one sample to more than there are threads times samples of a block.
+/// From one sample to more than threads times samples per block.
 pub(super) fn same_bits(random: &mut Random, level: Level) -> Result<(), String> {
     let most = [1, level.block(), 5 * level.block(), 33 * level.block() + 40][random.below(4)];
     let samples = random.below(most) + 1;
@@ -35,7 +35,7 @@ pub(super) fn same_bits(random: &mut Random, level: Level) -> Result<(), String>
     Ok(())
 }
 
-/// All that depends on arenas: answers, activations, evaluation, gradients, the statistics of batch norm.
+/// Everything that uses arenas: outputs, activations, evaluation, gradients, the statistics of batch norm.
 fn bits(network: &mut Network, data: &Dataset, loss: &Loss) -> Result<Vec<u64>, String> {
     let text = |error: crate::error::Error| error.to_string();
     let start = network.parameters().to_vec();

@@ -1,12 +1,12 @@
-//! The steps that a trace lays open, of random networks with every kind of layer, by the formulas of dense layers.
+//! Traces of steps, for random networks with every kind of layer, against the formulas of dense layers.
 
 use super::{close, gradients::drawn};
 use crate::optimizers::Optimizer;
 use crate::random::Random;
 use crate::simd::Level;
 
-/// net = W·a + b, ∂E/∂W = −Σ δ·a and ∂E/∂b = −Σ δ of dense layers; the gradient, Δw and the Δw before are those of the
-/// training itself; and what `check_gradients` says.
+/// net = W·a + b, ∂E/∂W = −Σ δ·a and ∂E/∂b = −Σ δ of dense layers; the gradient, Δw and the previous Δw equal those of
+/// training; and `check_gradients` agrees.
 pub(super) fn steps(random: &mut Random, level: Level) -> Result<(), String> {
     let text = |error: crate::error::Error| error.to_string();
     let (mut network, data, loss, json) = drawn(random, level)?;
@@ -34,7 +34,7 @@ pub(super) fn steps(random: &mut Random, level: Level) -> Result<(), String> {
                     .map(|t| t.offset..t.offset + t.size)
             };
             let from = network.layers().iter().position(|other| other.name == layer.from[0]);
-            // The weights of dense2 are those of a shared layer, too.
+            // The weights of dense2 are also those of a shared layer.
             let (Some(weight), Some(from), "dense") = (own("weight"), from, layer.kind) else { continue };
             let (units, x) = (layer.output[0], &trace.layers[from][1]);
             let (inputs, samples) = (weight.len() / units, data.len());
@@ -66,13 +66,13 @@ pub(super) fn steps(random: &mut Random, level: Level) -> Result<(), String> {
             }
         }
         network.keep_last_step();
-        // Dropout draws by the steps that the optimizer remembers.
+        // Dropout draws by the updates in the optimizer state.
         let draw = network.steps();
         let report = network.gradients(&data, &rows, &loss, draw).map_err(text)?;
         if report.loss != trace.loss || network.gradient().map_err(text)? != trace.gradient {
             return Err(format!("{json}, step {step}: the gradient is not that of training"));
         }
-        // Batch norm's running statistics are no step of the optimizer's.
+        // Batch norm's running statistics are not changed by the optimizer.
         let start = network.parameters().to_vec();
         network.update(&optimizer, None).map_err(text)?;
         let moved = start.iter().zip(&trace.step).map(|(w, step)| w + step);
