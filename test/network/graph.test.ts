@@ -146,7 +146,7 @@ describe('several inputs and outputs', () => {
       'none for the output "price"',
     )
     await expect(net.evaluate(data, { loss: { best: 'crossEntropy' } })).rejects.toThrow(
-      '"best", which is no output',
+      '"best", which is not an output',
     )
     await expect(datasets.fromArrays({ image, age: [[1]] })).rejects.toThrow('all need as many')
   })

@@ -152,7 +152,7 @@ describe('fromCsv', () => {
     await refused(fromCsv('a,b\n'), 'file', 'no rows below its header')
     await refused(fromCsv('\n'), 'file', 'no rows')
     await refused(fromCsv(Uint8Array.of(97, 10, 49, 10, 0xe4, 10)), 'file', 'not UTF-8 text in line 3')
-    await refused(fromCsv('a\n1\n2x\n3\n'), 'data', 'line 3, column "a": "2x" is no number', 'categories')
+    await refused(fromCsv('a\n1\n2x\n3\n'), 'data', 'line 3, column "a": "2x" is not a number', 'categories')
     await refused(fromCsv('a\n1\n1e39\n'), 'data', 'line 3, column "a": "1e39"')
     await refused(fromCsv('a;b\n1;2\n', { target: 'b' }), 'option', 'is the delimiter ";"?')
     await refused(fromCsv('a,b\n1,2\n', { target: 2 }), 'option', 'the columns are "a", "b"')

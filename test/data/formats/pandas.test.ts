@@ -109,10 +109,10 @@ describe('what almost is a number', () => {
   })
 
   test('beside numbers the remedy is named too', async () => {
-    await refused('x\n5\n$6\n', {}, 'data', 'line 3, column "x": "$6" is no number', "say strip: ['$']")
+    await refused('x\n5\n$6\n', {}, 'data', 'line 3, column "x": "$6" is not a number', "say strip: ['$']")
     await refused('x\n1.5\n1.234.567\n', {}, 'data', 'line 3', "say thousands: '.'")
     // pandas gives 15 and 12 here: the groups have to be whole.
-    await refused('x\n"1,5"\n"1,200"\n', { thousands: ',' }, 'data', '"1,5" is no number')
+    await refused('x\n"1,5"\n"1,200"\n', { thousands: ',' }, 'data', '"1,5" is not a number')
     // pandas #65397: "1 ," is 1 with thousands.
     await refused('x\n"1,"\n2\n', { thousands: ',' }, 'data', '"1,"')
     // pandas #59299: the cell that is wrong is named, not the first.
@@ -268,12 +268,12 @@ describe('numbers that 32 bits do not tell apart', () => {
 test('a long cell, and a header of 40,000 columns, take their length', async () => {
   // Minutes, when each digit was tried as an end of the number; the limit of a hung test is what fails.
   const digits = '1'.repeat(1_000_000)
-  await refused(`a\n1\n${digits}x\n`, {}, 'data', `"${'1'.repeat(79)}… is no number`)
+  await refused(`a\n1\n${digits}x\n`, {}, 'data', `"${'1'.repeat(79)}… is not a number`)
   await refused(
     `a\n1\n${'1,'.repeat(500_000)}x\n`,
     { delimiter: ';', thousands: ',' },
     'data',
-    'is no number',
+    'is not a number',
   )
   const names = Array.from({ length: 40_000 }, (_, i) => `column ${i}`)
   const wide = `${names.join(',')}\n${names.map((_, i) => i).join(',')}\n`
