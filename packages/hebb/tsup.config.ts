@@ -76,6 +76,7 @@ export default defineConfig([
     minify: 'terser',
     terserOptions: {
       module: true,
+      ecma: 2020,
       compress: { passes: 2, lhs_constants: false, pure_getters: true, pure_funcs: ['console.warn'] },
       // Of wasm-bindgen's glue: 0.15 kB gzipped less.
       mangle: { properties: { regex: /^__(wbg_ptr|destroy_into_raw|wrap)$/ } },

@@ -154,7 +154,7 @@ describe('bundled by esbuild, which leaves the files behind', () => {
     expect(run('esbuild/program.cjs')).toEqual({
       error: 'engine',
       message:
-        'a CommonJS bundle does not know its own location: bundle as ES modules, ' +
+        'a CommonJS bundle cannot know its location: bundle as ES modules, ' +
         'make hebb external (Next.js: serverExternalPackages), or name copies of its files with init({ worker, wasm })',
     })
     expect(run('esbuild/program.cjs', files)).toMatchObject(learned)
@@ -178,7 +178,7 @@ describe('bundled by esbuild, which leaves the files behind', () => {
     await bundle('page.mjs', 'esbuild/page.js', 'iife')
     expect(await visit('esbuild/page.js', {}, 'text/javascript')).toMatchObject({
       error: 'engine',
-      message: expect.stringContaining('does not know its own location: bundle as ES modules'),
+      message: expect.stringContaining('cannot know its location: bundle as ES modules'),
     })
     const named = { worker: `/${files.worker}`, wasm: `/${files.wasm}` }
     expect(await visit('esbuild/page.js', named, 'text/javascript')).toMatchObject({

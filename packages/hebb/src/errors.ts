@@ -81,6 +81,6 @@ export function toJson(who: string, value: unknown): string {
       throw Error(`${key}: ${typeof one}`)
     })
   } catch (error) {
-    throw new HebbError('option', `${who}: an option cannot be written as JSON: ${(error as Error).message}`)
+    throw new HebbError('option', `${who}: an option is not JSON: ${(error as Error).message}`)
   }
 }

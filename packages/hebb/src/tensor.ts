@@ -66,7 +66,7 @@ function read(input: Input): { data: ArrayLike<number>; shape: readonly number[]
     for (let part: unknown = input; Array.isArray(part); part = part[0]) {
       shape.push(part.length)
       if (shape.length > MAX_RANK) {
-        throw new HebbError('data', 'data is nested too deeply: at most 16 dimensions')
+        throw new HebbError('data', 'data is nested too deeply')
       }
     }
     const data: number[] = []

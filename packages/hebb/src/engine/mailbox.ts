@@ -68,12 +68,12 @@ class SharedBox {
   }
 
   /** Sleeps while the state is `state`. */
-  protected async sleepWhile(state: number): Promise<void> {
+  protected async sleep(state: number): Promise<void> {
     const { async, value } = Atomics.waitAsync(this.header, STATE, state)
     if (async) await value
   }
 
-  protected setState(state: number): void {
+  protected set(state: number): void {
     Atomics.store(this.header, STATE, state)
     Atomics.notify(this.header, STATE)
   }
@@ -102,7 +102,7 @@ class SharedBox {
 /** The caller's side. */
 export class Mailbox extends SharedBox {
   /** When the first spin since the last turn of the event loop began. */
-  #spinningSince: number | undefined
+  #since: number | undefined
 
   constructor() {
     super(new SharedArrayBuffer(HEADER_BYTES + CAPACITY_BYTES))
@@ -113,18 +113,18 @@ export class Mailbox extends SharedBox {
     if (!this.put(x)) return undefined
     this.header[REQUEST] = id
     this.header[NETWORK] = network
-    this.setState(ASKED)
+    this.set(ASKED)
     const answer = () => this.values?.slice()
     if (x.byteLength <= SPIN_MAX_BYTES && this.#maySpin() && this.spin(DONE)) return Promise.resolve(answer())
-    return this.sleepWhile(ASKED).then(answer)
+    return this.sleep(ASKED).then(answer)
   }
 
   /** Whether the event loop can wait. */
   #maySpin(): boolean {
     const now = performance.now()
-    if (this.#spinningSince === undefined) setTimeout(() => (this.#spinningSince = undefined))
-    this.#spinningSince ??= now
-    return now - this.#spinningSince < SPIN_BUDGET_MS
+    if (this.#since === undefined) setTimeout(() => (this.#since = undefined))
+    this.#since ??= now
+    return now - this.#since < SPIN_BUDGET_MS
   }
 }
 
@@ -141,13 +141,13 @@ export class Answerer extends SharedBox {
   answer(values: Values = new Uint8Array()): boolean {
     const fits = this.put(values)
     if (!fits) this.header[LENGTH] = 0
-    this.setState(DONE)
+    this.set(DONE)
     return fits
   }
 
   /** Resolves when there may be a request. The engine spins first, so that it is awake for one that follows at once. */
   async next(): Promise<void> {
     const state = Atomics.load(this.header, STATE)
-    if (!this.spin(ASKED)) await this.sleepWhile(state)
+    if (!this.spin(ASKED)) await this.sleep(state)
   }
 }

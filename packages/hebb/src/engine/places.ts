@@ -21,7 +21,7 @@ export function placeOf(given: string | URL | undefined, beside: () => URL): URL
     return new URL(given, base)
   } catch {
     // import.meta.url is undefined, or a blob: URL, to which nothing is relative.
-    const why = given ? `${given} is not a path or URL` : 'a CommonJS bundle does not know its own location'
+    const why = given ? `${given} is not a URL` : 'a CommonJS bundle cannot know its location'
     throw new HebbError('engine', `${why}: bundle as ES modules, ${PLACES}`)
   }
 }

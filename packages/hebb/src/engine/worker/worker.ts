@@ -6,9 +6,13 @@ import { ownPort } from '../platform'
 import { type CoreScope, HERE, type Reply, type Request, type StartMessage, VERSION } from '../protocol'
 import { Core } from './core'
 
+interface Port {
+  post: (reply: Reply, transfer?: Transferable[]) => void
+  onMessage: (receive: (message: unknown) => void) => void
+}
+
 const scope = globalThis as CoreScope
-const port = ownPort()
-const post = (reply: Reply, transfer?: Transferable[]) => port.post(reply, transfer)
+const { post, onMessage }: Port = ownPort()
 let core: Core | undefined
 let mailbox: Answerer | undefined
 
@@ -75,4 +79,4 @@ function receive(message: unknown) {
 }
 
 if (HERE in scope) scope[HERE] = Core
-else port.onMessage(receive)
+else onMessage(receive)
