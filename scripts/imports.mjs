@@ -27,7 +27,9 @@ function typescript(path, text) {
 
 /** The rows of the table of a folder, `| path | what it is | what it imports |`, in order. */
 function table(source) {
-  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8').split(`\n| \`${source}\` |`)[1]
+  const all = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+  // The formatter fills cells up with spaces.
+  const text = all.replace(/ +\|/g, ' |').split(`\n| \`${source}\` |`)[1]
   const rows = [...(text?.split('\n\n')[0] ?? '').matchAll(/^\| `(.+?)` \|.*\|(.*)\|$/gm)]
   return rows.map(([, path, list]) => ({ path, may: [...list.matchAll(/`(.+?)`/g)].map(([, one]) => one) }))
 }
