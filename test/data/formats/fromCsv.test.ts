@@ -158,7 +158,11 @@ describe('fromCsv', () => {
     await refused(fromCsv('a,b\n1,2\n', { target: 2 }), 'option', 'the columns are "a", "b"')
     await refused(fromCsv('a,b\n1,2\n', { target: ['a', 'b'] }), 'option', 'no column is left')
     await refused(fromCsv('a,b\n1,2\n', { target: 'b', columns: ['b'] }), 'option', '"b" is named twice')
-    await refused(fromCsv('a,b\n1,2\n', { columns: ['a'], categories: { b: true } }), 'option', 'not a feature')
+    await refused(
+      fromCsv('a,b\n1,2\n', { columns: ['a'], categories: { b: true } }),
+      'option',
+      'not a feature',
+    )
     await refused(fromCsv('a,b,c\n1,x,1\n', { target: ['b', 'c'] }), 'data', 'target "b" has texts')
     await refused(fromCsv('a,b\n1,x\n', { target: 'b', classes: false }), 'data', 'classes is false')
     await refused(
