@@ -6,7 +6,7 @@ use crate::error::{Result, zeros};
 use crate::losses::Losses;
 use crate::network::Network;
 use crate::optimizers::Optimizer;
-use crate::plan::{Draw, Life, Plan};
+use crate::plan::{Draw, Life, Mode, Plan};
 use crate::runtime::{Executor, TrainingState};
 
 /// The quantities of one training step. Parameters are the trained ones, in their order.
@@ -76,7 +76,7 @@ impl Network {
             for (i, part) in parts.iter_mut().enumerate() {
                 *part = zeros(samples.len() * features, "the trace")?;
                 for (number, part) in part.chunks_mut(lanes * features).enumerate() {
-                    let block = executor.block(&several.get(number), 0, None);
+                    let block = executor.block(&several.get(number), 0, Mode::Inference);
                     // SAFETY: the plan gave each of them `features` rows, and the executor is done.
                     let (values, sign) = unsafe {
                         match i {

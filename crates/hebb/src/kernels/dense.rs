@@ -4,7 +4,7 @@
 //! first cache, and is used for all blocks before the next part is read.
 
 use super::tile::{self, ROWS, tiles};
-use crate::simd::{Simd, on_level};
+use crate::simd::{MAX_BLOCK, Simd, on_level};
 use std::ops::Range;
 
 /// The blocks of a batch, whose arenas are `distance` floats apart.
@@ -230,11 +230,11 @@ unsafe fn backward_parameters_tile<S: Simd, const R: usize>(
         return;
     }
     // The last inputs do not fill a block: they are added from a tile in memory.
-    let mut rest = [0.0f32; ROWS * 32];
-    tile::store::<S, R, 2>(&sums, rest.as_mut_ptr(), 32);
+    let mut rest = [0.0f32; ROWS * MAX_BLOCK];
+    tile::store::<S, R, 2>(&sums, rest.as_mut_ptr(), MAX_BLOCK);
     for r in 0..R {
         for i in 0..width {
-            *dw.add(r * inputs + i) += rest[r * 32 + i];
+            *dw.add(r * inputs + i) += rest[r * MAX_BLOCK + i];
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::only_input;
 use crate::error::Result;
-use crate::plan::{BatchOperator, Block, Buffer, Builder, InitialValue, Operator, Uses, Value};
+use crate::plan::{BatchOperator, Block, Buffer, Builder, InitialValue, MAX_BLOCK, Operator, Uses, Value};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -104,9 +104,6 @@ enum Saved {
     WeightMean,
 }
 
-/// Maximum lanes of a block.
-const LANES: usize = 32;
-
 impl Normalize {
     fn features(&self) -> usize {
         self.channels * self.plane
@@ -119,7 +116,7 @@ impl Normalize {
 
     /// The sum of `f(index)` over all values of a channel that belong to samples.
     fn sum(&self, block: &Block, channel: usize, f: impl Fn(usize) -> f32) -> f64 {
-        let (lanes, mut sums) = (block.level.block(), [0.0f32; LANES]);
+        let (lanes, mut sums) = (block.lanes(), [0.0f32; MAX_BLOCK]);
         for row in channel * self.plane..(channel + 1) * self.plane {
             for (lane, sum) in sums[..lanes].iter_mut().enumerate() {
                 *sum += f(row * lanes + lane);
@@ -130,7 +127,7 @@ impl Normalize {
 
     /// Mean and 1 / √(variance + ε) of a channel, in this pass.
     fn statistics(&self, block: &Block, saved: &[f32], channel: usize) -> (f32, f32) {
-        if block.draw.is_some() {
+        if block.mode.is_training() {
             return (saved[self.at(Saved::Mean)][channel], saved[self.at(Saved::Scale)][channel]);
         }
         // SAFETY: the plan gave the running statistics a value for each channel.
@@ -151,7 +148,7 @@ impl Operator for Normalize {
                 block.values(self.saved, self.channels),
             )
         };
-        let row = self.plane * block.level.block();
+        let row = self.plane * block.lanes();
         for (c, (y, x)) in y.chunks_exact_mut(row).zip(x.chunks_exact(row)).enumerate() {
             let (mean, scale) = self.statistics(block, saved, c);
             // SAFETY: as above.
@@ -172,7 +169,7 @@ impl Operator for Normalize {
                 block.values(self.saved, self.channels),
             )
         };
-        let lanes = block.level.block();
+        let lanes = block.lanes();
         let row = self.plane * lanes;
         for c in 0..self.channels {
             let (mean, scale) = self.statistics(block, saved, c);

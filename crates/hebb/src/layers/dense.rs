@@ -7,8 +7,8 @@ use crate::kernels::dense::{self as kernel, Blocks};
 use crate::kernels::single;
 use crate::options::{Activation, Initializer, Regularization, yes};
 use crate::plan::{
-    Block, Buffer, Builder, InitialValue, Operator, ROWS_PER_PART, SingleSample, Uses, Value, optional_mut,
-    part_rows,
+    Block, Buffer, Builder, InitialValue, MAX_BLOCK, Operator, ROWS_PER_PART, SingleSample, Uses, Value,
+    optional_mut, part_rows,
 };
 use serde::{Deserialize, Serialize};
 
@@ -49,8 +49,8 @@ impl Dense {
         let start = InitialValue::weight(self.initializer, &self.activation, (inputs, units));
         let weight = builder.weight(vec![units, inputs], start, self.regularization)?;
         let bias = builder.bias(units, self.bias)?;
-        // `kernel::scratch` for the largest block (two vectors of 16 lanes).
-        let scratch = builder.buffer(kernel::scratch(inputs, 32) / 32);
+        // For the largest block, because a plan is the same on every back end.
+        let scratch = builder.buffer(kernel::scratch(inputs, MAX_BLOCK) / MAX_BLOCK);
         let packed = (inputs.saturating_mul(units) <= PACKED)
             .then(|| builder.buffer(single::packed_dense(inputs, units)));
         let operator =
@@ -81,7 +81,7 @@ struct Product {
 /// The layout of the arenas of a batch's blocks.
 fn lie(blocks: &[Block]) -> Blocks {
     let distance = blocks.get(1).map_or(0, |second| blocks[0].distance(second));
-    Blocks { count: blocks.len(), distance, samples: blocks[0].level.block() }
+    Blocks { count: blocks.len(), distance, samples: blocks[0].lanes() }
 }
 
 impl Operator for Product {

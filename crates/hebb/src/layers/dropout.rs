@@ -2,7 +2,7 @@
 
 use super::only_input;
 use crate::error::Result;
-use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
+use crate::plan::{Block, Buffer, Builder, Mode, Operator, Uses, Value};
 use crate::random::{Stream, philox};
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ struct Mask {
 
 impl Operator for Mask {
     fn forward(&self, block: &Block, _part: usize) {
-        let lanes = block.level.block();
+        let lanes = block.lanes();
         // SAFETY: the plan gave the three buffers `features` rows, and buffers in use never overlap.
         let (x, y, mask) = unsafe {
             (
@@ -53,7 +53,7 @@ impl Operator for Mask {
                 block.values_mut(self.mask, self.features),
             )
         };
-        let Some(draw) = block.draw else {
+        let Mode::Training { draw } = block.mode else {
             y.copy_from_slice(x);
             return;
         };

@@ -100,7 +100,7 @@ impl Join {
     fn each(&self, block: &Block, mut f: impl FnMut(&MergeInput, std::ops::Range<usize>)) {
         let mut from = 0;
         for part in &self.parts {
-            let to = from + part.1 * block.level.block();
+            let to = from + part.1 * block.lanes();
             f(part, from..to);
             from = to;
         }

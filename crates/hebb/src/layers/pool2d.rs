@@ -113,7 +113,7 @@ struct Max {
 impl Operator for Max {
     fn forward(&self, block: &Block, _part: usize) {
         let (x, y) = (block.value(self.input), block.value(self.output));
-        let choice = if block.draw.is_some() { block.value(self.choice) } else { std::ptr::null_mut() };
+        let choice = if block.mode.is_training() { block.value(self.choice) } else { std::ptr::null_mut() };
         // SAFETY: the plan sized the buffers by this window.
         unsafe { kernel::max_forward(block.level, &self.window, x, y, choice) }
     }

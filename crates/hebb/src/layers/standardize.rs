@@ -81,7 +81,7 @@ impl Operator for Scaling {
         let features = self.cost();
         // SAFETY: the plan gave both buffers these features, and buffers in use never overlap.
         let (x, y) = unsafe { (block.values(self.input, features), block.values_mut(self.output, features)) };
-        let plane = self.plane * block.level.block();
+        let plane = self.plane * block.lanes();
         for (c, (y, x)) in y.chunks_exact_mut(plane).zip(x.chunks_exact(plane)).enumerate() {
             let (mean, scale) = (self.mean[c], self.scale[c]);
             let pairs = y.iter_mut().zip(x);
@@ -98,7 +98,7 @@ impl Operator for Scaling {
         // SAFETY: as above.
         let (dx, dy) =
             unsafe { (block.gradients_mut(self.input, features), block.gradients(self.output, features)) };
-        let plane = self.plane * block.level.block();
+        let plane = self.plane * block.lanes();
         for (c, (dx, dy)) in dx.chunks_exact_mut(plane).zip(dy.chunks_exact(plane)).enumerate() {
             dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * self.scale[c]);
         }

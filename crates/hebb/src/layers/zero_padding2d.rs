@@ -65,7 +65,7 @@ impl Operator for Padding {
         // SAFETY: the plan gave the buffers these sizes; input and output never overlap.
         let (x, y) = unsafe { (block.values(self.input, input), block.values_mut(self.output, output)) };
         y.fill(0.0);
-        self.rows(block.level.block(), |from, to, n| y[to..to + n].copy_from_slice(&x[from..from + n]));
+        self.rows(block.lanes(), |from, to, n| y[to..to + n].copy_from_slice(&x[from..from + n]));
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
@@ -73,7 +73,7 @@ impl Operator for Padding {
         // SAFETY: as above.
         let (dx, dy) =
             unsafe { (block.gradients_mut(self.input, input), block.gradients(self.output, output)) };
-        self.rows(block.level.block(), |from, to, n| dx[from..from + n].copy_from_slice(&dy[to..to + n]));
+        self.rows(block.lanes(), |from, to, n| dx[from..from + n].copy_from_slice(&dy[to..to + n]));
     }
 
     fn cost(&self) -> usize {

@@ -281,7 +281,7 @@ impl OutputLoss {
 
     /// The loss of a block; its right answers, and a bit for each sample with a wrong one.
     fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> (f64, (usize, u64)) {
-        let (outputs, lanes, count) = (self.outputs, block.level.block(), block.count);
+        let (outputs, lanes, count) = (self.outputs, block.lanes(), block.count);
         let logits = block.value(self.at);
         let saved = block.value(self.buffers.saved);
         self.answer(block);

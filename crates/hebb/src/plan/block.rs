@@ -34,6 +34,22 @@ pub(crate) struct Draw {
     pub sample: usize,
 }
 
+/// What operators run for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Mode {
+    /// Training: dropout draws masks, batch normalisation uses the statistics of the batch, and operators save what their
+    /// backward pass reads.
+    Training { draw: Draw },
+    /// Inference: each sample's result depends on that sample alone.
+    Inference,
+}
+
+impl Mode {
+    pub fn is_training(self) -> bool {
+        matches!(self, Mode::Training { .. })
+    }
+}
+
 /// One block of samples: an arena, its layout, and the parameters.
 #[derive(Clone, Copy)]
 pub(crate) struct Block<'a> {
@@ -45,8 +61,7 @@ pub(crate) struct Block<'a> {
     pub statistics: &'a [f32],
     /// Lanes that hold samples.
     pub count: usize,
-    /// Set in training only.
-    pub draw: Option<Draw>,
+    pub mode: Mode,
 }
 
 // SAFETY: a block is used by one task at a time, or by tasks that write to disjoint parts (see `Operator`).
@@ -55,6 +70,10 @@ unsafe impl Send for Block<'_> {}
 unsafe impl Sync for Block<'_> {}
 
 impl Block<'_> {
+    /// Samples side by side in every buffer: those of a whole block, or 1 in the arena of a single sample.
+    pub fn lanes(&self) -> usize {
+        self.layout.lanes
+    }
     /// The distance in floats from its arena to that of another block of the same batch.
     pub fn distance(&self, other: &Block) -> usize {
         (other.arena as usize - self.arena as usize) / size_of::<f32>()
@@ -64,7 +83,7 @@ impl Block<'_> {
     fn at(&self, offset: usize, _buffer: Buffer) -> *mut f32 {
         #[cfg(any(debug_assertions, feature = "checked"))]
         {
-            let end = offset + self.layout.features[_buffer.0] * self.layout.lanes;
+            let end = offset + self.layout.features[_buffer.0] * self.lanes();
             assert!(end <= self.layout.size, "{_buffer:?} ends at {end} of {}", self.layout.size);
         }
         self.arena.wrapping_add(offset)
@@ -73,9 +92,9 @@ impl Block<'_> {
     fn length(&self, _buffer: Buffer, features: usize) -> usize {
         #[cfg(any(debug_assertions, feature = "checked"))]
         assert!(features <= self.layout.features[_buffer.0], "{_buffer:?} has no {features} features");
-        features * self.layout.lanes
+        features * self.lanes()
     }
-    /// The values of a buffer, `[features][block]`.
+    /// The values of a buffer, `[features][lanes]`.
     pub fn value(&self, buffer: Buffer) -> *mut f32 {
         self.at(self.layout.values[buffer.0], buffer)
     }
@@ -130,3 +149,6 @@ impl Block<'_> {
         unsafe { std::slice::from_raw_parts_mut(self.gradient(buffer), self.length(buffer, features)) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use crate::data::Dataset;
 use crate::error::Result;
 use crate::losses::CompiledLoss;
 use crate::parallel::{self, Shared};
-use crate::plan::{Block, Buffer, Draw, Node, Operator, Plan};
+use crate::plan::{Block, Buffer, Draw, Mode, Node, Operator, Plan};
 use crate::simd::Level;
 
 /// Maximum parameters of a small network: above, copies of the gradient no longer fit into the caches.
@@ -44,20 +44,20 @@ impl<'a> Executor<'a> {
     }
 
     /// A block of `count` samples in an arena.
-    pub fn block<'b>(&self, arena: &Arena<'b>, count: usize, draw: Option<Draw>) -> Block<'b>
+    pub fn block<'b>(&self, arena: &Arena<'b>, count: usize, mode: Mode) -> Block<'b>
     where
         'a: 'b,
     {
         let &Arena { layout, start } = arena;
         let (parameters, statistics) = self.parameters.split_at(self.plan.parameters);
-        Block { level: self.level, arena: start, layout, parameters, statistics, count, draw }
+        Block { level: self.level, arena: start, layout, parameters, statistics, count, mode }
     }
 
     /// Fills a block's input.
     pub fn gather(&self, data: &Dataset, samples: &[u32], block: &Block) {
         // SAFETY: buffer 0 is the network's input; nobody else uses this arena now.
         let input = unsafe { block.values_mut(Buffer(0), self.plan.features(Buffer(0))) };
-        data.gather(samples, block.layout.lanes, input);
+        data.gather(samples, block.lanes(), input);
     }
 
     /// Fills a block's targets, those of all outputs.
@@ -68,7 +68,7 @@ impl<'a> Executor<'a> {
             let features = output.features();
             // SAFETY: the plan gave the targets these features; nobody else uses this arena now.
             let into = unsafe { block.values_mut(output.loss.targets, features) };
-            data.gather_targets(samples, self.lanes(), from..from + features, width, into);
+            data.gather_targets(samples, block.lanes(), from..from + features, width, into);
             from += features;
         }
     }
@@ -84,7 +84,7 @@ impl<'a> Executor<'a> {
         from: usize,
         width: usize,
     ) {
-        let (lanes, features) = (block.layout.lanes, self.plan.features(buffer));
+        let (lanes, features) = (block.lanes(), self.plan.features(buffer));
         let values = block.value(buffer);
         for lane in 0..block.count {
             for f in 0..features {
@@ -111,7 +111,7 @@ impl<'a> Executor<'a> {
     fn forward_node(&self, node: &Node, blocks: &[Block]) {
         let (operator, cost) = (&*node.operator, node.operator.cost());
         if let Some(batch) =
-            operator.batch_operator().filter(|_| blocks.iter().any(|block| block.draw.is_some()))
+            operator.batch_operator().filter(|_| blocks.iter().any(|block| block.mode.is_training()))
         {
             over_blocks(blocks, cost, |block| batch.measure(block));
             batch.combine(blocks);
@@ -135,7 +135,7 @@ impl<'a> Executor<'a> {
             let cost: usize = self.plan.nodes.iter().map(|node| node.operator.cost()).sum();
             let threads = if cost * samples.len() < INLINE_MULTIPLY_ADDS { 1 } else { usize::MAX };
             return arenas.for_each(threads, blocks, |number, arena| {
-                let block = self.block(arena, mine(number).len(), None);
+                let block = self.block(arena, mine(number).len(), Mode::Inference);
                 self.gather(data, mine(number), &block);
                 self.forward(&block);
                 finish(&block, number);
@@ -144,8 +144,9 @@ impl<'a> Executor<'a> {
         let several = arenas.several(blocks.min(ROUND))?;
         for first in (0..blocks).step_by(ROUND) {
             let count = ROUND.min(blocks - first);
-            let round: Vec<Block> =
-                (0..count).map(|i| self.block(&several.get(i), mine(first + i).len(), None)).collect();
+            let round: Vec<Block> = (0..count)
+                .map(|i| self.block(&several.get(i), mine(first + i).len(), Mode::Inference))
+                .collect();
             parallel::for_each(count, |i| self.gather(data, mine(first + i), &round[i]));
             self.forward_wide(&round);
             parallel::for_each(count, |i| finish(&round[i], first + i));
@@ -167,7 +168,7 @@ impl<'a> Executor<'a> {
     ) -> Result<()> {
         data.check_input(&self.plan.input)?;
         let (alone, arenas) = (alone.several(1)?, arenas.several(1)?);
-        let [sample, block] = [alone, arenas].map(|one| self.block(&one.get(0), 1, None));
+        let [sample, block] = [alone, arenas].map(|one| self.block(&one.get(0), 1, Mode::Inference));
         let lanes = self.lanes();
         if changed {
             let singles = self.plan.nodes.iter().filter_map(|node| node.operator.single_sample());
@@ -210,7 +211,7 @@ impl<'a> Executor<'a> {
             .enumerate()
             .map(|(number, samples)| {
                 let draw = Draw { sample: number * lanes, ..draw };
-                let block = self.block(&several.get(number), samples.len(), Some(draw));
+                let block = self.block(&several.get(number), samples.len(), Mode::Training { draw });
                 self.gather(data, samples, &block);
                 block
             })
@@ -257,7 +258,7 @@ pub(crate) fn over_blocks(blocks: &[Block], cost: usize, work: impl Fn(&Block) +
 }
 
 fn sample_count(blocks: &[Block]) -> usize {
-    blocks.iter().map(|block| block.level.block()).sum()
+    blocks.iter().map(|block| block.lanes()).sum()
 }
 
 /// Runs tasks of total cost `cost`, in parallel if that pays.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, zeros};
 use crate::losses::{CompiledLoss, Outcome};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::{self, SLICE_PARAMETERS, Shared, slices};
-use crate::plan::{Block, Draw, Life};
+use crate::plan::{Block, Draw, Life, Mode};
 
 /// Maximum number of partial gradients per batch of a small network. Each sums its blocks in order; the partial gradients
 /// are then added in order.
@@ -237,7 +237,7 @@ impl TrainingState {
             for number in group * blocks / groups..(group + 1) * blocks / groups {
                 let mine = &samples[number * lanes..samples.len().min((number + 1) * lanes)];
                 let draw = Draw { sample: number * lanes, ..draw };
-                let block = executor.block(arena, mine.len(), Some(draw));
+                let block = executor.block(arena, mine.len(), Mode::Training { draw });
                 executor.gather(data, mine, &block);
                 executor.gather_targets(data, mine, &block);
                 executor.forward(&block);
@@ -294,7 +294,7 @@ impl TrainingState {
         let blocks: Vec<Block> = (0..count)
             .map(|number| {
                 let draw = Draw { sample: number * lanes, ..draw };
-                executor.block(&several.get(number), mine(number).len(), Some(draw))
+                executor.block(&several.get(number), mine(number).len(), Mode::Training { draw })
             })
             .collect();
         parallel::for_each(count, |number| {

@@ -24,6 +24,9 @@ pub use x86::{Avx2, Avx512};
 /// Whether madd is one instruction.
 pub const FUSED: bool = !cfg!(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")));
 
+/// Maximum samples per block: two vectors of 16 lanes.
+pub const MAX_BLOCK: usize = 32;
+
 /// A back end.
 ///
 /// # Safety

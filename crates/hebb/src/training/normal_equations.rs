@@ -6,7 +6,7 @@ use crate::error::{Error, Result, zeros};
 use crate::losses::{CompiledLoss, Outcome};
 use crate::network::Network;
 use crate::parallel::{self, Shared};
-use crate::plan::Draw;
+use crate::plan::{Draw, Mode};
 use crate::runtime::{self, Executor, Report, TrainingState};
 
 /// Samples whose Jacobian rows are in memory at once.
@@ -60,8 +60,8 @@ impl Network {
             let (into, errors) = (Shared::new(&mut rows), Shared::new(&mut residuals));
             let shares = Shared::new(&mut outcomes);
             arenas.for_each(usize::MAX, count, |sample, arena| {
-                let draw = Some(Draw { seed: 0, step: 0, sample: 0 });
-                let block = executor.block(arena, 1, draw);
+                let draw = Draw { seed: 0, step: 0, sample: 0 };
+                let block = executor.block(arena, 1, Mode::Training { draw });
                 let mine = [(first + sample) as u32];
                 let mut output = sample * outputs;
                 for (part, &(at, targets, width, _)) in parts.iter().enumerate() {

@@ -11,7 +11,7 @@ use crate::kernels::{
     expression as run, softmax,
 };
 use crate::options::Activation;
-use crate::plan::{Block, Buffer, Builder, Operator, SingleSample, Uses, Value};
+use crate::plan::{Block, Buffer, Builder, MAX_BLOCK, Operator, SingleSample, Uses, Value};
 use serde::{Deserialize, Serialize};
 
 /// An activation as a layer of its own.
@@ -133,7 +133,7 @@ fn in_rows(sample: &Block, features: usize, x: Buffer, y: Buffer, map: impl Fn(*
     let rest = features % row;
     map(x, y, features / row);
     if rest > 0 {
-        let mut last = [0.0f32; 32];
+        let mut last = [0.0f32; MAX_BLOCK];
         let at = last.as_mut_ptr();
         // SAFETY: the plan gave the buffers this many features; no row is longer than `last`.
         unsafe {
@@ -156,7 +156,7 @@ struct Formula {
 impl Operator for Formula {
     fn forward(&self, block: &Block, _part: usize) {
         let (inputs, outputs) = ([block.value(self.input).cast_const()], [block.value(self.output)]);
-        let size = self.features * block.level.block();
+        let size = self.features * block.lanes();
         // SAFETY: the plan gave the buffers `features` rows; the program reads x and writes y.
         unsafe { run::run(block.level, &self.value, inputs.as_ptr(), outputs.as_ptr(), size) }
     }
@@ -164,7 +164,7 @@ impl Operator for Formula {
     fn backward_input(&self, block: &Block, _part: usize) {
         let inputs = [block.value(self.input).cast_const(), block.gradient(self.output).cast_const()];
         let outputs = [block.gradient(self.input)];
-        let size = self.features * block.level.block();
+        let size = self.features * block.lanes();
         // SAFETY: as above; the program reads x and dy and writes dx.
         unsafe { run::run(block.level, &self.gradient, inputs.as_ptr(), outputs.as_ptr(), size) }
     }

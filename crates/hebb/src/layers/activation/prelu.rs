@@ -26,7 +26,7 @@ struct Prelu {
 
 impl Operator for Prelu {
     fn forward(&self, block: &Block, _part: usize) {
-        let (features, row) = (self.channels * self.plane, self.plane * block.level.block());
+        let (features, row) = (self.channels * self.plane, self.plane * block.lanes());
         // SAFETY: the plan gave both buffers `features` rows.
         let (x, y) = unsafe { (block.values(self.input, features), block.values_mut(self.output, features)) };
         for (c, (x, y)) in x.chunks_exact(row).zip(y.chunks_exact_mut(row)).enumerate() {
@@ -37,7 +37,7 @@ impl Operator for Prelu {
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
-        let (features, row) = (self.channels * self.plane, self.plane * block.level.block());
+        let (features, row) = (self.channels * self.plane, self.plane * block.lanes());
         // SAFETY: as above.
         let (x, dy, dx) = unsafe {
             (
@@ -57,7 +57,7 @@ impl Operator for Prelu {
     }
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, _part: usize) {
-        let (features, row) = (self.channels * self.plane, self.plane * block.level.block());
+        let (features, row) = (self.channels * self.plane, self.plane * block.lanes());
         // SAFETY: as above.
         let (x, dy) = unsafe { (block.values(self.input, features), block.gradients(self.output, features)) };
         for (c, (x, dy)) in x.chunks_exact(row).zip(dy.chunks_exact(row)).enumerate() {
