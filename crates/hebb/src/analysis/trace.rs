@@ -6,7 +6,7 @@ use crate::error::{Result, zeros};
 use crate::losses::Losses;
 use crate::network::Network;
 use crate::optimizers::Optimizer;
-use crate::plan::{Draw, Life, Mode, Plan};
+use crate::plan::{Draw, Life, Mode, Plan, Purpose};
 use crate::runtime::{Executor, TrainingState};
 
 /// The quantities of one training step. Parameters are the trained ones, in their order.
@@ -63,7 +63,7 @@ impl Network {
         draw: Draw,
         slope: f32,
     ) -> Result<Vec<[Vec<f32>; 3]>> {
-        let plan = Plan::make(&self.spec, true)?;
+        let plan = Plan::new(&self.spec, Purpose::Trace)?;
         let executor = Executor { plan: &plan, level: self.level, parameters: &self.parameters };
         let mut training = TrainingState::with(&executor, Life::Trace)?;
         training.wide(&executor, data, samples, &loss.compile(&plan)?, draw, true)?;

@@ -14,7 +14,6 @@ pub mod standardize;
 pub mod zero_padding2d;
 
 use crate::error::Result;
-use crate::options::Activation;
 use crate::plan::{Builder, Value};
 use serde::Deserialize;
 
@@ -38,7 +37,7 @@ macro_rules! layers {
                 match self { $(Layer::$kind(_) => $short,)* }
             }
 
-            /// Adds its operators to the plan.
+            /// Adds its operators to the plan; its value says which activation gave it.
             pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
                 match self { $(Layer::$kind(spec) => spec.plan(builder, inputs),)* }
             }
@@ -87,16 +86,6 @@ impl Layer {
     /// Whether it only changes a shape.
     pub(crate) fn is_view(&self) -> bool {
         matches!(self, Layer::Flatten(_) | Layer::Reshape(_))
-    }
-
-    /// Its activation.
-    pub(crate) fn activation(&self) -> Activation {
-        match self {
-            Layer::Conv2d(spec) => spec.activation.clone(),
-            Layer::Dense(spec) => spec.activation.clone(),
-            Layer::Activation(spec) => spec.activation.clone(),
-            _ => Activation::Identity,
-        }
     }
 }
 

@@ -4,9 +4,9 @@ use super::graph::Graph;
 use super::spec::Spec;
 use crate::error::{Error, Result};
 use crate::layers::Layer;
-use crate::options::Activation;
 use crate::plan::{
-    Buffer, Builder, Fork, LIMIT, LayerInfo, LossBuffers, Output, Plan, Uses, Value, too_large,
+    Buffer, Builder, Draft, Fork, LIMIT, LayerInfo, LossBuffers, Output, Plan, Purpose, Uses, Value,
+    too_large,
 };
 use std::collections::HashMap;
 
@@ -14,20 +14,12 @@ use std::collections::HashMap;
 struct Source {
     value: Value,
     readers: Vec<Buffer>,
-    activation: Activation,
-    /// The node of its activation.
-    node: Option<usize>,
     read: bool,
 }
 
 impl Plan {
-    pub fn new(spec: &Spec) -> Result<Plan> {
-        Self::make(spec, false)
-    }
-
-    /// As [`Plan::new`]; with `keep_intermediates` nothing is computed in place, and every gradient is needed.
     #[inline(never)]
-    pub fn make(spec: &Spec, keep_intermediates: bool) -> Result<Plan> {
+    pub fn new(spec: &Spec, purpose: Purpose) -> Result<Plan> {
         let graph = Graph::new(spec)?;
         let mut input = spec.input.sample();
         let size = input.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).unwrap_or(0);
@@ -44,46 +36,36 @@ impl Plan {
         if size == 0 || size > LIMIT / 64 {
             return Err(Error::memory(too_large("the network's input", &input)));
         }
-        let mut builder = Builder::new(size, keep_intermediates);
+        let mut draft = Draft::new(size, purpose);
         let mut sources: HashMap<String, Source> = HashMap::new();
         let mut from = 0;
         for (name, shape) in &named {
             let features = shape.iter().product();
-            let buffer = if named.len() == 1 { Buffer(0) } else { builder.part(Buffer(0), from, features) };
+            let buffer = if named.len() == 1 { Buffer(0) } else { draft.part(Buffer(0), from, features) };
             from += features;
-            let value = Value { buffer, shape: shape.clone(), needs_gradient: keep_intermediates };
-            sources.insert(
-                name.clone(),
-                Source {
-                    value,
-                    readers: Vec::new(),
-                    activation: Activation::Identity,
-                    node: None,
-                    read: false,
-                },
-            );
+            let value = Value::new(buffer, shape.clone(), purpose == Purpose::Trace);
+            sources.insert(name.clone(), Source { value, readers: Vec::new(), read: false });
         }
         let mut layers: Vec<LayerInfo> = Vec::new();
         for (name, from, layer) in &graph.layers {
             let inputs: Vec<Value> = from.iter().map(|from| read(&mut sources, from)).collect();
-            let info = plan_layer(&mut builder, &graph, &mut sources, name, from, &layer.layer, &inputs)?;
+            let info = plan_layer(&mut draft, &graph, &mut sources, name, from, &layer.layer, &inputs)?;
             layers.push(info);
         }
         let mut outputs = Vec::new();
         for name in &graph.outputs {
             let value = read(&mut sources, name);
-            let source = &sources[name];
-            let [targets, probabilities, saved] = [0; 3].map(|_| builder.buffer(value.features()));
+            let [targets, probabilities, saved] = [0; 3].map(|_| draft.buffer(value.features()));
             outputs.push(Output {
                 name: name.clone(),
                 shape: value.shape,
-                activation: source.activation.clone(),
+                activation: value.activation,
                 buffer: value.buffer,
-                node: source.node,
+                node: value.activation_node,
                 loss: LossBuffers { targets, probabilities, saved },
             });
         }
-        let Builder { nodes, places, mut tensors, parameters, statistics, flat, .. } = builder;
+        let Draft { nodes, places, mut tensors, parameters, statistics, flat, .. } = draft;
         tensors.iter_mut().filter(|tensor| !tensor.trained).for_each(|tensor| tensor.offset += parameters);
         let has_batch_operators = nodes.iter().any(|node| node.operator.batch_operator().is_some());
         Ok(Plan {
@@ -110,7 +92,7 @@ fn read(sources: &mut HashMap<String, Source>, name: &str) -> Value {
 }
 
 fn plan_layer(
-    builder: &mut Builder,
+    draft: &mut Draft,
     graph: &Graph,
     sources: &mut HashMap<String, Source>,
     name: &String,
@@ -118,10 +100,8 @@ fn plan_layer(
     layer: &Layer,
     inputs: &[Value],
 ) -> Result<LayerInfo> {
-    builder.name.clone_from(name);
-    builder.last = graph.is_last(name);
-    builder.shares = None;
-    let kind = layer.kind();
+    let (before, kind) = (draft.parameters, layer.kind());
+    let mut builder = Builder { draft, name, shares: None, is_output: graph.is_last(name) };
     let layer = match layer {
         Layer::Shared(shared) => {
             let of = graph.earlier(&shared.of, name);
@@ -132,41 +112,34 @@ fn plan_layer(
                         shared.of
                     ))
                 })?;
-            builder.shares = Some(of.clone());
+            builder.shares = Some(of);
             &layer.layer
         }
         layer => layer,
     };
-    let (before, nodes) = (builder.parameters, builder.nodes.len());
-    let value = layer.plan(builder, inputs)?;
-    // A layer that only changes a shape has the activation of its input.
-    let (activation, node) = match layer.activation() {
-        _ if layer.is_view() => (sources[&from[0]].activation.clone(), sources[&from[0]].node),
-        Activation::Identity => (Activation::Identity, None),
-        activation => (activation, (builder.nodes.len() > nodes).then(|| builder.nodes.len() - 1)),
-    };
-    let wanting = if value.needs_gradient { graph.readers(name).saturating_sub(1) } else { 0 };
+    let mut value = layer.plan(&mut builder, inputs)?;
+    let readers = if value.needs_gradient { graph.readers(name).saturating_sub(1) } else { 0 };
     let features = value.features();
-    let readers: Vec<Buffer> = (0..wanting).map(|_| builder.part(value.buffer, 0, features)).collect();
+    let readers: Vec<Buffer> = (0..readers).map(|_| builder.draft.part(value.buffer, 0, features)).collect();
+    let net = value.activation_node.map(|node| builder.draft.nodes[node].inputs[0]);
     let info = LayerInfo {
         name: name.clone(),
         kind,
         from: from.to_vec(),
         output: value.shape.clone(),
-        parameters: builder.parameters - before,
-        activation: activation.clone(),
+        parameters: builder.draft.parameters - before,
+        activation: value.activation.clone(),
         buffer: value.buffer,
-        net: node.map_or(value.buffer, |node| builder.nodes[node].inputs[0]),
+        net: net.unwrap_or(value.buffer),
     };
-    let mut source = Source { value: value.clone(), readers: readers.clone(), activation, node, read: false };
     if !readers.is_empty() {
         // The gradient of a value is the sum of its readers' gradients.
         let all = [value.buffer].into_iter().chain(readers.iter().copied());
         let all: Vec<Value> = all.map(|buffer| Value { buffer, ..value.clone() }).collect();
-        let fork = Fork { features, output: value.buffer, readers };
-        builder.node(fork, &all.iter().collect::<Vec<_>>(), value, Uses::default());
-        source.node = None;
+        let fork = Fork { features, output: value.buffer, readers: readers.clone() };
+        builder.node(fork, &all.iter().collect::<Vec<_>>(), value.clone(), Uses::default());
+        value.activation_node = None;
     }
-    sources.insert(name.clone(), source);
+    sources.insert(name.clone(), Source { value, readers, read: false });
     Ok(info)
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result, zeros};
 use crate::losses::{CompiledLoss, Losses};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::Shared;
-use crate::plan::{Block, Draw, Life, Plan};
+use crate::plan::{Block, Draw, Life, Plan, Purpose};
 pub use crate::plan::{LayerInfo, Output, Tensor};
 use crate::runtime::{Arenas, Executor, Parameters, TrainingState};
 pub use crate::runtime::{Report, Steps};
@@ -40,7 +40,7 @@ impl Network {
 
     /// As [`Network::new`], on a given SIMD back end.
     pub fn with_level(spec: Spec, level: Level) -> Result<Self> {
-        let plan = Plan::new(&spec)?;
+        let plan = Plan::new(&spec, Purpose::Run)?;
         let mut parameters: Vec<f32> = zeros(plan.values, "the network's weights")?;
         for (number, tensor) in plan.tensors.iter().enumerate() {
             let values = &mut parameters[tensor.offset..tensor.offset + tensor.size];

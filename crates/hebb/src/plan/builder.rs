@@ -1,8 +1,8 @@
 //! What layers build a plan with: values, buffers, tensors and nodes.
 
-use super::{Buffer, InitialValue, Node, Operator, Tensor};
+use super::{Buffer, InitialValue, Node, Operator, Purpose, Tensor};
 use crate::error::{Error, Result};
-use crate::options::Regularization;
+use crate::options::{Activation, Regularization};
 
 /// Maximum number of values per sample and of parameters per layer: what 4 GiB can hold.
 pub(crate) const LIMIT: usize = 1 << 30;
@@ -24,9 +24,18 @@ pub(crate) struct Value {
     pub shape: Vec<usize>,
     /// Whether its gradient is needed, because a parameter comes before it.
     pub needs_gradient: bool,
+    /// The activation that gave it; `Identity` for other operators.
+    pub activation: Activation,
+    /// The node of that activation; `None` if there is none, or if the gradient passes through a [`Fork`](super::Fork) first.
+    pub activation_node: Option<usize>,
 }
 
 impl Value {
+    /// A value that no activation gave.
+    pub fn new(buffer: Buffer, shape: Vec<usize>, needs_gradient: bool) -> Self {
+        Self { buffer, shape, needs_gradient, activation: Activation::Identity, activation_node: None }
+    }
+
     /// Floats per sample.
     pub fn features(&self) -> usize {
         self.shape.iter().product()
@@ -58,7 +67,7 @@ pub(crate) struct Uses {
 }
 
 /// A plan under construction.
-pub(crate) struct Builder {
+pub(crate) struct Draft {
     pub nodes: Vec<Node>,
     pub places: Vec<Place>,
     pub tensors: Vec<Tensor>,
@@ -66,21 +75,14 @@ pub(crate) struct Builder {
     pub parameters: usize,
     /// Floats of all tensors without gradients so far.
     pub statistics: usize,
-    pub dropouts: u32,
+    dropouts: u32,
     /// A layer through which no gradient passes, although parameters come before it.
     pub flat: Option<String>,
-    /// The name of the current layer.
-    pub name: String,
-    /// The layer whose tensors the current one shares.
-    pub shares: Option<String>,
-    /// Whether the current value is an output of the network; a loss may need its net input.
-    pub last: bool,
-    /// Whether every value keeps a buffer of its own.
-    pub keep_intermediates: bool,
+    purpose: Purpose,
 }
 
-impl Builder {
-    pub fn new(input: usize, keep_intermediates: bool) -> Self {
+impl Draft {
+    pub fn new(input: usize, purpose: Purpose) -> Self {
         Self {
             nodes: Vec::new(),
             places: vec![Place { features: input, within: None }],
@@ -89,10 +91,7 @@ impl Builder {
             statistics: 0,
             dropouts: 0,
             flat: None,
-            name: String::new(),
-            shares: None,
-            last: false,
-            keep_intermediates,
+            purpose,
         }
     }
 
@@ -111,24 +110,59 @@ impl Builder {
         self.places.push(Place { features, within: Some(within) });
         Buffer(self.places.len() - 1)
     }
+}
+
+/// What a single layer adds to a plan.
+pub(crate) struct Builder<'a> {
+    pub draft: &'a mut Draft,
+    /// The layer's name.
+    pub name: &'a str,
+    /// The layer whose tensors this one shares.
+    pub shares: Option<&'a str>,
+    /// Whether the layer's value is an output of the network; a loss may need its net input.
+    pub is_output: bool,
+}
+
+impl Builder<'_> {
+    /// Adds a buffer of `features` features.
+    pub fn buffer(&mut self, features: usize) -> Buffer {
+        self.draft.buffer(features)
+    }
+
+    /// A number for the next dropout, which its random masks depend on.
+    pub fn number_dropout(&mut self) -> u32 {
+        let number = self.draft.dropouts;
+        self.draft.dropouts += 1;
+        number
+    }
+
+    /// Records that the layer's activation passes no gradient, if parameters come before it.
+    pub fn note_flat(&mut self, x: &Value, activation: &str) {
+        if x.needs_gradient {
+            self.draft.flat.get_or_insert_with(|| format!("{} ({activation})", self.name));
+        }
+    }
+
+    /// Whether the layer's activation may overwrite its net input.
+    pub fn may_overwrite(&self) -> bool {
+        !self.is_output && self.draft.purpose == Purpose::Run
+    }
 
     /// Adds a value of this shape.
     pub fn value(&mut self, shape: Vec<usize>) -> Result<Value> {
         let size = shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one));
         match size {
-            Some(size) if size > 0 && size <= LIMIT / 64 => {
-                Ok(Value { buffer: self.buffer(size), shape, needs_gradient: false })
-            }
+            Some(size) if size > 0 && size <= LIMIT / 64 => Ok(Value::new(self.buffer(size), shape, false)),
             _ => Err(self.memory(too_large("its output", &shape))),
         }
     }
 
     /// Adds a parameter tensor `<layer>.<part>` and returns its offset; for a shared layer, the offset of the existing tensor.
     pub fn tensor(&mut self, part: &str, shape: Vec<usize>, start: InitialValue) -> Result<usize> {
-        let layer = self.shares.as_ref().unwrap_or(&self.name);
+        let layer = self.shares.unwrap_or(self.name);
         let name = format!("{layer}.{part}");
         if self.shares.is_some() {
-            let own = self.tensors.iter().find(|tensor| tensor.name == name && tensor.shape == shape);
+            let own = self.draft.tensors.iter().find(|tensor| tensor.name == name && tensor.shape == shape);
             return own.map(|tensor| tensor.offset).ok_or_else(|| {
                 self.shape(format!("its input needs \"{name}\" to be {shape:?}, which it is not"))
             });
@@ -138,10 +172,11 @@ impl Builder {
             .filter(|&size| size <= LIMIT)
             .ok_or_else(|| self.memory(format!("{part} of shape {shape:?} is more than 4 GiB")))?;
         let trained = !matches!(start, InitialValue::Statistic(_));
-        let total = if trained { &mut self.parameters } else { &mut self.statistics };
+        let draft = &mut *self.draft;
+        let total = if trained { &mut draft.parameters } else { &mut draft.statistics };
         let offset = *total;
         *total += size;
-        self.tensors.push(Tensor { name, shape, offset, size, trained, start, regularization: None });
+        draft.tensors.push(Tensor { name, shape, offset, size, trained, start, regularization: None });
         Ok(offset)
     }
 
@@ -155,7 +190,7 @@ impl Builder {
         regularization.map_or(Ok(()), Regularization::check).map_err(|error| self.option(error.message))?;
         let offset = self.tensor("weight", shape, start)?;
         // Shared weights exist already, with their regularisation.
-        if let (None, Some(tensor)) = (&self.shares, self.tensors.last_mut()) {
+        if let (None, Some(tensor)) = (self.shares, self.draft.tensors.last_mut()) {
             tensor.regularization = regularization;
         }
         Ok(offset)
@@ -178,8 +213,8 @@ impl Builder {
         uses: Uses,
     ) -> Value {
         let needs_gradient = inputs.iter().any(|input| input.needs_gradient);
-        self.nodes.push(Node {
-            name: self.name.clone(),
+        self.draft.nodes.push(Node {
+            name: self.name.to_owned(),
             operator: Box::new(operator),
             inputs: inputs.iter().map(|input| input.buffer).collect(),
             output: output.buffer,
@@ -190,7 +225,26 @@ impl Builder {
             single_scratch: uses.single_scratch,
             packed: uses.packed,
         });
-        Value { needs_gradient: needs_gradient || uses.trains, ..output }
+        Value {
+            needs_gradient: needs_gradient || uses.trains,
+            activation: Activation::Identity,
+            activation_node: None,
+            ..output
+        }
+    }
+
+    /// As [`Builder::node`], for the operator of an activation: `x` is its net input.
+    pub fn activation(
+        &mut self,
+        kind: &Activation,
+        operator: impl Operator + 'static,
+        x: &Value,
+        output: Value,
+        uses: Uses,
+    ) -> Value {
+        let value = self.node(operator, &[x], output, uses);
+        let node = self.draft.nodes.len() - 1;
+        Value { activation: kind.clone(), activation_node: Some(node), ..value }
     }
 
     /// The error for a wrong option of the layer.

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::options::{Activation, Regularization};
 pub(crate) use crate::simd::MAX_BLOCK;
 pub(crate) use block::{Block, Buffer, Draw, GUARD, Layout, Mode};
-pub(crate) use builder::{Builder, LIMIT, Place, Uses, Value, too_large};
+pub(crate) use builder::{Builder, Draft, LIMIT, Place, Uses, Value, too_large};
 pub(crate) use fork::Fork;
 pub(crate) use initial::InitialValue;
 pub(crate) use layout::Life;
@@ -115,6 +115,16 @@ pub(crate) struct Node {
     pub single_scratch: Vec<Buffer>,
     /// Derived from the parameters, for single samples.
     pub packed: Vec<Buffer>,
+}
+
+/// What a plan is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Training and inference: activations overwrite their net inputs if they can, and only the gradients of values that
+    /// parameters come before are computed.
+    Run,
+    /// A trace of every quantity: each value keeps a buffer of its own, and every gradient is computed.
+    Trace,
 }
 
 pub(crate) struct Plan {

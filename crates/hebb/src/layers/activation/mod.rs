@@ -32,32 +32,31 @@ impl ActivationLayer {
 /// Applies an activation to a value. It works in place if it is `fused` into the layer that made the value, unless the value
 /// is an output of the network, whose net input a loss may need, or the derivative needs the net input.
 pub(crate) fn activate(builder: &mut Builder, x: Value, kind: &Activation, fused: bool) -> Result<Value> {
-    if kind.is_flat() && x.needs_gradient {
-        builder.flat.get_or_insert_with(|| format!("{} ({})", builder.name, kind.name()));
+    if kind.is_flat() {
+        builder.note_flat(&x, &kind.name());
     }
     if let Some(expression) = formulas::formula(kind) {
-        return formula(builder, x, &expression);
+        return formula(builder, x, kind, &expression);
     }
-    let kind = match kind {
-        Activation::Softmax => return softmax(builder, x, false),
-        Activation::LogSoftmax => return softmax(builder, x, true),
+    let elementwise = match kind {
+        Activation::Softmax | Activation::LogSoftmax => return softmax(builder, x, kind),
         Activation::Prelu => return prelu::plan(builder, x),
-        Activation::Elementwise(expression) => return formula(builder, x, expression),
+        Activation::Elementwise(expression) => return formula(builder, x, kind, expression),
         Activation::Sigmoid => Elementwise::Sigmoid,
         Activation::Tanh => Elementwise::Tanh,
         Activation::Relu => Elementwise::Relu,
         Activation::Silu => Elementwise::Silu,
         // The others are formulas.
-        _ => return Ok(x),
+        _ => return Ok(Value::new(x.buffer, x.shape, x.needs_gradient)),
     };
     let features = x.features();
-    let in_place = fused && !builder.last && !builder.keep_intermediates && !kind.needs_input();
+    let in_place = fused && builder.may_overwrite() && !elementwise.needs_input();
     let output = if in_place { x.clone() } else { builder.value(x.shape.clone())? };
-    let operator = Map { kind, features, input: x.buffer, output: output.buffer };
-    Ok(builder.node(operator, &[&x], output, Uses::default()))
+    let operator = Map { kind: elementwise, features, input: x.buffer, output: output.buffer };
+    Ok(builder.activation(kind, operator, &x, output, Uses::default()))
 }
 
-fn formula(builder: &mut Builder, x: Value, expression: &Expression) -> Result<Value> {
+fn formula(builder: &mut Builder, x: Value, kind: &Activation, expression: &Expression) -> Result<Value> {
     if expression.reads_target() {
         return Err(builder.option("an elementwise activation is a function of x alone"));
     }
@@ -67,10 +66,11 @@ fn formula(builder: &mut Builder, x: Value, expression: &Expression) -> Result<V
     let output = builder.value(x.shape.clone())?;
     let operator =
         Formula { value, gradient, features: x.features(), input: x.buffer, output: output.buffer };
-    Ok(builder.node(operator, &[&x], output, Uses::default()))
+    Ok(builder.activation(kind, operator, &x, output, Uses::default()))
 }
 
-fn softmax(builder: &mut Builder, x: Value, log: bool) -> Result<Value> {
+fn softmax(builder: &mut Builder, x: Value, kind: &Activation) -> Result<Value> {
+    let log = matches!(kind, Activation::LogSoftmax);
     if x.shape.len() != 1 {
         return Err(builder.shape(format!(
             "softmax needs a flat input [classes], got {:?}; put flatten before it",
@@ -84,7 +84,7 @@ fn softmax(builder: &mut Builder, x: Value, log: bool) -> Result<Value> {
     }
     let output = builder.value(x.shape.clone())?;
     let operator = Softmax { log, features: x.features(), input: x.buffer, output: output.buffer };
-    Ok(builder.node(operator, &[&x], output, Uses::default()))
+    Ok(builder.activation(kind, operator, &x, output, Uses::default()))
 }
 
 /// An elementwise activation. `input` equals `output` if nobody needs the net input any more.

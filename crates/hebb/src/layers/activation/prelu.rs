@@ -1,6 +1,7 @@
 //! The parametric ReLU (He et al. 2015): x above 0, else a·x, with a trained slope a per channel or feature.
 
 use crate::error::Result;
+use crate::options::Activation;
 use crate::plan::{Block, Buffer, Builder, InitialValue, Operator, Uses, Value};
 
 /// The initial slope: He et al.'s and PyTorch's.
@@ -12,7 +13,8 @@ pub(super) fn plan(builder: &mut Builder, x: Value) -> Result<Value> {
     let output = builder.value(x.shape.clone())?;
     let plane = x.features() / channels;
     let operator = Prelu { channels, plane, slope, input: x.buffer, output: output.buffer };
-    Ok(builder.node(operator, &[&x], output, Uses { trains: true, ..Uses::default() }))
+    let uses = Uses { trains: true, ..Uses::default() };
+    Ok(builder.activation(&Activation::Prelu, operator, &x, output, uses))
 }
 
 struct Prelu {
