@@ -1,33 +1,46 @@
-//! Independent tasks over a pool of threads.
+//! Independent tasks over rayon's pool of threads.
 //!
-//! A region of tasks takes from tens of microseconds to milliseconds, and soon another follows; a thread that sleeps needs
-//! some 50 µs to wake up. So whoever waits watches for a while before it sleeps. (rayon does natively; in WebAssembly
-//! its threads sleep at once, because there yielding is nothing.)
+//! A region of tasks takes from tens of microseconds to milliseconds, and another follows soon; a sleeping thread needs some
+//! 50 µs to wake up. So a job of rayon's, [`watch`], looks out for regions, and returns to rayon if none has come for a
+//! while; then rayon puts the thread to sleep. (By itself rayon does the same natively; in WebAssembly its threads sleep
+//! at once, because yielding does nothing there.)
 //!
-//! One region is open at a time. What is asked for meanwhile, from within a task or by another thread, is done by
-//! whoever asks, alone.
+//! One region is open at a time. A nested or concurrent call runs serially on the calling thread.
+
+mod hand_off;
+mod shared;
+
+/// What the hand-off is built of; its model has loom's.
+mod sync {
+    pub use std::hint::spin_loop;
+    pub use std::sync::atomic::{AtomicU32, Ordering};
+    pub use std::sync::{Condvar, Mutex, PoisonError};
+
+    /// Spin iterations before a waiting thread gives up (50–100 µs).
+    pub const SPIN_LIMIT: usize = if cfg!(miri) { 8 } else { 1 << 15 };
+}
 
 use crate::error::{Error, Result};
+use hand_off::HandOff;
+pub(crate) use shared::Shared;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering::*};
-use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::{Condvar, Mutex};
 
 /// The most threads that can take part: each costs an arena and a stack, and more than cores bring nothing.
 pub const MAX_THREADS: usize = 128;
 
-/// Looks of a thread that waits, before it sleeps: 50 to 100 µs.
-const LOOKS: usize = if cfg!(miri) { 8 } else { 1 << 15 };
-
 static THREADS: OnceLock<usize> = OnceLock::new();
 
-/// How many threads take part, the one that asks for a region among them. Unless that was [`start`]ed otherwise, natively
-/// as many as the machine runs at once, up to [`MAX_THREADS`].
+/// How many threads take part, the one that opens a region among them. Unless [`start`] has been called, natively as many as
+/// the machine runs at once, up to [`MAX_THREADS`]; in WebAssembly one.
 pub fn threads() -> usize {
     #[cfg(not(target_arch = "wasm32"))]
-    let threads = *THREADS.get_or_init(|| spawn(default_threads()));
+    let threads = *THREADS.get_or_init(|| build(default_threads()));
     #[cfg(target_arch = "wasm32")]
-    let threads = *THREADS.get_or_init(|| 1);
+    let threads = *THREADS.get().unwrap_or(&1);
     #[cfg(any(test, feature = "selftest"))]
     let threads = threads.min(MOST.get());
     threads
@@ -56,37 +69,25 @@ pub fn with_threads<R>(most: usize, work: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Settles how many threads take part; a second call changes nothing. In WebAssembly JavaScript starts those that [`join`].
+/// Sets how many threads take part; a second call changes nothing. In WebAssembly rayon's global pool must have one thread
+/// less by then, and before it one thread takes part.
 pub fn start(threads: usize) -> Result<()> {
     if !(1..=MAX_THREADS).contains(&threads) {
         return Err(Error::option(format!("threads is {threads}: from 1 to {MAX_THREADS} can take part")));
     }
-    THREADS.get_or_init(|| spawn(threads));
+    THREADS.get_or_init(|| build(threads));
     Ok(())
 }
 
-fn spawn(threads: usize) -> usize {
+/// Builds rayon's global pool. In WebAssembly JavaScript has done so.
+fn build(threads: usize) -> usize {
     #[cfg(not(target_arch = "wasm32"))]
-    (1..threads).for_each(|_| drop(std::thread::spawn(|| join())));
-    threads
-}
-
-/// Lends the calling thread to the pool, for good.
-pub fn join() -> ! {
-    static JOINED: AtomicUsize = AtomicUsize::new(0);
-    let slot = JOINED.fetch_add(1, Relaxed) + 1;
-    let mut last = 0;
-    loop {
-        POOL.wait(|state| state & OPEN != 0 && state / OPEN != last);
-        let state = POOL.state.load(SeqCst);
-        if state & OPEN == 0 || POOL.state.compare_exchange(state, state + 1, SeqCst, SeqCst).is_err() {
-            continue;
-        }
-        last = state / OPEN;
-        // SAFETY: whoever opened the region keeps it until nobody is inside any more.
-        unsafe { (*POOL.region.load(SeqCst)).work(slot) };
-        POOL.change(|state| state - 1);
+    if threads > 1 {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads - 1).build_global();
+        // The program may have built it before.
+        return pool.map_or_else(|_| rayon::current_num_threads().min(MAX_THREADS - 1) + 1, |()| threads);
     }
+    threads
 }
 
 /// Runs `task(index)` for every index below `tasks`. Which thread takes which task is left to chance, so a task's
@@ -107,23 +108,44 @@ pub(crate) fn slots(tasks: usize) -> usize {
     threads().min(tasks)
 }
 
+/// The open region, if there is one.
+static REGION: AtomicPtr<Region<'static>> = AtomicPtr::new(std::ptr::null_mut());
+static HAND_OFF: HandOff = HandOff { state: AtomicU32::new(0), lock: Mutex::new(()), empty: Condvar::new() };
+/// Whether a region is open; whoever sets it may open one.
+static BUSY: AtomicBool = AtomicBool::new(false);
+
 /// Not generic, so that there is one copy, not one for each task.
 fn run(tasks: usize, slots: usize, task: &(dyn Fn(usize, usize) + Sync)) {
     // On a page's main thread nothing may wait, so one thread has no pool.
     let slots = slots.min(tasks).min(threads());
-    if slots <= 1 || POOL.busy.swap(true, SeqCst) {
+    if slots <= 1 || BUSY.swap(true, SeqCst) {
         return (0..tasks).for_each(|index| task(index, 0));
     }
     let region = Region { tasks, slots, task, next: AtomicUsize::new(0), panicked: AtomicBool::new(false) };
     // The pool forgets the region before it ends.
     let forever = std::ptr::from_ref(&region).cast::<Region<'static>>();
-    POOL.region.store(forever.cast_mut(), SeqCst);
-    POOL.change(|state| state.wrapping_add(3 * OPEN));
+    REGION.store(forever.cast_mut(), SeqCst);
+    // All are woken: which of them sleep, and so have which slot, rayon does not say.
+    let watchers = *THREADS.get().expect("threads() is more than 1") - 1;
+    for _ in 0..HAND_OFF.open(watchers as u32) {
+        rayon::spawn(watch);
+    }
     region.work(0);
-    POOL.change(|state| state & !OPEN);
-    POOL.wait(|state| state % OPEN == 0);
-    POOL.busy.store(false, SeqCst);
+    HAND_OFF.close();
+    BUSY.store(false, SeqCst);
     assert!(!region.panicked.into_inner(), "a task panicked");
+}
+
+/// Works in regions, as a job of rayon's, until none has come for a while.
+fn watch() {
+    // Always the same, so that a thread finds in its cache what it had worked with.
+    let slot = rayon::current_thread_index().expect("rayon runs it") + 1;
+    let mut last = None;
+    while HAND_OFF.enter(&mut last) {
+        // SAFETY: whoever opened the region keeps it until nobody is inside any more.
+        unsafe { (*REGION.load(SeqCst)).work(slot) };
+        HAND_OFF.leave();
+    }
 }
 
 /// Tasks, and how far they are.
@@ -158,102 +180,6 @@ impl Region<'_> {
         if catch_unwind(AssertUnwindSafe(work)).is_err() {
             self.panicked.store(true, Relaxed);
         }
-    }
-}
-
-/// Whether a region is open. Below it in a state: how many of the pool are inside; above: the number of the region.
-const OPEN: u32 = 1 << 8;
-
-// However many are inside, their number does not reach the next bit.
-const _: () = assert!(MAX_THREADS < OPEN as usize);
-
-/// What the threads share.
-struct Pool {
-    busy: AtomicBool,
-    region: AtomicPtr<Region<'static>>,
-    state: AtomicU32,
-    sleepers: AtomicUsize,
-    lock: Mutex<()>,
-    changed: Condvar,
-}
-
-static POOL: Pool = Pool {
-    busy: AtomicBool::new(false),
-    region: AtomicPtr::new(std::ptr::null_mut()),
-    state: AtomicU32::new(0),
-    sleepers: AtomicUsize::new(0),
-    lock: Mutex::new(()),
-    changed: Condvar::new(),
-};
-
-impl Pool {
-    /// Waits for such a state.
-    fn wait(&self, ready: impl Fn(u32) -> bool) {
-        let now = || ready(self.state.load(SeqCst));
-        for _ in 0..LOOKS {
-            if now() {
-                return;
-            }
-            std::hint::spin_loop();
-        }
-        // Either the state has changed by the time it is looked at, or who changes it sees a sleeper.
-        self.sleepers.fetch_add(1, SeqCst);
-        let mut guard = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        while !now() {
-            guard = self.changed.wait(guard).unwrap_or_else(PoisonError::into_inner);
-        }
-        self.sleepers.fetch_sub(1, SeqCst);
-    }
-
-    fn change(&self, to: impl Fn(u32) -> u32) {
-        let mut state = self.state.load(SeqCst);
-        while let Err(other) = self.state.compare_exchange(state, to(state), SeqCst, SeqCst) {
-            state = other;
-        }
-        if self.sleepers.load(SeqCst) > 0 {
-            // A sleeper that has looked at the state before holds the lock until it sleeps.
-            drop(self.lock.lock());
-            self.changed.notify_all();
-        }
-    }
-}
-
-/// A pointer that tasks on other threads may use, each for a part of its own. With debug assertions it knows where its
-/// memory ends.
-pub(crate) struct Shared<T> {
-    first: *mut T,
-    #[cfg(any(debug_assertions, feature = "checked"))]
-    count: usize,
-}
-
-// SAFETY: every task that receives one writes a part that no other task touches meanwhile.
-unsafe impl<T: Send> Send for Shared<T> {}
-// SAFETY: as above.
-unsafe impl<T: Send> Sync for Shared<T> {}
-
-impl<T> Shared<T> {
-    pub fn new(values: &mut [T]) -> Self {
-        Self::of(values.as_mut_ptr(), values.len())
-    }
-
-    /// Of the room of a vector, which holds nothing yet.
-    pub fn room(values: &mut Vec<T>) -> Self {
-        Self::of(values.as_mut_ptr(), values.capacity())
-    }
-
-    fn of(first: *mut T, _count: usize) -> Self {
-        Self {
-            first,
-            #[cfg(any(debug_assertions, feature = "checked"))]
-            count: _count,
-        }
-    }
-
-    /// Where the value with this number lies, or the end.
-    pub fn at(&self, offset: usize) -> *mut T {
-        #[cfg(any(debug_assertions, feature = "checked"))]
-        assert!(offset <= self.count, "value {offset} of {} is asked for", self.count);
-        self.first.wrapping_add(offset)
     }
 }
 
@@ -316,15 +242,5 @@ mod tests {
         assert!(start(0).is_err());
         let error = start(MAX_THREADS + 1).unwrap_err();
         assert_eq!(error.message, "threads is 129: from 1 to 128 can take part");
-    }
-
-    #[test]
-    #[cfg(any(debug_assertions, feature = "checked"))]
-    #[should_panic(expected = "value 4 of 3 is asked for")]
-    fn what_is_shared_ends() {
-        let mut values = [0.0f32; 3];
-        let shared = Shared::new(&mut values);
-        shared.at(3);
-        shared.at(4);
     }
 }
