@@ -28,8 +28,8 @@ describe('after engineLost the next engine', () => {
     for (let i = 0; i < 2; i++) {
       await crash()
       expect((await memory()).networks).toBe(0)
-      expect(workers).toHaveLength(3)
       expect(await init()).toEqual(info)
+      expect(workers).toHaveLength(3)
       expect(await init({ threads: 3 })).toEqual(info)
       await expect(init({ threads: 2 })).rejects.toMatchObject({ code: 'option' })
     }

@@ -17,8 +17,8 @@ const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads')
   import(workerData.glue).then((glue) => {
     glue.initSync(workerData)
-    parentPort.postMessage('ready')
-    glue.runThread()
+    parentPort.postMessage('joined')
+    glue.wbg_rayon_start_worker(workerData.pool)
   })`
 
 test.each(['simd128-selftest', 'relaxed-selftest', 'simd128-checked'])(
@@ -32,10 +32,12 @@ test.each(['simd128-selftest', 'relaxed-selftest', 'simd128-checked'])(
     // The first instance lays out the memory: the others come after it.
     const glue = await import(url)
     glue.initSync({ module, memory })
-    const workerData = { glue: url, module, memory }
+    const pool = await glue.initThreadPool(32)
+    const workerData = { glue: url, module, memory, pool: pool.receiver() }
     const threads = Array.from({ length: 32 }, () => new Worker(THREAD, { eval: true, workerData }))
     try {
-      await Promise.all(threads.map((thread) => new Promise((ready) => thread.once('message', ready))))
+      await Promise.all(threads.map((thread) => new Promise((joined) => thread.once('message', joined))))
+      pool.build()
       expect(runSelftest(glue, module, fixtures, { memory, threads: threads.length })).toEqual([])
     } finally {
       await Promise.all(threads.map((thread) => thread.terminate()))

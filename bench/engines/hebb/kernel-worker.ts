@@ -4,9 +4,13 @@ import { type Conv, fill, type Gemm, operands, type Peak, probe, READ_VALUES } f
 /** What the bare kernels can do. */
 export type Kernel = Gemm | Conv | Peak
 
-/** What a worker is told: first to load, then, if it is the first, to start and to work. */
+/** What a worker is told: first to load; then the first to prepare the pool, the others to join, the first to start and to work. */
 export interface Message {
-  load?: { folder: string; memory: WebAssembly.Memory | undefined; pool: boolean }
+  load?: { folder: string; memory: WebAssembly.Memory | undefined }
+  /** For so many threads. Answers with its address. */
+  pool?: number
+  /** The pool with this address, for ever. */
+  join?: number
   start?: { threads: number }
   prepare?: Kernel
   /** So many times. */
@@ -21,8 +25,9 @@ export interface Reply {
 
 interface Glue {
   default(options: { module_or_path: URL | Uint8Array; memory?: WebAssembly.Memory }): Promise<unknown>
+  initThreadPool(threads: number): Promise<Pool>
+  wbg_rayon_start_worker(pool: number): void
   startThreads(threads: number): void
-  runThread(): never
   BenchGemm: new (m: number, k: number, n: number, a: Float32Array, b: Float32Array) => Bench
   BenchConv: new (
     pass: number,
@@ -36,6 +41,11 @@ interface Glue {
   benchMadds(): number
 }
 
+interface Pool {
+  receiver(): number
+  build(): void
+}
+
 interface Bench {
   run(times: number): void
   product(): ArrayLike<number>
@@ -46,16 +56,24 @@ const port = typeof process === 'undefined' ? undefined : (await import('node:wo
 const send = (reply: Reply) => (port ?? (globalThis as unknown as Worker)).postMessage(reply)
 
 let glue: Glue
+let threadPool: Pool | undefined
 let bench: Bench | undefined
 
-async function answer({ load, start, prepare, run }: Message): Promise<number[] | undefined> {
+async function answer({ load, pool, start, prepare, run }: Message): Promise<number[] | undefined> {
   if (load) {
     glue = await import(`${load.folder}hebb_wasm.js`)
     const url = new URL('hebb_wasm_bg.wasm', load.folder)
     const module_or_path = port ? (await import('node:fs')).readFileSync(url) : url
     await glue.default({ module_or_path, ...(load.memory && { memory: load.memory }) })
   }
-  if (start) glue.startThreads(start.threads)
+  if (pool !== undefined) {
+    threadPool = await glue.initThreadPool(pool - 1)
+    return [threadPool.receiver()]
+  }
+  if (start) {
+    threadPool?.build()
+    glue.startThreads(start.threads)
+  }
   if (run) bench!.run(run)
   if (!prepare) return
   bench?.free()
@@ -98,8 +116,7 @@ async function receive(message: Message) {
   try {
     const value = await answer(message)
     send(value ? { value } : {})
-    // For ever.
-    if (message.load?.pool) glue.runThread()
+    if (message.join !== undefined) glue.wbg_rayon_start_worker(message.join)
   } catch (error) {
     send({ error: String(error) })
   }

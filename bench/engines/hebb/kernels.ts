@@ -17,9 +17,12 @@ export async function startKernels(simd: string, threads: number): Promise<Kerne
   const memory =
     threads > 1 ? new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true }) : undefined
   const workers = await Promise.all(Array.from({ length: threads }, startWorker))
-  const [ask] = workers as [Ask]
-  // The pool's threads have loaded before the first waits for them.
-  await Promise.all(workers.map((each, index) => each({ load: { folder, memory, pool: index > 0 } })))
+  const [ask, ...others] = workers as [Ask, ...Ask[]]
+  await Promise.all(workers.map((each) => each({ load: { folder, memory } })))
+  if (threads > 1) {
+    const [join] = (await ask({ pool: threads }))!
+    await Promise.all(others.map((each) => each({ join: join! })))
+  }
   await ask({ start: { threads } })
   return {
     async prepare(work) {

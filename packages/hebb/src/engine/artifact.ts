@@ -2,6 +2,7 @@
 import { HebbError } from '../errors'
 import { readFile } from './files'
 import { PLACES, placeOf } from './places'
+import { builtin } from './platform'
 import type { Simd } from './protocol'
 
 /** A module with one function that uses f32x4.relaxed_madd: it is valid if the host has relaxed-simd. */
@@ -15,6 +16,15 @@ const RELAXED = [
 /** Whether this host has relaxed-simd. */
 export function hasRelaxed(): boolean {
   return WebAssembly.validate(new Uint8Array(RELAXED))
+}
+
+/**
+ * V8 before 11.8, which is Node 20's, loses the address of memory.atomic.wait32 in what its baseline compiler makes of it: a
+ * thread that has slept would go on at another place of the memory. Only its optimizing compiler is then used.
+ */
+function avoidBaseline(): void {
+  if (Number.parseFloat(globalThis.process?.versions?.v8) < 11.8)
+    builtin<typeof import('node:v8')>('node:v8')?.setFlagsFromString('--no-liftoff')
 }
 
 /** Compiles an artifact: the given one, or by default the one beside this file. */
@@ -38,6 +48,7 @@ export async function load(
 
 async function compile(source: BufferSource, from: string): Promise<WebAssembly.Module> {
   let why: string
+  avoidBaseline()
   try {
     const bytes = ArrayBuffer.isView(source)
       ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)

@@ -2,8 +2,10 @@
 //
 //   caller            mailbox              engine's worker          pool (threads − 1 workers)
 //     │  StartMessage ────────────────────────▶│                         │
-//     │  StartMessage ──────────────────────────────────────────────────▶│
-//     │◀──────────────────────── reply to id 0 │                         │
+//     │◀──────────── reply to id 0, the pool's address                   │
+//     │  StartMessage with that address ────────────────────────────────▶│
+//     │◀─────────────────────────────────────────────── replies to id 0  │
+//     │  ask startPool, after all of them ────▶│ build ─────────────────▶│
 //     │  ask: message { id, method, args } ───▶│ core.call ── regions ──▶│
 //     │◀──────── event, …, then value or error │                         │
 //     │  predict ────▶│ ASKED ────────────────▶│ core.predictSync ──────▶│
@@ -39,9 +41,6 @@ const MAX_MEMORY_BYTES = 4 * 2 ** 30
 
 /** The most threads; the core's pool has slots for no more. */
 const MAX_THREADS = 128
-
-/** Workers that start together with the engine; more would delay it and the event loop. */
-const INITIAL_THREADS = 16
 
 const AFTERWARDS =
   'its networks and data sets are gone. The next call starts a new engine: make them again, or load saved weights'
@@ -95,6 +94,8 @@ export class Engine {
   readonly info: EngineInfo
   /** The reason, if the engine is lost. */
   lost: HebbError | undefined
+  /** Resolves when all threads compute; until then the engine's worker computes alone. */
+  pool: Promise<void> = Promise.resolve()
   readonly #pending = new Map<number, Pending>()
   #workers: Port[] = []
   #here: LocalCore | undefined
@@ -140,12 +141,12 @@ export class Engine {
     if (!here && shared && 'waitAsync' in Atomics) engine.#mailbox = new Mailbox()
     const mailbox = engine.#mailbox?.memory
     const start: StartMessage = {
-      role: 'engine',
       version: VERSION,
       module,
       memory: memory?.memory,
       maxMemory,
       threads,
+      pool: undefined,
       mailbox,
     }
     if (here) await engine.#startHere(start, options)
@@ -163,29 +164,55 @@ export class Engine {
   }
 
   async #startWorkers(start: StartMessage, file: string | URL | undefined, timeout: number): Promise<void> {
-    const ready = new Promise((resolve, reject) =>
-      this.#pending.set(0, { resolve, reject, event: undefined }),
-    )
     const late = setTimeout(
-      () => this.end('engine', `the engine did not start within ${timeout} ms`),
+      () =>
+        this.end(this.#started ? 'engineLost' : 'engine', `the engine did not start within ${timeout} ms`),
       timeout,
     )
-    const begin = (i: number) => this.#startWorker(start, file, i)
-    const { threads } = start
-    for (let i = 0; i < threads && i < INITIAL_THREADS; i++) begin(i)
-    await ready.finally(() => clearTimeout(late))
-    // Each of the others starts in its own turn of the event loop.
-    for (let i = INITIAL_THREADS; i < threads; i++) setTimeout(begin, i, i)
+    const begin = () => this.#startWorker(start, file, "the engine's worker")
+    try {
+      const pool = await this.#answer<number | undefined>(0, begin)
+      if (pool !== undefined) this.pool = this.#startPool({ ...start, pool }, file)
+    } finally {
+      this.pool.catch(() => {}).finally(() => clearTimeout(late))
+    }
   }
 
-  #startWorker(start: StartMessage, file: string | URL | undefined, i: number): void {
+  /** Starts the other threads' workers, and the pool after all have joined. */
+  #startPool(start: StartMessage, file: string | URL | undefined): Promise<void> {
+    const { threads } = start
+    const id = this.#next++
+    let missing = threads - 1
+    const joined = () => {
+      if (--missing > 0) return
+      this.ask('startPool', [threads]).then(
+        () => this.#receive({ id, value: undefined }),
+        () => {},
+      )
+    }
+    return this.#answer(id, () => {
+      // Each in its own turn of the event loop, which many would delay.
+      for (let i = 1; i < threads; i++)
+        setTimeout(() => this.#startWorker(start, file, `thread ${i + 1} of the engine`, joined), i)
+    })
+  }
+
+  /** Starts a worker; its reply to the start has the number 0. */
+  #startWorker(start: StartMessage, file: string | URL | undefined, name: string, joined?: () => void): void {
     if (this.lost) return
-    const died = (why: string) => this.#died(i ? `thread ${i + 1} of the engine` : "the engine's worker", why)
+    const died = (why: string) => this.#died(name, why)
     try {
-      const worker = startWorker(file, (message) => this.#receive(message as Reply), died)
+      const worker = startWorker(
+        file,
+        (message) => {
+          if (joined && !('lost' in (message as Reply))) joined()
+          else this.#receive(message as Reply)
+        },
+        died,
+      )
       this.#workers.push(worker)
-      worker.post({ ...start, role: i ? 'pool' : 'engine' } satisfies StartMessage)
-      if (i) worker.keepAlive(false)
+      worker.post(start)
+      if (joined) worker.keepAlive(false)
     } catch (error) {
       died((error as Error).message)
     }
@@ -334,7 +361,9 @@ export async function init(options: InitOptions = {}): Promise<EngineInfo> {
   if (running && !current?.lost && keys.some((key) => options[key] !== given[key])) {
     throw new HebbError('option', 'the engine runs already: call shutdown() before init() with other options')
   }
-  return (await engine(keys[0] ? options : given)).info
+  const { info, pool } = await engine(keys[0] ? options : given)
+  await pool
+  return info
 }
 
 /** Ends the engine with all networks and data sets. The next call starts a new engine. */

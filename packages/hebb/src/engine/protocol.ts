@@ -13,7 +13,6 @@ export const VERSION: string = HEBB_VERSION
 
 /** The first message to a worker: its role and what it shares. */
 export interface StartMessage {
-  role: 'engine' | 'pool'
   /** The version of the starting thread. The worker's must be the same, because programs may name a copy of its file. */
   version: string
   module: WebAssembly.Module
@@ -21,6 +20,8 @@ export interface StartMessage {
   memory: WebAssembly.Memory | undefined
   maxMemory: number | undefined
   threads: number
+  /** The address of the pool to join; undefined for the engine's worker, which prepares it. */
+  pool: number | undefined
   /** The memory of the {@link Mailbox}, if there is one. */
   mailbox: SharedArrayBuffer | undefined
 }
@@ -195,6 +196,8 @@ export type Doubles = Float64Array | number
 
 /** The requests about networks, data sets and trainings, which the core owns by number. */
 export interface CoreMethods {
+  /** Starts to compute with so many threads, once all workers of the pool have joined. */
+  startPool(threads: number): void
   network(spec: string): { id: number; description: Description }
   parameters(id: number): Float32Array
   setParameters(id: number, values: Float32Array): void

@@ -47,25 +47,37 @@ export class Core implements CoreMethods, LocalCore {
   readonly #datasets = new Map<number, Data>()
   readonly #trainings = new Map<number, Training>()
   readonly #memory: WebAssembly.Memory
+  #pool: glue.wbg_rayon_PoolBuilder | undefined
   readonly #classic = new Classic((data) => this.#dataset(data).raw)
   #next = 1
 
   /** Both artifacts have the same glue, so that `module` may be either. */
-  constructor({ module, memory, maxMemory, threads }: StartMessage) {
+  constructor({ module, memory, maxMemory }: StartMessage) {
     if (started)
       throw new HebbError('engine', "thread: 'here' starts the engine only once: call shutdown() first")
     started = true
     this.#memory = memory ?? createMemory(maxMemory).memory
     refresh(this.#memory)
     glue.initSync({ module, memory: this.#memory })
-    glue.startThreads(threads)
   }
 
-  /** Makes the calling worker a thread of the pool; never returns. */
-  static lendThread({ module, memory }: StartMessage): void {
+  /** Makes the calling worker a thread of the pool, and calls `joined` before; never returns. */
+  static joinPool({ module, memory, pool }: StartMessage, joined: () => void): void {
     refresh(memory!)
     glue.initSync({ module, memory: memory! })
-    glue.runThread()
+    joined()
+    glue.wbg_rayon_start_worker(pool!)
+  }
+
+  /** Prepares a pool for so many threads, this one among them. Resolves with its address, which the others need to join. */
+  async preparePool(threads: number): Promise<number> {
+    this.#pool = (await glue.initThreadPool(threads - 1)) as glue.wbg_rayon_PoolBuilder
+    return this.#pool.receiver()
+  }
+
+  startPool(threads: number): void {
+    this.#pool!.build()
+    glue.startThreads(threads)
   }
 
   async call(method: string, args: readonly unknown[], report: (event: unknown) => void): Promise<unknown> {

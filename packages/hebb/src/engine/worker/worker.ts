@@ -69,13 +69,15 @@ function receive(message: unknown) {
       lost: `worker.js is of hebb ${VERSION}, not ${start.version}: copy it again`,
     })
   }
-  if (start.role === 'pool') return Core.lendThread(start)
+  const reply = (value?: number) => post({ id: 0, value })
+  if (start.pool !== undefined) return Core.joinPool(start, reply)
   core = new Core(start)
   if (start.mailbox) {
     mailbox = new Answerer(start.mailbox)
     void watch()
   }
-  post({ id: 0, value: undefined })
+  if (start.threads === 1) return reply()
+  core.preparePool(start.threads).then(reply, (error) => refuse(0, error))
 }
 
 if (HERE in scope) scope[HERE] = Core
