@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { tools } from './setup.mjs'
 import { files, root, run, say } from './shell.mjs'
 import { toolchain } from './toolchain.mjs'
+import { withoutNames, withShortNames } from './wasm.mjs'
 
 const FEATURES = '+atomics,+bulk-memory,+mutable-globals,+simd128'
 const VARIANTS = { simd128: FEATURES, relaxed: `${FEATURES},+relaxed-simd` }
@@ -20,6 +21,7 @@ function inputs() {
     'Cargo.lock',
     'scripts/build-wasm.mjs',
     'scripts/toolchain.mjs',
+    'scripts/wasm.mjs',
   ]) {
     for (const file of files(join(root, path)))
       hash.update(file.slice(root.length)).update(readFileSync(file))
@@ -102,32 +104,13 @@ function build(variant, features, hash) {
   const [helpers] = files(join(out, 'snippets')).filter((file) => file.endsWith('workerHelpers.js'))
   cpSync(join(root, 'crates', 'hebb-wasm', 'workerHelpers.js'), helpers)
   const wasm = join(out, 'hebb_wasm_bg.wasm')
-  if (!testing) writeFileSync(wasm, withoutNames(readFileSync(wasm)))
+  if (!testing) {
+    const glue = join(out, 'hebb_wasm.js')
+    const [module, short] = withShortNames(withoutNames(readFileSync(wasm)), readFileSync(glue, 'utf8'))
+    writeFileSync(wasm, module)
+    writeFileSync(glue, short)
+  }
   writeFileSync(stamp, hash)
-}
-
-/**
- * A module without the names of its functions: a quarter of the file, which only traces and profiles read. (The
- * linker's own way, `strip`, takes with them what wasm-bindgen has to know.)
- */
-function withoutNames(wasm) {
-  const kept = [wasm.subarray(0, 8)]
-  const number = (from) => {
-    let [value, shift, at] = [0, 0, from]
-    do {
-      value += (wasm[at] & 127) * 2 ** shift
-      shift += 7
-    } while (wasm[at++] > 127)
-    return [value, at]
-  }
-  for (let at = 8; at < wasm.length; ) {
-    const [size, body] = number(at + 1)
-    const [length, name] = number(body)
-    const custom = wasm[at] === 0 && wasm.toString('latin1', name, name + length)
-    if (custom !== 'name') kept.push(wasm.subarray(at, body + size))
-    at = body + size
-  }
-  return Buffer.concat(kept)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))

@@ -72,6 +72,8 @@ export default defineConfig([
     // does not matter what bundlers and servers take it for, or where they copy it.
     ...common,
     entry: { worker: 'src/engine/worker/worker.ts' },
+    // Asked for by rayon, which in an engine never runs on a page's main thread.
+    define: { ...common.define, window: 'undefined', global: 'undefined' },
     // Bundlers copy it as it is.
     minify: 'terser',
     terserOptions: {

@@ -32,7 +32,7 @@ test.each(['simd128-selftest', 'relaxed-selftest', 'simd128-checked'])(
     // The first instance lays out the memory: the others come after it.
     const glue = await import(url)
     glue.initSync({ module, memory })
-    const pool = await glue.initThreadPool(32)
+    const pool = glue.initThreadPool(32)
     const workerData = { glue: url, module, memory, pool: pool.receiver() }
     const threads = Array.from({ length: 32 }, () => new Worker(THREAD, { eval: true, workerData }))
     try {

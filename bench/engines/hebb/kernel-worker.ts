@@ -25,7 +25,7 @@ export interface Reply {
 
 interface Glue {
   default(options: { module_or_path: URL | Uint8Array; memory?: WebAssembly.Memory }): Promise<unknown>
-  initThreadPool(threads: number): Promise<Pool>
+  initThreadPool(threads: number): Pool
   wbg_rayon_start_worker(pool: number): void
   startThreads(threads: number): void
   BenchGemm: new (m: number, k: number, n: number, a: Float32Array, b: Float32Array) => Bench
@@ -67,7 +67,7 @@ async function answer({ load, pool, start, prepare, run }: Message): Promise<num
     await glue.default({ module_or_path, ...(load.memory && { memory: load.memory }) })
   }
   if (pool !== undefined) {
-    threadPool = await glue.initThreadPool(pool - 1)
+    threadPool = glue.initThreadPool(pool - 1)
     return [threadPool.receiver()]
   }
   if (start) {

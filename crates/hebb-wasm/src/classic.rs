@@ -26,15 +26,13 @@ pub fn neuron_fire(weights: &[f64], threshold: f64, x: Vec<f64>) -> Result<Vec<u
 /// The samples of a data set as f64.
 #[wasm_bindgen(js_name = dataDoubles)]
 pub fn data_doubles(data: &RawDataset) -> Result<Vec<f64>, JsValue> {
-    data.get()?.doubles().map_err(throw)
+    data.get().doubles().map_err(throw)
 }
 
 /// The class numbers of a data set.
 #[wasm_bindgen(js_name = dataClasses)]
 pub fn data_classes(data: &RawDataset) -> Result<Vec<u32>, JsValue> {
-    data.get()?
-        .classes()
-        .ok_or_else(|| throw(Error::data("the targets of the data set are no class numbers")))
+    data.get().classes().ok_or_else(|| throw(Error::data("the targets of the data set are no class numbers")))
 }
 
 /// A perceptron in training.

@@ -13,6 +13,8 @@ mod threads;
 use hebb::error::Error;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
+#[cfg(target_arch = "wasm32")]
+pub use wasm_bindgen_rayon::init_thread_pool;
 
 /// An error as the JSON string that the TypeScript package turns into a `HebbError`.
 fn throw(error: Error) -> JsValue {

@@ -88,12 +88,12 @@ impl RawNetwork {
     /// The outputs for samples of a data set.
     #[wasm_bindgen(js_name = predictData)]
     pub fn predict_data(&mut self, data: &RawDataset, from: u32, count: u32) -> Result<Vec<f32>, JsValue> {
-        self.0.predict(data.get()?, from as usize, count as usize).map_err(throw)
+        self.0.predict(data.get(), from as usize, count as usize).map_err(throw)
     }
 
     /// The outputs of every layer for a data set's samples, one layer after another.
     pub fn activations(&self, data: &RawDataset) -> Result<Vec<f32>, JsValue> {
-        let data = data.get()?;
+        let data = data.get();
         self.0.activations(data, 0, data.len()).map(|layers| layers.concat()).map_err(throw)
     }
 
@@ -107,7 +107,7 @@ impl RawNetwork {
         metrics: u32,
         mut sums: Vec<f64>,
     ) -> Result<Vec<f64>, JsValue> {
-        let (data, loss) = (data.get()?, parse::<Losses>(loss)?);
+        let (data, loss) = (data.get(), parse::<Losses>(loss)?);
         self.0
             .evaluate(data, from as usize, count as usize, &loss, kind(metrics), &mut sums)
             .map_err(throw)?;
@@ -122,7 +122,7 @@ impl RawNetwork {
     /// Classifies the samples of a data set: [the threshold of labels, or NaN if one class of several is chosen; whether the
     /// values are probabilities], then the values of each sample.
     pub fn classify(&mut self, data: &RawDataset, loss: &str) -> Result<Vec<f32>, JsValue> {
-        let data = data.get()?;
+        let data = data.get();
         let (decision, probable, values) =
             self.0.classify(data, 0, data.len(), &parse(loss)?).map_err(throw)?;
         let threshold = if let Decision::Labels { threshold } = decision { threshold } else { f32::NAN };
@@ -131,7 +131,7 @@ impl RawNetwork {
 
     /// The loss of a data set as one batch; keeps its gradient.
     pub fn gradients(&mut self, data: &RawDataset, loss: &str) -> Result<f64, JsValue> {
-        let data = data.get()?;
+        let data = data.get();
         self.0.keep_last_step();
         let rows = data.order(false, 0, 0);
         // Dropout's mask changes with each update.
@@ -154,7 +154,7 @@ impl RawNetwork {
 
     /// All quantities of a step: [loss; net, a and δ of each layer; then ∂E/∂w, Δw and the previous Δw].
     pub fn trace(&self, data: &RawDataset, loss: &str, optimizer: &str) -> Result<Vec<f64>, JsValue> {
-        let trace = self.0.trace(data.get()?, &parse(loss)?, &parse(optimizer)?).map_err(throw)?;
+        let trace = self.0.trace(data.get(), &parse(loss)?, &parse(optimizer)?).map_err(throw)?;
         let parameters = [trace.gradient, trace.step, trace.previous];
         let mut all = vec![trace.loss];
         for part in trace.layers.iter().flatten().chain(&parameters) {
@@ -166,7 +166,7 @@ impl RawNetwork {
     /// The gradient against differences: [checked, error, index, gradient, difference] for each trained tensor.
     #[wasm_bindgen(js_name = checkGradients)]
     pub fn check_gradients(&self, data: &RawDataset, loss: &str) -> Result<Vec<f64>, JsValue> {
-        let checks = self.0.check_gradients(data.get()?, &parse(loss)?).map_err(throw)?;
+        let checks = self.0.check_gradients(data.get(), &parse(loss)?).map_err(throw)?;
         let one = |c: &GradientCheck| [c.checked as f64, c.error, c.index as f64, c.gradient, c.difference];
         Ok(checks.iter().flat_map(one).collect())
     }
@@ -208,7 +208,7 @@ impl RawFit {
         options: &str,
         full_batch: bool,
     ) -> Result<RawFit, JsValue> {
-        let (network, data) = (&mut network.0, data.get()?.clone());
+        let (network, data) = (&mut network.0, data.get().clone());
         let kind = if full_batch {
             FullBatchFit::new(network, data, parse(options)?).map(|fit| FitKind::FullBatch(Box::new(fit)))
         } else {
@@ -252,7 +252,7 @@ impl RawFit {
     /// One minibatch of a stream.
     #[wasm_bindgen(js_name = stepOn)]
     pub fn step_on(&mut self, network: &mut RawNetwork, batch: &RawDataset) -> Result<(), JsValue> {
-        self.steps()?.step_on(&mut network.0, batch.get()?).map_err(throw)
+        self.steps()?.step_on(&mut network.0, batch.get()).map_err(throw)
     }
 
     /// Ends the epoch of a stream.

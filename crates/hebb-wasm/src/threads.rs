@@ -8,9 +8,6 @@ use crate::throw;
 use hebb::parallel;
 use wasm_bindgen::prelude::*;
 
-#[cfg(target_arch = "wasm32")]
-pub use wasm_bindgen_rayon::{init_thread_pool, wbg_rayon_PoolBuilder, wbg_rayon_start_worker};
-
 /// Lets so many threads take part: the calling one, which opens regions, and those of the pool that has been built.
 #[wasm_bindgen(js_name = startThreads)]
 pub fn start_threads(threads: usize) -> Result<(), JsValue> {

@@ -1,4 +1,5 @@
-import { Dataset } from '../data/dataset'
+import type { Dataset } from '../data/dataset'
+import { isDataset } from '../data/isDataset'
 import { engine } from '../engine/engine'
 import type { PerceptronReport } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
@@ -72,7 +73,7 @@ export interface PerceptronUnit {
 
 /** The engine of a data set; the running engine for samples. */
 async function engineOf(x: Input | Dataset) {
-  return x instanceof Dataset ? x.engine : engine()
+  return isDataset(x) ? x.engine : engine()
 }
 
 /** Rosenblatt's perceptron. Made by {@link perceptron}. */
@@ -135,7 +136,7 @@ export class Perceptron {
   async fit(x: Dataset, options?: PerceptronFitOptions): Promise<this>
   async fit(x: Input, t: Input | ArrayLike<number>, options?: PerceptronFitOptions): Promise<this>
   async fit(x: Input | Dataset, second?: unknown, third?: PerceptronFitOptions): Promise<this> {
-    const isData = x instanceof Dataset
+    const isData = isDataset(x)
     const options = this.#options((isData ? second : third) ?? {})
     const { data, t } = this.#read(x, isData ? undefined : (second as Input))
     this.#take(await (await engineOf(x)).ask('perceptronFit', [options, data, t]))
@@ -147,8 +148,9 @@ export class Perceptron {
   predict(x: Input | Dataset): Promise<number[]>
   async predict(x: Input | Dataset): Promise<number | number[]> {
     this.#trained()
-    const { data, single } =
-      x instanceof Dataset ? { data: this.#id(x), single: false } : toSamples('perceptron', x, this.inputs)
+    const { data, single } = isDataset(x)
+      ? { data: this.#id(x), single: false }
+      : toSamples('perceptron', x, this.inputs)
     const classes = await (await engineOf(x)).ask('perceptronPredict', [this.#weights, this.inputs, data])
     const answers = Array.from(classes, (n) => (this.values === 'bipolar' ? 2 * n - 1 : n))
     return single ? answers[0]! : answers
@@ -187,7 +189,7 @@ export class Perceptron {
   }
 
   #read(x: Input | Dataset, t: Input | ArrayLike<number> | undefined) {
-    if (x instanceof Dataset) return { data: this.#id(x), t: undefined }
+    if (isDataset(x)) return { data: this.#id(x), t: undefined }
     const { data, samples } = toSet('perceptron', x, this.inputs)
     if (t === undefined) throw new HebbError('data', 'perceptron: give a class for each sample')
     const classes = Uint32Array.from(toTargets('perceptron', t, samples), (value, sample) => {

@@ -12,7 +12,8 @@ export class Dataset extends Handle {
   static override get name() {
     return 'Dataset'
   }
-  protected readonly kind = 'data set'
+  /** @internal */
+  readonly kind = 'data set'
   /** The number of samples. */
   readonly samples: number
   /** The shape of one sample. */

@@ -141,6 +141,7 @@ export class Engine {
     if (!here && shared && 'waitAsync' in Atomics) engine.#mailbox = new Mailbox()
     const mailbox = engine.#mailbox?.memory
     const start: StartMessage = {
+      id: 0,
       version: VERSION,
       module,
       memory: memory?.memory,
@@ -169,53 +170,42 @@ export class Engine {
         this.end(this.#started ? 'engineLost' : 'engine', `the engine did not start within ${timeout} ms`),
       timeout,
     )
-    const begin = () => this.#startWorker(start, file, "the engine's worker")
     try {
-      const pool = await this.#answer<number | undefined>(0, begin)
+      const pool = await this.#startWorker(start, file)
       if (pool !== undefined) this.pool = this.#startPool({ ...start, pool }, file)
     } finally {
       this.pool.catch(() => {}).finally(() => clearTimeout(late))
     }
   }
 
-  /** Starts the other threads' workers, and the pool after all have joined. */
-  #startPool(start: StartMessage, file: string | URL | undefined): Promise<void> {
+  /** Starts the workers of the other threads, and the pool after all have joined. */
+  async #startPool(start: StartMessage, file: string | URL | undefined): Promise<void> {
     const { threads } = start
-    const id = this.#next++
-    let missing = threads - 1
-    const joined = () => {
-      if (--missing > 0) return
-      this.ask('startPool', [threads]).then(
-        () => this.#receive({ id, value: undefined }),
-        () => {},
-      )
+    // Each in its own turn of the event loop, which many would delay.
+    const join = async (_: unknown, i: number) => {
+      await new Promise((resolve) => setTimeout(resolve, i))
+      await this.#startWorker({ ...start, id: -1 - i }, file)
     }
-    return this.#answer(id, () => {
-      // Each in its own turn of the event loop, which many would delay.
-      for (let i = 1; i < threads; i++)
-        setTimeout(() => this.#startWorker(start, file, `thread ${i + 1} of the engine`, joined), i)
-    })
+    await Promise.all(Array.from({ length: threads - 1 }, join))
+    await this.ask('startPool', [threads])
   }
 
-  /** Starts a worker; its reply to the start has the number 0. */
-  #startWorker(start: StartMessage, file: string | URL | undefined, name: string, joined?: () => void): void {
-    if (this.lost) return
-    const died = (why: string) => this.#died(name, why)
-    try {
-      const worker = startWorker(
-        file,
-        (message) => {
-          if (joined && !('lost' in (message as Reply))) joined()
-          else this.#receive(message as Reply)
-        },
-        died,
-      )
-      this.#workers.push(worker)
-      worker.post(start)
-      if (joined) worker.keepAlive(false)
-    } catch (error) {
-      died((error as Error).message)
-    }
+  /** Starts a worker: the engine's, or thread 1 − id. Resolves with its reply. */
+  async #startWorker(start: StartMessage, file: string | URL | undefined): Promise<number | undefined> {
+    if (this.lost) throw this.lost
+    const { id } = start
+    const died = (why: string) =>
+      this.#died(id ? `thread ${1 - id} of the engine` : "the engine's worker", why)
+    return this.#answer(id, () => {
+      try {
+        const worker = startWorker(file, (message) => this.#receive(message as Reply), died)
+        this.#workers.push(worker)
+        worker.post(start)
+        if (id) worker.keepAlive(false)
+      } catch (error) {
+        died((error as Error).message)
+      }
+    })
   }
 
   /** Sends a request; rejects with `engineLost` if the engine dies before the reply. */

@@ -32,7 +32,8 @@ export abstract class Handle {
     return this.#ending.id
   }
 
-  protected abstract readonly kind: string
+  /** @internal */
+  abstract readonly kind: string
 
   /** Frees its memory. Calling it again does nothing. */
   dispose(): void {

@@ -13,6 +13,8 @@ export const VERSION: string = HEBB_VERSION
 
 /** The first message to a worker: its role and what it shares. */
 export interface StartMessage {
+  /** The number of the reply. */
+  id: number
   /** The version of the starting thread. The worker's must be the same, because programs may name a copy of its file. */
   version: string
   module: WebAssembly.Module

@@ -21,7 +21,8 @@ import { summarize } from './summary'
 
 /** `A` is the type of its accuracy and probabilities: `number` if its last layer is known to classify. */
 export abstract class Predictor<A extends number | undefined = number | undefined> extends Handle {
-  protected readonly kind = 'network'
+  /** @internal */
+  readonly kind = 'network'
   readonly #spec: NetworkSpec
   readonly #description: Description
   /** The names of the classes, if they were given. */

@@ -69,9 +69,10 @@ export class Core implements CoreMethods, LocalCore {
     glue.wbg_rayon_start_worker(pool!)
   }
 
-  /** Prepares a pool for so many threads, this one among them. Resolves with its address, which the others need to join. */
-  async preparePool(threads: number): Promise<number> {
-    this.#pool = (await glue.initThreadPool(threads - 1)) as glue.wbg_rayon_PoolBuilder
+  /** Prepares a pool for so many threads, this one among them; returns its address, which the others need to join. */
+  preparePool(threads: number): number {
+    // No promise: what our startWorkers returns.
+    this.#pool = glue.initThreadPool(threads - 1) as unknown as glue.wbg_rayon_PoolBuilder
     return this.#pool.receiver()
   }
 

@@ -12,16 +12,7 @@ export function toRaw(
   names?: string,
   numbers?: Uint32Array,
 ): glue.RawDataset {
-  const raw =
-    x instanceof Uint8Array ? glue.RawDataset.fromBytes(shape, x) : glue.RawDataset.fromFloats(shape, x)
-  try {
-    if (t instanceof Uint32Array) raw.setClasses(t)
-    else if (t) raw.setTargets(t)
-    if (names) raw.setNames(names)
-    if (numbers) raw.setNumbers(numbers)
-  } catch (error) {
-    raw.free()
-    throw error
-  }
-  return raw
+  const [bytes, floats] = x instanceof Uint8Array ? [x] : [undefined, x]
+  const [classes, targets] = t instanceof Uint32Array ? [t] : [undefined, t]
+  return new glue.RawDataset(shape, bytes, floats, classes, targets, names, numbers)
 }

@@ -69,15 +69,14 @@ function receive(message: unknown) {
       lost: `worker.js is of hebb ${VERSION}, not ${start.version}: copy it again`,
     })
   }
-  const reply = (value?: number) => post({ id: 0, value })
-  if (start.pool !== undefined) return Core.joinPool(start, reply)
+  const { id, pool, threads } = start
+  if (pool !== undefined) return Core.joinPool(start, () => post({ id, value: undefined }))
   core = new Core(start)
   if (start.mailbox) {
     mailbox = new Answerer(start.mailbox)
     void watch()
   }
-  if (start.threads === 1) return reply()
-  core.preparePool(start.threads).then(reply, (error) => refuse(0, error))
+  post({ id, value: threads > 1 ? core.preparePool(threads) : undefined })
 }
 
 if (HERE in scope) scope[HERE] = Core

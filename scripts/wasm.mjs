@@ -1,0 +1,106 @@
+// What the build takes out of WebAssembly modules: names that only traces and profiles read, and most of each name that only
+// wasm-bindgen's glue reads.
+
+const IMPORTS = 2
+const EXPORTS = 7
+
+/** Reads a module's bytes one item after another. */
+class Reader {
+  constructor(bytes, at = 0) {
+    this.bytes = bytes
+    this.at = at
+  }
+  get done() {
+    return this.at >= this.bytes.length
+  }
+  /** An unsigned number in LEB128. */
+  number() {
+    for (let [value, scale] = [0, 1]; ; scale *= 128) {
+      const byte = this.bytes[this.at++]
+      value += (byte & 127) * scale
+      if (byte < 128) return value
+    }
+  }
+  take(length) {
+    this.at += length
+    return this.bytes.subarray(this.at - length, this.at)
+  }
+  name() {
+    return this.take(this.number()).toString()
+  }
+}
+
+function number(value) {
+  const bytes = []
+  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value % 128) + 128)
+  return Buffer.from([...bytes, value])
+}
+
+const text = (name) => Buffer.concat([number(Buffer.byteLength(name)), Buffer.from(name)])
+
+/** The sections of a module. */
+function sections(wasm) {
+  const reader = new Reader(wasm, 8)
+  const all = []
+  while (!reader.done) {
+    const id = reader.take(1)[0]
+    all.push({ id, body: reader.take(reader.number()) })
+  }
+  return all
+}
+
+const assemble = (wasm, all) =>
+  Buffer.concat([
+    wasm.subarray(0, 8),
+    ...all.flatMap(({ id, body }) => [Buffer.from([id]), number(body.length), body]),
+  ])
+
+/** A module without the names of its functions, a quarter of the file. */
+export function withoutNames(wasm) {
+  const kept = sections(wasm).filter(({ id, body }) => id !== 0 || new Reader(body).name() !== 'name')
+  return assemble(wasm, kept)
+}
+
+/** The imports or exports of a section: the name of each, and the bytes before and after it. */
+function entries({ id, body }) {
+  const reader = new Reader(body)
+  return Array.from({ length: reader.number() }, () => {
+    const start = reader.at
+    if (id === IMPORTS) reader.name()
+    const before = body.subarray(start, reader.at)
+    const name = reader.name()
+    const from = reader.at
+    const kind = reader.take(1)[0]
+    const limits = () => (reader.take(1)[0] & 1 ? [reader.number(), reader.number()] : reader.number())
+    if (id === EXPORTS || kind === 0) reader.number()
+    else if (kind === 1) reader.take(1) && limits()
+    else if (kind === 2) limits()
+    else reader.take(2)
+    return { name, before, after: body.subarray(from, reader.at) }
+  })
+}
+
+/**
+ * A module and its glue with short names for all imports and exports, the same in modules that have the same ones: the long
+ * ones, with their hashes, are a tenth of what the glue takes on the wire.
+ */
+export function withShortNames(wasm, glue) {
+  const all = sections(wasm)
+  const named = all.filter(({ id }) => id === IMPORTS || id === EXPORTS)
+  const names = named.flatMap((section) => entries(section).map(({ name }) => name))
+  // A memory keeps its name, which is a key of the object of imports.
+  const long = [...new Set(names)].filter((name) => name !== 'memory').sort()
+  const short = new Map(long.map((name, i) => [name, `$${i.toString(36)}`]))
+  for (const section of named) {
+    const renamed = entries(section).flatMap(({ name, before, after }) => [
+      before,
+      text(short.get(name) ?? name),
+      after,
+    ])
+    section.body = Buffer.concat([number(entries(section).length), ...renamed])
+  }
+  const rename = (whole, before, name) => (short.has(name) ? before + short.get(name) : whole)
+  // Exports are properties of `wasm`, imports those of an object literal.
+  const renamed = glue.replace(/(\bwasm\.)(\w+)\b/g, rename).replace(/^(\s+)(__wb\w+)(?=: )/gm, rename)
+  return [assemble(wasm, all), renamed]
+}
