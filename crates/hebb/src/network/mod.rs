@@ -236,7 +236,13 @@ impl Network {
         self.training.as_ref().map(TrainingState::gradient).ok_or_else(no_gradient)
     }
 
-    /// Replaces the gradient, for callers that modify it.
+    /// As [`Network::gradient`], for callers that change the gradient before the update; an exchange between machines writes
+    /// here.
+    pub fn gradient_mut(&mut self) -> Result<&mut [f32]> {
+        self.training.as_mut().map(TrainingState::gradient_mut).ok_or_else(no_gradient)
+    }
+
+    /// Replaces the gradient.
     pub fn set_gradient(&mut self, values: &[f32]) -> Result<()> {
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         if self.training.is_none() {

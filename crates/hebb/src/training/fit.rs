@@ -84,8 +84,15 @@ impl Fit {
         self.epoch_loop.start
     }
 
-    /// Trains on one minibatch of the data set: gradients, then update. Returns whether it was the epoch's last.
+    /// Trains on one minibatch of the data set: [`Fit::compute`], then [`Fit::apply`]. Returns whether it was the epoch's last.
     pub fn step(&mut self, network: &mut Network) -> Result<bool> {
+        self.compute(network)?;
+        self.apply(network)
+    }
+
+    /// Computes the gradient of the next minibatch of the data set, into [`Network::gradient`]. Until [`Fit::apply`] the
+    /// caller may change it through [`Network::gradient_mut`]: for example to the mean of those of several networks.
+    pub fn compute(&mut self, network: &mut Network) -> Result<()> {
         let Feed::Data(data) = &self.feed else {
             return Err(Error::option("this training has no data set: give each step its minibatch"));
         };
@@ -95,16 +102,29 @@ impl Fit {
         }
         let (from, last) = (batch * options.batch_size, batch + 1 == progress.batches);
         let minibatch = &self.order[from..if last { self.order.len() } else { from + options.batch_size }];
-        self.epoch_loop.train(network, data, minibatch)?;
-        let last = self.epoch_loop.batch == self.epoch_loop.progress.batches;
+        self.epoch_loop.compute(network, data, minibatch)
+    }
+
+    /// Updates the weights by the gradient that [`Fit::compute`] or [`Fit::compute_on`] left, or accumulates it if the update
+    /// is not yet due. Returns whether that ended an epoch of the data set; [`Fit::end_epoch`] ends those of a stream.
+    pub fn apply(&mut self, network: &mut Network) -> Result<bool> {
+        self.epoch_loop.apply(network)?;
+        let of_data = matches!(self.feed, Feed::Data(_));
+        let last = of_data && self.epoch_loop.batch == self.epoch_loop.progress.batches;
         if last {
             self.epoch_loop.end_epoch(network)?;
         }
         Ok(last)
     }
 
-    /// Trains on one minibatch of a stream, all of its samples.
+    /// Trains on one minibatch of a stream, all of its samples: [`Fit::compute_on`], then [`Fit::apply`].
     pub fn step_on(&mut self, network: &mut Network, batch: &Dataset) -> Result<()> {
+        self.compute_on(network, batch)?;
+        self.apply(network).map(drop)
+    }
+
+    /// As [`Fit::compute`], for a minibatch of a stream.
+    pub fn compute_on(&mut self, network: &mut Network, batch: &Dataset) -> Result<()> {
         if let Feed::Data(_) = self.feed {
             return Err(Error::option("this training has a data set: its minibatches come from there"));
         }
@@ -113,7 +133,7 @@ impl Fit {
         self.epoch_loop.options.loss.check_targets(batch, &network.plan, false)?;
         self.epoch_loop.loss.measure_by(batch, &network.plan);
         self.order = batch.order(false, 0, 0);
-        self.epoch_loop.train(network, batch, &self.order)
+        self.epoch_loop.compute(network, batch, &self.order)
     }
 
     /// Ends the epoch of a stream.

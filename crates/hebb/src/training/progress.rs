@@ -5,7 +5,7 @@ use super::updates::UpdateScheduler;
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
 use crate::losses::{CompiledLoss, Score};
-use crate::network::{Network, Steps};
+use crate::network::{Network, Report, Steps};
 
 /// Counters, sums and schedules of a training in progress.
 pub(super) struct EpochLoop {
@@ -25,6 +25,8 @@ pub(super) struct EpochLoop {
     score: Score,
     pub updates: UpdateScheduler,
     pub progress: FitProgress,
+    /// The minibatch whose gradient is computed and not yet applied: its report, and its number of samples.
+    computed: Option<(Report, usize)>,
     /// The weighted sum of the first samples' losses, and the sum of the weights.
     first: (f64, f64),
     /// Number of those samples.
@@ -49,14 +51,16 @@ impl EpochLoop {
             score: Score::default(),
             updates,
             progress,
+            computed: None,
             first: (0.0, 0.0),
             seen: 0,
         }
     }
 
-    /// Trains on one minibatch: gradients, then the update if it is due.
-    pub fn train(&mut self, network: &mut Network, data: &Dataset, minibatch: &[u32]) -> Result<()> {
+    /// The first half of a step: computes the gradient of one minibatch. Until [`EpochLoop::apply`] it may be changed.
+    pub fn compute(&mut self, network: &mut Network, data: &Dataset, minibatch: &[u32]) -> Result<()> {
         let Self { epoch, batch, .. } = *self;
+        self.computed = None;
         if epoch >= self.options.epochs {
             return Err(Error::option("this training is over"));
         }
@@ -65,14 +69,25 @@ impl EpochLoop {
             self.regularization = 0.0;
             self.updates.begin();
         }
-        let learning_rate = self.options.optimizer.rate(self.updates.now(&self.options, epoch));
-        let place = |error| placed(error, epoch, batch);
         if self.options.accumulate > 1 {
             network.keep_last_step();
         }
         let draw = self.start.minibatches + self.step;
-        let report = network.pass(data, minibatch, &self.loss, draw, true).map_err(place)?;
-        self.updates.after_minibatch(network, &self.options, minibatch.len(), epoch).map_err(place)?;
+        let report = network.pass(data, minibatch, &self.loss, draw, true);
+        let report = report.map_err(|error| placed(error, epoch, batch))?;
+        self.computed = Some((report, minibatch.len()));
+        Ok(())
+    }
+
+    /// The second half of a step: updates by the gradient, or accumulates it if the update is not yet due.
+    pub fn apply(&mut self, network: &mut Network) -> Result<()> {
+        let Self { epoch, batch, .. } = *self;
+        let Some((report, count)) = self.computed.take() else {
+            return Err(Error::option("no gradient is computed: compute comes before apply"));
+        };
+        let learning_rate = self.options.optimizer.rate(self.updates.now(&self.options, epoch));
+        let updated = self.updates.after_minibatch(network, &self.options, count, epoch);
+        updated.map_err(|error| placed(error, epoch, batch))?;
         self.step += 1;
         self.note(network);
         self.batch += 1;
@@ -80,10 +95,10 @@ impl EpochLoop {
         let samples = self.score.samples;
         // The sum of squares is a sum over samples already, the other losses are means.
         let (weight, divisor) =
-            if self.options.loss.is_sum() { (1.0, 1.0) } else { (minibatch.len() as f64, samples as f64) };
+            if self.options.loss.is_sum() { (1.0, 1.0) } else { (count as f64, samples as f64) };
         if self.seen < FIRST {
-            self.seen += minibatch.len();
-            self.first = (self.first.0 + report.loss * weight, self.first.1 + minibatch.len() as f64);
+            self.seen += count;
+            self.first = (self.first.0 + report.loss * weight, self.first.1 + count as f64);
         }
         self.sum += (report.loss - report.regularization) * weight;
         self.regularization += report.regularization;

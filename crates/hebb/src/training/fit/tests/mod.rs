@@ -1,6 +1,7 @@
 //! A stream trains as a data set does.
 
 mod continued;
+mod halves;
 
 use super::*;
 use crate::error::Code;
