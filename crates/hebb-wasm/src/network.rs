@@ -35,7 +35,7 @@ fn kind(metrics: u32) -> Metrics {
 
 /// A network.
 #[wasm_bindgen]
-pub struct RawNetwork(Network);
+pub struct RawNetwork(pub(crate) Network);
 
 #[wasm_bindgen]
 impl RawNetwork {
