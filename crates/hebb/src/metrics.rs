@@ -3,11 +3,14 @@
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::losses::Decision;
+use serde::{Deserialize, Serialize};
 
 /// The metrics measured besides loss and accuracy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Metrics {
     /// Nothing.
+    #[default]
     None,
     /// The confusion matrix, and the ranks of the right classes.
     Classification,
@@ -85,69 +88,141 @@ impl Metrics {
         Ok(())
     }
 
-    /// Classification: precision, recall and F1 over all classes (macro), the fraction of samples whose right class is among
-    /// the best 1, 2, …; then per class precision, recall, F1 and the number of samples; then the confusion matrix, right
-    /// classes × predicted classes. Labels: precision, recall and F1 over all labels (macro), then per label, with the number
-    /// of samples. Regression: R², RMSE and MAE over all outputs, then per output. All as in scikit-learn: a quotient by 0 is
-    /// 0, and classes that neither occur nor are predicted do not count.
-    pub(crate) fn finish(self, sums: &[f64], outputs: usize, samples: f64) -> Vec<f64> {
-        let mut all = vec![0.0; 3];
+    /// What the sums come to; undefined quotients as in scikit-learn: a quotient by 0 is 0, and classes that neither occur nor
+    /// are predicted do not count.
+    pub(crate) fn finish(self, sums: &[f64], outputs: usize, samples: f64) -> Option<Measured> {
         match self {
-            Metrics::None => return Vec::new(),
-            Metrics::Classification => {
-                let count = classes(outputs);
-                let (matrix, ranks) = sums.split_at(count * count);
-                let mut among = 0.0;
-                for rank in ranks {
-                    among += rank;
-                    all.push(among / samples);
-                }
-                let (mut named, mut means) = (0.0, [0.0; 3]);
-                for c in 0..count {
-                    let own: f64 = matrix[c * count..][..count].iter().sum();
-                    let said: f64 = (0..count).map(|right| matrix[right * count + c]).sum();
-                    let hits = matrix[c * count + c];
-                    let each = rates(own, said, hits);
-                    if own + said > 0.0 {
-                        named += 1.0;
-                        means.iter_mut().zip(each).for_each(|(sum, one)| *sum += one);
-                    }
-                    all.extend(each);
-                    all.push(own);
-                }
-                all.extend(matrix);
-                (0..3).for_each(|i| all[i] = means[i] / named);
-            }
-            Metrics::Regression => {
-                let mut means = [0.0; 3];
-                for sums in sums.chunks_exact(4) {
-                    let spread = sums[1] - sums[0] * sums[0] / samples;
-                    // Constant targets: 1 if they are hit exactly, else 0.
-                    let constant = if sums[2] == 0.0 { 1.0 } else { 0.0 };
-                    let r2 = if spread > 1e-12 * sums[1] { 1.0 - sums[2] / spread } else { constant };
-                    let each = [r2, sums[2] / samples, sums[3] / samples];
-                    means.iter_mut().zip(each).for_each(|(sum, one)| *sum += one / outputs as f64);
-                    all.extend([r2, each[1].sqrt(), each[2]]);
-                }
-                all[..3].copy_from_slice(&[means[0], means[1].sqrt(), means[2]]);
-            }
-            Metrics::Labels => {
-                for sums in sums.chunks_exact(3) {
-                    let each = rates(sums[0], sums[1], sums[2]);
-                    (0..3).for_each(|i| all[i] += each[i] / outputs as f64);
-                    all.extend(each);
-                    all.push(sums[0]);
-                }
-            }
+            Metrics::None => None,
+            Metrics::Classification => Some(classification(sums, classes(outputs), samples)),
+            Metrics::Regression => Some(regression(sums, samples)),
+            Metrics::Labels => Some(labels(sums)),
         }
-        all
     }
 }
 
-/// Precision, recall and F1 of a class that `own` samples have, `said` are predicted to have, and `hits` both.
-fn rates(own: f64, said: f64, hits: f64) -> [f64; 3] {
+/// The metrics of an evaluation.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Measured {
+    /// Of one class of several.
+    Classification {
+        /// Means over the classes that occur or are predicted (macro).
+        precision: f64,
+        /// Likewise.
+        recall: f64,
+        /// Likewise.
+        f1: f64,
+        /// The fraction of samples whose right class is among the best 1, 2, …
+        top: Vec<f64>,
+        /// Of each class.
+        classes: Vec<Rates>,
+        /// Samples by right class, then by predicted class.
+        confusion: Vec<Vec<f64>>,
+    },
+    /// Of values.
+    Regression {
+        /// The mean over the outputs.
+        r2: f64,
+        /// Over all values.
+        rmse: f64,
+        /// Likewise.
+        mae: f64,
+        /// Of each output.
+        outputs: Vec<Errors>,
+    },
+    /// Of labels.
+    Labels {
+        /// Means over the labels (macro).
+        precision: f64,
+        /// Likewise.
+        recall: f64,
+        /// Likewise.
+        f1: f64,
+        /// Of each label.
+        labels: Vec<Rates>,
+    },
+}
+
+/// The rates of a class or label.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Rates {
+    /// Right predictions of it / predictions of it.
+    pub precision: f64,
+    /// Right predictions of it / samples of it.
+    pub recall: f64,
+    /// The harmonic mean of both.
+    pub f1: f64,
+    /// Samples of it.
+    pub samples: f64,
+}
+
+/// The errors of an output.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Errors {
+    /// The part of the targets' variance that is explained.
+    pub r2: f64,
+    /// The root of the mean squared error.
+    pub rmse: f64,
+    /// The mean absolute error.
+    pub mae: f64,
+}
+
+fn classification(sums: &[f64], count: usize, samples: f64) -> Measured {
+    let (matrix, ranks) = sums.split_at(count * count);
+    let confusion: Vec<Vec<f64>> = matrix.chunks_exact(count).map(<[f64]>::to_vec).collect();
+    let predicted = |c: usize| confusion.iter().map(|right| right[c]).sum::<f64>();
+    let classes: Vec<Rates> =
+        confusion.iter().enumerate().map(|(c, row)| rates(row.iter().sum(), predicted(c), row[c])).collect();
+    let counted = classes.iter().enumerate().filter(|(c, class)| class.samples + predicted(*c) > 0.0);
+    let [precision, recall, f1] = means(counted.map(|(_, class)| class));
+    let mut among = 0.0;
+    let top = ranks.iter().map(|rank| {
+        among += rank;
+        among / samples
+    });
+    Measured::Classification { precision, recall, f1, top: top.collect(), classes, confusion }
+}
+
+fn regression(sums: &[f64], samples: f64) -> Measured {
+    let outputs = sums.chunks_exact(4).map(|sums| {
+        let spread = sums[1] - sums[0] * sums[0] / samples;
+        // Constant targets: 1 if they are hit exactly, else 0.
+        let constant = if sums[2] == 0.0 { 1.0 } else { 0.0 };
+        let r2 = if spread > 1e-12 * sums[1] { 1.0 - sums[2] / spread } else { constant };
+        Errors { r2, rmse: (sums[2] / samples).sqrt(), mae: sums[3] / samples }
+    });
+    let outputs: Vec<Errors> = outputs.collect();
+    let count = outputs.len() as f64;
+    let mean = |of: fn(&Errors) -> f64| outputs.iter().map(of).sum::<f64>() / count;
+    let squared = sums.chunks_exact(4).map(|sums| sums[2] / samples / count).sum::<f64>();
+    Measured::Regression { r2: mean(|one| one.r2), rmse: squared.sqrt(), mae: mean(|one| one.mae), outputs }
+}
+
+fn labels(sums: &[f64]) -> Measured {
+    let labels: Vec<Rates> = sums.chunks_exact(3).map(|sums| rates(sums[0], sums[1], sums[2])).collect();
+    let [precision, recall, f1] = means(labels.iter());
+    Measured::Labels { precision, recall, f1, labels }
+}
+
+/// Means of precision, recall and F1.
+fn means<'a>(all: impl Iterator<Item = &'a Rates>) -> [f64; 3] {
+    let (mut sums, mut count) = ([0.0; 3], 0.0);
+    for Rates { precision, recall, f1, .. } in all {
+        sums.iter_mut().zip([precision, recall, f1]).for_each(|(sum, one)| *sum += one);
+        count += 1.0;
+    }
+    sums.map(|sum| sum / count)
+}
+
+/// The rates of a class that `own` samples have, `said` are predicted to have, and `hits` both.
+fn rates(own: f64, said: f64, hits: f64) -> Rates {
     let part = |a: f64, b: f64| if b > 0.0 { a / b } else { 0.0 };
-    [part(hits, said), part(hits, own), part(2.0 * hits, own + said)]
+    Rates {
+        precision: part(hits, said),
+        recall: part(hits, own),
+        f1: part(2.0 * hits, own + said),
+        samples: own,
+    }
 }
 
 fn classes(outputs: usize) -> usize {

@@ -3,30 +3,40 @@
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::losses::Losses;
-use crate::metrics::Metrics;
-use crate::network::Network;
+use crate::metrics::{Measured, Metrics, Rates};
+use crate::network::{Evaluator, Network};
 
 const SAME: &str = r#"{ "type": "standardize", "mean": 0, "deviation": 1 }"#;
 const SIGMOID: &str = r#"{ "type": "activation", "activation": "sigmoid" }"#;
 
-/// What a network with these layers measures of the data, in pieces of so many samples; metrics alone, the last `count`.
-fn measured(
-    layers: &str,
-    data: &Dataset,
-    loss: &str,
-    metrics: Metrics,
-    piece: usize,
-    count: usize,
-) -> Result<Vec<f64>> {
+/// The metrics, in a row, that a network with these layers measures of the data, in pieces of so many samples.
+fn measured(layers: &str, data: &Dataset, loss: &str, metrics: Metrics, piece: usize) -> Result<Vec<f64>> {
     let spec = format!(r#"{{ "input": {:?}, "layers": [{layers}] }}"#, data.shape());
     let mut net = Network::new(serde_json::from_str(&spec).expect("a spec"))?;
     let loss: Losses = serde_json::from_str(&format!(r#"{{ "type": "{loss}" }}"#)).expect("a loss");
-    let mut sums = Vec::new();
+    let mut evaluator = Evaluator::new(&net, loss, metrics, Some(data))?;
     for from in (0..data.len()).step_by(piece) {
-        net.evaluate(data, from, piece.min(data.len() - from), &loss, metrics, &mut sums)?;
+        evaluator.add(&mut net, data, from, piece.min(data.len() - from))?;
     }
-    let all = net.evaluated(&loss, metrics, &sums)?;
-    Ok(all[all.len() - count..].to_vec())
+    Ok(flat(evaluator.finish(&net)?.metrics.expect("metrics")))
+}
+
+fn flat(metrics: Measured) -> Vec<f64> {
+    let each = |all: Vec<Rates>| -> Vec<f64> {
+        all.iter().flat_map(|one| [one.precision, one.recall, one.f1, one.samples]).collect()
+    };
+    match metrics {
+        Measured::Classification { precision, recall, f1, top, classes, confusion } => {
+            [vec![precision, recall, f1], top, each(classes), confusion.concat()].concat()
+        }
+        Measured::Regression { r2, rmse, mae, outputs } => {
+            let outputs = outputs.iter().flat_map(|one| [one.r2, one.rmse, one.mae]);
+            [r2, rmse, mae].into_iter().chain(outputs).collect()
+        }
+        Measured::Labels { precision, recall, f1, labels } => {
+            [vec![precision, recall, f1], each(labels)].concat()
+        }
+    }
 }
 
 fn assert_near(values: &[f64], expected: &[f64]) {
@@ -63,7 +73,7 @@ fn classes_are_counted_and_ranked_by_hand() -> Result<()> {
         0.0, 0.0, 0.0, 0.0,
     ];
     for piece in [1, 4, 6] {
-        let all = measured(SAME, &data, "crossEntropy", Metrics::Classification, piece, expected.len())?;
+        let all = measured(SAME, &data, "crossEntropy", Metrics::Classification, piece)?;
         assert_near(&all, &expected);
     }
     let onehot: Vec<f32> =
@@ -75,7 +85,7 @@ fn classes_are_counted_and_ranked_by_hand() -> Result<()> {
             0.1, 0.2, 0.3, 0.0, 0.3, 0.1, 0.2, 0.0, 0.3, 0.2, 0.1, 0.0,
         ];
         let data = Dataset::from_floats(&[4], x)?.with_values(t)?;
-        measured(SAME, &data, "crossEntropy", Metrics::Classification, 6, expected.len())
+        measured(SAME, &data, "crossEntropy", Metrics::Classification, 6)
     };
     assert_near(&same(onehot.clone())?, &expected);
     // Neither two classes at once, nor none, nor a part of one.
@@ -101,7 +111,7 @@ fn one_output_tells_two_classes_apart() -> Result<()> {
         2.0, 1.0,
         1.0, 1.0,
     ];
-    let all = measured(SIGMOID, &data, "binaryCrossEntropy", Metrics::Classification, 2, expected.len())?;
+    let all = measured(SIGMOID, &data, "binaryCrossEntropy", Metrics::Classification, 2)?;
     assert_near(&all, &expected);
     Ok(())
 }
@@ -127,7 +137,7 @@ fn values_are_compared_by_hand() -> Result<()> {
         0.0, miss, miss,
     ];
     for piece in [1, 3, 4] {
-        let all = measured(SAME, &data, "meanSquaredError", Metrics::Regression, piece, expected.len())?;
+        let all = measured(SAME, &data, "meanSquaredError", Metrics::Regression, piece)?;
         assert_near(&all, &expected);
     }
     Ok(())
@@ -136,7 +146,7 @@ fn values_are_compared_by_hand() -> Result<()> {
 #[test]
 fn a_worse_answer_than_the_mean_has_a_negative_r2() -> Result<()> {
     let data = Dataset::from_floats(&[1], vec![3.0, 2.0, 1.0])?.with_values(vec![1.0, 2.0, 3.0])?;
-    let all = measured(SAME, &data, "meanSquaredError", Metrics::Regression, 2, 6)?;
+    let all = measured(SAME, &data, "meanSquaredError", Metrics::Regression, 2)?;
     let rmse = (8.0f64 / 3.0).sqrt();
     assert_near(&all, &[-3.0, rmse, 4.0 / 3.0, -3.0, rmse, 4.0 / 3.0]);
     Ok(())

@@ -3,41 +3,73 @@
 use super::{Network, Output, sample_numbers};
 use crate::data::Dataset;
 use crate::error::{Error, Result, zeros};
-use crate::losses::{Decision, Losses, Outcome, Score};
-use crate::metrics::Metrics;
+use crate::losses::{CompiledLoss, Decision, Losses, Outcome, Score};
+use crate::metrics::{Measured, Metrics};
 use crate::parallel::Shared;
 use crate::runtime::Executor;
+use serde::Serialize;
 
-/// Number of sums of [`Network::evaluate`] before those of the metrics.
-const SUMS: usize = 5;
+/// An evaluation in progress: what the samples so far add up to.
+pub struct Evaluator {
+    loss: Losses,
+    compiled: CompiledLoss,
+    metrics: Metrics,
+    /// Sum of the samples' losses.
+    sum: f64,
+    score: Score,
+    /// The sums of the metrics; empty before the first samples.
+    sums: Vec<f64>,
+}
 
-impl Network {
-    /// Adds [loss, samples, answers per sample, right answers, samples with all answers right] of the samples from `from` on to
-    /// `sums`, then the metrics' sums. `sums` is empty before the first call.
-    pub fn evaluate(
-        &mut self,
-        data: &Dataset,
-        from: usize,
-        count: usize,
-        loss: &Losses,
-        metrics: Metrics,
-        sums: &mut Vec<f64>,
-    ) -> Result<()> {
-        let data = &*self.arranged(data)?;
-        data.check_targets(&self.plan.named_outputs())?;
-        let mut compiled = loss.normalized(data, &self.plan)?.compile(&self.plan)?;
-        compiled.measure_by(data, &self.plan);
+/// The result of an evaluation.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Evaluation {
+    /// The loss, with its regularisation term.
+    pub loss: f64,
+    /// That term.
+    pub regularization: f64,
+    /// The part of right answers over all outputs that decide; none if no output decides.
+    pub accuracy: Option<f64>,
+    /// The part of samples with all answers right; none unless a sample has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exact_match: Option<f64>,
+    /// How many samples they were.
+    pub samples: usize,
+    /// The metrics asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<Measured>,
+}
+
+impl Evaluator {
+    /// Of samples of `data`, or of a stream; without samples yet.
+    pub fn new(network: &Network, loss: Losses, metrics: Metrics, data: Option<&Dataset>) -> Result<Self> {
+        let loss = match data {
+            Some(data) => loss.normalized(&*network.arranged(data)?, &network.plan)?.into_owned(),
+            None => loss,
+        };
+        let compiled = loss.compile(&network.plan)?;
+        Ok(Self { loss, compiled, metrics, sum: 0.0, score: Score::default(), sums: Vec::new() })
+    }
+
+    /// Adds `count` samples of a data set from `from` on.
+    pub fn add(&mut self, network: &mut Network, data: &Dataset, from: usize, count: usize) -> Result<()> {
+        let (compiled, metrics) = (&mut self.compiled, self.metrics);
+        let data = &*network.arranged(data)?;
+        let Network { plan, parameters, level, inference, .. } = network;
+        data.check_targets(&plan.named_outputs())?;
+        compiled.measure_by(data, plan);
         let samples = sample_numbers(data, from, count)?;
-        loss.check_values(data, from..from + count, &self.plan)?;
-        let (lanes, width) = (self.level.block(), self.plan.output_size());
+        self.loss.check_values(data, from..from + count, plan)?;
+        let (lanes, width) = (level.block(), plan.output_size());
         let decisions: Vec<Decision> = compiled.decisions().map(|(decision, _)| decision).collect();
         let threshold = metrics.check(&decisions, data, width)?;
         let mut outcomes: Vec<Outcome> = zeros(count.div_ceil(lanes), "the evaluation")?;
         let mut answers: Vec<f32> =
             zeros(if metrics == Metrics::None { 0 } else { count * width }, "the answers")?;
         let (into, all) = (Shared::new(&mut outcomes), Shared::new(&mut answers));
-        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
-        executor.infer(&mut self.inference, data, &samples, |block, number| {
+        let executor = Executor { plan, level: *level, parameters };
+        executor.infer(inference, data, &samples, |block, number| {
             executor.gather_targets(data, &samples[number * lanes..][..block.count], block);
             let outcome = compiled.evaluate(block, 1, false);
             // SAFETY: each block writes its own outcome.
@@ -48,38 +80,43 @@ impl Network {
                 from += outputs;
             }
         })?;
-        sums.resize(SUMS + metrics.size(width), 0.0);
         let outcome = outcomes.iter().fold(Outcome::default(), Outcome::add);
-        let mut score = scored(sums);
-        score.add(compiled.score(count, outcome));
-        let counts = [score.samples, score.answers, score.correct, score.exact];
-        sums[0] += outcome.loss;
-        sums[1..SUMS].iter_mut().zip(counts).for_each(|(sum, count)| *sum = count as f64);
+        self.sum += outcome.loss;
+        self.score.add(compiled.score(count, outcome));
+        self.sums.resize(metrics.size(width), 0.0);
         let mut targets = vec![0.0; width];
         for (&row, answer) in samples.iter().zip(answers.chunks_exact(width)) {
             data.gather_targets(&[row], 1, 0..width, width, &mut targets);
-            metrics.add(&mut sums[SUMS..], answer, &targets, threshold)?;
+            metrics.add(&mut self.sums, answer, &targets, threshold)?;
         }
         Ok(())
     }
 
-    /// The results of the sums of [`Network::evaluate`]: [loss, regularisation term in it, accuracy, exact match], then the
-    /// metrics. Accuracy is NaN if no output decides anything, exact match unless a sample has several answers.
-    pub fn evaluated(&self, loss: &Losses, metrics: Metrics, sums: &[f64]) -> Result<Vec<f64>> {
-        let regularization = loss.regularization.penalties(&self.plan)?;
-        let term =
-            regularization.iter().try_fold(0.0, |sum, one| Ok(sum + one.add(&self.parameters, None)?))?;
-        if sums.len() < SUMS {
-            return Err(Error::data("there is nothing to evaluate"));
+    /// The result for all samples added.
+    pub fn finish(&self, network: &Network) -> Result<Evaluation> {
+        let Self { loss, metrics, sum, score, sums, .. } = self;
+        let penalties = loss.regularization.penalties(&network.plan)?;
+        let regularization =
+            penalties.iter().try_fold(0.0, |sum, one| Ok(sum + one.add(&network.parameters, None)?))?;
+        if score.samples == 0 {
+            return Err(Error::data("evaluate: there were no samples"));
         }
-        let (sum, samples, score) = (sums[0], sums[1], scored(sums));
-        let mean = if loss.is_sum() { sum } else { sum / samples };
+        let samples = score.samples as f64;
+        let mean = if loss.is_sum() { *sum } else { sum / samples };
         let error = if loss.is_root() { mean.sqrt() } else { mean };
-        let mut all = vec![error + term, term, score.accuracy(), score.exact_match()];
-        all.extend(metrics.finish(&sums[SUMS..], self.plan.output_size(), samples));
-        Ok(all)
+        let known = |value: f64| Some(value).filter(|value| !value.is_nan());
+        Ok(Evaluation {
+            loss: error + regularization,
+            regularization,
+            accuracy: known(score.accuracy()),
+            exact_match: known(score.exact_match()),
+            samples: score.samples,
+            metrics: metrics.finish(sums, network.plan.output_size(), samples),
+        })
     }
+}
 
+impl Network {
     /// Classifies the samples from `from` on by the only output: the kind of decision, whether its values are probabilities, and
     /// the values `[count, values]`; they are probabilities also if the output is logits of this loss.
     pub fn classify(
@@ -115,10 +152,4 @@ impl Network {
         })?;
         Ok((decision, probable, answers))
     }
-}
-
-/// The score in the sums of [`Network::evaluate`].
-fn scored(sums: &[f64]) -> Score {
-    let [samples, answers, correct, exact] = [1, 2, 3, 4].map(|at| sums[at] as usize);
-    Score { samples, answers, correct, exact }
 }

@@ -4,7 +4,7 @@ use super::{THREADS, gradients::drawn};
 use crate::data::Dataset;
 use crate::losses::Loss;
 use crate::metrics::Metrics;
-use crate::network::Network;
+use crate::network::{Evaluator, Network};
 use crate::parallel;
 use crate::random::Random;
 use crate::simd::Level;
@@ -49,9 +49,9 @@ fn bits(network: &mut Network, data: &Dataset, loss: &Loss) -> Result<Vec<u64>, 
     add(network.parameters());
     bits.push(report.loss.to_bits());
     network.set_parameters(&start).map_err(text)?;
-    let mut sums = Vec::new();
-    network.evaluate(data, 0, data.len(), &loss, Metrics::None, &mut sums).map_err(text)?;
-    bits.extend(sums.iter().map(|sum| sum.to_bits()));
+    let mut evaluator = Evaluator::new(network, loss, Metrics::None, Some(data)).map_err(text)?;
+    evaluator.add(network, data, 0, data.len()).map_err(text)?;
+    bits.push(evaluator.finish(network).map_err(text)?.loss.to_bits());
     Ok(bits)
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::metrics::Metrics;
-use crate::network::Network;
+use crate::network::{Evaluator, Network};
 use crate::training::{Feed, Fit};
 
 /// The first eight are two minibatches of four, all nine are three of three.
@@ -51,12 +51,12 @@ fn weights_that_stay_have_the_loss_of_an_evaluation() -> Result<()> {
             let more = format!(r#""batchSize": {batch}"#);
             let all = train(&mut net, &data, options(0.0, loss, &more), 2)?;
             let losses = options(0.0, loss, &more).loss;
-            let mut sums = Vec::new();
-            net.evaluate(&data, 0, samples, &losses, Metrics::None, &mut sums)?;
-            let expected = net.evaluated(&losses, Metrics::None, &sums)?;
+            let mut evaluator = Evaluator::new(&net, losses, Metrics::None, Some(&data))?;
+            evaluator.add(&mut net, &data, 0, samples)?;
+            let expected = evaluator.finish(&net)?;
             for (epoch, progress) in all.iter().enumerate() {
-                assert!((progress.loss - expected[0]).abs() < 1e-5, "{loss}: {progress:?}, {expected:?}");
-                assert!((progress.regularization - expected[1]).abs() < 1e-6, "{progress:?}, {expected:?}");
+                assert!((progress.loss - expected.loss).abs() < 1e-5, "{loss}: {progress:?}, {expected:?}");
+                assert!((progress.regularization - expected.regularization).abs() < 1e-6, "{progress:?}, {expected:?}");
                 assert_eq!((progress.regularization > 0.0), loss == REGULARIZED);
                 let batches = samples.div_ceil(batch);
                 assert_eq!(
