@@ -1,20 +1,29 @@
 //! The classical models: small, in f64, most of them without a state that outlives a call.
 
 use crate::data::RawDataset;
-use crate::{parse, throw};
+use crate::{Doubles, parse, throw, to_js};
 use hebb::classic::linear_regression::{Descent, Problem};
-use hebb::classic::minimize::{Minimizer, Options, Question};
+use hebb::classic::minimize::{Minimizer, Options, Question, Step};
 use hebb::classic::neuron::Neuron;
 use hebb::classic::perceptron::{self, Fit, Unit};
 use hebb::error::Error;
 use hebb::optimizers::batch::{Choice, Point};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-/// The weights of a logic gate, given as its name in JSON, and its threshold at the end.
+/// A neuron.
+#[derive(Serialize)]
+struct Gate {
+    weights: Doubles,
+    threshold: f64,
+}
+
+/// The neuron of a logic gate, given as its name in JSON.
 #[wasm_bindgen(js_name = neuronGate)]
-pub fn neuron_gate(gate: &str, inputs: u32) -> Result<Vec<f64>, JsValue> {
+pub fn neuron_gate(gate: &str, inputs: u32) -> Result<JsValue, JsValue> {
     let neuron = Neuron::gate(parse(gate)?, inputs as usize).map_err(throw)?;
-    Ok(neuron.weights().iter().copied().chain([neuron.threshold()]).collect())
+    let weights: Vec<f64> = neuron.weights().iter().copied().collect();
+    Ok(to_js(&Gate { weights: weights.as_slice().into(), threshold: neuron.threshold() }))
 }
 
 /// 1 for each sample that makes a neuron fire, else 0.
@@ -52,37 +61,64 @@ impl RawPerceptron {
         self.0.advance(samples as usize)
     }
 
-    /// What came of it, as JSON, without weights.
-    pub fn report(&self) -> String {
+    /// What came of it.
+    pub fn report(&self) -> JsValue {
         let unit = |unit: &Unit| {
-            serde_json::json!({
-                "reason": unit.stop().map(|stop| stop.as_str()),
-                "updates": unit.updates(),
-                "mistakes": unit.mistakes(),
-                "margin": unit.margin().map(|margin| margin.margin),
-                "radius": unit.margin().map(|margin| margin.radius),
-                "bound": unit.margin().map(|margin| margin.bound),
-            })
+            let weights = unit.kept();
+            let history = unit.history().iter().map(Correction::from).collect();
+            UnitReport {
+                reason: unit.stop().map(|stop| stop.as_str()),
+                updates: unit.updates(),
+                mistakes: unit.mistakes().to_vec(),
+                margin: unit.margin().map(|margin| margin.margin),
+                bound: unit.margin().map(|margin| margin.bound),
+                weights: weights.as_slice().into(),
+                history,
+            }
         };
-        let units: Vec<_> = self.0.units().iter().map(unit).collect();
-        serde_json::json!({ "accuracy": self.0.accuracy(), "units": units }).to_string()
+        to_js(&PerceptronReport {
+            accuracy: self.0.accuracy(),
+            units: self.0.units().iter().map(unit).collect(),
+        })
     }
+}
 
-    /// `[units, inputs + 1]`, biases last.
-    pub fn weights(&self) -> Vec<f64> {
-        self.0.units().iter().flat_map(Unit::kept).collect()
-    }
+/// A trained perceptron.
+#[derive(Serialize)]
+struct PerceptronReport {
+    accuracy: f64,
+    units: Vec<UnitReport>,
+}
 
-    /// The recorded updates of a unit: rows of [epoch, sample, target, net, weights…, bias].
-    pub fn history(&self, unit: u32) -> Vec<f64> {
-        let updates = self.0.units().get(unit as usize).map_or(&[][..], Unit::history);
-        let row = |u: &perceptron::Update| {
-            [
-                vec![u.epoch as f64, f64::from(u.sample), f64::from(u8::from(u.target)), u.net],
-                u.weights.clone(),
-            ]
-        };
-        updates.iter().flat_map(row).flatten().collect()
+/// A trained unit.
+#[derive(Serialize)]
+struct UnitReport {
+    reason: Option<&'static str>,
+    updates: u64,
+    /// Of each epoch.
+    mistakes: Vec<u64>,
+    margin: Option<f64>,
+    bound: Option<f64>,
+    /// The bias last.
+    weights: Doubles,
+    history: Vec<Correction>,
+}
+
+/// A recorded update.
+#[derive(Serialize)]
+struct Correction {
+    epoch: u64,
+    sample: u32,
+    target: u8,
+    net: f64,
+    /// The bias last.
+    weights: Doubles,
+}
+
+impl From<&perceptron::Update> for Correction {
+    fn from(update: &perceptron::Update) -> Self {
+        let &perceptron::Update { epoch, sample, target, net, ref weights } = update;
+        Self { epoch, sample, target: target.into(), net, weights: weights.as_slice().into() }
     }
 }
 
@@ -112,23 +148,15 @@ impl RawMinimizer {
         Minimizer::new(x, method, options).map(Self).map_err(throw)
     }
 
-    /// What it wants to know: `value`, `gradient`, `differences`, or nothing more.
-    pub fn wants(&self) -> Option<String> {
-        let word = match self.0.ask()? {
-            Question::Value(_) => "value",
-            Question::Gradient(_) => "gradient",
-            Question::Differences(..) => "differences",
+    /// What it wants to know; undefined at the end.
+    pub fn question(&self) -> JsValue {
+        let (wants, x, h): (_, &[f64], &[f64]) = match self.0.ask() {
+            None => return JsValue::UNDEFINED,
+            Some(Question::Value(x)) => ("value", x, &[]),
+            Some(Question::Gradient(x)) => ("gradient", x, &[]),
+            Some(Question::Differences(x, h)) => ("differences", x, h),
         };
-        Some(word.into())
-    }
-
-    /// Where: x, and behind it for differences their steps.
-    pub fn at(&self) -> Vec<f64> {
-        match self.0.ask() {
-            None => Vec::new(),
-            Some(Question::Value(x) | Question::Gradient(x)) => x.clone(),
-            Some(Question::Differences(x, h)) => [&x[..], h].concat(),
-        }
+        to_js(&Asked { wants, x: x.into(), h: h.into() })
     }
 
     /// Answers a question itself, if the function is a formula; true once it has ended, or has to ask.
@@ -141,20 +169,20 @@ impl RawMinimizer {
         self.0.tell(answer).map_err(throw)
     }
 
-    /// How it ended, as JSON.
-    pub fn report(&self) -> String {
+    /// How it ended.
+    pub fn report(&self) -> JsValue {
         report(&self.0)
     }
+}
 
-    /// [value, x…, gradient…] at its end.
-    pub fn point(&self) -> Vec<f64> {
-        point(&self.0)
-    }
-
-    /// The steps: rows of [step, learning rate or NaN, tangent, value, x…, gradient…].
-    pub fn steps(&self) -> Vec<f64> {
-        steps(&self.0)
-    }
+/// A question.
+#[derive(Serialize)]
+struct Asked {
+    /// `value`, `gradient` or `differences`.
+    wants: &'static str,
+    x: Doubles,
+    /// The step for each variable, for differences.
+    h: Doubles,
 }
 
 /// Gradient descent on the cost of linear regression.
@@ -176,19 +204,9 @@ impl RawDescent {
         self.0.advance().map_err(throw)
     }
 
-    /// As [`RawMinimizer::report`].
-    pub fn report(&self) -> String {
+    /// How it ended.
+    pub fn report(&self) -> JsValue {
         report(self.0.minimizer())
-    }
-
-    /// As [`RawMinimizer::point`].
-    pub fn point(&self) -> Vec<f64> {
-        point(self.0.minimizer())
-    }
-
-    /// As [`RawMinimizer::steps`].
-    pub fn steps(&self) -> Vec<f64> {
-        steps(self.0.minimizer())
     }
 }
 
@@ -207,37 +225,76 @@ pub fn regression_predict(parameters: &[f64], x: Vec<f64>) -> Result<Vec<f64>, J
     Ok(problem.predict(parameters).to_vec())
 }
 
-/// [cost, R², loss of each sample…].
+/// How well a line fits some samples.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Measured {
+    cost: f64,
+    r_squared: f64,
+    /// Of each sample.
+    losses: Doubles,
+}
+
+/// Measures a line.
 #[wasm_bindgen(js_name = regressionMeasure)]
-pub fn regression_measure(parameters: &[f64], x: Vec<f64>, t: Vec<f64>) -> Result<Vec<f64>, JsValue> {
+pub fn regression_measure(parameters: &[f64], x: Vec<f64>, t: Vec<f64>) -> Result<JsValue, JsValue> {
     let problem = Problem::new(x, parameters.len().saturating_sub(1), t).map_err(throw)?;
-    let whole = [problem.cost(parameters), problem.r_squared(parameters)];
-    Ok(whole.into_iter().chain(problem.losses(parameters)).collect())
+    let losses: Vec<f64> = problem.losses(parameters).into_iter().collect();
+    let (cost, r_squared) = (problem.cost(parameters), problem.r_squared(parameters));
+    Ok(to_js(&Measured { cost, r_squared, losses: losses.as_slice().into() }))
 }
 
-fn report(minimizer: &Minimizer) -> String {
-    let outcome = minimizer.outcome();
-    serde_json::json!({
-        "converged": outcome.is_some_and(|outcome| outcome.converged),
-        "reason": outcome.map(|outcome| outcome.reason.as_str()),
-        "explanation": outcome.map(|outcome| &outcome.explanation),
-        "evaluations": minimizer.evaluations(),
-        "made": minimizer.step(),
+/// The result of a minimisation.
+#[derive(Serialize)]
+struct MinimizeReport<'a> {
+    converged: bool,
+    reason: Option<&'static str>,
+    explanation: Option<&'a str>,
+    evaluations: u64,
+    x: Doubles,
+    value: Option<f64>,
+    gradient: Doubles,
+    /// How many steps were made.
+    made: u64,
+    steps: Steps,
+}
+
+/// The recorded steps, column by column.
+#[derive(Serialize)]
+struct Steps {
+    step: Doubles,
+    /// NaN if there is none.
+    rate: Doubles,
+    tangent: Doubles,
+    value: Doubles,
+    /// `[steps, variables]`.
+    x: Doubles,
+    /// `[steps, variables]`.
+    gradient: Doubles,
+}
+
+fn report(minimizer: &Minimizer) -> JsValue {
+    let (outcome, point, steps) = (minimizer.outcome(), minimizer.point(), minimizer.steps());
+    let column = |of: &dyn Fn(&Step) -> f64| Doubles::from(&*steps.iter().map(of).collect::<Vec<f64>>());
+    let matrix =
+        |of: &dyn Fn(&Step) -> &[f64]| Doubles::from(&*steps.iter().map(of).collect::<Vec<_>>().concat());
+    let vector = |of: fn(&Point) -> &[f64]| Doubles::from(point.as_ref().map_or(&[][..], of));
+    to_js(&MinimizeReport {
+        converged: outcome.is_some_and(|outcome| outcome.converged),
+        reason: outcome.map(|outcome| outcome.reason.as_str()),
+        explanation: outcome.map(|outcome| outcome.explanation.as_str()),
+        evaluations: minimizer.evaluations(),
+        x: vector(|point| &point.x),
+        value: point.as_ref().map(|point| point.value),
+        gradient: vector(|point| &point.gradient),
+        made: minimizer.step(),
+        steps: Steps {
+            step: column(&|step| step.step as f64),
+            rate: column(&|step| step.rate.unwrap_or(f64::NAN)),
+            tangent: column(&Step::tangent),
+            value: column(&|step| step.point.value),
+            x: matrix(&|step| &step.point.x),
+            gradient: matrix(&|step| &step.point.gradient),
+        },
     })
-    .to_string()
-}
-
-fn row(Point { x, value, gradient, .. }: &Point) -> Vec<f64> {
-    [&[*value], &x[..], gradient].concat()
-}
-
-fn point(minimizer: &Minimizer) -> Vec<f64> {
-    minimizer.point().as_ref().map(row).unwrap_or_default()
-}
-
-fn steps(minimizer: &Minimizer) -> Vec<f64> {
-    let step = |step: &hebb::classic::minimize::Step| {
-        [vec![step.step as f64, step.rate.unwrap_or(f64::NAN), step.tangent()], row(&step.point)]
-    };
-    minimizer.steps().iter().flat_map(step).flatten().collect()
 }

@@ -12,15 +12,48 @@ mod selftest;
 mod threads;
 
 use hebb::error::Error;
+use js_sys::{Float32Array, Float64Array};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 #[cfg(target_arch = "wasm32")]
 pub use wasm_bindgen_rayon::init_thread_pool;
 
-/// An error as the JSON string that the TypeScript package turns into a `HebbError`.
+/// A value as an object of JavaScript's: fields are properties, and none is undefined.
+fn to_js(value: &impl Serialize) -> JsValue {
+    serde_wasm_bindgen::to_value(value).unwrap_throw()
+}
+
+/// An error as the object `{ code, message }`, which the TypeScript package turns into a `HebbError`.
 fn throw(error: Error) -> JsValue {
-    let json = serde_json::json!({ "code": error.code.as_str(), "message": error.message });
-    JsValue::from_str(&json.to_string())
+    #[derive(Serialize)]
+    struct Failure<'a> {
+        code: &'a str,
+        message: &'a str,
+    }
+    to_js(&Failure { code: error.code.as_str(), message: &error.message })
+}
+
+/// Values in a field of an object, as one typed array instead of numbers one by one.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Floats(#[serde(with = "serde_wasm_bindgen::preserve")] Float32Array);
+
+impl From<&[f32]> for Floats {
+    fn from(values: &[f32]) -> Self {
+        Self(values.into())
+    }
+}
+
+/// The same in 64 bits.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Doubles(#[serde(with = "serde_wasm_bindgen::preserve")] Float64Array);
+
+impl From<&[f64]> for Doubles {
+    fn from(values: &[f64]) -> Self {
+        Self(values.into())
+    }
 }
 
 /// Options from JSON.

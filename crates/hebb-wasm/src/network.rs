@@ -1,36 +1,83 @@
 //! Networks and their training.
 
 use crate::data::RawDataset;
-use crate::{parse, throw};
-use hebb::analysis::GradientCheck;
+use crate::{Floats, parse, throw, to_js};
 use hebb::data::Dataset;
 use hebb::error::Error;
-use hebb::losses::{Decision, Losses};
-use hebb::metrics::Metrics;
-use hebb::network::{Network, Steps};
+use hebb::losses::Decision;
+use hebb::network::{Evaluator, LayerInfo, Network, Output, Steps, Tensor};
 use hebb::optimizers::Optimizer;
 use hebb::options::{Activation, ActivationProperties};
-use hebb::training::{Feed, Fit, FullBatchFit};
+use hebb::training::{BestWeights, Feed, Fit, FullBatchFit};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-/// An activation at some points: its values, its derivatives, then its properties, if known: [least value, greatest value,
-/// bound of the derivative, then the points without one].
-#[wasm_bindgen(js_name = activationFacts)]
-pub fn activation_facts(activation: &str, places: &[f32]) -> Result<Vec<f64>, JsValue> {
-    let activation = parse::<Activation>(activation)?;
-    let values = if places.is_empty() { Default::default() } else { activation.at(places).map_err(throw)? };
-    let mut all: Vec<f64> = values.concat().into_iter().map(f64::from).collect();
-    if let Some(ActivationProperties { range, bound, kinks }) = activation.properties() {
-        all.extend(range);
-        all.push(bound);
-        all.extend(kinks);
-    }
-    Ok(all)
+/// An activation at some points.
+#[derive(Serialize)]
+struct Described {
+    value: Floats,
+    derivative: Floats,
+    properties: Option<ActivationProperties>,
 }
 
-/// Metrics by number.
-fn kind(metrics: u32) -> Metrics {
-    [Metrics::None, Metrics::Classification, Metrics::Regression, Metrics::Labels][metrics as usize % 4]
+/// The values, derivatives and properties of an activation.
+#[wasm_bindgen(js_name = describeActivation)]
+pub fn describe_activation(activation: &str, places: &[f32]) -> Result<JsValue, JsValue> {
+    let activation = parse::<Activation>(activation)?;
+    let [value, derivative] =
+        if places.is_empty() { Default::default() } else { activation.at(places).map_err(throw)? };
+    let (value, derivative) = (value.as_slice().into(), derivative.as_slice().into());
+    Ok(to_js(&Described { value, derivative, properties: activation.properties() }))
+}
+
+/// What a network consists of.
+#[derive(Serialize)]
+struct Description<'a> {
+    layers: &'a [LayerInfo],
+    tensors: &'a [Tensor],
+    parameters: usize,
+    across: bool,
+    inputs: Vec<(String, Vec<usize>)>,
+    input: &'a [usize],
+    outputs: &'a [Output],
+    output: Vec<usize>,
+}
+
+/// The decision for some samples.
+#[derive(Serialize)]
+struct Classified {
+    /// Of labels; none if one class of several is chosen.
+    threshold: Option<f32>,
+    /// Whether the values are probabilities.
+    probable: bool,
+    /// Of each sample.
+    values: Floats,
+}
+
+/// A layer in a training step.
+#[derive(Serialize)]
+struct LayerTrace {
+    net: Floats,
+    a: Floats,
+    delta: Floats,
+}
+
+/// A training step.
+#[derive(Serialize)]
+struct Traced {
+    loss: f64,
+    layers: Vec<LayerTrace>,
+    /// ∂E/∂w, Δw and the previous Δw of all parameters.
+    gradient: Floats,
+    step: Floats,
+    previous: Floats,
+}
+
+/// The dense layer equivalent to several.
+#[derive(Serialize)]
+struct Collapsed {
+    weight: Floats,
+    bias: Floats,
 }
 
 /// A network.
@@ -45,20 +92,19 @@ impl RawNetwork {
         Network::new(parse(spec)?).map(Self).map_err(throw)
     }
 
-    /// Layers, tensors and shapes as JSON.
-    pub fn describe(&self) -> String {
+    /// Layers, tensors and shapes.
+    pub fn describe(&self) -> JsValue {
         let net = &self.0;
-        serde_json::json!({
-            "layers": net.layers(),
-            "tensors": net.tensors(),
-            "parameters": net.trained(),
-            "across": net.has_batch_operators(),
-            "inputs": net.inputs(),
-            "input": net.input(),
-            "outputs": net.outputs(),
-            "output": net.output(),
+        to_js(&Description {
+            layers: net.layers(),
+            tensors: net.tensors(),
+            parameters: net.trained(),
+            across: net.has_batch_operators(),
+            inputs: net.inputs(),
+            input: net.input(),
+            outputs: net.outputs(),
+            output: net.output(),
         })
-        .to_string()
     }
 
     /// All parameters, in the order of the tensors.
@@ -97,36 +143,13 @@ impl RawNetwork {
         self.0.activations(data, 0, data.len()).map(|layers| layers.concat()).map_err(throw)
     }
 
-    /// Adds the evaluation of samples of a data set to the sums.
-    pub fn evaluate(
-        &mut self,
-        data: &RawDataset,
-        from: u32,
-        count: u32,
-        loss: &str,
-        metrics: u32,
-        mut sums: Vec<f64>,
-    ) -> Result<Vec<f64>, JsValue> {
-        let (data, loss) = (data.get(), parse::<Losses>(loss)?);
-        self.0
-            .evaluate(data, from as usize, count as usize, &loss, kind(metrics), &mut sums)
-            .map_err(throw)?;
-        Ok(sums)
-    }
-
-    /// The results of the sums: [loss, regularisation term, accuracy, exact match], then the metrics.
-    pub fn evaluated(&self, loss: &str, metrics: u32, sums: &[f64]) -> Result<Vec<f64>, JsValue> {
-        self.0.evaluated(&parse(loss)?, kind(metrics), sums).map_err(throw)
-    }
-
-    /// Classifies the samples of a data set: [the threshold of labels, or NaN if one class of several is chosen; whether the
-    /// values are probabilities], then the values of each sample.
-    pub fn classify(&mut self, data: &RawDataset, loss: &str) -> Result<Vec<f32>, JsValue> {
+    /// Classifies the samples of a data set.
+    pub fn classify(&mut self, data: &RawDataset, loss: &str) -> Result<JsValue, JsValue> {
         let data = data.get();
         let (decision, probable, values) =
             self.0.classify(data, 0, data.len(), &parse(loss)?).map_err(throw)?;
-        let threshold = if let Decision::Labels { threshold } = decision { threshold } else { f32::NAN };
-        Ok([&[threshold, f32::from(u8::from(probable))], values.as_slice()].concat())
+        let threshold = if let Decision::Labels { threshold } = decision { Some(threshold) } else { None };
+        Ok(to_js(&Classified { threshold, probable, values: values.as_slice().into() }))
     }
 
     /// The loss of a data set as one batch; keeps its gradient.
@@ -152,30 +175,34 @@ impl RawNetwork {
         self.0.update(&optimizer, None).map_err(throw)
     }
 
-    /// All quantities of a step: [loss; net, a and δ of each layer; then ∂E/∂w, Δw and the previous Δw].
-    pub fn trace(&self, data: &RawDataset, loss: &str, optimizer: &str) -> Result<Vec<f64>, JsValue> {
+    /// All quantities of a step.
+    pub fn trace(&self, data: &RawDataset, loss: &str, optimizer: &str) -> Result<JsValue, JsValue> {
         let trace = self.0.trace(data.get(), &parse(loss)?, &parse(optimizer)?).map_err(throw)?;
-        let parameters = [trace.gradient, trace.step, trace.previous];
-        let mut all = vec![trace.loss];
-        for part in trace.layers.iter().flatten().chain(&parameters) {
-            all.extend(part.iter().map(|&value| f64::from(value)));
-        }
-        Ok(all)
+        let floats = |values: &Vec<f32>| Floats::from(values.as_slice());
+        let layer = |[net, a, delta]: &[Vec<f32>; 3]| LayerTrace {
+            net: floats(net),
+            a: floats(a),
+            delta: floats(delta),
+        };
+        Ok(to_js(&Traced {
+            loss: trace.loss,
+            layers: trace.layers.iter().map(layer).collect(),
+            gradient: floats(&trace.gradient),
+            step: floats(&trace.step),
+            previous: floats(&trace.previous),
+        }))
     }
 
-    /// The gradient against differences: [checked, error, index, gradient, difference] for each trained tensor.
+    /// The gradient against differences, for each trained tensor.
     #[wasm_bindgen(js_name = checkGradients)]
-    pub fn check_gradients(&self, data: &RawDataset, loss: &str) -> Result<Vec<f64>, JsValue> {
-        let checks = self.0.check_gradients(data.get(), &parse(loss)?).map_err(throw)?;
-        let one = |c: &GradientCheck| [c.checked as f64, c.error, c.index as f64, c.gradient, c.difference];
-        Ok(checks.iter().flat_map(one).collect())
+    pub fn check_gradients(&self, data: &RawDataset, loss: &str) -> Result<JsValue, JsValue> {
+        self.0.check_gradients(data.get(), &parse(loss)?).map(|checks| to_js(&checks)).map_err(throw)
     }
 
-    /// W, then b, of the single dense layer equivalent to its layers.
-    pub fn collapse(&self) -> Result<Vec<f32>, JsValue> {
-        let (mut weight, bias) = self.0.collapse().map_err(throw)?;
-        weight.extend(bias);
-        Ok(weight)
+    /// The single dense layer equivalent to its layers.
+    pub fn collapse(&self) -> Result<JsValue, JsValue> {
+        let (weight, bias) = self.0.collapse().map_err(throw)?;
+        Ok(to_js(&Collapsed { weight: weight.as_slice().into(), bias: bias.as_slice().into() }))
     }
 
     /// The updates in its optimizer state.
@@ -189,24 +216,76 @@ impl RawNetwork {
     }
 }
 
+/// An evaluation in progress.
+#[wasm_bindgen]
+pub struct RawEvaluator(Evaluator);
+
+#[wasm_bindgen]
+impl RawEvaluator {
+    /// Of a data set, by a loss and metrics in JSON.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        network: &RawNetwork,
+        data: &RawDataset,
+        loss: &str,
+        metrics: &str,
+    ) -> Result<RawEvaluator, JsValue> {
+        let data = Some(data.get());
+        Evaluator::new(&network.0, parse(loss)?, parse(metrics)?, data).map(Self).map_err(throw)
+    }
+
+    /// Of a stream.
+    pub fn stream(network: &RawNetwork, loss: &str, metrics: &str) -> Result<RawEvaluator, JsValue> {
+        Evaluator::new(&network.0, parse(loss)?, parse(metrics)?, None).map(Self).map_err(throw)
+    }
+
+    /// Adds samples of a data set.
+    pub fn add(
+        &mut self,
+        network: &mut RawNetwork,
+        data: &RawDataset,
+        from: u32,
+        count: u32,
+    ) -> Result<(), JsValue> {
+        self.0.add(&mut network.0, data.get(), from as usize, count as usize).map_err(throw)
+    }
+
+    /// The result.
+    pub fn finish(&self, network: &RawNetwork) -> Result<JsValue, JsValue> {
+        self.0.finish(&network.0).map(|evaluation| to_js(&evaluation)).map_err(throw)
+    }
+}
+
 /// A training in progress.
 #[wasm_bindgen]
-pub struct RawFit(FitKind);
+pub struct RawFit {
+    kind: FitKind,
+    best: BestWeights,
+}
 
 enum FitKind {
     Minibatch(Box<Fit>),
     FullBatch(Box<FullBatchFit>),
 }
 
+/// The rule of the method that ended the training, and a sentence that explains it.
+#[derive(Serialize)]
+struct End<'a> {
+    rule: &'a str,
+    explanation: &'a str,
+}
+
 #[wasm_bindgen]
 impl RawFit {
-    /// On a data set, from JSON options; with `full_batch` by a method that takes all samples at once.
+    /// On a data set, from JSON options; with `full_batch` by a method that takes all samples at once. `keep_best` keeps the
+    /// weights of the epoch with the lowest loss.
     #[wasm_bindgen(constructor)]
     pub fn new(
         network: &mut RawNetwork,
         data: &RawDataset,
         options: &str,
         full_batch: bool,
+        keep_best: bool,
     ) -> Result<RawFit, JsValue> {
         let (network, data) = (&mut network.0, data.get().clone());
         let kind = if full_batch {
@@ -214,19 +293,23 @@ impl RawFit {
         } else {
             Fit::new(network, Feed::Data(data), parse(options)?).map(|fit| FitKind::Minibatch(Box::new(fit)))
         };
-        kind.map(Self).map_err(throw)
+        Ok(Self { kind: kind.map_err(throw)?, best: BestWeights::new(keep_best) })
     }
 
     /// On minibatches that are handed to it, `steps` per epoch, if known.
-    pub fn stream(network: &mut RawNetwork, steps: Option<u32>, options: &str) -> Result<RawFit, JsValue> {
+    pub fn stream(
+        network: &mut RawNetwork,
+        steps: Option<u32>,
+        options: &str,
+        keep_best: bool,
+    ) -> Result<RawFit, JsValue> {
         let feed = Feed::Stream { steps: steps.map(u64::from) };
-        Fit::new(&mut network.0, feed, parse(options)?)
-            .map(|fit| Self(FitKind::Minibatch(Box::new(fit))))
-            .map_err(throw)
+        let fit = Fit::new(&mut network.0, feed, parse(options)?).map_err(throw)?;
+        Ok(Self { kind: FitKind::Minibatch(Box::new(fit)), best: BestWeights::new(keep_best) })
     }
 
-    fn steps(&mut self) -> Result<&mut Fit, JsValue> {
-        match &mut self.0 {
+    fn minibatch(&mut self) -> Result<&mut Fit, JsValue> {
+        match &mut self.kind {
             FitKind::Minibatch(fit) => Ok(fit),
             FitKind::FullBatch(_) => Err(throw(Error::option("this training is one of all samples at once"))),
         }
@@ -234,71 +317,72 @@ impl RawFit {
 
     /// One minibatch of the data set, or one evaluation of all of it; returns whether it was the epoch's last.
     pub fn step(&mut self, network: &mut RawNetwork) -> Result<bool, JsValue> {
-        let last = match &mut self.0 {
+        self.best.outdate();
+        let last = match &mut self.kind {
             FitKind::Minibatch(fit) => fit.step(&mut network.0),
             FitKind::FullBatch(fit) => fit.step(&mut network.0),
         };
         last.map_err(throw)
     }
 
-    /// The rule of the method that ended the training, and a sentence that explains it.
-    pub fn end(&self) -> Option<Vec<String>> {
-        match &self.0 {
-            FitKind::Minibatch(_) => None,
-            FitKind::FullBatch(fit) => fit.end().map(|(rule, why)| vec![(*rule).to_owned(), why.clone()]),
+    /// How the method ended the training, if it did.
+    pub fn end(&self) -> JsValue {
+        match &self.kind {
+            FitKind::Minibatch(_) => JsValue::UNDEFINED,
+            FitKind::FullBatch(fit) => to_js(&fit.end().map(|(rule, explanation)| End { rule, explanation })),
         }
     }
 
     /// One minibatch of a stream.
     #[wasm_bindgen(js_name = stepOn)]
     pub fn step_on(&mut self, network: &mut RawNetwork, batch: &RawDataset) -> Result<(), JsValue> {
-        self.steps()?.step_on(&mut network.0, batch.get()).map_err(throw)
+        self.best.outdate();
+        self.minibatch()?.step_on(&mut network.0, batch.get()).map_err(throw)
     }
 
     /// Ends the epoch of a stream.
     #[wasm_bindgen(js_name = endEpoch)]
     pub fn end_epoch(&mut self, network: &mut RawNetwork) -> Result<(), JsValue> {
-        self.steps()?.end_epoch(&mut network.0).map_err(throw)
+        self.minibatch()?.end_epoch(&mut network.0).map_err(throw)
     }
 
-    /// The optimizer's steps before this training: [updates, epochs], zeros if it started anew.
-    pub fn start(&self) -> Vec<f64> {
-        let steps = match &self.0 {
+    /// The optimizer's steps before this training; zeros if it started anew.
+    pub fn start(&self) -> JsValue {
+        to_js(&match &self.kind {
             FitKind::Minibatch(fit) => fit.start(),
             FitKind::FullBatch(_) => Steps::default(),
-        };
-        vec![steps.updates as f64, steps.epochs as f64]
+        })
     }
 
-    /// The loss at the start, and that of the best constant answer to the targets, each NaN if unknown.
-    pub fn measures(&self, network: &RawNetwork) -> Vec<f64> {
-        match &self.0 {
+    /// The loss at the start, and that of the best constant answer.
+    pub fn measures(&self, network: &RawNetwork) -> JsValue {
+        to_js(&match &self.kind {
             FitKind::Minibatch(fit) => fit.measures(&network.0),
             FitKind::FullBatch(fit) => fit.measures(&network.0),
-        }
-        .to_vec()
+        })
     }
 
-    /// Passes an epoch's loss to a plateau schedule.
-    pub fn tell(&mut self, loss: f64) {
-        if let FitKind::Minibatch(fit) = &mut self.0 {
+    /// Notes the loss of a completed epoch, of the selection samples if there are any: a plateau schedule goes by it. Returns
+    /// whether it is the lowest so far.
+    #[wasm_bindgen(js_name = noteLoss)]
+    pub fn note_loss(&mut self, network: &RawNetwork, loss: f64) -> bool {
+        if let FitKind::Minibatch(fit) = &mut self.kind {
             fit.tell(loss);
         }
+        self.best.note(&network.0, loss)
     }
 
-    /// [epoch, batch, batches, loss, accuracy, samples, learning rate, loss of the last batch, norm of the
-    /// gradients, its change, its largest component, gradients, losses, regularisation term, exact match].
-    pub fn progress(&self) -> Vec<f64> {
-        let p = match &self.0 {
+    /// Restores the best weights, if they were kept and the network has others.
+    #[wasm_bindgen(js_name = restoreBest)]
+    pub fn restore_best(&self, network: &mut RawNetwork) -> Result<(), JsValue> {
+        self.best.restore(&mut network.0).map_err(throw)
+    }
+
+    /// The progress.
+    pub fn progress(&self) -> JsValue {
+        to_js(&match &self.kind {
             FitKind::Minibatch(fit) => fit.progress(),
             FitKind::FullBatch(fit) => fit.progress(),
-        };
-        let (epoch, batch, batches) = (p.epoch as f64, p.batch as f64, p.batches as f64);
-        let (samples, rate) = (p.samples as f64, f64::from(p.learning_rate));
-        let (gradients, losses) = (p.gradients as f64, p.losses as f64);
-        let first = [epoch, batch, batches, p.loss, p.accuracy, samples, rate, p.last, p.gradient_norm];
-        let more =
-            [p.gradient_change, p.gradient_largest, gradients, losses, p.regularization, p.exact_match];
-        [&first[..], &more].concat()
+        })
     }
 }

@@ -48,7 +48,17 @@ export type { PlainSample, Sample } from './data/streams/sample'
 /** Reading data and preparing it for training. */
 export * as datasets from './datasets'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
-export type { FitProgress, Memory, MinimizeReason, Simd } from './engine/protocol'
+export type {
+  Classification,
+  FitProgress,
+  Labels,
+  Memory,
+  Metrics,
+  MetricsKind,
+  MinimizeReason,
+  Regression,
+  Simd,
+} from './engine/protocol'
 export { type ErrorCode, HebbError } from './errors'
 export {
   abs,
@@ -75,7 +85,6 @@ export type { ClassScore } from './network/classify'
 export type { EvaluateOptions, Evaluation } from './network/evaluate'
 export type { Samples } from './network/input'
 export { loadNetwork } from './network/load'
-export type { Classification, Labels, Metrics, MetricsKind, Regression } from './network/metrics'
 export { type Gradients, type Network, network, type OptimizerState } from './network/network'
 export type { SaveOptions } from './network/save'
 export type { NetworkOptions, NetworkSpec } from './network/spec'

@@ -6,6 +6,7 @@ use crate::losses::Losses;
 use crate::network::Network;
 use crate::plan::Draw;
 use crate::runtime::{Executor, TrainingState};
+use serde::Serialize;
 
 /// Parameters checked per tensor, at most; evenly spaced.
 const MAX_PER_TENSOR: usize = 64;
@@ -21,7 +22,7 @@ const GOOD_ENOUGH: f64 = 1e-4;
 const ROUNDING: f64 = 2e-7;
 
 /// The result for one tensor.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct GradientCheck {
     /// How many of its parameters were checked.
     pub checked: usize,

@@ -17,6 +17,7 @@ pub use crate::plan::{LayerInfo, Output, Tensor};
 use crate::runtime::{Arenas, Executor, Parameters, TrainingState};
 pub use crate::runtime::{OptimizerState, Report, StateTensor, Steps};
 use crate::simd::Level;
+pub use evaluate::{Evaluation, Evaluator};
 use spec::Spec;
 use std::borrow::Cow;
 

@@ -73,7 +73,7 @@ impl Activation {
 }
 
 /// Properties of an activation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ActivationProperties {
     /// Least and greatest value, or the limits.
     pub range: [f64; 2],

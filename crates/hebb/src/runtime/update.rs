@@ -3,9 +3,10 @@
 use crate::error::{Result, zeros};
 use crate::optimizers::{Optimizer, Rule, squares};
 use crate::parallel::{SLICE_PARAMETERS, Shared, slices};
+use serde::Serialize;
 
 /// The steps an optimizer has made with a network; another training by the same rule continues from there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Steps {
     /// Updates of the weights.
     pub updates: u64,

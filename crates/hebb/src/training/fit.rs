@@ -1,6 +1,6 @@
 //! Training over epochs, one minibatch per step, on a data set or a stream.
 
-use super::options::{FitOptions, FitProgress};
+use super::options::{FitOptions, FitProgress, Measures};
 use super::progress::EpochLoop;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
@@ -153,13 +153,13 @@ impl Fit {
         self.epoch_loop.updates.tell(loss);
     }
 
-    /// The loss at the start, and that of the best constant answer to the targets of the data set, each NaN if unknown.
-    pub fn measures(&self, network: &Network) -> [f64; 2] {
+    /// The loss at the start, and that of the best constant answer to the targets of the data set.
+    pub fn measures(&self, network: &Network) -> Measures {
         let constant = match &self.feed {
             Feed::Data(data) => self.epoch_loop.options.loss.constant(data, &network.plan),
             Feed::Stream { .. } => None,
         };
-        [self.epoch_loop.start_loss(), constant.unwrap_or(f64::NAN)]
+        Measures { start: self.epoch_loop.start_loss(), constant: constant.unwrap_or(f64::NAN) }
     }
 
     /// The current state, for reports.

@@ -2,7 +2,7 @@
 //! samples. Between steps the network has the weights of the last iteration.
 
 use super::fit::check;
-use super::options::FitProgress;
+use super::options::{FitProgress, Measures};
 use crate::data::Dataset;
 use crate::error::{Code, Error, Result};
 use crate::layers::Layer;
@@ -83,7 +83,8 @@ impl FullBatchFit {
         if self.rests {
             self.rests = false;
             let epoch = self.progress.epoch + 1;
-            self.progress = FitProgress { epoch, gradients: 0, losses: 0, ..self.progress };
+            self.progress =
+                FitProgress { epoch, gradient_evaluations: 0, loss_evaluations: 0, ..self.progress };
             if let Event::Stuck(why) = self.descent.begin() {
                 return Ok(self.fail(why));
             }
@@ -129,9 +130,10 @@ impl FullBatchFit {
         Ok(true)
     }
 
-    /// The loss at the start, and that of the best constant answer, each NaN if unknown.
-    pub fn measures(&self, network: &Network) -> [f64; 2] {
-        [self.first, self.loss.constant(&self.data, &network.plan).unwrap_or(f64::NAN)]
+    /// The loss at the start, and that of the best constant answer.
+    pub fn measures(&self, network: &Network) -> Measures {
+        let constant = self.loss.constant(&self.data, &network.plan).unwrap_or(f64::NAN);
+        Measures { start: self.first, constant }
     }
 
     /// The current state, for reports: that of the network's present weights.
@@ -166,7 +168,7 @@ impl FullBatchFit {
         let Some(here) = self.descent.here() else { return };
         self.progress = FitProgress {
             loss: here.value,
-            last: here.value,
+            batch_loss: here.value,
             accuracy: self.score.accuracy(),
             exact_match: self.score.exact_match(),
             learning_rate: self.descent.method().rate().unwrap_or(1.0) as f32,
@@ -190,8 +192,8 @@ impl FullBatchFit {
         self.tried.extend_from_slice(&network.parameters);
         network.parameters.copy_from_slice(&self.good);
         match wants {
-            Wants::Value => self.progress.losses += 1,
-            _ => self.progress.gradients += 1,
+            Wants::Value => self.progress.loss_evaluations += 1,
+            _ => self.progress.gradient_evaluations += 1,
         }
         match found {
             // The step was too long: the method shortens it.

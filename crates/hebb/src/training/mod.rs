@@ -1,5 +1,6 @@
 //! Training: the loop over epochs and minibatches, and methods that take all samples at once.
 
+mod best_weights;
 mod fit;
 mod full_batch;
 mod gradient_change;
@@ -8,6 +9,7 @@ mod options;
 mod progress;
 mod updates;
 
+pub use best_weights::BestWeights;
 pub use fit::{Feed, Fit};
 pub use full_batch::{FullBatchFit, FullBatchOptions};
-pub use options::{FitOptions, FitProgress};
+pub use options::{FitOptions, FitProgress, Measures};

@@ -3,7 +3,7 @@
 use crate::losses::Losses;
 use crate::optimizers::Optimizer;
 use crate::options::yes;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// How to train.
 #[derive(Clone, Debug, Deserialize)]
@@ -41,7 +41,8 @@ fn one() -> usize {
 }
 
 /// The state of a training, for reports.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct FitProgress {
     /// The epoch, from 1.
     pub epoch: u64,
@@ -52,27 +53,46 @@ pub struct FitProgress {
     /// The loss of the epoch's samples so far: their mean, or their sum if the loss is a sum.
     pub loss: f64,
     /// The part of right answers among them, over all outputs that decide; NaN if none does.
+    #[serde(serialize_with = "known")]
     pub accuracy: f64,
     /// The part of them with all answers right; NaN unless a sample has several.
+    #[serde(serialize_with = "known")]
     pub exact_match: f64,
     /// How many they are.
     pub samples: usize,
     /// The learning rate of the last step.
     pub learning_rate: f32,
     /// The loss of the last minibatch.
-    pub last: f64,
+    pub batch_loss: f64,
     /// The regularisation term in the loss, the mean of the epoch's steps so far.
     pub regularization: f64,
     /// The mean norm of the gradients of the epoch's updates so far, before clipping; NaN if not
     /// measured.
+    #[serde(serialize_with = "known")]
     pub gradient_norm: f64,
     /// Set at the end of an epoch t: max|g(t) − g(t−1)|, where g is the mean gradient of the epoch's updates before clipping.
     /// NaN if not measured.
+    #[serde(serialize_with = "known")]
     pub gradient_change: f64,
     /// The largest component of that g; NaN if not measured.
+    #[serde(serialize_with = "known")]
     pub gradient_largest: f64,
     /// The gradients computed in the epoch so far, each of a minibatch or of all samples.
-    pub gradients: u64,
+    pub gradient_evaluations: u64,
     /// The losses computed without a gradient, each of all samples.
-    pub losses: u64,
+    pub loss_evaluations: u64,
+}
+
+/// Writes NaN as none.
+fn known<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    Some(value).filter(|value| !value.is_nan()).serialize(serializer)
+}
+
+/// What a training is measured by at its end.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Measures {
+    /// The loss at the start; NaN if unknown.
+    pub start: f64,
+    /// The loss of the best constant answer to the targets; NaN if unknown.
+    pub constant: f64,
 }

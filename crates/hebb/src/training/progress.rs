@@ -112,9 +112,9 @@ impl EpochLoop {
             exact_match: self.score.exact_match(),
             samples,
             learning_rate,
-            last: report.loss,
+            batch_loss: report.loss,
             gradient_norm: self.updates.norm(),
-            gradients: batch as u64 + 1,
+            gradient_evaluations: batch as u64 + 1,
             ..self.progress
         };
         Ok(())

@@ -1,6 +1,6 @@
 import { HebbError } from '../errors'
 import { Network } from '../network/network'
-import { size, type Tensor } from '../tensor'
+import type { Tensor } from '../tensor'
 
 /**
  * Reduces a deep network without activations to one matrix: y = W·x + b with W `[outputs, inputs]`, the product of the
@@ -11,11 +11,10 @@ import { size, type Tensor } from '../tensor'
  */
 export async function collapse(net: Network): Promise<{ weight: Tensor; bias: Tensor }> {
   if (!(net instanceof Network)) throw new HebbError('option', 'collapse takes a network')
-  const flat = await net.engine.ask('collapse', [net.id])
-  const outputs = size(net.outputs[0]!.shape)
-  const inputs = flat.length / outputs - 1
+  const { weight, bias } = await net.engine.ask('collapse', [net.id])
+  const outputs = bias.length
   return {
-    weight: { data: flat.slice(0, outputs * inputs), shape: [outputs, inputs] },
-    bias: { data: flat.slice(outputs * inputs), shape: [outputs] },
+    weight: { data: weight, shape: [outputs, weight.length / outputs] },
+    bias: { data: bias, shape: [outputs] },
   }
 }

@@ -31,21 +31,14 @@ export async function describeActivation(
 ): Promise<ActivationFacts> {
   const layer = activation(kind)
   const places = Float32Array.from(toVector('describeActivation', 'at', at))
-  const { length } = places
-  const known = await (await engine()).ask('activationFacts', [
-    toJson('activation', layer.activation),
-    places,
-  ])
-  const [value, derivative] = [0, 1].map((i) =>
-    Float32Array.from(known.subarray(i * length, (i + 1) * length)),
-  )
-  const [least, largest, bound, ...kinks] = known.subarray(2 * length)
+  const json = toJson('activation', layer.activation)
+  const { value, derivative, properties } = await (await engine()).ask('describeActivation', [json, places])
   const apart = kind !== 'softmax' && kind !== 'logSoftmax'
   return {
-    range: least === undefined ? undefined : [least, largest!],
-    bound,
-    kinks: bound === undefined ? undefined : kinks,
-    value: value!,
+    range: properties?.range,
+    bound: properties?.bound,
+    kinks: properties?.kinks,
+    value,
     derivative: apart ? derivative : undefined,
   }
 }

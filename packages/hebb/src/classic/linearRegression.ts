@@ -96,7 +96,7 @@ export class LinearRegression {
       data,
       targets,
     ])
-    await this.#take(report.point.slice(1, 2 + this.inputs), data, targets)
+    await this.#take(report.x, data, targets)
     this.converged = report.converged
     this.reason = report.reason
     this.explanation = report.explanation
@@ -128,8 +128,7 @@ export class LinearRegression {
   }
 
   async #measure(parameters: Float64Array, x: Float64Array, t: Float64Array): Promise<RegressionFit> {
-    const all = await (await engine()).ask('regressionMeasure', [parameters, x, t])
-    return { cost: all[0]!, rSquared: all[1]!, losses: all.slice(2) }
+    return (await engine()).ask('regressionMeasure', [parameters, x, t])
   }
 
   async #take(parameters: Float64Array, x: Float64Array, t: Float64Array): Promise<void> {

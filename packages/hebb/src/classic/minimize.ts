@@ -100,20 +100,19 @@ export async function minimize(
   const owner = await engine()
   const { id, question } = await owner.ask('minimizeStart', [method, json, start])
   try {
-    for (let next = question; next.wants; ) {
+    for (let next = question; next; ) {
       next = await owner.ask('minimizeTell', [id, await answer(evaluate, gradient, next)])
     }
     const report = await owner.ask('minimizeReport', [id])
-    const n = start.length
-    const { converged, reason, explanation, evaluations, point } = report
+    const { x, value, converged, reason, explanation, evaluations } = report
     return {
-      x: point.slice(1, 1 + n),
-      value: point[0]!,
-      gradient: point.slice(1 + n),
+      x,
+      value,
+      gradient: report.gradient,
       converged,
       reason,
       explanation,
-      steps: toSteps(report, n),
+      steps: toSteps(report, start.length),
       evaluations,
     }
   } finally {
@@ -159,13 +158,12 @@ function residualsOf(f: Objective | Residuals): Values {
 }
 
 /** The answer to a question of the engine. */
-async function answer(f: Values, gradient: Gradient | undefined, { wants, at }: MinimizeQuestion) {
-  const n = wants === 'differences' ? at.length / 2 : at.length
-  const x = at.subarray(0, n)
+async function answer(f: Values, gradient: Gradient | undefined, { wants, x, h }: MinimizeQuestion) {
+  const n = x.length
   const first = await f(x)
   const all = [first]
   if (wants === 'gradient') {
-    const slopes = await gradient!(at.slice())
+    const slopes = await gradient!(x.slice())
     if (slopes?.length !== n * first.length) {
       const numbers = `${n * first.length} numbers, one for each variable${first.length > 1 ? ' of each residual' : ''}`
       throw new HebbError('data', `minimize: gradient must answer ${numbers}`)
@@ -175,7 +173,7 @@ async function answer(f: Values, gradient: Gradient | undefined, { wants, at }: 
     for (let i = 0; i < n; i++) {
       for (const side of [1, -1]) {
         const near = x.slice()
-        near[i]! += side * at[n + i]!
+        near[i]! += side * h[i]!
         all.push(await f(near))
       }
     }

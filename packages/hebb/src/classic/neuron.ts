@@ -77,6 +77,6 @@ export async function logicGate(gate: Gate, options: { inputs?: number } = {}): 
   }
   checkName('logicGate', 'gate', gate, GATES)
   const inputs = checkWhole('logicGate', 'inputs', options.inputs ?? (gate === 'not' ? 1 : 2), 1, 65536)
-  const weights = await (await engine()).ask('neuronGate', [gate, inputs])
-  return new Neuron(weights.slice(0, -1), weights.at(-1)!)
+  const { weights, threshold } = await (await engine()).ask('neuronGate', [gate, inputs])
+  return new Neuron(weights, threshold)
 }

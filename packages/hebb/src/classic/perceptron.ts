@@ -214,34 +214,26 @@ export class Perceptron {
     )
   }
 
-  #take({ accuracy, units, weights, history }: PerceptronReport): void {
+  #take({ accuracy, units }: PerceptronReport): void {
     const size = this.inputs + 1
     this.accuracy = accuracy
-    this.#weights = weights
-    this.units = units.map(({ updates, reason, mistakes, margin, bound }, i) => {
-      const own = weights.slice(i * size, (i + 1) * size)
+    this.#weights = new Float64Array(units.length * size)
+    this.units = units.map(({ updates, reason, mistakes, margin, bound, weights, history }, i) => {
+      this.#weights.set(weights, i * size)
       const converged = reason === 'converged'
-      const row = size + 4
-      const rows = Array.from({ length: history[i]!.length / row }, (_, n) =>
-        history[i]!.subarray(n * row, (n + 1) * row),
-      )
       return {
-        weights: own.subarray(0, -1),
-        bias: own.at(-1)!,
+        weights: weights.subarray(0, -1),
+        bias: weights.at(-1)!,
         updates,
         converged,
         reason,
         mistakes,
-        margin: margin ?? undefined,
-        // JSON has no infinity: null means that the margin was 0.
-        bound: converged ? (bound ?? Number.POSITIVE_INFINITY) : undefined,
-        history: rows.map((row) => ({
-          epoch: row[0]!,
-          sample: row[1]!,
-          target: row[2] as 0 | 1,
-          net: row[3]!,
-          weights: row.subarray(4, -1),
-          bias: row.at(-1)!,
+        margin,
+        bound: converged ? bound : undefined,
+        history: history.map(({ weights: all, ...update }) => ({
+          ...update,
+          weights: all.subarray(0, -1),
+          bias: all.at(-1)!,
         })),
       }
     })

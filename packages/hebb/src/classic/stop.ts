@@ -44,16 +44,12 @@ export interface DescentStep {
 
 /** The recorded steps of a report for a function of `n` variables. */
 export function toSteps({ steps }: MinimizeReport, n: number): DescentStep[] {
-  const size = 4 + 2 * n
-  return Array.from({ length: steps.length / size }, (_, i) => {
-    const row = steps.subarray(i * size, (i + 1) * size)
-    return {
-      step: row[0]!,
-      x: row.subarray(4, 4 + n),
-      value: row[3]!,
-      gradient: row.subarray(4 + n),
-      tangent: row[2]!,
-      learningRate: Number.isNaN(row[1]) ? undefined : row[1],
-    }
-  })
+  return Array.from(steps.step, (step, i) => ({
+    step,
+    x: steps.x.subarray(i * n, (i + 1) * n),
+    value: steps.value[i]!,
+    gradient: steps.gradient.subarray(i * n, (i + 1) * n),
+    tangent: steps.tangent[i]!,
+    learningRate: Number.isNaN(steps.rate[i]) ? undefined : steps.rate[i],
+  }))
 }

@@ -113,10 +113,70 @@ export interface EpochAnswer {
   progress: FitProgress
   /** Whether the epoch was completed, not stopped. */
   ended: boolean
+  /** The evaluation of the selection samples, if there are any and the epoch was completed. */
+  selection: Evaluated | undefined
+  /** Whether the loss of the selection samples, or else of the training samples, is the lowest of all epochs. */
+  best: boolean
   /** The optimizer's own rule that ended the training, and the same in a sentence. */
-  end: [rule: 'noDecrease' | 'diverged', why: string] | undefined
-  /** Milliseconds spent paused. */
-  waited: number
+  end: { rule: 'noDecrease' | 'diverged'; explanation: string } | undefined
+  /** The time it trained, without pauses and evaluation. */
+  seconds: number
+}
+
+/** The result of an evaluation. */
+export interface Evaluated {
+  loss: number
+  regularization: number
+  accuracy: number | undefined
+  exactMatch?: number
+  samples: number
+  metrics?: Metrics
+}
+
+/** Metrics besides loss and accuracy. */
+export type MetricsKind = 'classification' | 'regression' | 'labels'
+
+/** Classification metrics as scikit-learn defines them; a quotient with denominator 0 is 0. */
+export interface Classification {
+  /** Means over the classes that occur in targets or answers (macro). */
+  precision: number
+  recall: number
+  f1: number
+  /** `top[k - 1]`: the fraction of samples whose class is among the k highest scores. */
+  top: number[]
+  classes: { precision: number; recall: number; f1: number; samples: number }[]
+  /** `confusion[target][answer]`: the number of samples. */
+  confusion: number[][]
+}
+
+/** Regression metrics. */
+export interface Regression {
+  /** The mean of 1 − Σ(a − t)²/Σ(t − t̄)² over the outputs. */
+  r2: number
+  /** √(Σ(a − t)² / values). */
+  rmse: number
+  mae: number
+  /** The same for each output. */
+  outputs: { r2: number; rmse: number; mae: number }[]
+}
+
+/** Metrics of several labels as scikit-learn defines them; a quotient with denominator 0 is 0. */
+export interface Labels {
+  /** Means over the labels (macro). */
+  precision: number
+  recall: number
+  f1: number
+  /** For each label; `samples` is the number of samples with it. */
+  labels: { precision: number; recall: number; f1: number; samples: number }[]
+}
+
+export interface Metrics {
+  /** With `metrics: 'classification'`. */
+  classification?: Classification
+  /** With `metrics: 'regression'`. */
+  regression?: Regression
+  /** With `metrics: 'labels'`. */
+  labels?: Labels
 }
 
 /** A started training: its number, and the updates and epochs that its optimizer continues from, 0 if it starts anew. */
@@ -151,19 +211,19 @@ export interface UnitReport {
   updates: number
   /** Mistakes in each epoch. */
   mistakes: number[]
-  margin: number | null
-  radius: number | null
-  bound: number | null
+  margin: number | undefined
+  /** Infinite if the margin is 0. */
+  bound: number | undefined
+  /** The bias last. */
+  weights: Float64Array
+  /** The recorded updates; in the weights the bias comes last. */
+  history: { epoch: number; sample: number; target: 0 | 1; net: number; weights: Float64Array }[]
 }
 
 /** The training result of a perceptron. */
 export interface PerceptronReport {
   accuracy: number
   units: UnitReport[]
-  /** `[units, inputs + 1]`, biases last. */
-  weights: Float64Array
-  /** For each unit rows of [epoch, sample, target, net, weights…, bias]. */
-  history: Float64Array[]
 }
 
 /** Why a minimisation ended. */
@@ -177,17 +237,65 @@ export interface MinimizeReport {
   evaluations: number
   /** Steps made. */
   made: number
-  /** [value, x…, gradient…]. */
-  point: Float64Array
-  /** Rows of [step, learning rate or NaN, tangent, value, x…, gradient…]. */
-  steps: Float64Array
+  x: Float64Array
+  value: number
+  gradient: Float64Array
+  /** The recorded steps, column by column; `rate` is NaN if there is none, `x` and `gradient` are `[steps, variables]`. */
+  steps: Record<'step' | 'rate' | 'tangent' | 'value' | 'x' | 'gradient', Float64Array>
 }
 
-/** What a minimisation asks next: nothing after it has ended. */
+/** What a minimisation asks. */
 export interface MinimizeQuestion {
-  wants: 'value' | 'gradient' | 'differences' | undefined
-  /** x; for differences x, then the step for each variable. */
-  at: Float64Array
+  wants: 'value' | 'gradient' | 'differences'
+  x: Float64Array
+  /** The step for each variable, for differences. */
+  h: Float64Array
+}
+
+/** The decision for one sample. */
+export interface Classified {
+  /** Of labels; undefined if one class of several is chosen. */
+  threshold: number | undefined
+  /** Whether the values are probabilities. */
+  probable: boolean
+  values: Float32Array
+}
+
+/** All values of a training step: those of each layer, and those of all parameters. */
+export interface StepTrace {
+  loss: number
+  layers: Record<'net' | 'a' | 'delta', Float32Array>[]
+  /** ∂E/∂w. */
+  gradient: Float32Array
+  /** Δw. */
+  step: Float32Array
+  /** The previous Δw. */
+  previous: Float32Array
+}
+
+/** The gradient of a tensor against finite differences. */
+export interface TensorCheck {
+  checked: number
+  error: number
+  /** The parameter with the largest difference, and both gradients. */
+  index: number
+  gradient: number
+  difference: number
+}
+
+/** An activation at some places. */
+export interface Described {
+  value: Float32Array
+  derivative: Float32Array
+  properties: { range: [least: number, largest: number]; bound: number; kinks: number[] } | undefined
+}
+
+/** The fit of a line to some samples. */
+export interface LineFit {
+  cost: number
+  rSquared: number
+  /** Of each sample. */
+  losses: Float64Array
 }
 
 type Samples = Uint8Array | Float32Array
@@ -195,6 +303,15 @@ type Targets = Uint32Array | Float32Array
 
 /** Samples in 64 bits, or the number of a data set. */
 export type Doubles = Float64Array | number
+
+/** What the engine does after each epoch. */
+export interface EpochEnds {
+  /** The data set to evaluate, and the loss, as JSON. */
+  selection: number | undefined
+  loss: string
+  /** Whether to keep the weights of the best epoch. */
+  keepBest: boolean
+}
 
 /** The requests about networks, data sets and trainings, which the core owns by number. */
 export interface CoreMethods {
@@ -217,29 +334,22 @@ export interface CoreMethods {
   predictData(id: number, data: number, from: number, count: number): Float32Array
   /** The outputs of every layer for a data set's samples, one layer after another. */
   activations(id: number, data: number): Float32Array
-  /** Adds the evaluation of some samples of a data set to the sums of the samples before. */
-  evaluate(
-    id: number,
-    data: number,
-    from: number,
-    count: number,
-    loss: string,
-    metrics: number,
-    sums: Float64Array,
-  ): Float64Array
-  /** The result of the sums: [loss, regularisation term, accuracy, exact match], then the metrics. */
-  evaluated(id: number, loss: string, metrics: number, sums: Float64Array): Float64Array
-  /** The decision for one sample: [threshold or NaN, whether the values are probabilities, values]. */
-  classify(id: number, shape: Uint32Array, x: Samples, loss: string): Float32Array
+  /** Evaluates a data set. */
+  evaluate(id: number, data: number, loss: string, metrics: MetricsKind | undefined): Promise<Evaluated>
+  /** Starts the evaluation of a stream. */
+  evaluateStart(id: number, loss: string, metrics: MetricsKind | undefined): number
+  /** Adds all samples of a data set. */
+  evaluateAdd(evaluation: number, data: number): void
+  /** The result, if the evaluation is `complete`, else it ends without one. */
+  evaluateEnd(evaluation: number, complete: boolean): Evaluated | undefined
+  /** The decision for one sample. */
+  classify(id: number, shape: Uint32Array, x: Samples, loss: string): Classified
   gradients(id: number, data: number, loss: string): { loss: number; gradients: Float32Array }
-  /** All values of a training step, flat. */
-  trace(id: number, data: number, loss: string, optimizer: string): Float64Array
-  /** [checked, error, index, gradient, difference] for each trained tensor. */
-  checkGradients(id: number, data: number, loss: string): Float64Array
-  /** W, then b. */
-  collapse(id: number): Float32Array
-  /** Values, derivatives, then nothing or [least value, largest, bound of the derivative, kinks…]. */
-  activationFacts(activation: string, places: Float32Array): Float64Array
+  trace(id: number, data: number, loss: string, optimizer: string): StepTrace
+  /** For each trained tensor. */
+  checkGradients(id: number, data: number, loss: string): TensorCheck[]
+  collapse(id: number): { weight: Float32Array; bias: Float32Array }
+  describeActivation(activation: string, places: Float32Array): Described
   /** Returns how many steps the optimizer now remembers. */
   update(id: number, gradients: Float32Array, optimizer: string): number
   dataset(
@@ -253,9 +363,9 @@ export interface CoreMethods {
   /** Some samples of a data set, as they were given. */
   samples(data: number, indices: Uint32Array): { x: Samples; t?: Targets }
   /** Starts a training on a data set; `whole` with an optimizer for all samples at once. */
-  fitStart(network: number, data: number, options: string, whole: boolean): FitStart
+  fitStart(network: number, data: number, options: string, whole: boolean, ends: EpochEnds): FitStart
   /** Starts a training that is fed; `steps` minibatches per epoch if that is known. */
-  fitStartStream(network: number, steps: number | undefined, options: string): FitStart
+  fitStartStream(network: number, steps: number | undefined, options: string, ends: EpochEnds): FitStart
   /** Feeds a minibatch of a stream; resolves after the minibatch was trained on, or the training ended. */
   fitFeed(id: number, shape: Uint32Array, x: Samples, t: Targets, numbers: Uint32Array): Promise<void>
   /** Ends the epoch of a stream. All minibatches must have been answered. */
@@ -265,15 +375,13 @@ export interface CoreMethods {
    * minibatches since the last report, else with the last minibatch.
    */
   fitEpoch(id: number, every: boolean, report: (progress: FitProgress[]) => void): Promise<EpochAnswer>
-  /** Tells the loss of an epoch to a learning rate that falls on plateaus. */
-  fitTell(id: number, loss: number): void
   fitPause(id: number): void
   fitResume(id: number): void
   /** Resolves after `batches` more minibatches were trained: with false if the training ended before. */
   fitStep(id: number, batches: number): Promise<boolean>
   fitStop(id: number): void
-  /** Undefined if the network was disposed of. */
-  fitEnd(id: number): FitEnd | undefined
+  /** Ends a training; with `restore` the network gets the best weights. Undefined if it was disposed of. */
+  fitEnd(id: number, restore: boolean): FitEnd | undefined
   disposeNetwork(id: number): void
   disposeDataset(id: number): void
   memory(): Memory
@@ -281,7 +389,7 @@ export interface CoreMethods {
 
 /** The requests about the classical models. Only minimisations outlive a request. */
 export interface ClassicMethods {
-  neuronGate(gate: string, inputs: number): Float64Array
+  neuronGate(gate: string, inputs: number): { weights: Float64Array; threshold: number }
   neuronFire(weights: Float64Array, threshold: number, x: Float64Array): Uint8Array
   perceptronFit(options: string, x: Doubles, t: Uint32Array | undefined): Promise<PerceptronReport>
   perceptronPredict(weights: Float64Array, inputs: number, x: Doubles): Uint32Array
@@ -294,15 +402,15 @@ export interface ClassicMethods {
     t: Float64Array,
   ): Promise<MinimizeReport>
   regressionPredict(parameters: Float64Array, x: Float64Array): Float64Array
-  /** [cost, R², loss of each sample…]. */
-  regressionMeasure(parameters: Float64Array, x: Float64Array, t: Float64Array): Float64Array
-  /** The first question. It wants nothing if the function is a formula. */
+  regressionMeasure(parameters: Float64Array, x: Float64Array, t: Float64Array): LineFit
+  /** The first question; none if the function is a formula. */
   minimizeStart(
     method: string,
     options: string,
     x: Float64Array,
-  ): Promise<{ id: number; question: MinimizeQuestion }>
-  minimizeTell(id: number, answer: Float64Array): MinimizeQuestion
+  ): Promise<{ id: number; question: MinimizeQuestion | undefined }>
+  /** The next question; none at the end. */
+  minimizeTell(id: number, answer: Float64Array): MinimizeQuestion | undefined
   minimizeReport(id: number): MinimizeReport
   minimizeEnd(id: number): void
 }

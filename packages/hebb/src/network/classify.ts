@@ -1,4 +1,5 @@
 // Classification: the class of a sample, or its labels.
+import type { Classified } from '../engine/protocol'
 import { HebbError } from '../errors'
 
 /** The score of a class or label. `P` is `number` if the outputs are known to be probabilities. */
@@ -15,32 +16,30 @@ export interface ClassScore<P extends number | undefined = number | undefined> {
 }
 
 /**
- * The `top` classes, the likeliest first; by default one, or all labels. `decided` comes from the engine: [the threshold of
- * labels, or NaN for classes; whether the values are probabilities; the values]. A single value separates classes 0 and 1.
+ * The `top` classes, the likeliest first; by default one, or all labels. A single value separates
+ * classes 0 and 1.
  */
 export function toClassScores(
-  decided: Float32Array,
+  { threshold, probable, values }: Classified,
   names: readonly string[] | undefined,
   top: number | undefined,
 ): ClassScore[] {
-  const [threshold, probable] = decided as unknown as [number, number]
-  const values = decided.subarray(2)
   const broken = values.findIndex(Number.isNaN)
   if (broken >= 0) {
     throw new HebbError('data', `classify: output ${broken} is NaN`)
   }
   const [value] = values
   const single = values.length === 1
-  const scores = single ? [2 * threshold - value!, value!] : Array.from(values)
+  const scores = single ? [2 * threshold! - value!, value!] : Array.from(values)
   const answers = scores.map((score, index) => ({
     label: names?.[index] ?? String(index),
     index,
     score,
     probability: probable ? score : undefined,
-    chosen: !single && score > threshold,
+    chosen: !single && threshold !== undefined && score > threshold,
   }))
   answers.sort((a, b) => (a.score === b.score ? 0 : b.score - a.score))
-  const one = single || Number.isNaN(threshold)
+  const one = single || threshold === undefined
   if (one) answers[0]!.chosen = true
   return answers.slice(0, top ?? (one ? 1 : answers.length))
 }

@@ -3,13 +3,12 @@ import { Dataset } from '../data/dataset'
 import { chunks } from '../data/streams/chunks'
 import type { SampleStream } from '../data/streams/minibatches'
 import { isSource } from '../data/streams/prefetch'
+import type { Evaluated, Metrics, MetricsKind } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
 import type { Loss, LossOption, Regularization } from '../losses'
 import { toLossIndex } from '../losses/option'
 import { checkKeys, checkName } from '../options'
-import { size } from '../tensor'
 import type { Evaluable } from '../training/trainable'
-import { KINDS, type Metrics, type MetricsKind, toMetrics } from './metrics'
 
 export interface EvaluateOptions {
   /** As in `fit`. */
@@ -44,6 +43,8 @@ export type Accuracy<A extends number | undefined, O> = O extends {
   ? number
   : A
 
+const KINDS: readonly MetricsKind[] = ['classification', 'regression', 'labels']
+
 /** The method of {@link Predictor}. */
 export async function evaluate(
   net: Evaluable,
@@ -52,31 +53,34 @@ export async function evaluate(
 ): Promise<Evaluation> {
   checkKeys('evaluate', options, ['loss', 'regularization', 'metrics'])
   const { metrics } = options
-  const kind = metrics === undefined ? 0 : 1 + KINDS.indexOf(checkName('evaluate', 'metrics', metrics, KINDS))
+  if (metrics !== undefined) checkName('evaluate', 'metrics', metrics, KINDS)
   const loss = toJson('loss', toLossIndex(options, net.outputs))
-  const isStream = !(data instanceof Dataset)
-  if (isStream && !isSource(data)) {
+  // The getter throws if the data set belongs to an earlier engine.
+  if (data instanceof Dataset) void data.engine
+  const { metrics: measured, ...evaluation } =
+    data instanceof Dataset
+      ? await net.engine.ask('evaluate', [net.id, data.id, loss, metrics])
+      : await evaluateStream(net, data, loss, metrics)
+  return { ...evaluation, ...measured }
+}
+
+async function evaluateStream(
+  { engine, id, expects }: Evaluable,
+  stream: SampleStream,
+  loss: string,
+  metrics: MetricsKind | undefined,
+): Promise<Evaluated> {
+  if (!isSource(stream)) {
     throw new HebbError('data', 'evaluate takes a data set, or a stream of samples { x, t }')
   }
-  if (isStream && /normalized[^}]*Error"[^,]/.test(loss)) {
-    throw new HebbError('option', 'normalizedSquaredError of a stream: give the variance of its targets')
+  const evaluation = await engine.ask('evaluateStart', [id, loss, metrics])
+  let complete = false
+  try {
+    for await (const { data } of chunks('evaluate', engine, stream, expects))
+      await engine.ask('evaluateAdd', [evaluation, data.id])
+    complete = true
+  } finally {
+    if (!complete && !engine.lost) await engine.ask('evaluateEnd', [evaluation, false])
   }
-  let sums: Float64Array = new Float64Array()
-  let samples = 0
-  for await (const chunk of chunks('evaluate', net.engine, data, net.expects)) {
-    const { data: part, from, count } = chunk
-    sums = await net.engine.ask('evaluate', [net.id, part.id, from, count, loss, kind, sums])
-    samples += count
-  }
-  if (samples === 0) throw new HebbError('data', 'evaluate: the stream had no samples')
-  const answer = await net.engine.ask('evaluated', [net.id, loss, kind, sums])
-  const [value, regularization, accuracy, exactMatch, ...rest] = answer
-  return {
-    loss: value!,
-    regularization: regularization!,
-    accuracy: Number.isNaN(accuracy) ? undefined : accuracy,
-    ...(Number.isNaN(exactMatch) ? {} : { exactMatch: exactMatch! }),
-    samples,
-    ...toMetrics(metrics, rest, size(net.description.output)),
-  }
+  return (await engine.ask('evaluateEnd', [evaluation, true]))!
 }

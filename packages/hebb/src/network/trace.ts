@@ -1,6 +1,6 @@
-// The values of a training step and of a gradient check, layer by layer, from the engine's flat lists.
-import type { Description, TensorInfo } from '../engine/protocol'
-import { Output, size, type Tensor } from '../tensor'
+// The values of a training step and of a gradient check, layer by layer.
+import type { Description, StepTrace, TensorCheck, TensorInfo } from '../engine/protocol'
+import { Output, type Tensor } from '../tensor'
 
 /**
  * A layer in a training step, with the symbols of the course notes. With {@link delta} the change of a unit's weight is
@@ -59,40 +59,39 @@ function split(tensor: string): [layer: string, part: string] {
   return [tensor.slice(0, dot), tensor.slice(dot + 1)]
 }
 
-/** Sorts [loss; net, a and δ of each layer; ∂E/∂w; Δw; previous Δw] by layer. */
-export function toTrace(values: Float64Array, { layers, tensors }: Description, samples: number): Trace {
-  let at = 1
-  const take = (shape: readonly number[]) => {
-    const from = at
-    at += size(shape)
-    return new Output(Float32Array.from(values.subarray(from, at)), shape)
-  }
-  const traced = layers.map(({ name, output }): LayerTrace => {
+/** Sorts the values of a step of `samples` samples by layer. */
+export function toTrace(step: StepTrace, { layers, tensors }: Description, samples: number): Trace {
+  const traced = layers.map(({ name, output }, i): LayerTrace => {
     const shape = [samples, ...output]
-    return { name, net: take(shape), a: take(shape), delta: take(shape) }
+    const { net, a, delta } = step.layers[i]!
+    return { name, net: new Output(net, shape), a: new Output(a, shape), delta: new Output(delta, shape) }
   })
-  for (const what of ['dEd', 'd', 'previousD']) {
-    for (const { name, shape } of tensors.filter(({ trained }) => trained)) {
+  const all = { dEd: step.gradient, d: step.step, previousD: step.previous }
+  for (const [what, values] of Object.entries(all)) {
+    let from = 0
+    for (const { name, shape, size } of tensors.filter(({ trained }) => trained)) {
       const [layer, part] = split(name)
       const symbol = { weight: 'w', bias: 'b' }[part] ?? part
-      Object.assign(traced.find((own) => own.name === layer)!, { [what + symbol]: take(shape) })
+      const value = new Output(values.slice(from, from + size), shape)
+      Object.assign(traced.find((own) => own.name === layer)!, { [what + symbol]: value })
+      from += size
     }
   }
-  return { layers: traced, loss: values[0]! }
+  return { layers: traced, loss: step.loss }
 }
 
-/** Sorts [checked, error, index, gradient, difference] of each tensor by layer. */
-export function toCheck(values: Float64Array, tensors: readonly TensorInfo[]): GradientCheck {
+/** Sorts the checks of the tensors by layer. */
+export function toCheck(checks: readonly TensorCheck[], tensors: readonly TensorInfo[]): GradientCheck {
   const layers: LayerCheck[] = []
   tensors.forEach(({ name: tensor }, i) => {
-    const [checked, error, index, backpropagation, difference] = values.subarray(5 * i) as unknown as number[]
+    const { checked, error, index, gradient: backpropagation, difference } = checks[i]!
     const [name] = split(tensor)
-    const worst = { tensor, index: index!, backpropagation: backpropagation!, difference: difference! }
+    const worst = { tensor, index, backpropagation, difference }
     const layer = layers.find((own) => own.name === name)
-    if (!layer) layers.push({ name, maxRelativeError: error!, checked: checked!, worst })
+    if (!layer) layers.push({ name, maxRelativeError: error, checked, worst })
     else {
-      layer.checked += checked!
-      if (error! > layer.maxRelativeError) Object.assign(layer, { maxRelativeError: error, worst })
+      layer.checked += checked
+      if (error > layer.maxRelativeError) Object.assign(layer, { maxRelativeError: error, worst })
     }
   })
   return { ok: layers.every(({ maxRelativeError }) => maxRelativeError <= TOLERANCE), layers }

@@ -1,34 +1,20 @@
 // The end of an epoch: report and checkpoint.
-import type { Dataset } from '../data/dataset'
 import type { EpochAnswer } from '../engine/protocol'
 import type { FitOptions } from './options'
 import type { EpochReport } from './report'
 import type { Trainable } from './trainable'
 
-/** The report of an epoch that took `milliseconds`, pauses included. Evaluates the selection samples. */
-export async function reportOf(
-  network: Trainable,
-  { progress, waited }: EpochAnswer,
-  milliseconds: number,
-  selection: Dataset | undefined,
-  { loss, regularization }: FitOptions,
-): Promise<EpochReport> {
-  const seconds = (milliseconds - waited) / 1000
-  const measured = selection
-    ? await network.evaluate(selection, {
-        ...(loss === undefined ? {} : { loss }),
-        ...(regularization === undefined ? {} : { regularization }),
-      })
-    : undefined
+/** The report of an epoch. */
+export function reportOf({ progress, selection, seconds }: EpochAnswer): EpochReport {
   return {
     epoch: progress.epoch,
     loss: progress.loss,
     regularization: progress.regularization,
     accuracy: progress.accuracy,
     exactMatch: progress.exactMatch,
-    selectionLoss: measured?.loss,
-    selectionAccuracy: measured?.accuracy,
-    selectionExactMatch: measured?.exactMatch,
+    selectionLoss: selection?.loss,
+    selectionAccuracy: selection?.accuracy,
+    selectionExactMatch: selection?.exactMatch,
     seconds,
     samplesPerSecond: progress.samples / seconds,
     learningRate: progress.learningRate,

@@ -2,7 +2,7 @@
 import { Dataset } from '../data/dataset'
 import { minibatches, type SampleStream } from '../data/streams/minibatches'
 import type { Engine } from '../engine/engine'
-import type { EpochAnswer, FitProgress, FitStart } from '../engine/protocol'
+import type { EpochAnswer, EpochEnds, FitProgress, FitStart } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
 import type { LossIndex } from '../losses/option'
 import type { Optimizer } from '../optimizers'
@@ -56,7 +56,7 @@ export interface Feed {
   /** Whether all samples are in the engine. */
   readonly whole: boolean
   /** Starts a training in the engine. */
-  start(engine: Engine, spec: Spec): Promise<FitStart>
+  start(engine: Engine, spec: Spec, ends: EpochEnds): Promise<FitStart>
   /** Trains one epoch; `epoch` counts from 1. */
   epoch(engine: Engine, id: number, epoch: number, callbacks: EpochCallbacks): Promise<EpochAnswer>
 }
@@ -80,14 +80,14 @@ function dataFeed(network: Trainable, data: Dataset): Feed {
   return {
     samples: data.samples,
     whole: true,
-    start(engine, spec) {
+    start(engine, spec, ends) {
       // The getter throws if the data set belongs to an earlier engine.
       void data.engine
       const { across } = network.description
       const batches =
         Math.ceil(data.samples / spec.batchSize) - (across && data.samples % spec.batchSize === 1 ? 1 : 0)
       const whole = isFullBatch(spec.optimizer)
-      return engine.ask('fitStart', [network.id, data.id, written(spec, batches), whole])
+      return engine.ask('fitStart', [network.id, data.id, written(spec, batches), whole, ends])
     },
     epoch: (engine, id, _, { tell, every }) => engine.ask('fitEpoch', [id, every], undefined, tell),
   }
@@ -122,10 +122,10 @@ class StreamFeed implements Feed {
     this.#buffer = shuffle ? checkWhole('fit', 'shuffleBuffer', shuffleBuffer, 1) : 1
   }
 
-  async start(engine: Engine, spec: Spec): Promise<FitStart> {
+  async start(engine: Engine, spec: Spec, ends: EpochEnds): Promise<FitStart> {
     this.#spec = spec
     const options = written(spec, this.#steps)
-    const start = await engine.ask('fitStartStream', [this.#network.id, this.#steps, options])
+    const start = await engine.ask('fitStartStream', [this.#network.id, this.#steps, options, ends])
     this.#before = start.epochs
     return start
   }

@@ -1,12 +1,11 @@
 import { Dataset } from '../data/dataset'
 import type { SampleStream } from '../data/streams/minibatches'
 import type { FitEnd, FitProgress } from '../engine/protocol'
-import { calledFrom } from '../errors'
+import { calledFrom, toJson } from '../errors'
 import { toLossIndex } from '../losses/option'
 import { toOptimizer } from '../optimizers'
 import { isFullBatch } from '../optimizers/fullBatch'
 import { checkWhole } from '../options'
-import { BestWeights } from './bestWeights'
 import { RunControl } from './control'
 import { reportOf, save } from './epoch'
 import { checkAll, type Feed, toFeed, usualBatch } from './feed'
@@ -178,11 +177,15 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     const { epochs } = spec
     const engine = network.engine
     signal?.throwIfAborted()
-    const { id, updates: before } = await feed.start(engine, spec)
+    // The getter throws if the data set belongs to an earlier engine.
+    void selection?.engine
+    const ends = {
+      selection: selection?.id,
+      loss: toJson('loss', spec.loss),
+      keepBest: selection !== undefined && patience !== undefined,
+    }
+    const { id, updates: before } = await feed.start(engine, spec, ends)
     const bar = options.progress ? new ProgressBar(epochs, feed.samples) : undefined
-    const rate: unknown = 'learningRate' in optimizer && optimizer.learningRate
-    const watches = (rate as { type?: string } | null)?.type === 'plateau'
-    const best = new BestWeights(network, patience !== undefined)
     const history: History = {
       epochs: [],
       stopReason: 'epochs',
@@ -194,8 +197,9 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
       optimizer: { type: optimizer.type, before, steps: 0 },
     }
     let why: string | undefined
-    let partial = false
+    let waited = 0
     let end: FitEnd | undefined
+    let complete = false
     const halt = () => this.#control.stop()
     const failed: unknown[] = []
     const fail = (error: unknown) => {
@@ -233,26 +237,24 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     const criteria = new StoppingCriteria(until, halt)
     try {
       for (let epoch = 1; epoch <= epochs; epoch++) {
-        const from = performance.now()
         const answer = await feed.epoch(engine, id, epoch, { tell, halt, every })
-        const milliseconds = performance.now() - from
         check()
         if (!answer.ended) {
           history.stopReason = criteria.late ? 'seconds' : 'stopped'
-          partial = true
           break
         }
         tell([answer.progress])
-        const report = await reportOf(network, answer, milliseconds, selection, options)
+        const report = reportOf(answer)
         history.epochs.push(report)
-        if (watches) await engine.ask('fitTell', [id, report.selectionLoss ?? report.loss])
         bar?.epoch(report)
-        const better = await best.judge(report)
-        if (better || !selection) await save(network, report, options.checkpoint)
+        if (selection && answer.best) history.bestEpoch = epoch
+        waited = answer.best ? 0 : waited + 1
+        if (answer.best || !selection) await save(network, report, options.checkpoint)
         await options.onEpochEnd?.(report)
         check()
         if (answer.end) {
-          ;[history.stopReason, why] = answer.end
+          history.stopReason = answer.end.rule
+          why = answer.end.explanation
           break
         }
         const reached = criteria.reached(report)
@@ -260,17 +262,16 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
           history.stopReason = reached
           break
         }
-        if (patience !== undefined && best.waited >= patience && epoch < epochs) {
+        if (patience !== undefined && waited >= patience && epoch < epochs) {
           history.stopReason = 'patience'
           break
         }
       }
-      history.bestEpoch = best.epoch
-      await best.restore(partial ? undefined : history.epochs.at(-1)?.epoch)
+      complete = true
     } finally {
       criteria.end()
       signal?.removeEventListener('abort', halt)
-      if (!engine.lost) end = await engine.ask('fitEnd', [id])
+      if (!engine.lost) end = await engine.ask('fitEnd', [id, complete])
       network.remember(optimizer.type, end?.steps)
     }
     history.optimizer.steps = end?.steps ?? 0

@@ -56,7 +56,10 @@ fn weights_that_stay_have_the_loss_of_an_evaluation() -> Result<()> {
             let expected = evaluator.finish(&net)?;
             for (epoch, progress) in all.iter().enumerate() {
                 assert!((progress.loss - expected.loss).abs() < 1e-5, "{loss}: {progress:?}, {expected:?}");
-                assert!((progress.regularization - expected.regularization).abs() < 1e-6, "{progress:?}, {expected:?}");
+                assert!(
+                    (progress.regularization - expected.regularization).abs() < 1e-6,
+                    "{progress:?}, {expected:?}"
+                );
                 assert_eq!((progress.regularization > 0.0), loss == REGULARIZED);
                 let batches = samples.div_ceil(batch);
                 assert_eq!(
@@ -64,7 +67,7 @@ fn weights_that_stay_have_the_loss_of_an_evaluation() -> Result<()> {
                     (epoch as u64 + 1, batches, batches)
                 );
                 assert_eq!(
-                    (progress.samples, progress.gradients, progress.losses),
+                    (progress.samples, progress.gradient_evaluations, progress.loss_evaluations),
                     (samples, batches as u64, 0)
                 );
                 assert_eq!(progress.learning_rate, 0.0);

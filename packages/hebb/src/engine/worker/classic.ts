@@ -1,17 +1,18 @@
 // The engine's side of the classical models. Only minimisations outlive a request, because the caller computes their
 // functions.
 import * as glue from '../../../wasm/simd128/hebb_wasm.js'
-import type { ClassicMethods, Doubles, MinimizeQuestion, MinimizeReport, PerceptronReport } from '../protocol'
+import type {
+  ClassicMethods,
+  Doubles,
+  LineFit,
+  MinimizeQuestion,
+  MinimizeReport,
+  PerceptronReport,
+} from '../protocol'
 import { inTimeSlices } from './eventLoop'
 
 /** Samples that a perceptron trains on between two readings of the clock. */
 const SAMPLES_PER_CLOCK_CHECK = 64
-
-const reportOf = (raw: glue.RawMinimizer | glue.RawDescent): MinimizeReport => ({
-  ...JSON.parse(raw.report()),
-  point: raw.point(),
-  steps: raw.steps(),
-})
 
 export class Classic implements ClassicMethods {
   readonly #samplesOf: (data: number) => glue.RawDataset
@@ -23,7 +24,7 @@ export class Classic implements ClassicMethods {
     this.#samplesOf = samplesOf
   }
 
-  neuronGate(gate: string, inputs: number): Float64Array {
+  neuronGate(gate: string, inputs: number): { weights: Float64Array; threshold: number } {
     return glue.neuronGate(JSON.stringify(gate), inputs)
   }
 
@@ -35,9 +36,7 @@ export class Classic implements ClassicMethods {
     const raw = new glue.RawPerceptron(options, this.#doubles(x), this.#classes(x, t))
     try {
       await inTimeSlices(() => raw.advance(SAMPLES_PER_CLOCK_CHECK))
-      const report = JSON.parse(raw.report()) as PerceptronReport
-      const history = report.units.map((_, unit) => raw.history(unit))
-      return { ...report, weights: raw.weights(), history }
+      return raw.report()
     } finally {
       raw.free()
     }
@@ -64,7 +63,7 @@ export class Classic implements ClassicMethods {
     const raw = new glue.RawDescent(options, start, x, t)
     try {
       await inTimeSlices(() => raw.advance())
-      return reportOf(raw)
+      return raw.report()
     } finally {
       raw.free()
     }
@@ -74,7 +73,7 @@ export class Classic implements ClassicMethods {
     return glue.regressionPredict(parameters, x)
   }
 
-  regressionMeasure(parameters: Float64Array, x: Float64Array, t: Float64Array): Float64Array {
+  regressionMeasure(parameters: Float64Array, x: Float64Array, t: Float64Array): LineFit {
     return glue.regressionMeasure(parameters, x, t)
   }
 
@@ -82,7 +81,7 @@ export class Classic implements ClassicMethods {
     method: string,
     options: string,
     x: Float64Array,
-  ): Promise<{ id: number; question: MinimizeQuestion }> {
+  ): Promise<{ id: number; question: MinimizeQuestion | undefined }> {
     const id = ++this.#started
     const raw = new glue.RawMinimizer(method, options, x)
     this.#minimizers.set(id, raw)
@@ -92,17 +91,17 @@ export class Classic implements ClassicMethods {
       this.minimizeEnd(id)
       throw error
     }
-    return { id, question: question(raw) }
+    return { id, question: raw.question() }
   }
 
-  minimizeTell(id: number, answer: Float64Array): MinimizeQuestion {
+  minimizeTell(id: number, answer: Float64Array): MinimizeQuestion | undefined {
     const raw = this.#minimizers.get(id)!
     raw.tell(answer)
-    return question(raw)
+    return raw.question()
   }
 
   minimizeReport(id: number): MinimizeReport {
-    return reportOf(this.#minimizers.get(id)!)
+    return this.#minimizers.get(id)!.report()
   }
 
   minimizeEnd(id: number): void {
@@ -118,8 +117,3 @@ export class Classic implements ClassicMethods {
     return t ?? glue.dataClasses(this.#samplesOf(x as number))
   }
 }
-
-const question = (raw: glue.RawMinimizer): MinimizeQuestion => ({
-  wants: raw.wants() as MinimizeQuestion['wants'],
-  at: raw.at(),
-})

@@ -3,17 +3,26 @@ import * as glue from '../../../wasm/simd128/hebb_wasm.js'
 import { HebbError } from '../../errors'
 import { createMemory } from '../memory'
 import type {
+  Classified,
   CoreMethods,
+  Described,
   Description,
   EpochAnswer,
+  EpochEnds,
+  Evaluated,
+  Failure,
   FitEnd,
   FitProgress,
   FitStart,
   LocalCore,
   Memory,
+  MetricsKind,
   StartMessage,
+  StepTrace,
+  TensorCheck,
 } from '../protocol'
 import { Classic } from './classic'
+import { inTimeSlices } from './eventLoop'
 import { toRaw } from './toRawDataset'
 import { Training } from './trainingLoop'
 
@@ -23,6 +32,9 @@ interface Data {
   raw: glue.RawDataset
   bytes: number
 }
+
+/** Samples of an evaluation between two readings of the clock. */
+const CHUNK_SAMPLES = 1024
 
 /** A thread has one WebAssembly instance and one pool, for its whole life. */
 let started = false
@@ -35,10 +47,10 @@ function refresh(memory: WebAssembly.Memory): void {
   memory.grow(0)
 }
 
-/** The core's errors for users, which are JSON, as a HebbError; anything else unchanged. */
+/** The core's errors for users, `{ code, message }`, as a HebbError; any other error unchanged. */
 function toHebbError(error: unknown): unknown {
-  if (typeof error !== 'string' || !error.startsWith('{')) return error
-  const { code, message } = JSON.parse(error)
+  if (error instanceof Error) return error
+  const { code, message } = error as Failure
   return new HebbError(code, message)
 }
 
@@ -46,6 +58,7 @@ export class Core implements CoreMethods, LocalCore {
   readonly #networks = new Map<number, glue.RawNetwork>()
   readonly #datasets = new Map<number, Data>()
   readonly #trainings = new Map<number, Training>()
+  readonly #evaluations = new Map<number, { raw: glue.RawEvaluator; network: number }>()
   readonly #memory: WebAssembly.Memory
   #pool: glue.wbg_rayon_PoolBuilder | undefined
   readonly #classic = new Classic((data) => this.#dataset(data).raw)
@@ -105,7 +118,7 @@ export class Core implements CoreMethods, LocalCore {
     const network = new glue.RawNetwork(spec)
     const id = this.#next++
     this.#networks.set(id, network)
-    return { id, description: JSON.parse(network.describe()) }
+    return { id, description: network.describe() }
   }
 
   parameters(id: number): Float32Array {
@@ -152,23 +165,53 @@ export class Core implements CoreMethods, LocalCore {
     return this.#network(id).activations(this.#dataset(data).raw)
   }
 
-  evaluate(
+  async evaluate(
     id: number,
     data: number,
-    from: number,
-    count: number,
     loss: string,
-    metrics: number,
-    sums: Float64Array,
-  ): Float64Array {
-    return this.#network(id).evaluate(this.#dataset(data).raw, from, count, loss, metrics, sums)
+    metrics: MetricsKind | undefined,
+  ): Promise<Evaluated> {
+    const kind = JSON.stringify(metrics ?? 'none')
+    const raw = new glue.RawEvaluator(this.#network(id), this.#dataset(data).raw, loss, kind)
+    let from = 0
+    try {
+      await inTimeSlices(() => {
+        const { raw: samples } = this.#dataset(data)
+        const count = Math.min(CHUNK_SAMPLES, samples.samples() - from)
+        raw.add(this.#network(id), samples, from, count)
+        from += count
+        return from === samples.samples()
+      })
+      return raw.finish(this.#network(id))
+    } finally {
+      raw.free()
+    }
   }
 
-  evaluated(id: number, loss: string, metrics: number, sums: Float64Array): Float64Array {
-    return this.#network(id).evaluated(loss, metrics, sums)
+  evaluateStart(network: number, loss: string, metrics: MetricsKind | undefined): number {
+    const raw = glue.RawEvaluator.stream(this.#network(network), loss, JSON.stringify(metrics ?? 'none'))
+    const id = this.#next++
+    this.#evaluations.set(id, { raw, network })
+    return id
   }
 
-  classify(id: number, shape: Uint32Array, x: Float32Array | Uint8Array, loss: string): Float32Array {
+  evaluateAdd(id: number, data: number): void {
+    const { raw, network } = this.#evaluations.get(id)!
+    const samples = this.#dataset(data).raw
+    raw.add(this.#network(network), samples, 0, samples.samples())
+  }
+
+  evaluateEnd(id: number, complete: boolean): Evaluated | undefined {
+    const { raw, network } = this.#evaluations.get(id)!
+    this.#evaluations.delete(id)
+    try {
+      return complete ? raw.finish(this.#network(network)) : undefined
+    } finally {
+      raw.free()
+    }
+  }
+
+  classify(id: number, shape: Uint32Array, x: Float32Array | Uint8Array, loss: string): Classified {
     const raw = toRaw(shape, x, undefined)
     try {
       return this.#network(id).classify(raw, loss)
@@ -183,20 +226,20 @@ export class Core implements CoreMethods, LocalCore {
     return { loss: value, gradients: network.gradientValues() }
   }
 
-  trace(id: number, data: number, loss: string, optimizer: string): Float64Array {
+  trace(id: number, data: number, loss: string, optimizer: string): StepTrace {
     return this.#network(id).trace(this.#dataset(data).raw, loss, optimizer)
   }
 
-  checkGradients(id: number, data: number, loss: string): Float64Array {
+  checkGradients(id: number, data: number, loss: string): TensorCheck[] {
     return this.#network(id).checkGradients(this.#dataset(data).raw, loss)
   }
 
-  collapse(id: number): Float32Array {
+  collapse(id: number): { weight: Float32Array; bias: Float32Array } {
     return this.#network(id).collapse()
   }
 
-  activationFacts(activation: string, places: Float32Array): Float64Array {
-    return glue.activationFacts(activation, places)
+  describeActivation(activation: string, places: Float32Array): Described {
+    return glue.describeActivation(activation, places)
   }
 
   update(id: number, gradients: Float32Array, optimizer: string): number {
@@ -232,14 +275,15 @@ export class Core implements CoreMethods, LocalCore {
     }
   }
 
-  fitStart(network: number, data: number, options: string, whole: boolean): FitStart {
-    const fit = new glue.RawFit(this.#network(network), this.#dataset(data).raw, options, whole)
-    return this.#train(fit, network, false)
+  fitStart(network: number, data: number, options: string, whole: boolean, ends: EpochEnds): FitStart {
+    const { raw } = this.#dataset(data)
+    const fit = new glue.RawFit(this.#network(network), raw, options, whole, ends.keepBest)
+    return this.#train(fit, network, ends, false)
   }
 
-  fitStartStream(network: number, steps: number | undefined, options: string): FitStart {
-    const fit = glue.RawFit.stream(this.#network(network), steps, options)
-    return this.#train(fit, network, true)
+  fitStartStream(network: number, steps: number | undefined, options: string, ends: EpochEnds): FitStart {
+    const fit = glue.RawFit.stream(this.#network(network), steps, options, ends.keepBest)
+    return this.#train(fit, network, ends, true)
   }
 
   async fitFeed(
@@ -259,12 +303,7 @@ export class Core implements CoreMethods, LocalCore {
   }
 
   fitEpoch(id: number, every: boolean, report: (progress: FitProgress[]) => void): Promise<EpochAnswer> {
-    const training = this.#trainings.get(id)!
-    return training.epoch(() => this.#network(training.network), every, report)
-  }
-
-  fitTell(id: number, loss: number): void {
-    this.#trainings.get(id)?.tell(loss)
+    return this.#trainings.get(id)!.epoch(every, report)
   }
 
   fitPause(id: number): void {
@@ -283,9 +322,10 @@ export class Core implements CoreMethods, LocalCore {
     this.#trainings.get(id)?.stop()
   }
 
-  fitEnd(id: number): FitEnd | undefined {
+  fitEnd(id: number, restore: boolean): FitEnd | undefined {
     const training = this.#trainings.get(id)
     const network = training && this.#networks.get(training.network)
+    if (network && restore) training.restoreBest(network)
     const end = network && training.measures(network)
     training?.end()
     this.#trainings.delete(id)
@@ -313,11 +353,13 @@ export class Core implements CoreMethods, LocalCore {
     return { wasm: this.#memory.buffer.byteLength, held, networks, datasets: this.#datasets.size }
   }
 
-  #train(fit: glue.RawFit, network: number, streams: boolean): FitStart {
+  #train(fit: glue.RawFit, network: number, { selection, loss }: EpochEnds, streams: boolean): FitStart {
     const id = this.#next++
-    this.#trainings.set(id, new Training(fit, network, streams))
-    const [updates, epochs] = fit.start()
-    return { id, updates: updates!, epochs: epochs! }
+    const select =
+      selection === undefined ? undefined : () => this.evaluate(network, selection, loss, undefined)
+    const training = new Training(fit, network, () => this.#network(network), select, streams)
+    this.#trainings.set(id, training)
+    return { ...fit.start(), id }
   }
 
   #keep(raw: glue.RawDataset, bytes: number) {

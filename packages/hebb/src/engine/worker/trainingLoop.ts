@@ -1,6 +1,6 @@
 // A training in the engine: it takes turns with all other requests, and can be paused between any two minibatches.
 import type { RawDataset, RawFit, RawNetwork } from '../../../wasm/simd128/hebb_wasm.js'
-import type { EpochAnswer, FitEnd, FitProgress } from '../protocol'
+import type { EpochAnswer, Evaluated, FitEnd, FitProgress } from '../protocol'
 import { TIME_SLICE_MS, yieldToEventLoop } from './eventLoop'
 
 /** The least time between two reports within an epoch. */
@@ -9,6 +9,8 @@ const REPORT_INTERVAL_MS = 50
 export class Training {
   readonly network: number
   readonly #fit: RawFit
+  readonly #networkOf: () => RawNetwork
+  readonly #select: (() => Promise<Evaluated>) | undefined
   /** Minibatches trained, and how many may be trained: infinitely many unless the training is paused. */
   #done = 0
   #due = Number.POSITIVE_INFINITY
@@ -19,29 +21,37 @@ export class Training {
   #steps: { until: number; resolve: (done: boolean) => void }[] = []
   #wake = () => {}
 
-  /** `streams`: whether a stream feeds the minibatches. */
-  constructor(fit: RawFit, network: number, streams: boolean) {
+  /**
+   * `networkOf` throws if the network was disposed of. `select` evaluates the selection samples, if there are any. `streams`:
+   * whether a stream feeds the minibatches.
+   */
+  constructor(
+    fit: RawFit,
+    network: number,
+    networkOf: () => RawNetwork,
+    select: (() => Promise<Evaluated>) | undefined,
+    streams: boolean,
+  ) {
     this.#fit = fit
     this.network = network
+    this.#networkOf = networkOf
+    this.#select = select
     this.#fed = streams ? [] : undefined
   }
 
   /**
-   * Trains until the epoch ends or the training is stopped. `network` throws if the network was disposed of. `report` gets
-   * all minibatches since the last report with `every`, else the last minibatch.
+   * Trains until the epoch ends or the training is stopped. `report` gets all minibatches since the last report with `every`,
+   * else the last minibatch.
    */
-  async epoch(
-    network: () => RawNetwork,
-    every: boolean,
-    report: (progress: FitProgress[]) => void,
-  ): Promise<EpochAnswer> {
-    let reported = performance.now()
+  async epoch(every: boolean, report: (progress: FitProgress[]) => void): Promise<EpochAnswer> {
+    const start = performance.now()
+    let reported = start
     let untold: FitProgress[] = []
     let waited = 0
     this.#ended = false
     try {
       while (!this.#ended && !this.#stopped) {
-        const net = network()
+        const net = this.#networkOf()
         const from = performance.now()
         const paused = this.#done >= this.#due
         if (paused || this.#awaitingBatch) {
@@ -76,10 +86,14 @@ export class Training {
       if (untold.length > 0) report(untold)
       if (!this.#ended) this.#stopFeeding()
     }
+    const seconds = (performance.now() - start - waited) / 1000
+    const ended = this.#ended
+    const selection = ended ? await this.#select?.() : undefined
+    const progress = this.#progress()
+    const best = ended && this.#fit.noteLoss(this.#networkOf(), selection?.loss ?? progress.loss)
     // The caller gets the end of the epoch before the end of the step that caused it.
-    if (this.#ended) yieldToEventLoop().then(() => this.#resolveSteps())
-    const end = this.#fit.end() as EpochAnswer['end']
-    return { progress: this.#progress(), ended: this.#ended, end, waited }
+    if (ended) yieldToEventLoop().then(() => this.#resolveSteps())
+    return { progress, ended, selection, best, end: this.#fit.end(), seconds }
   }
 
   /** Takes a minibatch of a stream; resolves after it was trained on, or if it will not be. */
@@ -106,13 +120,11 @@ export class Training {
 
   /** The measurements at the end. */
   measures(network: RawNetwork): FitEnd {
-    const [start, constant] = this.#fit.measures(network)
-    return { start: start!, constant: constant!, steps: network.steps() }
+    return { ...this.#fit.measures(network), steps: network.steps() }
   }
 
-  /** Tells the loss of an epoch to a learning rate that falls on plateaus. */
-  tell(loss: number): void {
-    this.#fit.tell(loss)
+  restoreBest(network: RawNetwork): void {
+    this.#fit.restoreBest(network)
   }
 
   /** Stops training after the steps that were asked for. */
@@ -183,35 +195,6 @@ export class Training {
   }
 
   #progress(): FitProgress {
-    const [epoch, batch, batches, loss, accuracy, samples, learningRate, batchLoss, ...rest] = Array.from(
-      this.#fit.progress(),
-      (value) => (Number.isNaN(value) ? undefined : value),
-    )
-    const [
-      gradientNorm,
-      gradientChange,
-      gradientLargest,
-      gradientEvaluations,
-      lossEvaluations,
-      term,
-      exactMatch,
-    ] = rest
-    return {
-      epoch,
-      batch,
-      batches,
-      loss,
-      accuracy,
-      exactMatch,
-      samples,
-      learningRate,
-      batchLoss,
-      gradientNorm,
-      gradientChange,
-      gradientLargest,
-      gradientEvaluations,
-      lossEvaluations,
-      regularization: term,
-    } as FitProgress
+    return this.#fit.progress()
   }
 }
