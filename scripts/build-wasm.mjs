@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { tools } from './setup.mjs'
 import { files, root, run, say } from './shell.mjs'
 import { toolchain } from './toolchain.mjs'
-import { withoutNames, withShortNames } from './wasm.mjs'
+import { withoutCustomSections, withShortNames } from './wasm.mjs'
 
 const FEATURES = '+atomics,+bulk-memory,+mutable-globals,+simd128'
 const VARIANTS = { simd128: FEATURES, relaxed: `${FEATURES},+relaxed-simd` }
@@ -106,7 +106,10 @@ function build(variant, features, hash) {
   const wasm = join(out, 'hebb_wasm_bg.wasm')
   if (!testing) {
     const glue = join(out, 'hebb_wasm.js')
-    const [module, short] = withShortNames(withoutNames(readFileSync(wasm)), readFileSync(glue, 'utf8'))
+    const [module, short] = withShortNames(
+      withoutCustomSections(readFileSync(wasm)),
+      readFileSync(glue, 'utf8'),
+    )
     writeFileSync(wasm, module)
     writeFileSync(glue, short)
   }

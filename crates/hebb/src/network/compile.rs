@@ -8,7 +8,6 @@ use crate::plan::{
     Buffer, Builder, Draft, Fork, LIMIT, LayerInfo, LossBuffers, Output, Plan, Purpose, Uses, Value,
     too_large,
 };
-use std::collections::HashMap;
 
 /// A value, for the layers that read it: each has a buffer of its own, so that their gradients can be added.
 struct Source {
@@ -37,24 +36,26 @@ impl Plan {
             return Err(Error::memory(too_large("the network's input", &input)));
         }
         let mut draft = Draft::new(size, purpose);
-        let mut sources: HashMap<String, Source> = HashMap::new();
+        // By the graph's numbers.
+        let mut sources: Vec<Source> = Vec::new();
         let mut from = 0;
         for (name, shape) in &named {
             let features = shape.iter().product();
             let buffer = if named.len() == 1 { Buffer(0) } else { draft.part(Buffer(0), from, features) };
             from += features;
             let value = Value::new(buffer, shape.clone(), purpose == Purpose::Trace);
-            sources.insert(name.clone(), Source { value, readers: Vec::new(), read: false });
+            debug_assert_eq!(sources.len(), graph.number(name));
+            sources.push(Source { value, readers: Vec::new(), read: false });
         }
         let mut layers: Vec<LayerInfo> = Vec::new();
         for (name, from, layer) in &graph.layers {
-            let inputs: Vec<Value> = from.iter().map(|from| read(&mut sources, from)).collect();
+            let inputs: Vec<Value> = from.iter().map(|from| read(&mut sources[graph.number(from)])).collect();
             let info = plan_layer(&mut draft, &graph, &mut sources, name, from, &layer.layer, &inputs)?;
             layers.push(info);
         }
         let mut outputs = Vec::new();
         for name in &graph.outputs {
-            let value = read(&mut sources, name);
+            let value = read(&mut sources[graph.number(name)]);
             let [targets, probabilities, saved] = [0; 3].map(|_| draft.buffer(value.features()));
             outputs.push(Output {
                 name: name.clone(),
@@ -84,8 +85,7 @@ impl Plan {
 }
 
 /// A value for one more reader.
-fn read(sources: &mut HashMap<String, Source>, name: &str) -> Value {
-    let source = sources.get_mut(name).expect("the graph has checked all names");
+fn read(source: &mut Source) -> Value {
     let buffer = if source.read { source.readers.pop() } else { None };
     source.read = true;
     Value { buffer: buffer.unwrap_or(source.value.buffer), ..source.value.clone() }
@@ -94,7 +94,7 @@ fn read(sources: &mut HashMap<String, Source>, name: &str) -> Value {
 fn plan_layer(
     draft: &mut Draft,
     graph: &Graph,
-    sources: &mut HashMap<String, Source>,
+    sources: &mut Vec<Source>,
     name: &String,
     from: &[String],
     layer: &Layer,
@@ -140,6 +140,6 @@ fn plan_layer(
         builder.node(fork, &all.iter().collect::<Vec<_>>(), value.clone(), Uses::default());
         value.activation_node = None;
     }
-    sources.insert(name.clone(), Source { value, readers, read: false });
+    sources.push(Source { value, readers, read: false });
     Ok(info)
 }

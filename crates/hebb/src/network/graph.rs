@@ -2,18 +2,20 @@
 
 use super::spec::{LayerSpec, Spec};
 use crate::error::{Error, Result};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The layers by name, and what each reads.
 pub(super) struct Graph<'a> {
     pub layers: Vec<(String, Vec<String>, &'a LayerSpec)>,
     pub outputs: Vec<String>,
-    names: HashMap<String, Name>,
+    names: BTreeMap<String, Name>,
 }
 
 /// The entry of a layer or an input.
 #[derive(Default)]
 struct Name {
+    /// Counts the inputs, then the layers.
+    number: usize,
     /// The number of the layer; `None` for an input.
     layer: Option<usize>,
     /// Number of layers and outputs that read it.
@@ -25,9 +27,9 @@ struct Name {
 impl<'a> Graph<'a> {
     pub fn new(spec: &'a Spec) -> Result<Self> {
         let inputs: Vec<String> = spec.input.named().into_iter().map(|(name, _)| name).collect();
-        let mut names = HashMap::new();
-        for name in &inputs {
-            if names.insert(name.clone(), Name::default()).is_some() {
+        let mut names = BTreeMap::new();
+        for (number, name) in inputs.iter().enumerate() {
+            if names.insert(name.clone(), Name { number, ..Name::default() }).is_some() {
                 return Err(Error::option(format!("two inputs are called \"{name}\": names must differ")));
             }
         }
@@ -68,7 +70,8 @@ impl<'a> Graph<'a> {
                 };
                 read.readers += 1;
             }
-            names.insert(name.clone(), Name { layer: Some(at), ..Name::default() });
+            names
+                .insert(name.clone(), Name { number: inputs.len() + at, layer: Some(at), ..Name::default() });
             layers.push((name, from, layer));
         }
         let Some((last, ..)) = layers.last() else {
@@ -102,6 +105,11 @@ impl<'a> Graph<'a> {
             }
         }
         Ok(Self { layers, outputs, names })
+    }
+
+    /// The number of an input, or of a layer after all inputs.
+    pub fn number(&self, name: &str) -> usize {
+        self.names[name].number
     }
 
     /// Number of layers and outputs that read this one.

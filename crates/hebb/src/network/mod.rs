@@ -12,7 +12,6 @@ use crate::losses::{CompiledLoss, Losses};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::parallel::Shared;
 use crate::plan::{Block, Draw, Life, Plan, Purpose};
-pub use evaluate::{Evaluation, Evaluator};
 pub use crate::plan::{LayerInfo, Output, Tensor};
 use crate::runtime::{Arenas, Executor, Parameters, TrainingState};
 pub use crate::runtime::{OptimizerState, Report, StateTensor, Steps};

@@ -60,10 +60,30 @@ pub enum Activation {
 
 impl Activation {
     /// Its name, for messages.
-    pub(crate) fn name(&self) -> String {
-        let debug = format!("{self:?}");
-        let name = debug.split([' ', '(']).next().unwrap_or_default();
-        name[..1].to_ascii_lowercase() + &name[1..]
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Activation::Identity => "identity",
+            Activation::Step => "step",
+            Activation::Sign => "sign",
+            Activation::Sigmoid => "sigmoid",
+            Activation::HardSigmoid => "hardSigmoid",
+            Activation::Tanh => "tanh",
+            Activation::LecunTanh => "lecunTanh",
+            Activation::Relu => "relu",
+            Activation::LeakyRelu { .. } => "leakyRelu",
+            Activation::Prelu => "prelu",
+            Activation::Elu { .. } => "elu",
+            Activation::Selu => "selu",
+            Activation::Gelu => "gelu",
+            Activation::Silu => "silu",
+            Activation::Mish => "mish",
+            Activation::Softplus => "softplus",
+            Activation::Softsign => "softsign",
+            Activation::Gaussian => "gaussian",
+            Activation::Elementwise(_) => "elementwise",
+            Activation::Softmax => "softmax",
+            Activation::LogSoftmax => "logSoftmax",
+        }
     }
 
     /// Whether its derivative is 0 wherever it exists.
