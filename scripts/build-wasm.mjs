@@ -84,6 +84,8 @@ function build(variant, features, hash) {
   const extra = [
     '-Z',
     'build-std=panic_abort,std',
+    '-Z',
+    'build-std-features=optimize_for_size',
     '--target-dir',
     target,
     ...(testing ? ['--features', features.join()] : []),
