@@ -2,9 +2,10 @@
 //! `initialAccumulator`, Δw = −ε·g / (√s + epsilon). Equals PyTorch's.
 
 use super::checks::not_negative;
-use super::{Pass, Setting, Step};
+use super::{Pass, Step};
 use crate::error::Result;
 use crate::options::json::Fields;
+use serde_json::{Value, json};
 
 /// The options of AdaGrad.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,15 +40,8 @@ impl Step for Adagrad {
         &["sum"]
     }
 
-    fn options(&self) -> (&'static str, Vec<(&'static str, Setting)>) {
-        (
-            "adagrad",
-            vec![
-                ("initialAccumulator", self.initial_accumulator.into()),
-                ("epsilon", self.epsilon.into()),
-                ("weightDecay", self.weight_decay.into()),
-            ],
-        )
+    fn to_json(&self) -> Value {
+        json!({ "type": "adagrad", "initialAccumulator": self.initial_accumulator, "epsilon": self.epsilon, "weightDecay": self.weight_decay })
     }
 
     fn pass(&self, rate: f32, _: u64) -> Pass {

@@ -5,9 +5,10 @@
 
 use super::checks::{below_one, not_negative};
 use super::math::power;
-use super::{Pass, Setting, Step, parts};
+use super::{Pass, Step, parts};
 use crate::error::Result;
 use crate::options::json::Fields;
+use serde_json::{Value, json};
 
 /// The options of Adam.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,8 +37,8 @@ impl Step for Adam {
         if self.amsgrad { &["m", "v", "vMax"] } else { &["m", "v"] }
     }
 
-    fn options(&self) -> (&'static str, Vec<(&'static str, Setting)>) {
-        ("adam", self.settings())
+    fn to_json(&self) -> Value {
+        self.json("adam")
     }
 
     fn pass(&self, rate: f32, step: u64) -> Pass {
@@ -57,15 +58,12 @@ impl Adam {
         }
     }
 
-    /// Its options.
-    pub(super) fn settings(&self) -> Vec<(&'static str, Setting)> {
-        vec![
-            ("beta1", self.beta1.into()),
-            ("beta2", self.beta2.into()),
-            ("epsilon", self.epsilon.into()),
-            ("weightDecay", self.weight_decay.into()),
-            ("amsgrad", self.amsgrad.into()),
-        ]
+    /// Its options, for a rule of this name.
+    pub(super) fn json(&self, kind: &str) -> Value {
+        json!({
+            "type": kind, "beta1": self.beta1, "beta2": self.beta2, "epsilon": self.epsilon,
+            "weightDecay": self.weight_decay, "amsgrad": self.amsgrad,
+        })
     }
 
     /// As `pass`, with `decay`·w taken from Δw too.
