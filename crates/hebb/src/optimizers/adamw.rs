@@ -5,7 +5,6 @@ use super::adam::Adam;
 use super::{Pass, Step};
 use crate::error::Result;
 use crate::options::json::Fields;
-use serde_json::Value;
 
 /// The options of AdamW.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,12 +39,8 @@ impl Step for AdamW {
         self.adam(self.weight_decay).check()
     }
 
-    fn state(&self) -> &'static [&'static str] {
+    fn state(&self) -> usize {
         self.adam(0.0).state()
-    }
-
-    fn to_json(&self) -> Value {
-        self.adam(self.weight_decay).json("adamw")
     }
 
     fn pass(&self, rate: f32, step: u64) -> Pass {

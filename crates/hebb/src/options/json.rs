@@ -50,11 +50,6 @@ impl Fields {
         self.fields.remove(name)
     }
 
-    /// A field, which stays.
-    pub fn field(&self, name: &str) -> Option<&Value> {
-        self.fields.get(name)
-    }
-
     fn fail(&mut self, why: String) {
         self.wrong.get_or_insert(why);
     }

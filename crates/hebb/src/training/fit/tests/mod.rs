@@ -2,7 +2,6 @@
 
 mod continued;
 mod halves;
-mod restored;
 
 use super::*;
 use crate::error::Code;
