@@ -33,7 +33,7 @@ impl ActivationLayer {
 /// is an output of the network, whose net input a loss may need, or the derivative needs the net input.
 pub(crate) fn activate(builder: &mut Builder, x: Value, kind: &Activation, fused: bool) -> Result<Value> {
     if kind.is_flat() {
-        builder.note_flat(&x, &kind.name());
+        builder.note_flat(&x, kind.name());
     }
     if let Some(expression) = formulas::formula(kind) {
         return formula(builder, x, kind, &expression);
