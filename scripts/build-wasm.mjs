@@ -106,15 +106,13 @@ function build(variant, features, hash) {
   const [helpers] = files(join(out, 'snippets')).filter((file) => file.endsWith('workerHelpers.js'))
   cpSync(join(root, 'crates', 'hebb-wasm', 'workerHelpers.js'), helpers)
   const wasm = join(out, 'hebb_wasm_bg.wasm')
-  if (!testing) {
-    const glue = join(out, 'hebb_wasm.js')
-    const [module, short] = withShortNames(
-      withoutCustomSections(readFileSync(wasm)),
-      readFileSync(glue, 'utf8'),
-    )
-    writeFileSync(wasm, module)
-    writeFileSync(glue, short)
-  }
+  const glue = join(out, 'hebb_wasm.js')
+  const built = readFileSync(wasm)
+  // Tests may fail with a trace.
+  const lean = testing ? built : withoutCustomSections(built)
+  const [module, short] = withShortNames(lean, readFileSync(glue, 'utf8'))
+  writeFileSync(wasm, module)
+  writeFileSync(glue, short)
   writeFileSync(stamp, hash)
 }
 

@@ -1,6 +1,8 @@
 // What the build takes out of WebAssembly modules: names that only traces and profiles read, and most of each name that only
 // wasm-bindgen's glue reads.
 
+import { createHash } from 'node:crypto'
+
 const IMPORTS = 2
 const EXPORTS = 7
 
@@ -82,17 +84,25 @@ function entries({ id, body }) {
   })
 }
 
+/** A short name, the same in every module, so that the glue of one fits another. */
+const shortOf = (name) =>
+  `$${BigInt(`0x${createHash('sha256').update(name).digest('hex')}`)
+    .toString(36)
+    .slice(-4)}`
+
 /**
- * A module and its glue with short names for all imports and exports, the same in modules that have the same ones: the long
- * ones, with their hashes, are a tenth of what the glue takes on the wire.
+ * A module and its glue with short names for all imports and exports: the long ones, with their hashes, are a tenth of what
+ * the glue takes on the wire.
  */
 export function withShortNames(wasm, glue) {
   const all = sections(wasm)
   const named = all.filter(({ id }) => id === IMPORTS || id === EXPORTS)
   const names = named.flatMap((section) => entries(section).map(({ name }) => name))
   // A memory keeps its name, which is a key of the object of imports.
-  const long = [...new Set(names)].filter((name) => name !== 'memory').sort()
-  const short = new Map(long.map((name, i) => [name, `$${i.toString(36)}`]))
+  const long = [...new Set(names)].filter((name) => name !== 'memory')
+  const short = new Map(long.map((name) => [name, shortOf(name)]))
+  if (new Set(short.values()).size < short.size)
+    throw new Error('two short names are the same: make them longer')
   for (const section of named) {
     const renamed = entries(section).flatMap(({ name, before, after }) => [
       before,

@@ -1,9 +1,12 @@
 // Nothing grows: not over a thousand steps, nor over fifty networks and data sets, nor over a stream.
-import { type Memory, memory, type Sample } from 'hebb'
-import { describe, expect, test } from 'vitest'
+import { init, type Memory, memory, type Sample } from 'hebb'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { quarters, quartersData, smallNetwork } from '../helpers/recipe'
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+// Each thread that joins needs an arena: none joins later.
+beforeAll(() => init())
 
 /**
  * Memory has not grown although so many bytes have passed through it. What networks and data sets hold is the same to the
