@@ -22,8 +22,6 @@ fn network() -> Result<Network> {
     Network::new(serde_json::from_str(SPEC).expect("a spec"))
 }
 
-// Guards between the buffers need an arena with room for them, which this test does not make.
-#[cfg(not(feature = "checked"))]
 #[test]
 fn accessors_follow_the_lanes_of_the_layout() -> Result<()> {
     let network = network()?;
