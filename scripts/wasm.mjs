@@ -96,20 +96,18 @@ const shortOf = (name) =>
  */
 export function withShortNames(wasm, glue) {
   const all = sections(wasm)
-  const named = all.filter(({ id }) => id === IMPORTS || id === EXPORTS)
-  const names = named.flatMap((section) => entries(section).map(({ name }) => name))
+  const named = all
+    .filter(({ id }) => id === IMPORTS || id === EXPORTS)
+    .map((section) => ({ section, list: entries(section) }))
+  const names = named.flatMap(({ list }) => list.map(({ name }) => name))
   // A memory keeps its name, which is a key of the object of imports.
   const long = [...new Set(names)].filter((name) => name !== 'memory')
   const short = new Map(long.map((name) => [name, shortOf(name)]))
   if (new Set(short.values()).size < short.size)
     throw new Error('two short names are the same: make them longer')
-  for (const section of named) {
-    const renamed = entries(section).flatMap(({ name, before, after }) => [
-      before,
-      text(short.get(name) ?? name),
-      after,
-    ])
-    section.body = Buffer.concat([number(entries(section).length), ...renamed])
+  for (const { section, list } of named) {
+    const renamed = list.flatMap(({ name, before, after }) => [before, text(short.get(name) ?? name), after])
+    section.body = Buffer.concat([number(list.length), ...renamed])
   }
   const rename = (whole, before, name) => (short.has(name) ? before + short.get(name) : whole)
   // Exports are properties of `wasm`, imports those of an object literal.

@@ -145,3 +145,11 @@ export async function trainBatches(): Promise<Fingerprints> {
   large.dispose()
   return results
 }
+
+/** The same network twice, and the data. */
+export async function twins(
+  samples: number,
+  make = () => smallNetwork(),
+): Promise<[Network, Network, Dataset]> {
+  return Promise.all([make(), make(), quartersData(samples)])
+}

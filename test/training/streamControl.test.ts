@@ -14,17 +14,12 @@ import {
   shutdown,
 } from 'hebb'
 import { afterEach, describe, expect, test } from 'vitest'
-import { fingerprint, quartersData, smallNetwork } from '../helpers/recipe'
+import { fingerprint, quartersData, smallNetwork, twins } from '../helpers/recipe'
 import { stream } from '../helpers/stream'
 
 afterEach(shutdown)
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
-
-/** The same network twice, and the data. */
-async function twins(samples: number, make = () => smallNetwork()): Promise<[Network, Network, Dataset]> {
-  return Promise.all([make(), make(), quartersData(samples)])
-}
 
 const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 })
 const options = { epochs: 3, batchSize: 20, seed: 5, optimizer }

@@ -1,15 +1,10 @@
 // What a stream may not bring: wrong samples, and options that are not for streams.
-import { type Dataset, dense, type Network, network, type Sample, schedule, sgd, shutdown } from 'hebb'
+import { type Dataset, dense, network, type Sample, schedule, sgd, shutdown } from 'hebb'
 import { afterEach, describe, expect, test } from 'vitest'
-import { fingerprint, quartersData, smallNetwork } from '../helpers/recipe'
+import { fingerprint, smallNetwork, twins } from '../helpers/recipe'
 import { stream } from '../helpers/stream'
 
 afterEach(shutdown)
-
-/** The same network twice, and the data. */
-async function twins(samples: number, make = () => smallNetwork()): Promise<[Network, Network, Dataset]> {
-  return Promise.all([make(), make(), quartersData(samples)])
-}
 
 const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 })
 const options = { epochs: 3, batchSize: 20, seed: 5, optimizer }

@@ -2,13 +2,11 @@
 import {
   concat,
   conv2d,
-  type Dataset,
   datasets,
   dense,
   dropout,
   type FitProgress,
   flatten,
-  type Network,
   network,
   type Sample,
   schedule,
@@ -16,16 +14,11 @@ import {
   shutdown,
 } from 'hebb'
 import { afterEach, describe, expect, test } from 'vitest'
-import { fingerprint, quarters, quartersData, smallNetwork } from '../helpers/recipe'
+import { fingerprint, quarters, smallNetwork, twins } from '../helpers/recipe'
 import { script } from '../helpers/script'
 import { stream } from '../helpers/stream'
 
 afterEach(shutdown)
-
-/** The same network twice, and the data. */
-async function twins(samples: number, make = () => smallNetwork()): Promise<[Network, Network, Dataset]> {
-  return Promise.all([make(), make(), quartersData(samples)])
-}
 
 const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 })
 const options = { epochs: 3, batchSize: 20, seed: 5, optimizer }

@@ -22,7 +22,7 @@ struct Gate {
 #[wasm_bindgen(js_name = neuronGate)]
 pub fn neuron_gate(gate: &str, inputs: u32) -> Result<JsValue, JsValue> {
     let neuron = Neuron::gate(parse(gate)?, inputs as usize).map_err(throw)?;
-    let weights: Vec<f64> = neuron.weights().iter().copied().collect();
+    let weights = neuron.weights().to_vec();
     Ok(to_js(&Gate { weights: weights.as_slice().into(), threshold: neuron.threshold() }))
 }
 
@@ -239,7 +239,7 @@ struct Measured {
 #[wasm_bindgen(js_name = regressionMeasure)]
 pub fn regression_measure(parameters: &[f64], x: Vec<f64>, t: Vec<f64>) -> Result<JsValue, JsValue> {
     let problem = Problem::new(x, parameters.len().saturating_sub(1), t).map_err(throw)?;
-    let losses: Vec<f64> = problem.losses(parameters).into_iter().collect();
+    let losses = problem.losses(parameters).to_vec();
     let (cost, r_squared) = (problem.cost(parameters), problem.r_squared(parameters));
     Ok(to_js(&Measured { cost, r_squared, losses: losses.as_slice().into() }))
 }

@@ -6,11 +6,10 @@ use crate::losses::Decision;
 use serde::{Deserialize, Serialize};
 
 /// The metrics measured besides loss and accuracy.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Metrics {
     /// Nothing.
-    #[default]
     None,
     /// The confusion matrix, and the ranks of the right classes.
     Classification,

@@ -4,28 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { type Dataset, datasets, network, standardize } from 'hebb'
+import { datasets } from 'hebb'
 import { afterAll, describe, expect, test } from 'vitest'
+import { targetsAreValues, valuesOf } from '../../helpers/reader'
 
 const folder = mkdtempSync(join(tmpdir(), 'hebb-data-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const bytes = (text: string) => new TextEncoder().encode(text)
-
-/** A network that answers its input. */
-const reader = (features: number) => network([features], [standardize({ mean: 0, deviation: 1 })])
-
-/** The samples of a data set, as the engine has them. */
-async function valuesOf(data: Dataset) {
-  const features = data.shape.reduce((a, b) => a * b, 1)
-  return (await (await reader(features)).predict(data)).toArray()
-}
-
-/** Whether each sample's target is its values, or for classes where the largest is. */
-async function targetsAreValues(data: Dataset) {
-  const net = await reader(data.shape[0]!)
-  return net.evaluate(data, { loss: 'meanSquaredError' })
-}
 
 describe('fromCsv', () => {
   const { fromCsv } = datasets

@@ -99,7 +99,7 @@ impl Evaluator {
         let regularization =
             penalties.iter().try_fold(0.0, |sum, one| Ok(sum + one.add(&network.parameters, None)?))?;
         if score.samples == 0 {
-            return Err(Error::data("evaluate: there were no samples"));
+            return Err(Error::data("evaluate: the stream had no samples"));
         }
         let samples = score.samples as f64;
         let mean = if loss.is_sum() { *sum } else { sum / samples };

@@ -45,12 +45,10 @@ pub struct HandOff {
 impl HandOff {
     /// Opens the next region for so many `watchers`, and returns how many of them do not watch: the caller must start these.
     pub fn open(&self, watchers: u32) -> u32 {
-        let mut missing = 0;
-        self.update(|state| {
-            missing = watchers.saturating_sub(watching(state));
-            state.wrapping_add(REGION).wrapping_add(missing * WATCHING) | OPEN
-        });
-        missing
+        let missing = |state| watchers.saturating_sub(watching(state));
+        let open =
+            |state: u32| Some(state.wrapping_add(REGION).wrapping_add(missing(state) * WATCHING) | OPEN);
+        missing(self.state.fetch_update(SeqCst, SeqCst, open).expect("it always opens"))
     }
 
     /// Closes the region, and returns when nobody is inside.
@@ -100,13 +98,6 @@ impl HandOff {
             // An opener that has looked at the state before holds the lock until it sleeps.
             drop(self.lock.lock());
             self.empty.notify_all();
-        }
-    }
-
-    fn update(&self, mut to: impl FnMut(u32) -> u32) {
-        let mut state = self.state.load(SeqCst);
-        while let Err(other) = self.state.compare_exchange(state, to(state), SeqCst, SeqCst) {
-            state = other;
         }
     }
 }

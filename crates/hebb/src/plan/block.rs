@@ -150,6 +150,5 @@ impl Block<'_> {
     }
 }
 
-// With guards between the buffers an arena needs room for them, which this test does not make.
-#[cfg(all(test, not(feature = "checked")))]
+#[cfg(test)]
 mod tests;

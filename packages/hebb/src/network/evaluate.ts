@@ -55,13 +55,21 @@ export async function evaluate(
   const { metrics } = options
   if (metrics !== undefined) checkName('evaluate', 'metrics', metrics, KINDS)
   const loss = toJson('loss', toLossIndex(options, net.outputs))
-  // The getter throws if the data set belongs to an earlier engine.
-  if (data instanceof Dataset) void data.engine
-  const { metrics: measured, ...evaluation } =
-    data instanceof Dataset
-      ? await net.engine.ask('evaluate', [net.id, data.id, loss, metrics])
-      : await evaluateStream(net, data, loss, metrics)
+  const { metrics: measured, ...evaluation } = await (data instanceof Dataset
+    ? evaluateDataset(net, data, loss, metrics)
+    : evaluateStream(net, data, loss, metrics))
   return { ...evaluation, ...measured }
+}
+
+async function evaluateDataset(
+  { engine, id }: Evaluable,
+  data: Dataset,
+  loss: string,
+  metrics: MetricsKind | undefined,
+): Promise<Evaluated> {
+  // The getter throws if the data set belongs to an earlier engine.
+  void data.engine
+  return engine.ask('evaluate', [id, data.id, loss, metrics])
 }
 
 async function evaluateStream(

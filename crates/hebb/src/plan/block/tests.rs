@@ -7,8 +7,10 @@ use crate::plan::Life;
 use crate::runtime::{Arenas, Executor};
 use crate::simd::MAX_BLOCK;
 
-/// Operators without a kernel of their own: each sees its buffers only through the block's accessors.
+/// Operators without a kernel of their own: each sees its buffers only through the block's accessors. The first has a
+/// parameter, so that every output has a gradient.
 const SPEC: &str = r#"{ "input": [2, 3, 3], "seed": 3, "layers": [
+    { "type": "activation", "activation": "prelu" },
     { "type": "zeroPadding2d", "padding": [[1, 0], [0, 2]] },
     { "type": "standardize", "mean": [0.5, -1], "deviation": [2, 3] },
     { "type": "batchNorm", "name": "norm" },
