@@ -42,6 +42,9 @@ function cargo() {
   )
 }
 
+/** Minutes after which a runner that has not ended counts as failed: a thread that hangs must not take the other results along. */
+const LIMIT = 30
+
 function vitest(project) {
   say(`testing the package in ${project}`)
   const report = join(mkdtempSync(join(tmpdir(), 'hebb-')), 'report.json')
@@ -58,13 +61,17 @@ function vitest(project) {
     cwd: root,
     stdio: ['ignore', 2, 2],
     env: { ...process.env, CHROMIUM: chromium() },
+    timeout: LIMIT * 60_000,
+    killSignal: 'SIGKILL',
   })
   let counts = []
   try {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
     counts = [[numPassedTests, numFailedTests]]
   } catch {
-    say(`vitest left no report for ${project}`)
+    say(
+      `vitest left no report for ${project}${done.signal ? `: it had not ended after ${LIMIT} minutes` : ''}`,
+    )
   }
   return count(project, done.status, counts)
 }

@@ -75,10 +75,13 @@ test('it trains without freezing, and reads what is drawn', async () => {
   expect(Number(await page.getAttribute('#engine', 'data-threads'))).toBeGreaterThan(0)
   await page.click('text=Train')
   await inPhase(page, 'training')
+  const start = performance.now()
   await inPhase(page, 'ready')
+  const duration = performance.now() - start
   expect(await accuracy(page)).toBeGreaterThanOrEqual(0.97)
-  // One may be the machine's: a loaded one stops the page, too.
-  expect((await longTasks()).filter((duration) => duration >= 50).length).toBeLessThanOrEqual(1)
+  // A share, because a loaded machine stops pages, too: a training in the page's own thread would take all the time.
+  const frozen = (await longTasks()).reduce((sum, task) => sum + task, 0)
+  expect(frozen / duration).toBeLessThan(0.2)
 
   const strokes: [string, [number, number][]][] = [
     [

@@ -91,6 +91,7 @@ export class Core implements CoreMethods, LocalCore {
 
   startPool(threads: number): void {
     this.#pool!.build()
+    this.#pool!.free()
     glue.startThreads(threads)
   }
 
