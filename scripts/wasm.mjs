@@ -2,6 +2,7 @@
 // wasm-bindgen's glue reads.
 
 import { createHash } from 'node:crypto'
+import ts from 'typescript'
 
 const IMPORTS = 2
 const EXPORTS = 7
@@ -109,8 +110,23 @@ export function withShortNames(wasm, glue) {
     const renamed = list.flatMap(({ name, before, after }) => [before, text(short.get(name) ?? name), after])
     section.body = Buffer.concat([number(list.length), ...renamed])
   }
-  const rename = (whole, before, name) => (short.has(name) ? before + short.get(name) : whole)
-  // Exports are properties of `wasm`, imports those of an object literal.
-  const renamed = glue.replace(/(\bwasm\.)(\w+)\b/g, rename).replace(/^(\s+)(__wb\w+)(?=: )/gm, rename)
-  return [assemble(wasm, all), renamed]
+  return [assemble(wasm, all), renamed(glue, short)]
+}
+
+/** Glue with other names for imports and exports: exports are properties of `wasm`, imports those of an object literal. */
+function renamed(glue, names) {
+  const file = ts.createSourceFile('glue.js', glue, ts.ScriptTarget.Latest)
+  const places = []
+  const visit = (node) => {
+    ts.forEachChild(node, visit)
+    const isExport = ts.isPropertyAccessExpression(node) && node.expression.getText(file) === 'wasm'
+    if ((isExport || ts.isPropertyAssignment(node)) && names.has(node.name.text)) places.push(node.name)
+  }
+  visit(file)
+  // From the end, so that the places before stay where they are.
+  places.sort((a, b) => b.end - a.end)
+  return places.reduce(
+    (text, name) => text.slice(0, name.getStart(file)) + names.get(name.text) + text.slice(name.end),
+    glue,
+  )
 }

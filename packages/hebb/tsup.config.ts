@@ -1,26 +1,6 @@
 import { copyFileSync, readFileSync, rmSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
 
-/**
- * wasm-bindgen's glue without what it does for callers who forget to free, for the engine frees everything by hand; and
- * without what it frees where an argument cannot be handed over, for then the whole instance is lost. 0.5 kB gzipped.
- */
-function lean(glue: string): string {
-  return (
-    glue
-      .replace(/^if \(Symbol\.dispose\).*$/gm, '')
-      .replace(/^const \w+Finalization = [^;]*;$/gm, '')
-      .replace(/^ *\w+Finalization\.\w+\(.*\);$/gm, '')
-      // What every call hands on is a default.
-      .replace(/, (wasm\.__wbindgen_malloc)(, wasm\.__wbindgen_realloc)?\)/g, ')')
-      .replace(/^(function pass\w+\(arg, )(malloc)(?:, (realloc))?\)/gm, (_, start, ...names) => {
-        const given = names.slice(0, 2).filter(Boolean)
-        return `${start}${given.map((name) => `${name} = wasm.__wbindgen_${name}`).join(', ')})`
-      })
-      .replace(/(let ptr0[^;]*;\s*)try (\{[^{}]*\}) catch \(e\) \{[\s\S]*?throw e;\s*\}/g, '$1$2')
-  )
-}
-
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 const common: Options = {
@@ -30,11 +10,10 @@ const common: Options = {
   tsconfig: '../../tsconfig.json',
   esbuildPlugins: [
     {
-      name: 'lean',
-      setup({ onLoad, onResolve }) {
+      name: 'datasets',
+      setup({ onResolve }) {
         // A module of its own, of which bundlers take what is used; of an object they would take all.
         onResolve({ filter: /^\.\/datasets$/ }, () => ({ path: './datasets.js', external: true }))
-        onLoad({ filter: /hebb_wasm\.js$/ }, ({ path }) => ({ contents: lean(readFileSync(path, 'utf8')) }))
       },
     },
   ],
@@ -72,8 +51,15 @@ export default defineConfig([
     // does not matter what bundlers and servers take it for, or where they copy it.
     ...common,
     entry: { worker: 'src/engine/worker/worker.ts' },
-    // Asked for by rayon, which in an engine never runs on a page's main thread.
-    define: { ...common.define, window: 'undefined', global: 'undefined' },
+    define: {
+      ...common.define,
+      // Asked for by rayon, which in an engine never runs on a page's main thread.
+      window: 'undefined',
+      global: 'undefined',
+      // What wasm-bindgen's glue does for callers who forget to free: the engine frees everything itself.
+      FinalizationRegistry: 'undefined',
+      'Symbol.dispose': 'undefined',
+    },
     // Bundlers copy it as it is.
     minify: 'terser',
     terserOptions: {
