@@ -1,9 +1,24 @@
 //! Convolution on one block, directly: x `[C][H][W][block]`, weights `[F][C][KH][KW]`, y `[F][OH][OW][block]`.
 //!
-//! For one output position and a tile of filters the sum runs over all taps (c, i, j): inside the image in one loop, by a list
-//! of offsets; at the borders run by run of j, cut short, so that nothing is padded or copied. The weights of a tile are
-//! packed, as many as fit into a part of the first cache; then the loop runs over all output positions. The two gradients are
-//! the same loops from the side of the input and of the weights.
+//! ```text
+//!   x: C planes of H × W positions; a position is a block of samples, two vectors
+//!  ┌─────────────────────┐
+//!  │ border              │   border    some taps lie outside the image: run by run of j, each cut short
+//!  │  ┌───────────────┐  │   interior  the whole window lies inside: one loop over all taps, by a list of offsets
+//!  │  │ interior  ┌─────┤
+//!  │  │           │i,j  │   window at output position (oh, ow): tap (c, i, j) reads
+//!  │  └───────────┤     │     h = oh·stride + i·dilation − padding,  w = ow·stride + j·dilation − padding
+//!  └──────────────┴─────┘
+//!
+//!   packed weights of a tile of R filters: [taps of a piece][R][copies], read from front to back at every position
+//!
+//!     tap 0: w[f,0] w[f+1,0] … w[f+R−1,0] │ tap 1: w[f,1] w[f+1,1] … │ …
+//! ```
+//!
+//! Nothing is padded or copied. The weights of a tile are packed, as many as fit into a part of the first cache; then the loop
+//! runs over all output positions. The two gradients are the same loops from the side of the input and of the weights.
+//!
+//! The naive twins are `conv2d` and `conv2d_backward` in `naive.rs`.
 
 use super::tile::{self, tiles};
 use super::window::{Offsets, TapRun, Window};
@@ -69,6 +84,7 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
             let mut ow = 0;
             while ow < g.output[1] {
                 let columns = g.taps(1, ow);
+                // The next position has the same taps: twice as many accumulators, where there are few rows.
                 let twice =
                     R <= 2 && g.stride[1] == 1 && ow + 1 < g.output[1] && g.taps(1, ow + 1) == columns;
                 let at = [oh, ow];
@@ -104,12 +120,14 @@ unsafe fn forward_at<S: Simd, const R: usize, const C: usize>(
     let mut sums =
         if taps.start == 0 { tile::splat::<S, R, C>(bias) } else { tile::load::<S, R, C>(y, plane) };
     if rows.len() == kh && columns.len() == kw && !o.forward.is_empty() {
+        // Interior.
         let first = (oh * g.stride[0] - g.padding[0]) * g.input[1] + ow * g.stride[1] - g.padding[1];
         let x = x.add(first * block);
         tile::multiply_at::<S, R, C>(&mut sums, a, x, block, &o.forward[taps.clone()]);
         tile::store::<S, R, C>(&sums, y, plane);
         return;
     }
+    // Border: for each channel and row of the window the run of taps inside the image, and of those the ones in this piece.
     for c in taps.start / (kh * kw)..taps.end.div_ceil(kh * kw) {
         for i in rows.clone() {
             let run = (c * kh + i) * kw;
@@ -157,6 +175,7 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
     let window = g.kernel[0] * g.kernel[1];
     let mut packed: Packed = [MaybeUninit::uninit(); PACKED];
     for taps in pieces::<S, R>(g.filters * window) {
+        // A piece has the taps of several filters, which lie a filter apart in w.
         for f in taps.start / window..taps.end.div_ceil(window) {
             let (start, end) = ((f * window).max(taps.start), ((f + 1) * window).min(taps.end));
             let from = w.add(f * g.channels * window + start - f * window);
@@ -336,6 +355,7 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
             );
         }
     }
+    // The samples of the block are added up here, once for each weight.
     for r in 0..R {
         for c in 0..C {
             let to = ((channel + c * next_channel) * kh + i) * kw + j + c * next_tap;
@@ -345,7 +365,16 @@ unsafe fn backward_taps<S: Simd, const R: usize, const C: usize>(
 }
 
 /// Adds the products of R rows of dy and N inputs, `apart` from each other, at `count` output columns to the sums
-/// `[half][R][C]` from partner `c` on.
+/// `[half][R][C]` from partner `c` on:
+///
+/// ```text
+/// columns    at        at+1      …              for a fixed tap (i, j), R filters f, N partners c:
+/// dy[f]   ┌────────┬────────┬───
+///         │lo    hi│lo    hi│ …                 sums[f][c] += Σ over columns and halves of dy[f] · x[c]
+/// x[c]    ├────────┼────────┼───
+///         │lo    hi│lo    hi│ …                 lane by lane: a lane is a sample, and is added to the others at the end
+///         └────────┴────────┴───
+/// ```
 #[inline(always)]
 unsafe fn outer<S: Simd, const R: usize, const C: usize, const N: usize>(
     g: &Window,

@@ -1,6 +1,19 @@
 //! The micro-kernel of matrix products, dense layers and convolutions: a tile of `R` rows × `C` vectors, held in
 //! registers.
 //!
+//! ```text
+//! for k in 0..len             b[k]:  C vectors, whose lanes are samples       ┌────────┬────────┐
+//!     for r in 0..R                                                           │ b[k,0] │ b[k,1] │
+//!         tile[r] += a[r,k] · b[k]                                            └────────┴────────┘
+//!                                    a[r,k]: R weights,       ┌────┐          ┌────────┬────────┐
+//!                                    each in all lanes        │ a0 │          │ t[0,0] │ t[0,1] │
+//!                                                             │ a1 │    ──►   │ t[1,0] │ t[1,1] │
+//!                                                             │ …  │          │   …    │   …    │
+//!                                                             └────┘          └────────┴────────┘
+//! ```
+//!
+//! The naive twins are `dense` and `conv2d` in `naive.rs`.
+//!
 //! A step takes R·C accumulators, C vectors and a weight: with 6 × 2 all of V8's fifteen registers. Without a fused madd the
 //! product takes one more. Eight accumulators just hide the latency of madd (four cycles, two per cycle); twelve leave room for
 //! late loads. LLVM's WebAssembly would turn two steps in a row into one expression, accumulator by accumulator, which keeps the

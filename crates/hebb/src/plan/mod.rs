@@ -1,4 +1,21 @@
 //! The plan of a network: operators over buffers, the contract that layers and losses fulfil. It knows no layer by name.
+//!
+//! For example, an image of 4 × 4 through `conv2d` (two filters of 3 × 3, tanh), `flatten` and `dense` (three units, softmax):
+//!
+//! ```text
+//! node          convolution        tanh           dense          softmax        loss
+//! buffer   0 ───────────────► 1 ──────────► 1 ────────────► 3 ────────────► 6 ────────► 7, 8, 9
+//! shape  [1,4,4]           [2,2,2]  in place      ▲        [3]             [3]   targets, probabilities, saved
+//!                                                 └ 4: scratch of the backward pass; 5: packed weights, for a single sample
+//! tensor     conv1.weight, conv1.bias      dense1.weight, dense1.bias
+//!
+//! arena for inference, from 0 on:   │ 0: x                         │ 1              │ 6    │
+//! after the convolution:            │ 3    │ 7    │ 8    │ 9    │ │
+//! ```
+//!
+//! `flatten` has no node, because `[2, 2, 2]` and `[8]` are the same memory. tanh overwrites its net input, because its gradient
+//! needs only its result. No later node reads x, so that buffers 3 and 7 to 9 lie where it was; training keeps it, for the
+//! gradient of the weights.
 
 mod block;
 mod builder;
@@ -7,6 +24,8 @@ mod initial;
 mod layout;
 mod operator;
 mod placement;
+#[cfg(test)]
+mod tests;
 
 use crate::data::Named;
 use crate::error::{Error, Result};

@@ -1,8 +1,20 @@
 //! Runs the operators of a plan over a batch, cut into blocks.
 //!
-//! There are two ways to run in parallel. A **small** network takes each block through all its layers in one task, so that a
-//! whole step is one parallel region. In a large one each operator is a region, cut into parts. The way, the cut and the order
-//! of every sum follow from the shapes alone, never from the number of threads.
+//! There are three ways to run. Which one, the cut into tasks and the order of every sum follow from the shapes alone, never from
+//! the number of threads.
+//!
+//! ```text
+//!          network             a region is           a task is                       an arena belongs to
+//! small    ≤ 2¹⁸ parameters    a whole step          a block through all operators   the thread's slot, while the task runs
+//! wide     larger              one operator          a part of it, for a block or    the block, as long as the step
+//!                                                    for all blocks
+//! single   inference of one    one operator, if it   a part of it                    the sample; other operators compute in
+//!          sample              is large enough                                       the first lane of a block's arena
+//!
+//! small:   samples ─► blocks 0 1 2 3 4 5 …      a thread takes the next block, and works in the arena of its slot
+//!                            │ │ └──────────► slot 1 ─► arena 1     thread 1 takes blocks 2, 3, …
+//!                            └─┴────────────► slot 0 ─► arena 0     thread 0 takes blocks 0, 1, …
+//! ```
 
 use super::arenas::{Arena, Arenas};
 use crate::data::Dataset;
