@@ -1,4 +1,4 @@
-// What describeActivation says: facts and places of its own, infinite ones too.
+// describeActivation: properties, and values at given points, including infinite ones.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Activation, describeActivation, elementwise, log } from 'hebb'
@@ -7,7 +7,7 @@ import { root } from '../helpers/root'
 
 const { POSITIVE_INFINITY: far, NaN: none } = Number
 
-describe('an infinite place spoils nothing', () => {
+describe('an infinite point does not affect the others', () => {
   test.each<[Activation, value: number[], derivative: number[]]>([
     ['sigmoid', [0, 0.5, 1], [0, 0.25, 0]],
     ['tanh', [-1, 0, 1], [0, 1, 0]],
@@ -16,7 +16,7 @@ describe('an infinite place spoils nothing', () => {
     ['elu', [-1, 0, far], [0, 1, 1]],
     ['step', [0, 1, 1], [0, 0, 0]],
     ['hardSigmoid', [0, 0.5, 1], [0, Math.fround(1 / 6), 0]],
-    // ∞ · 0, as PyTorch has it (PyTorch 160876).
+    // ∞ · 0, as in PyTorch (PyTorch 160876).
     ['silu', [none, 0, far], [none, 0.5, none]],
   ])('%s', async (kind, value, derivative) => {
     const facts = await describeActivation(kind, [-far, 0, far])
@@ -25,7 +25,7 @@ describe('an infinite place spoils nothing', () => {
     expect(Array.from(facts.derivative!, (y) => y + 0)).toEqual(derivative)
   })
 
-  test('nor does a NaN, or a place without a value', async () => {
+  test('neither does a NaN, nor a point without a value', async () => {
     const facts = await describeActivation('tanh', [none, 0, 1e300])
     expect(facts).toMatchObject({ range: [-1, 1], bound: 1, kinks: [] })
     expect(Array.from(facts.value)).toEqual([none, 0, 1])
@@ -38,7 +38,7 @@ describe('an infinite place spoils nothing', () => {
   })
 })
 
-test.each([[['0']], [[1, undefined]], [3], [{ length: 2 }], [null]])('%j are no places', async (places) => {
+test.each([[['0']], [[1, undefined]], [3], [{ length: 2 }], [null]])('%j is refused', async (places) => {
   await expect(describeActivation('tanh', places as never)).rejects.toThrow(/^describeActivation: at/)
 })
 
@@ -58,7 +58,7 @@ test.each<Activation>(['silu', 'mish', 'gelu', 'gaussian', 'softsign', 'sigmoid'
 )
 
 test.each<[Activation, x: number, y: number]>([
-  // Beyond −87.3, where 1 / (1 + e⁻ˣ) is subnormal, f is a normal number still (tt-metal 55711).
+  // Beyond −87.3, where 1 / (1 + e⁻ˣ) is subnormal, f is still a normal number (tt-metal 55711).
   ['silu', -88, -88 * Math.exp(-88)],
   ['mish', -88, -88 * Math.exp(-88)],
   ['sigmoid', -100, Math.exp(-100)],
@@ -68,11 +68,11 @@ test.each<[Activation, x: number, y: number]>([
   ['selu', -1e-10, -1.0507009873554805 * 1.6732632423543772 * 1e-10],
 ])('%s of %d', async (kind, x, y) => {
   const { value } = await describeActivation(kind, [x])
-  // Half the distance of two subnormal numbers, or 10⁻⁵ of y.
+  // Tolerance: half the distance of two subnormal numbers, or 10⁻⁵ of y.
   expect(Math.abs(value[0]! - y)).toBeLessThan(7.1e-46 + 1e-5 * Math.abs(y))
 })
 
-test('the page states the ranges and bounds that the engine knows', async () => {
+test('the documentation states the engine’s ranges and bounds', async () => {
   const page = readFileSync(join(root, 'docs/activations.md'), 'utf8')
   const rows = page.split('\n').filter((line) => /^\| `\w+` .*\|.*\|.*\|.*\|.*\|$/.test(line))
   expect(rows).toHaveLength(20)
@@ -80,7 +80,7 @@ test('the page states the ranges and bounds that the engine knows', async () => 
     const cells = row.split('|').map((cell) => cell.trim())
     const [name, range, bound] = [cells[1]!.slice(1, -1), cells[4]!, cells.at(-2)!]
     const facts = await describeActivation(name as Activation)
-    // Numbers of four digits are the engine's, rounded.
+    // Numbers of four digits are rounded values of the engine.
     for (const digits of range.match(/\d\.\d+/g) ?? []) {
       expect(facts.range!.map((end) => Math.abs(end).toFixed(digits.length - 2))).toContain(digits)
     }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import pillow from '../fixtures/pillow/images.json'
 import { fingerprint, quarters, quartersData, smallNetwork } from '../helpers/recipe'
 
-/** An address of some bytes. */
+/** A URL for some bytes. */
 const address = (...parts: BlobPart[]) => URL.createObjectURL(new Blob(parts))
 
 test('CSV from an address', async () => {
@@ -29,7 +29,7 @@ test('images of a canvas', async () => {
     Uint8Array.from([200, 100, 50].flatMap((value) => Array(4).fill(value))),
   )
   expect((await datasets.fromImages([image, image], [0, 1], { channels: 1 })).shape).toEqual([1, 4, 4])
-  // Black ink on a canvas that nobody filled.
+  // Black ink on a transparent canvas.
   context.clearRect(0, 0, 2, 4)
   const drawn = context.getImageData(0, 0, 4, 4)
   expect(() => datasets.imageToTensor(drawn)).toThrow('background')
@@ -53,7 +53,7 @@ test.each(files)(
     const values = (await net.predict(data)).data
     const plane = size.height * size.width
     const off = pixels.map((value, i) => Math.abs(values[(i % 3) * plane + Math.floor(i / 3)]! * 255 - value))
-    // A canvas keeps colours multiplied by alpha.
+    // A canvas stores colours multiplied by alpha.
     expect(Math.max(...off)).toBeLessThan(tolerance + (background ? 2.1 : 0.1))
   },
 )

@@ -1,4 +1,4 @@
-// The same seed gives the same weights in Chromium as in Node, whatever the number of threads.
+// The same seed gives the same weights in Chromium and in Node, for any number of threads.
 import { init, shutdown } from 'hebb'
 import { afterEach, expect, inject, test } from 'vitest'
 import { THREADS, trainBatches } from '../helpers/recipe'
@@ -8,7 +8,7 @@ afterEach(shutdown)
 test.each(['simd128', 'relaxed'] as const)(
   'any minibatch has the same weights on 1 to 33 threads (%s)',
   async (simd) => {
-    // Node without relaxed-simd has none to compare with: then those of one thread.
+    // Node without relaxed-simd gives nothing to compare with: then compare with the weights of one thread.
     let expected = inject('batches')[simd]
     for (const threads of THREADS) {
       expect((await init({ threads, simd })).threads).toBe(threads)

@@ -1,11 +1,11 @@
-// The engine on an isolated page: threads, the same bits as in Node, and what happens when it dies.
+// The engine on an isolated page: threads, the same bits as in Node, and recovery after a crash.
 import { datasets, init, memory, shutdown } from 'hebb'
 import { afterEach, expect, inject, test, vi } from 'vitest'
 import { fingerprint, quartersData, smallNetwork, trainRecipe } from '../helpers/recipe'
 
 afterEach(shutdown)
 
-test.each([1, 2, 3])('simd128 gives the weights that it gives in Node, with %i threads', async (threads) => {
+test.each([1, 2, 3])('simd128 gives the same weights as in Node, with %i threads', async (threads) => {
   expect(await init({ threads, simd: 'simd128' })).toMatchObject({ threads, simd: 'simd128' })
   expect(await trainRecipe()).toEqual(inject('recipe'))
 })
@@ -15,7 +15,7 @@ test('relaxed-simd trains as well', async () => {
   expect((await trainRecipe()).accuracy).toBeGreaterThan(0.9)
 })
 
-test('the page stays free while a network trains, and an abort is heard', async () => {
+test('the page stays responsive while a network trains, and an abort takes effect', async () => {
   const [net, data] = await Promise.all([smallNetwork(), quartersData(2000)])
   const controller = new AbortController()
   const run = net.fit(data, { epochs: 10_000, batchSize: 50, signal: controller.signal })
@@ -30,7 +30,7 @@ test('the page stays free while a network trains, and an abort is heard', async 
   port1.close()
   controller.abort()
   await expect(run).rejects.toMatchObject({ name: 'AbortError' })
-  // A page that computed would have one turn per report.
+  // If the page computed, it would get one turn per report.
   expect(turns).toBeGreaterThan(20 * reports)
   const { held } = await memory()
   net.dispose()
@@ -38,7 +38,7 @@ test('the page stays free while a network trains, and an abort is heard', async 
   expect((await memory()).held).toBeLessThan(held)
 })
 
-test('two networks train side by side, one of them step by step, each as it does alone', async () => {
+test('two networks train concurrently, one of them step by step, with the same results as alone', async () => {
   const options = { epochs: 10, batchSize: 20 }
   const train = async () => {
     const [net, data] = await Promise.all([smallNetwork(), quartersData(200)])
@@ -55,8 +55,8 @@ test('two networks train side by side, one of them step by step, each as it does
   expect([await fingerprint(one.net), await fingerprint(two.net)]).toEqual([weights, weights])
 })
 
-test('a file that is not WebAssembly is an error that says so', async () => {
-  // Vite, as many servers, answers an unknown path with a page.
+test('a file that is not WebAssembly gives a clear error', async () => {
+  // Vite, like many servers, answers an unknown path with a page.
   await expect(init({ wasm: '/no/such/file' })).rejects.toMatchObject({ code: 'engine' })
   expect((await init()).threads).toBeGreaterThan(0)
 })
@@ -76,7 +76,7 @@ test('a worker that cannot be loaded is an error, not a hang', async () => {
   expect((await datasets.fromArrays([[1]])).samples).toBe(1)
 })
 
-test('an engine that dies rejects what waits, and the next call starts another', async () => {
+test('if the engine dies, pending calls are rejected and the next call starts a new one', async () => {
   const workers: Worker[] = []
   class Collected extends Worker {
     constructor(url: URL, options: WorkerOptions) {
@@ -100,7 +100,7 @@ test('an engine that dies rejects what waits, and the next call starts another',
   expect((await (await smallNetwork()).fit(await quartersData(50))).epochs).toHaveLength(1)
 })
 
-test('without isolation there is one thread, it is said, and the weights are the same', async () => {
+test('without isolation there is one thread, the report says so, and the weights are the same', async () => {
   vi.stubGlobal('crossOriginIsolated', false)
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
   try {

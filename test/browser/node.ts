@@ -1,4 +1,4 @@
-// Trains the recipe in Node, before the browser does: the browser must come to the same weights.
+// Trains the recipe in Node before the browser does: the browser must get the same weights.
 import { init, shutdown } from 'hebb'
 import type { TestProject } from 'vitest/node'
 import { type Fingerprints, trainBatches, trainRecipe } from '../helpers/recipe'

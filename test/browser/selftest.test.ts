@@ -1,4 +1,4 @@
-// The same in Chromium.
+// The selftest in Chromium.
 import { expect, test } from 'vitest'
 import * as relaxed from '../../packages/hebb/wasm/relaxed-selftest/hebb_wasm.js'
 import relaxedUrl from '../../packages/hebb/wasm/relaxed-selftest/hebb_wasm_bg.wasm?url'

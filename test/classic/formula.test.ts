@@ -1,4 +1,4 @@
-// Functions by their formulas: minimised by the engine alone, along exact gradients.
+// Minimisation of formulas: computed by the engine alone, with exact gradients.
 import {
   adam,
   erf,
@@ -37,7 +37,7 @@ describe('Rosenbrock’s valley', () => {
     const options = { method, steps: 20_000 }
     const own = await minimize(rosenbrock, [-1.2, 1], options)
     for (const value of own.x) expect(Math.abs(value - 1)).toBeLessThan(error)
-    // What a function with a gradient by hand gives, evaluation by evaluation.
+    // A function with a hand-written gradient gives the same values, evaluation by evaluation.
     const hand = await minimize(called, [-1.2, 1], { ...options, steps: 20, gradient: slopes })
     expect(own.steps[0]!.value).toBeCloseTo(24.2, 12)
     hand.steps.slice(0, 10).forEach(({ x, value, gradient }, step) => {
@@ -65,12 +65,12 @@ describe('Rosenbrock’s valley', () => {
     const { x, converged, evaluations, steps } = await minimize(long, start, { method: 'lbfgs' })
     expect(converged).toBe(true)
     expect(x.every((value) => Math.abs(value - 1) < 1e-5)).toBe(true)
-    // Not two for each variable, as by central differences.
+    // Not two per variable, as with central differences.
     expect(evaluations).toBeLessThan(2 * steps.length + 20)
   })
 })
 
-test('its gradient is that of central differences', async () => {
+test('its gradient equals central differences', async () => {
   const sigma = (n: number) => 1 / (1 + Math.exp(-n))
   const cases: [(a: Symbolic, b: Symbolic) => Term, (a: number, b: number) => number][] = [
     [(a, b) => exp(a).times(b).over(a.plus(3)), (a, b) => (Math.exp(a) * b) / (a + 3)],
@@ -83,7 +83,7 @@ test('its gradient is that of central differences', async () => {
           .plus(where(a, b, a, b.times(2))),
       (a, b) => Math.max(a, b) ** 3 + 2 * b,
     ],
-    // 0.1 is that of 64 bits, not of 32.
+    // 0.1 has 64 bits, not 32.
     [(a, b) => a.times(0.1).plus(b.power(1.5)), (a, b) => a * 0.1 + b ** 1.5],
   ]
   for (const [f, plain] of cases) {
@@ -97,7 +97,7 @@ test('its gradient is that of central differences', async () => {
   }
 })
 
-test('ascends to the top of a bell', async () => {
+test('finds the maximum of a bell curve', async () => {
   const { x, value } = await minimize(
     formula((a) => exp(a.minus(2).power(2).negative()).plus(erf(a.times(0)))),
     [1.5],
@@ -130,7 +130,7 @@ test.each<[() => Promise<unknown>, string]>([
     'written with methods',
   ],
   [() => minimize({} as never, [1]), 'or a formula'],
-])('%#: what is no formula is refused', async (wrong, why) => {
+])('%#: anything else than a formula is refused', async (wrong, why) => {
   await expect(wrong()).rejects.toThrow(HebbError)
   await expect(wrong()).rejects.toThrow(why)
 })

@@ -11,7 +11,7 @@ describe('linear regression', () => {
   const t = x.map(([a, b], i) => 2 * a! - 3 * b! + 5 + 0.3 * Math.sin(11 * i))
   const gradientDescent = { method: 'gradientDescent' } as const
 
-  test("has NIST's values of Longley's figures in closed form", async () => {
+  test("gives NIST's certified values for Longley's data in closed form", async () => {
     const rows = readCsv('longley.csv').map((row) => Object.values(row).map(Number))
     const fit = await linearRegression({ inputs: 6 }).fit(
       rows.map((row) => row.slice(1)),
@@ -35,7 +35,7 @@ describe('linear regression', () => {
         learningRate,
         gradientThreshold: 1e-9,
       })
-      // Values alone show a minimum to half the digits: there a line search ends at the limit of rounding.
+      // Function values locate a minimum to half the digits only: a line search stops there, at the rounding limit.
       const reason = learningRate === 'lineMinimized' ? 'noDecrease' : 'gradient'
       expect([line.converged, line.reason]).toEqual([true, reason])
       for (const [i, weight] of [...line.weights, line.intercept].entries()) {
@@ -45,7 +45,7 @@ describe('linear regression', () => {
     },
   )
 
-  test('has the loss of a sample and the cost of the set', async () => {
+  test('reports the loss of a sample and the cost of the set', async () => {
     const line = await linearRegression({ inputs: 1 }).fit([1, 2, 3], [3, 5, 7])
     expect([line.slope.toFixed(12), line.intercept.toFixed(12)]).toEqual(['2.000000000000', '1.000000000000'])
     const { losses, cost } = await line.evaluate([1, 2], [4, 8])
@@ -88,7 +88,7 @@ describe('linear regression', () => {
     },
   )
 
-  test('explains a learning rate that is too high, with one that is not', async () => {
+  test('explains a learning rate that is too high and names one that is not', async () => {
     const line = linearRegression({ inputs: 2 })
     await line.fit(x, t, { ...gradientDescent, learningRate: 1.5 })
     expect([line.converged, line.reason]).toEqual([false, 'diverged'])
@@ -98,7 +98,7 @@ describe('linear regression', () => {
     expect(line.converged).toBe(true)
   })
 
-  test('refuses what has no answer, and keeps the line it has', async () => {
+  test('refuses unsolvable problems, and keeps the fitted line', async () => {
     const line = await linearRegression({ inputs: 2 }).fit(x, t)
     const before = [...line.weights, line.intercept, line.cost]
     const constant = x.map(([a]) => [a!, 7])

@@ -1,4 +1,4 @@
-// Minimisation of the caller's functions, through the package.
+// Minimisation of user functions, through the package.
 import { init, minimize, shutdown } from 'hebb'
 import { afterAll, describe, expect, test } from 'vitest'
 import { refused } from '../helpers/refused'
@@ -38,7 +38,7 @@ describe('minimize', () => {
     for (const value of x) expect(value).toBeCloseTo(1, 4)
   })
 
-  test('of two minima the start decides', async () => {
+  test('the start decides between two minima', async () => {
     const end = async (start: number) => (await minimize(wells, [start], { learningRate: 0.02 })).x[0]
     // The roots of 4x³ − 4x + 0.3.
     expect(await end(-1.8)).toBeCloseTo(-1.035579, 5)
@@ -59,20 +59,20 @@ describe('minimize', () => {
     expect([converged, steps[0]!.value, steps[0]!.gradient[0]]).toEqual([true, -1, 4])
     expect([x[0], value].map((n) => n!.toFixed(6))).toEqual(['2.000000', '3.000000'])
     expect(asked).toBe(steps.length)
-    // The tangent touches at the start: T(0) = f(0), as the start is 0, and later lies above the hill.
+    // The tangent touches at the start: T(0) = f(0), because the start is 0; later it lies above the hill.
     expect(steps[0]!.tangent).toBe(-1)
     expect(steps[3]!.tangent).toBeGreaterThan(-1)
     expect([steps[0]!.learningRate, steps.at(-1)!.learningRate]).toEqual([0.1, undefined])
   })
 
-  test('explains a learning rate that is too high, and answers the best place', async () => {
+  test('explains a learning rate that is too high, and returns the best point', async () => {
     const { converged, reason, explanation, value } = await minimize(bowl, [0, 0], { learningRate: 0.21 })
     expect([converged, reason]).toEqual([false, 'diverged'])
     expect(explanation).toMatch(/learning rate 0.21 is too high.*curvature here is 10\.0.*= 0\.2000/)
     expect(value).toBeLessThanOrEqual(bowl(Float64Array.of(0, 0)))
   })
 
-  test('stops where the gradient stops changing, and says whether it is small', async () => {
+  test('stops when the gradient stops changing, and reports whether it is small', async () => {
     const rule = { convergenceThreshold: 1e-7, gradientThreshold: 0, patience: 3 }
     const good = await minimize(bowl, [0, 0], { ...rule, learningRate: 0.05 })
     expect([good.converged, good.reason]).toEqual([true, 'convergenceThreshold'])
@@ -81,12 +81,12 @@ describe('minimize', () => {
     expect(early.explanation).toContain('not small')
   })
 
-  test('waits for functions that answer later', async () => {
+  test('awaits asynchronous functions', async () => {
     const { x } = await minimize(async (x) => bowl(x), [0, 0])
     expect(x[0]).toBeCloseTo(1, 5)
   })
 
-  test('asks once per step if the gradient is given', async () => {
+  test('evaluates once per step if the gradient is given', async () => {
     let asked = 0
     const { steps, evaluations } = await minimize(
       (x) => {
@@ -100,7 +100,7 @@ describe('minimize', () => {
     expect([asked, evaluations]).toEqual([2001, 2001])
   })
 
-  test('refuses what it cannot minimise, and hands on what f throws', async () => {
+  test('refuses what it cannot minimise, and rethrows errors of f', async () => {
     const rates = [0, -0.1, Number.NaN].map((learningRate) => () => minimize(bowl, [0, 0], { learningRate }))
     await refused('option', 'learningRate must be a number, finite and above 0', ...rates)
     await refused('option', 'decay', () => minimize(bowl, [0, 0], { learningRate: { from: 1, decay: -1 } }))

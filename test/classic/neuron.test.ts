@@ -23,7 +23,7 @@ describe('the neuron', () => {
     expect(await gate.fire(inputs === 1 ? [[0], [1]] : PAIRS)).toEqual(table)
   })
 
-  test('has the weights it is given, and answers one sample with one number', async () => {
+  test('has the given weights, and returns one number for one sample', async () => {
     const majority = neuron({ weights: [1, 1, 1], threshold: 2 })
     expect(await majority.fire([1, 0, 1])).toBe(1)
     expect(await majority.fire([1, 0, 0])).toBe(0)
@@ -31,7 +31,7 @@ describe('the neuron', () => {
     expect([...nand.weights, nand.threshold]).toEqual([-1, -1, -1, -2])
   })
 
-  test('is not XOR', async () => {
+  test('cannot compute XOR', async () => {
     // @ts-expect-error
     await refused('option', 'no single neuron is XOR', () => logicGate('xor'))
     await refused('option', 'NOT gate has one input', () => logicGate('not', { inputs: 2 }))

@@ -28,21 +28,21 @@ describe('the perceptron', () => {
     const { weights, ...first } = p.units[0]!.history[0]!
     expect(first).toEqual({ epoch: 1, sample: 0, target: 0, net: 0, bias: -1 })
     expect([...weights]).toEqual([0, 0])
-    // (R/γ)² is 27: the best plane is (2, 2, −1)/3, at 1/3 from the nearest sample, and R² is 3.
+    // (R/γ)² is 27: the best plane is (2, 2, −1)/3 with a margin of 1/3, and R² is 3.
     expect(p.bound).toBeGreaterThanOrEqual(27)
     expect(p.bound).toBeLessThan(27.2)
     expect(await p.predict(PAIRS)).toEqual([0, 1, 1, 1])
     expect(await p.predict([1, 0])).toBe(1)
   })
 
-  test('answers in the values of its targets', async () => {
+  test('predicts with the values of its targets', async () => {
     const p = await perceptron({ inputs: 2, values: 'bipolar' }).fit(PAIRS, [-1, -1, -1, 1])
     expect(await p.predict(PAIRS)).toEqual([-1, -1, -1, 1])
     expect(await p.evaluate(PAIRS, [-1, -1, -1, -1])).toEqual({ accuracy: 0.75 })
   })
 
-  test('learns whatever a plane parts, with no more updates than its bound', async () => {
-    // A linear congruential generator: any separable set will do.
+  test('learns any linearly separable set, with no more updates than the bound', async () => {
+    // Random samples by a linear congruential generator: any separable set will do.
     let state = 7
     const random = () => {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0
@@ -64,7 +64,7 @@ describe('the perceptron', () => {
     }
   })
 
-  test('tells setosa from the other irises', async () => {
+  test('separates setosa from the other irises', async () => {
     const t = iris.map(({ species }) => Number(species === 'setosa'))
     const p = await perceptron({ inputs: 4 }).fit(
       iris.map(({ sizes }) => sizes),
@@ -74,7 +74,7 @@ describe('the perceptron', () => {
     expect(p.updates).toBeLessThanOrEqual(p.bound!)
   })
 
-  test('says that it did not converge where no plane parts the samples', async () => {
+  test('reports that it did not converge if no plane separates the samples', async () => {
     const xor = await perceptron({ inputs: 2 }).fit(PAIRS, XOR)
     expect([xor.converged, xor.reason, xor.bound]).toEqual([false, 'cycle', undefined])
     const pocket = await perceptron({ inputs: 2 }).fit(PAIRS, XOR, { variant: 'pocket', epochs: 100 })
@@ -93,7 +93,7 @@ describe('the perceptron', () => {
     }
   })
 
-  test('has a unit for each of several classes, and reads data sets', async () => {
+  test('has one unit per class, and accepts data sets', async () => {
     const { train, test } = await datasets.mnist()
     const part = await train.subset(Array.from({ length: 3000 }, (_, i) => i))
     const p = await perceptron({ inputs: 784, classes: 10 }).fit(part, {
@@ -108,7 +108,7 @@ describe('the perceptron', () => {
     expect(() => p.weights).toThrow('10 units')
   })
 
-  test('is the same for the same seed', async () => {
+  test('is deterministic for a seed', async () => {
     const x = iris.map(({ sizes }) => sizes)
     const t = iris.map(({ species }) => ['setosa', 'versicolor', 'virginica'].indexOf(species))
     const train = (seed: number) =>
@@ -118,7 +118,7 @@ describe('the perceptron', () => {
     expect(all(await train(1))).not.toEqual(all(await train(2)))
   })
 
-  test('refuses what it cannot learn from, and keeps what it has learnt', async () => {
+  test('refuses invalid data, and keeps its weights', async () => {
     const p = await perceptron({ inputs: 2 }).fit(PAIRS, [0, 1, 1, 1])
     const rates = [0, -1, Number.NaN].map((learningRate) => () => p.fit(PAIRS, XOR, { learningRate }))
     await refused('option', 'learningRate must be a number, finite and above 0', ...rates)

@@ -1,18 +1,18 @@
-// Targets are what they say: class numbers, values, or refused.
+// Targets are class numbers or values, or they are refused.
 import { datasets, dense, type LossOption, network, type TargetInput } from 'hebb'
 import { describe, expect, test } from 'vitest'
 
 const { fromArrays } = datasets
 const x = [[0], [1], [2], [3]]
 const linear = (units = 1) => network([1], [dense({ units, initializer: 'zeros' })])
-/** ½ΣΣt² of targets that are taken as values. */
+/** ½ΣΣt² of targets that are read as values. */
 const squares = async (t: TargetInput) =>
   (await (await linear()).evaluate(await fromArrays(x, t), { loss: 'sumSquaredError' })).loss
 
 describe('flat targets', () => {
   const sum = (0.25 + 0.0625 + 6.25 + 9) / 2
   test.each<[string, TargetInput]>([
-    // skll 285: 1.6 became class 1.
+    // skll 285: 1.6 was read as class 1.
     ['Float32Array', Float32Array.of(0.5, 0.25, 2.5, 3)],
     ['Float64Array', Float64Array.of(0.5, 0.25, 2.5, 3)],
     ['an array', [0.5, 0.25, 2.5, 3]],
@@ -22,7 +22,7 @@ describe('flat targets', () => {
     expect(await squares(t)).toBeCloseTo(sum, 6)
   })
 
-  test('of whole floats are values too', async () => {
+  test('of integral floats are values too', async () => {
     expect(await squares(Float32Array.of(1, 2, 3, 4))).toBe(15)
     const net = await network([1], [dense({ units: 3, activation: 'softmax' })])
     await expect(net.fit(await fromArrays(x, Float32Array.of(0, 1, 2, 1)))).rejects.toThrow(
@@ -57,7 +57,7 @@ describe('flat targets', () => {
       'class numbers count from 0 to 4294967295, got -1 (sample 1); numbers are rows: [[1], …]',
     ],
     ['−1 of a typed array', Int32Array.of(0, 0, 0, -1), 'got -1 (sample 3)'],
-    // It was class 0.
+    // It was read as class 0.
     ['2³²', [0, 1, 2 ** 32, 1], 'got 4294967296 (sample 2)'],
     ['BigInts', BigInt64Array.of(0n, 1n, 2n, 1n), 'data must be nested arrays'],
     ['a view of bytes', new DataView(new ArrayBuffer(4)), 'data must be nested arrays'],
@@ -65,7 +65,7 @@ describe('flat targets', () => {
     ['texts', ['0', '1', '2', '1'], 'data must be numbers, got "0"'],
     ['too few', Float32Array.of(0.5, 1), '2 targets for 4 samples'],
     ['nothing', null, 'data must be nested arrays'],
-  ])('that are neither are refused: %s', async (_, t, why) => {
+  ])('of any other kind are refused: %s', async (_, t, why) => {
     await expect(fromArrays(x, t as TargetInput)).rejects.toMatchObject({
       name: 'HebbError',
       message: expect.stringContaining(why),
@@ -73,7 +73,7 @@ describe('flat targets', () => {
   })
 })
 
-test('class numbers given to a regression are shown as rows', async () => {
+test('the error for class numbers in a regression shows how to write rows', async () => {
   const net = await linear()
   const data = await fromArrays(x, [1, 2, 3, 5])
   for (const wrong of [net.fit(data), net.evaluate(data), net.gradients(x, [1, 2, 3, 5])]) {
@@ -84,7 +84,7 @@ test('class numbers given to a regression are shown as rows', async () => {
   await net.fit(await fromArrays(x, [[1], [2], [3], [5]]))
 })
 
-test('integers of a CSV file given to softmax: classes: true', async () => {
+test('for integers of a CSV file and softmax, the error says classes: true', async () => {
   const csv = 'x,kind\n1,0\n2,1\n3,2\n4,1\n'
   const net = await network([1], [dense({ units: 3, activation: 'softmax' })])
   const { dataset } = await datasets.fromCsv(csv, { target: 'kind' })
@@ -93,9 +93,9 @@ test('integers of a CSV file given to softmax: classes: true', async () => {
   await net.fit(right)
 })
 
-test('a softmax of one value is refused wherever it stands', async () => {
+test('a softmax of one value is refused anywhere', async () => {
   const one = (activation: 'softmax' | 'logSoftmax') => dense({ units: 1, activation })
-  // dcgp 86: the cross-entropy of one output is 0 whatever it says.
+  // dcgp 86: the cross-entropy of one softmax output is always 0.
   await expect(network([3], [one('softmax')])).rejects.toThrow(
     'softmax of one value always answers 1: use sigmoid',
   )
@@ -153,12 +153,12 @@ describe('values that a loss cannot measure', () => {
     expect(await refused(3, activation, rows([0, 0, 0]), loss)).toContain('sum to 0,')
   })
 
-  test('a row rounded to two digits is one', async () => {
+  test('a row of probabilities rounded to two digits is accepted', async () => {
     const net = await network([1], [dense({ units: 3, activation: 'softmax' })])
     await net.fit(await fromArrays(x, rows([0.33, 0.33, 0.33])))
   })
 
-  // PyTorch 87373, 110865: class numbers given to BCEWithLogitsLoss make it negative, without a word.
+  // PyTorch 87373, 110865: class numbers given to BCEWithLogitsLoss make it negative, without a warning.
   test.each(['sigmoid', 'identity'] as const)('%s with binaryCrossEntropy', async (activation) => {
     const loss = 'binaryCrossEntropy'
     expect(await refused(1, activation, [[0], [1], [2], [1]], loss)).toContain(
@@ -181,7 +181,7 @@ describe('values that a loss cannot measure', () => {
     await net.fit(await fromArrays(x, [[0], [0.5], [1], [0.25]]), { loss })
   })
 
-  // Keras 15665: of 0 the hinge is 1, whatever the output.
+  // Keras 15665: for a target of 0 the hinge loss is 1, for any output.
   test('hinge', async () => {
     const why = 'is neither -1 nor 1, as hinge needs'
     expect(await refused(1, 'identity', [[1], [0], [-1], [1]], 'hinge')).toContain(
@@ -190,13 +190,13 @@ describe('values that a loss cannot measure', () => {
     expect(await refused(1, 'identity', [1, 0, 1, 0], 'hinge')).toContain(why)
   })
 
-  test('of a part, the sample is named by its number in the whole', async () => {
+  test('in a subset, the error gives the sample’s number in the whole data set', async () => {
     const net = await network([1], [dense({ units: 1, activation: 'sigmoid' })])
     const data = await (await fromArrays(x, [[0], [1], [0], [7]])).subset([1, 3])
     await expect(net.evaluate(data)).rejects.toThrow('sample 3: the target 7')
   })
 
-  test('of a stream, by its number there', async () => {
+  test('in a stream, it gives the number in the stream', async () => {
     const net = await network([1], [dense({ units: 1, activation: 'sigmoid' })])
     const stream = Array.from({ length: 600 }, (_, i) => ({ x: [i], t: [i === 555 ? 3 : 0.5] }))
     const why = 'sample 555: the target 3 of output 0 of dense1 (both from 0) is no probability'
@@ -205,14 +205,14 @@ describe('values that a loss cannot measure', () => {
   })
 })
 
-test('a head of one value takes class numbers 0 and 1 beside a head of two', async () => {
+test('an output of one value takes class numbers 0 and 1 next to an output of two', async () => {
   const head = (name: string, units: number, activation: 'sigmoid' | 'softmax') =>
     dense({ units, activation, name, from: 'input', initializer: 'zeros' })
   const net = await network([1], [head('one', 1, 'sigmoid'), head('two', 2, 'softmax')], {
     outputs: ['one', 'two'],
   })
   const { gradients } = await net.gradients([[1]], [1])
-  // a − t: ½ − 1 of the one, ½ and −½ of the two.
+  // a − t: ½ − 1 for the output of one value, ½ and −½ for the output of two.
   expect(Array.from(gradients['one.bias']!.data)).toEqual([-0.5])
   expect(Array.from(gradients['two.bias']!.data)).toEqual([0.5, -0.5])
 })

@@ -1,4 +1,4 @@
-// What is no data at all.
+// Values that are not data.
 import { datasets } from 'hebb'
 import { expect, test } from 'vitest'
 

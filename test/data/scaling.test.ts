@@ -1,17 +1,17 @@
-// The statistics that scale data, also put together from several parts of it.
+// The statistics for scaling, including those combined from several parts of the data.
 import { datasets, memory, network, standardize } from 'hebb'
 import { describe, expect, test } from 'vitest'
 import { quartersData } from '../helpers/recipe'
 
 const { scaling, fromArrays } = datasets
 
-/** Mean and deviation in 64 bits, in two passes over all of it. */
+/** Mean and deviation in f64, in two passes over all data. */
 function twoPasses(values: readonly number[]) {
   const mean = values.reduce((a, b) => a + b) / values.length
   return { mean, deviation: Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length) }
 }
 
-/** Samples of `columns`, each a function of the sample's number, with what two passes make of each column. */
+/** Samples of `columns`, each a function of the sample's number, with the two-pass result for each column. */
 function table(samples: number, columns: readonly ((i: number) => number)[]) {
   const of = (column: (i: number) => number) =>
     Array.from({ length: samples }, (_, i) => Math.fround(column(i)))
@@ -22,11 +22,11 @@ function table(samples: number, columns: readonly ((i: number) => number)[]) {
   return { x: { data, shape: [samples, columns.length] }, expected: all.map(twoPasses), all }
 }
 
-// More than twice as many values as are looked at at a time, the last part being a small one.
+// More than twice the number of values that are read at a time; the last part is small.
 const samples = 60_001
 
-test('parts whose means differ', async () => {
-  // A step late in the data, a ramp, large values whose parts hardly differ, one value that stands apart, constants.
+test('parts with different means', async () => {
+  // A step late in the data, a ramp, large values whose parts hardly differ, one outlier, constants.
   const { x, expected, all } = table(samples, [
     (i) => (i < 56_000 ? 0 : 3),
     (i) => i / 1000,
@@ -49,13 +49,13 @@ test('parts of unequal size, of one feature', async () => {
   const { x, expected } = table(2 ** 17 + 3, [(i) => (i < 2 ** 17 ? 1 : 100_000)])
   const data = await fromArrays(x)
   const { mean, deviation } = await scaling.standard(data)
-  // The last test counts data sets: this one is not left to the garbage collector.
+  // The last test counts data sets: do not leave this one to the garbage collector.
   data.dispose()
   expect(mean[0]! / expected[0]!.mean).toBeCloseTo(1, 12)
   expect(deviation[0]! / expected[0]!.deviation).toBeCloseTo(1, 9)
 })
 
-test('samples with more values than are looked at at a time', async () => {
+test('samples with more values than are read at a time', async () => {
   const width = 2 ** 17 + 1
   const data = Float32Array.from({ length: 3 * width }, (_, i) => (Math.floor(i / width) + 1) ** 2)
   const { mean, deviation } = await scaling.standard({ data, shape: [3, width] })
@@ -82,14 +82,14 @@ test('channels over many parts', async () => {
   expect(deviation[1]).toBeCloseTo(2 * exact.deviation, 9)
 })
 
-test('matrices have a scaling for each of their values', async () => {
+test('matrices have a scaling per value', async () => {
   const data = Float32Array.from({ length: 4 * 6 }, (_, i) => (i % 6) * 10 + Math.floor(i / 6))
   const { mean, deviation } = await scaling.standard({ data, shape: [4, 2, 3] })
   expect(mean).toEqual([1.5, 11.5, 21.5, 31.5, 41.5, 51.5])
   for (const one of deviation) expect(one).toBeCloseTo(Math.sqrt(1.25), 9)
 })
 
-test('nothing is left in memory, and the data set is still there', async () => {
+test('no memory is kept, and the data set remains usable', async () => {
   const data = await fromArrays([[1], [2]])
   const before = await memory()
   await scaling.standard([[1], [2]])
@@ -98,7 +98,7 @@ test('nothing is left in memory, and the data set is still there', async () => {
   expect((await data.subset([1])).samples).toBe(1)
 })
 
-describe('the layer and what it is given', () => {
+describe('scaling for the layer standardize', () => {
   const close = (list: readonly number[], expected: readonly number[]) => {
     expect(list).toHaveLength(expected.length)
     list.forEach((value, i) => {
@@ -122,7 +122,7 @@ describe('the layer and what it is given', () => {
     }
   })
 
-  test('of the channels of images, bytes as parts of 255', async () => {
+  test('of the channels of images, with bytes as value / 255', async () => {
     const x = { data: Uint8Array.of(0, 255, 51, 51, 255, 0, 51, 51), shape: [2, 2, 1, 2] }
     const { mean, deviation } = await scaling.standard(x)
     close(mean, [0.5, Math.fround(51 * Math.fround(1 / 255))])
@@ -130,7 +130,7 @@ describe('the layer and what it is given', () => {
     expect((await scaling.minMax(x)).deviation).toEqual([1, 1])
   })
 
-  test('keeps its digits far from zero, and over many parts', async () => {
+  test('is accurate far from zero, and over many parts', async () => {
     const samples = 40_000
     const width = 64
     const data = Float32Array.from({ length: samples * width }, (_, i) => 1e4 + (Math.floor(i / width) % 2))
@@ -139,7 +139,7 @@ describe('the layer and what it is given', () => {
     close(deviation, Array(width).fill(0.5))
   })
 
-  test('the layer takes it, and the data is not changed', async () => {
+  test('the layer accepts it, and the data is not changed', async () => {
     const data = await quartersData(50)
     const { mean, deviation } = await scaling.standard(data)
     const net = await network([1, 12, 12], [standardize({ mean: mean[0]!, deviation: deviation[0]! })])

@@ -1,13 +1,13 @@
-// Splits keep the shares of classes, however the targets say what they are.
+// Splits keep the shares of classes, for every form of targets.
 import { type Dataset, datasets, network, standardize } from 'hebb'
 import { describe, expect, test } from 'vitest'
 
 const SAMPLES = 100
-/** Ten of a hundred samples are of class 1. */
+/** Ten of a hundred samples have class 1. */
 const rare = (i: number) => Number(i % 10 === 3)
 const x = Array.from({ length: SAMPLES }, (_, i) => [i])
 
-/** The numbers of the samples of a part. */
+/** The numbers of a part's samples. */
 async function numbers(data: Dataset): Promise<number[]> {
   const net = await network([1], [standardize({ mean: 0, deviation: 1 })])
   return [...(await net.predict(data)).data]
@@ -23,14 +23,14 @@ test.each([
     x,
     x.map((_, i) => target(i)),
   )
-  // keras #796: all of a validation set were of one class. Without strata some of these seeds would be off.
+  // keras #796: a whole validation set had one class. Without stratification some of these seeds would be off.
   for (let seed = 0; seed < 10; seed++) {
     const { train, selection, test: rest } = await data.split({ selection: 0.2, test: 0.3, seed })
     expect(await Promise.all([train, selection, rest].map(count))).toEqual([5, 2, 3])
   }
 })
 
-test('numbers are split as class numbers are, sample by sample', async () => {
+test('0 and 1 as values are split like class numbers, sample by sample', async () => {
   const classes = await datasets.fromArrays(
     x,
     x.map((_, i) => rare(i)),
@@ -44,7 +44,7 @@ test('numbers are split as class numbers are, sample by sample', async () => {
   expect([await count(parts[1]!.train), await count(chosen)]).toEqual([7, 2])
 })
 
-test('other numbers are no classes', async () => {
+test('other numbers are not classes', async () => {
   const plain = await datasets.fromArrays(x)
   const expected = await numbers((await plain.split({ test: 0.3, seed: 2 })).test)
   for (const target of [
@@ -61,8 +61,8 @@ test('other numbers are no classes', async () => {
   }
 })
 
-test('what rounding leaves goes to classes by their number, whatever order they come in', async () => {
-  // 4 of 9: the running sums 1.33, 2.67 and 4 are rounded, so class 1 has two of them.
+test('remainders of rounding go to classes by number, in any order of the samples', async () => {
+  // 4 of 9: the running sums 1.33, 2.67 and 4 are rounded, so that class 1 gets two.
   for (const order of [
     [0, 1, 2],
     [1, 0, 2],
@@ -88,7 +88,7 @@ describe('parts', () => {
   const shares = (list: number[]) =>
     [0, 1, 2].map((c) => list.filter((i) => Number(i % 10 >= 6) + Number(i % 10 === 9) === c).length)
 
-  test('parts have each class its share, and every sample is in one', async () => {
+  test('each part has every class by its share, and every sample is in one part', async () => {
     const data = await numbered()
     const { train, selection, test } = await data.split({ selection: 0.2, test: 10, seed: 1 })
     const all = await Promise.all([train, selection, test].map(numbers))
@@ -104,7 +104,7 @@ describe('parts', () => {
     expect(await numbers(again.test)).toEqual(all[2])
     const other = await data.split({ selection: 0.2, test: 10, seed: 2 })
     expect(await numbers(other.test)).not.toEqual(all[2])
-    // The selection is the one that setAside gives.
+    // The selection set equals that of setAside.
     const { chosen } = await data.setAside(20, { seed: 1 })
     expect(await numbers(chosen)).toEqual(all[1])
   })
@@ -115,7 +115,7 @@ describe('parts', () => {
     expect([train.samples, selection, test.samples]).toEqual([7, undefined, 3])
   })
 
-  test('a million samples are no problem', async () => {
+  test('a million samples work', async () => {
     const data = await datasets.fromArrays({ data: new Uint8Array(1_000_000), shape: [1_000_000, 1] })
     const { train, test } = await data.split({ test: 0.4 })
     expect([train.samples, test.samples]).toEqual([600_000, 400_000])

@@ -6,7 +6,7 @@ const { scaling } = datasets
 const x = Array.from({ length: 40 }, (_, i) => [i / 20 - 1])
 const prices = x.map(([a], i) => [250_000 + 100_000 * a! + 1000 * (i % 3), 7])
 
-test('the scaling of a data set’s targets is that of the targets', async () => {
+test('the scaling of a data set’s targets equals that of the targets alone', async () => {
   const data = await datasets.fromArrays(x, prices)
   const own = await scaling.standard(data, { targets: true })
   expect(own).toEqual(await scaling.standard(prices))
@@ -17,7 +17,7 @@ test('the scaling of a data set’s targets is that of the targets', async () =>
   expect((await scaling.minMax(part, { targets: true })).mean[0]).toBe(150_000)
 })
 
-test('of inputs it is what it was: floats, bytes as value / 255, channels', async () => {
+test('the scaling of inputs is unchanged: floats, bytes as value / 255, channels', async () => {
   const bytes = { data: Uint8Array.from([0, 51, 102, 255, 0, 0, 255, 255]), shape: [2, 2, 1, 2] }
   const { mean, deviation } = await scaling.minMax(await datasets.fromArrays(bytes))
   expect(mean).toEqual([0, Math.fround(102 * Math.fround(1 / 255))])
@@ -35,14 +35,14 @@ test.each([
     'its targets are class numbers',
   ],
   ['no targets', () => datasets.fromArrays(x), 'it has no targets'],
-])('of %s there is none', async (_, data, why) => {
+])('for %s there is none', async (_, data, why) => {
   await expect(scaling.standard(await data(), { targets: true })).rejects.toMatchObject({
     code: 'data',
     message: expect.stringContaining(why),
   })
 })
 
-test('options are exact', async () => {
+test('unknown options are refused', async () => {
   await expect(scaling.standard(x, { targets: true })).rejects.toThrow('give the targets themselves')
   await expect(scaling.standard(x, { target: true } as never)).rejects.toThrow('has no option "target"')
   expect(() => standardize({ mean: 0, deviation: 1, invert: 1 as never })).toThrow(
@@ -68,7 +68,7 @@ describe('a last layer that scales back', () => {
     })
   })
 
-  test('answers in the targets’ own units, alone and in a batch, saved and loaded', async () => {
+  test('predicts in the targets’ units, alone and in a batch, saved and loaded', async () => {
     const { net, data } = await priced()
     await net.fit(data, { epochs: 300 })
     const { regression } = await net.evaluate(data, { metrics: 'regression' })
@@ -79,7 +79,7 @@ describe('a last layer that scales back', () => {
     expect((await net.predict(x[3]!)).data).toEqual(answers.slice(6, 8))
   })
 
-  test('lets the gradient through, and normalizedSquaredError train by plain sgd', async () => {
+  test('passes the gradient on, and normalizedSquaredError trains with plain sgd', async () => {
     const { net, data } = await priced()
     const check = await net.checkGradients(x, prices, { loss: 'normalizedSquaredError' })
     expect(check.ok).toBe(true)

@@ -1,11 +1,11 @@
-// Files that lie about their size are refused, and no more memory is taken than they say and the limits allow.
+// Files that lie about their size are refused, and use no more memory than the declared size and the limits allow.
 import { deflateSync } from 'node:zlib'
 import { datasets } from 'hebb'
 import { expect, test } from 'vitest'
 import { bombs, explode, pngWithText } from './bombs'
 import { chunk, header, IEND, SIGNATURE } from './pngFiles'
 
-/** What the largest of them says it is is 50 MB, and libraries take some. */
+/** The largest declares 50 MB; libraries need some more. */
 const MOST_MEBIBYTES = 200
 
 test.each(Object.keys(bombs))('%s', async (name) => {
@@ -16,13 +16,13 @@ test.each(Object.keys(bombs))('%s', async (name) => {
 })
 
 test('texts in a PNG are not unpacked', async () => {
-  // image-png #696: 1 GB of a text that nobody asked for.
+  // image-png #696: 1 GB of an unused text.
   const { maxRSS } = process.resourceUsage()
   expect((await datasets.fromImages([pngWithText()])).samples).toBe(1)
   expect((process.resourceUsage().maxRSS - maxRSS) / 1024).toBeLessThan(MOST_MEBIBYTES)
 })
 
-test('maxPixels is the limit, for files alone', async () => {
+test('maxPixels is the limit, for files only', async () => {
   const pixels = chunk('IDAT', deflateSync(Buffer.alloc(21 * 10)))
   const file = Buffer.concat([SIGNATURE, header(20, 10, 8, 0), pixels, IEND])
   expect((await datasets.fromImages([file], undefined, { maxPixels: 200 })).shape).toEqual([3, 10, 20])

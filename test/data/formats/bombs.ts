@@ -1,16 +1,16 @@
-// Small files that unpack to much more than they say, or say much more than they hold.
+// Small files that unpack to much more than they declare, or declare much more than they hold.
 import { constants, deflateRawSync, deflateSync } from 'node:zlib'
 import { chunk, header, IEND, SIGNATURE } from './pngFiles.ts'
 
 const PIECE = 2 ** 24
 
-/** Deflated zeros, `pieces` times 16 MiB, made in no time: the same block again and again. */
+/** Deflated zeros, `pieces` times 16 MiB, made fast by repeating one block. */
 function zeros(pieces: number): Buffer {
   const block = deflateRawSync(Buffer.alloc(PIECE), { finishFlush: constants.Z_FULL_FLUSH })
   return Buffer.concat([...Array.from({ length: pieces }, () => block), Buffer.of(3, 0)])
 }
 
-/** The same as a zlib stream; its checksum is that of zeros. */
+/** The same as a zlib stream with the checksum of zeros. */
 function zlib(pieces: number): Buffer {
   const checksum = Buffer.alloc(4)
   checksum.writeUInt16BE((pieces * PIECE) % 65521)
@@ -18,7 +18,7 @@ function zlib(pieces: number): Buffer {
   return Buffer.concat([Buffer.of(0x78, 0x9c), zeros(pieces), checksum])
 }
 
-/** Gzip of some bytes, stored, and zeros after them; it says that it unpacks to `said` bytes. */
+/** Gzip of some bytes, stored, followed by zeros; its trailer declares `said` bytes. */
 function gzip(head: Buffer, pieces: number, said = head.length + pieces * PIECE): Buffer {
   const end = Buffer.alloc(8)
   end.writeUInt32LE(said % 2 ** 32, 4)
@@ -32,7 +32,7 @@ function gzip(head: Buffer, pieces: number, said = head.length + pieces * PIECE)
   return Buffer.concat([Buffer.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3), stored, head, zeros(pieces), end])
 }
 
-/** A PNG of one pixel with a text (zTXt) that unpacks to 1 GB. */
+/** A PNG of one pixel with a text chunk (zTXt) that unpacks to 1 GB. */
 export const pngWithText = () =>
   png(
     header(1, 1, 8, 0),
@@ -52,7 +52,7 @@ function idx(samples: number): Buffer {
   return head
 }
 
-/** A grey JPEG of some size with `scans` scans of some bytes. */
+/** A grey JPEG of a given size with `scans` scans of some bytes. */
 function jpeg(width: number, height: number, scans: number, bytes: number): Buffer {
   const frame = Buffer.of(
     0xff,
@@ -76,7 +76,7 @@ function jpeg(width: number, height: number, scans: number, bytes: number): Buff
   return Buffer.concat([Buffer.of(0xff, 0xd8), quantization, table, frame, ...all, Buffer.of(0xff, 0xd9)])
 }
 
-/** What each is to be refused with. Of the same kinds: lodepng #223, jpeg-js #58, libjpeg-turbo #249, Pillow #9475. */
+/** The files and their error messages. Similar bugs: lodepng #223, jpeg-js #58, libjpeg-turbo #249, Pillow #9475. */
 export const bombs: Record<string, { kind: 'image' | 'csv' | 'idx'; make: () => Buffer; message: string }> = {
   'PNG with a second header': {
     kind: 'image',
@@ -165,7 +165,7 @@ export const bombs: Record<string, { kind: 'image' | 'csv' | 'idx'; make: () => 
   },
 }
 
-/** Opens one, and tells what became of it, how long it took and the most memory of the process. */
+/** Opens one, and returns the outcome, the time and the process's peak memory. */
 export async function explode(name: string, datasets: typeof import('hebb')['datasets']) {
   const { kind, make } = bombs[name]!
   const file = make()

@@ -1,10 +1,10 @@
-// What the cells of a CSV column are: numbers, or categories in their order.
+// The cells of a CSV column: numbers, or categories in order.
 import { datasets, network, standardize } from 'hebb'
 import { describe, expect, test } from 'vitest'
 
 const { fromCsv } = datasets
 
-/** The rows of features, as a network sees them. */
+/** The rows of features as a network gets them. */
 async function rows(csv: string, options = {}) {
   const { dataset } = await fromCsv(csv, options)
   const reader = await network([dataset.shape[0]!], [standardize({ mean: 0, deviation: 1 })])
@@ -29,7 +29,7 @@ describe('numbers', () => {
     ['-12.125E-12', Math.fround(-12.125e-12)],
     ['-0', -0],
     [' 7 ', 7],
-  ])('%s is one', async (cell, value) => {
+  ])('%s is a number', async (cell, value) => {
     expect(await rows(`a\n${cell}\n5\n`)).toEqual([[value], [5]])
   })
 
@@ -42,13 +42,13 @@ describe('numbers', () => {
 })
 
 describe('categories', () => {
-  test('are sorted: numbers by their size, then texts by their code units', async () => {
+  test('are sorted: numbers by value, then texts by code units', async () => {
     const cells = ['x', '10', 'b', '9', '-1', 'B', '1e1', '9']
     const { columns } = await fromCsv(`a\n${cells.join('\n')}\n`, { categories: { a: true } })
     expect(columns).toEqual(['-1', '9', '10', '1e1', 'B', 'b', 'x'].map((text) => `a=${text}`))
   })
 
-  test('that are given keep their order, and refuse all others', async () => {
+  test('given as an option keep their order, and all others are refused', async () => {
     const categories = { a: ['x', 'b', 'unused'] }
     expect(await rows('a\nb\nx\n', { categories })).toEqual([
       [0, 1, 0],
@@ -57,7 +57,7 @@ describe('categories', () => {
     await expect(fromCsv('a\nb\ny\n', { categories })).rejects.toMatchObject({ code: 'data' })
   })
 
-  test('of a missing value are the means of those that are there', async () => {
+  test('of a missing value are the means of the known ones', async () => {
     const csv = 'a,b\nx,1\n?,3\ny,?\nx,2\n'
     const third = Math.fround(1 / 3)
     expect(await rows(csv, { onMissing: 'mean' })).toEqual([
@@ -69,7 +69,7 @@ describe('categories', () => {
   })
 })
 
-test('features lie side by side in the order of the columns', async () => {
+test('features have the order of the columns', async () => {
   expect(await rows('a,b,c\n1,2,3\n4,5,6\n')).toEqual([
     [1, 2, 3],
     [4, 5, 6],
@@ -81,7 +81,7 @@ test('features lie side by side in the order of the columns', async () => {
 })
 
 describe('integers beyond 2⁵³', () => {
-  test.each(['', '-'])('that only their texts tell from each other (sign "%s")', async (sign) => {
+  test.each(['', '-'])('that only their texts distinguish (sign "%s")', async (sign) => {
     const column = (...cells: string[]) => fromCsv(`a\n${cells.map((cell) => sign + cell).join('\n')}\n`)
     await expect(column('12345678901234567890', '12345678901234567891')).rejects.toThrow('the same number')
     expect((await column('12345678901234567890', '5', '12345678901234567890')).dataset.samples).toBe(3)
@@ -92,15 +92,15 @@ describe('integers beyond 2⁵³', () => {
   })
 })
 
-test.each(['1,5e3', '1,5E-3', '-,5'])('%s among semicolons is a decimal comma', async (cell) => {
+test.each(['1,5e3', '1,5E-3', '-,5'])('%s with semicolons has a decimal comma', async (cell) => {
   await expect(fromCsv(`a;b\n${`${cell};1\n`.repeat(6)}`, { delimiter: ';' })).rejects.toThrow('decimal')
 })
 
-test('the texts that are missing values are a list', async () => {
+test('the texts for missing values must be a list', async () => {
   await expect(fromCsv('a\n1\n', { missing: 'NA' as never })).rejects.toThrow('a list of texts')
   await expect(fromCsv('a\n1\n', { missing: [5] as never })).rejects.toThrow('a list of texts')
 })
 
-test('a file is no number', async () => {
+test('a number is refused as a file', async () => {
   await expect(fromCsv(5 as never)).rejects.toThrow('a file is given by its path')
 })

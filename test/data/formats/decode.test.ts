@@ -1,4 +1,4 @@
-// PNG and JPEG files: the pixels that Pillow reads, and a word about all others.
+// PNG and JPEG files: the same pixels as Pillow, and clear errors for all other files.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
@@ -45,7 +45,7 @@ const refused = (file: Uint8Array, message: string, options = {}) =>
   })
 
 describe('Pillow', () => {
-  // jpeg-js #23 and #115: RGB was read as YCbCr; jpeg-decoder #249 and Pillow #3953: the other way round.
+  // jpeg-js #23 and #115: RGB was read as YCbCr; jpeg-decoder #249 and Pillow #3953: the reverse.
   test.each(pillow)('$name', async (one) => {
     vi.spyOn(console, 'warn').mockImplementation(() => {})
     const { background } = one
@@ -58,8 +58,8 @@ describe('Pillow', () => {
 })
 
 describe('transparency', () => {
-  test('is refused unless a background is said', async () => {
-    // DIGITS #85, img2dataset #67: it became black. transformers #49003: a colour key was not seen.
+  test('is refused unless a background is given', async () => {
+    // DIGITS #85, img2dataset #67: it became black. transformers #49003: a colour key was ignored.
     for (const { file } of pillow.filter(({ background }) => background)) {
       await refused(Buffer.from(file, 'base64'), 'image 0 has transparent pixels, the first in row 0, column')
     }
@@ -67,13 +67,13 @@ describe('transparency', () => {
   })
 
   test('of a canvas', async () => {
-    // Black ink on nothing: a canvas that nobody filled.
+    // Black ink on a transparent canvas.
     const data = Uint8ClampedArray.from([0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 51])
     const image = { data, width: 3, height: 1 }
     expect(() => imageToTensor(image)).toThrow('row 0, column 1')
     const white = { background: [255, 255, 255], channels: 1 } as const
     expect([...imageToTensor(image, white).data]).toEqual([0, 255, 204])
-    // Colours are mixed before they are averaged: transparent pixels have no colour of their own.
+    // Colours are blended before averaging: transparent pixels have no colour of their own.
     expect([...imageToTensor(image, { ...white, size: [1, 1] }).data]).toEqual([
       Math.round((0 * 2 + 255 * 3 + 204 * 2) / 7),
     ])
@@ -89,7 +89,7 @@ describe('transparency', () => {
   })
 })
 
-test('16 bits per channel are said, once', async () => {
+test('16 bits per channel give one warning', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
   await fromImages([named('grey PNG of 16 bits'), named('grey PNG of 16 bits')])
   expect(warn.mock.calls).toEqual([['hebb: image 0 has 16 bits per channel, which are rounded to 8']])
@@ -107,7 +107,7 @@ describe('a PNG file', () => {
     ])
   })
 
-  test('has one header, pixels, and an end', async () => {
+  test('must have one header, pixels, and an end', async () => {
     const head = header(2, 2, 8, 0)
     const pixels = chunk('IDAT', deflateSync(Buffer.alloc(6)))
     const file = (...chunks: Buffer[]) => Buffer.concat([SIGNATURE, ...chunks])
@@ -133,12 +133,12 @@ describe('a PNG file', () => {
     await refused(file(header(2, 2, 8, 0, 2), pixels, IEND), 'methods 0, 0, 2')
   })
 
-  test('has as many pixels as its header promises', async () => {
+  test('must have as many pixels as its header says', async () => {
     const file = (rows: number, interlace = 0) => png(header(4, 4, 8, 0, interlace), Buffer.alloc(rows))
     expect((await fromImages([file(20)])).samples).toBe(1)
     for (const size of [0, 1, 19]) await refused(file(size), `pixels end after ${size} of 20 bytes`)
     await refused(file(21), 'more pixels than the 4 × 4 of its header')
-    // Interlaced, the passes have 1, 0, 0, 1, 2, 4 and 8 pixels, in 1, 0, 0, 1, 1, 2 and 2 rows.
+    // The interlaced passes have 1, 0, 0, 1, 2, 4 and 8 pixels, in 1, 0, 0, 1, 1, 2 and 2 rows.
     expect((await fromImages([file(23, 1)])).samples).toBe(1)
     await refused(file(22, 1), 'pixels end after 22 of 23 bytes')
     await refused(file(24, 1), 'more pixels than the 4 × 4 of its header')
@@ -163,15 +163,15 @@ describe('a JPEG file', () => {
     return bytes
   }
 
-  test('is refused wherever it is cut off', async () => {
-    // torchvision #138, unpackai #1: files that were not loaded up to their end.
+  test('is refused if cut off anywhere', async () => {
+    // torchvision #138, unpackai #1: truncated downloads.
     for (let length = 3; length < good.length - 1; length += 11) {
       await expect(fromImages([good.subarray(0, length)])).rejects.toMatchObject({ code: 'file' })
     }
     expect((await fromImages([Buffer.concat([good, good])])).shape).toEqual([3, 8, 16])
   })
 
-  test('has a frame that can be decoded', async () => {
+  test('must have a decodable frame', async () => {
     await refused(
       changed((bytes, at) => bytes.writeUInt8(12, at + 4)),
       'it has 12 bits per channel',

@@ -26,7 +26,7 @@ describe('fromCsv', () => {
       ),
     )
 
-  test('numbers are features, a target of texts is classes', async () => {
+  test('numbers become features, a text target becomes classes', async () => {
     const csv = 'length,width,species\n5.1,-3,setosa\n4e-1,+2.,virginica\n.5, 1 ,setosa\n'
     const { dataset, columns, classes, categories } = await fromCsv(csv, { target: 'species' })
     expect(columns).toEqual(['length', 'width'])
@@ -58,7 +58,7 @@ describe('fromCsv', () => {
     expect(last).toEqual(['a'])
   })
 
-  test('from bytes, a path, an address, and compressed', async () => {
+  test('from bytes, a path, a URL, and compressed', async () => {
     const csv = bytes('a,t\n1,1\n2,2\n')
     const path = join(folder, 'small.csv')
     writeFileSync(path, csv)
@@ -88,7 +88,7 @@ describe('fromCsv', () => {
     expect(numbered.classes).toEqual(['9', '10'])
   })
 
-  test('texts become a feature each, and a second file can have the same', async () => {
+  test('each text becomes a feature, and a second file can use the same features', async () => {
     const first = await fromCsv('n,colour,t\n1,red,b\n2,blue,a\n3,red,b\n', { target: 't' })
     expect(first.columns).toEqual(['n', 'colour=blue', 'colour=red'])
     expect(first.categories).toEqual({ colour: ['blue', 'red'] })
@@ -108,7 +108,7 @@ describe('fromCsv', () => {
     expect(coded.columns).toEqual(['size=9', 'size=10'])
   })
 
-  test('what is missing is refused, skipped, or the mean', async () => {
+  test('missing values are refused, skipped, or replaced by the mean', async () => {
     const csv = 'a,b,t\n1,x,0\n?,y,1\n4,NA,2\n7,y,3\n'
     const target = 't'
     await refused(fromCsv(csv, { target }), 'data', 'line 3, column "a"', "'skip' or 'mean'")
@@ -130,7 +130,7 @@ describe('fromCsv', () => {
     await refused(fromCsv('a,b\n?,1\n', { onMissing: 'mean' }), 'data', 'column "a" has no values')
   })
 
-  test('says what is wrong, and where', async () => {
+  test('errors say what is wrong, and where', async () => {
     await refused(fromCsv('a,b\n1,"2\n3,4\n'), 'file', 'quote opened in line 2, column 3')
     await refused(fromCsv('a,b\n"1"2,3\n'), 'file', 'line 2, column 4', 'double the quotes')
     await refused(fromCsv('a,b\n"1\n",2\n3\n'), 'file', 'line 4 has 1 cells, line 1 has 2')

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 describe('fromIdx', () => {
   const { fromIdx } = datasets
 
-  /** An idx file; `write` puts element i of the data. */
+  /** An idx file; `write` writes element i of the data. */
   function idx(
     code: number,
     shape: number[],
@@ -64,7 +64,7 @@ describe('fromIdx', () => {
     expect((await targetsAreValues(data)).loss).toBe(0)
   })
 
-  test('labels are classes where they are whole, else values', async () => {
+  test('integer labels are classes, others are values', async () => {
     const x = idx(13, [2, 2], 4, (view, at, i) => view.setFloat32(at, Number(i === 0 || i === 3)))
     expect((await targetsAreValues(await fromIdx(x, labels))).accuracy).toBe(1)
     const t = idx(13, [2], 4, (view, at) => view.setFloat32(at, 0.5))

@@ -1,4 +1,4 @@
-// Folders of images: a class for each subfolder, as image_dataset_from_directory and ImageFolder have them.
+// Folders of images: one class per subfolder, as in image_dataset_from_directory and ImageFolder.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(root, 'images-'))
 })
 
-/** A PNG file of one grey. */
+/** A PNG file of a single grey value. */
 function grey(value: number, size = 2): Buffer {
   const data = Buffer.from(
     Array(size * size)
@@ -37,7 +37,7 @@ async function samplesOf(data: Dataset, classes: number) {
   const size = data.shape.reduce((a, b) => a * b, 1)
   const net = await network([size], [standardize({ mean: 0, deviation: 1 })])
   const values = [...(await net.predict(data)).data].filter((_, i) => i % size === 0)
-  // The accuracy of a network that always answers the same class is the share of that class.
+  // The accuracy of a network that always predicts the same class is the share of that class.
   const counts = []
   for (let wanted = 0; wanted < classes; wanted++) {
     const always = await network(
@@ -53,7 +53,7 @@ async function samplesOf(data: Dataset, classes: number) {
   return { values: values.map((value) => Math.round(value * 255)), counts }
 }
 
-test('a subfolder is a class; files are sorted, hidden and other ones left out', async () => {
+test('a subfolder is a class; files are sorted, hidden and other files are skipped', async () => {
   write('dogs/b.png', grey(4))
   write('dogs/a.PNG', grey(3))
   write('cats/deeper/z.png', grey(2))
@@ -74,7 +74,7 @@ test('a subfolder is a class; files are sorted, hidden and other ones left out',
   }
 })
 
-test('what Keras does in few lines', async () => {
+test('the short program of Keras’s documentation', async () => {
   for (let i = 0; i < 20; i++) {
     write(`dark/${i}.png`, grey(i, 3 + (i % 3)))
     write(`light/${i}.png`, grey(235 + i, 3 + (i % 3)))
@@ -89,7 +89,7 @@ test('what Keras does in few lines', async () => {
   expect([selection.samples, (await net.evaluate(selection)).accuracy]).toEqual([8, 1])
 })
 
-test('a second folder has the numbers of the first', async () => {
+test('a second folder uses the class numbers of the first', async () => {
   write('b/1.png', grey(7))
   const options = { channels: 1, classes: ['a', 'b', 'c'] } as const
   const { dataset, classes } = await fromImageFolder(folder, options)
@@ -101,7 +101,7 @@ test('a second folder has the numbers of the first', async () => {
   })
 })
 
-test('links to files are followed, to folders not', async () => {
+test('links to files are followed, links to folders are not', async () => {
   write('a/1.png', grey(1))
   symlinkSync(join(folder, 'a', '1.png'), join(folder, 'a', '2.png'))
   symlinkSync(folder, join(folder, 'a', 'all'))
@@ -109,7 +109,7 @@ test('links to files are followed, to folders not', async () => {
   expect((await fromImageFolder(folder)).files).toEqual(['a/1.png', 'a/2.png'])
 })
 
-test('a list of files, as a browser gives them', async () => {
+test('a list of files, as given by a browser', async () => {
   const file = (path: string, value: number) =>
     Object.defineProperty(
       new File([new Uint8Array(grey(value))], path.split('/').at(-1)!),
@@ -125,12 +125,12 @@ test('a list of files, as a browser gives them', async () => {
     ['cats/1.png', 'dogs/2.png'],
   ])
   expect(await samplesOf(dataset, 2)).toEqual({ values: [1, 2], counts: [1, 1] })
-  // Files without folders are images with targets of one's own.
+  // Files without folders are images with separate targets.
   const plain = await datasets.fromImages(list.slice(0, 2), [1, 0], { channels: 1 })
   expect(await samplesOf(plain, 2)).toEqual({ values: [2, 1], counts: [1, 1] })
 })
 
-test('what is no folder of images is refused', async () => {
+test('anything else than a folder of images is refused', async () => {
   const refused = (source: unknown, code: string, message: string, options = {}) =>
     expect(fromImageFolder(source as never, options)).rejects.toMatchObject({
       name: 'HebbError',
@@ -160,7 +160,7 @@ test('what is no folder of images is refused', async () => {
   await expect(datasets.fromImages(folder as never)).rejects.toThrow('datasets.fromImageFolder')
 })
 
-test('files whose names only contain an ending are no images', async () => {
+test('files whose names only contain an extension are not images', async () => {
   write('a/1.png', grey(0))
   write('a/1.png.txt', 'a note')
   write('b/1.png', grey(255))

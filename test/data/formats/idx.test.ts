@@ -51,13 +51,13 @@ describe('is refused', () => {
     ['one dimension: labels', idx(8, [2], [1, 2])],
   ])('%s', (_, file) => refused(file))
 
-  test('labels of another number', async () => {
+  test('another number of labels than samples', async () => {
     await refused(idx(8, [2, 1], [1, 2]), idx(8, [3], [0, 1, 1]))
     await refused(idx(8, [2, 1], [1, 2]), idx(8, [1], [0]))
   })
 })
 
-test('shapes: images have a channel, others stay as they are', async () => {
+test('shapes: images get a channel, others are unchanged', async () => {
   const shape = async (dimensions: number[]) => {
     const count = dimensions.reduce((a, b) => a * b)
     return (await datasets.fromIdx(idx(8, dimensions, Array(count).fill(0)))).shape
@@ -67,12 +67,12 @@ test('shapes: images have a channel, others stay as they are', async () => {
   expect(await shape([2, 3, 4, 5])).toEqual([3, 4, 5])
 })
 
-test('a file that is packed twice says so', async () => {
+test('a file that is compressed twice gives a clear error', async () => {
   const twice = gzipSync(gzipSync(idx(8, [2, 1], [1, 2])))
   await expect(datasets.fromIdx(new Uint8Array(twice))).rejects.toThrow('unpack it with gunzip')
   await expect(datasets.fromIdx(Uint8Array.of(0, 0x8b, 8, 1))).rejects.toThrow('two zero bytes')
 })
 
-test('labels in the place of samples are named', async () => {
+test('labels in place of samples give a clear error', async () => {
   await expect(datasets.fromIdx(idx(8, [3], [0, 1, 2]))).rejects.toThrow('are these the labels?')
 })

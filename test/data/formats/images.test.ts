@@ -32,13 +32,13 @@ const grey = (height: number, width: number, value: (h: number, w: number) => nu
 const png = (image: ReturnType<typeof paint>): Buffer =>
   PNG.sync.write({ ...image, data: Buffer.from(image.data) })
 
-/** The samples as bytes. */
+/** The samples as lists of bytes. */
 async function bytesOf(data: Dataset) {
   const net = await network([data.shape.reduce((a, b) => a * b, 1)], [standardize({ mean: 0, deviation: 1 })])
   return Array.from((await net.predict(data)).data, (value) => Math.round(value * 255))
 }
 
-test('channels are planes, or their luma', () => {
+test('channels become planes, or luma', () => {
   const image = paint(1, 2, (_, w) => [w === 0 ? 200 : 0, 100, 50])
   expect(imageToTensor(image)).toEqual({
     data: Uint8Array.of(200, 0, 100, 100, 50, 50),
@@ -53,20 +53,20 @@ test('channels are planes, or their luma', () => {
   expect(imageToTensor(white, { channels: 1 }).data).toEqual(new Uint8Array(6).fill(255))
 })
 
-test('resizing interpolates, and averages where it makes smaller', () => {
+test('resizing interpolates, and averages when shrinking', () => {
   const one = { channels: 1 } as const
   const ramp = grey(1, 2, (_, w) => 100 * w)
-  // Centres at halves, as PyTorch with align_corners=False: 0, 25, 75, 100.
+  // Pixel centres at halves, as in PyTorch with align_corners=False: 0, 25, 75, 100.
   expect([...imageToTensor(ramp, { ...one, size: [1, 4] }).data]).toEqual([0, 25, 75, 100])
   const tall = imageToTensor(
     grey(2, 1, (h) => 100 * h),
     { ...one, size: [4, 2] },
   )
   expect([...tall.data]).toEqual([0, 0, 25, 25, 75, 75, 100, 100])
-  // Four to two: weights 3 3 1 over 7, the triangle cut off at the edge.
+  // Four to two: weights 3 3 1 over 7; the triangle is cut off at the edge.
   const step = grey(1, 4, (_, w) => [70, 70, 0, 0][w]!)
   expect([...imageToTensor(step, { ...one, size: [1, 2] }).data]).toEqual([60, 10])
-  // A line one pixel thick is still there.
+  // A line one pixel thick is kept.
   const line = grey(100, 100, (h) => (h === 43 ? 255 : 0))
   expect(Math.max(...imageToTensor(line, { ...one, size: 10 }).data)).toBeGreaterThan(15)
   const same = grey(7, 5, (h, w) => 30 * h + w)
@@ -104,7 +104,7 @@ test('PNG and JPEG files', async () => {
   expect(error).toBeLessThan(4)
 })
 
-test('what cannot be used is refused', async () => {
+test('invalid images are refused', async () => {
   const refused = (images: unknown[], code: string, message: string | RegExp, options = {}) =>
     expect(fromImages(images as never, undefined, options)).rejects.toMatchObject({
       name: 'HebbError',
@@ -132,7 +132,7 @@ test('what cannot be used is refused', async () => {
 })
 
 test('without the library the error says what to install', () => {
-  // Outside of the repository nothing finds pngjs, if Hebb is no neighbour of it either.
+  // Outside of the repository pngjs is not found, provided that Hebb is not installed next to it either.
   const home = mkdtempSync(join(tmpdir(), 'hebb-alone-'))
   try {
     const dist = join(root, 'packages', 'hebb', 'dist')
@@ -149,13 +149,13 @@ test('without the library the error says what to install', () => {
   }
 })
 
-test('an image has a width and a height', async () => {
+test('an image needs a width and a height', async () => {
   const data = new Uint8ClampedArray(0)
   await expect(async () => imageToTensor({ data, width: 1, height: 0 } as never)).rejects.toThrow('height')
   await expect(async () => imageToTensor({ data, width: 0, height: 1 } as never)).rejects.toThrow('width')
 })
 
-test("a JPEG's segment APP14 counts only if it is Adobe's", async () => {
+test("a JPEG's segment APP14 is used only if it is Adobe's", async () => {
   const [height, width] = [8, 8]
   const pixels = Buffer.alloc(4 * height * width)
   for (let i = 0; i < pixels.length; i++) pixels[i] = i % 4 === 3 ? 255 : [200, 60, 20][i % 4]!
@@ -169,7 +169,7 @@ test("a JPEG's segment APP14 counts only if it is Adobe's", async () => {
   expect(await pixel(withSegment('Other'))).toEqual(await pixel(new Uint8Array(plain)))
 })
 
-test("a JPEG's sampling is 1 to 4", async () => {
+test("a JPEG's sampling must be 1 to 4", async () => {
   const pixels = Buffer.alloc(4 * 64, 255)
   const bytes = new Uint8Array(jpeg.encode({ data: pixels, width: 8, height: 8 }, 95).data as Buffer)
   const frame = bytes.findIndex((one, at) => one === 0xff && bytes[at + 1] === 0xc0)

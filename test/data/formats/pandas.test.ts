@@ -1,4 +1,4 @@
-// CSV files as people have them: the same numbers as pandas, and a word instead of quiet nonsense.
+// Real-world CSV files: the same numbers as pandas, and an error instead of silent nonsense.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CsvOptions, type Dataset, datasets, dense, network, standardize } from 'hebb'
@@ -17,7 +17,7 @@ interface Case {
 }
 const pandas: Case[] = JSON.parse(readFileSync(join(root, 'test/fixtures/pandas/tables.json'), 'utf8')).cases
 
-/** The samples of a data set, as the engine has them. */
+/** The samples of a data set, as stored in the engine. */
 async function valuesOf(data: Dataset) {
   const net = await network([data.shape[0]!], [standardize({ mean: 0, deviation: 1 })])
   return (await net.predict(data)).toArray()
@@ -46,12 +46,12 @@ describe('pandas', () => {
   test.each(pandas.filter(({ objects }) => objects))('reads texts, Hebb refuses: $name', async (one) => {
     const options = one.text.includes(';') ? { delimiter: ';' } : {}
     await refused(one.text, options, 'data', `line 2, column "${one.objects![0]}"`)
-    // As a target too: no classes of numbers.
+    // As a target too: numbers do not become classes.
     await refused(one.text, { ...options, target: 'x' }, 'data', 'classes: true')
   })
 })
 
-describe('what almost is a number', () => {
+describe('texts that are almost numbers', () => {
   const column = (...cells: string[]) => `x\n${cells.map((cell) => `"${cell}"`).join('\n')}\n`
 
   test.each([
@@ -80,7 +80,7 @@ describe('what almost is a number', () => {
     [['2024-01-31', '2024-02-01'], 'make numbers of dates'],
     [['31.1.2024', '1.2.2024'], 'make numbers of dates'],
     [['12:30', '09:15'], 'make numbers of dates'],
-    // Most of them are enough.
+    // A majority is enough.
     [['$5', '$6', '$7', 'free'], "say strip: ['$']"],
   ])('%o', async (cells, remedy) => {
     await refused(
@@ -108,14 +108,14 @@ describe('what almost is a number', () => {
     expect((await fromCsv(column(...cells))).columns).toHaveLength(new Set(cells).size)
   })
 
-  test('beside numbers the remedy is named too', async () => {
+  test('the remedy is also named in columns of numbers', async () => {
     await refused('x\n5\n$6\n', {}, 'data', 'line 3, column "x": "$6" is not a number', "say strip: ['$']")
     await refused('x\n1.5\n1.234.567\n', {}, 'data', 'line 3', "say thousands: '.'")
-    // pandas gives 15 and 12 here: the groups have to be whole.
+    // pandas gives 15 and 12 here: groups must be complete.
     await refused('x\n"1,5"\n"1,200"\n', { thousands: ',' }, 'data', '"1,5" is not a number')
-    // pandas #65397: "1 ," is 1 with thousands.
+    // pandas #65397: "1 ," is read as 1 with thousands.
     await refused('x\n"1,"\n2\n', { thousands: ',' }, 'data', '"1,"')
-    // pandas #59299: the cell that is wrong is named, not the first.
+    // pandas #59299: the error names the wrong cell, not the first one.
     const German = 'a;b\na;1,20\nb;22,3\nc;1.234,56\n'
     await refused(German, { delimiter: ';', decimal: ',' }, 'data', 'line 4, column "b": "1.234,56"')
     const options = { delimiter: ';', decimal: ',', thousands: '.', columns: ['b'] } as const
@@ -134,14 +134,14 @@ describe('what almost is a number', () => {
     }
   })
 
-  test('a class of numbers is still to be had', async () => {
+  test('such texts can still be classes on request', async () => {
     const { classes } = await fromCsv('x,t\n1,45%\n2,30%\n3,45%\n', { target: 't', classes: true })
     expect(classes).toEqual(['30%', '45%'])
   })
 })
 
 describe('the layout', () => {
-  test('a wrong delimiter is noticed, with a target or without', async () => {
+  test('a wrong delimiter is detected, with or without a target', async () => {
     for (const options of [{}, { target: 'b' }]) {
       await refused('a;b\n1;2\n3;4\n', options, 'option', 'is the delimiter ";"?')
     }
@@ -158,13 +158,13 @@ describe('the layout', () => {
       'is the delimiter " "?',
     )
     await refused('a b,c\n1;2,3,4\n', {}, 'file', 'line 2 has 3 cells, line 1 has 2')
-    // One column of its own.
+    // A true single column.
     expect(await read('a\n1\n2\n')).toEqual([[1], [2]])
     await refused('a\n1,5\n2,5\n', { delimiter: ';' }, 'data', "decimal: ','")
     expect((await fromCsv('a, b\nx\ny\nx\n', { delimiter: '|' })).columns).toEqual(['a, b=x', 'a, b=y'])
   })
 
-  test('a first row that looks like data is asked about', async () => {
+  test('a first row that looks like data gives an error', async () => {
     await refused('1,2\n3,4\n', {}, 'file', 'line 1 looks like data', 'header: false', 'header: true')
     await refused('5.1,3.5,setosa\n4.9,3.0,setosa\n', {}, 'file', 'line 1 looks like data')
     await refused('5,3,setosa\n4,3,setosa\n', {}, 'file', 'line 1 looks like data')
@@ -176,8 +176,8 @@ describe('the layout', () => {
     await refused('a\n1\n', { header: 'no' } as never, 'option', 'header must be true or false')
   })
 
-  test('a nameless column that is empty or counts is left out', async () => {
-    // Files of pandas's to_csv, and of programs that end every line with a delimiter.
+  test('an unnamed column that is empty or counts rows is skipped', async () => {
+    // Files of pandas's to_csv, and of programs that end each line with a delimiter.
     for (const text of [',a\n0,5\n1,7\n', ',a\n1,5\n2,7\n', 'a,\n5,\n7,\n']) {
       expect(await read(text)).toEqual([[5], [7]])
     }
@@ -193,36 +193,36 @@ describe('the layout', () => {
     expect(await read('a\t b\n1\t "2"\n', { delimiter: '\t' })).toEqual([[1, 2]])
     await refused('a,b\n1, "2" 3\n', {}, 'file', 'line 2, column 8 has text after a closing quote')
     await refused('a,b\n1, "2\n', {}, 'file', 'quote opened in line 2, column 4')
-    // A quote inside a text begins nothing.
+    // A quote inside a text does not start a quoted cell.
     expect((await fromCsv('a\n6" pipe\n5" pipe\n6" pipe\n')).columns).toEqual(['a=5" pipe', 'a=6" pipe'])
   })
 
-  test('lines are counted, whatever ends them and wherever', async () => {
+  test('lines are counted for all line ends, everywhere', async () => {
     for (const end of ['\n', '\r\n', '\r']) {
       const text = ['a,b', '"x', 'y",1', '', '  ', 'z,2', 'w,oops', ''].join(end)
       await refused(text, {}, 'data', 'line 7, column "b": "oops"')
     }
   })
 
-  test('blank lines are no samples, also of one column', async () => {
-    // pandas #9710: rows with a blank in front were thrown away.
+  test('blank lines are skipped, also in files of one column', async () => {
+    // pandas #9710: rows with leading blanks were dropped.
     expect(await read('MyColumn\n   0\n   1\n\n   0\n   1')).toEqual([[0], [1], [0], [1]])
-    // An empty text in quotes is a cell, though.
+    // An empty text in quotes is a cell.
     await refused('a\n1\n""\n', {}, 'data', 'line 3, column "a": the value is missing')
   })
 
-  test('what is missing may be a text', async () => {
-    // The country Namibia, and cars without an extra.
+  test('a text for missing values may be a real value', async () => {
+    // The country code of Namibia, and cars without an option.
     await refused('c\nNA\nDE\n', {}, 'data', 'line 2', 'is missing', `if "NA" is a text, say missing: ['']`)
     expect((await fromCsv('c\nNA\nDE\n', { missing: [''] })).columns).toEqual(['c=DE', 'c=NA'])
   })
 })
 
-describe('texts that name the rows', () => {
+describe('texts that identify rows', () => {
   const rows = (count: number, row: (i: number) => string) =>
     Array.from({ length: count }, (_, i) => row(i)).join('\n')
 
-  test('are no features and no classes', async () => {
+  test('are neither features nor classes', async () => {
     const text = `name,x,t\n${rows(6, (i) => `person ${i},${i},${'ab'[i % 2]}`)}\n`
     const each = 'column "name" has 6 different texts in 6 rows'
     await refused(text, {}, 'data', each, 'leave it out with columns')
@@ -233,7 +233,7 @@ describe('texts that name the rows', () => {
   })
 })
 
-describe('numbers that 32 bits do not tell apart', () => {
+describe('numbers that are equal in 32 bits', () => {
   const same = 'are the same number in the 32-bit floats'
 
   test('times in seconds, long numbers and close fractions', async () => {
@@ -249,12 +249,12 @@ describe('numbers that 32 bits do not tell apart', () => {
     await refused('a\n16777216\n16777217\n', {}, 'data', same)
     // cudf #1109: runs 1551822820, 1551822829 and 1551822898.
     await refused('run\n1551822820\n1551822820\n1551822829\n', {}, 'data', 'line 4', same)
-    // pandas #48170, readr #976: beyond 2⁵³ even 64 bits are not enough.
+    // pandas #48170, readr #976: beyond 2⁵³ even 64 bits do not suffice.
     await refused('id\n1234567890123456789\n1234567890123456788\n', {}, 'data', 'line 3', same)
     await refused('at\n52.52000001\n52.52000002\n52.52000101\n', {}, 'data', 'line 3', same)
   })
 
-  test('but not numbers whose size matters', async () => {
+  test('are accepted if only their magnitude matters', async () => {
     expect(await read('people\n331002651\n83783942\n')).toEqual(
       [[331002651], [83783942]].map((r) => r.map(Math.fround)),
     )
@@ -265,8 +265,8 @@ describe('numbers that 32 bits do not tell apart', () => {
   })
 })
 
-test('a long cell, and a header of 40,000 columns, take their length', async () => {
-  // Minutes, when each digit was tried as an end of the number; the limit of a hung test is what fails.
+test('the time for a long cell and a header of 40,000 columns is linear', async () => {
+  // It took minutes when each digit was tried as the end of the number; then the timeout fails this test.
   const digits = '1'.repeat(1_000_000)
   await refused(`a\n1\n${digits}x\n`, {}, 'data', `"${'1'.repeat(79)}… is not a number`)
   await refused(
@@ -284,7 +284,7 @@ test('a long cell, and a header of 40,000 columns, take their length', async () 
   await refused(`a\n${text}\n`, { categories: { a: true } }, 'memory', '40000 rows of 40000 features')
 }, 60_000)
 
-test('its classes are the classes of a network', async () => {
+test('its classes can be the classes of a network', async () => {
   const { dataset, classes, columns } = await fromCsv('a,b,t\n1,0,x\n0,1,y\n2,1,x\n', { target: 't' })
   const net = await network([2], [dense({ units: 2, activation: 'softmax' })], { classes, seed: 1 })
   expect(net.classes).toEqual(['x', 'y'])

@@ -1,4 +1,4 @@
-// PNG files byte by byte, as no writer makes them.
+// PNG files byte by byte, as no encoder writes them.
 import { crc32, deflateSync } from 'node:zlib'
 
 export const SIGNATURE = Buffer.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10)
@@ -22,7 +22,7 @@ export function header(width: number, height: number, depth: number, colour: num
   return chunk('IHDR', data)
 }
 
-/** A file of a header and what its pixels unpack to. */
+/** A file from a header and its unpacked pixel data. */
 export function png(head: Buffer, rows: Buffer): Buffer {
   return Buffer.concat([SIGNATURE, head, chunk('IDAT', deflateSync(rows)), IEND])
 }

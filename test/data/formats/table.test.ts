@@ -1,4 +1,4 @@
-// CSV: where a row is, how many cells it has, and how many texts a column may have.
+// CSV: line numbers, cells per row, and the number of different texts in a column.
 import { datasets } from 'hebb'
 import { describe, expect, test } from 'vitest'
 
@@ -6,7 +6,7 @@ const { fromCsv } = datasets
 const refused = (csv: string, code: string, message: string | RegExp) =>
   expect(fromCsv(csv)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
 
-describe('lines are counted as an editor does', () => {
+describe('lines are counted as in an editor', () => {
   const ends = [
     ['LF', '\n'],
     ['CRLF', '\r\n'],
@@ -19,19 +19,19 @@ describe('lines are counted as an editor does', () => {
     await refused(['a,b', '1,2', '3,1e39'].join(end) + end, 'data', /line 3\b/)
   })
 
-  test.each(ends.slice(0, 2))('with %s inside of quotes', async (_, end) => {
+  test.each(ends.slice(0, 2))('with %s inside quotes', async (_, end) => {
     await refused(['a,b', '"1', '2', '",2', '3'].join(end) + end, 'file', /line 5\b/)
     await refused(['a,b', '1,2', '3,"4', '5'].join(end), 'file', /line 3\b/)
     await refused(['a,b', '"1', '2"x,3'].join(end) + end, 'file', /line 3\b/)
   })
 
-  test('with ends of several kinds', async () => {
+  test('with mixed line ends', async () => {
     await refused('a,b\r1,2\r\n3,4\n5\r', 'file', /line 4\b/)
     await refused('a,b\n\r1,2\n3\n', 'file', /line 4\b/)
   })
 })
 
-describe('a row has a cell for every name', () => {
+describe('a row must have one cell per name', () => {
   test.each([
     ['too few', 'a,b\n1,2\n3\n'],
     ['too many', 'a,b\n1,2\n3,4,5\n'],
@@ -39,15 +39,15 @@ describe('a row has a cell for every name', () => {
     ['too many in the first row', 'a,b\n1,2,3\n4,5\n'],
   ])('%s', (_, csv) => refused(csv, 'file', /line \d+/))
 
-  test('an empty one at the very end is one', async () => {
+  test('an empty last cell counts', async () => {
     const { columns } = await fromCsv('a,b\n1,2\n3,', { columns: ['a'] })
     expect(columns).toEqual(['a'])
     await refused('a,b\n1,2,', 'file', /line 2\b/)
   })
 })
 
-describe('texts become a feature each', () => {
-  /** Each of so many texts three times. */
+describe('each text becomes a feature', () => {
+  /** `count` texts, each three times. */
   const texts = (count: number) => {
     const names = Array.from({ length: count }, (_, i) => `name ${i}`)
     return `a\n${[...names, ...names, ...names].join('\n')}\n`
@@ -58,7 +58,7 @@ describe('texts become a feature each', () => {
     await refused(texts(257), 'data', /257/)
   })
 
-  test('more where they are asked for, and as classes', async () => {
+  test('more on request, and as classes', async () => {
     expect((await fromCsv(texts(257), { categories: { a: true } })).columns).toHaveLength(257)
     const rows = texts(257)
       .trim()
@@ -68,7 +68,7 @@ describe('texts become a feature each', () => {
   })
 })
 
-test('columns are counted from the line in which a quoted cell ends', async () => {
+test('column numbers refer to the line in which a quoted cell ends', async () => {
   await refused('a,b\n"one\ntwo"x,1\n', 'file', /line 3, column 5\b/)
   await refused('a,b\n"0",1\n"one\ntwo","three\nfour"x\n', 'file', /line 5, column 6\b/)
 })

@@ -1,4 +1,4 @@
-// Minibatches of a data set, for a training loop of one's own.
+// Minibatches of a data set, for custom training loops.
 import {
   adam,
   batchNorm,
@@ -23,7 +23,7 @@ const classes = Array.from({ length: count }, (_, i) => i % 3)
 const floats = Array.from({ length: count }, (_, i) => [Math.sin(i), Math.cos(3 * i)])
 const values = floats.map(([a, b]) => [a! + b!, a! - b!])
 
-test('a loop of one’s own trains to the bits of fit', async () => {
+test('a custom loop gives the same bits as fit', async () => {
   const data = await datasets.fromArrays(floats, classes)
   const layers = [
     dense({ units: 12, activation: 'tanh' }),
@@ -49,7 +49,7 @@ describe('a batch', () => {
     return batches
   }
 
-  test('has what the data set was made of: bytes and class numbers', async () => {
+  test('has the data set’s original types: bytes and class numbers', async () => {
     const [first, second, ...more] = await all(await datasets.fromArrays(bytes, classes), {
       batchSize: 30,
       shuffle: false,
@@ -60,7 +60,7 @@ describe('a batch', () => {
     expect(first!.t).toEqual(Uint32Array.from(classes.slice(0, 30)))
   })
 
-  test('floats and values, of a part of a data set', async () => {
+  test('has floats and values, from a subset', async () => {
     const part = await (await datasets.fromArrays(floats, values)).subset([4, 2, 40])
     const [batch] = await all(part, { shuffle: false })
     expect(batch).toEqual({
@@ -69,7 +69,7 @@ describe('a batch', () => {
     })
   })
 
-  test('no targets, and inputs by name again by name', async () => {
+  test('has no targets if there are none, and named inputs by name', async () => {
     const [batch] = await all(
       await datasets.fromArrays({
         a: [[1], [2]],
@@ -87,7 +87,7 @@ describe('a batch', () => {
     expect(batch).toEqual({ x: { a, b } })
   })
 
-  test('comes in an order by seed and epoch, each sample once', async () => {
+  test('follows the order of seed and epoch, each sample once', async () => {
     const data = await datasets.fromArrays(
       floats,
       classes.map((_, i) => i),
@@ -109,14 +109,14 @@ describe('a batch', () => {
     ).toEqual(classes.map((_, i) => count - 1 - i))
   })
 
-  test('of more samples than there are has all', async () => {
+  test('larger than the data set has all samples', async () => {
     expect((await all(await datasets.fromArrays(floats), { batchSize: 1000 }))[0]!.x.shape).toEqual([
       count,
       2,
     ])
   })
 
-  test('is refused by options of streams, and where there is no order', async () => {
+  test('refuses options of streams and invalid orders', async () => {
     const data = await datasets.fromArrays(floats)
     const said = (options: object) => all(data, options).catch((error) => error.message)
     expect(await said({ shuffleBuffer: 4 })).toContain('has no option "shuffleBuffer"')
@@ -128,7 +128,7 @@ describe('a batch', () => {
   })
 })
 
-test('gradients of parts, weighted, are those of the whole; a rest of one has no variance', async () => {
+test('weighted gradients of parts sum to the gradient of the whole; a remainder of one sample has no variance', async () => {
   const data = await datasets.fromArrays(floats, classes)
   const net = await network([2], [dense({ units: 3, activation: 'softmax' })], { seed: 1 })
   const whole = (await net.gradients(data)).gradients['dense1.weight']!.data

@@ -1,11 +1,11 @@
-// Samples that arrive one by one.
+// Streams of samples.
 import { datasets, dense, flatten, network, sgd } from 'hebb'
 import { describe, expect, test } from 'vitest'
 import { fingerprint, quarters, quartersData } from '../../helpers/recipe'
 
 const { batches, shuffled } = datasets
 
-/** The numbers 0 to count − 1, and how many of them have been asked for. */
+/** The numbers 0 to count − 1, and how many have been pulled. */
 function counted(count: number) {
   const state = { pulled: 0, closed: false }
   async function* numbers() {
@@ -28,13 +28,13 @@ async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
   return list
 }
 
-/** Time for everything that can happen on its own. */
+/** Waits until all pending work is done. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 10))
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)
 
 describe('shuffled', () => {
-  test('gives every sample once, in a seeded order of its own for each epoch', async () => {
+  test('gives every sample once, in another seeded order per epoch', async () => {
     const order = (options: object) => all(shuffled(counted(100).source, { buffer: 100, ...options }))
     const one = await order({ seed: 1 })
     expect(one).not.toEqual(range(0, 100))
@@ -46,7 +46,7 @@ describe('shuffled', () => {
     expect(await all(shuffled(counted(5).source))).toEqual(range(0, 5))
   })
 
-  test('a smaller buffer shuffles block by block, each in another order', async () => {
+  test('a smaller buffer shuffles block by block, each block in another order', async () => {
     const list = await all(shuffled(counted(100).source, { buffer: 40, seed: 1 }))
     const blocks = [list.slice(0, 40), list.slice(40, 80), list.slice(80)]
     blocks.forEach((block, i) => {
@@ -73,7 +73,7 @@ describe('shuffled', () => {
     }
   })
 
-  test('is not asked for more than fits', async () => {
+  test('pulls no more samples than fit', async () => {
     const { state, source } = counted(1000)
     const run = shuffled(source, { buffer: 10, prefetch: 4 })
     await settle()
@@ -91,7 +91,7 @@ describe('shuffled', () => {
     expect(state.closed).toBe(true)
   })
 
-  test('reads iterables and streams, and closes what it leaves', async () => {
+  test('reads iterables and streams, and closes them if it stops early', async () => {
     expect(await all(shuffled([1, 2, 3]))).toEqual([1, 2, 3])
     expect(await all(shuffled(new Set([1, 2])))).toEqual([1, 2])
     let cancelled = false
@@ -109,7 +109,7 @@ describe('shuffled', () => {
     await settle()
     expect(cancelled).toBe(true)
 
-    // As in a browser whose streams are not iterable.
+    // As in a browser with streams that are not iterable.
     const bare = (end: number) => {
       const inner = stream(end)
       return { getReader: () => inner.getReader() } as unknown as ReadableStream<number>
@@ -123,7 +123,7 @@ describe('shuffled', () => {
     await expect(all(shuffled(undefined as never))).rejects.toMatchObject({ code: 'data' })
   })
 
-  test('an error of the source comes behind the samples before it', async () => {
+  test('an error of the source comes after the samples before it', async () => {
     async function* failing() {
       yield 1
       yield 2
@@ -137,7 +137,7 @@ describe('shuffled', () => {
     expect(seen).toEqual([1, 2])
   })
 
-  test('a source that never answers can be left', async () => {
+  test('a source that never responds can be abandoned', async () => {
     let asked = 0
     const source = {
       [Symbol.asyncIterator]: () => ({
@@ -154,7 +154,7 @@ describe('shuffled', () => {
     expect(asked).toBe(2)
   })
 
-  test('options are exact', async () => {
+  test('unknown options are refused', async () => {
     const refused = (options: object, message: string) =>
       expect(all(shuffled([1], options))).rejects.toMatchObject({
         code: 'option',
@@ -190,7 +190,7 @@ describe('batches', () => {
     expect(await all(batches([]))).toEqual([])
   })
 
-  test('a sample that differs is refused by its number', async () => {
+  test('a sample of another form is refused with its number', async () => {
     const refused = (second: unknown, code: string, message: string) =>
       expect(all(batches([{ x: [1], t: 0 }, second as never]))).rejects.toMatchObject({
         code,
@@ -207,7 +207,7 @@ describe('batches', () => {
     await refused(undefined, 'data', '{ x, t }')
   })
 
-  test('train a network to the same bits as fit does from memory', async () => {
+  test('train a network to the same bits as fit from memory', async () => {
     const { x, t } = quarters(100)
     async function* source() {
       for (let i = 0; i < 100; i++) {
