@@ -22,14 +22,14 @@ import { fingerprint, quarters, quartersData, smallNetwork } from './helpers/rec
 const folder = mkdtempSync(join(tmpdir(), 'hebb-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('what is printed is called by its name', async () => {
+test('objects have the class names that logs print', async () => {
   const net = await network([2], [dense({ units: 1 })])
   const made = [net, await datasets.fromArrays([[1, 2]]), await net.predict([1, 2])]
   expect(made.map((one) => one.constructor.name)).toEqual(['Network', 'Dataset', 'Output'])
 })
 
 describe('fit', () => {
-  test('answers a history, and onEpochEnd is awaited', async () => {
+  test('returns a history, and onEpochEnd is awaited', async () => {
     const [net, data, selection] = await Promise.all([smallNetwork(), quartersData(300), quartersData(50)])
     const order: string[] = []
     const { epochs, stopReason, bestEpoch } = await net.fit(data, {
@@ -54,7 +54,7 @@ describe('fit', () => {
     expect([last.selectionLoss, last.selectionAccuracy]).toEqual([loss, accuracy])
   })
 
-  test('a part of the data can be the selection, each class with its share', async () => {
+  test('a part of the data can be the selection set, each class by its share', async () => {
     const [net, data] = await Promise.all([smallNetwork(), quartersData(400)])
     const { epochs } = await net.fit(data, { selection: 0.25 })
     expect(epochs[0]!.selectionLoss).toBeGreaterThan(0)
@@ -63,7 +63,7 @@ describe('fit', () => {
     await expect(net.fit(data, { selection: 1.5 })).rejects.toMatchObject({ code: 'option' })
   })
 
-  test('is iterated over for its progress, and stops early', async () => {
+  test('can be iterated over for progress, and stops early', async () => {
     const [net, data] = await Promise.all([smallNetwork(), quartersData(200)])
     const run = net.fit(data, { epochs: 50, batchSize: 20 })
     const epochs = []
@@ -76,7 +76,7 @@ describe('fit', () => {
     }
     const history = await run
     expect(history.stopReason).toBe('stopped')
-    // Epoch 4 is stopped in the middle, or its end is told first and the next one is.
+    // Epoch 4 is stopped in the middle, or its end was already reported; then epoch 5 may be too.
     expect([3, 4, 5]).toContain(history.epochs.length)
     expect(epochs.slice(0, 3)).toEqual([1, 2, 3])
   })
@@ -94,7 +94,7 @@ describe('fit', () => {
     }
   })
 
-  test('an error in onEpochEnd is the error of the run', async () => {
+  test('an error in onEpochEnd rejects the run', async () => {
     const [net, data] = await Promise.all([smallNetwork(), quartersData(50)])
     const onEpochEnd = () => {
       throw new Error('mine')
@@ -104,7 +104,7 @@ describe('fit', () => {
   })
 })
 
-test('gradients and update are a step of fit', async () => {
+test('gradients and update equal a step of fit', async () => {
   const optimizer = sgd({ learningRate: 0.1, momentum: 0.5 })
   const make = () => network([3], [dense({ units: 5, activation: 'tanh' }), dense({ units: 2 })], { seed: 9 })
   const [a, b] = await Promise.all([make(), make()])
@@ -126,7 +126,7 @@ test('gradients and update are a step of fit', async () => {
   expect(await fingerprint(b)).toBe(await fingerprint(a))
 })
 
-test('losses are what their names say', async () => {
+test('losses equal their definitions', async () => {
   const net = await network([2], [dense({ units: 3 })])
   const flat = (values: number[], shape: number[]) => ({ data: Float32Array.from(values), shape })
   await net.setWeights({
@@ -162,7 +162,7 @@ test('losses are what their names say', async () => {
   await expect(loss('hings' as never)).rejects.toThrow('crossEntropy')
 })
 
-test('activations are what every layer makes of a sample', async () => {
+test('activations returns every layer’s output for a sample', async () => {
   const net = await smallNetwork()
   const { x } = quarters(2)
   const images = { data: x, shape: [2, 1, 12, 12] }
@@ -172,7 +172,7 @@ test('activations are what every layer makes of a sample', async () => {
   expect(all.conv1!.shape).toEqual([2, 5, 12, 12])
   expect(all.dense2).toEqual(await net.predict(images))
   expect(all.dropout1!.data).toEqual(all.dense1!.data)
-  // Pooling of what conv1 gave.
+  // Pooling of the output of conv1.
   const corner = [0, 1, 12, 13].map((at) => all.conv1!.data[at]!)
   expect(all.pool1!.data[0]).toBe(Math.max(...corner))
   const one = await net.activations({ data: x.slice(144), shape: [1, 12, 12] })
@@ -181,7 +181,7 @@ test('activations are what every layer makes of a sample', async () => {
 })
 
 describe('predict', () => {
-  test('answers in kind', async () => {
+  test('returns the type of its input', async () => {
     const net = await smallNetwork()
     const image = Array.from({ length: 1 }, () =>
       Array.from({ length: 12 }, (_, h) => Array.from({ length: 12 }, (_, w) => (h * w) / 144)),
@@ -194,18 +194,18 @@ describe('predict', () => {
     expect(two.toArray()[1]).toEqual(one.toArray())
     const data = Float32Array.from(image.flat(2))
     expect((await net.predict({ data, shape: [1, 1, 12, 12] })).toArray()).toEqual([one.toArray()])
-    // The caller keeps what it gave.
+    // The caller's arrays stay usable.
     expect(data).toHaveLength(144)
   })
 
-  test('reads bytes as parts of 255', async () => {
+  test('reads bytes as value / 255', async () => {
     const net = await network([2], [standardize({ mean: 0, deviation: 1 })])
     const { data } = await net.predict({ data: new Uint8Array([255, 51]), shape: [2] })
     expect(data[0]).toBe(1)
     expect(data[1]).toBeCloseTo(0.2, 6)
   })
 
-  test('takes a data set of any length', async () => {
+  test('accepts a data set of any length', async () => {
     const [net, data] = await Promise.all([smallNetwork(), quartersData(2500)])
     const all = await net.predict(data)
     expect(all.shape).toEqual([2500, 4])
@@ -214,7 +214,7 @@ describe('predict', () => {
   })
 })
 
-test('classify names the likeliest classes', async () => {
+test('classify returns the most likely classes', async () => {
   const net = await network([3], [activation('softmax')], { classes: ['a', 'b', 'c'] })
   const answers = await net.classify([0, 2, 1], { top: 2 })
   expect(answers.map(({ label, index }) => [label, index])).toEqual([
@@ -235,7 +235,7 @@ test('summary is a table', async () => {
 })
 
 describe('files', () => {
-  test('a saved network is the same when it is loaded', async () => {
+  test('a saved network is unchanged when loaded', async () => {
     const [net, data] = await Promise.all([smallNetwork(), quartersData(100)])
     await net.fit(data)
     const path = join(folder, 'small.safetensors')
@@ -257,7 +257,7 @@ describe('files', () => {
     })
   })
 
-  test('damage is found', async () => {
+  test('damage is detected', async () => {
     const net = await network([2], [dense({ units: 1 })])
     const good = await net.toBytes()
     const refused = (bytes: Uint8Array) =>
@@ -287,7 +287,7 @@ describe('files', () => {
 })
 
 describe('data', () => {
-  test('MNIST is complete, and its selection has each digit', async () => {
+  test('MNIST is complete, and its selection set has each digit', async () => {
     const { train, selection, test } = await datasets.mnist({ selection: 5000, seed: 1 })
     expect([train.samples, selection!.samples, test.samples]).toEqual([55_000, 5000, 10_000])
     expect(train.shape).toEqual([1, 28, 28])
@@ -301,7 +301,7 @@ describe('data', () => {
     await expect(datasets.mnist({ from: folder })).rejects.toMatchObject({ code: 'file' })
   })
 
-  test('what does not fit is said', async () => {
+  test('mismatches give errors', async () => {
     const code = (promise: Promise<unknown>, code: string) =>
       expect(promise).rejects.toMatchObject({ name: 'HebbError', code })
     await code(datasets.fromArrays([1, 2]), 'shape')
@@ -325,12 +325,12 @@ describe('options', () => {
   test.each([
     ['kernel_size', 'kernel'],
     ['strides', 'stride'],
-  ])('%s is called %s here', async (theirs, ours) => {
+  ])('the error for %s names %s', async (theirs, ours) => {
     const { conv2d } = await import('hebb')
     expect(() => conv2d({ filters: 1, kernel: 1, [theirs]: 2 })).toThrow(`use "${ours}"`)
   })
 
-  test('fit and sgd know what others call their options', async () => {
+  test('fit and sgd recognise the option names of other libraries', async () => {
     const [net, data] = await Promise.all([smallNetwork(), quartersData(10)])
     await expect(net.fit(data, { validationData: data } as never)).rejects.toThrow('use "selection"')
     await expect(net.fit(data, { batch_size: 1 } as never)).rejects.toThrow('use "batchSize"')

@@ -1,4 +1,4 @@
-// What a terminal, or a log that reads a pipe, shows of an error that nobody caught.
+// How an uncaught error looks in a terminal or in a log that reads a pipe.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const hebb = pathToFileURL(join(root, 'packages/hebb/dist/index.js')).href
 
-/** What a program whose second line is `line` says as it dies. */
+/** What a program with `line` as its second line prints when it dies. */
 function lastWords(line: string, ...flags: string[]): string {
   const program = join(folder, 'program.mjs')
   writeFileSync(program, `import * as hebb from '${hebb}'\n${line}\n`)
@@ -32,7 +32,7 @@ describe.each([
   ['the data set of fit', `${NET}; await net.fit(${DATA})`, 'the network expects [2]'],
   ['a fit that nobody awaits', `${NET}; net.fit(${DATA})`, 'the network expects [2]'],
 ])('an error of %s', (_, line, message) => {
-  test('is short, says what was wrong, and where it was called', () => {
+  test('is short, says what was wrong, and shows the call', () => {
     const words = lastWords(line)
     expect(words).toContain('HebbError: ')
     expect(words).toContain(message)
@@ -41,7 +41,7 @@ describe.each([
     for (const one of words.split('\n')) expect(one.length).toBeLessThan(400)
   })
 
-  test('leads to the sources, if Node is told to read their maps', () => {
+  test('points to the sources if Node reads source maps', () => {
     const words = lastWords(line, '--enable-source-maps')
     expect(words).toContain(message)
     expect(words).toMatch(/packages\/hebb\/src\/[\w/]+\.ts:\d+:\d+/)

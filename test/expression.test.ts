@@ -1,4 +1,4 @@
-// Activations and losses of one's own.
+// Custom activations and losses.
 import {
   abs,
   activation,
@@ -34,7 +34,7 @@ test('a function is traced once into a formula', () => {
     ['number', 0],
     ['where', 0, 3, 0, 2],
   ])
-  // The same value is computed once, and what is returned comes last.
+  // A repeated value is computed once, and the returned value comes last.
   expect(elementwise((x) => exp(x).plus(exp(x))).elementwise).toEqual([['x'], ['exp', 0], ['plus', 1, 1]])
   expect(
     elementwise((x) => {
@@ -45,7 +45,7 @@ test('a function is traced once into a formula', () => {
   expect(elementwise(() => 3).elementwise).toEqual([['x'], ['number', 3]])
 })
 
-describe('swish by hand', () => {
+describe('custom swish', () => {
   const make = (kind: typeof swish | 'silu') =>
     network(
       [1, 12, 12],
@@ -58,7 +58,7 @@ describe('swish by hand', () => {
       { seed: 3 },
     )
 
-  test('equals the built-in, gradient included, and learns', async () => {
+  test('equals the built-in one, including its gradient, and learns', async () => {
     const { x, t } = quarters(256)
     const data = await datasets.fromArrays({ data: x, shape: [256, 1, 12, 12] }, t)
     const [own, built] = await Promise.all([make(swish), make('silu')])
@@ -83,7 +83,7 @@ describe('swish by hand', () => {
   })
 })
 
-test('a loss by hand equals the built-in one', async () => {
+test('a custom loss equals the built-in one', async () => {
   const net = await network([3], [dense({ units: 2, activation: 'tanh' })], { seed: 1 })
   const x = [
     [1, 2, 3],
@@ -101,7 +101,7 @@ test('a loss by hand equals the built-in one', async () => {
   expect(own.loss).toBeCloseTo(built.loss, 6)
   const [a, b] = [own, built].map(({ gradients }) => gradients['dense1.weight']!.data)
   a!.forEach((value, i) => void expect(value).toBeCloseTo(b![i]!, 5))
-  // One that there is not: the mean absolute error.
+  // A loss without a built-in form: the mean absolute error.
   const data = await datasets.fromArrays(x, t)
   const absolute = loss((output, target) => abs(output.minus(target)))
   const before = (await net.evaluate(data, { loss: absolute })).loss
@@ -109,7 +109,7 @@ test('a loss by hand equals the built-in one', async () => {
   expect((await net.evaluate(data, { loss: absolute })).loss).toBeLessThan(before / 2)
 })
 
-test('a loop of one’s own over gradients and update equals fit', async () => {
+test('a custom loop over gradients and update equals fit', async () => {
   const make = () => network([3], [dense({ units: 4, activation: swish }), dense({ units: 2 })], { seed: 5 })
   const x = Array.from({ length: 12 }, (_, i) => [i / 7, Math.sin(i), 1 - i / 5])
   const t = x.map(([a, b, c]) => [a! * b!, c! - a!])
@@ -125,7 +125,7 @@ test('a loop of one’s own over gradients and update equals fit', async () => {
   expect(await looped.weights()).toEqual(await fitted.weights())
 })
 
-describe('what is no formula is refused with the reason', () => {
+describe('an invalid formula is refused with the reason', () => {
   let stolen: Symbolic
   elementwise((x) => {
     stolen = x
@@ -155,7 +155,7 @@ describe('what is no formula is refused with the reason', () => {
     [[['x'], ['number', 1e300]], 'not finite'],
     [[['x'], ['target'], ['plus', 0, 1]], 'a function of x alone'],
     [Array.from({ length: 300 }, () => ['x']), 'too long'],
-  ])('a formula by hand: %#', async (operations, why) => {
+  ])('a hand-written list of operations: %#', async (operations, why) => {
     const kind = { elementwise: operations as never }
     await expect(network([2], [dense({ units: 1, activation: kind })])).rejects.toThrow(why)
   })

@@ -2,7 +2,7 @@
 import * as hebb from 'hebb'
 import { expect, test } from 'vitest'
 
-test('what is for the engine has no public name', () => {
+test('internals of the engine are not exported', () => {
   const names = Object.keys(hebb)
   for (const name of [
     'toLossIndex',

@@ -1,4 +1,4 @@
-// Words and forms of other libraries are answered with those of this one.
+// Errors for names and forms of other libraries show those of this one.
 import {
   activation,
   adam,
@@ -25,7 +25,7 @@ afterAll(() => net.dispose())
 
 const x = [[0, 1]]
 
-/** What a call throws or rejects with: always a HebbError. */
+/** The message of the error that a call throws or rejects with: always a HebbError. */
 async function said(call: () => unknown): Promise<string> {
   try {
     await call()
@@ -114,7 +114,7 @@ test.each([
 ])('padding %#', async (call, message) => expect(await said(call)).toBe(message))
 
 test.each([
-  // By place, as in Keras's Python and in PyTorch.
+  // Positional arguments, as in Keras's Python and in PyTorch.
   [() => dense(8 as never), 'dense takes an object of options, got 8: write { units: 8 }'],
   [() => conv2d(32 as never), 'conv2d takes an object of options, got 32: write { filters: 32 }'],
   [() => maxPool2d(2 as never), 'maxPool2d takes an object of options, got 2: write { kernel: 2 }'],
@@ -135,9 +135,9 @@ test.each([
     () => standardize(undefined as never),
     'standardize takes an object of options, got undefined: write { mean: … }',
   ],
-])('a form that is no object of options, %#', async (call, message) => expect(await said(call)).toBe(message))
+])('a form other than options, %#', async (call, message) => expect(await said(call)).toBe(message))
 
-test('what nobody calls so is answered with the list', async () => {
+test('an unknown name gives the list of valid ones', async () => {
   expect(await said(() => activation('thanh' as never))).toMatch('must be one of identity, step, sign')
   expect(await said(() => minimize(() => 1, [1], { method: 'newton' as never }))).toMatch(
     'must be one of sgd',

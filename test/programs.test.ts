@@ -1,5 +1,5 @@
-// The first programs of a course, by the defaults alone: each succeeds the first time, beside scikit-learn's figures on the
-// same data (test/fixtures/sklearn).
+// The first programs of a course, with default options only: each succeeds at once, compared with scikit-learn's results
+// on the same data (test/fixtures/sklearn).
 import { readFileSync } from 'node:fs'
 import { crossEntropy, type Dataset, datasets, dense, network, standardize } from 'hebb'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ const { sameEpochs, tenfold } = sklearn
 const file = (path: string) => new URL(path, import.meta.url)
 const data = (name: string) => file(`../packages/examples/data/${name}`)
 
-/** Every fifth sample is for the test. */
+/** Every fifth sample is a test sample. */
 async function fifths(all: Dataset) {
   const numbers = Array.from({ length: all.samples }, (_, i) => i)
   const [train, test] = await Promise.all([
@@ -19,7 +19,7 @@ async function fifths(all: Dataset) {
   return { train, test }
 }
 
-/** As even as can be over the square from −1 to 1. */
+/** Points distributed evenly over the square from −1 to 1. */
 const points = (count: number) =>
   Array.from({ length: count }, (_, i) =>
     [0.6180339887, 0.7548776662].map((step) => 2 * (((i + 1) * step) % 1) - 1),
@@ -44,7 +44,7 @@ const table = [
 const targets = [[0], [1], [1], [0]]
 
 describe('XOR', () => {
-  test('by four tanh units and Adam, as it is in every course', async () => {
+  test('with four tanh units and Adam, as in every course', async () => {
     const xor = await datasets.fromArrays(table, targets)
     let solved = 0
     for (let seed = 0; seed < 10; seed++) {
@@ -58,7 +58,7 @@ describe('XOR', () => {
     expect(sameEpochs.xorSolved).toBeLessThan(1)
   })
 
-  // CodingTrain/Toy-Neural-Network-JS #155, cazala/synaptic #224, lmjohns3/theanets #67: two answers hang at ½.
+  // CodingTrain/Toy-Neural-Network-JS #155, cazala/synaptic #224, lmjohns3/theanets #67: two outputs are stuck at ½.
   test.each([
     ['two layers of ten units', [10, 10], 'tanh'],
     ['eight ReLUs', [8], 'relu'],
@@ -74,7 +74,7 @@ describe('XOR', () => {
   })
 })
 
-test('iris, as measured', async () => {
+test('iris, not scaled', async () => {
   const iris = await datasets.fromCsv(data('iris.csv'), { target: 'species' })
   const { train, test } = await fifths(iris.dataset)
   const net = await network(
@@ -121,7 +121,7 @@ describe('a regression with inputs from 8 to 5000: how far cars go', () => {
     expect(regression!.r2).toBeGreaterThan(tenfold.carsR2)
   })
 
-  test('unscaled, it is warned of', async () => {
+  test('unscaled, with a warning', async () => {
     const { train } = await fifths((await cars()).dataset)
     const net = await network([6], [dense({ units: 16, activation: 'tanh' }), dense({ units: 1 })])
     const { warning } = await net.fit(train, { epochs: 20 })
@@ -169,7 +169,7 @@ test('an autoencoder of digits through 16 units', async () => {
   expect(error).toBeLessThan(tenfold.autoencoderRmse * 1.1)
 })
 
-test('class weights find the rare class', async () => {
+test('class weights raise the recall of the rare class', async () => {
   const rare = points(400).map((_, i) => Number(i % 9 === 0))
   const x = points(400).map((point, i) => point.map((value) => value + 0.8 * rare[i]!))
   const { train, test } = await fifths(await datasets.fromArrays(x, rare))
@@ -179,7 +179,7 @@ test('class weights find the rare class', async () => {
     const { classification } = await net.evaluate(test, { loss, metrics: 'classification' })
     return classification!.classes[1]!.recall
   }
-  // Nine of the test's samples are rare: one more or fewer than logistic regression finds.
+  // Nine of the test samples are rare: at most one more or fewer than logistic regression finds.
   expect(Math.abs((await recall(crossEntropy())) - sameEpochs.rareRecall)).toBeLessThan(0.12)
   const weighted = await recall(crossEntropy({ classWeights: [1, 8] }))
   expect(weighted).toBeGreaterThan(sameEpochs.rareRecallWeighted - 0.12)

@@ -1,4 +1,4 @@
-// Regularisation per layer, against its formula computed here.
+// Regularisation per layer, compared with its formula computed here.
 import { conv2d, datasets, dense, flatten, loadNetwork, network, type Regularization } from 'hebb'
 import { describe, expect, test } from 'vitest'
 
@@ -24,7 +24,7 @@ describe.each<[string, Regularization | undefined]>([
 ])('for all layers %s', (_, all) => {
   const options = all && { regularization: all }
 
-  test('a layer’s own comes first: value, gradient, and saved', async () => {
+  test('a layer’s own option takes precedence: in the loss, in the gradient, and after saving', async () => {
     const plain = await make()
     const net = await make({ l1: 0.1 }, { l2: 0 })
     const of: Record<string, Regularization> = { conv1: { l1: 0.1 }, hidden: all ?? {}, last: {} }
@@ -51,7 +51,7 @@ describe.each<[string, Regularization | undefined]>([
   })
 })
 
-test('levenbergMarquardt has no place for it', async () => {
+test('levenbergMarquardt does not support it', async () => {
   const net = await network([1], [dense({ units: 1, regularization: { l2: 1 } })])
   const data = await datasets.fromArrays([[1], [2]], [[1], [3]])
   await expect(net.fit(data, { optimizer: 'levenbergMarquardt' })).rejects.toThrow('regularization')

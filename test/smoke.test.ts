@@ -23,7 +23,7 @@ const x = [
 ]
 const xor = [[0], [1], [1], [0]]
 
-test('a network learns XOR, is saved, and reads the same when it is loaded', async () => {
+test('a network learns XOR, is saved, and is unchanged when loaded', async () => {
   const net = await network(
     [2],
     [dense({ units: 4, activation: 'tanh' }), dense({ units: 1, activation: 'sigmoid' })],
@@ -77,7 +77,7 @@ test('a convolutional network learns to tell horizontal from vertical bars', asy
   expect(answer!.probability).toBeGreaterThan(0.5)
 })
 
-test('what is wrong is said, and the engine works on', async () => {
+test('mistakes give errors, and the engine keeps working', async () => {
   // @ts-expect-error: units, not unit
   expect(() => dense({ unit: 3 })).toThrow('dense has no option "unit"')
   await expect(network([2], [conv2d({ filters: 1, kernel: 3 })] as never)).rejects.toThrow(HebbError)

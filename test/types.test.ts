@@ -1,4 +1,4 @@
-// What the compiler refuses, and that it is refused at run time too.
+// Mistakes that the compiler refuses, and that are refused at run time too.
 import { conv2d, dense, flatten, HebbError, maxPool2d, network } from 'hebb'
 import { expect, test } from 'vitest'
 

@@ -69,7 +69,7 @@ describe('linear regression', () => {
   })
 
   test.each([1, 16])(
-    'comes near with %i samples a step, and says that it has not converged',
+    'gets close with %i samples per step, and reports that it has not converged',
     async (batchSize) => {
       const closed = await linearRegression({ inputs: 2 }).fit(x, t)
       const fit = (seed: number) =>

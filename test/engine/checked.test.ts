@@ -1,5 +1,5 @@
-// The artifact whose memory has bounds: every buffer has a place of its own with guards after it, and every pointer into
-// arenas, parameters and shared memory is checked; a fault is a trap. What it computes is what the other one computes.
+// The artifact with bounds checks: every buffer has memory of its own with guards after it, and every pointer into arenas,
+// parameters and shared memory is checked; a fault is a trap. It computes the same results as the artifact without checks.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { adam, conv2d, datasets, dense, flatten, init, levenbergMarquardt, network, shutdown } from 'hebb'
@@ -11,7 +11,7 @@ const wasm = readFileSync(join(root, 'packages/hebb/wasm/simd128-checked/hebb_wa
 
 afterEach(shutdown)
 
-test('trainings stay within their memory on 1 to 33 threads, and come to the same weights', async () => {
+test('trainings stay within bounds on 1 to 33 threads, and give the same weights', async () => {
   await init({ simd: 'simd128' })
   const expected = [await trainBatches(), await trainRecipe()]
   await shutdown()
@@ -22,7 +22,7 @@ test('trainings stay within their memory on 1 to 33 threads, and come to the sam
   }
 })
 
-test('so do answers, traces, checks, full-batch and large networks', async () => {
+test('so do predictions, traces, checks, full-batch training and large networks', async () => {
   const results = []
   for (const options of [{}, { wasm, threads: 5 }, { wasm, threads: 33 }]) {
     await init({ simd: 'simd128', ...options })

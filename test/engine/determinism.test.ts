@@ -1,4 +1,4 @@
-// The same seed gives the same weights to the last bit, whatever the number of threads.
+// The same seed gives bit-identical weights for any number of threads.
 import { adam, datasets, dense, flatten, init, network, schedule, sgd, shutdown } from 'hebb'
 import { expect, test } from 'vitest'
 import { fingerprint, lenet5, quartersData, THREADS, trainBatches, trainRecipe } from '../helpers/recipe'
@@ -21,7 +21,7 @@ async function oneEpoch(threads: number, simd: 'simd128' | 'relaxed') {
 const simds = (await init()).simd === 'relaxed' ? (['simd128', 'relaxed'] as const) : (['simd128'] as const)
 await shutdown()
 
-test.each(simds)('any minibatch has the same weights on 1 to 33 threads (%s)', async (simd) => {
+test.each(simds)('any minibatch size gives the same weights on 1 to 33 threads (%s)', async (simd) => {
   let expected: Record<string, string> | undefined
   for (const threads of THREADS) {
     expect((await init({ threads, simd })).threads).toBe(threads)
@@ -32,14 +32,14 @@ test.each(simds)('any minibatch has the same weights on 1 to 33 threads (%s)', a
   }
 })
 
-test.each(simds)('LeNet-5 on MNIST has the same weights with 1, 2 and 3 threads (%s)', async (simd) => {
+test.each(simds)('LeNet-5 on MNIST gives the same weights with 1, 2 and 3 threads (%s)', async (simd) => {
   const one = await oneEpoch(1, simd)
   expect(one.accuracy).toBeGreaterThan(0.7)
   expect(await oneEpoch(2, simd)).toEqual(one)
   expect(await oneEpoch(3, simd)).toEqual(one)
 })
 
-test('a training with every kind of layer and dropout has too', async () => {
+test('so does training with every kind of layer and dropout', async () => {
   const results = []
   for (const threads of THREADS) {
     await init({ threads, simd: 'simd128' })
@@ -50,7 +50,7 @@ test('a training with every kind of layer and dropout has too', async () => {
   for (const other of results) expect(other).toEqual(results[0])
 })
 
-test('updates in slices have too: adam, clipped by its norm, of gradients that were accumulated', async () => {
+test('so do updates in slices: adam with accumulated gradients and clipping by norm', async () => {
   const results = []
   for (const threads of [1, 2, 3, 5, 8, 16, 33]) {
     await init({ threads })

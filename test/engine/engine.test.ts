@@ -1,4 +1,4 @@
-// The engine lives in its own threads: nobody waits for it, and it may die.
+// The engine runs in its own threads: it blocks no caller, and it may crash.
 import type { Worker } from 'node:worker_threads'
 import { datasets, dense, HebbError, init, memory, network, sgd, shutdown } from 'hebb'
 import { afterEach, expect, test } from 'vitest'
@@ -19,12 +19,12 @@ async function training() {
   return { net, data, run: net.fit(data, { epochs: 10_000, batchSize: 50 }) }
 }
 
-/** Waits for the first progress of a training. */
+/** Waits for the first progress event of a training. */
 async function firstProgress(run: AsyncIterable<unknown>) {
   for await (const _ of run) return
 }
 
-test('the event loop stays free while a network trains', async () => {
+test('the event loop is not blocked while a network trains', async () => {
   const { run } = await training()
   let [turns, reports] = [0, 0]
   const turn = () => {
@@ -36,23 +36,23 @@ test('the event loop stays free while a network trains', async () => {
   for await (const _ of run) if (++reports === 20) run.stop()
   ended = true
   expect((await run).stopReason).toBe('stopped')
-  // A calling thread that computed would have one turn per report.
+  // If the calling thread computed, it would get one turn per report.
   expect(turns).toBeGreaterThan(20 * reports)
 })
 
-test('other networks are answered while one trains, and so is the one that trains', async () => {
+test('predictions work while a network trains, on others and on the same one', async () => {
   const { run, net } = await training()
   const other = await network([2], [dense({ units: 1 })])
   await firstProgress(run)
   for (let i = 0; i < 5; i++) await other.predict([1, 2])
   expect((await net.predict({ data: new Float32Array(144), shape: [1, 12, 12] })).shape).toEqual([4])
-  // Its epochs are not over: it was trained all the time.
+  // Not all epochs have run: it trained during all of this.
   run.stop()
   expect((await run).stopReason).toBe('stopped')
 })
 
-test('progress is told at most 20 times a second', () => {
-  // By a clock that goes on by a millisecond whenever it is read.
+test('progress is reported at most 20 times per second', () => {
+  // By a clock that advances one millisecond per read.
   const output = script(`
     import { datasets, dense, init, network } from 'hebb'
     await init({ thread: 'here' })
@@ -62,14 +62,14 @@ test('progress is told at most 20 times a second', () => {
     performance.now = () => now++
     const told = new Set()
     await net.fit(data, { batchSize: 1, onBatch: () => void told.add(now) })
-    // The end of the epoch is told besides.
+    // The end of the epoch is reported in addition.
     const times = [...told].slice(0, -1)
     const gaps = times.slice(1).map((time, i) => time - times[i])
     console.log(times.length > 10, Math.min(...gaps) >= 50)`)
   expect(output).toBe('true true')
 })
 
-test.each(['the engine', 'a thread of its pool'])('%s dies while a network trains', async (who) => {
+test.each(['the engine', 'a thread of its pool'])('%s crashes while a network trains', async (who) => {
   await init({ threads: 2 })
   const { run, net, data } = await training()
   await firstProgress(run)
@@ -79,7 +79,7 @@ test.each(['the engine', 'a thread of its pool'])('%s dies while a network train
     heard = true
   })
   await [...workers][who === 'the engine' ? 0 : 1]!.terminate()
-  // At once, not when something is asked next.
+  // Immediately, not with the next request.
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
   expect(heard).toBe(true)
   await expect(run).rejects.toMatchObject({ name: 'HebbError', code: 'engineLost' })
@@ -107,19 +107,19 @@ test('an abort in the middle of an epoch leaves whole, finite weights', async ()
   run.resume()
   controller.abort()
   await expect(run).rejects.toMatchObject({ name: 'AbortError' })
-  // The engine hears it after a time slice, of an epoch of 1000 minibatches.
+  // The engine receives it after a time slice, in an epoch of 1000 minibatches.
   expect(seen.at(-1)).toBeLessThan(1000)
   const after = await net.weights()
   for (const [name, { data: values }] of Object.entries(after)) {
     expect(values.every(Number.isFinite)).toBe(true)
     expect(values).not.toEqual(before[name]!.data)
   }
-  // It trains on, and an abort that comes before the start is heard too.
+  // The network can train again, and an abort before the start takes effect too.
   expect((await net.fit(data, { epochs: 1 })).epochs).toHaveLength(1)
   await expect(net.fit(data, { signal: controller.signal })).rejects.toMatchObject({ name: 'AbortError' })
 })
 
-test('a script ends by itself, and not before its training does', () => {
+test('a script exits by itself, but not before its training ends', () => {
   const output = script(`
     import { network, dense, datasets } from 'hebb'
     const net = await network([1], [dense({ units: 1 })])
@@ -129,7 +129,7 @@ test('a script ends by itself, and not before its training does', () => {
   expect(output).toBe('2000 true')
 })
 
-test('importing does nothing', () => {
+test('importing has no side effects', () => {
   const output = script(`
     let workers = 0
     process.on('worker', () => workers++)
@@ -139,7 +139,7 @@ test('importing does nothing', () => {
   expect(output).toBe('0')
 })
 
-test('init reports what there is, and refuses to change it', async () => {
+test('init reports the configuration, and refuses to change it', async () => {
   const info = await init({ threads: 3, simd: 'simd128' })
   expect(info).toMatchObject({ threads: 3, simd: 'simd128', isolated: true, maxMemory: 2 ** 32 })
   expect(await init()).toEqual(info)
@@ -150,13 +150,13 @@ test('init reports what there is, and refuses to change it', async () => {
   expect((await init({ threads: 1 })).threads).toBe(1)
 })
 
-test('first calls at the same time start one engine', async () => {
+test('concurrent first calls start one engine', async () => {
   const [first, second, data] = await Promise.all([smallNetwork(), smallNetwork(), quartersData(10), init()])
   expect(await memory()).toMatchObject({ networks: 2, datasets: 1 })
   for (const held of [first, second, data]) held.dispose()
 })
 
-test('what cannot be loaded is an error, and the next call tries again', async () => {
+test('a failed load is an error, and the next call tries again', async () => {
   const html = new TextEncoder().encode('<!doctype html>')
   await expect(init({ wasm: html })).rejects.toThrow('HTML')
   await expect(init({ wasm: new URL('./missing.wasm', import.meta.url) })).rejects.toMatchObject({
@@ -167,7 +167,7 @@ test('what cannot be loaded is an error, and the next call tries again', async (
   expect((await init()).threads).toBeGreaterThan(0)
 })
 
-test('memory that is refused is an error, and the engine works on', async () => {
+test('a failed allocation is an error, and the engine keeps working', async () => {
   await init({ maxMemory: 64 * 2 ** 20 })
   const big = network([5000], [dense({ units: 5000 })])
   await expect(big).rejects.toBeInstanceOf(HebbError)
@@ -176,27 +176,27 @@ test('memory that is refused is an error, and the engine works on', async () => 
   expect((await net.predict([1, 2])).data).toHaveLength(1)
 })
 
-test('small predictions, which go through shared memory, and large ones keep their order', async () => {
+test('small predictions (through shared memory) and large ones keep their order', async () => {
   const net = await network([2], [dense({ units: 1, name: 'd' })])
   const weights = (w: number) => ({
     'd.weight': { data: Float32Array.of(w, w), shape: [1, 2] },
     'd.bias': { data: Float32Array.of(0), shape: [1] },
   })
   await net.setWeights(weights(1))
-  // More than the shared memory holds.
+  // More than fits into the shared memory.
   const many = { data: new Float32Array(100_000).fill(1), shape: [50_000, 2] }
   const asked = [net.predict([1, 2]), net.setWeights(weights(10)), net.predict([1, 2]), net.predict(many)]
   const [before, , after, all] = (await Promise.all(asked)) as { data: Float32Array }[]
   expect([before!.data[0], after!.data[0]]).toEqual([3, 30])
   expect(new Set(all!.data)).toEqual(new Set([20]))
-  // Bytes, and an answer that is larger than its question.
+  // Bytes, and an output that is larger than the input.
   const bytes = { data: Uint8Array.of(0, 255), shape: [2] }
   expect((await net.predict(bytes)).data).toEqual(Float32Array.of(10))
   const wide = await network([1], [dense({ units: 100_000 })])
   expect((await wide.predict([0])).data).toEqual(new Float32Array(100_000))
 })
 
-test('predictions one after another leave the event loop its turns', async () => {
+test('consecutive predictions do not starve the event loop', async () => {
   const net = await network([2], [dense({ units: 1 })])
   let turns = 0
   const timer = setInterval(() => turns++, 1)
@@ -205,7 +205,7 @@ test('predictions one after another leave the event loop its turns', async () =>
   expect(turns).toBeGreaterThanOrEqual(10)
 })
 
-test('a sample alone is answered by the weights of now, to the bit as among others', async () => {
+test('a single sample uses the current weights, with the same bits as in a batch', async () => {
   const net = await network([3], [dense({ units: 5, activation: 'tanh' }), dense({ units: 2 })], { seed: 2 })
   const x = { data: Float32Array.from({ length: 30 }, (_, i) => Math.sin(i)), shape: [10, 3] }
   const targets = { data: Float32Array.from({ length: 20 }, (_, i) => Math.cos(i)), shape: [10, 2] }
@@ -234,7 +234,7 @@ test("the engine runs in the calling thread with thread: 'here'", () => {
   expect(output).toBe('1 0 3 1')
 })
 
-test("predictSync answers at once with thread: 'here', as predict does", async () => {
+test("with thread: 'here' predictSync returns immediately, with the result of predict", async () => {
   const output = script(`
     import { conv2d, dense, flatten, init, network } from 'hebb'
     await init({ thread: 'here' })

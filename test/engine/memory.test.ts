@@ -1,15 +1,15 @@
-// Nothing grows: not over a thousand steps, nor over fifty networks and data sets, nor over a stream.
+// Memory does not grow over a thousand steps, over fifty networks and data sets, or over a stream.
 import { init, type Memory, memory, type Sample } from 'hebb'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { quarters, quartersData, smallNetwork } from '../helpers/recipe'
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-// Each thread that joins needs an arena: none joins later.
+// Each thread that joins needs an arena: wait until all have joined.
 beforeAll(() => init())
 
 /**
- * Memory has not grown although so many bytes have passed through it. What networks and data sets hold is the same to the
+ * Memory has not grown although `through` bytes have passed through it. What networks and data sets hold is the same to the
  * byte. The WebAssembly memory may be some pages larger: which buffers exist at the same time depends on the threads.
  */
 function expectFlat({ wasm, ...held }: Memory, before: Memory, through: number): void {
@@ -32,7 +32,7 @@ test('memory is flat over 1,000 steps', async () => {
   data.dispose()
 })
 
-test('memory is flat over 50 rounds of making and disposing', async () => {
+test('memory is flat over 50 rounds of creating and disposing', async () => {
   const round = async () => {
     const [net, data] = await Promise.all([smallNetwork(), quartersData(500)])
     await net.fit(data, { batchSize: 50, selection: 0.2 })
@@ -69,7 +69,7 @@ describe('over a stream', () => {
     }
   }
 
-  test('memory is flat, however many samples pass through it', async () => {
+  test('memory is flat for any number of samples', async () => {
     const net = await smallNetwork()
     const round = async (samples: number) => {
       const source = stream(samples)
@@ -81,7 +81,7 @@ describe('over a stream', () => {
     const before = await memory()
     expect(before).toMatchObject({ networks: 1, datasets: 0 })
     await round(20_000)
-    // Stopped, with minibatches on their way.
+    // Stopped, with minibatches in flight.
     const run = net.fit(stream(1e5), { batchSize: 20 })
     await run.step(3)
     run.stop()
@@ -90,7 +90,7 @@ describe('over a stream', () => {
     net.dispose()
   })
 
-  test('two minibatches wait in the engine at most', async () => {
+  test('at most two minibatches wait in the engine', async () => {
     const net = await smallNetwork()
     await net.fit(stream(40), { batchSize: 20 })
     const { held: own } = await memory()

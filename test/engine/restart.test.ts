@@ -1,4 +1,4 @@
-// Starting the engine: how many threads there may be, what it is told, and what the next one keeps of it.
+// Starting the engine: the number of threads, its options, and which of them the next engine keeps.
 import type { Worker } from 'node:worker_threads'
 import { datasets, dense, type InitOptions, init, memory, network, shutdown } from 'hebb'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ afterEach(async () => {
   workers = []
 })
 
-/** Ends the engine as a crash does, while it is asked something. */
+/** Kills the engine during a request, as a crash does. */
 async function crash() {
   const asked = network([2], [dense({ units: 1 })]).then((net) => net.predict([1, 2]))
   const lost = expect(asked).rejects.toMatchObject({ code: 'engineLost' })
@@ -23,7 +23,7 @@ async function crash() {
 describe('after engineLost the next engine', () => {
   const options: InitOptions = { threads: 3, simd: 'simd128', maxMemory: 2 ** 28, timeout: 25_000 }
 
-  test('starts with the options that init was given', async () => {
+  test('starts with the options of init', async () => {
     const info = await init(options)
     for (let i = 0; i < 2; i++) {
       await crash()
@@ -35,7 +35,7 @@ describe('after engineLost the next engine', () => {
     }
   })
 
-  test('may be given others', async () => {
+  test('accepts other options', async () => {
     await init(options)
     await crash()
     expect(await init({ threads: 2 })).toMatchObject({ threads: 2, maxMemory: 2 ** 32 })
@@ -43,7 +43,7 @@ describe('after engineLost the next engine', () => {
     expect(await init()).toMatchObject({ threads: 2, maxMemory: 2 ** 32 })
   })
 
-  test('keeps them if others do not start, and not after shutdown', async () => {
+  test('keeps the options if a start with others fails, but not after shutdown', async () => {
     const info = await init(options)
     await crash()
     await expect(init({ wasm: new Uint8Array(8) })).rejects.toMatchObject({ code: 'engine' })
@@ -52,20 +52,20 @@ describe('after engineLost the next engine', () => {
     expect(await init()).toMatchObject({ maxMemory: 2 ** 32 })
   })
 
-  test('that never started leaves nothing', async () => {
+  test('keeps nothing from a failed start', async () => {
     await expect(init({ threads: 2, wasm: new Uint8Array(8) })).rejects.toMatchObject({ code: 'engine' })
     expect(await init({ threads: 3 })).toMatchObject({ threads: 3 })
   })
 
-  test('two calls at once start one', async () => {
+  test('is one for two concurrent calls', async () => {
     const both = await Promise.all([init(options), init(options), init({ threads: 3 }), memory()])
     expect(both[0]).toEqual(both[1])
     expect(workers).toHaveLength(3)
   })
 })
 
-describe('what is no option', () => {
-  // As of tfjs#8513 and tfjs#6081: a count of threads that cannot be is taken, and then another one is used.
+describe('invalid options', () => {
+  // tfjs#8513 and tfjs#6081: an impossible number of threads is accepted, and then another one is used.
   test.each<[string, unknown]>([
     ['threads', 129],
     ['threads', 3000],
@@ -98,7 +98,7 @@ describe('what is no option', () => {
     await expect(init(options as never)).rejects.toMatchObject({ name: 'HebbError', code: 'option' })
   })
 
-  test('an artifact in a buffer that has gone elsewhere, or nowhere', async () => {
+  test('an artifact in a detached buffer, or at an invalid URL', async () => {
     const wasm = new Uint8Array(8)
     structuredClone(wasm, { transfer: [wasm.buffer] })
     for (const gone of [wasm, wasm.buffer, 'http://']) {
@@ -111,7 +111,7 @@ describe('more threads than the machine has', () => {
   const x = { data: Float32Array.from({ length: 640 * 64 }, (_, i) => Math.sin(i)), shape: [640, 64] }
   const classes = Uint32Array.from({ length: 640 }, (_, i) => i % 10)
 
-  /** What a training comes to, begun while threads still start. */
+  /** The result of a training that begins while threads are still starting. */
   async function trained(threads: number) {
     expect(await init({ threads, simd: 'simd128' })).toMatchObject({ threads })
     const layers = [
@@ -125,8 +125,8 @@ describe('more threads than the machine has', () => {
     return weights
   }
 
-  // As of tfjs#5336 and emnapi#217: V8 told a thread too late that another had grown the memory, "out of bounds".
-  test('33 and 128 start, each time, and train to the same bits as one', { timeout: 300_000 }, async () => {
+  // tfjs#5336 and emnapi#217: V8 told a thread too late that another had grown the memory ("out of bounds").
+  test('33 and 128 start every time, and give the same bits as one', { timeout: 300_000 }, async () => {
     const one = await trained(1)
     for (const threads of [33, 33, 33, 128]) {
       workers = []

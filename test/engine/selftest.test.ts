@@ -1,4 +1,4 @@
-// The kernels' own tests, the networks and optimizers of PyTorch's fixtures, inside the artifacts, on 1 to 33 threads.
+// The kernels' own tests, and the networks and optimizers of PyTorch's fixtures, in the artifacts, on 1 to 33 threads.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -12,7 +12,7 @@ const fixtures = readdirSync(fixtureFolder)
   .filter((name) => name.endsWith('.json'))
   .map((name) => readFileSync(join(fixtureFolder, name), 'utf8'))
 
-/** What a thread of the pool does, for ever. */
+/** A pool thread, which runs for ever. */
 const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads')
   import(workerData.glue).then((glue) => {
@@ -29,7 +29,7 @@ test.each(['simd128-selftest', 'relaxed-selftest', 'simd128-checked'])(
     const url = new URL('hebb_wasm.js', folder).href
     const module = await WebAssembly.compile(readFileSync(new URL('hebb_wasm_bg.wasm', folder)))
     const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true })
-    // The first instance lays out the memory: the others come after it.
+    // The first instance initialises the memory: the others must follow it.
     const glue = await import(url)
     glue.initSync({ module, memory })
     const pool = glue.initThreadPool(32)
@@ -38,7 +38,7 @@ test.each(['simd128-selftest', 'relaxed-selftest', 'simd128-checked'])(
     try {
       await Promise.all(threads.map((thread) => new Promise((joined) => thread.once('message', joined))))
       pool.build()
-      // Else the garbage collector would do so when the threads are gone, one of them with the allocator's lock.
+      // Otherwise the garbage collector frees it after the threads are gone, one of them holding the allocator's lock.
       pool.free()
       expect(runSelftest(glue, module, fixtures, { memory, threads: threads.length })).toEqual([])
     } finally {

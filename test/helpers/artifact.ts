@@ -1,4 +1,4 @@
-// The selftest artifacts: WebAssembly that carries the kernels' own tests.
+// The selftest artifacts: WebAssembly with the kernels' own tests.
 export interface Selftest {
   initSync(options: { module: WebAssembly.Module; memory?: WebAssembly.Memory }): unknown
   startThreads(threads: number): void
@@ -8,8 +8,8 @@ export interface Selftest {
 }
 
 /**
- * Runs every kernel's test over many seeds, and every fixture, on up to 33 threads by turns, as far as there are so
- * many: `pool` threads beside the calling one share `memory`. Answers with what failed.
+ * Runs every kernel's test with many seeds, and every fixture, on various numbers of threads up to 33, as far as available:
+ * `pool` threads and the calling one share `memory`. Returns the failures.
  */
 export function runSelftest(
   glue: Selftest,

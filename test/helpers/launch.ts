@@ -2,7 +2,7 @@
 
 export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
-/** What Chromium wants where it runs as root and without a network. */
+/** Chromium's flags for running as root and without a network. */
 export const args = [
   '--no-sandbox',
   '--disable-gpu',

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { root } from './root'
 
-/** A program that learns XOR, without its imports; what it answers is in `answers`: `0 1 1 0`. */
+/** A program that learns XOR, without its imports; it leaves `0 1 1 0` in `answers`. */
 export const XOR = `
   const x = [[0, 0], [0, 1], [1, 0], [1, 1]]
   const data = await datasets.fromArrays(x, [[0], [1], [1], [0]])
@@ -20,7 +20,7 @@ export const XOR = `
 /** The names that {@link XOR} imports. */
 export const NAMES = 'datasets, dense, init, network, sgd'
 
-/** A module that exports `train(options)`: what `init` reports and the answers, or the error's code and message. */
+/** A module that exports `train(options)`: it returns `init`'s report and the answers, or the error's code and message. */
 export const TRAIN = `import { ${NAMES} } from 'hebb'
 export async function train(options) {
   try {
@@ -33,7 +33,7 @@ export async function train(options) {
 }
 `
 
-/** A new folder with the package in its node_modules; `remove` takes it away. */
+/** A new folder with the package in its node_modules; `remove` deletes it. */
 export function unpacked() {
   const folder = mkdtempSync(join(tmpdir(), 'hebb-packed-'))
   const place = join(folder, 'node_modules', 'hebb')
@@ -45,7 +45,7 @@ export function unpacked() {
   return {
     folder,
     dist: join(place, 'dist'),
-    /** What a program of Node's prints; if it fails, what it complains of. */
+    /** The output of a Node program, or its error output if it fails. */
     node(...args: string[]): string {
       const done = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
       return (done.status === 0 ? done.stdout : `${done.stdout}${done.stderr}`).trim()
@@ -63,7 +63,7 @@ const TYPES: Record<string, string> = {
 
 const servers: Server[] = []
 
-/** Serves a folder at an origin of its own, each file with the headers that `headers` says; answers the origin. */
+/** Serves a folder at an origin of its own, each file with the headers that `headers` returns; returns the origin. */
 export async function serve(folder: string, headers: (path: string) => Record<string, string>) {
   const server = createServer((request, response) => {
     const path = new URL(request.url!, 'http://x').pathname
@@ -80,7 +80,7 @@ export async function serve(folder: string, headers: (path: string) => Record<st
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** Ends all servers. */
+/** Stops all servers. */
 export function closeAll() {
   for (const server of servers.splice(0)) server.close()
 }

@@ -1,4 +1,4 @@
-// One training that Node and the browser run alike, to compare the weights to the last bit.
+// One training that runs identically in Node and in the browser, to compare the weights bit by bit.
 import {
   averagePool2d,
   conv2d,
@@ -60,7 +60,7 @@ export function smallNetwork(seed = 1): Promise<Network<number>> {
   )
 }
 
-/** y = w·x of one input, with a weight that is given. */
+/** y = w·x with one input and a given weight. */
 export async function oneWeight(weight: number): Promise<Network> {
   const net = await network([1], [dense({ units: 1, bias: false })])
   await net.setWeights({ 'dense1.weight': { data: Float32Array.of(weight), shape: [1, 1] } })
@@ -92,7 +92,7 @@ export async function fingerprint(net: Network): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Trains {@link smallNetwork} for two epochs; answers its accuracy and its weights' fingerprint. */
+/** Trains {@link smallNetwork} for two epochs; returns its accuracy and the hash of its weights. */
 export async function trainRecipe(): Promise<{ accuracy: number; sha256: string }> {
   const [net, data] = await Promise.all([smallNetwork(7), quartersData(1000)])
   await net.fit(data, {
@@ -109,16 +109,16 @@ export async function trainRecipe(): Promise<{ accuracy: number; sha256: string 
   return { accuracy, sha256: await fingerprint(net) }
 }
 
-/** More threads than there are cores, and than blocks in a minibatch. */
+/** Includes more threads than there are cores or blocks in a minibatch. */
 export const THREADS = [1, 2, 3, 5, 6, 8, 12, 16, 33]
 
-/** From one sample to more than one block for each thread of most engines, the last minibatch of an epoch shorter. */
+/** From one sample to more than one block per thread; the last minibatch of an epoch is shorter. */
 const BATCHES = [1, 7, 32, 64, 100, 330]
 
-/** What {@link trainBatches} came to: SHA-256 of weights and of answers. */
+/** The result of {@link trainBatches}: for each case the SHA-256 of the weights, and the loss. */
 export type Fingerprints = Record<string, string>
 
-/** Trains a 64-32-10 network and LeNet-5 for an epoch with minibatches of each size. */
+/** Trains a 64-32-10 network and LeNet-5 for one epoch with each minibatch size. */
 export async function trainBatches(): Promise<Fingerprints> {
   const { x, t } = quarters(640, 8)
   const small = await datasets.fromArrays({ data: x, shape: [640, 64] }, t)

@@ -1,7 +1,7 @@
-// Several calls that are refused alike.
+// Several calls that must fail alike.
 import { expect } from 'vitest'
 
-/** Each promise is refused with a HebbError of this code that says so. */
+/** Each promise rejects with a HebbError of this code and message. */
 export const refused = (code: string, text: string | RegExp, ...promises: (() => Promise<unknown>)[]) =>
   Promise.all(
     promises.map((promise) =>

@@ -1,4 +1,4 @@
-// Where the repository is.
+// The root of the repository.
 import { join } from 'node:path'
 
 export const root = join(import.meta.dirname, '..', '..')

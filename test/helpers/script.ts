@@ -1,7 +1,7 @@
-// Programs in a Node of their own.
+// Programs in a separate Node process.
 import { execFileSync } from 'node:child_process'
 
-/** What a program prints, run in a folder that finds `hebb`. It must end by itself. */
+/** The output of a program that runs in a folder that finds `hebb`. It must exit by itself. */
 export function script(code: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', code], {
     cwd: import.meta.dirname,

@@ -1,8 +1,8 @@
-// Samples one by one.
+// Streams of samples.
 import type { Sample } from 'hebb'
 import { quarters } from './recipe'
 
-/** The samples of {@link quartersData}, in passes whose beginnings, samples and ends are counted. */
+/** The samples of {@link quartersData}, in passes whose starts, samples and ends are counted. */
 export function stream(
   samples: number,
   change: (sample: Sample, number: number) => unknown = (sample) => sample,
@@ -12,7 +12,7 @@ export function stream(
   async function* source(): AsyncGenerator<Sample> {
     state.begun++
     try {
-      // One array for all: what is handed over need not be kept.
+      // One array for all samples: a sample need not stay valid after it was consumed.
       const data = new Uint8Array(144)
       for (let i = 0; i < samples; i++) {
         state.pulled++

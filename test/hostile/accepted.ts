@@ -1,7 +1,7 @@
-// The values of `values.ts` that each place accepts, by their names: all others are refused with a code. A place that is
-// not listed accepts none.
+// The values of `values.ts` that each argument accepts, by name: all others are refused with a code. An argument that is not
+// listed accepts none.
 
-/** Names for several values. (A name of a value has _ for each blank.) */
+/** Names for several values. (In a value's name _ stands for a blank.) */
 export const GROUPS: Record<string, string> = {
   OPTIONS: 'undefined {} proxy {}null',
   FLAG: 'true false',
@@ -79,7 +79,7 @@ export const ACCEPTED: Record<string, string> = {
   'dense.initializer': 'undefined',
   'dense.name': 'undefined NAMES',
   'dense.regularization': 'OPTIONS',
-  // A view whose buffer has gone elsewhere is an empty list.
+  // A view of a detached buffer is an empty list.
   'describeActivation at': 'undefined LISTS TYPED [] f32[0] detached detached_u8 [NaN]',
   'dropout.name': 'undefined NAMES',
   'dropout.rate': 'SHARE ZERO',

@@ -1,4 +1,4 @@
-// Values that nobody means, given to the classical models.
+// Invalid values for the classical models.
 import * as hebb from 'hebb'
 import { expect, test } from 'vitest'
 import { torment } from './values'
@@ -87,8 +87,8 @@ test('minimize', async () => {
   }
 })
 
-// What claims to be long is read no further than it is.
-test('array-likes that claim a length fill no memory', async () => {
+// An object that claims a length is read only as far as it has elements.
+test('array-likes that claim a length use no memory', async () => {
   const before = process.memoryUsage().rss
   const long = { length: 1e9 } as never
   for (const call of [

@@ -1,4 +1,4 @@
-// Values that nobody means in place of data.
+// Invalid values in place of data.
 import { datasets, loadNetwork, readSafetensors } from 'hebb'
 import { describe, test } from 'vitest'
 import { torment } from './values'
@@ -10,7 +10,7 @@ describe('data', () => {
     torment(from, (value) => (datasets[from] as (value: unknown) => unknown)(value)),
   )
 
-  test('from arrays, part by part', async () => {
+  test('from arrays, argument by argument', async () => {
     await torment('fromArrays t', (value) => datasets.fromArrays([[1], [2]], value))
     await torment('fromArrays { x }', (value) => datasets.fromArrays({ a: value, b: [[1], [2]] }))
     await torment('fromArrays { t }', (value) => datasets.fromArrays([[1], [2]], { a: value }))
@@ -46,7 +46,7 @@ describe('data', () => {
     await torment('mnist.selection', (value) => datasets.mnist({ selection: value }))
   })
 
-  test('in any part', async () => {
+  test('in subsets and splits', async () => {
     await torment('subset', (value) => data.subset(value))
     await torment('subset [number]', (value) => data.subset([value]))
     await torment('split', (value) => data.split(value))

@@ -1,4 +1,4 @@
-// Damaged files, networks that do not fit into memory, and what has been disposed of.
+// Damaged files, networks that do not fit into memory, and disposed objects.
 import { conv2d, datasets, dense, flatten, loadNetwork, maxPool2d, memory, network } from 'hebb'
 import { describe, expect, test } from 'vitest'
 import { outcome, sings } from './values'
@@ -10,7 +10,7 @@ const image = () =>
   )
 const data = await datasets.fromArrays([[0, 1, 2]], [[0, 1]])
 
-test('a saved model with bytes flipped, cut off and put in', async () => {
+test('a saved model with bits flipped, bytes cut off and bytes inserted', async () => {
   const good = await (await image()).toBytes()
   let state = 7
   const draw = (below: number) => {
@@ -20,7 +20,7 @@ test('a saved model with bytes flipped, cut off and put in', async () => {
   const wrong: string[] = []
   const REFUSED = ['file', 'shape', 'option', 'data', 'memory']
   for (let i = 0; i < 300; i++) {
-    // Mostly in the header, which is what can be read wrongly.
+    // Mostly in the header, because only the header can be misread.
     const at = draw(i % 3 === 0 ? good.length : 900)
     const bytes = [
       () => Uint8Array.from(good, (byte, j) => (j === at ? byte ^ (1 << draw(8)) : byte)),
@@ -28,7 +28,7 @@ test('a saved model with bytes flipped, cut off and put in', async () => {
       () => Uint8Array.from([...good.slice(0, at), draw(256), ...good.slice(at)]),
     ][i % 3]!()
     const result = await outcome(async () => (await loadNetwork(bytes)).dispose())
-    // A bit of a weight is a weight too; what is cut off or has too much is no model.
+    // A flipped bit in a weight is a valid weight; a file of another length is not a valid model.
     const may = i % 3 === 0 ? ['accepted', ...REFUSED] : REFUSED
     if (!may.includes(result)) wrong.push(`change ${i} at ${at}: ${result}`)
   }
@@ -36,7 +36,7 @@ test('a saved model with bytes flipped, cut off and put in', async () => {
   await sings()
 })
 
-describe('what does not fit into memory', () => {
+describe('networks that do not fit into memory', () => {
   test.each([
     [() => network([1], [dense({ units: 2 ** 30 }), dense({ units: 2 ** 30 })])],
     [() => network([1, 4000, 4000], [conv2d({ filters: 4000, kernel: 1 })])],
@@ -52,7 +52,7 @@ describe('what does not fit into memory', () => {
   })
 })
 
-test('after dispose everything says so, and disposing again is nothing', async () => {
+test('after dispose every call fails, and disposing again does nothing', async () => {
   const net = await image()
   const gone = await datasets.fromArrays([[1]], [[1]])
   const other = await network([1], [dense({ units: 1 })])
@@ -77,7 +77,7 @@ test('after dispose everything says so, and disposing again is nothing', async (
   for (const call of calls) await expect((async () => call())()).rejects.toMatchObject({ code: 'disposed' })
 })
 
-test('nothing of all this is left in memory', async () => {
+test('no memory is left allocated', async () => {
   const { networks } = await memory()
   // The canary, and those that tests still hold.
   expect(networks).toBeLessThan(10)

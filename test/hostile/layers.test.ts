@@ -1,11 +1,11 @@
-// Values that nobody means in the options of layers, given to their functions or written by hand.
+// Invalid values in the options of layers, through their functions or in hand-written objects.
 import * as hebb from 'hebb'
 import { describe, test } from 'vitest'
 import { torment } from './values'
 
 const { dense, network } = hebb
 
-/** Each layer with its usual options, and those that are tried beside them. */
+/** Each layer with its usual options, and the options to try as well. */
 const LAYERS: Record<string, [make: (options: never) => unknown, usual: object, more?: string]> = {
   conv2d: [
     hebb.conv2d,

@@ -1,4 +1,4 @@
-// Values that nobody means, asked of a network.
+// Invalid values in the methods of a network.
 import { conv2d, datasets, dense, flatten, init, maxPool2d, network } from 'hebb'
 import { describe, expect, test } from 'vitest'
 import { torment } from './values'
@@ -12,7 +12,7 @@ const x = { data: new Uint8Array(36), shape: [1, 1, 6, 6] }
 const one = { data: new Uint8Array(36), shape: [1, 6, 6] }
 const t = [[1, 2]]
 
-test('a network is made of a shape, layers and options', async () => {
+test('shape, layers and options of a network', async () => {
   await torment('network', (value) => network(value, [dense({ units: 1 })] as never))
   await torment('network [size]', (value) => network([value] as never, [dense({ units: 1 })] as never))
   await torment('network { input }', (value) =>
@@ -29,7 +29,7 @@ test('a network is made of a shape, layers and options', async () => {
   await torment('network.classes of one', (value) => network([2], [dense({ units: 1 })], { classes: value }))
 })
 
-test('the engine runs: it may be asked what it is, but nothing else of it', () => torment('init', init))
+test('init on a running engine', () => torment('init', init))
 
 describe('a network', () => {
   test.each([
@@ -45,7 +45,7 @@ describe('a network', () => {
     await torment(method, (value) => net[method](value as never))
   })
 
-  test('predictSync, save and options of all', async () => {
+  test('predictSync, save, and the options of all methods', async () => {
     const net = await image()
     await torment('predictSync', (value) => net.predictSync(value))
     await torment('classify options', (value) => net.classify(one, value))
@@ -75,7 +75,7 @@ describe('a network', () => {
     await torment(`${method} options`, (value) => net[method](x, t, value))
   })
 
-  test('is whole after all that', async () => {
+  test('is intact after all that', async () => {
     const net = await image()
     const before = await net.weights()
     const w = before['conv1.weight']!

@@ -1,4 +1,4 @@
-// Values that nobody means in what training is told.
+// Invalid values in the options of training.
 import { rmSync } from 'node:fs'
 import * as hebb from 'hebb'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -22,12 +22,12 @@ const data = await datasets.fromArrays(
 )
 const make = () => network([3], [dense({ units: 2 })])
 
-// Among the values are names that files can have, and checkpoints are written to them.
+// Some values are valid file names, and checkpoints are written to them.
 afterAll(() => {
   for (const name of ['constructor', '__proto__']) rmSync(name, { force: true })
 })
 
-test('on anything', async () => {
+test('with any data', async () => {
   const net = await make()
   await torment('fit', (value) => net.fit(value))
   await torment('fit options', (value) => net.fit(data, value))
@@ -55,7 +55,7 @@ test.each([
 ])('with any %s', async (option) => {
   const net = await make()
   await torment(`fit.${option}`, async (value) => {
-    // Huge counts of epochs are what they say: it is stopped.
+    // Huge numbers of epochs are valid: stop the training.
     const run = net.fit(data, { epochs: 2, [option]: value } as never)
     setTimeout(() => run.stop(), 20)
     await run
@@ -72,7 +72,7 @@ const OPTIMIZERS: Record<string, [make: (options: never) => unknown, options: st
   nadam: [hebb.nadam, 'learningRate beta1'],
 }
 
-describe.each(Object.keys(OPTIMIZERS))('by %s', (name) => {
+describe.each(Object.keys(OPTIMIZERS))('with %s', (name) => {
   const [maker, options] = OPTIMIZERS[name]!
   test.each(options.split(' '))('with any %s', async (key) => {
     const net = await make()
@@ -96,7 +96,7 @@ const SCHEDULES = {
   custom: '',
 } as const
 
-test.each(Object.keys(SCHEDULES) as (keyof typeof SCHEDULES)[])('by a schedule, %s', async (name) => {
+test.each(Object.keys(SCHEDULES) as (keyof typeof SCHEDULES)[])('with the schedule %s', async (name) => {
   const net = await make()
   const schedule = hebb.schedule[name] as (options: unknown) => hebb.Schedule
   const fit = (options: unknown) =>

@@ -1,5 +1,5 @@
-// Values that nobody means, and what becomes of a call with each of them: it succeeds where `accepted.ts` says that it may,
-// and is refused with a code and a reason everywhere else. In between, the engine stays what it was.
+// Invalid values, and the outcome of a call with each of them: it succeeds if `accepted.ts` says so, and otherwise fails with
+// a code and a reason. After each call the engine must be unchanged.
 import { dense, HebbError, network } from 'hebb'
 import { expect } from 'vitest'
 import { ACCEPTED, GROUPS } from './accepted'
@@ -15,7 +15,7 @@ structuredClone(detached, { transfer: [detached.buffer] })
 const gone = new Uint8Array(4)
 structuredClone(gone, { transfer: [gone.buffer] })
 
-/** What is put in the place of arguments and options, by a name for `accepted.ts`. */
+/** The values to pass as arguments and options, by the names used in `accepted.ts`. */
 export const HOSTILE: Record<string, unknown> = {
   undefined: undefined,
   null: null,
@@ -90,13 +90,13 @@ export const HOSTILE: Record<string, unknown> = {
   round: round,
 }
 
-/** A call that takes as long hangs: just before its test would end without saying which call it was. */
+/** A call that takes this long hangs: shorter than the test's timeout, which would not name the call. */
 const LIMIT_MS = 50_000
 
-/** An error that the values above bring with them. */
+/** The error that some of the values throw. */
 const theirs = (error: unknown) => error instanceof RangeError && error.message === 'from the caller'
 
-/** `accepted`, the code it was refused with, or what else a call came to. */
+/** `accepted`, the code of the error, or another outcome of a call. */
 export async function outcome(call: () => unknown): Promise<string> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<string>((resolve) => {
@@ -122,7 +122,7 @@ export async function outcome(call: () => unknown): Promise<string> {
 
 const CODES = ['option', 'shape', 'data', 'file', 'memory', 'disposed', 'theirs']
 
-/** The names of the values that a place accepts. */
+/** The names of the values that an argument accepts. */
 function accepted(place: string): string[] {
   const words = (ACCEPTED[place] ?? '').split(' ').filter(Boolean)
   return words.flatMap((word) => GROUPS[word]?.split(' ') ?? word)
@@ -131,19 +131,19 @@ function accepted(place: string): string[] {
 const canary = await network([3], [dense({ units: 4, activation: 'tanh' }), dense({ units: 2 })], { seed: 1 })
 const song = (await canary.predict([1, 2, 3])).toArray()
 
-/** That the engine computes as before. */
+/** Asserts that the engine computes as before. */
 export async function sings(): Promise<void> {
   expect((await canary.predict([1, 2, 3])).toArray()).toEqual(song)
 }
 
-/** Calls with every hostile value; `place` is that of `accepted.ts`. */
+/** Calls with every hostile value; `place` is a key of `accepted.ts`. */
 export async function torment(place: string, call: (value: never) => unknown): Promise<void> {
   const wrong: Record<string, string> = {}
   const may = accepted(place)
   const taken: string[] = []
   for (const [name, value] of Object.entries(HOSTILE)) {
     const result = await outcome(() => call(value as never))
-    // A training that leaves the finite numbers took the value, and says so.
+    // A training that diverges has accepted the value.
     if (result === 'accepted' || result === 'diverged') taken.push(name)
     else if (!CODES.includes(result)) wrong[name] = result
   }

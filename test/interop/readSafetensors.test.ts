@@ -1,4 +1,4 @@
-// Safetensors files of other programs, and files that people take for such.
+// Safetensors files of other programs, and files that are mistaken for safetensors.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { dense, loadNetwork, network, readSafetensors } from 'hebb'
 import { describe, expect, test } from 'vitest'
 
-/** A file of tensors, each with its type and its bytes. */
+/** A file of tensors, each with its type and bytes. */
 function file(tensors: Record<string, [dtype: string, shape: number[], bytes: number[]]>, extra = {}) {
   const data: number[] = []
   const entries = Object.entries(tensors).map(([name, [dtype, shape, bytes]]) => {
@@ -32,21 +32,21 @@ describe('types', () => {
   test.each<[string, number[], number[], 32 | 64]>([
     ['F64', bytes(Float64Array.of(0.1, -1e300)), [0.1, -1e300], 64],
     ['F32', bytes(Float32Array.of(0.5, -3e38)), [0.5, Math.fround(-3e38)], 32],
-    // 1, −2, the largest, the smallest normal, the smallest of all, −0, ∞, NaN.
+    // 1, −2, the largest, the smallest normal, the smallest subnormal, −0, ∞, NaN.
     [
       'F16',
       words(0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0x8000, 0x7c00, 0x7e00),
       [1, -2, 65504, 2 ** -14, 2 ** -24, -0, inf, nan],
       32,
     ],
-    // As of tinygrad#3310 and safetensors#598: 1, π, −3.39e38, the smallest of all, −∞, NaN.
+    // tinygrad#3310 and safetensors#598: 1, π, −3.39e38, the smallest subnormal, −∞, NaN.
     [
       'BF16',
       words(0x3f80, 0x4049, 0xff7f, 0x0001, 0xff80, 0x7fc0),
       [1, 3.140625, -(2 ** 128 - 2 ** 120), 2 ** -133, -inf, nan],
       32,
     ],
-    // As PyTorch's num_batches_tracked.
+    // The type of PyTorch's num_batches_tracked.
     ['I64', bytes(BigInt64Array.of(-5n, 2n ** 53n - 1n)), [-5, 2 ** 53 - 1], 64],
     ['U64', bytes(BigUint64Array.of(7n)), [7], 64],
     ['I32', bytes(Int32Array.of(-7, 2 ** 31 - 1)), [-7, 2 ** 31 - 1], 64],
@@ -62,7 +62,7 @@ describe('types', () => {
     expect(t!.data).toEqual((bits === 64 ? Float64Array : Float32Array).from(values))
   })
 
-  test('with values that no number here can be, and unknown ones, are refused by name', async () => {
+  test('that numbers cannot represent, and unknown types, are refused with the tensor’s name', async () => {
     const refused = (dtype: string, data: number[], ...texts: string[]) =>
       expect(
         readSafetensors(file({ good: ['U8', [1], [1]], odd: [dtype, [1], data] })),
@@ -86,7 +86,7 @@ describe('a file', () => {
     none: ['F32', [0, 4], []],
   })
 
-  test('gives its tensors by name: scalars, empty ones, any name', async () => {
+  test('returns its tensors by name: scalars, empty ones, any name', async () => {
     const tensors = await readSafetensors(own)
     expect(Object.keys(tensors)).toEqual(['b.weight', 'scalar', 'none'])
     expect(tensors.scalar).toEqual({ data: Float32Array.of(3), shape: [] })
@@ -100,7 +100,7 @@ describe('a file', () => {
     ])
   })
 
-  test('comes from a path, an address, bytes inside a larger buffer, gzip', async () => {
+  test('is read from a path, a URL, bytes inside a larger buffer, gzip', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hebb-read-'))
     const path = join(folder, 'own.safetensors')
     writeFileSync(path, own)
@@ -118,7 +118,7 @@ describe('a file', () => {
     expect(await readSafetensors(await net.toBytes())).toEqual(await net.weights())
   })
 
-  test('of PyTorch in half precision goes into a network, and answers as it', async () => {
+  test('of PyTorch in half precision can be loaded into a network that gives the same output', async () => {
     const net = await network([2], [dense({ units: 1, name: 'fc' })])
     const state = file(
       { 'fc.weight': ['F16', [1, 2], words(0x3c00, 0xc000)], 'fc.bias': ['BF16', [1], words(0x4040)] },
@@ -131,7 +131,7 @@ describe('a file', () => {
     )
   })
 
-  test('that another has metadata of a wrong kind in is refused', async () => {
+  test('with metadata of a wrong type is refused', async () => {
     for (const metadata of [null, [], 'text', 3, { a: 1 }, { a: null }]) {
       const bytes = file({ t: ['U8', [1], [1]] }, { __metadata__: metadata })
       for (const read of [readSafetensors, loadNetwork] as ((bytes: Uint8Array) => Promise<unknown>)[]) {
@@ -141,14 +141,14 @@ describe('a file', () => {
   })
 })
 
-describe("what is no safetensors file, but PyTorch's own", () => {
+describe("a file in PyTorch's own format", () => {
   const text = (line: string) => [...new TextEncoder().encode(line)]
   test.each([
     ['a zip, as PyTorch', [...text('PK'), 3, 4, ...new Array(26).fill(0), ...text('archive/data.pkl')]],
     ['a zip, as PyTorch', text('PK\x05\x06')],
     ['a pickle, as PyTorch', [0x80, 2, 0x8a, 10, ...new Array(20).fill(7)]],
     ['a pickle, as PyTorch', [0x80, 4, 0x95]],
-  ])('is answered with the line that converts it: %s', async (what, head) => {
+  ])('gives an error with the line that converts it: %s', async (what, head) => {
     for (const read of [readSafetensors, loadNetwork] as ((bytes: Uint8Array) => Promise<unknown>)[]) {
       const error = (await read(Uint8Array.from(head)).catch((error) => error)) as Error
       expect(error).toMatchObject({ name: 'HebbError', code: 'file' })
@@ -158,7 +158,7 @@ describe("what is no safetensors file, but PyTorch's own", () => {
   })
 })
 
-test('a tensor without values begins where another does', async () => {
+test('an empty tensor may share its offset with another tensor', async () => {
   const empty: [string, number[], number[]] = ['F32', [0], []]
   const one: [string, number[], number[]] = ['F32', [1], bytes(Float32Array.of(7))]
   for (const tensors of [
@@ -167,7 +167,7 @@ test('a tensor without values begins where another does', async () => {
   ]) {
     expect((await readSafetensors(file(tensors))).one!.data).toEqual(Float32Array.of(7))
   }
-  // Listed the other way round than they lie.
+  // Listed in another order than stored.
   const text = new TextEncoder().encode(
     JSON.stringify({
       one: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },

@@ -1,4 +1,4 @@
-// Saving: the file is the old one or the new one, whatever happens meanwhile, and nothing else is left in its folder.
+// Saving replaces files atomically: a file is the old or the new one in every case, and no temporary files remain.
 import { execFileSync, spawn } from 'node:child_process'
 import {
   chmodSync,
@@ -35,8 +35,8 @@ const bytesOf = (path: string) => new Uint8Array(readFileSync(path))
 const left = () => readdirSync(folder)
 
 describe('many saves to one path', () => {
-  // As of pytorch-lightning#19970 and agent-framework#8182: a temporary name that two writers share tears the file.
-  test('all succeed, and the file is one of the networks', async () => {
+  // pytorch-lightning#19970 and agent-framework#8182: two writers with the same temporary name corrupt the file.
+  test('all succeed, and the file is one of the saved networks', async () => {
     const nets = await Promise.all(
       [1, 2, 3, 4].map((seed) => network([40], [dense({ units: 20 * seed })], { seed })),
     )
@@ -53,7 +53,7 @@ describe('many saves to one path', () => {
 })
 
 describe('the file', () => {
-  test('keeps its mode, whatever the mask', async () => {
+  test('keeps its mode for any umask', async () => {
     const path = join(folder, 'net')
     for (const mode of [0o600, 0o640, 0o666, 0o777]) {
       writeFileSync(path, 'old')
@@ -67,20 +67,20 @@ describe('the file', () => {
     expect(statSync(join(folder, 'new')).mode).toBe(statSync(other).mode)
   })
 
-  test('may be named by an address, and by as long a name as a file can have', async () => {
+  test('may be given as a URL, and with the longest possible name', async () => {
     await net.save(pathToFileURL(join(folder, 'a b')))
     await net.save(join(folder, 'x'.repeat(255)))
     expect(left().sort()).toEqual(['a b', 'x'.repeat(255)])
   })
 
-  test('is written where symbolic links lead, which stay', async () => {
+  test('is written through symbolic links, which are kept', async () => {
     mkdirSync(join(folder, 'real'))
     mkdirSync(join(folder, 'links'))
     writeFileSync(join(folder, 'real', 'net'), 'old')
     symlinkSync('../real/net', join(folder, 'links', 'first'))
     symlinkSync(join(folder, 'links', 'first'), join(folder, 'second'))
     symlinkSync('real', join(folder, 'folder'))
-    // To a file that is still to come, by way of a folder that is itself a link.
+    // To a file that does not exist yet, in a folder that is itself a link.
     symlinkSync('../links/../real/later', join(folder, 'real', 'dangling'))
     const bytes = await net.toBytes()
     await net.save(join(folder, 'second'))
@@ -93,7 +93,7 @@ describe('the file', () => {
     expect(readdirSync(join(folder, 'real')).sort()).toEqual(['dangling', 'later', 'net'])
   })
 
-  test('is refused where it is a folder, a device, a pipe, or a ring of links', async () => {
+  test('is refused if it is a folder, a device, a pipe, or a cycle of links', async () => {
     symlinkSync('ring', join(folder, 'ring'))
     symlinkSync('/dev/null', join(folder, 'null'))
     execFileSync('mkfifo', [join(folder, 'pipe')])
@@ -121,7 +121,7 @@ describe('the file', () => {
 })
 
 describe('a killed process', () => {
-  test('leaves a whole file, and what it left else the next save removes', async () => {
+  test('leaves a complete file, and the next save removes its temporary files', async () => {
     const path = join(folder, 'net')
     const code = `
       import { dense, network } from 'hebb'
@@ -135,7 +135,7 @@ describe('a killed process', () => {
         cwd: fileURLToPath(new URL('.', import.meta.url)),
         stdio: ['ignore', 'pipe', 'inherit'],
       })
-      // After some saves, at another moment of a save each time.
+      // After some saves, each time at another point of a save.
       const ended = new Promise((resolve) => child.on('exit', resolve))
       await new Promise((resolve) => child.stdout.once('data', resolve))
       await new Promise((resolve) => setTimeout(resolve, 3 + 7 * kill))
@@ -150,7 +150,7 @@ describe('a killed process', () => {
     }
   })
 
-  test('is told from one that is still at work, here or on another machine', async () => {
+  test('is distinguished from a running one, on this or another machine', async () => {
     const uuid = '00000000-0000-4000-8000-000000000000'
     const here = hostname()
     const name = (host: string, pid: number) => `.hebb-${host}-${pid}-${uuid}.part`
@@ -165,7 +165,7 @@ describe('a killed process', () => {
     place(name('elsewhere', 1), 3600)
     await net.save(join(folder, 'net'))
     expect(left().sort()).toEqual([mine, name('elsewhere', 1), parents, 'net'].sort())
-    // Nobody writes for two days, and there is no process of such a number.
+    // The files are older than two days, or no process with that number exists.
     place(mine, 2 * 86_400)
     place(name('elsewhere', 1), 2 * 86_400)
     place(name(here, 2 ** 30), 0)

@@ -1,4 +1,4 @@
-// safetensors files: what is written, and what a damaged or hostile file may not say.
+// safetensors files: what is written, and which damaged or hostile files are refused.
 import { dense, loadNetwork, network } from 'hebb'
 import { beforeAll, describe, expect, test } from 'vitest'
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   data = file.subarray(8 + length)
 })
 
-/** A file of a header, or what is to stand there, and data. */
+/** A file of a header, or of any text in its place, and data. */
 function make(header: unknown, data: Uint8Array, length?: number): Uint8Array {
   const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header))
   const bytes = new Uint8Array(8 + text.length + data.length)
@@ -29,7 +29,7 @@ function make(header: unknown, data: Uint8Array, length?: number): Uint8Array {
   return bytes
 }
 
-/** The header with an entry changed, the last one of the file by default. */
+/** The header with a changed entry, by default the last one of the file. */
 function changed(change: (entry: Entry) => unknown, name = last()) {
   const copy = structuredClone(header)
   const made = change(copy[name]!)
@@ -37,7 +37,7 @@ function changed(change: (entry: Entry) => unknown, name = last()) {
   return copy
 }
 
-/** The name of the tensor at this place in the data. */
+/** The name of the tensor at this index in the data. */
 function at(place: number) {
   const { __metadata__, ...entries } = header
   const names = Object.keys(entries)
@@ -47,7 +47,7 @@ const last = () => at(-1)
 
 const refused = (bytes: Uint8Array) => expect(loadNetwork(bytes)).rejects.toMatchObject({ code: 'file' })
 
-describe('a file that is written', () => {
+describe('a written file', () => {
   test('has its data at a multiple of eight bytes, without gaps, and loads', async () => {
     const length = Number(new DataView(file.buffer).getBigUint64(0, true))
     expect(length % 8).toBe(0)
@@ -63,13 +63,13 @@ describe('a file that is written', () => {
     expect(await (await loadNetwork(file)).toBytes()).toEqual(file)
   })
 
-  test('loads from bytes inside a larger buffer, at any place', async () => {
+  test('loads from bytes inside a larger buffer, at any offset', async () => {
     const larger = new Uint8Array(file.length + 3)
     larger.set(file, 3)
     expect(await (await loadNetwork(larger.subarray(3))).toBytes()).toEqual(file)
   })
 
-  test('may be padded otherwise, and hold its tensors in another order', async () => {
+  test('may have other padding, and another order of tensors', async () => {
     const { __metadata__, ...entries } = header
     const turned = { ...Object.fromEntries(Object.entries(entries).reverse()), __metadata__ }
     for (const text of [JSON.stringify(turned), `${JSON.stringify(header)}   `]) {
@@ -96,13 +96,13 @@ describe('is refused', () => {
   })
 
   test('tensors that overlap', async () => {
-    // The biases have the same size: both claim the bytes of the first, which leaves those of the other to nobody.
+    // The biases have the same size: both claim the bytes of the first, and no tensor claims the bytes of the other.
     const [one, two] = Object.keys(header).filter((name) => name.endsWith('bias'))
     const same = changed((entry) => {
       entry.data_offsets = [...header[one!]!.data_offsets]
     }, two)
     await refused(make(same, data))
-    // The second lies in the end of the first, and what comes after it moves up: every byte is claimed.
+    // The second tensor overlaps the end of the first, and all later ones move forward: every byte is claimed.
     const [start, end] = header[at(1)]!.data_offsets
     const copy = structuredClone(header)
     const { __metadata__, ...entries } = copy
@@ -114,7 +114,7 @@ describe('is refused', () => {
     await refused(make(copy, data.subarray(0, start - end)))
   })
 
-  test('bytes behind the last tensor, and too few', async () => {
+  test('bytes after the last tensor, and too few bytes', async () => {
     const longer = new Uint8Array(data.length + 1)
     longer.set(data)
     await refused(make(header, longer))
@@ -123,7 +123,7 @@ describe('is refused', () => {
     await refused(make({ __metadata__: header.__metadata__ }, data))
   })
 
-  test('a length of the header that is not its length', async () => {
+  test('a wrong length of the header', async () => {
     for (const bytes of [0, 7, 8, 9]) await refused(file.subarray(0, bytes))
     const text = JSON.stringify(header)
     await refused(make(header, data, text.length - 1))
@@ -164,7 +164,7 @@ describe('is refused', () => {
     ['no type', (entry: Entry) => ({ ...entry, dtype: undefined })],
   ])('a tensor with %s', (_, change) => refused(make(changed(change), data)))
 
-  test('metadata that is no text, or says nothing of a network', async () => {
+  test('metadata that is not text, or does not describe a network', async () => {
     for (const hebb of [3, null, {}, undefined, '', '{', 'null', '{}', '{"spec":null}']) {
       await refused(make({ ...header, __metadata__: { hebb } }, data))
     }

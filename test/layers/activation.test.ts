@@ -1,4 +1,4 @@
-// The activations by their values, and what cannot be trained.
+// Values of the activations, and activations that cannot be trained through.
 import {
   type Activation,
   activation,
@@ -54,7 +54,7 @@ test.each<[Activation, (x: number) => number]>([
   })
 })
 
-test('gelu is x·Φ(x), by erf', async () => {
+test('gelu is x·Φ(x), with erf', async () => {
   const x = [-5, -1, -0.5, 0, 0.5, 1, 5]
   const own = await network(
     [x.length],
@@ -68,7 +68,7 @@ test('gelu is x·Φ(x), by erf', async () => {
   })
 })
 
-test('logSoftmax is the logarithm of softmax, and cross-entropy behind it the same', async () => {
+test('logSoftmax is the logarithm of softmax, and cross-entropy after it is the same', async () => {
   const make = (kind: Activation) => network([3], [dense({ units: 4, activation: kind })], { seed: 1 })
   const [log, plain] = await Promise.all([make('logSoftmax'), make('softmax')])
   const x = [[1, -2, 3]]
@@ -93,19 +93,19 @@ test.each<[Activation, number]>([
   ['softsign', 1],
   ['gaussian', 0],
   ['gelu', 0.5],
-])('%j has at 0 the slope of the left side', async (kind, slope) => {
+])('at 0 %j has the left-hand slope', async (kind, slope) => {
   const net = await network([1], [dense({ units: 1, activation: kind })], { seed: 1 })
   const { gradients } = await net.gradients([[0]], [[0]], { loss: loss((output) => output) })
   expect(gradients['dense1.bias']!.data[0]).toBeCloseTo(slope, 6)
 })
 
-test('a network is not trained through a threshold unit, but computes with one', async () => {
+test('a network cannot be trained through a threshold unit, but can predict with one', async () => {
   const net = await network([2], [dense({ units: 2, activation: 'step', name: 'gate' }), dense({ units: 1 })])
   const data = await datasets.fromArrays([[0, 1]], [[1]])
   await expect(net.fit(data)).rejects.toThrow('gate (step) cannot be trained through')
   await expect(net.gradients(data)).rejects.toMatchObject({ code: 'option' })
   expect((await net.evaluate(data, { loss: 'meanSquaredError' })).samples).toBe(1)
-  // In front of all weights it stops nothing.
+  // Before all weights it blocks no gradient.
   const front = await network([2], [activation('sign'), dense({ units: 1 })])
   await front.fit(data, { epochs: 2 })
 })
@@ -116,11 +116,11 @@ test.each([
   [{ leakyrelu: {} }, 'must be a name, or made by'],
   [{ elu: { alfa: 1 } }, 'no option "alfa"'],
   [null, 'must be one of'],
-])('%j is no activation', (kind, why) => {
+])('%j is refused', (kind, why) => {
   expect(() => activation(kind as never)).toThrow(why)
 })
 
-describe('what is known of an activation', () => {
+describe('properties of an activation', () => {
   const kinds: Activation[] = [
     'identity',
     'step',
@@ -152,7 +152,7 @@ describe('what is known of an activation', () => {
     const slopes = facts.derivative!
     expect(Math.min(...value)).toBeGreaterThanOrEqual(least - 1e-6)
     expect(Math.max(...value)).toBeLessThanOrEqual(largest + 1e-6)
-    // Nor could the range be smaller.
+    // The range is tight.
     if (Number.isFinite(least)) expect(Math.min(...value)).toBeLessThan(least + 0.06)
     if (Number.isFinite(largest)) expect(Math.max(...value)).toBeGreaterThan(largest - 0.06)
     const steepest = Math.max(...slopes.map(Math.abs))
@@ -162,7 +162,7 @@ describe('what is known of an activation', () => {
       if (kinks!.some((kink) => Math.abs(x - kink) < 0.02)) return
       expect(Math.abs(slopes[i + 1]! - (value[i + 2]! - value[i]!) / 0.02)).toBeLessThan(0.011)
     })
-    // At a kink the derivative jumps, or the function does.
+    // At a kink the derivative jumps, or the function itself.
     for (const kink of kinks!) {
       const { value: [a, b] = [], derivative: [left, right] = [] } = await describeActivation(kind, [
         kink - 1e-3,
@@ -177,7 +177,7 @@ describe('what is known of an activation', () => {
     expect([...value, ...derivative!].every(Number.isFinite)).toBe(true)
   })
 
-  test('of several places at once, of trained slopes and of formulas', async () => {
+  test('at several points at once, with trained slopes and of formulas', async () => {
     const soft = await describeActivation('softmax', [0, 0])
     expect(soft).toMatchObject({ range: [0, 1], bound: 0.25, kinks: [], derivative: undefined })
     expect(Array.from(soft.value)).toEqual([0.5, 0.5])
@@ -206,7 +206,7 @@ describe('what is known of an activation', () => {
   })
 })
 
-test('parametric ReLU: a slope for each channel or feature, from 0.25 on, trained and saved', async () => {
+test('parametric ReLU: one slope per channel or feature, initially 0.25, trained and saved', async () => {
   const net = await network(
     [1, 3, 3],
     [
@@ -234,7 +234,7 @@ test('parametric ReLU: a slope for each channel or feature, from 0.25 on, traine
 })
 
 describe('collapse', () => {
-  test('without activations a deep network is one matrix', async () => {
+  test('a deep network without activations is one matrix', async () => {
     const net = await network(
       [1, 2, 3],
       [
@@ -262,7 +262,7 @@ describe('collapse', () => {
     })
   })
 
-  test('one layer is itself', async () => {
+  test('one layer is unchanged', async () => {
     const net = await network([3], [dense({ units: 2 })], { seed: 1 })
     const weights = await net.weights()
     expect(await collapse(net)).toEqual({ weight: weights['dense1.weight'], bias: weights['dense1.bias'] })
@@ -290,7 +290,7 @@ describe('collapse', () => {
     await expect(collapse(net)).rejects.toThrow(why)
   })
 
-  test('of what is no network', async () => {
+  test('of anything else than a network', async () => {
     await expect(collapse({} as never)).rejects.toThrow('collapse takes a network')
   })
 })

@@ -1,4 +1,4 @@
-// A batch normalisation never sees a minibatch without a variance: pytorch #4534, fastai #1352, scvi-tools #3036.
+// Batch normalisation never gets a minibatch without a variance: pytorch #4534, fastai #1352, scvi-tools #3036.
 import { batchNorm, conv2d, datasets, dense, flatten, network, schedule, sgd } from 'hebb'
 import { describe, expect, test } from 'vitest'
 import { fingerprint } from '../helpers/recipe'
@@ -10,7 +10,7 @@ const normalized = () =>
   network([2], [dense({ units: 8, activation: 'tanh' }), batchNorm(), dense({ units: 1 })], { seed: 1 })
 const NO_VARIANCE = 'a minibatch of one sample has no variance: give batches of 2 samples or more'
 
-test('33 samples in batches of 32 are learnt as well as 32 are', async () => {
+test('33 samples in batches of 32 are learnt as well as 32', async () => {
   const net = await normalized()
   const data = await datasets.fromArrays(x, t)
   await net.fit(data, {
@@ -79,7 +79,7 @@ describe('the last sample joins the minibatch before it', () => {
     }
   })
 
-  test('with a schedule of as many steps as there are', async () => {
+  test('with a schedule that has the true number of steps', async () => {
     const moments: (number | undefined)[] = []
     const rate = schedule.custom(({ steps }) => {
       moments.push(steps)
@@ -89,7 +89,7 @@ describe('the last sample joins the minibatch before it', () => {
     expect(moments).toEqual([6, 6, 6, 6, 6, 6])
   })
 
-  test('without a batch normalisation it stays alone', async () => {
+  test('without batch normalisation it stays alone', async () => {
     const net = await network([2], [dense({ units: 1 })])
     const seen: number[] = []
     await net.fit(await datasets.fromArrays(x, t), {
@@ -100,12 +100,12 @@ describe('the last sample joins the minibatch before it', () => {
   })
 })
 
-test('a stream that stops giving ends an epoch of so many steps all the same', async () => {
+test('an epoch with stepsPerEpoch ends even if the stream stalls after its last step', async () => {
   const net = await normalized()
   async function* endless() {
     for (;;) {
       yield* samples.slice(0, 32)
-      // Nobody asks for more than two minibatches of 16.
+      // No more than two minibatches of 16 are needed.
       await new Promise(() => {})
     }
   }
@@ -120,7 +120,7 @@ describe('a single flat sample is refused', () => {
       message: expect.stringContaining(NO_VARIANCE),
     })
 
-  test('as a batch size, as a data set, by a stream and in loops of one’s own', async () => {
+  test('as a batch size, as a data set, in a stream and in custom loops', async () => {
     const net = await normalized()
     const before = await fingerprint(net)
     const data = await datasets.fromArrays(x, t)
@@ -134,7 +134,7 @@ describe('a single flat sample is refused', () => {
     expect(Number.isFinite((await net.predict(x[0]!)).data[0])).toBe(true)
   })
 
-  test('an image has a variance of its own, and its last one still joins', async () => {
+  test('a single image has a variance, and the last one still joins', async () => {
     const net = await network(
       [1, 4, 4],
       [conv2d({ filters: 2, kernel: 3 }), batchNorm(), flatten(), dense({ units: 1 })],

@@ -1,9 +1,8 @@
-// Batch normalisation of inputs that are too large for its statistics: the step says so, and nothing that is saved is
-// broken.
+// Batch normalisation of inputs that overflow its statistics: the step gives an error, and the saved state stays valid.
 import { batchNorm, conv2d, datasets, dense, flatten, loadNetwork, network } from 'hebb'
 import { expect, test } from 'vitest'
 
-/** Samples of a size, half of them below 0. */
+/** Samples of a given magnitude, half of them negative. */
 const samples = (size: number) => ({
   data: Float32Array.from({ length: 32 }, (_, i) => ((i >> 2) % 2 ? size : -size)),
   shape: [8, 4],
@@ -11,7 +10,7 @@ const samples = (size: number) => ({
 const targets = { data: new Float32Array(8), shape: [8, 1] }
 const make = () => network([4], [batchNorm({ name: 'norm' }), dense({ units: 1 })], { seed: 1 })
 
-test('inputs of ±1e20 are named at the step: the layer, the statistic, and what to do', async () => {
+test('inputs of ±1e20 give an error at the step: the layer, the statistic, and the remedy', async () => {
   const net = await make()
   const before = await net.weights()
   const data = await datasets.fromArrays(samples(1e20), targets)
@@ -21,14 +20,14 @@ test('inputs of ±1e20 are named at the step: the layer, the statistic, and what
     expect(error.message).toContain('norm.running_var would become inf')
     expect(error.message).toContain('scale them')
   }
-  // As it was before: saved, loaded, and trained on what has a range.
+  // The network is unchanged: it can be saved, loaded, and trained on smaller inputs.
   expect(await net.weights()).toEqual(before)
   const again = await loadNetwork(await net.toBytes())
   await again.fit(await datasets.fromArrays(samples(1e3), targets), { batchSize: 8 })
   expect((await again.weights())['norm.running_var']!.data.every((v) => v > 1e5 && v < 1e6)).toBe(true)
 })
 
-test('the largest inputs that have a variance in 32 bits train', async () => {
+test('the largest inputs whose variance fits into 32 bits can be trained on', async () => {
   const net = await make()
   await net.fit(await datasets.fromArrays(samples(1e18), targets), { batchSize: 8, epochs: 3 })
   const { data } = (await net.weights())['norm.running_var']!
@@ -36,8 +35,8 @@ test('the largest inputs that have a variance in 32 bits train', async () => {
   expect((await loadNetwork(await net.toBytes())).parameters).toBe(net.parameters)
 })
 
-// As of pytorch#162489: variances of inputs of 1e30 overflow, and the outputs are all 0, or NaN.
-test('inputs of 1e30 to images are named too, and in the middle of a network', async () => {
+// pytorch#162489: variances of inputs of 1e30 overflow, and the outputs are all 0, or NaN.
+test('images of 1e30 give the error too, and in the middle of a network', async () => {
   const net = await network(
     [1, 2, 2],
     [
@@ -56,7 +55,7 @@ test('inputs of 1e30 to images are named too, and in the middle of a network', a
   })
 })
 
-test('a kernel that does not fit names the padding as it is written', async () => {
+test('the error for a kernel that does not fit shows the padding as written', async () => {
   const build = (padding: never) => network([1, 3, 4], [conv2d({ filters: 1, kernel: 9, padding })])
   for (const [padding, shown] of [
     [0, 'padding 0'],

@@ -1,10 +1,10 @@
-// What the compiler says of layers that do not fit: at the layer itself, the sentence in the first line.
+// Compiler errors for layers that do not fit: at the layer itself, with the explanation in the first line.
 import { join } from 'node:path'
 import ts from 'typescript'
 import { beforeAll, expect, test } from 'vitest'
 import { root } from '../helpers/root'
 
-/** Programs that do not compile, and what the compiler says: the line of the code it points at, and the first line of its message. */
+/** Programs that do not compile, the line of the code that the compiler reports, and the first line of its message. */
 const CASES: [program: string, at: string, says: string][] = [
   // Keras 2724: "dense_1: expected ndim=2, found ndim=4".
   [
@@ -17,7 +17,7 @@ const CASES: [program: string, at: string, says: string][] = [
     'maxPool2d({ kernel: 2 })',
     `Type 'MaxPool2dLayer' is not assignable to type '"maxPool2d needs an image [C, H, W]: put it before flatten"'.`,
   ],
-  // Far into a network, with layers before and behind it that fit (Keras 12622: "expected ndim=4, found ndim=2").
+  // Deep in a network, between layers that fit (Keras 12622: "expected ndim=4, found ndim=2").
   [
     `network([3, 32, 32], [conv2d({ filters: 8, kernel: 3 }), averagePool2d({ kernel: 2 }), flatten(), dropout({ rate: 0.5 }),
       conv2d({ filters: 8, kernel: 3 }), dense({ units: 10, activation: 'softmax' })], { seed: 1 })`,
@@ -29,7 +29,7 @@ const CASES: [program: string, at: string, says: string][] = [
     'globalAveragePool2d()',
     `Type 'GlobalAveragePool2dLayer' is not assignable to type '"globalAveragePool2d needs an image [C, H, W]: put it before flatten"'.`,
   ],
-  // An image without a channel (TensorFlow 28442, Keras 10053).
+  // An image without a channel dimension (TensorFlow 28442, Keras 10053).
   [
     'network([28, 28], [flatten()])',
     '[28, 28]',

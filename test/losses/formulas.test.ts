@@ -1,4 +1,4 @@
-// The losses by their values, and their gradients by finite differences.
+// Values of the losses, and their gradients by finite differences.
 import {
   datasets,
   dense,
@@ -14,7 +14,7 @@ import {
 } from 'hebb'
 import { describe, expect, test } from 'vitest'
 
-/** How far a weight is moved: 32 bits round the losses, and a wider step leaves the tangent. */
+/** The step of the finite difference: a smaller one is lost in 32-bit rounding, a larger one in curvature. */
 const STEP = 4e-3
 
 const squared = (a: number, t: number) => (a - t) ** 2
@@ -59,14 +59,14 @@ describe.each(cases)('%s', (name, loss, f) => {
         ]
   const make = () => network([2], [dense({ units: 2, activation: last })], { seed: 4 })
 
-  test('is its formula, summed over outputs and averaged over samples', async () => {
+  test('equals its formula, summed over outputs and averaged over samples', async () => {
     const net = await make()
     const { data } = await net.predict(x)
     const expected = t.flat().reduce((sum, target, i) => sum + f(data[i]!, target), 0) / 3
     expect((await net.evaluate(await datasets.fromArrays(x, t), { loss })).loss).toBeCloseTo(expected, 5)
   })
 
-  test('has the gradient of finite differences', async () => {
+  test('has a gradient equal to finite differences', async () => {
     const net = await make()
     const { gradients } = await net.gradients(x, t, { loss })
     const weights = await net.weights()
@@ -91,6 +91,6 @@ test.each([
   [() => huber({ delta: 0 }), 'delta must be a number, above 0'],
   [() => minkowski({ exponent: 0.5 }), 'exponent must be a number, 1 to 16'],
   [() => weightedSquaredError({ positive: Number.NaN }), 'positive must be a number'],
-])('%#: a wrong option is named', (make, why) => {
+])('%#: the error names the wrong option', (make, why) => {
   expect(make).toThrow(why)
 })

@@ -1,14 +1,14 @@
-// The names of classes as the compiler sees them, from files and written out.
+// Class names and the compiler: from files, and literal ones.
 import { datasets, dense, network } from 'hebb'
 import { expect, test } from 'vitest'
 
 const layers = [dense({ units: 3, activation: 'softmax' })] as const
 const names = ['a', 'b', 'c']
 
-test('classes of a file go into a network', async () => {
+test('classes of a file can be given to a network', async () => {
   const csv = 'x,t\n1,b\n2,a\n3,c\n4,a\n'
   const { dataset, classes } = await datasets.fromCsv(csv, { target: 't' })
-  // `string[] | undefined`, whose length nobody knows at compile time.
+  // `string[] | undefined`, of unknown length at compile time.
   const net = await network([1], [dense({ units: 3, activation: 'softmax' })], { classes })
   expect(net.classes).toEqual(names)
   await net.fit(dataset, { epochs: 1 })
@@ -28,7 +28,7 @@ test('lists of any kind, of the right number', async () => {
   expect((await network([1], layers, { seed: 1 })).classes).toBeUndefined()
 })
 
-test('the wrong number is refused by the compiler if it knows, and when the network is made', async () => {
+test('the wrong number is refused by the compiler if it is known, and at run time', async () => {
   const pair = ['a', 'b'] as const
   // @ts-expect-error
   await expect(network([1], layers, { classes: pair })).rejects.toMatchObject({ code: 'shape' })

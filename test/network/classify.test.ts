@@ -1,4 +1,4 @@
-// What classify answers.
+// Results of classify.
 import { activation, concat, conv2d, datasets, dense, flatten, loadNetwork, network } from 'hebb'
 import { expect, test } from 'vitest'
 
@@ -7,7 +7,7 @@ const of = (kind: 'sigmoid' | 'softmax' | 'identity' | 'logSoftmax' | 'tanh', wi
 const short = (answers: { label: string; probability: number | undefined; chosen: boolean }[]) =>
   answers.map(({ label, probability, chosen }) => [label, probability && +probability.toFixed(5), chosen])
 
-// Keras: predict_classes of one sigmoid by the largest value is always 0 (skorch 61).
+// Keras: predict_classes takes the index of the largest value, which is always 0 for one sigmoid (skorch 61).
 test('one sigmoid at 0.99995 is class 1', async () => {
   const net = await of('sigmoid')
   const [answer] = await net.classify([Math.log(0.99995 / 0.00005)])
@@ -17,7 +17,7 @@ test('one sigmoid at 0.99995 is class 1', async () => {
     ['0', 0.8808, true],
     ['1', 0.1192, false],
   ])
-  // ½ is class 0, as evaluate counts it.
+  // ½ is class 0, as in evaluate.
   expect((await net.classify([0]))[0]!.index).toBe(0)
   expect((await net.evaluate(await datasets.fromArrays([[0], [1]], [0, 1]))).accuracy).toBe(1)
 })
@@ -38,7 +38,7 @@ test('one output has two class names', async () => {
   await expect(one).rejects.toThrow('1 class names for a network with 1 outputs: give two names')
 })
 
-test('logits are no probabilities, unless the loss says so', async () => {
+test('logits are not probabilities, unless the loss implies it', async () => {
   const net = await of('identity', 3)
   const [best, second] = await net.classify([1, 3, 2], { top: 2 })
   expect(best).toEqual({ label: '1', index: 1, score: 3, probability: undefined, chosen: true })
@@ -49,7 +49,7 @@ test('logits are no probabilities, unless the loss says so', async () => {
   expect(log[0]!.probability).toBeCloseTo(known!.probability!, 6)
 })
 
-test('several labels: all of them, the likeliest first', async () => {
+test('several labels: all of them, the most likely first', async () => {
   const net = await of('sigmoid', 3)
   expect(short(await net.classify([-1, 2, 0]))).toEqual([
     ['1', 0.8808, true],
@@ -60,7 +60,7 @@ test('several labels: all of them, the likeliest first', async () => {
   expect((await net.classify([-1, -2, -3])).some(({ chosen }) => chosen)).toBe(false)
 })
 
-test('one value alone needs the loss that it is trained with', async () => {
+test('a single linear output needs the loss of its training', async () => {
   const net = await of('tanh')
   await expect(net.classify([2])).rejects.toThrow(
     'classify: one value of activation1 (tanh) decides nothing by itself: give the loss, binaryCrossEntropy or hinge',
@@ -77,13 +77,13 @@ test('one value alone needs the loss that it is trained with', async () => {
   expect(logit!.probability).toBeCloseTo(0.8808, 4)
 })
 
-test('of equal values the first class wins, as in evaluate', async () => {
+test('the first of equal values wins, as in evaluate', async () => {
   const net = await of('softmax', 3)
   expect((await net.classify([1, 1, 1]))[0]!.index).toBe(0)
   expect((await net.evaluate(await datasets.fromArrays([[1, 1, 1]], [0]))).accuracy).toBe(1)
 })
 
-test('bytes, images and names are read as predict reads them', async () => {
+test('bytes, images and named inputs are read as in predict', async () => {
   const net = await network([1, 2, 2], [conv2d({ filters: 1, kernel: 1 }), flatten(), activation('softmax')])
   const weights = await net.weights()
   weights['conv1.weight']!.data[0] = 1
@@ -100,7 +100,7 @@ test('bytes, images and names are read as predict reads them', async () => {
   expect(likeliest!.probability).toBe(Math.max(...(await two.predict(parts)).data))
 })
 
-test('what it cannot answer is said', async () => {
+test('unsupported networks give errors', async () => {
   const net = await of('softmax', 3)
   await expect(net.classify([[1, 2, 3]])).rejects.toThrow('classify takes one sample')
   await expect(net.classify([1, 2, 3], { top: 0 })).rejects.toThrow('top must be')

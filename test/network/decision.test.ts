@@ -1,5 +1,5 @@
-// What an output decides, for every kind of output: in fit's history, events and progress line, in evaluate, its metrics
-// and classify. One table; the weights are the identity, so that net inputs are the samples.
+// The decision that an output implies, for every kind of output: in fit's history, events and progress line, in evaluate, its
+// metrics and classify. One table; the weights are the identity, so that net inputs equal the samples.
 import {
   type Dataset,
   datasets,
@@ -21,9 +21,9 @@ interface Case {
   loss?: LossOption
   x: readonly (readonly number[])[]
   t: TargetInput
-  /** Undefined of a regression. */
+  /** Undefined for a regression. */
   accuracy?: number
-  /** Only if a sample has several answers. */
+  /** Only if a sample has several labels. */
   exactMatch?: number
   metrics: 'classification' | 'labels' | 'regression'
   /** The classes or labels that `classify` chooses for each sample; undefined if it refuses. */
@@ -54,7 +54,7 @@ const labels = {
   metrics: 'labels',
   chosen: [[0, 2], [1, 2], [], [0, 1, 2]],
 } as const
-// All right, and with one label wrong.
+// All labels right, and with one label wrong.
 const right = [
   [1, 0, 1],
   [0, 1, 1],
@@ -93,7 +93,7 @@ const CASES: Case[] = [
   },
   { name: 'logSoftmax', activation: 'logSoftmax', t: Uint8Array.of(0, 1, 2, 1), probable: true, ...first },
   { name: 'logits', activation: 'identity', loss: 'crossEntropy', t: [0, 1, 2, 1], probable: true, ...first },
-  // Least squares of class numbers: the largest value.
+  // Least squares with class numbers: the largest value wins.
   { name: 'linear, class numbers', activation: 'identity', t: [0, 1, 2, 1], ...first },
   { name: 'one sigmoid', activation: 'sigmoid', t: [[1], [0], [0], [0]], probable: true, ...single },
   { name: 'one sigmoid, class numbers', activation: 'sigmoid', t: [1, 0, 0, 0], probable: true, ...single },
@@ -113,7 +113,7 @@ const CASES: Case[] = [
     probable: true,
     ...single,
   },
-  // 3, −1, 0 and 2 are 1, ⅓, ½ and ⅚.
+  // 3, −1, 0 and 2 become 1, ⅓, ½ and ⅚.
   {
     name: 'hardSigmoid',
     activation: 'hardSigmoid',
@@ -121,7 +121,7 @@ const CASES: Case[] = [
     t: [[1], [0], [0], [0]],
     ...single,
   },
-  // Keras 2412, 2522: three perfect answers were 0.25 by the largest value.
+  // Keras 2412, 2522: by the largest value three perfect predictions scored 0.25.
   {
     name: 'several sigmoids',
     activation: 'sigmoid',
@@ -150,7 +150,7 @@ const CASES: Case[] = [
     probable: true,
     ...labels,
   },
-  // Keras 3372, Mocha.jl 134: a hinge's answer 0.25 is right for 1, whatever ½ says.
+  // Keras 3372, Mocha.jl 134: with hinge the output 0.25 is right for 1, although it is below ½.
   {
     name: 'tanh, hinge',
     activation: 'tanh',
@@ -169,7 +169,7 @@ const CASES: Case[] = [
     exactMatch: 0.75,
     ...labels,
   },
-  // Keras 867, 4308, 7947: an accuracy of a regression misleads.
+  // Keras 867, 4308, 7947: an accuracy for a regression is misleading.
   { name: 'regression', activation: 'identity', x: sides, t: [[3], [-1], [0.5], [2]], metrics: 'regression' },
   {
     name: 'regression to 0 and 1',
@@ -194,7 +194,7 @@ const CASES: Case[] = [
     metrics: 'regression',
     chosen: [[0], [1], [2], [0]],
   },
-  // An autoencoder: fractions are no labels.
+  // An autoencoder: fractions are not labels.
   {
     name: 'sigmoids, fractions',
     activation: 'sigmoid',
@@ -237,7 +237,7 @@ const make = async ({ activation, x }: Case) => {
 const options = ({ loss }: Case) => (loss === undefined ? {} : { loss })
 const still = sgd({ learningRate: 1e-30 })
 
-/** The lines that a training shows. */
+/** The progress lines of a training. */
 async function shown(train: () => PromiseLike<unknown>): Promise<string> {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   try {
@@ -312,7 +312,7 @@ describe.each(CASES)('$name', (one) => {
       if (accuracy !== undefined) expect(line).toContain(`accuracy ${percent(accuracy)}`)
     }))
 
-  test('fit: patience, best weights and goals go by the loss', () =>
+  test('fit: patience, best weights and goals follow the loss', () =>
     prepared(async (net, data) => {
       const kept: Awaited<ReturnType<Network['weights']>>[] = []
       const history = await net.fit(data, {
@@ -337,7 +337,7 @@ describe.each(CASES)('$name', (one) => {
       expect(epochs[0]!.accuracy).toBe(accuracy)
     }))
 
-  test('fit by an optimizer for all samples', () =>
+  test('fit with a full-batch optimizer', () =>
     prepared(async (net, data) => {
       const { epochs } = await net.fit(data, { ...options(one), optimizer: 'lbfgs' })
       const { accuracy: after, exactMatch: all } = await net.evaluate(data, options(one))

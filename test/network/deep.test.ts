@@ -1,5 +1,5 @@
-// Networks of thousands of layers: they are planned, trained, saved and loaded in about as much time per layer as small
-// ones. (Of 4,000 layers each step took a minute once, which the limits below would not allow all together.)
+// Networks of thousands of layers: planning, training, saving and loading take about as much time per layer as in small
+// networks. (Once each step took a minute with 4,000 layers; the limits below do not even allow that for all steps together.)
 import {
   add,
   concat,
@@ -44,14 +44,14 @@ describe('many layers', { timeout: 60_000 }, () => {
     expect(net.summary().split('\n').length).toBeGreaterThan(MANY)
   })
 
-  // As of keras#15596 and tfjs#621: deep graphs exhaust recursion.
+  // keras#15596 and tfjs#621: deep graphs overflow the stack.
   test('that only change shapes, before an output', async () => {
     const layers = repeat((i) => (i % 2 ? flatten() : reshape([2, 1, 1])))
     const net = await build([2], [dense({ units: 2, activation: 'softmax' }), ...layers])
     expect((await net.evaluate(await datasets.fromArrays([[1, 2]], [1]))).loss).toBeGreaterThan(0)
   })
 
-  test('that share the weights of one, and residuals over each', async () => {
+  test('that share one set of weights, with a residual connection over each', async () => {
     const zero = dense({ units: 2, name: 'first', initializer: 'zeros' })
     const layers = repeat((i) => [
       shared('first', { name: `s${i}`, from: i ? `a${i - 1}` : 'first' }),
@@ -65,7 +65,7 @@ describe('many layers', { timeout: 60_000 }, () => {
     expect((await net.predict([7, 7])).toArray()).toEqual([MANY + 1, 2 * (MANY + 1)])
   })
 
-  test('with as many outputs, and one that reads them all', async () => {
+  test('with as many outputs, and one layer that reads them all', async () => {
     const names = Array.from({ length: MANY }, (_, i) => `o${i}`)
     const heads = names.map((name, i) =>
       standardize({ name, mean: 0, deviation: 2 ** (i % 8), from: 'input' }),
@@ -77,7 +77,7 @@ describe('many layers', { timeout: 60_000 }, () => {
     expect(wide.parameters).toBe(MANY + 1)
   })
 
-  test('wrong in the last one are refused as quickly', async () => {
+  test('with an error in the last one are refused as quickly', async () => {
     const good = repeat(() => dense({ units: 2 }))
     const refused = (layers: Layer[], why: string, options = {}) =>
       expect(build([2], layers, options)).rejects.toMatchObject({

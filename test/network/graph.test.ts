@@ -1,4 +1,4 @@
-// Networks that are more than a row: branches, merges, several inputs and outputs, shared layers.
+// Networks that are not a simple chain: branches, merges, several inputs and outputs, shared layers.
 import {
   activation,
   add,
@@ -23,7 +23,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { quarters } from '../helpers/recipe'
 
-/** A small residual network of everything an image can pass. */
+/** A small residual network with every layer that accepts images. */
 const residual = () =>
   network(
     [1, 12, 12],
@@ -55,7 +55,7 @@ const residual = () =>
     { seed: 1 },
   )
 
-test('a residual network learns, and is the same after saving and loading', async () => {
+test('a residual network learns, and is unchanged after saving and loading', async () => {
   const { x, t } = quarters(512)
   const data = await datasets.fromArrays({ data: x, shape: [512, 1, 12, 12] }, t)
   const net = await residual()
@@ -71,7 +71,7 @@ test('a residual network learns, and is the same after saving and loading', asyn
   expect(net.summary()).toContain('branch, start')
 })
 
-test('gradients leave running statistics out, weights hold them', async () => {
+test('gradients exclude running statistics, weights include them', async () => {
   const net = await network([2], [batchNorm(), dense({ units: 1 })])
   const { gradients } = await net.gradients(
     [
@@ -108,7 +108,7 @@ describe('several inputs and outputs', () => {
     [0, 0, 1],
   ]
 
-  test('go by name, in fit, evaluate and predictAll', async () => {
+  test('are given by name, in fit, evaluate and predictAll', async () => {
     const net = await make()
     const data = await datasets.fromArrays({ image, age }, { kind, price: [0.25, -0.5] })
     expect(data.inputs).toEqual([
@@ -128,11 +128,11 @@ describe('several inputs and outputs', () => {
     })
     expect(one.price!.shape).toEqual([1])
     expect(one.kind!.data).toEqual(all.kind!.data.slice(0, 3))
-    // By default each output has the loss of its activation.
+    // By default the loss of each output follows from its activation.
     expect((await net.evaluate(data)).loss).toBe((await net.evaluate(data, { loss })).loss)
   })
 
-  test('that do not fit are named', async () => {
+  test('that do not fit are named in the error', async () => {
     const net = await make()
     await expect(net.predict({ image, age })).rejects.toThrow('kind, price: use predictAll')
     await expect(net.predictAll({ image })).rejects.toThrow('"age" is missing')
@@ -169,7 +169,7 @@ test('reshape goes both ways', async () => {
   expect((await net.predict([Array(12).fill(1)])).shape).toEqual([1, 12])
 })
 
-describe('a graph that cannot be is refused with its reason', () => {
+describe('an invalid graph is refused with the reason', () => {
   const a = () => dense({ units: 2, name: 'a' })
   test.each([
     [() => network([2], [a(), dense({ units: 2, from: 'b' })]), 'from names "b"'],
@@ -195,7 +195,7 @@ describe('a graph that cannot be is refused with its reason', () => {
     await expect((async () => make())()).rejects.toThrow(why)
   })
 
-  test('cross-entropy of a softmax that others read', async () => {
+  test('cross-entropy of a softmax that other layers read', async () => {
     const net = await network(
       [2],
       [dense({ units: 2, activation: 'softmax', name: 'p' }), dense({ units: 2 })],
@@ -208,7 +208,7 @@ describe('a graph that cannot be is refused with its reason', () => {
   })
 })
 
-test('an image of a canvas is read by a network of images', async () => {
+test('a network of images accepts an image of a canvas', async () => {
   const net = await network([1, 2, 2], [flatten()])
   const image = { data: new Uint8ClampedArray(64).fill(255), width: 4, height: 4 }
   expect((await net.predict(image)).toArray()).toEqual([1, 1, 1, 1])

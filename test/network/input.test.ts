@@ -1,5 +1,5 @@
-// Inputs and targets by name: whatever their order, each goes where its name says; names that a network does not have
-// are refused. (TensorFlow 38313 and 84278, Keras 20613, scikit-learn 7242: by place, without a word.)
+// Inputs and targets by name: each goes to its name, in any order; names that a network does not have are refused.
+// (TensorFlow 38313 and 84278, Keras 20613, scikit-learn 7242: assigned by position, without a warning.)
 import { concat, datasets, dense, type NamedInput, type Network, network, sgd } from 'hebb'
 import { describe, expect, test } from 'vitest'
 
@@ -56,7 +56,7 @@ describe('any order is the same', () => {
   })
 
   test.each(['sgd', 'lbfgs', 'levenbergMarquardt'] as const)(
-    'fit by %s, with a selection',
+    'fit with %s and a selection set',
     async (optimizer) => {
       const trained = async (data: typeof ordered) => {
         const [net, samples] = await Promise.all([make(), data()])
@@ -72,9 +72,9 @@ describe('any order is the same', () => {
     },
   )
 
-  test('streams, and minibatches of a loop of one’s own', async () => {
+  test('streams, and minibatches of a custom loop', async () => {
     const rows = p.map((_, i) => ({ x: { p: p[i]!, q: q[i]! }, t: { a: a[i]!, b: b[i]! } }))
-    // Each sample in an order of its own.
+    // Each sample has another order of names.
     const mixed = rows.map(({ x, t }, i) =>
       i % 2 ? { x, t } : { x: { q: x.q, p: x.p }, t: { b: t.b, a: t.a } },
     )
@@ -92,7 +92,7 @@ describe('any order is the same', () => {
     }
   })
 
-  test('bytes keep their scale as inputs, and are numbers as targets', async () => {
+  test('bytes are scaled as inputs, and are plain numbers as targets', async () => {
     const net = await make()
     const bytes = { data: Uint8Array.of(255, 0, 51, 102), shape: [4, 1] }
     const floats = { data: Float32Array.of(1, 0, 0.2, 0.4), shape: [4, 1] }
@@ -174,7 +174,7 @@ describe('names that do not fit are refused', () => {
     await expect(net.predict(await datasets.fromArrays({ picture: q }))).rejects.toThrow('"input" is missing')
   })
 
-  test('predict and streams say the same', async () => {
+  test('predict and streams give the same errors', async () => {
     const net = await make()
     const why = 'the network\'s inputs are p, q: "q" is missing, and there is no "z"'
     await expect(net.predictAll({ p, z: q })).rejects.toThrow(why)
@@ -186,7 +186,7 @@ describe('names that do not fit are refused', () => {
   })
 })
 
-describe('an error names the head', () => {
+describe('an error names the output', () => {
   const heads = () =>
     network(
       [1],
@@ -229,7 +229,7 @@ describe('an error names the head', () => {
     await expect(net.evaluate(data, { loss: { kind: 'meanSquaredError', tags: 'hinge' } })).rejects.toThrow(
       'sample 0: the target 0 of output 1 of tags (both from 0) is neither -1 nor 1',
     )
-    // Kind has one answer per sample, tags three.
+    // `kind` has one answer per sample, `tags` has three.
     const { accuracy, exactMatch } = await net.evaluate(data)
     const all = await net.predictAll(data)
     const rows = (name: string, width: number) =>

@@ -1,4 +1,4 @@
-// Loss index and metrics by their formulas, computed here.
+// Loss index and metrics, compared with formulas computed here.
 import {
   adam,
   binaryCrossEntropy,
@@ -24,7 +24,7 @@ const rows = (values: number[], width: number) =>
 const sum = (values: number[]) => values.reduce((a, b) => a + b, 0)
 
 describe('classification', () => {
-  // More samples than one request takes, and a class that nobody names.
+  // More samples than one request holds, and a class that neither occurs nor is predicted.
   const samples = 1500
   const x = rows(random(samples * 3, 1), 3).map((row) => row.map((v) => 4 * v - 2))
   const t = random(samples, 2).map((v) => Math.floor(v * 4))
@@ -69,7 +69,7 @@ describe('classification', () => {
       t.filter((right, n) => answers[n]!.filter((a) => a > answers[n]![right]!).length < k).length / samples
     expect(c!.top).toEqual([1, 2, 3, 4, 5].map(within))
     expect(c!.top[0]).toBe(accuracy)
-    // The same from a stream and from one-hot targets, and nothing of it unasked.
+    // The same result from a stream and from one-hot targets, and no metrics without the option.
     const onehot = t.map((c) => [0, 1, 2, 3, 4].map((k) => (k === c ? 1 : 0)))
     const again = await net.evaluate(await datasets.fromArrays(x, onehot), { metrics: 'classification' })
     expect(again.classification).toEqual(c)
@@ -78,7 +78,7 @@ describe('classification', () => {
     expect(await net.evaluate(data)).toEqual({ loss, accuracy, regularization: 0, samples })
   })
 
-  test('of one output, its side of ½', async () => {
+  test('of one output, decided at ½', async () => {
     const net = await network([3], [dense({ units: 1, activation: 'sigmoid' })], { seed: 5 })
     const two = t.map((c) => c % 2)
     const { classification: c } = await net.evaluate(await datasets.fromArrays(x, two), {
@@ -94,7 +94,7 @@ describe('classification', () => {
     expect(c!.top[1]).toBe(1)
   })
 
-  test('what it does not fit is said', async () => {
+  test('unsupported outputs give errors', async () => {
     const net = await make()
     const soft = await datasets.fromArrays([[1, 2, 3]], [[0.5, 0.5, 0, 0, 0]])
     await expect(net.evaluate(soft, { metrics: 'classification' })).rejects.toThrow('one-hot')
@@ -112,7 +112,7 @@ describe('classification', () => {
 })
 
 describe('labels', () => {
-  // More samples than one request takes, and a label that is neither there nor told.
+  // More samples than one request holds, and a label that neither occurs nor is predicted.
   const samples = 1100
   const x = rows(random(samples * 3, 5), 3).map((row) => row.map((v) => 4 * v - 2))
   const t = rows(random(samples * 3, 6), 3).map(([a, b]) => [Number(a! > 0.3), Number(b! > 0.8), 0])
@@ -124,7 +124,7 @@ describe('labels', () => {
     return net
   }
 
-  test('precision, recall and F1 of each, as scikit-learn has them', async () => {
+  test('precision, recall and F1 of each, as in scikit-learn', async () => {
     const net = await make()
     const data = await datasets.fromArrays(x, t)
     const { labels: l, accuracy, exactMatch } = await net.evaluate(data, { metrics: 'labels' })
@@ -163,7 +163,7 @@ describe('labels', () => {
     expect((await net.evaluate(stream, { metrics: 'labels' })).labels).toEqual(l)
   })
 
-  test('of class numbers there are none', async () => {
+  test('class numbers have no label metrics', async () => {
     const net = await make()
     const data = await datasets.fromArrays(
       x,
@@ -201,7 +201,7 @@ describe('regression', () => {
     expect(r!.r2 / (sum(each.map(({ r2 }) => r2)) / 3)).toBeCloseTo(1, 7)
     expect(r!.rmse).toBeCloseTo(Math.sqrt(sum(each.map(({ rmse }) => rmse ** 2)) / 3), 5)
     expect(r!.mae).toBeCloseTo(sum(each.map(({ mae }) => mae)) / 3, 5)
-    // Errors that are made of them.
+    // Losses that are computed from these errors.
     const root = await net.evaluate(data, { loss: rootMeanSquaredError({ reduction: 'elements' }) })
     expect(root.loss).toBeCloseTo(r!.rmse, 5)
     const one = await network([2], [dense({ units: 1 })], { seed: 2 })
@@ -213,7 +213,7 @@ describe('regression', () => {
     expect(measured.loss).toBeCloseTo(1 - measured.regression!.r2, 5)
   })
 
-  test('constant targets: hit or not', async () => {
+  test('constant targets: R² is 1 if exact, else 0', async () => {
     const net = await network([1], [dense({ units: 1, initializer: 'zeros' })])
     const at = async (t: number) =>
       (await net.evaluate(await datasets.fromArrays([[1], [2]], [[t], [t]]), { metrics: 'regression' }))
@@ -247,7 +247,7 @@ describe('the loss index', () => {
       ),
     )
 
-  test('is error + regularisation, both reported, of training, selection and testing samples', async () => {
+  test('is error + regularisation, both reported, for training, selection and test samples', async () => {
     const net = await make()
     const data = await datasets.fromArrays(x, t)
     const regularization = { l1: 0.01, l2: 0.1 }
@@ -264,7 +264,7 @@ describe('the loss index', () => {
     expect(epochs[0]!.selectionLoss).toBe((await net.evaluate(data, { regularization })).loss)
   })
 
-  test('l2 is weight decay of weights alone', async () => {
+  test('l2 is weight decay of weights only', async () => {
     const [one, two] = await Promise.all([make(), make()])
     const data = await datasets.fromArrays(x, t)
     await one.fit(data, { regularization: { l2: 0.3 }, optimizer: sgd({ learningRate: 0.1 }), batchSize: 20 })
@@ -277,7 +277,7 @@ describe('the loss index', () => {
     }
   })
 
-  test('l1 brings weights to nothing', async () => {
+  test('l1 drives weights to zero', async () => {
     const norm = async (l1: number) => {
       const net = await make()
       const data = await datasets.fromArrays(x, t)
@@ -299,7 +299,7 @@ describe('the loss index', () => {
     ).rejects.toThrow(why)
   })
 
-  test('what does not add up is refused', async () => {
+  test('losses that cannot be accumulated are refused', async () => {
     const net = await make()
     const onehot = t.map((c) => [0, 1, 2].map((k) => (k === c ? 1 : 0)))
     const data = await datasets.fromArrays(x, onehot)
@@ -317,11 +317,11 @@ describe('the loss index', () => {
     [() => binaryCrossEntropy({ positiveWeight: 0 }), 'positiveWeight must be a number, above 0'],
     [() => normalizedSquaredError({ variance: -1 }), 'variance must be a number, above 0'],
     [() => rootMeanSquaredError({ reduction: 'mean' as never }), 'reduction must be one of'],
-  ])('%#: a wrong option is named', (make, why) => {
+  ])('%#: the error names the wrong option', (make, why) => {
     expect(make).toThrow(why)
   })
 
-  test('class weights are one for each class', async () => {
+  test('there must be one class weight per class', async () => {
     const net = await make()
     const wrong = crossEntropy({ classWeights: [1, 2] })
     await expect(net.gradients(x, t, { loss: wrong })).rejects.toThrow('classWeights must be 3 numbers')

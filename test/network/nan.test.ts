@@ -1,4 +1,4 @@
-// NaN stays NaN: in answers, in gradients and in what is said of them, in both artifacts.
+// NaN stays NaN: in predictions, in gradients and in messages about them, in both artifacts.
 import {
   activation,
   datasets,
@@ -25,7 +25,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const { NaN: none, POSITIVE_INFINITY: far } = Number
-/** Its logarithm is NaN below 0: a broken layer that data sets do not refuse. */
+/** Its logarithm is NaN below 0: a broken layer for inputs that data sets accept. */
 const broken = activation(elementwise((x) => log(x)))
 
 async function values(f: (x: Symbolic) => Term, x: number[]): Promise<number[]> {
@@ -66,14 +66,14 @@ describe.each(['simd128', 'relaxed'] as const)('%s', (simd) => {
     ] as const) {
       const net = await network([3], [broken, activation(kind)])
       const { data } = await net.predict([-1, 1, 2])
-      // Softmax reads all, the others one (TensorFlow.js 5965: relu).
+      // Softmax reads all values, the others one (TensorFlow.js 5965: relu).
       expect(Array.from(data, Number.isNaN), kind).toEqual(
         kind === 'softmax' ? [true, true, true] : [true, false, false],
       )
     }
   })
 
-  test('a max pool finds it wherever it is, alone and in company (PyTorch 7645, TensorFlow 2501)', async () => {
+  test('max pooling keeps it at any position, in a single sample and in a batch (PyTorch 7645, TensorFlow 2501)', async () => {
     const net = await network([1, 2, 2], [broken, maxPool2d({ kernel: 2 }), flatten()])
     const windows = [0, 1, 2, 3].map((at) => [
       [0, 1].map((row) => [0, 1].map((column) => (2 * row + column === at ? -1 : 2))),
@@ -97,11 +97,11 @@ describe.each(['simd128', 'relaxed'] as const)('%s', (simd) => {
       (x) => nan(x).power(101),
     ]
     for (const f of all) expect(await values(f, [-1])).toEqual([none])
-    // The branch that is not taken does not count.
+    // The branch that is not taken does not affect the value.
     expect(await values((x) => where(x, 0, log(x), 7), [-1, 1])).toEqual([7, 0])
   })
 
-  test('exp ends at 0 and infinity', async () => {
+  test('exp underflows to 0 and overflows to infinity', async () => {
     expect(await values(exp, [-200, -104, 89, 3e38])).toEqual([0, 0, far, far])
     const [small, large] = await values(exp, [-100, 88.7])
     expect(small! / Math.exp(-100)).toBeCloseTo(1, 1)
@@ -110,7 +110,7 @@ describe.each(['simd128', 'relaxed'] as const)('%s', (simd) => {
     expect(await values(expm1, [-1e-8, 0, -50, 89])).toEqual([Math.fround(-1e-8), 0, -1, far])
   })
 
-  test('powers of values below 0 have their sign and size, or none (micromath 50)', async () => {
+  test('powers of negative values are correct, or NaN (micromath 50)', async () => {
     const close = async (exponent: number, x: number[], expected: number[]) => {
       const y = await values((x) => x.power(exponent), x)
       y.forEach((y, i) => {
@@ -142,8 +142,8 @@ describe.each(['simd128', 'relaxed'] as const)('%s', (simd) => {
     }
   })
 
-  test('a gradient of NaN is not ok (PyTorch 76780)', async () => {
-    // √ has no derivative at 0, and the branch is not taken there.
+  test('a gradient of NaN fails the check (PyTorch 76780)', async () => {
+    // √ has no derivative at 0, although its branch is not taken there.
     const net = await line(0, (x) => where(x, 0, sqrt(x), 0))
     const check = await net.checkGradients([[1]], [[1]])
     expect(check.ok).toBe(false)
@@ -177,7 +177,7 @@ describe('a step that diverges says why', () => {
     expect((await net.gradients([[1]], [[1]])).gradients['line.bias']!.data[0]).toBe(-0 + 0)
   })
 
-  test('a formula without a value', async () => {
+  test('a formula without a finite value', async () => {
     const net = await line(-1, (x) => log(x))
     expect(await why(net.gradients([[2]], [[1]]))).toContain(
       'its formula has no finite value at -2. No learning rate changes that',
@@ -194,7 +194,7 @@ describe('a step that diverges says why', () => {
     expect(await why(grown.gradients([[100]], [[1]]))).toContain('A smaller learning rate helps')
   })
 
-  test('lanes without a sample have no part: 3 samples of ln x', async () => {
+  test('lanes without a sample do not contribute: 3 samples of ln x', async () => {
     const net = await line(1, (x) => log(x))
     const { gradients, loss: own } = await net.gradients([[1], [2], [4]], [[0], [0], [0]])
     expect(own).toBeCloseTo((Math.log(2) ** 2 + Math.log(4) ** 2) / 3, 5)

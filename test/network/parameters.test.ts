@@ -1,4 +1,4 @@
-// Weights by name: what fits goes in, and everything that does not is named.
+// Weights by name: matching ones are set, all others are named in the error.
 import { batchNorm, dense, loadNetwork, type Network, network, sgd, type Tensor } from 'hebb'
 import { beforeAll, describe, expect, test } from 'vitest'
 
@@ -17,7 +17,7 @@ const refused = async (given: unknown, code: string, ...words: string[]) => {
 }
 
 describe('names', () => {
-  // As of pytorch#141256: who loads what does not fit wants to know all of it, not the first.
+  // pytorch#141256: the error should list all mismatches, not only the first.
   test('that are missing and that are unknown are both listed', async () => {
     const { 'a.weight': w, 'b.bias': b, ...rest } = weights
     await refused(
@@ -31,13 +31,13 @@ describe('names', () => {
     await refused({}, 'shape', '"a.weight" [2,3], "a.bias" [2], "b.weight" [2,2], "b.bias" [2]')
   })
 
-  test('of many layers are listed as far as one reads', async () => {
+  test('of many layers are listed up to a limit', async () => {
     const layers = Array.from({ length: 30 }, () => dense({ units: 2, bias: false }))
     const deep = await network([2], layers)
     await expect(deep.setWeights({})).rejects.toThrow('"dense8.weight" [2,2] and 22 more')
   })
 
-  test('are needed', async () => {
+  test('are required', async () => {
     for (const given of [null, undefined, 3, 'a.weight', [weights['a.weight']], () => weights]) {
       await refused(given, 'data', 'by name')
     }
@@ -45,7 +45,7 @@ describe('names', () => {
 })
 
 describe('shapes', () => {
-  // As of pytorch#8282: a tensor of another shape with as many values was loaded without a word.
+  // pytorch#8282: a tensor of another shape but with as many values was loaded without a warning.
   test('are compared, not counts', async () => {
     const w = weights['a.weight']!
     for (const shape of [[3, 2], [6], [2, 3, 1], [1, 2, 3]]) {
@@ -58,7 +58,7 @@ describe('shapes', () => {
     await refused({ ...weights, 'a.weight': { data: w.data.slice(1), shape: [2, 3] } }, 'shape', '5 values')
   })
 
-  test('of a square matrix tell nothing: it is taken as it is', async () => {
+  test('of a square matrix do not show a transposition: it is used as given', async () => {
     const other = await network([2], [dense({ units: 2 })])
     const data = Float32Array.of(1, 2, 3, 4)
     await other.setWeights({
@@ -94,7 +94,7 @@ describe('shapes', () => {
 })
 
 describe('values', () => {
-  test('may have 64 bits, and are finite in 32', async () => {
+  test('may have 64 bits, but must be finite in 32', async () => {
     const doubles = Object.fromEntries(
       Object.entries(weights).map(([name, { data, shape }]) => [
         name,
@@ -117,11 +117,11 @@ describe('values', () => {
     null,
     undefined,
     { length: 2 },
-  ])('are floats in a typed array: %o', async (data) => {
+  ])('must be floats in a typed array: %o', async (data) => {
     await refused({ ...weights, 'b.bias': { data, shape: [2] } }, 'data', '"b.bias" must be')
   })
 
-  test('in a view whose buffer has gone elsewhere are none', async () => {
+  test('in a view of a detached buffer count as none', async () => {
     const data = new Float32Array(2)
     structuredClone(data, { transfer: [data.buffer] })
     await refused({ ...weights, 'b.bias': { data, shape: [2] } }, 'shape', '0 values')
@@ -129,7 +129,7 @@ describe('values', () => {
 })
 
 describe('partial weights', () => {
-  test('leave the others what they are, running statistics too', async () => {
+  test('keep the others unchanged, including running statistics', async () => {
     const layers = [dense({ units: 2, name: 'a' }), batchNorm({ name: 'n' }), dense({ units: 1, name: 'b' })]
     const own = await network([3], layers, { seed: 4 })
     const before = await own.weights()
@@ -141,8 +141,8 @@ describe('partial weights', () => {
     expect(await own.weights()).toEqual({ ...before, 'n.running_mean': mean, 'b.weight': w })
   })
 
-  // As of pytorch#40859: a part of a file goes into a network with another head; its shapes must fit.
-  test('of another network are those that both have', async () => {
+  // pytorch#40859: a part of a file is loaded into a network with another head; its shapes must fit.
+  test('of another network can be its common layers', async () => {
     const source = await network(
       [3],
       [dense({ units: 4, name: 'body' }), dense({ units: 9, name: 'head' })],
@@ -158,7 +158,7 @@ describe('partial weights', () => {
     expect((await target.weights())['body.weight']).toEqual(all['body.weight'])
   })
 
-  test('must be known, and finite', async () => {
+  test('must have known names and finite values', async () => {
     const w = weights['a.weight']!
     const partial = { partial: true }
     await expect(net.setWeights({ c: w }, partial)).rejects.toThrow('unknown "c"')
@@ -167,7 +167,7 @@ describe('partial weights', () => {
     expect(await net.weights()).toEqual(weights)
   })
 
-  test('are asked for: by true, by no other option, and not by strict: false', async () => {
+  test('need partial: true; no other value or option will do, not even strict: false', async () => {
     for (const options of [
       { strict: false },
       { partial: 1 },
@@ -181,7 +181,7 @@ describe('partial weights', () => {
     await expect(net.setWeights({}, { partial: false })).rejects.toMatchObject({ code: 'shape' })
   })
 
-  test('are refused while it trains, and train on', async () => {
+  test('can be trained further', async () => {
     const own = await network([3], [dense({ units: 1 })], { seed: 1 })
     await own.setWeights({ 'dense1.bias': { data: Float32Array.of(3), shape: [1] } }, { partial: true })
     const { gradients } = await own.gradients([[0, 0, 0]], [[0]])

@@ -1,4 +1,4 @@
-// Training steps laid open: the formulas of the course notes, computed here in 64 bits, and what the engine does.
+// Training steps in detail: the formulas of the course notes, computed here in 64 bits, against the engine.
 import {
   activation,
   adam,
@@ -21,7 +21,7 @@ import { describe, expect, test } from 'vitest'
 const logistic = (x: number) => 1 / (1 + Math.exp(-x))
 const doubles = (data: Float32Array | undefined) => Array.from(data!)
 
-/** As close as f32 can be. */
+/** The tolerance of f32. */
 function close(actual: Float32Array | undefined, expected: number[]) {
   const scale = Math.max(1e-6, ...expected.map(Math.abs))
   expect(actual!.length).toBe(expected.length)
@@ -116,7 +116,7 @@ test('sigmoid units with E = ½Σ(t − a)² and momentum: net, a, δ, ∂E/∂w
       own.w = own.w.map((row, u) => row.map((w, j) => w + own.dw[u]![j]!))
       own.b = own.b.map((b, u) => b + own.db[u]!)
     }
-    // The step itself: now by fit, now by hand.
+    // The step itself: by fit, or by gradients and update.
     if (step === 2) await net.fit(await datasets.fromArrays(x, t), { ...options, batchSize: 3 })
     else await net.update((await net.gradients(x, t, { loss: options.loss })).gradients, options.optimizer)
     const now = await net.weights()
@@ -125,11 +125,11 @@ test('sigmoid units with E = ½Σ(t − a)² and momentum: net, a, δ, ∂E/∂w
   }
 })
 
-/** Δw of all layers in a row. */
+/** Δw of all layers in one list. */
 const steps = (trace: Trace, key: 'dw' | 'previousDw' | 'db' | 'dEdw' = 'dw') =>
   trace.layers.flatMap((layer) => doubles(layer[key]?.data ?? new Float32Array()))
 
-describe('the step before', () => {
+describe('the previous step', () => {
   const make = () => network([2], [dense({ units: 4, activation: 'tanh' }), dense({ units: 2 })], { seed: 1 })
   const optimizers = [
     sgd({ learningRate: 0.1 }),
@@ -137,7 +137,7 @@ describe('the step before', () => {
     adam({ learningRate: 0.01 }),
   ]
 
-  test.each(optimizers)('%j: is what was added, also behind other gradients', async (optimizer) => {
+  test.each(optimizers)('%j: is the applied update, also after further gradients', async (optimizer) => {
     const net = await make()
     const options = { optimizer }
     expect(new Set(steps(await net.trace(x, t, options), 'previousDw'))).toEqual(new Set([0]))
@@ -155,7 +155,7 @@ describe('the step before', () => {
     expect(steps(next, 'previousDw')).toEqual(steps(trace))
     await net.gradients(x, t)
     expect(await net.trace(x, t, options)).toEqual(next)
-    // Another optimizer has made no step yet, and new weights are a new beginning.
+    // Another optimizer has no previous step, and new weights reset it.
     expect(new Set(steps(await net.trace(x, t, { optimizer: 'adagrad' }), 'previousDw'))).toEqual(
       new Set([0]),
     )
@@ -174,7 +174,7 @@ describe('the step before', () => {
     const twin = await make()
     await twin.fit(data, { epochs: 2, batchSize: 3, optimizer })
     const theirs = await twin.trace(data, undefined, { optimizer })
-    // The order of the samples within the batch differs, and so the last bits of sums.
+    // The order of the samples within the batch differs, and therefore the last bits of sums.
     close(Float32Array.from(steps(trace, 'previousDw')), steps(theirs))
   })
 })
@@ -201,7 +201,7 @@ describe('layers of every kind', () => {
       { seed: 5 },
     )
 
-  test('behind softmax δ is (t − p) / N, in front of everything δ passes through', async () => {
+  test('δ is (t − p) / N at softmax, and passes through all other layers', async () => {
     const net = await make()
     const { layers, loss } = await net.trace(image, classes)
     expect(layers.map(({ name }) => name)).toEqual([
@@ -238,7 +238,7 @@ describe('layers of every kind', () => {
     })
   })
 
-  test('a trace changes nothing, not even the bits of what follows', async () => {
+  test('a trace changes nothing, not a bit of later results', async () => {
     const [one, two] = await Promise.all([make(), make()])
     const data = await datasets.fromArrays(image, classes)
     for (let step = 0; step < 3; step++) {
@@ -272,7 +272,7 @@ describe('layers of every kind', () => {
   })
 })
 
-test('a formula that f32 cannot compute is found by finite differences', async () => {
+test('finite differences detect a formula that f32 cannot compute', async () => {
   const rough = elementwise((x) => x.plus(1e6).minus(1e6))
   const net = await network(
     [2],
@@ -287,7 +287,7 @@ test('a formula that f32 cannot compute is found by finite differences', async (
   expect(second!.maxRelativeError).toBeLessThan(0.01)
 })
 
-describe('what cannot be traced is said', () => {
+describe('what cannot be traced gives an error', () => {
   const make = () => network([2], [dense({ units: 2, activation: 'sigmoid' })])
 
   test.each([
@@ -302,7 +302,7 @@ describe('what cannot be traced is said', () => {
     await expect(net.checkGradients(x, t as never, options as never)).rejects.toMatchObject({ code })
   })
 
-  test('a schedule that needs a training, a step that leaves the numbers, a threshold unit', async () => {
+  test('a schedule that needs a training, a step that diverges, a threshold unit', async () => {
     const net = await make()
     const optimizer = sgd({ learningRate: schedule.cosine({ from: 0.1 }) })
     await expect(net.trace(x, t, { optimizer })).rejects.toThrow('rate of each step as a number')

@@ -1,4 +1,4 @@
-// Optimizers for all samples at once: against SciPy's minima, through fit and minimize, and what they refuse.
+// Full-batch optimizers: against SciPy's minima, through fit and minimize, and what they refuse.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -77,7 +77,7 @@ describe('minimize', () => {
       const { x, value, converged, evaluations } = await minimize(rosenbrock, start, options)
       expect(converged).toBe(true)
       expect(evaluations).toBeLessThan(1500)
-      // With n = 10 there is a second minimum, at x₀ ≈ −0.99, where some of SciPy's methods end too.
+      // For n = 10 there is a second minimum, at x₀ ≈ −0.99, which some of SciPy's methods reach too.
       type Found = { n: number; x: number[] }
       const expected = scipy.rosenbrock.find((one: Found) => one.n === n && one.x[0]! * x[0]! > 0)
       near(value, expected.value)
@@ -85,7 +85,7 @@ describe('minimize', () => {
     })
   }
 
-  test("fits SciPy's curve to fuel consumption, by residuals and central differences or their Jacobian", async () => {
+  test("fits SciPy's curve to fuel consumption, with residuals and central differences or their Jacobian", async () => {
     const weight = column('weight').map((pounds) => pounds / 1000)
     const residuals = ([a, b, c]: Float64Array) => weight.map((w, i) => a! * Math.exp(-b! * w) + c! - mpg[i]!)
     const jacobian = ([a, b]: Float64Array) =>
@@ -101,7 +101,7 @@ describe('minimize', () => {
     }
   })
 
-  test('takes the optimizers of minibatches, with their schedules', async () => {
+  test('accepts minibatch optimizers, with their schedules', async () => {
     const bowl = ([a, b]: Float64Array) => (a! - 1) ** 2 + 5 * (b! + 2) ** 2
     for (const method of [
       sgd({ learningRate: 0.05, momentum: 0.9, nesterov: true }),
@@ -123,7 +123,7 @@ describe('minimize', () => {
     expect(hand.steps.map(({ x }) => x[0])).toEqual([1, 0.5, 0])
   })
 
-  test('says what it cannot do, and answers the last good place', async () => {
+  test('reports failures, and returns the last good point', async () => {
     for (const method of ['bfgs', 'lbfgs', 'conjugateGradient', 'gradientDescent'] as const) {
       const endless = await minimize(([a]) => -a!, [2], { method })
       expect([endless.converged, endless.reason, endless.x[0]]).toEqual([false, 'diverged', 2])
@@ -185,12 +185,12 @@ describe('fit', () => {
     near(epochs.at(-1)!.loss, scipy.linear.value, 1e-5)
     const weights = await net.weights()
     const found = [...weights['line.weight']!.data, ...weights['line.bias']!.data]
-    // The valley is flat along some weights: methods of first order come less far in 32 bits.
+    // The valley is flat along some weights: in 32 bits first-order methods get less far.
     const close = ['bfgs', 'lbfgs', 'levenbergMarquardt'].includes(optimizer.type) ? 3e-3 : 6e-2
     for (const [i, value] of found.entries()) near(value, scipy.linear.x[i], close)
   })
 
-  test.each(ALL)('lowers the loss every epoch, and reports what it cost: %j', async (optimizer) => {
+  test.each(ALL)('lowers the loss every epoch, and reports its evaluations: %j', async (optimizer) => {
     const { data, net, history } = await train(optimizer, { epochs: 25 })
     const losses = history.epochs.map(({ loss }) => loss)
     for (const [i, loss] of losses.slice(1).entries()) expect(loss).toBeLessThanOrEqual(losses[i]!)
@@ -205,7 +205,7 @@ describe('fit', () => {
     expect(history.gradientEvaluations).toBeLessThan(searches ? 27 : 100)
   })
 
-  test('ends where no step lowers the loss, with the weights that it has', async () => {
+  test('ends when no step lowers the loss, and keeps the weights', async () => {
     const { data, net, history } = await train('bfgs', { epochs: 100_000 }, [dense({ units: 1 })])
     expect(history.stopReason).toBe('noDecrease')
     expect(history.explanation).toContain('no step lowers the loss')
@@ -213,7 +213,7 @@ describe('fit', () => {
     near((await net.evaluate(data)).loss, history.epochs.at(-1)!.loss)
   })
 
-  test('keeps the last good weights where a rate is too high', async () => {
+  test('keeps the last good weights if a rate is too high', async () => {
     const { data, net } = await make()
     const before = await net.weights()
     const history = await net.fit(data, {
@@ -226,7 +226,7 @@ describe('fit', () => {
     expect(await net.weights()).toEqual(before)
   })
 
-  test('stops where the gradient stops changing, and warns where it is not small', async () => {
+  test('stops when the gradient stops changing, and warns if it is not small', async () => {
     const rule = { convergenceThreshold: 1e-4, patience: 3 }
     const good = await train('bfgs', { epochs: 500, until: rule }, [dense({ units: 1 })])
     expect([good.history.stopReason, good.history.warning]).toEqual(['convergenceThreshold', undefined])
@@ -239,7 +239,7 @@ describe('fit', () => {
       undefined,
     ])
     expect(warning).toMatch(/threshold, but the gradient is not small.*not a point of convergence/)
-    // Minibatches: the mean gradient of an epoch. With a rate of next to 0 it is that of all samples.
+    // With minibatches: the mean gradient of an epoch. At a rate near 0 it equals that of all samples.
     const parts = await train(sgd({ learningRate: 1e-9 }), {
       epochs: 2,
       until: rule,
@@ -252,7 +252,7 @@ describe('fit', () => {
     await refused('until.convergenceThreshold', () => train('bfgs', { until: { convergenceThreshold: -1 } }))
   })
 
-  test('can be paused, stepped and stopped between two looks at the samples', async () => {
+  test('can be paused, stepped and stopped between two passes over the samples', async () => {
     const { data, net } = await make()
     const run = net.fit(data, { loss: 'meanSquaredError', optimizer: 'lbfgs', epochs: 1000 })
     await run.step(7)
@@ -260,12 +260,12 @@ describe('fit', () => {
     run.stop()
     const { epochs, stopReason } = await run
     expect(stopReason).toBe('stopped')
-    // Seven looks are fewer epochs; the weights are those of the last one.
+    // Seven passes are fewer epochs; the weights are those of the last epoch.
     expect(epochs.length).toBeLessThan(7)
     near(loss, epochs.at(-1)!.loss)
   })
 
-  test('gives back the weights of the best epoch', async () => {
+  test('restores the weights of the best epoch', async () => {
     const { data, net } = await make()
     const { train: some, selection } = await data.split({ selection: 0.5, seed: 1 })
     const history = await net.fit(some, {
@@ -279,7 +279,7 @@ describe('fit', () => {
     near((await net.evaluate(selection)).loss, best.selectionLoss!)
   })
 
-  test('refuses what it cannot do, and says why', async () => {
+  test('refuses unsupported options, and says why', async () => {
     await refused('bfgs takes all samples at once: leave batchSize', () => train('bfgs', { batchSize: 32 }))
     await refused('leave batchSize and accumulate out', () => train('lbfgs', { accumulate: 2 }))
     const { net } = await make()

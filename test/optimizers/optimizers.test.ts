@@ -1,4 +1,4 @@
-// Every optimizer learns; schedules, clipping, accumulation and goals do what they say. Their steps are compared with
+// Every optimizer learns; schedules, clipping, accumulation and goals work as documented. Their steps are compared with
 // PyTorch's in selftest.test.ts.
 import {
   adadelta,
@@ -37,7 +37,7 @@ const small = () =>
     seed: 1,
   })
 
-/** Numbers that look random, the same each time. */
+/** Pseudo-random numbers, the same each time. */
 function noise(count: number, seed = 1): Float32Array {
   let state = seed
   return Float32Array.from({ length: count }, () => {
@@ -46,7 +46,7 @@ function noise(count: number, seed = 1): Float32Array {
   })
 }
 
-/** A small regression: 3 features to 2 values, and a network for it. */
+/** A small regression, 3 features to 2 values, and a network for it. */
 async function regression(samples: number) {
   const data = await datasets.fromArrays(
     { data: noise(samples * 3), shape: [samples, 3] },
@@ -103,7 +103,7 @@ describe('every optimizer', () => {
     expect(weights[1]).toBe(weights[0])
   })
 
-  test('names what is wrong with its options', async () => {
+  test('names wrong options', async () => {
     // @ts-expect-error
     expect(() => adam({ beta3: 1 })).toThrow('adam has no option "beta3"')
     // @ts-expect-error
@@ -140,7 +140,7 @@ describe('every optimizer', () => {
     }
   })
 
-  test('leaves the weights as they are when a step is not finite, and trains on', async () => {
+  test('keeps the weights if a step is not finite, and can train on', async () => {
     const { data, net } = await regression(4)
     const before = await flat(net)
     const { gradients } = await net.gradients(data)
@@ -181,8 +181,8 @@ describe('schedules', () => {
     expect(oneCycle[3]).toBeCloseTo(4e-7, 10)
   })
 
-  test('plateau lowers the rate when the selection loss does not fall, or the training loss', async () => {
-    // No selection loss is half as low as the one before.
+  test('plateau lowers the rate if the selection loss, or else the training loss, does not fall', async () => {
+    // No selection loss is less than half the one before.
     const plateau = schedule.plateau({ from: 0.01, factor: 0.1, patience: 0, decrease: 0.5, to: 2e-4 })
     const lowered = await rates(plateau, { selection: 0.4, batchSize: 6 })
     expect(lowered.map((rate) => rate.toPrecision(3))).toEqual(['0.0100', '0.0100', '0.00100', '0.000200'])
@@ -192,7 +192,7 @@ describe('schedules', () => {
     expect((await rates(patient))[3]).toBeCloseTo(0.001, 6)
   })
 
-  test('custom is asked for every step, and update follows it with numbers', async () => {
+  test('custom is called for every step, and update with the same rates gives the same result', async () => {
     const asked: Moment[] = []
     const rate = (moment: Moment) => {
       asked.push(moment)
@@ -204,7 +204,7 @@ describe('schedules', () => {
     expect(asked).toHaveLength(6)
     expect(asked[4]).toEqual({ step: 4, steps: 6, epoch: 1, epochs: 2, part: 4 / 6 })
 
-    // Adam remembers its steps while only its learning rate changes.
+    // Adam keeps its state if only its learning rate changes.
     const two = await regression(30)
     for (let step = 0; step < 6; step++) {
       const indices = Array.from({ length: 10 }, (_, i) => (step % 3) * 10 + i)
@@ -216,7 +216,7 @@ describe('schedules', () => {
     expect(await apart(one.net, two.net)).toBeLessThan(1e-6)
   })
 
-  test('custom is asked for every epoch of a long training, and its answers are checked', async () => {
+  test('custom is called per epoch in a long training, and its results are checked', async () => {
     let asked = 0
     const counting = schedule.custom(({ steps, part }) => {
       asked++
@@ -258,7 +258,7 @@ describe('schedules', () => {
   })
 })
 
-test('a clipped gradient has the norm or the values that it may have', async () => {
+test('a clipped gradient stays within the norm or the values', async () => {
   for (const clip of [{ norm: 0.25 }, { value: 0.01 }] as const) {
     const { data, net } = await regression(30)
     const before = await flat(net)
@@ -278,9 +278,9 @@ test('a clipped gradient has the norm or the values that it may have', async () 
 })
 
 test.each([undefined, 'sumSquaredError', meanSquaredError({ reduction: 'elements' })] as const)(
-  'minibatches that are accumulated step as one (%o)',
+  'accumulated minibatches step as one (%o)',
   async (loss) => {
-    // 50 samples: the last update of an epoch has 2 minibatches, of which the last has 4 samples instead of 6.
+    // 50 samples: the last minibatch of an epoch has 2 samples instead of 6.
     const options = { epochs: 3, shuffle: false, optimizer: adam({ learningRate: 0.01, clip: { norm: 5 } }) }
     const [one, two, other] = [await regression(50), await regression(50), await regression(50)]
     const more = loss === undefined ? {} : { loss }
@@ -337,7 +337,7 @@ describe('until', () => {
       expect(run.paused).toBe(true)
       vi.advanceTimersByTime(1)
       expect((await run).stopReason).toBe('seconds')
-      // A timer that is not needed does not keep the process waiting, nor end another training.
+      // An unused timer neither keeps the process alive nor ends another training.
       expect((await train({ seconds: 1000 }, { epochs: 2 })).stopReason).toBe('epochs')
       expect(vi.getTimerCount()).toBe(0)
     } finally {
@@ -345,7 +345,7 @@ describe('until', () => {
     }
   })
 
-  test('the first of them, or the end', async () => {
+  test('the first goal that is reached, or the end', async () => {
     expect((await train({ loss: 1e9, gradientNorm: 1e9, seconds: 100 })).stopReason).toBe('loss')
     expect((await train({ loss: 1e-9, gradientNorm: 0, decrease: 0 }, { epochs: 3 })).stopReason).toBe(
       'epochs',

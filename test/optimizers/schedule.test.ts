@@ -1,4 +1,4 @@
-// Schedules and optimizers as they are made: their defaults, the ranges of their options, and tables of the user's rates.
+// Schedules and optimizers: their defaults, the ranges of their options, and tables of custom rates.
 import {
   adadelta,
   adagrad,
@@ -71,7 +71,7 @@ describe('defaults', () => {
   })
 })
 
-describe('what is no option', () => {
+describe('invalid options', () => {
   test.each([
     () => adam({ learningRate: '0.1' as never }),
     () => adam({ learningRate: null as never }),
@@ -120,13 +120,13 @@ describe('what is no option', () => {
     () => conjugateGradient({ formula: 'fletcherReeves' }),
     () => lbfgs({ memory: 1 }),
     () => sgd({ clip: { value: 1e-9 } }),
-  ])('%#: %s is one', (make) => {
+  ])('%#: %s is valid', (make) => {
     expect(make().type).toBeTypeOf('string')
   })
 })
 
-describe('rates of the user become a table', () => {
-  /** What the function was asked before a training of these many epochs, of so many steps each, was stopped. */
+describe('custom rates become a table', () => {
+  /** The calls of the function before a training of `epochs` epochs, of `perEpoch` steps each, was stopped. */
   async function asked(epochs: number, perEpoch: number, rate: (moment: Moment) => number = () => 0) {
     const told: Moment[] = []
     const x = Array.from({ length: perEpoch }, () => [0])
@@ -173,7 +173,7 @@ describe('rates of the user become a table', () => {
     await expect(asked(2 ** 16 + 1, 2)).rejects.toMatchObject({ code: 'option' })
   })
 
-  test('and are checked', async () => {
+  test('and the rates are checked', async () => {
     expect(await asked(2, 2, () => 0)).toHaveLength(4)
     for (const wrong of [-1e-9, Number.NaN, Number.POSITIVE_INFINITY, '0.1', undefined]) {
       await expect(asked(2, 2, () => wrong as number)).rejects.toMatchObject({ code: 'option' })

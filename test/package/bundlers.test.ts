@@ -1,4 +1,4 @@
-// Programs of Node's and pages as bundlers make them: they work, or say what is to be done.
+// Node programs and pages as bundlers build them: they work, or say what to do.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -45,10 +45,10 @@ const pack = (config: Configuration) =>
     })
   })
 
-/** A bundle for Node in a folder that takes `.js` for CommonJS; answers what it prints. */
+/** A bundle for Node in a folder that treats `.js` as CommonJS; returns its output. */
 const run = (name: string, options: object = {}) => JSON.parse(node(at(name), JSON.stringify(options)))
 
-/** What `train(options)` answers on an isolated page with the script. */
+/** The result of `train(options)` on an isolated page with the script. */
 async function visit(script: string, options: object = {}, type = 'module') {
   const origin = await serve(folder, () => isolating)
   const tab = await browser.newPage()
@@ -72,7 +72,7 @@ const bundle = (entry: string, outfile: string, format: string) =>
     logLevel: 'error',
   })
 
-test('static names survive compilers that make assignments of static fields, as SWC does for Next.js', () => {
+test('static names survive compilers that turn static fields into assignments, as SWC does for Next.js', () => {
   // (TypeScript 9778, 7932: "Cannot assign to read only property 'name' of function".)
   const compilerOptions = { target: ts.ScriptTarget.ES2021, useDefineForClassFields: false, allowJs: true }
   mkdirSync(at('assigned'))
@@ -112,8 +112,8 @@ describe('the workers’ file', () => {
     })
   })
 
-  // Vite 7 with its dependencies bundled answers so (tfjs 2683, WebAssembly/spec 1031: "expected magic word 00 61 73 6d").
-  test('is there, but the artifact is a page of HTML', () => {
+  // Vite 7 responds so if its dependencies are bundled (tfjs 2683, WebAssembly/spec 1031: "expected magic word 00 61 73 6d").
+  test('is found, but the artifact is an HTML page', () => {
     const { error, message } = run('program.mjs', { wasm: 'index.html' })
     expect(error).toBe('engine')
     expect(message).toMatch(
@@ -121,7 +121,7 @@ describe('the workers’ file', () => {
     )
   })
 
-  test('that is not there', () => {
+  test('is missing', () => {
     const { error, message } = run('program.mjs', { worker: 'nowhere.js' })
     expect(error).toBe('engine')
     expect(message).toMatch(/Cannot find module .*nowhere\.js.*init\(\{ worker, wasm \}\)/)
@@ -135,7 +135,7 @@ describe('bundled by webpack', () => {
     expect(result).toMatchObject({ ...learned, isolated: true, reason: '' })
   }, 60_000)
 
-  test('for Node: its files come along', async () => {
+  test('for Node: its files are copied', async () => {
     const output = { path: at('server'), filename: 'program.cjs' }
     await pack({ entry: './program.mjs', target: 'node', output })
     writeFileSync(at('server', 'package.json'), '{ "type": "commonjs" }')
@@ -143,7 +143,7 @@ describe('bundled by webpack', () => {
   }, 60_000)
 })
 
-describe('bundled by esbuild, which leaves the files behind', () => {
+describe('bundled by esbuild, which does not copy the files', () => {
   const files = {
     worker: 'node_modules/hebb/dist/worker.js',
     wasm: 'node_modules/hebb/dist/hebb-simd128.wasm',
@@ -158,7 +158,7 @@ describe('bundled by esbuild, which leaves the files behind', () => {
         'make hebb external (Next.js: serverExternalPackages), or name copies of its files with init({ worker, wasm })',
     })
     expect(run('esbuild/program.cjs', files)).toMatchObject(learned)
-    // (onnxruntime 27317: the places were made up even where the file was given.)
+    // (onnxruntime 27317: paths were guessed although the file was given.)
     expect(run('esbuild/program.cjs', { ...files, thread: 'here' })).toMatchObject({ ...learned, threads: 1 })
   })
 
@@ -173,7 +173,7 @@ describe('bundled by esbuild, which leaves the files behind', () => {
     expect(run('esbuild/program.mjs')).toMatchObject(learned)
   })
 
-  // As esbuild makes it unasked (pglite 478: "./postgres.wasm is not a valid URL").
+  // esbuild's default (pglite 478: "./postgres.wasm is not a valid URL").
   test('as a classic script for a page', async () => {
     await bundle('page.mjs', 'esbuild/page.js', 'iife')
     expect(await visit('esbuild/page.js', {}, 'text/javascript')).toMatchObject({
@@ -188,7 +188,7 @@ describe('bundled by esbuild, which leaves the files behind', () => {
   }, 60_000)
 })
 
-test('the package names its files for those who copy them', () => {
+test('the package exports its files for copying', () => {
   const program = `import.meta.resolve('hebb/worker.js') + import.meta.resolve('hebb/hebb-relaxed.wasm')`
   expect(node('--input-type=module', '-e', `console.log(${program})`)).toMatch(
     /worker\.js.*hebb-relaxed\.wasm$/,

@@ -1,4 +1,4 @@
-// Pages whose package comes from another origin, and scopes that start no workers.
+// Pages with the package from another origin, and environments that cannot start workers.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright'
@@ -10,7 +10,7 @@ import { closeAll, serve, TRAIN, unpacked } from '../helpers/packed'
 
 const { folder, remove } = unpacked()
 const at = (...path: string[]) => join(folder, ...path)
-/** Scripts of another origin that an isolated page takes. */
+/** Scripts of another origin that an isolated page may load. */
 const shared = { ...isolating, 'Access-Control-Allow-Origin': '*' }
 const learned = { answers: '0 1 1 0' }
 let browser: Browser
@@ -20,7 +20,7 @@ let cdn: string
 beforeAll(async () => {
   writeFileSync(at('index.html'), '<!doctype html><link rel="icon" href="data:,">')
   writeFileSync(at('train.mjs'), TRAIN)
-  // Without a bundler and an import map.
+  // Without a bundler, with an import map.
   writeFileSync(at('plain.mjs'), TRAIN.replace("'hebb'", "'./node_modules/hebb/dist/index.js'"))
   writeFileSync(at('own.mjs'), `import { train } from './plain.mjs'\nglobalThis.train = train`)
   writeFileSync(at('page.mjs'), `import { train } from './train.mjs'\nglobalThis.train = train`)
@@ -34,7 +34,7 @@ afterAll(async () => {
   remove()
 })
 
-/** What an expression answers on a page, once `ready` is there; and what went wrong beside. */
+/** The value of an expression on a page after `ready` exists, and other errors on the page. */
 async function visit(url: string, script: string, expression: string, type = 'module') {
   const tab = await browser.newPage()
   const wrong: string[] = []
@@ -92,8 +92,8 @@ describe('the package at another origin', () => {
   }, 60_000)
 })
 
-describe('where no worker can be started', () => {
-  test("Chrome's SharedWorker computes itself, and says so", async () => {
+describe('if no worker can be started', () => {
+  test("Chrome's SharedWorker computes in its own thread, and says so", async () => {
     // (web-worker 45: "Worker is not defined" in a shared worker.)
     const worker = `import { train } from './plain.mjs'
       onconnect = ({ ports: [port] }) => train().then((result) => port.postMessage(result))`
@@ -111,8 +111,8 @@ describe('where no worker can be started', () => {
     expect(result.reason).toMatch('no workers here')
   })
 
-  test('a worker of a blob, which has no neighbours', async () => {
-    // (onnxruntime 27317; a blob's module cannot be imported by the paths of the page.)
+  test('a worker from a blob, which has no relative files', async () => {
+    // (onnxruntime 27317; a module in a blob cannot import by paths of the page.)
     const files = {
       worker: '/node_modules/hebb/dist/worker.js',
       wasm: '/node_modules/hebb/dist/hebb-simd128.wasm',
@@ -134,7 +134,7 @@ describe('where no worker can be started', () => {
   })
 })
 
-describe('a page that keeps to its policy', () => {
+describe('a page with a content security policy', () => {
   const policy = (value: string) => ({ ...isolating, 'Content-Security-Policy': value })
 
   test('workers of its own origin need no blob:', async () => {
@@ -146,7 +146,7 @@ describe('a page that keeps to its policy', () => {
     expect(result).toMatchObject({ ...learned, reason: '' })
   })
 
-  test('WebAssembly that it forbids is an error of the engine', async () => {
+  test('a policy that forbids WebAssembly gives an error of the engine', async () => {
     // (transformers.js 378 and 774.)
     const strict = await serve(folder, () => policy("script-src 'self'"))
     const { error, message } = await visit(`${strict}/index.html`, `${strict}/own.mjs`, 'train()')
@@ -154,7 +154,7 @@ describe('a page that keeps to its policy', () => {
     expect(message).toMatch('could not be compiled')
   })
 
-  test('a workers’ file without COEP on an isolated page', async () => {
+  test('a worker file without COEP on an isolated page', async () => {
     const bare = await serve(folder, (path) => (path.endsWith('worker.js') ? {} : isolating))
     const { error, message } = await visit(`${bare}/index.html`, `${bare}/own.mjs`, 'train()')
     expect(error).toBe('engine')

@@ -1,4 +1,4 @@
-// The package as people get it: packed, installed into an empty folder, imported, type-checked and bundled.
+// The package as users get it: packed, installed into an empty folder, imported, type-checked and bundled.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'hebb-package-'))
 const app = join(folder, 'app')
 let tarball: string
 
-/** What a program prints, run in the app's folder; if it fails, what it complains of. */
+/** The output of a program in the app's folder, or its error output if it fails. */
 function run(program: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd: app, encoding: 'utf8' })
   return (status === 0 ? stdout : `${stdout}${stderr}` || `it could not be started: ${program}`).trim()
@@ -43,7 +43,7 @@ beforeAll(() => {
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('holds what it should, and publint has nothing to say', async () => {
+test('has the right files, and publint reports nothing', async () => {
   const place = join(app, 'node_modules', 'hebb')
   expect(readdirSync(place).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json'])
   expect(readFileSync(join(place, 'LICENSE'))).toEqual(readFileSync(join(root, 'LICENSE')))
@@ -54,7 +54,7 @@ test('holds what it should, and publint has nothing to say', async () => {
   expect((await publint({ pack: { tarball: buffer }, strict: true })).messages).toEqual([])
 })
 
-/** What a program sends in all, bundled by Vite: its JavaScript and the worker's, gzipped. */
+/** All bytes that a program bundled by Vite sends: its JavaScript and the worker's, gzipped. */
 async function sent(program: string): Promise<number> {
   writeFileSync(join(app, 'sent.js'), program)
   const options = { rollupOptions: { input: join(app, 'sent.js') }, target: 'esnext', write: false }
@@ -63,7 +63,7 @@ async function sent(program: string): Promise<number> {
   const code = files.flatMap((file) => ('code' in file ? file.code : [])).join()
   return (
     files
-      // Vite copies the worker's file for a program too that leaves out all code that would fetch it.
+      // Vite copies the worker's file even if the program drops all code that would load it.
       .filter((file) => 'code' in file || (file.fileName.endsWith('.js') && code.includes(file.fileName)))
       .map((file) => gzipSync('code' in file ? file.code : file.source, { level: 9 }).length)
       .reduce((a, b) => a + b)
@@ -79,7 +79,7 @@ test('is small on the wire: each artifact below 320 kB, all JavaScript 54 kB', a
   expect(await sent(`import * as hebb from 'hebb'; console.log(hebb, hebb.datasets)`)).toBeLessThan(54_000)
 }, 60_000)
 
-test('a bundle leaves out what a program does not use', async () => {
+test('a bundle excludes what a program does not use', async () => {
   const lenet =
     await sent(`import { averagePool2d, conv2d, datasets, dense, flatten, network, sgd } from 'hebb'
     const { train, test } = await datasets.mnist({ from: '/mnist' })
@@ -92,7 +92,7 @@ test('a bundle leaves out what a program does not use', async () => {
     await net.fit(train, { epochs: 3, batchSize: 64, optimizer: sgd({ learningRate: 0.04, momentum: 0.9 }) })
     console.log((await net.evaluate(test)).accuracy)`)
   expect(lenet).toBeLessThan(35_000)
-  // No network in it.
+  // It contains no network.
   const classic = await sent(`import { neuron, perceptron } from 'hebb'
     console.log(await neuron({ weights: [1, 1], threshold: 2 }).fire([1, 1]))
     console.log(await perceptron({ inputs: 2 }).fit([[0, 1], [1, 1]], [0, 1]))`)
@@ -100,12 +100,12 @@ test('a bundle leaves out what a program does not use', async () => {
   expect(await sent(`import 'hebb'`)).toBeLessThan(100)
 }, 60_000)
 
-test('trains, in this Node and in the one at hand', () => {
+test('trains, in the pinned Node and in the current one', () => {
   expect(run(process.execPath, 'xor.mjs')).toBe('0 1 1 0')
   expect(run('node', 'xor.mjs')).toBe('0 1 1 0')
 })
 
-test('importing starts no worker, fetches and reads nothing', () => {
+test('importing starts no worker, and fetches and reads nothing', () => {
   writeFileSync(
     join(app, 'import.mjs'),
     `import fs from 'node:fs'
@@ -157,7 +157,7 @@ window.train = async () => {
   const { threads, isolated } = await init()
   ${XOR.slice(XOR.indexOf('const x')).replace(/console.log\((.*)\)/, 'return { threads, isolated, answers: $1 }')}}
 `
-  /** Runs before everything else on a page. */
+  /** Runs before all other scripts of a page. */
   const record = () => {
     const calls: string[] = []
     const of = <T extends object>(name: string, target: T) =>
@@ -205,7 +205,7 @@ window.train = async () => {
       const { port } = server.httpServer.address() as AddressInfo
       await tab.goto(`http://127.0.0.1:${port}/`)
       await tab.waitForFunction('window.train')
-      // Importing does nothing.
+      // Importing has no side effects.
       expect(await tab.evaluate('calls')).toEqual([])
       expect(asked!.filter((path) => /wasm|worker/.test(path))).toEqual([])
 

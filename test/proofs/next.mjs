@@ -1,5 +1,5 @@
-// An application of Next.js's newest release, with the packed package: built for production by webpack and by Turbopack,
-// its page trains in Chromium and its route on the server. Next.js and React come from npm: some 300 MB.
+// An application of the newest Next.js release with the packed package: built for production by webpack and by Turbopack; its
+// page trains in Chromium, its route on the server. Next.js and React come from npm (about 300 MB).
 // npm run proof -- next [webpack] [turbopack]
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -56,7 +56,7 @@ const FILES = {
   export const GET = async () => Response.json(await train())`,
 }
 
-/** What the page and the server's route answer, built by a bundler. */
+/** The results of the page and of the server's route, built by a bundler. */
 async function proof(bundler, external) {
   if (external) env.EXTERNAL = '1'
   else delete env.EXTERNAL
@@ -117,7 +117,7 @@ try {
   }
   const right = ({ page, server, bundler, external }) =>
     page.answers === '0 1 1 0' &&
-    // webpack's server bundle loses the files: an error names the remedy, and with it the server trains.
+    // webpack's server bundle misses the files: an error names the remedy, with which the server trains.
     (bundler === 'webpack' && !external
       ? /serverExternalPackages/.test(server.error)
       : server.answers === '0 1 1 0')

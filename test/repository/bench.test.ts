@@ -1,4 +1,4 @@
-// The benchmark's own logic: who is compared with whom, and what counts as met, worse or different.
+// The benchmark's own logic: which engines are compared, and what counts as met, regressed or different.
 import { describe, expect, test } from 'vitest'
 import type { Answer } from '../../bench/harness/adapter'
 import { measure } from '../../bench/harness/measure'
@@ -17,12 +17,12 @@ const results = (cases: Results['cases'], more: Partial<Results> = {}): Results 
 })
 
 describe('statistics', () => {
-  test('a quantile lies between its neighbours', () => {
+  test('a quantile is interpolated between its neighbours', () => {
     expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5)
     expect([0, 0.1, 1].map((q) => quantile([20, 10], q))).toEqual([10, 11, 20])
   })
 
-  test('a ratio pairs rounds: a drift that hits both does not count', () => {
+  test('a ratio pairs rounds: a drift that affects both cancels out', () => {
     const drift = [1, 2, 4, 8, 16]
     const { median, p10, p90, pairs } = ratio(
       drift.map((d) => 3 * d),
@@ -31,7 +31,7 @@ describe('statistics', () => {
     expect([median, p10, p90, pairs]).toEqual([3, 3, 3, 5])
   })
 
-  test('a geometric mean is one of each round', () => {
+  test('a geometric mean is computed per round', () => {
     expect(
       geometricMean([
         [1, 2, 9],
@@ -40,7 +40,7 @@ describe('statistics', () => {
     ).toEqual([2, 4].map((n) => expect.closeTo(n, 12)))
   })
 
-  test('answers agree but for rounding', () => {
+  test('answers agree up to rounding', () => {
     expect(agree([100, 1e-3], [100.001, 0])).toBe(true)
     expect(agree([100, 1e-3], [100.1, 0])).toBe(false)
     expect(agree([1], [1, 2])).toBe(false)
@@ -61,7 +61,7 @@ describe('measure', () => {
   const pace = { rounds: 2, seconds: 0, warmUp: 0 }
   const work = { kind: 'gemm', m: 1, k: 1, n: 1 } as const
 
-  test('engines take turns; who differs, cannot or fails is missing with the reason', async () => {
+  test('engines take turns; those that differ, cannot or fail are missing, with the reason', async () => {
     const answers: Record<string, Answer> = {
       a: { perSecond: 10, check: [1, 2] },
       differs: { perSecond: 99, check: [1, 3] },
@@ -108,7 +108,7 @@ describe('targets', () => {
     expect(verdicts(results({ c: [run({ 'h 2': [1] })] }), [target])).toEqual([])
   })
 
-  test('a mean is over all cases, run by run', () => {
+  test('a mean is over all cases, per run', () => {
     const cases = { a: [run({ 'h 2': [2], 'h 1': [1] })], b: [run({ 'h 2': [8], 'h 1': [1] })] }
     const mean: Target = {
       suite: 's',
@@ -152,7 +152,7 @@ describe('merging', () => {
     expect(missing).toEqual([])
   })
 
-  test('what others disturbed is not kept', () => {
+  test('disturbed cases are not kept', () => {
     const runs = { quiet: [run({ h: [1] })], disturbed: [{ ...run({ h: [1] }), load: 0.9 }] }
     const { kept, disturbed } = undisturbed(results(runs))
     expect(kept.cases).toEqual({ quiet: runs.quiet })
@@ -166,8 +166,8 @@ describe('merging', () => {
   })
 })
 
-describe('what is written of the results', () => {
-  test('a kernel is set beside the roof of its own engine', () => {
+describe('reports from the results', () => {
+  test('a kernel is compared with the roof of its own engine', () => {
     const peak = results({ madds: [run({ 'hebb-node 1': [40e9] })], read: [run({ 'hebb-node 1': [10e9] })] })
     const name = '1x9216x4096'
     const gemm = results({ [name]: [run({ 'hebb-node 1': [50], 'pytorch 1': [90] })] })
@@ -177,7 +177,7 @@ describe('what is written of the results', () => {
     expect(roofline(undefined, [])).toBe('')
   })
 
-  test('the head shows the fastest way to run an engine, and a gap where it cannot', () => {
+  test('the headline shows the fastest variant of an engine, and a gap if it cannot run', () => {
     const cases = {
       'train b128': [
         run({ 'hebb-node-relaxed 2': [3e4], 'tfjs-wasm-node 1': [700], 'tfjs-wasm-chromium 2': [800] }),

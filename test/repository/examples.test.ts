@@ -1,4 +1,4 @@
-// The examples print their figures and draw the pictures of docs.
+// The examples print their results and draw the figures of docs.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ const run = (name: string, ...args: string[]) =>
       stdio: ['ignore', 'pipe', 'ignore'],
     }),
   )
-/** What an example prints; and what it draws is what docs/figures has. */
+/** The output of an example; checks that its figures equal those of docs/figures. */
 function figures(name: string) {
   const drawn = join(folder, name)
   const printed = run(name, '--svg', drawn)
@@ -69,7 +69,7 @@ test('04-xor-mlp', { timeout: 240_000 }, () => {
   expect(failures).toHaveLength(of - solved)
   for (const { cause, warning, y } of failures) {
     const plateau = y.every((value: number) => Math.abs(value - 0.5) < 0.1)
-    // No minimum, local or not: the warning says that the gradient is not small.
+    // No minimum, not even a local one: the warning says that the gradient is not small.
     expect(cause).toContain(plateau ? 'plateau' : 'valley')
     if (plateau) expect(warning).toContain('not a point of convergence')
   }
@@ -96,15 +96,15 @@ test('06-activations', () => {
   expect(activations).toHaveLength(17)
   for (const { name, finiteAt100, bound, steepest } of activations) {
     expect([name, finiteAt100]).toEqual([name, true])
-    // No slope that was found is above the bound, and where f′ is largest near 0 one is close to it.
+    // No measured slope is above the bound, and one is close to it if the largest f′ lies near 0.
     expect(steepest).toBeLessThanOrEqual(bound * (1 + 1e-6))
     if (bound > 0) expect(steepest / bound).toBeGreaterThan(0.94)
   }
   expect(refused).toContain('cannot be trained through')
-  // Each sigmoid makes the gradient smaller on its way back; SELU does not.
+  // Each sigmoid shrinks the gradient on its way back; SELU does not.
   expect(gradientNorms.sigmoid[0]).toBeLessThan(gradientNorms.sigmoid[7] / 1000)
   expect(gradientNorms.selu[0]).toBeGreaterThan(gradientNorms.selu[7] / 10)
-  // Of the ReLUs that died none came back, and little is left of the network; leaky units go on.
+  // None of the dead ReLUs recovered, and little is left of the network; leaky units keep learning.
   expect([dead.relu.silent[0], dead.leakyRelu.silent[0]]).toEqual([0, 0])
   expect(dead.relu.silent[1]).toBeGreaterThan(16)
   expect(dead.relu.silent[2]).toBeGreaterThanOrEqual(dead.relu.silent[1])
@@ -112,14 +112,14 @@ test('06-activations', () => {
   expect(collapse.difference).toBeLessThan(1e-5)
 })
 
-test('mlp, on few images', () => {
+test('mlp, with few images', () => {
   const result = run('mlp', '--images', '6000', '--epochs', '2')
   expect(result).toMatchObject({ epochs: 2, seed: 1, parameters: 535_818 })
   expect(result.testAccuracy).toBeGreaterThan(0.9)
   expect(result.samplesPerSecond).toBeGreaterThan(0)
 })
 
-test('lecun-table, on few images', () => {
+test('lecun-table, with few images', () => {
   const { rows } = run('lecun-table', '--images', '6000', '--epochs', '3')
   expect(rows.map(({ name, published }: Record<string, never>) => [name, published])).toEqual([
     ['linear classifier', 0.12],

@@ -1,4 +1,4 @@
-// The playground, built and served as people would: it trains, reads what is drawn, and never freezes.
+// The playground, built and served as for users: it trains, recognises drawings, and never freezes.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ afterAll(async () => {
   rmSync(outDir, { recursive: true, force: true })
 })
 
-/** A page that is ready to train, what went wrong on it, and its long tasks from now on. */
+/** A page that is ready to train, its errors, and its long tasks from now on. */
 async function open(query: string, viewport = { width: 1280, height: 900 }, dark = false) {
   const page = await browser.newPage({ viewport, colorScheme: dark ? 'dark' : 'light' })
   const errors: string[] = []
@@ -70,7 +70,7 @@ const ellipse = Array.from({ length: 33 }, (_, i): [number, number] => {
   return [0.5 + 0.24 * Math.cos(angle), 0.5 + 0.36 * Math.sin(angle)]
 })
 
-test('it trains without freezing, and reads what is drawn', async () => {
+test('it trains without freezing, and recognises a drawing', async () => {
   const { page, errors, longTasks } = await open('samples=12000&epochs=5')
   expect(Number(await page.getAttribute('#engine', 'data-threads'))).toBeGreaterThan(0)
   await page.click('text=Train')
@@ -79,7 +79,7 @@ test('it trains without freezing, and reads what is drawn', async () => {
   await inPhase(page, 'ready')
   const duration = performance.now() - start
   expect(await accuracy(page)).toBeGreaterThanOrEqual(0.97)
-  // A share, because a loaded machine stops pages, too: a training in the page's own thread would take all the time.
+  // A share, because a loaded machine stops pages too; training in the page's own thread would take all the time.
   const frozen = (await longTasks()).reduce((sum, task) => sum + task, 0)
   expect(frozen / duration).toBeLessThan(0.2)
 
@@ -123,7 +123,7 @@ test('the keyboard draws too', async () => {
   await page.close()
 })
 
-test('stop keeps what was learnt, reset forgets it', async () => {
+test('stop keeps the weights, reset discards them', async () => {
   const { page, errors } = await open('samples=6000&epochs=20')
   await page.click('text=Train')
   await page.waitForFunction(
@@ -143,14 +143,14 @@ test('stop keeps what was learnt, reset forgets it', async () => {
   await page.close()
 })
 
-test('it pauses, steps and goes on', async () => {
+test('it pauses, steps and resumes', async () => {
   const { page, errors } = await open('samples=6000&epochs=20')
   const status = () => page.textContent('.status')
   await page.click('text=Train')
   await inPhase(page, 'training')
   await page.click('text=Pause')
   await inPhase(page, 'paused')
-  // What was under way has ended.
+  // Pending work has ended.
   await page.waitForTimeout(300)
   const held = await status()
   await page.waitForTimeout(500)
@@ -173,7 +173,7 @@ test('it pauses, steps and goes on', async () => {
   await page.close()
 })
 
-test('it says when it has one thread only', async () => {
+test('it says if it has one thread only', async () => {
   const page = await browser.newPage()
   await page.route(server.resolvedUrls!.local[0]!, async (route) => {
     const response = await route.fetch()

@@ -1,4 +1,4 @@
-// The code of the READMEs and of the pages in docs does what it says.
+// The code of the READMEs and of the pages in docs works as described.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -50,14 +50,14 @@ test('every figure is shown on a page', () => {
 describe.each(pages)('docs/%s', (name) => {
   const page = join('docs', name)
 
-  test('its code prints what it says', () => {
-    // All blocks of a page are one program; after each it says that it is done.
+  test('its code prints the documented output', () => {
+    // All blocks of a page form one program; after each block it prints a marker.
     const code = blocks(page).map(({ code }) => `${code}\nconsole.log('\\0')`)
     const printed = run(code.join('\n'), folder, root).split('\0\n').slice(0, -1)
     expect(printed).toEqual(blocks(page).map(({ output }) => output))
   })
 
-  test('its links and figures are there', () => {
+  test('its links and figures exist', () => {
     const text = readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '')
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!.replace(/#.*/, ''))
     const own = links.filter((link) => link !== '' && !/^https?:/.test(link))

@@ -1,4 +1,4 @@
-// The commands' programs are TypeScript, which Nodes before 22.18 do not run by themselves.
+// The commands' programs are TypeScript, which Node before 22.18 cannot run by itself.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'hebb-scripts-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const env = { ...process.env, NODE_OPTIONS: '' }
-/** A Node that does not strip types; of the newer ones that is an option. */
+/** A Node that does not strip types; in newer versions an option turns it off. */
 const OLD = '--no-experimental-strip-types'
 const run = (...args: string[]) => spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env })
 
@@ -23,7 +23,7 @@ test('an example runs in a Node that does not strip types, with the help of the 
   expect(JSON.parse(helped.stdout)).toEqual(JSON.parse(run(main, '--json').stdout))
 })
 
-test('without the pinned Node the commands bring that help, for what their programs start too', () => {
+test('without the pinned Node the commands provide that help, also for child processes', () => {
   // (TypeScript 53922, ts-node 1997: "ERR_UNKNOWN_FILE_EXTENSION on Node v20.0.0".)
   cpSync(join(root, 'scripts'), join(folder, 'scripts'), { recursive: true })
   const shell = pathToFileURL(join(folder, 'scripts', 'shell.mjs')).href

@@ -1,4 +1,4 @@
-// Which epoch is the best, and for how long the training waits for a better one.
+// Which epoch is the best, and how long the training waits for a better one.
 import { datasets, type FitOptions, schedule, sgd } from 'hebb'
 import { describe, expect, test } from 'vitest'
 import { oneWeight } from '../helpers/recipe'
@@ -29,7 +29,7 @@ async function follow(sizes: readonly number[], options: FitOptions) {
 }
 
 describe('patience', () => {
-  test('counts from the best epoch, not all epochs that were no better', async () => {
+  test('counts from the best epoch, not all epochs that were not better', async () => {
     expect(await follow([2, 4, 1, 2, 4, 8], { patience: 2 })).toEqual({
       losses: [4, 16, 1, 4, 16],
       best: 3,
@@ -38,7 +38,7 @@ describe('patience', () => {
     })
   })
 
-  test('ends for an equal loss, which is no better', async () => {
+  test('ends for an equal loss, which is not better', async () => {
     expect(await follow([2, 2, 2, 2, 2], { patience: 3 })).toEqual({
       losses: [4, 4, 4, 4],
       best: 1,
@@ -51,12 +51,12 @@ describe('patience', () => {
     expect(await follow([4, 8, 2, 4, 1], { patience: 2 })).toMatchObject({ best: 5, why: 'epochs', left: 1 })
   })
 
-  test('that runs out in the last epoch is no reason', async () => {
+  test('that runs out in the last epoch is not the stop reason', async () => {
     expect(await follow([1, 2, 4], { patience: 2 })).toMatchObject({ best: 1, why: 'epochs', left: 1 })
   })
 })
 
-test('without patience the weights are those of the end', async () => {
+test('without patience the last weights are kept', async () => {
   expect(await follow([4, 1, 2], {})).toMatchObject({ best: 2, why: 'epochs', left: 2 })
 })
 

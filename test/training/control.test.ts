@@ -1,4 +1,4 @@
-// A training is paused, stepped, stopped, stopped early, and kept: none of it changes a bit of what it computes.
+// Pausing, stepping, stopping, early stopping and checkpoints change no bit of a training.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ afterEach(shutdown)
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-/** 200 samples in 10 minibatches: what the tests below train, unless they say otherwise. */
+/** 200 samples in 10 minibatches: the training of the tests below, unless they say otherwise. */
 const small = async () => ({ net: await smallNetwork(), data: await quartersData(200) })
 const options = { epochs: 3, batchSize: 20, seed: 5 }
 
@@ -42,7 +42,7 @@ async function underway(run: AsyncIterable<unknown>) {
 }
 
 describe('pause', () => {
-  test('trains exactly as many minibatches as step says, and in the end what it would have anyway', async () => {
+  test('step trains exactly the given number of minibatches, with the final result of an undisturbed run', async () => {
     const { net, data } = await small()
     const events: FitProgress[] = []
     const run = net.fit(data, { ...options, onBatch: (progress) => void events.push(progress) })
@@ -66,7 +66,7 @@ describe('pause', () => {
     expect(await fingerprint(net)).toBe(await undisturbed())
   })
 
-  test('step pauses a training that runs, and ends with it', async () => {
+  test('step pauses a running training, and ends with it', async () => {
     const { net, data } = await small()
     const run = net.fit(data, { ...options, epochs: 2000 })
     await underway(run)
@@ -81,14 +81,14 @@ describe('pause', () => {
     await run.step()
     expect(await fingerprint(net)).toBe(still)
 
-    // More than there is left to train.
+    // More steps than remain.
     const last = net.fit(data, options)
     await last.step(1000)
     expect(await last).toMatchObject({ stopReason: 'epochs', epochs: { length: 3 } })
     expect(last.paused).toBe(false)
   })
 
-  test('the weights are read, used and saved meanwhile, and nothing is computed', async () => {
+  test('the weights can be read, used and saved while paused, and no training happens', async () => {
     const { net, data } = await small()
     const run = net.fit(data, { ...options, epochs: 100_000 })
     await underway(run)
@@ -105,7 +105,7 @@ describe('pause', () => {
     await run
   })
 
-  test('it waits without computing: a process that has nothing else to do ends', () => {
+  test('it waits idle: a process with nothing else to do exits', () => {
     const output = script(`
       import { datasets, dense, init, network } from 'hebb'
       await init({ thread: 'here' })
@@ -116,7 +116,7 @@ describe('pause', () => {
     expect(output).toBe('true')
   })
 
-  test.each(['worker', 'here'] as const)('stop and abort are heard, with thread: %s', (thread) => {
+  test.each(['worker', 'here'] as const)('stop and abort take effect, with thread: %s', (thread) => {
     const output = script(
       `import { datasets, dense, init, network } from 'hebb'
         await init({ thread: '${thread}' })
@@ -146,7 +146,7 @@ describe('pause', () => {
     expect(output.split('\n')).toEqual(['stopped', 'AbortError', 'AbortError', '0', 'disposed'])
   })
 
-  test('a step that is waited for hears of the error that ends the run', async () => {
+  test('a pending step rejects with the error that ends the run', async () => {
     const net = await network([1], [dense({ units: 1 })])
     const data = await datasets.fromArrays([[1000], [-1000]], [[1], [2]])
     const run = net.fit(data, { epochs: 1000, batchSize: 2, optimizer: sgd({ learningRate: 1e6 }) })
@@ -160,8 +160,8 @@ describe('pause', () => {
     await expect(lost).rejects.toMatchObject({ code: 'engineLost' })
   })
 
-  test("an epoch's seconds are without it", () => {
-    // By a clock that goes on only during the pause, and for a second before it.
+  test("an epoch's seconds exclude it", () => {
+    // By a clock that advances one second before the pause, and during it.
     const output = script(`
       import { datasets, dense, init, network } from 'hebb'
       await init({ thread: 'here' })
@@ -180,7 +180,7 @@ describe('pause', () => {
 })
 
 describe('patience', () => {
-  /** Noise as targets: the selection loss soon rises. */
+  /** Random targets: the selection loss soon rises. */
   async function noise() {
     let state = 1
     const draw = () => {
@@ -201,7 +201,7 @@ describe('patience', () => {
   }
   const fast = { epochs: 200, batchSize: 10, optimizer: sgd({ learningRate: 0.3, momentum: 0.9 }) }
 
-  test('stops after so many epochs without a lower loss, with the best weights', async () => {
+  test('stops after the given number of epochs without a lower loss, with the best weights', async () => {
     const { net, data, selection } = await noise()
     const after: string[] = []
     const onEpochEnd = async () => void after.push(await fingerprint(net))
@@ -212,7 +212,7 @@ describe('patience', () => {
     expect(losses[history.bestEpoch! - 1]).toBe(Math.min(...losses))
     expect(await fingerprint(net)).toBe(after[history.bestEpoch! - 1])
     expect((await net.evaluate(selection)).loss).toBe(Math.min(...losses))
-    // Without patience the same training has the weights of its end.
+    // Without patience the same training keeps the last weights.
     const again = await noise()
     const whole = await again.net.fit(again.data, { ...fast, selection, epochs: history.epochs.length })
     expect([whole.stopReason, whole.bestEpoch]).toEqual(['epochs', history.bestEpoch])
@@ -237,7 +237,7 @@ describe('patience', () => {
     expect((await other.net.evaluate(selection)).loss).toBe(loss)
   })
 
-  test('needs a selection', async () => {
+  test('needs a selection set', async () => {
     const { net, data } = await small()
     await expect(net.fit(data, { patience: 3 })).rejects.toThrow('selection')
     await expect(net.fit(data, { patience: 0, selection: 0.5 })).rejects.toMatchObject({ code: 'option' })
@@ -259,7 +259,7 @@ describe('checkpoint', () => {
     await expect(net.fit(data, { checkpoint: 3 as never })).rejects.toMatchObject({ code: 'option' })
   })
 
-  test('a function has its bytes and the report, with a selection of better epochs only', async () => {
+  test('a function gets its bytes and the report, with a selection set for better epochs only', async () => {
     const { net, data } = await small()
     const selection = await quartersData(50)
     const kept: [Uint8Array, EpochReport][] = []
@@ -299,7 +299,7 @@ test.each(['onEpochEnd', 'onBatch', 'checkpoint'])(
   },
 )
 
-test('a network is trained by one at a time', async () => {
+test('a network has one training at a time', async () => {
   const { net, data } = await small()
   const run = net.fit(data, { ...options, epochs: 10_000, selection: 0.1 })
   const refused = {
@@ -319,7 +319,7 @@ test('a network is trained by one at a time', async () => {
   await run
   await net.update(gradients)
   await net.setWeights(await net.weights())
-  // A refused start leaves the network free.
+  // A refused start does not lock the network.
   await expect(net.fit(data, { epochs: 0 })).rejects.toMatchObject({ code: 'option' })
   const last = net.fit(data, { ...options, epochs: 10_000 })
   await underway(last)
@@ -328,7 +328,7 @@ test('a network is trained by one at a time', async () => {
   expect(await (await smallNetwork()).fit(data, options)).toMatchObject({ stopReason: 'epochs' })
 })
 
-test('a third network answers while two train', async () => {
+test('a third network can predict while two train', async () => {
   const [one, two] = [await small(), await small()]
   const other = await network([2], [dense({ units: 1 })])
   const runs = [one, two].map(({ net, data }) => net.fit(data, { ...options, epochs: 1e6 }))
@@ -338,7 +338,7 @@ test('a third network answers while two train', async () => {
   expect((await Promise.all(runs)).map(({ stopReason }) => stopReason)).toEqual(['stopped', 'stopped'])
 })
 
-test('two networks train side by side, each as it does alone', async () => {
+test('two networks train concurrently, with the same results as alone', async () => {
   const alone = [await undisturbed({ epochs: 30 }), await undisturbed({ epochs: 20, seed: 6 })]
   const [one, two] = [await small(), await small()]
   const runs = [
@@ -349,7 +349,7 @@ test('two networks train side by side, each as it does alone', async () => {
   expect([await fingerprint(one.net), await fingerprint(two.net)]).toEqual(alone)
 })
 
-test('a training loop written by hand is fit, bit for bit', async () => {
+test('a custom training loop equals fit, bit for bit', async () => {
   const make = () =>
     network(
       [1, 12, 12],

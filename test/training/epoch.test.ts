@@ -1,4 +1,4 @@
-// What is measured at the end of an epoch, and what a schedule is told of the epochs.
+// Measurements at the end of an epoch, and the arguments of a schedule.
 import { datasets, dense, type FitOptions, type Moment, network, schedule, sgd } from 'hebb'
 import { describe, expect, test } from 'vitest'
 
@@ -28,7 +28,7 @@ describe('the selection loss', () => {
     expect(epochs[0]!.selectionLoss).toBe(loss)
   })
 
-  test('is none without a selection', async () => {
+  test('is undefined without a selection set', async () => {
     const { net, data } = await setUp()
     const { epochs, bestEpoch } = await net.fit(data, { epochs: 2 })
     expect(epochs.map(({ selectionLoss, selectionAccuracy }) => [selectionLoss, selectionAccuracy])).toEqual([
@@ -39,7 +39,7 @@ describe('the selection loss', () => {
   })
 })
 
-describe('a schedule of the user is told', () => {
+describe('a custom schedule gets', () => {
   const moments = async (samples: number | (() => Iterable<unknown>), options: FitOptions) => {
     const { net } = await setUp()
     const told: Moment[] = []
@@ -71,7 +71,7 @@ describe('a schedule of the user is told', () => {
     expect(told.map(({ part }) => part)).toEqual(told.map(({ step }) => step / steps))
   })
 
-  test('the epochs of a stream, whose steps nobody knows', async () => {
+  test('the epochs of a stream with an unknown number of steps', async () => {
     const source = () => rows(20, 2, 0.1).map((x) => ({ x, t: [0, 0.1, 0.2] }))
     const told = await moments(source, { epochs: 3, batchSize: 5 })
     expect(told.map(({ epoch, epochs, steps }) => [epoch, epochs, steps])).toEqual([
@@ -81,7 +81,7 @@ describe('a schedule of the user is told', () => {
     ])
   })
 
-  test('all steps of a stream that has stepsPerEpoch', async () => {
+  test('all steps of a stream with stepsPerEpoch', async () => {
     const source = () => rows(20, 2, 0.1).map((x) => ({ x, t: [0, 0.1, 0.2] }))
     const told = await moments(source, { epochs: 2, batchSize: 5, stepsPerEpoch: 4, accumulate: 2 })
     expect(told.map(({ step, steps }) => [step, steps])).toEqual([

@@ -1,16 +1,16 @@
-// How a stream is read: how far ahead of its training, and how it is left.
+// How a stream is read: how far ahead of the training, and how it is closed.
 import { type FitProgress, normalizedSquaredError, type Sample } from 'hebb'
 import { expect, test } from 'vitest'
 import { oneWeight } from '../helpers/recipe'
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-// Two minibatches wait in the engine and one before it; what is shuffled at a time, or a minibatch, is fetched ahead.
+// Two minibatches wait in the engine and one before it; one shuffle buffer or minibatch is prefetched.
 test.each([
   { options: { batchSize: 10, shuffleBuffer: 50 }, pulled: 100 },
   { options: { batchSize: 50, shuffleBuffer: 10 }, pulled: 150 },
   { options: { batchSize: 10, shuffle: false }, pulled: 30 },
-])('a paused training has taken so many samples and no more: %j', async ({ options, pulled }) => {
+])('a paused training has taken only the expected samples: %j', async ({ options, pulled }) => {
   let taken = 0
   function* source(): Generator<Sample> {
     for (;;) {
@@ -27,7 +27,7 @@ test.each([
   await run
 })
 
-test('an iterator that cannot be closed can be left', async () => {
+test('an iterator without `return` can be abandoned', async () => {
   const next = () => Promise.resolve({ done: false, value: { x: [1], t: [0] } as Sample })
   const source = () => ({ [Symbol.asyncIterator]: () => ({ next }) })
   const net = await oneWeight(0)
@@ -38,7 +38,7 @@ test('an iterator that cannot be closed can be left', async () => {
   expect((await run).stopReason).toBe('stopped')
 })
 
-test('a run that is iterated over gives its progress and nothing else', async () => {
+test('iterating over a run gives its progress and nothing else', async () => {
   const seen: FitProgress[] = []
   const source = () => Array.from({ length: 8 }, () => ({ x: [1], t: [0] }))
   for await (const event of (await oneWeight(1)).fit(source, { batchSize: 2, epochs: 3 })) seen.push(event)
@@ -53,7 +53,7 @@ test('the normalised error of a stream needs the variance of its targets', async
   await expect(net.evaluate(source, { loss: 'normalizedSquaredError' })).rejects.toMatchObject({
     code: 'option',
   })
-  // The errors are 1, 2 and 3, the variance of 2, 4 and 6 is 8/3.
+  // The errors are 1, 2 and 3; the variance of 2, 4 and 6 is 8/3.
   const { loss } = await net.evaluate(source, { loss: normalizedSquaredError({ variance: 8 / 3 }) })
   expect(loss).toBeCloseTo(14 / 3 / (8 / 3), 5)
 })

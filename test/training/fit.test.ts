@@ -1,4 +1,4 @@
-// What fit makes of its options, what it remembers, and how its failures are heard.
+// Options of fit, the state that it keeps, and how its failures are reported.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { adam, datasets, dense, dropout, type FitProgress, lbfgs, network, schedule, sgd } from 'hebb'
@@ -22,7 +22,7 @@ const twoLayers = () =>
     },
   )
 
-/** Runs a program in Node; answers its exit code and what it wrote to stderr. */
+/** Runs a program in Node; returns its exit code and its output. */
 async function program(text: string): Promise<{ code: number; stdout: string; stderr: string }> {
   const start = `import { datasets, dense, network, sgd } from 'hebb'
     const data = await datasets.fromArrays([[1], [2]], [[3], [4]])
@@ -40,8 +40,8 @@ async function program(text: string): Promise<{ code: number; stdout: string; st
 }
 
 describe('a run that fails', () => {
-  // ml5 #1193: errors of training ended nowhere.
-  test('with nobody waiting for it ends the process', async () => {
+  // ml5 #1193: errors of training were lost.
+  test('ends the process if its promise is not handled', async () => {
     for (const text of [
       'net.fit(data, wild)',
       'const run = net.fit(data, wild); await run.step(1); run.resume()',
@@ -54,7 +54,7 @@ describe('a run that fails', () => {
     }
   })
 
-  test('is heard where somebody waits, iterates, steps or catches', async () => {
+  test('is reported to await, iteration, step and catch', async () => {
     for (const text of [
       'await net.fit(data, wild).catch(({ code }) => console.log(code))',
       'await net.fit(data, wild).then(undefined, ({ code }) => console.log(code))',
@@ -68,7 +68,7 @@ describe('a run that fails', () => {
     }
   })
 
-  test('tells of it to catch and finally, as any promise', async () => {
+  test('works with catch and finally like any promise', async () => {
     const net = await twoLayers()
     const order: string[] = []
     const run = net.fit(await held(), { batchSize: 0 })
@@ -82,13 +82,13 @@ describe('a run that fails', () => {
 })
 
 describe('a second fit', () => {
-  // keras #3704, #13750, #1872 (four times five epochs are twenty), rstudio/keras3 #415 (with momentum twice 200 are not 400).
+  // keras #3704, #13750, #1872 (4 × 5 epochs should equal 20), rstudio/keras3 #415 (with momentum 2 × 200 ≠ 400).
   test.each([
     ['adam', 'adam'],
     ['sgd with momentum', sgd({ learningRate: 0.1, momentum: 0.9 })],
     ['rmsprop', 'rmsprop'],
     ['sgd without anything', sgd({ learningRate: 0.1 })],
-  ] as const)('goes on where the first one ended: 10 + 10 epochs of %s are 20', async (_, optimizer) => {
+  ] as const)('continues the first one: 10 + 10 epochs of %s equal 20', async (_, optimizer) => {
     const data = await held()
     const options = { optimizer, seed: 3 }
     const [once, twice, streamed] = [await twoLayers(), await twoLayers(), await twoLayers()]
@@ -99,7 +99,7 @@ describe('a second fit', () => {
     expect(await fingerprint(streamed)).toBe(await fingerprint(once))
   })
 
-  test('says that it went on, or that it begins anew', async () => {
+  test('reports whether it continued or started anew', async () => {
     const [net, data] = [await twoLayers(), await held()]
     const fit = async (optimizer: Parameters<typeof net.update>[1]) =>
       (await net.fit(data, { epochs: 2, batchSize: 8, optimizer: optimizer! })).optimizer
@@ -119,7 +119,7 @@ describe('a second fit', () => {
     expect(net.optimizerState).toEqual({ type: 'sgd', steps: 10 })
   })
 
-  test('after update goes on too', async () => {
+  test('continues after update too', async () => {
     const net = await twoLayers()
     const { gradients } = await net.gradients(x, t)
     for (let i = 0; i < 3; i++) await net.update(gradients, 'adam')
@@ -128,7 +128,7 @@ describe('a second fit', () => {
     expect(optimizer).toEqual({ type: 'adam', before: 3, steps: 4 })
   })
 
-  test('knows what a stopped, an aborted and a diverged run left behind', async () => {
+  test('continues from the state of a stopped, an aborted and a diverged run', async () => {
     const [net, data] = [await twoLayers(), await held()]
     const run = net.fit(data, { epochs: 5, batchSize: 8 })
     await run.step(7)
@@ -145,11 +145,11 @@ describe('a second fit', () => {
     expect(net.optimizerState).toEqual({ type: 'adam', steps: 12 })
     const wild = net.fit(data, { optimizer: adam({ learningRate: 1e38 }), batchSize: 8, epochs: 9 })
     await expect(wild).rejects.toMatchObject({ code: 'diverged' })
-    // The loss diverged, not the step before.
+    // The last loss diverged, not the step before it.
     expect(net.optimizerState).toEqual({ type: 'adam', steps: 13 })
   })
 
-  test('after patience begins anew if it brought back the weights of an earlier epoch', async () => {
+  test('starts anew after patience restored the weights of an earlier epoch', async () => {
     const [net, data] = [await twoLayers(), await held()]
     const options = { epochs: 3, batchSize: 8, selection: data, patience: 1 }
     const falling = await net.fit(data, { ...options, optimizer: sgd({ learningRate: 0.01 }) })
@@ -159,7 +159,7 @@ describe('a second fit', () => {
     expect(worse.optimizer).toEqual({ type: 'adam', before: 0, steps: 0 })
   })
 
-  test('by an optimizer for all samples begins anew', async () => {
+  test('with a full-batch optimizer starts anew', async () => {
     const net = await network([2], [dense({ units: 2, activation: 'softmax' })])
     const data = await held()
     await net.fit(data, { epochs: 2 })
@@ -171,8 +171,8 @@ describe('a second fit', () => {
 })
 
 describe('onBatch', () => {
-  // tfjs #5512 (a fifth of the batches), tensorflow_macos #238 (none), tensorflow #58098 (means in place of the batch's own loss).
-  test('sees every minibatch once, in order, with its own loss and rate: a rate finder', async () => {
+  // tfjs #5512 (a fifth of the batches), tensorflow_macos #238 (none), tensorflow #58098 (means instead of its own loss).
+  test('gets every minibatch once, in order, with its own loss and rate: a rate finder', async () => {
     const rate = schedule.custom(({ part }) => 1e-5 * 10 ** (6 * part))
     for (const data of [await held(), () => samples]) {
       const [seen, net]: [FitProgress[], Awaited<ReturnType<typeof twoLayers>>] = [[], await twoLayers()]
@@ -194,7 +194,7 @@ describe('onBatch', () => {
     }
   })
 
-  test('has seen all minibatches before the one that fails', async () => {
+  test('has got all minibatches before the one that fails', async () => {
     const [net, seen] = [await twoLayers(), [] as number[]]
     const options = { optimizer: adam({ learningRate: 1e38 }), batchSize: 8, epochs: 9 }
     const run = net.fit(await held(), {
@@ -224,8 +224,8 @@ describe('onBatch', () => {
 })
 
 describe('batchSize', () => {
-  // scikit-learn #5670, flowjax #83: larger than the data is all of it.
-  test('above the number of samples is all of them', async () => {
+  // scikit-learn #5670, flowjax #83: a larger size than the data means all samples.
+  test('above the number of samples means all of them', async () => {
     const data = await held()
     const seen: number[] = []
     for (const batchSize of [40, 41, 1e9]) {
@@ -243,7 +243,7 @@ describe('batchSize', () => {
     }
   })
 
-  test('is by default 32, and a tenth of a small data set', async () => {
+  test('is 32 by default, and a tenth of a small data set', async () => {
     const sizes = []
     for (const samples of [4, 39, 40, 319, 320, 1000]) {
       const x = Array.from({ length: samples }, (_, i) => [i / samples])
@@ -281,7 +281,7 @@ test('the default rate follows from the number of parameters', async () => {
 })
 
 describe('a share for selection', () => {
-  // scikit-learn #24713: a tenth of few samples is none.
+  // scikit-learn #24713: a tenth of few samples is no sample.
   test.each([
     [0.001, 'fit: selection: 0.001 of 40 samples is less than one sample'],
     [0.999, 'fit: selection: 0.999 of 40 samples is 40 of them, none is left to train on'],
@@ -290,7 +290,7 @@ describe('a share for selection', () => {
     [0, 'got 0'],
     [Number.NaN, 'got NaN'],
     ['0.2', 'got "0.2"'],
-  ])('of %o is refused as it was written', async (selection, message) => {
+  ])('of %o is refused with the value as written', async (selection, message) => {
     const run = (await twoLayers()).fit(await held(), { selection: selection as number })
     expect(await run.catch((error) => error.message)).toContain(message)
   })

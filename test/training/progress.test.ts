@@ -23,7 +23,7 @@ async function written(isTTY: boolean, options: FitOptions, stream = false): Pro
     const data = await datasets.fromArrays(x, t)
     const source = () => x.map((x, i) => ({ x, t: t[i]! }))
     const run = net.fit(stream ? source : data, { progress: true, batchSize: 4, ...options } as never)
-    // Each step of its own is reported.
+    // Each step is reported separately.
     for (let step = 0; step < 10; step++) await run.step()
     run.resume()
     await run
@@ -35,14 +35,14 @@ async function written(isTTY: boolean, options: FitOptions, stream = false): Pro
   }
 }
 
-/** How much of a bar is filled, of how much; undefined if there is none. */
+/** How far a bar is filled, and its length; undefined without a bar. */
 function bar(text: string) {
   const cells = /[█░]+/.exec(text)?.[0]
   return cells && [cells.replaceAll('░', '').length, cells.length]
 }
 
-describe('elsewhere', () => {
-  test('is a line for each epoch', async () => {
+describe('without a terminal', () => {
+  test('is one line per epoch', async () => {
     const texts = await written(false, { epochs: 3 })
     expect(texts).toHaveLength(3)
     for (const [i, text] of texts.entries()) {
@@ -75,7 +75,7 @@ describe('on a terminal', () => {
       [24, 24],
       [24, 24],
     ])
-    // After the first epoch as much is left as has been done, after the second nothing.
+    // After the first epoch the remaining time equals the elapsed time, after the second it is zero.
     expect(ends[1]).toMatch(/ 0 s left/)
     expect(bars.length).toBeGreaterThan(10)
     for (const text of bars) {
@@ -84,7 +84,7 @@ describe('on a terminal', () => {
     }
   })
 
-  test('has no bar in the first epoch of a stream, whose length nobody knows', async () => {
+  test('has no bar in the first epoch of a stream of unknown length', async () => {
     const texts = await written(true, { epochs: 2 }, true)
     const first = texts.filter((text) => text.includes('epoch 1/2'))
     expect(first.length).toBeGreaterThan(1)
@@ -97,6 +97,6 @@ describe('on a terminal', () => {
   })
 })
 
-test('is nothing unless it is asked for', async () => {
+test('is off by default', async () => {
   expect(await written(true, { progress: false })).toEqual([])
 })

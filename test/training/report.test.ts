@@ -1,4 +1,4 @@
-// What a history says against the weights.
+// Warnings of a history about the trained weights.
 import { datasets, dense, loss, meanAbsoluteError, network, sgd } from 'hebb'
 import { describe, expect, test } from 'vitest'
 
@@ -23,14 +23,14 @@ describe('a loss that ends far above its start', () => {
     )
   })
 
-  test('and by the defaults it is learnt', async () => {
+  test('does not occur with the defaults, which learn it', async () => {
     const net = await unit()
     const data = await line(24)
     expect((await net.fit(data, { epochs: 500 })).warning).toBeUndefined()
     expect((await net.evaluate(data)).loss).toBeLessThan(0.01)
   })
 
-  // tensorflow #3148: 0…99 in place of random numbers; #12030: one value far from the others.
+  // tensorflow #3148: 0…99 instead of random numbers; #12030: one outlier.
   test.each([
     ['0…99', 5e-4, () => line(100, (x) => 0.1 * x + 0.3, 0)],
     [
@@ -46,7 +46,7 @@ describe('a loss that ends far above its start', () => {
     }
   })
 
-  test('of a formula of one’s own and of a stream, whose constant answer nobody knows', async () => {
+  test('of a custom formula and of a stream, for which the best constant answer is unknown', async () => {
     const own = loss((output, target) => output.minus(target).power(2))
     const { warning } = await (await unit()).fit(await line(24), { ...steep, epochs: 10, loss: own })
     expect(warning).toContain('far above its start')
@@ -59,7 +59,7 @@ describe('a loss that ends far above its start', () => {
 })
 
 describe('a loss no lower than that of a constant answer', () => {
-  test('is a warning for each kind of loss, with that loss', async () => {
+  test('gives a warning for each kind of loss, with the value for the constant answer', async () => {
     const x = [[0], [1], [2], [3]]
     const lame = { optimizer: sgd({ learningRate: 1e-12 }), epochs: 1 }
     const warned = async (
@@ -74,7 +74,7 @@ describe('a loss no lower than that of a constant answer', () => {
       return (await net.fit(await datasets.fromArrays(x, t), { ...lame, loss: loss as 'hinge' })).warning
     }
     const values = [[-1], [1], [3], [5]]
-    // Of the mean 2 the variance is 5.
+    // The mean is 2, the variance 5.
     expect(await warned('identity', 'meanSquaredError', values)).toContain('constant answer, 5.')
     expect(await warned('identity', 'sumSquaredError', values)).toContain('constant answer, 10.')
     expect(await warned('identity', 'rootMeanSquaredError', values)).toContain('constant answer, 2.24.')
@@ -86,12 +86,12 @@ describe('a loss no lower than that of a constant answer', () => {
     expect(await warned('softmax', 'crossEntropy', [0, 1, 1, 1])).toContain('constant answer, 0.562.')
   })
 
-  test('is none where all targets are the same', async () => {
+  test('gives none if all targets are the same', async () => {
     const { warning } = await (await unit()).fit(await line(10, () => 3), { epochs: 1 })
     expect(warning).toBeUndefined()
   })
 
-  test('counts without the regularisation term', async () => {
+  test('is compared without the regularisation term', async () => {
     const net = await network([1], [dense({ units: 1 })], { seed: 1 })
     const options = { epochs: 400, regularization: { l2: 3 } } as const
     const { epochs, warning } = await net.fit(await line(24, (x) => x / 24), options)
@@ -102,7 +102,7 @@ describe('a loss no lower than that of a constant answer', () => {
   })
 })
 
-test('a gradient that is not small is no warning where nothing but the epochs ended the training', async () => {
+test('a gradient that is not small gives no warning if the training ended by the number of epochs', async () => {
   const net = await unit()
   const until = { convergenceThreshold: 1e-12 }
   const { stopReason, warning, epochs } = await net.fit(await line(24), {
@@ -115,7 +115,7 @@ test('a gradient that is not small is no warning where nothing but the epochs en
   expect(warning ?? '').not.toContain('the gradient is not small')
 })
 
-test('a checkpoint is a path or a function, an optimizer no null', async () => {
+test('a checkpoint must be a path or a function, an optimizer not null', async () => {
   const net = await unit()
   const data = await line(4)
   await expect(net.fit(data, { checkpoint: 5 as never })).rejects.toThrow('checkpoint must be')

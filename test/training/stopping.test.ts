@@ -1,11 +1,11 @@
-// The goals of a training, at the very value that reaches them.
+// Stopping criteria, at the exact value that meets them.
 import { datasets, type FitOptions, schedule, sgd } from 'hebb'
 import { describe, expect, test } from 'vitest'
 import { oneWeight } from '../helpers/recipe'
 
 /**
- * Trains y = w·x from w = 8 to 0 on the sample x = 1: the loss of an epoch is w², its gradient 2·w, w being that before
- * the epoch. `weights` are those of the epochs after the first; all numbers are exact.
+ * Trains y = w·x from w = 8 to 0 on the sample x = 1: the loss of an epoch is w², its gradient 2·w, with the w before the
+ * epoch. `weights` are those after each epoch; all numbers are exact.
  */
 async function until(goals: NonNullable<FitOptions['until']>, weights: readonly number[]) {
   const net = await oneWeight(8)
@@ -21,42 +21,42 @@ async function until(goals: NonNullable<FitOptions['until']>, weights: readonly 
 }
 
 describe('convergenceThreshold', () => {
-  test('is reached by epochs in a row', async () => {
-    // The gradient is 16, 16, 8, 8, 8: its change is still once, then not, then twice.
+  test('counts consecutive epochs', async () => {
+    // The gradient is 16, 16, 8, 8, 8: its change is 0 once, then 8, then 0 twice.
     const goals = { convergenceThreshold: 1, patience: 2 }
     expect(await until(goals, [8, 4, 4, 4, 4, 4])).toEqual(['convergenceThreshold', 5])
     expect(await until({ ...goals, patience: 1 }, [8, 4, 4, 4, 4, 4])).toEqual(['convergenceThreshold', 2])
   })
 
-  test('is at most, and by default once', async () => {
+  test('is an inclusive limit, by default for one epoch', async () => {
     expect(await until({ convergenceThreshold: 8 }, [4, 2, 1])).toEqual(['convergenceThreshold', 2])
     expect(await until({ convergenceThreshold: 7.5 }, [4, 2, 1, 1])).toEqual(['convergenceThreshold', 3])
   })
 
-  test('of zero is a gradient that is the same', async () => {
+  test('of zero means an equal gradient', async () => {
     expect(await until({ convergenceThreshold: 0 }, [4, 2, 2, 1])).toEqual(['convergenceThreshold', 4])
   })
 })
 
-test('decrease is less than, not at most', async () => {
+test('decrease is an exclusive limit', async () => {
   // The losses are 64, 16, 4, 1: they fall by 48, 12 and 3.
   expect(await until({ decrease: 48 }, [4, 2, 1, 0.5])).toEqual(['decrease', 3])
   expect(await until({ decrease: 12 }, [4, 2, 1, 0.5])).toEqual(['decrease', 4])
   expect(await until({ decrease: 13 }, [4, 2, 1, 0.5])).toEqual(['decrease', 3])
-  // The loss is as it was: this is no decrease less than none.
+  // The loss is unchanged: a decrease of 0 is not less than 0.
   expect(await until({ decrease: 0 }, [8, 8, 8])).toEqual(['epochs', 3])
 })
 
-test('a first epoch has decreased by any amount', async () => {
+test('decrease applies from the second epoch on', async () => {
   expect(await until({ decrease: 1e30 }, [4, 2, 1])).toEqual(['decrease', 2])
 })
 
-test('loss is at most', async () => {
+test('loss is an inclusive limit', async () => {
   expect(await until({ loss: 16 }, [4, 2, 1])).toEqual(['loss', 2])
   expect(await until({ loss: 15.5 }, [4, 2, 1])).toEqual(['loss', 3])
 })
 
-test('gradientNorm is at most', async () => {
+test('gradientNorm is an inclusive limit', async () => {
   expect(await until({ gradientNorm: 8 }, [4, 2, 1])).toEqual(['gradientNorm', 2])
   expect(await until({ gradientNorm: 7.5 }, [4, 2, 1])).toEqual(['gradientNorm', 3])
 })
@@ -72,7 +72,7 @@ test('seconds end an epoch that would last for ever', async () => {
   const paused = net.fit(endless, { batchSize: 2, until: { seconds: 0.05 } })
   paused.pause()
   expect((await paused).stopReason).toBe('seconds')
-  // A stopped training is not late.
+  // A stopped training does not run into its time limit.
   const stopped = net.fit(endless, { batchSize: 2, until: { seconds: 1000 } })
   stopped.stop()
   expect((await stopped).stopReason).toBe('stopped')

@@ -1,4 +1,4 @@
-// A training on a stream is paused, stepped, stopped and fails: the source is held back, and closed.
+// Training on a stream: pause, step, stop and failures. The source is throttled, and closed.
 import {
   type Dataset,
   dense,
@@ -29,8 +29,8 @@ async function underway(run: AsyncIterable<unknown>) {
   for await (const _ of run) return
 }
 
-describe('steering', () => {
-  test('pause, step and resume are exact, and a paused training asks for nothing', async () => {
+describe('control', () => {
+  test('pause, step and resume are exact, and a paused training pulls nothing', async () => {
     const [a, b] = await twins(200)
     await a.fit(stream(200).source, { ...options, shuffleBuffer: 40 })
     const { state, source } = stream(200)
@@ -56,14 +56,14 @@ describe('steering', () => {
     expect(state).toEqual({ begun: 3, pulled: 600, closed: 3 })
   })
 
-  test('a slow training holds the source back', async () => {
+  test('a slow training throttles the source', async () => {
     const { state, source } = stream(10_000)
     const net = await smallNetwork()
     const run = net.fit(source, { batchSize: 10, shuffleBuffer: 50 })
     run.pause()
     while (state.pulled <= 50) await sleep(1)
     await sleep(100)
-    // Two minibatches on their way, the rest of their block, the block ahead; one more that is waited for.
+    // Two minibatches in flight, the rest of their block, the prefetched block, and one pending sample.
     expect(state.pulled).toBeLessThanOrEqual(101)
     run.stop()
     await run
@@ -138,7 +138,7 @@ describe('steering', () => {
     expect(state).toMatchObject({ begun: 6, closed: 6 })
   })
 
-  test('an error of the source rejects the run, the weights being those of the steps before', async () => {
+  test('an error of the source rejects the run, and the steps before it are kept', async () => {
     const mine = new Error('mine')
     const failing = (at: number) =>
       stream(200, (sample, i) => {
@@ -152,11 +152,11 @@ describe('steering', () => {
     await expect(b.evaluate(failing(50).source)).rejects.toBe(mine)
     await expect(b.predict(failing(50).source)).rejects.toBe(mine)
     await expect(b.fit(() => Promise.reject(mine))).rejects.toBe(mine)
-    // The network is free again.
+    // The network is unlocked again.
     expect((await b.fit(stream(40).source)).stopReason).toBe('epochs')
   })
 
-  test.each(['next', 'begin'])('a source whose %s never answers can be left', async (where) => {
+  test.each(['next', 'begin'])('a source whose %s never responds can be abandoned', async (where) => {
     const never = () => new Promise<never>(() => {})
     const hung = { [Symbol.asyncIterator]: () => ({ next: never, return: never }) }
     const source = where === 'next' ? hung : never
@@ -195,7 +195,7 @@ describe('steering', () => {
     expect(await fingerprint(b)).toBe(await fingerprint(a))
   })
 
-  test('two networks train side by side, each as it does alone', async () => {
+  test('two networks train concurrently, with the same results as alone', async () => {
     const [alone, a, data] = await twins(200)
     const b = await smallNetwork(3)
     const other = await smallNetwork(3)

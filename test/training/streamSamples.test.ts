@@ -1,4 +1,4 @@
-// What a stream may not bring: wrong samples, and options that are not for streams.
+// What a stream must not contain: invalid samples; and options that do not apply to streams.
 import { type Dataset, dense, network, type Sample, schedule, sgd, shutdown } from 'hebb'
 import { afterEach, describe, expect, test } from 'vitest'
 import { fingerprint, smallNetwork, twins } from '../helpers/recipe'
@@ -9,7 +9,7 @@ afterEach(shutdown)
 const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 })
 const options = { epochs: 3, batchSize: 20, seed: 5, optimizer }
 
-describe('a bad sample is refused by its number, and the weights stay', () => {
+describe('an invalid sample is refused with its number, and the weights are unchanged', () => {
   const wrong = (fifth: object) => stream(30, (sample, i) => (i === 4 ? { ...sample, ...fifth } : sample))
   const nan = Float32Array.from({ length: 144 }, (_, i) => (i === 100 ? Number.NaN : 0))
   test.each([
@@ -31,7 +31,7 @@ describe('a bad sample is refused by its number, and the weights stay', () => {
       code,
       message: expect.stringMatching(/^sample 4 of the stream\b/),
     }
-    // Shuffled, the fifth sample is another one in its minibatch.
+    // With shuffling the fifth sample has another place in its minibatch.
     const run = net.fit(source, options)
     await expect(run).rejects.toMatchObject(refused)
     await expect(run).rejects.toThrow(message)
@@ -50,7 +50,7 @@ describe('a bad sample is refused by its number, and the weights stay', () => {
   })
 })
 
-test('options are exact', async () => {
+test('unknown options are refused', async () => {
   const [net, , data] = await twins(40)
   const refused = (source: unknown, wrong: object, message: string) =>
     expect(net.fit(source as Dataset, wrong)).rejects.toMatchObject({

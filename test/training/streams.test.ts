@@ -1,4 +1,4 @@
-// fit, evaluate and predict on samples that arrive one by one: to the same bits as on a data set.
+// fit, evaluate and predict on streams of samples: the same bits as on a data set.
 import {
   concat,
   conv2d,
@@ -24,7 +24,7 @@ const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 })
 const options = { epochs: 3, batchSize: 20, seed: 5, optimizer }
 
 describe('the same bits as from memory', () => {
-  test('a conv net with dropout, momentum and a cosine, over 3 epochs with a remainder', async () => {
+  test('a convolutional network with dropout, momentum and a cosine schedule, over 3 epochs with a remainder', async () => {
     const make = () =>
       network(
         [1, 12, 12],
@@ -59,7 +59,7 @@ describe('the same bits as from memory', () => {
     const ends = seen.map((events) => events.filter(({ batch }) => batch === 6))
     expect(ends[1]).toEqual(ends[0])
     expect(ends[1]!.map(({ samples }) => samples)).toEqual([110, 110, 110])
-    // Another order is another training.
+    // Another order gives another result.
     const c = await make()
     await c.fit(stream(110).source, { ...cosine, stepsPerEpoch: 6, shuffleBuffer: 50 })
     expect(await fingerprint(c)).not.toBe(await fingerprint(a))
@@ -82,7 +82,7 @@ describe('the same bits as from memory', () => {
     expect(outputs).toEqual(await net.predict(data))
     expect(outputs.shape).toEqual([600, 4])
     expect(state).toEqual({ begun: 2, pulled: 1200, closed: 2 })
-    // Targets are not looked at.
+    // Targets are ignored.
     const without = stream(600, ({ x }, i) => (i % 2 ? { x } : { x, t: 99 }))
     expect(await net.predict(without.source)).toEqual(outputs)
   })
@@ -125,7 +125,7 @@ test('every kind of source', async () => {
     await net.fit(one, { ...options, epochs: 1 })
     expect(await fingerprint(net)).toBe(await fingerprint(expected))
   }
-  // What can be iterated over again serves several epochs, what cannot is refused before the first.
+  // A repeatable source serves several epochs; any other is refused before the first epoch.
   const net = await smallNetwork()
   for (const again of [samples, readable, { [Symbol.asyncIterator]: source }]) {
     expect((await net.fit(again, options)).epochs).toHaveLength(3)
@@ -163,7 +163,7 @@ test('several inputs and outputs by name', async () => {
     { image: { data: x, shape: [count, 1, 12, 12] }, age: ages },
     { quarter: hot, older: ages.map(([a]) => [a! + 1]) },
   )
-  // Names decide, not their order.
+  // Names count, not their order.
   const samples = ages.map((age, i) => ({
     t: { older: [age[0]! + 1], quarter: hot[i]! },
     x: { age, image: { data: x.slice(i * 144, (i + 1) * 144), shape: [1, 12, 12] } },

@@ -1,10 +1,10 @@
-// Targets that fit cannot learn from are named before the first step, and the weights stay what they were.
+// Targets that fit cannot learn are reported before the first step, and the weights are unchanged.
 import { datasets, dense, type FitOptions, HebbError, type Input, network, perceptron } from 'hebb'
 import { expect, test } from 'vitest'
 
 const x = [[0], [1], [2], [3]]
 
-/** Why targets are refused by fit, of a network of one layer. */
+/** The error of fit for targets, with a network of one layer. */
 async function refused(activation: 'softmax' | 'sigmoid' | 'tanh', t: Input, options: FitOptions = {}) {
   const units = activation === 'softmax' ? 3 : 1
   const net = await network([1], [dense({ units, activation })], { seed: 1 })
@@ -22,7 +22,7 @@ test.each<FitOptions>([{}, { optimizer: 'bfgs' }])('one class only, %j', async (
   expect(await refused('softmax', [1, 1, 1, 1], options)).toBe(`all 4 samples are ${why}`)
   expect(await refused('softmax', Array(4).fill([0, 1, 0]), options)).toBe(`all 4 samples are ${why}`)
   expect(await refused('sigmoid', [[1], [1], [1], [1]], options)).toBe(`all 4 samples are ${why}`)
-  // What is left to train on counts.
+  // Only the remaining training samples count.
   const kept = { ...options, selection: 0.75, seed: 2 }
   expect(await refused('softmax', [0, 1, 2, 1], kept)).toContain('all 1 samples are of class')
 })
@@ -39,7 +39,7 @@ test.each<FitOptions>([
   expect(await refused('tanh', [[0], [1], [-1], [-1.5]], options)).toContain('sample 3: the target -1.5')
 })
 
-test('the ends of the range are in reach, and linear layers reach all', async () => {
+test('the ends of the range are reachable, and linear layers reach all values', async () => {
   const fit = async (activation: 'sigmoid' | 'identity', t: Input) => {
     const net = await network([1], [dense({ units: 1, activation })])
     return net.fit(await datasets.fromArrays(x, t), { loss: 'meanSquaredError' })
@@ -48,7 +48,7 @@ test('the ends of the range are in reach, and linear layers reach all', async ()
   await fit('identity', [[-7], [1], [90], [0]])
 })
 
-test('of a stream the minibatch with the target is not trained on', async () => {
+test('a minibatch of a stream with such a target is not trained on', async () => {
   const net = await network([1], [dense({ units: 1, activation: 'sigmoid' })])
   const stream = [0.5, 0.5, 2].map((t) => ({ x: [1], t: [t] }))
   const options = { loss: 'meanSquaredError', batchSize: 3, shuffle: false } as const
@@ -57,7 +57,7 @@ test('of a stream the minibatch with the target is not trained on', async () => 
   expect(await net.weights()).toEqual(before)
 })
 
-test('a class number that one of several outputs lacks', async () => {
+test('a class number that one of several outputs does not have', async () => {
   const head = (name: string, units: number) => dense({ units, activation: 'softmax', name, from: 'input' })
   const net = await network([1], [head('a', 2), head('b', 3)], { outputs: ['a', 'b'] })
   const data = await datasets.fromArrays(x, [0, 1, 2, 1])

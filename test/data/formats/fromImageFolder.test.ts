@@ -74,7 +74,7 @@ test('a subfolder is a class; files are sorted, hidden and other files are skipp
   }
 })
 
-test('the short program of Keras’s documentation', async () => {
+test('a short program, as in Keras', async () => {
   for (let i = 0; i < 20; i++) {
     write(`dark/${i}.png`, grey(i, 3 + (i % 3)))
     write(`light/${i}.png`, grey(235 + i, 3 + (i % 3)))
