@@ -1,5 +1,5 @@
-// Builds both WebAssembly artifacts, simd128 and relaxed, each threaded; with --selftest also the two that carry the
-// kernels' own tests, with --checked one that checks bounds. What has not changed is not built again.
+// Builds both WebAssembly artifacts, simd128 and relaxed, each threaded; with --selftest also the two artifacts that contain
+// the kernels' own tests, with --checked one with bounds checks. Unchanged artifacts are not rebuilt.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ function inputs() {
   return hash.digest('hex')
 }
 
-/** Builds what is out of date. */
+/** Builds all outdated artifacts. */
 export function buildWasm({ selftest = false, checked = false } = {}) {
   const hash = inputs()
   for (const variant of Object.keys(VARIANTS)) {
@@ -39,7 +39,7 @@ export function buildWasm({ selftest = false, checked = false } = {}) {
   if (checked) build('simd128', ['selftest', 'checked'], hash)
 }
 
-/** An artifact with these features of the crate; its folder is called by the last of them. */
+/** An artifact with these features of the crate; its folder is named after the last of them. */
 function build(variant, features, hash) {
   const testing = features.length > 0
   const name = [variant, ...features.slice(-1)].join('-')
@@ -57,11 +57,11 @@ function build(variant, features, hash) {
   ]
   const flags = [
     `-Ctarget-feature=${VARIANTS[variant]}`,
-    // A panic is a trap without its message, which nobody would see: 12 kB gzipped less.
+    // A panic is a trap without its message, which would be lost anyway: 12 kB gzipped less.
     '-Zunstable-options',
     '-Cpanic=immediate-abort',
-    // Loop strength reduction turns constant offsets, which a load has for nothing, into additions; and the scheduler
-    // moves multiply–adds away from their operands, until V8 spills.
+    // Loop strength reduction turns constant offsets, which loads have for free, into additions. The scheduler moves
+    // multiply–adds away from their operands until V8 spills registers.
     '-Cllvm-args=-disable-lsr',
     '-Cllvm-args=-pre-RA-sched=source',
     ...link.map((argument) => `-Clink-arg=${argument}`),
@@ -108,7 +108,7 @@ function build(variant, features, hash) {
   const wasm = join(out, 'hebb_wasm_bg.wasm')
   const glue = join(out, 'hebb_wasm.js')
   const built = readFileSync(wasm)
-  // Tests may fail with a trace.
+  // Test artifacts keep the names for stack traces.
   const lean = testing ? built : withoutCustomSections(built)
   const [module, short] = withShortNames(lean, readFileSync(glue, 'utf8'))
   writeFileSync(wasm, module)

@@ -23,7 +23,7 @@ function inputs() {
   return hash.digest('hex')
 }
 
-/** Builds what is out of date; for the options see {@link buildWasm}. */
+/** Builds all outdated artifacts and the package; for the options see {@link buildWasm}. */
 export function build(options = {}) {
   buildWasm(options)
   const hash = inputs()

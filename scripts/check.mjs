@@ -1,4 +1,4 @@
-// What CI runs: formatting, lints and types first, then every test, and some under sanitizers.
+// What CI runs: first formatting, lints and types, then every test, some of them under sanitizers.
 import { build } from './build.mjs'
 import { imports } from './imports.mjs'
 import { setup } from './setup.mjs'

@@ -1,4 +1,4 @@
-// The browser of the tests.
+// The browser for the tests.
 import { existsSync } from 'node:fs'
 import { fail, output, run, say } from './shell.mjs'
 
@@ -10,7 +10,7 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
-/** The path of Chromium or Chrome, installed from Debian's packages if it was missing. */
+/** The path of Chromium or Chrome; installed from Debian's packages if missing. */
 export function chromium() {
   const find = () => PLACES.find((place) => place && existsSync(place))
   if (!find() && output('dpkg', ['--version']) && process.getuid?.() === 0) {

@@ -1,5 +1,5 @@
-// npm run dev: sets up, builds, and serves the playground. Arguments go to Vite: `build` makes the static page
-// in packages/playground/dist, `preview` serves that.
+// npm run dev: sets up, builds, and serves the playground. Arguments are passed to Vite: `build` writes the static page
+// to packages/playground/dist, `preview` serves it.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { build } from './build.mjs'

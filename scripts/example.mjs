@@ -1,5 +1,5 @@
-// npm run example -- NAME: sets up, builds, and runs an example: one of the course by its number or name, any other by
-// its name. What follows goes to the example; without a name it lists them.
+// npm run example -- NAME: sets up, builds, and runs an example. Those of the course also have numbers as names. Further
+// arguments are passed to the example; without a name the examples are listed.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'

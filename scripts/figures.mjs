@@ -1,4 +1,4 @@
-// npm run figures: draws the figures of docs by the examples.
+// npm run figures: draws the figures of docs with the examples.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,14 +1,14 @@
-// Folders import downwards only: ARCHITECTURE.md lists in two tables what each may import, and that stands above it there.
+// Folders import downwards only: two tables in ARCHITECTURE.md list what each folder may import, always folders above it.
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fail, files, root } from './shell.mjs'
 
 const TESTS = /(^|\/)tests(\.rs$|\/)/
-/** They only name the parts of the crate or the package. */
+/** These files only name the parts of the crate or the package. */
 const ENTRANCES = /^(lib\.rs|index\.ts)$/
 
-/** Paths of Rust code from the root of the crate, by `crate::` or `super::`. `crate::{…}` counts as a path too, so that nobody writes it. */
+/** Paths in Rust code from the crate's root, by `crate::` or `super::`. `crate::{…}` counts too, which forbids it. */
 function rust(path, text) {
   const own = path.replace(/(\/mod)?\.rs$/, '').split('/')
   const code = text.replace(/\/\/.*$/gm, '').split(/#\[cfg\(test\)\]\s+mod tests \{/)[0]
@@ -19,22 +19,22 @@ function rust(path, text) {
   })
 }
 
-/** Paths of the files that a file of TypeScript imports, types among them. */
+/** Paths of the files that a TypeScript file imports, including types. */
 function typescript(path, text) {
   const found = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']*)'/g)]
   return found.map(([, to]) => join(dirname(path), to)).filter((to) => !to.startsWith('..'))
 }
 
-/** The rows of the table of a folder, `| path | what it is | what it imports |`, in order. */
+/** The rows of a folder's table, `| path | what it is | what it imports |`, in order. */
 function table(source) {
   const all = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
-  // The formatter fills cells up with spaces.
+  // The formatter pads cells with spaces.
   const text = all.replace(/ +\|/g, ' |').split(`\n| \`${source}\` |`)[1]
   const rows = [...(text?.split('\n\n')[0] ?? '').matchAll(/^\| `(.+?)` \|.*\|(.*)\|$/gm)]
   return rows.map(([, path, list]) => ({ path, may: [...list.matchAll(/`(.+?)`/g)].map(([, one]) => one) }))
 }
 
-/** What is wrong with a table, or with the imports that it is about. */
+/** Errors in a table, or in the imports that it describes. */
 function check(source, ending, read) {
   const rows = table(source)
   const find = (path) =>
@@ -64,7 +64,7 @@ function check(source, ending, read) {
   return wrong.map((line) => `${source}: ${line}`)
 }
 
-/** Ends if an import is not in the tables. */
+/** Exits with an error if an import is not in the tables. */
 export function imports() {
   const wrong = [...check('crates/hebb/src', '.rs', rust), ...check('packages/hebb/src', '.ts', typescript)]
   if (wrong.length > 0) fail(`imports are not as in ARCHITECTURE.md:\n${wrong.join('\n')}`)

@@ -1,4 +1,4 @@
-// npm run mutants: sets up, builds, and measures how strong the tests are. Arguments go to mutants/run.mjs.
+// npm run mutants: sets up, builds, and measures how strong the tests are. Arguments are passed to mutants/run.mjs.
 import { spawnSync } from 'node:child_process'
 import { build } from './build.mjs'
 import { setup } from './setup.mjs'

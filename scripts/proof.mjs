@@ -1,4 +1,4 @@
-// npm run proof -- NAME: sets up, builds, and runs a proof that is too long for CI: test/proofs/NAME.mjs. Its last line on
+// npm run proof -- NAME: sets up, builds, and runs a proof that is too long for CI, test/proofs/NAME.mjs. Its last line on
 // stdout is its result, one JSON object.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'

@@ -1,6 +1,6 @@
-// npm run sanitize: the Rust tests where faults of memory and threads show. Arguments name some of the ways, default
+// npm run sanitize: the Rust tests under tools that detect memory and threading errors. Arguments name some of them, default
 // all: `checked` (bounds, guards between buffers; on 1 to 33 threads), `address`, `thread` (sanitizers), `miri` (scalar
-// kernels and the pool; where a nightly has it), `memcheck` (Valgrind, the same tests). With --short what CI has time for.
+// kernels and the pool; if a nightly has it), `memcheck` (Valgrind, the same tests). --short runs what CI has time for.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,13 +8,13 @@ import { fail, output, root, say } from './shell.mjs'
 
 const HOST = /host: (.*)/.exec(output('rustc', ['-vV']) ?? '')?.[1]
 const THREADS = [1, 2, 3, 5, 8, 16, 33]
-/** What takes minutes where every access is watched: hundreds of random shapes, and sweeps over a million values. */
+/** Tests that take minutes if every access is checked: hundreds of random shapes, and sweeps over a million values. */
 const SLOW = ['--skip', 'every_kernel', '--skip', 'simd::']
 /** Tests of the scalar kernels and of the pool. */
 const INTERPRETED = ['parallel::', 'selftest::tests::scalar', 'plan::placement', 'optimizers::clip']
 const suppressions = join(root, 'scripts', 'thread-suppressions.txt')
 
-/** Runs the core's tests; answers whether all passed, and counts them. */
+/** Runs the core's tests; counts them, and returns whether all passed. */
 function cargo(what, { args = [], tests = [], env = {}, toolchain = [] }) {
   say(what)
   const command = [...toolchain, ...(args[0] === 'miri' ? [] : ['test']), ...args]
@@ -31,7 +31,7 @@ function cargo(what, { args = [], tests = [], env = {}, toolchain = [] }) {
   return { ok, passed: Number(counted?.[1] ?? 0), failed: Number(counted?.[2] ?? 0) || (ok ? 0 : 1) }
 }
 
-/** A build by a sanitizer, in a folder of its own. `RUSTC_BOOTSTRAP` lets a stable compiler take the flag. */
+/** A build with a sanitizer, in a separate folder. `RUSTC_BOOTSTRAP` lets a stable compiler accept the flag. */
 function sanitizer(name, threads, { flags = [], ...more }) {
   return cargo(`${name} sanitizer, ${threads} threads`, {
     ...more,
@@ -105,7 +105,7 @@ const WAYS = {
   },
 }
 
-/** Runs the named ways, or all; answers with how many tests passed and failed in all of them. */
+/** Runs the named ways, or all; returns the total numbers of passed and failed tests. */
 export function sanitize({ short = false, ways = Object.keys(WAYS) } = {}) {
   const unknown = ways.find((way) => !(way in WAYS))
   if (unknown !== undefined) fail(`there is no "${unknown}": ${Object.keys(WAYS).join(', ')}`)

@@ -1,4 +1,4 @@
-// Sets up what is missing, and nothing else: the toolchain, wasm-pack and wasm-bindgen, the npm packages
+// Installs what is missing, and nothing else: the toolchain, wasm-pack and wasm-bindgen, the npm packages
 // and, with --tests, Chromium. A second run takes a second.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -12,14 +12,14 @@ const PNPM = '12.21.0'
 export const tools = join(root, 'target', 'tools', 'bin')
 const TOOLS = { 'wasm-pack': ['wasm-pack', '0.15.1'], 'wasm-bindgen': ['wasm-bindgen-cli', '0.2.130'] }
 
-/** They run for seconds, and to build them is the longest part of setting up: half of it, if it hardly optimises. */
+/** These tools run for seconds, but building them is the longest part of setup. Little optimisation halves it. */
 const QUICKLY = {
   CARGO_PROFILE_RELEASE_OPT_LEVEL: '1',
   CARGO_PROFILE_RELEASE_LTO: 'off',
   CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '256',
 }
 
-/** Sets up; `tests` asks for Chromium too. */
+/** Sets up; `tests` includes Chromium. */
 export function setup({ tests = false } = {}) {
   if (Number(process.versions.node.split('.')[0]) < 20)
     fail(`Node 20 or newer is needed, this is ${process.version}`)
@@ -28,7 +28,7 @@ export function setup({ tests = false } = {}) {
   for (const [program, [crate, version]] of Object.entries(TOOLS)) {
     if (output(join(tools, program), ['--version'])?.endsWith(version)) continue
     say(`building ${crate} ${version} (some minutes, once)`)
-    // In one folder: what both need is built once.
+    // A shared folder: common dependencies are built once.
     const into = ['--root', join(tools, '..'), '--target-dir', join(tools, '..', 'build')]
     run('cargo', ['install', '--quiet', crate, '--version', version, ...into], {
       env: { ...process.env, ...QUICKLY },

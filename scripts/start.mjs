@@ -1,4 +1,4 @@
-// npm start: sets up, builds, and trains LeNet-5 on MNIST. Arguments go to the example.
+// npm start: sets up, builds, and trains LeNet-5 on MNIST. Arguments are passed to the example.
 import { spawnSync } from 'node:child_process'
 import { build } from './build.mjs'
 import { setup } from './setup.mjs'

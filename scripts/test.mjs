@@ -1,4 +1,4 @@
-// All tests: cargo natively, vitest in Node, vitest in Chromium. The last line counts them all.
+// All tests: cargo natively, vitest in Node, vitest in Chromium. The last line has the total counts.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { sanitize } from './sanitize.mjs'
 import { setup } from './setup.mjs'
 import { node, root, say } from './shell.mjs'
 
-/** Runs every test, with `sanitizers` some of the core's under them too, prints the count as the last line, and answers whether all passed. */
+/** Runs every test, with `sanitizers` some of the core's under them too; prints the counts, returns whether all passed. */
 export function test({ sanitizers = false } = {}) {
   setup({ tests: true })
   build({ selftest: true, checked: true })
@@ -42,7 +42,7 @@ function cargo() {
   )
 }
 
-/** Minutes after which a runner that has not ended counts as failed: a thread that hangs must not take the other results along. */
+/** After this many minutes a runner counts as failed: a hanging thread must not lose the other results. */
 const LIMIT = 30
 
 function vitest(project) {
@@ -76,7 +76,7 @@ function vitest(project) {
   return count(project, done.status, counts)
 }
 
-/** A runner that failed without a failed test, or ran nothing, counts as one failure. */
+/** A runner that failed without a failed test, or ran no test, counts as one failure. */
 function count(name, status, counts) {
   const passed = counts.reduce((sum, [n]) => sum + n, 0)
   const failed = counts.reduce((sum, [, n]) => sum + n, 0)

@@ -1,5 +1,5 @@
-// The Rust toolchain for WebAssembly: std must be rebuilt with atomics, so its source must be at hand.
-// Two routes: rustup's pinned nightly, or Debian's rustc-web packages, whose compiler takes -Z flags too.
+// The Rust toolchain for WebAssembly: std must be rebuilt with atomics, so its source must be available.
+// Two routes: rustup's pinned nightly, or Debian's rustc-web packages, whose compiler accepts -Z flags too.
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, output, run, say } from './shell.mjs'
@@ -7,7 +7,7 @@ import { fail, output, run, say } from './shell.mjs'
 const NIGHTLY = 'nightly-2026-05-01'
 const PACKAGES = ['rustc-web', 'cargo-web', 'rust-web-src', 'lld-22']
 
-/** { route, cargo, env } of the toolchain, installed if it was missing. */
+/** { route, cargo, env } of the toolchain; installed if missing. */
 export function toolchain() {
   return (
     rustup() ??
@@ -64,7 +64,7 @@ function debian() {
   const [cargo, rustc] = ['/bin/cargo', '/bin/rustc'].map((end) =>
     files.find((file) => file.startsWith('/usr/bin') && file.endsWith(end)),
   )
-  // wasm-pack looks for the target's folder, which a build of std does not need.
+  // wasm-pack requires the target's folder, which a build of std does not need.
   const sysroot = output(rustc, ['--print', 'sysroot'])
   mkdirSync(join(sysroot, 'lib/rustlib/wasm32-unknown-unknown/lib'), { recursive: true })
   const env = {

@@ -1,5 +1,5 @@
-// What the build takes out of WebAssembly modules: names that only traces and profiles read, and most of each name that only
-// wasm-bindgen's glue reads.
+// What the build removes from WebAssembly modules: names for traces and profiles, and most of each name that only
+// wasm-bindgen's glue uses.
 
 import { createHash } from 'node:crypto'
 import ts from 'typescript'
@@ -16,7 +16,7 @@ class Reader {
   get done() {
     return this.at >= this.bytes.length
   }
-  /** An unsigned number in LEB128. */
+  /** An unsigned LEB128 number. */
   number() {
     for (let [value, scale] = [0, 1]; ; scale *= 128) {
       const byte = this.bytes[this.at++]
@@ -58,7 +58,7 @@ const assemble = (wasm, all) =>
     ...all.flatMap(({ id, body }) => [Buffer.from([id]), number(body.length), body]),
   ])
 
-/** A module without custom sections: the names of its functions, a quarter of the file, and what tools note of themselves. */
+/** A module without custom sections: function names (a quarter of the file) and metadata of tools. */
 export function withoutCustomSections(wasm) {
   return assemble(
     wasm,
@@ -66,7 +66,7 @@ export function withoutCustomSections(wasm) {
   )
 }
 
-/** The imports or exports of a section: the name of each, and the bytes before and after it. */
+/** The imports or exports of a section: each name, and the bytes before and after it. */
 function entries({ id, body }) {
   const reader = new Reader(body)
   return Array.from({ length: reader.number() }, () => {
@@ -85,15 +85,15 @@ function entries({ id, body }) {
   })
 }
 
-/** A short name, the same in every module, so that the glue of one fits another. */
+/** A short name, the same in every module, so that the glue of one fits the others. */
 const shortOf = (name) =>
   `$${BigInt(`0x${createHash('sha256').update(name).digest('hex')}`)
     .toString(36)
     .slice(-4)}`
 
 /**
- * A module and its glue with short names for all imports and exports: the long ones, with their hashes, are a tenth of what
- * the glue takes on the wire.
+ * A module and its glue with short names for all imports and exports: the long ones, with their hashes, are a tenth of the
+ * glue's compressed size.
  */
 export function withShortNames(wasm, glue) {
   const all = sections(wasm)
@@ -101,7 +101,7 @@ export function withShortNames(wasm, glue) {
     .filter(({ id }) => id === IMPORTS || id === EXPORTS)
     .map((section) => ({ section, list: entries(section) }))
   const names = named.flatMap(({ list }) => list.map(({ name }) => name))
-  // A memory keeps its name, which is a key of the object of imports.
+  // A memory keeps its name, which is a key of the import object.
   const long = [...new Set(names)].filter((name) => name !== 'memory')
   const short = new Map(long.map((name) => [name, shortOf(name)]))
   if (new Set(short.values()).size < short.size)
@@ -113,7 +113,7 @@ export function withShortNames(wasm, glue) {
   return [assemble(wasm, all), renamed(glue, short)]
 }
 
-/** Glue with other names for imports and exports: exports are properties of `wasm`, imports those of an object literal. */
+/** Glue with renamed imports and exports: exports are properties of `wasm`, imports those of an object literal. */
 function renamed(glue, names) {
   const file = ts.createSourceFile('glue.js', glue, ts.ScriptTarget.Latest)
   const places = []
@@ -123,7 +123,7 @@ function renamed(glue, names) {
     if ((isExport || ts.isPropertyAssignment(node)) && names.has(node.name.text)) places.push(node.name)
   }
   visit(file)
-  // From the end, so that the places before stay where they are.
+  // From the end, so that earlier positions stay valid.
   places.sort((a, b) => b.end - a.end)
   return places.reduce(
     (text, name) => text.slice(0, name.getStart(file)) + names.get(name.text) + text.slice(name.end),

@@ -1,4 +1,4 @@
-// Mutants of the core, by cargo-mutants: it builds the core's tests anew for each, in a copy of the workspace.
+// Mutants of the core, by cargo-mutants: it rebuilds the core's tests for each, in a copy of the workspace.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ const VERSION = '27.1.0'
 const tools = join(root, 'target', 'tools')
 const folder = join(root, 'target', 'mutants')
 
-/** Unoptimised: a build takes a second then, but tests of the kernels minutes, and these are about other files. */
+/** Unoptimised: a build then takes a second. Tests of kernels would take minutes and are skipped: they test other files. */
 const env = {
   ...process.env,
   PATH: `${join(tools, 'bin')}:${process.env.PATH}`,
@@ -22,7 +22,7 @@ const SKIPPED = ['every_kernel', 'simd::']
 
 const STATUS = { CaughtMutant: 'killed', MissedMutant: 'survived', Timeout: 'hangs' }
 
-/** A mutant as those of the package are described; `span` counts from 1. */
+/** A mutant in the form of the package's mutants; `span` counts from 1. */
 function described({ name, file, span: { start, end }, replacement, genre }) {
   const lines = readFileSync(join(root, file), 'utf8')
     .split('\n')
@@ -32,7 +32,7 @@ function described({ name, file, span: { start, end }, replacement, genre }) {
   return { name, file, line: start.line, mutator: genre, original: lines.join('\n'), replacement }
 }
 
-/** Tries the mutants of some files of the core; `tell` hears of each, but not of those that do not compile. */
+/** Tries the mutants of some files of the core; calls `tell` for each, except those that do not compile. */
 export async function tryCore(files, { share, seed }, tell) {
   if (!output(join(tools, 'bin', 'cargo-mutants'), ['mutants', '--version'])?.endsWith(VERSION)) {
     say(`building cargo-mutants ${VERSION} (some minutes, once)`)

@@ -1,4 +1,4 @@
-// The package's sources with all mutants in them, each behind a switch, by Stryker's instrumenter; and their bundle.
+// The package's sources with all mutants in them, each with a switch, by Stryker's instrumenter; and their bundle.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
@@ -12,7 +12,7 @@ const work = join(folder, 'work')
 const copy = join(work, 'packages', 'hebb')
 export const dist = join(copy, 'dist')
 
-/** Mutants of messages and names say little: tests look at what an error is, not at its wording. */
+/** Mutants of messages and names mean little: tests check the kind of an error, not its wording. */
 const EXCLUDED = ['StringLiteral']
 
 /** Every mutant of some files, the sources that contain them, and the original texts. */
@@ -32,7 +32,7 @@ export async function instrument(files) {
   const texts = new Map(sources.map(({ name, content }) => [name, content]))
   return {
     contents: new Map(instrumented.map(({ name, content }) => [name, content])),
-    // Those of an excluded kind are listed, but not in the sources.
+    // Mutants of an excluded kind are listed, but are not in the sources.
     mutants: mutants
       .filter(({ status }) => status !== 'Ignored')
       .map(({ id, fileName, location, replacement, mutatorName }) => {
@@ -43,7 +43,7 @@ export async function instrument(files) {
   }
 }
 
-/** The text between two positions, which count from 0. */
+/** The text between two positions; positions count from 0. */
 function cut(text, { start, end }) {
   const lines = text.split('\n').slice(start.line, end.line + 1)
   lines.push(lines.pop().slice(0, end.column))
@@ -51,7 +51,7 @@ function cut(text, { start, end }) {
   return lines.join('\n')
 }
 
-/** Bundles a copy of the package with these sources, as it is bundled, but for types and minifying. */
+/** Bundles a copy of the package with these sources, as for publishing but without types and minifying. */
 export function bundle(contents) {
   rmSync(work, { recursive: true, force: true })
   for (const name of ['src', 'package.json', 'tsup.config.ts']) {

@@ -1,5 +1,5 @@
-// Mutants of the package: tsup bundles the sources with all of them once, and vitest runs the tests that reach a mutant
-// with its switch on.
+// Mutants of the package: tsup bundles the sources with all of them once; vitest runs the tests that reach a mutant with
+// its switch on.
 import { readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { root, say } from '../shell.mjs'
@@ -7,17 +7,17 @@ import { bundle, dist, folder, instrument } from './instrument.mjs'
 import { Runner } from './process.mjs'
 import { drawn } from './sample.mjs'
 
-/** Tests that start programs, look at the package as it is published, or train for minutes. */
+/** Excluded tests: they start programs, check the published package, or train for minutes. */
 const OTHERS = [
   ...['browser', 'hostile', 'package', 'repository'].map((folder) => `${folder}/**`),
   ...['determinism', 'engine', 'selftest'].map((name) => `engine/${name}.test.ts`),
   ...['programs', 'types'].map((name) => `${name}.test.ts`),
 ]
 
-/** A mutant whose tests last longer meets the shortest of them only: a survivor may be one that the others would kill. */
+/** Time limit for a mutant's tests: only the shortest run within it. A survivor may be one that the others would kill. */
 const MOST_MS = 15_000
 
-/** Which tests reach each mutant and how often, by one run of all tests without a mutant. */
+/** Which tests reach each mutant and how often, from one run of all tests without a mutant. */
 async function coverage(runner) {
   const record = join(folder, 'coverage.jsonl')
   rmSync(record, { force: true })
@@ -44,7 +44,7 @@ async function coverage(runner) {
   return { tests, reached, always }
 }
 
-/** The tests that a mutant meets, by file, the shortest file first; within the time that a mutant has. */
+/** The tests to run for a mutant, by file, the shortest file first, within the time limit. */
 function plan(tests) {
   const files = new Map()
   let total = 0
@@ -64,7 +64,7 @@ function plan(tests) {
 class Trial {
   #runner
   #tests
-  /** Tests that failed with a mutant, and pass without one in the same company. */
+  /** Tests that failed with a mutant, and pass without one when run with the same other tests. */
   #trusted = new Set()
 
   constructor(runner, tests) {
@@ -72,7 +72,7 @@ class Trial {
     this.#tests = tests
   }
 
-  /** What the tests make of a mutant that all of them together reach so many times. */
+  /** The result of the tests for a mutant that all of them together reach `hits` times. */
   async of(id, tests, hits) {
     for (;;) {
       const { tests: planned, milliseconds } = plan([...tests].filter(({ usable }) => usable))
@@ -82,7 +82,7 @@ class Trial {
       if (!answer) return { status: 'hangs' }
       if (!answer.file) return { status: 'survived' }
       const killer = `${relative(root, answer.file)}: ${answer.name}`
-      // One that ran out of time may have met a busy machine.
+      // A timeout may be due to a busy machine.
       if (this.#trusted.has(killer) && !answer.late) return { status: 'killed', killer }
       const company = planned.filter(([file]) => file === answer.file)
       const alone = await this.#runner.ask({ tests: company }, 600)
@@ -99,7 +99,7 @@ class Trial {
   }
 }
 
-/** Tries the mutants of some files of the package; `tell` hears of each. */
+/** Tries the mutants of some files of the package; calls `tell` for each. */
 export async function tryPackage(files, { share, seed }, tell) {
   const { contents, mutants } = await instrument(files)
   bundle(contents)
@@ -111,7 +111,7 @@ export async function tryPackage(files, { share, seed }, tell) {
     const trial = new Trial(runner, tests)
     const testsOf = (id) => reached.get(id)?.tests ?? new Set()
     for (const mutant of chosen) {
-      // What runs when the module is loaded is reached by no test of its own: those of the rest of its file try it.
+      // Code that runs at module load has no tests of its own: use those of the rest of its file.
       const near = mutants.filter(
         ({ id, file }) => id === mutant.id || (always.has(mutant.id) && file === mutant.file),
       )

@@ -1,13 +1,13 @@
-// The process that runs tests (runner.mjs), seen from outside.
+// The parent's side of the process that runs tests (runner.mjs).
 import { fork } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../shell.mjs'
 
-/** Clock ticks a second of Linux's process table. */
+/** Clock ticks per second in Linux's process table. */
 const TICKS = 100
 
-/** Seconds of CPU that a group of processes has used; or without such a table the time of day. */
+/** CPU seconds used by a process group, or the time of day if there is no such table. */
 function used(group) {
   let ticks = 0
   let found = false
@@ -18,19 +18,19 @@ function used(group) {
         const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
         if (Number(fields[2]) !== group) continue
         found = true
-        // Its own, and those of its children that have ended.
+        // Its own, and those of its ended children.
         for (const at of [11, 12, 13, 14]) ticks += Number(fields[at])
       } catch {
-        // It has ended meanwhile.
+        // It has ended in the meantime.
       }
     }
   } catch {
-    // No Linux.
+    // Not Linux.
   }
   return found ? ticks / TICKS : Date.now() / 1000
 }
 
-/** Runs tests; if they hang, it is ended with all that it started, and the next request starts another. */
+/** Runs tests. If they hang, the process and its children are killed, and the next request starts a new one. */
 export class Runner {
   #child
   #options
@@ -51,7 +51,7 @@ export class Runner {
     return child
   }
 
-  /** The answer to a request, or `undefined` if there is none in so many seconds of CPU. */
+  /** The answer to a request, or `undefined` if there is none within `seconds` of CPU time. */
   async ask(request, seconds) {
     const child = await this.#ready()
     const from = used(child.pid)
@@ -77,7 +77,7 @@ export class Runner {
     try {
       if (this.#child) process.kill(-this.#child.pid, 'SIGKILL')
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
     this.#child = undefined
   }

@@ -5,10 +5,10 @@ import { afterAll, beforeEach, inject } from 'vitest'
 const { mutant, hitLimit, record } = inject('mutants')
 const state = { activeMutant: mutant, hitLimit, hitCount: hitLimit && 0 }
 globalThis.__stryker__ = state
-// The engine's worker has globals of its own, but inherits the environment.
+// The engine's worker has separate globals, but inherits the environment.
 if (mutant !== undefined) process.env.__STRYKER_ACTIVE_MUTANT__ = mutant
 
-/** The name that vitest matches patterns against. */
+/** A test's name in the form that vitest matches patterns against. */
 const fullName = (task) => `${task.suite ? `${fullName(task.suite)} ` : ''}${task.name}`
 
 if (record) {

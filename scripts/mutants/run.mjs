@@ -1,5 +1,5 @@
 // [FILES…] [--share 0.05] [--seed 1] [--json]: tries mutants of these files or folders, by default those of `USUAL`. A mutant
-// is a small mistake put into the code; if no test fails, the tests have missed it. Slow, therefore no part of CI.
+// is a small mistake in the code; if no test fails, the tests have missed it. Slow, therefore not part of CI.
 import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,7 +7,7 @@ import { fail, files, root, say } from '../shell.mjs'
 import { tryCore } from './core.mjs'
 import { tryPackage } from './package.mjs'
 
-/** What is tried if no files are named. */
+/** The files to try if none are named. */
 const USUAL = [
   ...['training', 'data', 'interop', 'optimizers'].map((name) => `packages/hebb/src/${name}`),
   ...['metrics', 'evaluate', 'save', 'load'].map((name) => `packages/hebb/src/network/${name}.ts`),
@@ -37,7 +37,7 @@ const wanted = (positionals.length > 0 ? positionals : USUAL).flatMap((path) => 
 })
 
 const results = []
-// Each as it comes, so that a run that is ended leaves a sample too.
+// Append each result as it comes, so that an interrupted run leaves a sample too.
 const log = join(root, 'target', 'mutants', 'results.jsonl')
 mkdirSync(dirname(log), { recursive: true })
 rmSync(log, { force: true })

@@ -1,6 +1,6 @@
-// A process that keeps one vitest, and runs tests against the instrumented package when its parent sends a message:
-// { record } runs all tests and writes there which mutants each reaches; { mutant, hitLimit, tests } runs the named tests
-// with that mutant, file by file, until one fails.
+// A process that keeps one vitest and runs tests against the instrumented package on messages of its parent:
+// { record } runs all tests and writes to that file which mutants each reaches; { mutant, hitLimit, tests } runs the named
+// tests with that mutant, file by file, until one fails.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createVitest } from 'vitest/node'
@@ -29,15 +29,15 @@ const vitest = await createVitest(
 const project = vitest.getRootProject()
 const files = (await vitest.globTestSpecifications()).map(({ moduleId }) => moduleId)
 
-/** A test's name as patterns are matched against it. */
+/** A test's name in the form that patterns are matched against. */
 const nameOf = (test) => test.fullName.replaceAll(' > ', ' ')
 
 const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 
-/** Runs some tests of each file, or all; answers how they went. */
+/** Runs some tests of each file, or all; returns their results. */
 async function run(tests, mutants) {
   vitest.provide('mutants', mutants)
-  // What an earlier run left would be taken for this one's.
+  // Results of an earlier run would be mistaken for those of this one.
   vitest.state.filesMap.clear()
   const specifications = tests.map(([file, names]) =>
     project.createSpecification(
@@ -54,14 +54,14 @@ async function run(tests, mutants) {
   }
 }
 
-/** The titles of a file's tests that measure time: on a busy machine they fail without a mutant. */
+/** The titles of a file's tests that measure time: on a busy machine they fail without a mutant too. */
 function timed(file) {
   const [, ...tests] = readFileSync(file, 'utf8').split(/^ *test(?:\.each\([\s\S]*?\))?\(/m)
   const measuring = tests.filter((text) => /performance\.now\(\) -|cpuUsage/.test(text))
   return measuring.map((text) => /(['"`])(.*?)\1/.exec(text)?.[2])
 }
 
-/** What a failure of a file is, of one of its tests or of all. */
+/** Describes a failure of one test or of a whole file. */
 function told(file, test) {
   const late = test?.result().errors.some(({ message }) => message.includes('timed out in'))
   return { file, name: test && nameOf(test), late }

@@ -1,7 +1,7 @@
-// A sample of mutants that depends on what they are, not on where: other changes of a file do not draw it anew.
+// A sample of mutants that depends on their content, not on their position: other changes in a file do not change the sample.
 import { createHash } from 'node:crypto'
 
-/** The mutants that a seed draws, in an order that it draws too; `share` is the part of all, 1 for all. */
+/** A seeded sample of the mutants in a seeded order; `share` is its part of all, 1 for all. */
 export function drawn(mutants, share, seed) {
   const seen = new Map()
   const numbered = mutants.map((mutant) => {
