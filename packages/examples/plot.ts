@@ -1,11 +1,11 @@
-// Plots of characters, for people at a terminal.
+// Character plots for terminals.
 
 export interface Layer {
   points: readonly (readonly [x: number, y: number])[]
   mark: string
-  /** What it shows, for the legend. Default: none. */
+  /** Name in the legend. Default: none. */
   name?: string
-  /** Whether its points are a line, for plots that can draw one. Default false. */
+  /** Whether the points form a line, for plots that can draw one. Default false. */
   line?: boolean
 }
 
@@ -21,12 +21,12 @@ export interface PlotOptions {
   title?: string
 }
 
-/** Where a value lies between two others: 0 at the low one, 1 at the high one. */
+/** The position of a value between two limits: 0 at the low one, 1 at the high one. */
 export function part(value: number, [low, high]: readonly [number, number], log = false): number {
   return log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low)
 }
 
-/** Points of one layer after another, later ones over earlier ones, in a frame with its limits. */
+/** The points of all layers, later ones over earlier ones, in a frame with its limits. */
 export function plot(layers: readonly Layer[], options: PlotOptions): string {
   const { x, y, log = false, logX = false, width = 60, height = 16, title = '' } = options
   const rows = Array.from({ length: height }, () => Array<string>(width).fill(' '))

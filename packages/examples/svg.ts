@@ -1,9 +1,9 @@
-// The same plots as SVG, and numbers as pictures: readable on light and on dark pages, and without colours too.
+// The same plots as SVG, and numbers as images: readable on light and dark pages, and without colours.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Layer, type PlotOptions, part } from './plot.ts'
 
-// Okabe and Ito's colours, which colour-blind people can tell apart, lighter on dark pages.
+// Okabe and Ito's colours, which colour-blind people can distinguish, lighter on dark pages.
 const LIGHT = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b07d00', '#6a3d9a', '#444444']
 const DARK = ['#56b4e9', '#ff8c42', '#2ccb9c', '#e59bc6', '#f0c13a', '#b79ae0', '#cccccc']
 const colours = (of: string[]) => of.map((colour, i) => `.c${i}{color:${colour}}`).join('')
@@ -33,7 +33,7 @@ function text(x: number, y: number, words: string, anchor = 'start'): string {
   return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${escaped(words)}</text>`
 }
 
-/** Round numbers within limits, some five of them; of a logarithmic axis the powers of ten. */
+/** About five round numbers within limits; on a logarithmic axis the powers of ten. */
 function ticks([low, high]: readonly [number, number], log: boolean): number[] {
   if (log) {
     const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)]
@@ -52,7 +52,7 @@ function ticks([low, high]: readonly [number, number], log: boolean): number[] {
 const named = (value: number) =>
   Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3) ? value.toExponential() : String(value)
 
-/** A mark of its own for each layer: a disc, a square, a triangle, a diamond. */
+/** A distinct mark per layer: a disc, a square, a triangle, a diamond. */
 function marked(layer: number, x: number, y: number): string {
   const from = (dx: number, dy: number) => `M${round(x + dx)} ${round(y + dy)}`
   return [
@@ -63,7 +63,7 @@ function marked(layer: number, x: number, y: number): string {
   ][layer % 4]!
 }
 
-/** As {@link plot}, with the same options: a character is 10 × 20. */
+/** As {@link plot}, with the same options: a character is 10 × 20 units. */
 export function svg(layers: readonly Layer[], options: PlotOptions): string {
   const { x, y, log = false, logX = false, title = '' } = options
   const [left, top, width, height] = [62, 34, 10 * (options.width ?? 60), 20 * (options.height ?? 16)]
@@ -78,9 +78,9 @@ export function svg(layers: readonly Layer[], options: PlotOptions): string {
     body.push(`<path class="grid" d="M${left} ${round(top + up(tick))}h${width}"/>`)
     body.push(text(left - 8, top + up(tick) + 4, named(tick), 'end'))
   }
-  // A picture of its own cuts off what leaves the frame.
+  // A nested SVG clips what leaves the frame.
   body.push(`<svg x="${left}" y="${top}" width="${width}" height="${height}">`)
-  // The legend stands below, in as many rows as it takes.
+  // The legend is below, in as many rows as needed.
   const below: string[] = []
   let [next, row] = [left, top + height + 40]
   for (const [i, { points, name, line }] of layers.entries()) {
@@ -89,7 +89,7 @@ export function svg(layers: readonly Layer[], options: PlotOptions): string {
     const path = line
       ? `M${places.map(([a, b]) => `${round(a)} ${round(b)}`).join('L')}`
       : places.map(([a, b]) => marked(i, a, b)).join('')
-    // A colour that comes again is dashed.
+    // A repeated colour is dashed.
     const again = line && i >= LIGHT.length ? ' stroke-dasharray="6 3"' : ''
     const look = `class="${line ? 'line' : 'mark'} c${i % LIGHT.length}"${again}`
     if (places.length > 0) body.push(`<path ${look} d="${path}"/>`)
@@ -105,7 +105,7 @@ export function svg(layers: readonly Layer[], options: PlotOptions): string {
   return page(left + width + 18, below.length > 0 ? row + 12 : row - 10, title, body)
 }
 
-/** Numbers as pictures `width` wide, five in a row: orange above 0 and blue below, the stronger the farther from it. */
+/** Numbers as images `width` wide, five per row: orange above 0 and blue below, more intense with distance from 0. */
 export function pictures(images: readonly ArrayLike<number>[], width: number, title: string): string {
   const [cell, gap, top] = [4, 12, 36]
   const [across, down] = [width, Math.ceil(images[0]!.length / width)].map((size) => size * cell + gap) as [
@@ -137,7 +137,7 @@ export function pictures(images: readonly ArrayLike<number>[], width: number, ti
   return page(gap + 5 * across, top + Math.ceil(images.length / 5) * down, title, body)
 }
 
-/** Writes a figure into the folder of an option `--svg`, if it was given. */
+/** Writes a figure into the folder of the option `--svg`, if given. */
 export function writeSvg(folder: string | undefined, name: string, figure: () => string): void {
   if (folder === undefined) return
   mkdirSync(folder, { recursive: true })

@@ -1,4 +1,4 @@
-// A Vite plugin: serves MNIST's four files below mnist/, and lays them beside the built page.
+// A Vite plugin: serves MNIST's four files under mnist/, and copies them into the built page.
 import { copyFileSync, createReadStream, mkdirSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'

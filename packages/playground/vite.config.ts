@@ -1,19 +1,19 @@
 import { defineConfig } from 'vite'
 import { mnist } from './mnist.ts'
 
-// Threads share memory, which only a cross-origin isolated page may.
+// Threads share memory, which requires a cross-origin isolated page.
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
 export default defineConfig({
-  // The built page runs in any folder of a server.
+  // The built page can run in any folder of a server.
   base: './',
   plugins: [mnist()],
   server: { headers },
   preview: { headers },
-  // Hebb finds its worker and its WebAssembly beside its own files, from where pre-bundling would move it.
+  // Hebb finds its worker and its WebAssembly next to its own files; pre-bundling would move it away from them.
   optimizeDeps: { exclude: ['hebb'] },
   worker: { format: 'es' },
   build: { target: 'es2023', reportCompressedSize: false },

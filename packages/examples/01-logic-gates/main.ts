@@ -1,5 +1,5 @@
-// The neuron of McCulloch and Pitts (1943) as a logic gate: weights and threshold are set by hand, nothing learns.
-// Five gates are one neuron each; XOR is none, and three of them together.
+// The neuron of McCulloch and Pitts (1943) as a logic gate: weights and threshold are set by hand, without learning.
+// Five gates are one neuron each; XOR needs three.
 import { parseArgs } from 'node:util'
 import { type Gate, logicGate, neuron, perceptron } from 'hebb'
 import { curve } from '../plot.ts'
@@ -54,17 +54,17 @@ No neuron can be XOR. It would need      0 < θ  for 00 to stay silent,
                                      w₁ + w₂ < θ  for 11 to stay silent;
 but w₁ + w₂ ≥ 2θ > θ.`)
 
-// A perceptron cannot learn it either: its weights go round, which proves that none separate the samples.
+// A perceptron cannot learn it either: its weights repeat in a cycle, which proves that none separate the samples.
 const p = await perceptron({ inputs: 2 }).fit(pairs, XOR)
 say(`A perceptron that learns XOR: ${p.reason} after ${p.units[0]!.mistakes.length} epochs.`)
 
-// In two layers: AND of OR and NAND.
+// With two layers: AND of OR and NAND.
 const [or, nand, and] = [await logicGate('or'), await logicGate('nand'), await logicGate('and')]
 const [either, notBoth] = [await or.fire(pairs), await nand.fire(pairs)]
 const layered = await and.fire(either.map((fires, i) => [fires, notBoth[i]!]))
 say(`AND(OR, NAND), in two layers: ${pairs.map((x, i) => `${x.join('')}→${layered[i]}`).join('  ')}`)
 
-// Where the lines of OR and NAND lie does not matter much: here half way, so that they can be seen.
+// The exact lines of OR and NAND matter little: here they are half way, so that they are visible.
 const line = (sum: number, name: string) => ({
   points: curve((x) => sum - x, [-0.5, 1.5], 2),
   mark: '·',

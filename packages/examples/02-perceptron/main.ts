@@ -1,5 +1,5 @@
-// Rosenblatt's perceptron (1958) learns by its mistakes: irises that a line parts, irises that none does, and
-// handwritten digits, for it was meant to be a machine that recognises images.
+// Rosenblatt's perceptron (1958) learns from its mistakes: irises that a line separates, irises that no line separates, and
+// handwritten digits, because it was meant as a machine that recognises images.
 import { parseArgs } from 'node:util'
 import { datasets, type Perceptron, perceptron } from 'hebb'
 import { readCsv } from '../csv.ts'
@@ -30,7 +30,7 @@ const figures = ({ converged, reason, updates, bound, accuracy }: Perceptron) =>
   accuracy,
 })
 
-// Setosa against the rest, by two features, so that the line can be seen.
+// Setosa against the rest, with two features, so that the line can be plotted.
 const petals = features(iris, ['petalLength', 'petalWidth'])
 const isSetosa = iris.map(({ species }) => (species === 'setosa' ? 1 : 0))
 const setosa = await perceptron({ inputs: 2 }).fit(petals, isSetosa)
@@ -55,7 +55,7 @@ Setosa against the rest: converged after ${setosa.updates} updates in ${setosa.u
 Novikoff: from any order no more than (R/γ)² = ${setosa.bound!.toFixed(1)}, with a margin γ of ${setosa.units[0]!.margin!.toFixed(3)}.
 `)
 
-// Versicolor against virginica overlap.
+// Versicolor and virginica overlap.
 const pair = iris.filter(({ species }) => species !== 'setosa')
 const isVirginica = pair.map(({ species }) => (species === 'virginica' ? 1 : 0))
 const overlapping: Record<string, ReturnType<typeof figures>> = {}
@@ -92,14 +92,14 @@ for (const [k, unit] of three.units.entries()) {
   )
 }
 
-// The machine that recognises images: ten units that look at 784 points each.
+// The machine that recognises images: ten units with 784 inputs each.
 const { train, test } = await datasets.mnist()
 const part = await train.subset(Array.from({ length: Number(values.images) }, (_, i) => i))
 const digits = perceptron({ inputs: 784, classes: 10 })
 await digits.fit(part, { variant: 'averaged', epochs: 10, seed, history: 0 })
 const { accuracy: testAccuracy } = await digits.evaluate(test)
 
-/** Weights as a picture of 28 × 14 characters: dark speaks against the digit, bright for it. */
+/** Weights as an image of 28 × 14 characters: dark is evidence against the digit, bright is evidence for it. */
 function picture(weights: Float64Array): string[] {
   const most = Math.max(...weights.map(Math.abs))
   return Array.from({ length: 14 }, (_, y) =>

@@ -1,5 +1,5 @@
-// Gradient descent as the course has it: a cost, its slope, the tangent at each step, the learning rate, the point
-// of convergence; then any function; then least squares in closed form, on the numbers that broke programs in 1967.
+// Gradient descent as in the course: a cost, its slope, the tangent at each step, the learning rate, the point of
+// convergence; then any function; then least squares in closed form, on the data that broke programs in 1967.
 import { parseArgs } from 'node:util'
 import { linearRegression, minimize } from 'hebb'
 import { readCsv } from '../csv.ts'
@@ -10,13 +10,13 @@ const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, svg: { type: 'string' } },
 })
 const say = (text: string) => values.json || console.log(text)
-/** A plot for the terminal, and as SVG if that is wanted. */
+/** A plot for the terminal, and as SVG on request. */
 function show(name: string, layers: Layer[], options: PlotOptions): void {
   say(plot(layers, options))
   writeSvg(values.svg, name, () => svg(layers, options))
 }
 
-// Petal width over petal length of 150 irises, the lengths centred: then slope and intercept are found apart.
+// Petal width over petal length of 150 irises, the lengths centred: this decouples slope and intercept.
 const iris = readCsv('iris.csv')
 const lengths = iris.map((row) => Number(row.petalLength))
 const t = iris.map((row) => Number(row.petalWidth))
@@ -57,7 +57,7 @@ By descent     m = ${line.slope.toFixed(9)}, c = ${line.intercept.toFixed(9)}
 In closed form m = ${closed.slope.toFixed(9)}, c = ${closed.intercept.toFixed(9)}; R² = ${closed.rSquared.toFixed(4)}
 `)
 
-// The cost as a function of m alone, c being right already, and the tangent at each step of a descent.
+// The cost as a function of m alone, with c already at its optimum, and the tangent at each step of a descent.
 const slopes = await linearRegression({ inputs: 1 }).fit(x, t, {
   method: 'gradientDescent',
   learningRate: 0.05,
@@ -90,7 +90,7 @@ show(
 )
 say('')
 
-// How the rate matters: what the cost still has above its minimum, step by step.
+// The effect of the rate: the cost above its minimum, step by step.
 const rates: Layer[] = []
 for (const [i, learningRate] of [0.01, 0.1, 0.3, 0.34].entries()) {
   const descent = await linearRegression({ inputs: 1 }).fit(x, t, { method: 'gradientDescent', learningRate })
@@ -105,7 +105,7 @@ show('descent-rates', rates, {
 })
 say('')
 
-// Ways to descend.
+// Methods of descent.
 say('learning rate               samples a step   epochs   cost        ended by')
 const ways: { name: string; epochs: number; cost: number; reason: string }[] = []
 for (const [name, learningRate, batchSize] of [
@@ -131,7 +131,7 @@ for (const [name, learningRate, batchSize] of [
   if (way.reason === 'diverged') say(`  → ${way.explanation}.`)
 }
 
-// Any function. The convex one has one minimum for all starts; of two the start decides; ascent finds a maximum.
+// Any function. The convex one has one minimum for all starts; with two minima the start decides; ascent finds a maximum.
 const wells = ([x]: Float64Array) => (x! ** 2 - 1) ** 2 + 0.3 * x!
 const starts = [-1.8, -0.2, 0.4, 1.8]
 const ends: number[] = []
@@ -158,7 +158,7 @@ show(
 for (const [i, start] of starts.entries()) say(`  from ${start} to ${ends[i]!.toFixed(5)}`)
 say(`  ascent from 0.3 to ${top.x[0]!.toFixed(5)}`)
 
-// Longley's employment figures: six features that all but determine each other.
+// Longley's employment data: six features that are almost linearly dependent.
 const longley = readCsv('longley.csv')
 const columns = ['deflator', 'gnp', 'unemployed', 'armedForces', 'population', 'year']
 /** NIST's certified weights and intercept. */

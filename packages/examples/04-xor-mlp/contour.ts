@@ -1,4 +1,4 @@
-// Where the trained network's output has a value: a picture of what it has found.
+// Contours of the trained network's output: a picture of its solution.
 import type { Tensor } from 'hebb'
 
 type Place = [x1: number, x2: number]
@@ -14,14 +14,14 @@ function netOf(weights: Record<string, Tensor>): (place: Place) => number {
 }
 
 /**
- * The line of a value around the band, along one of the two diagonals, in which a solved network answers the middle and two
- * of the four points alike. It closes outside of ±1 around the middle.
+ * The contour of a value around the band, along one of the two diagonals, in which a solved network gives the middle and
+ * two of the four points the same answer. It closes outside of ±1 around the middle.
  */
 export function contour(weights: Record<string, Tensor>, value: number): Place[] {
   const net = netOf(weights)
   const wanted = Math.log(value / (1 - value))
   const middle = net([0.5, 0.5])
-  // Where the middle is 1, so are (0, 1) and (1, 0): the band falls.
+  // If the output at the middle is 1, so is that at (0, 1) and (1, 0): the band falls.
   const slope = middle > 0 ? -1 : 1
   const side = (far: number) =>
     Array.from({ length: 41 }, (_, i): Place => {

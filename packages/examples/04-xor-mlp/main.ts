@@ -1,5 +1,5 @@
-// XOR by a multilayer perceptron of two hidden units and one output, all sigmoid, trained by backpropagation with
-// momentum, Δw(t) = −ε·∂E/∂w + α·Δw(t−1): a hundred starts, no restarts, and what became of those that fail.
+// XOR with a multilayer perceptron of two hidden units and one output, all sigmoid, trained by backpropagation with
+// momentum, Δw(t) = −ε·∂E/∂w + α·Δw(t−1): a hundred starts, no restarts, and an analysis of the failures.
 import { parseArgs } from 'node:util'
 import { datasets, dense, init, network, sgd } from 'hebb'
 import { type Layer, plot } from '../plot.ts'
@@ -22,14 +22,14 @@ const x = [
   [1, 1],
 ]
 const t = [0, 1, 1, 0]
-// The same bits on every machine.
+// For the same bits on every machine.
 await init({ simd: 'simd128' })
 const data = await datasets.fromArrays(
   x,
   t.map((value) => [value]),
 )
 
-/** Nine numbers uniform within ±0.3: a layer of one input, whose first weights Hebb draws within ±√3, made smaller. */
+/** Nine numbers uniform within ±0.3: a layer with one input, whose initial weights (within ±√3) are scaled down. */
 async function draw(seed: number): Promise<Float32Array> {
   const layer = dense({ name: 'draw', units: 9, initializer: 'lecunUniform' })
   const net = await network([1], [layer], { seed })
@@ -81,7 +81,7 @@ async function train(seed: number) {
   }
 }
 
-// All at once: the engine takes them in turns, and while one is told how its epoch went it computes for the others.
+// Run concurrently: the engine alternates between them, and computes for others while one waits for its epoch's report.
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1)
 const from = performance.now()
 const runs = await Promise.all(seeds.map(train))
@@ -133,7 +133,7 @@ writeSvg(values.svg, 'xor-border', () => {
   return svg(lines, { ...frame, title: `What the network of seed ${middle.seed} has found` })
 })
 
-/** What holds a training that failed. */
+/** Why a failed training is stuck. */
 function cause({ losses, hidden }: Training): string {
   if (losses.at(-1)! > 0.45) return 'still on the plateau: the threshold was met before it was left'
   const same = (a: number, b: number) =>

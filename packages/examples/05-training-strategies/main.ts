@@ -1,5 +1,5 @@
-// Training strategies side by side, on the fuel consumption of 392 cars (Auto-MPG): the same samples, seed, start and
-// stopping rule for all, so that what differs is the way down.
+// Training strategies compared on the fuel consumption of 392 cars (Auto-MPG): the same samples, seed, start and stopping
+// rule for all, so that only the optimizer differs.
 import { parseArgs } from 'node:util'
 import {
   adam,
@@ -29,10 +29,10 @@ const { values } = parseArgs({
 })
 const say = (text: string) => values.json || console.log(text)
 
-// The same bits on every machine.
+// For the same bits on every machine.
 await init({ simd: 'simd128' })
 
-// Miles per gallon, in units of 8 from 23, of six figures of a car and where it was made.
+// Miles per gallon, as (mpg − 23) / 8, from six properties of a car and its origin.
 const cars = readCsv('cars.csv')
 const columns = ['cylinders', 'displacement', 'horsepower', 'weight', 'acceleration', 'year']
 const origins = ['USA', 'Europe', 'Japan']
@@ -101,7 +101,7 @@ for (const [name, optimizer, mark] of strategies) {
   })
 }
 
-/** After how many epochs and gradients a strategy was as low as gradient descent in the end. */
+/** The epochs and gradients after which a strategy reached the final loss of gradient descent. */
 const goal = rows[0]!.reports.at(-1)!.loss
 function reached(reports: readonly EpochReport[]) {
   const epochs = reports.findIndex(({ loss }) => loss <= goal) + 1
@@ -109,7 +109,7 @@ function reached(reports: readonly EpochReport[]) {
   return epochs === 0 ? undefined : { epochs, gradients }
 }
 
-// On a logarithmic axis most of the later epochs fall on each other.
+// On a logarithmic axis most of the later epochs overlap.
 const apart = ({ epoch }: EpochReport) =>
   Math.floor(60 * Math.log10(epoch)) > Math.floor(60 * Math.log10(epoch - 1))
 const lines = rows.map(({ mark, reports }): Layer => {

@@ -1,5 +1,5 @@
-// Activation functions as the engine computes them: value, derivative, range; what goes wrong with them, which is
-// saturation and dead units; and what a deep network is without them, which is one matrix.
+// Activation functions as the engine computes them: value, derivative, range; their problems, which are saturation and
+// dead units; and a deep network without activations, which is one matrix.
 import { parseArgs } from 'node:util'
 import { type Activation, collapse, datasets, dense, describeActivation, network, sgd } from 'hebb'
 import { curve, type Layer, plot } from '../plot.ts'
@@ -10,7 +10,7 @@ const { values } = parseArgs({
 })
 const say = (text: string) => values.json || console.log(text)
 
-/** The names of all that answer a number for a number, in families that share a plot. */
+/** The names of all scalar activations, in families that share a plot. */
 const FAMILIES = {
   thresholds: ['step', 'sign', 'hardSigmoid'],
   sigmoids: ['sigmoid', 'tanh', 'lecunTanh', 'softsign', 'gaussian'],
@@ -49,7 +49,7 @@ for (const [family, names] of Object.entries(FAMILIES)) {
   writeSvg(values.svg, `activations-${family}-derivatives`, () => svg(lines[1], slopes))
 }
 
-// A threshold has no slope to descend by, and Hebb says so.
+// A threshold has no slope for gradient descent; Hebb gives an error.
 const threshold = await network(
   [2],
   [dense({ units: 2, activation: 'step', name: 'gate' }), dense({ units: 1 })],
@@ -57,7 +57,7 @@ const threshold = await network(
 const refused = await threshold.gradients([[0, 1]], [[1]]).catch((error: Error) => error.message)
 say(`\nA network with step units: ${refused}`)
 
-/** The norm of ∂E/∂W of each of eight layers of 16 units at the start, the first layer's first. */
+/** The norm of ∂E/∂W of each of eight layers of 16 units at the start, the first layer first. */
 async function norms(kind: Activation): Promise<number[]> {
   const hidden = Array.from({ length: 8 }, () => dense({ units: 16, activation: kind }))
   const net = await network([16], [...hidden, dense({ units: 1 })] as never, { seed: 1 })
@@ -99,7 +99,7 @@ writeSvg(values.svg, 'activations-depth', () =>
   ),
 )
 
-// Dead units: steps so long that they throw a ReLU below 0 for every sample; from then on its gradient is 0.
+// Dead units: steps so large that a ReLU's input is below 0 for every sample; its gradient is 0 from then on.
 const x = Array.from({ length: 64 }, (_, i) => [i / 32 - 1])
 const data = await datasets.fromArrays(
   x,
@@ -128,7 +128,7 @@ for (const kind of ['relu', 'leakyRelu'] as const) {
   say(`  ${kind.padEnd(10)}${silent.join(', ').padEnd(12)} loss ${loss.toFixed(4)}`)
 }
 
-// Without activations y = W₃(W₂(W₁x + b₁) + b₂) + b₃, which is one matrix and one bias.
+// Without activations y = W₃(W₂(W₁x + b₁) + b₂) + b₃, which equals one matrix and one bias.
 const linear = await network([3], [dense({ units: 8 }), dense({ units: 5 }), dense({ units: 2 })], {
   seed: 1,
 })

@@ -1,5 +1,5 @@
 // LeNet-5 (LeCun et al. 1998, in its modern form) learns to read handwriting: all 60,000 images of MNIST,
-// the 10,000 test images read once, at the end.
+// the 10,000 test images evaluated once, at the end.
 import { createHash } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 })
-// Node 20 has relaxed-simd behind a flag; ours to set here, never the library's.
+// Node 20 has relaxed-simd only with a flag; the program may set it, a library must not.
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--experimental-wasm-relaxed-simd')
 
 const seed = Number(values.seed)

@@ -1,6 +1,6 @@
-// The table of LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition" (1998),
-// figure 9, once more: the same kinds of machines, on the same digits. What is tuned, model and epoch, is tuned on 5,000
-// training images set aside; the test images are read once for each row.
+// Figure 9 of LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition" (1998),
+// repeated: the same kinds of models on the same digits. Model and epoch are selected on 5,000 training images set
+// aside; the test images are used once per row.
 import { parseArgs } from 'node:util'
 import {
   adam,
@@ -28,7 +28,7 @@ const epochs = Number(values.epochs)
 const say = (text: string) => process.stderr.write(`${text}\n`)
 const percent = (part: number) => `${(100 * part).toFixed(2)} %`
 
-/** A way to make a row: what stands behind the pixels, and how it is trained. */
+/** How to make a row: the layers after the pixels, and the training. */
 interface Candidate {
   note: string
   layers: () => Layer[]
@@ -82,11 +82,11 @@ const { train: all, selection, test } = await datasets.mnist({ selection: 5000, 
 const images = Number(values.images)
 const train = images < all.samples ? await all.subset(Array.from({ length: images }, (_, i) => i)) : all
 
-/** Trains a candidate, and answers its network with the weights of its best epoch. */
+/** Trains a candidate, and returns its network with the weights of its best epoch. */
 async function trained({ layers, optimizer, batchSize }: Candidate) {
   const start = [standardize({ mean: 0.1307, deviation: 0.3081 }), flatten()]
   const net = await network([1, 28, 28], [...start, ...layers()], { seed })
-  // As much patience as there are epochs: it ends with the best weights, and never early.
+  // Patience equals the number of epochs: training never stops early, and ends with the best weights.
   const { bestEpoch } = await net.fit(train, {
     epochs,
     batchSize,

@@ -1,5 +1,5 @@
 // A multilayer perceptron 784-512-256-10 learns MNIST with Adam in five epochs: all 60,000 images, the test images
-// read once, at the end.
+// evaluated once, at the end.
 import { parseArgs } from 'node:util'
 import { adam, datasets, dense, flatten, init, network, schedule, standardize } from 'hebb'
 

@@ -30,7 +30,7 @@ export function App() {
   )
 }
 
-/** What computes, and why it could be faster. */
+/** Which artifact and threads compute, and why they are not faster. */
 function Engine() {
   const { value: info } = engine
   if (!info) return <p class="engine">Starting the engine …</p>

@@ -1,4 +1,4 @@
-// A line chart on a canvas: training as a smoothed line over its raw values, selection with its points.
+// A line chart on a canvas: training as a smoothed line over its raw values, the selection set as a line with points.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { palette } from './palette'
 import { horizon, type Point, selectionCurve, trainCurve } from './state'
@@ -14,7 +14,7 @@ interface Props {
 
 const MARGIN = { left: 54, right: 10, top: 8, bottom: 22 }
 const HEIGHT = 190
-/** How far back the smoothed line looks, of the axis. */
+/** The window of the smoothed line, as a fraction of the axis. */
 const SMOOTH = 0.015
 
 export function Chart({ label, value, place, ticks, format }: Props) {
@@ -88,7 +88,7 @@ export function Chart({ label, value, place, ticks, format }: Props) {
   return <canvas class="chart" ref={canvas} style={{ height: HEIGHT }} role="img" aria-label={said} />
 }
 
-/** A sliding mean over about `span` epochs, for the eye: single minibatches jump. */
+/** A moving average over about `span` epochs for display: single minibatches fluctuate. */
 function smooth(points: readonly Point[], span: number): Point[] {
   let last = { ...points[0]!, at: 0 }
   return points.map((point) => {

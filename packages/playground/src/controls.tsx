@@ -1,4 +1,4 @@
-// The buttons, the settings, and where the training stands.
+// The buttons, the settings, and the training's progress.
 import { KINDS, type Kind } from './lenet'
 import { guarded, pause, reset, step, stop, train } from './session'
 import { type Phase, phase, problem, progress, settings, speed } from './state'

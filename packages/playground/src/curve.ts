@@ -1,9 +1,9 @@
-// What a run tells, made into points of the curves.
+// Turns the reports of a run into points of the curves.
 import type { EpochReport, FitProgress, Network } from 'hebb'
 import type { Digits } from './digits'
 import * as state from './state'
 
-/** How many times an epoch the selection set is measured, the end of the epoch included. */
+/** How many times per epoch the selection set is measured, including the end of the epoch. */
 const MEASURES = 5
 
 const START = { loss: 0, accuracy: 0, samples: 0 }
@@ -25,14 +25,14 @@ export class Curve {
     this.#digits = digits
   }
 
-  /** A run begins; answers where it will end, in epochs. */
+  /** Starts a run; returns where it will end, in epochs. */
   begin(epochs: number): number {
     this.#before = state.trainCurve.value.at(-1)?.at ?? 0
     this.#epoch = 0
     return this.#before + epochs
   }
 
-  /** The engine tells means over the epoch so far; the curve shows the samples since the last point. */
+  /** The engine reports means over the epoch so far; the curve shows the samples since the last point. */
   batch(progress: FitProgress): Promise<void> {
     if (progress.epoch !== this.#epoch) {
       this.#epoch = progress.epoch
@@ -44,7 +44,7 @@ export class Curve {
     const { samples } = progress
     const count = samples - last.samples
     if (count <= 0) return this.settled
-    // Digits are classes, so that there is an accuracy.
+    // Digits are classes, therefore there is an accuracy.
     const since = (key: 'loss' | 'accuracy') => (progress[key]! * samples - last[key]! * last.samples) / count
     this.#last = progress
     const at = this.#before + progress.epoch - 1 + samples / this.#digits.train.samples
@@ -55,12 +55,12 @@ export class Curve {
     ]
     const now = performance.now()
     if (this.#time > 0) {
-      // A sliding mean, so that the number can be read.
+      // A moving average, so that the number is readable.
       const current = (1000 * count) / (now - this.#time)
       state.speed.value = state.speed.value === 0 ? current : 0.9 * state.speed.value + 0.1 * current
     }
     this.#time = now
-    // The end of the epoch is measured by the run itself.
+    // The run itself measures the end of the epoch.
     const part = Math.floor((MEASURES * samples) / this.#digits.train.samples)
     if (part > this.#measured && part < MEASURES) {
       this.#measured = part

@@ -3,7 +3,7 @@ import { Chart } from './chart'
 import { Panel } from './panel'
 import { type Point, selectionCurve } from './state'
 
-// Both axes are stretched where learning goes on longest: toward no loss, and toward no mistakes.
+// Both axes are stretched where learning is slowest: toward zero loss and zero errors.
 const LOSSES = [0.01, 0.1, 1]
 const lossPlace = (loss: number) => (Math.log10(Math.max(loss, 1e-9)) + 2.3) / 2.8
 const ACCURACIES = [0, 0.5, 0.9, 0.99, 0.999]

@@ -1,4 +1,4 @@
-// LeNet-5, as it was and as it would be built today.
+// LeNet-5 in its original and in its modern form.
 import { averagePool2d, conv2d, dense, flatten, maxPool2d, type Network, network, standardize } from 'hebb'
 
 export const KINDS = {

@@ -1,4 +1,4 @@
-// What the layers make of a digit.
+// The output of each layer for a digit.
 import type { Output } from 'hebb'
 import { SIDE } from './digits'
 import { Panel } from './panel'
@@ -39,7 +39,7 @@ export function Maps() {
   )
 }
 
-/** An image layer as its maps; a flat one as one row. */
+/** An image layer as its feature maps; a flat one as one row. */
 function Layer({ name, title, output }: { name: string; title: string; output: Output | undefined }) {
   const [count = 1, height = 1, width = 1] =
     output?.shape.length === 1 ? [1, 1, output.shape[0]!] : (output?.shape ?? [])

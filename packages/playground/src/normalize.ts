@@ -1,11 +1,11 @@
-// From a drawing to an image as MNIST has them.
+// Converts a drawing to an image like those of MNIST.
 const SIDE = 28
-/** The side of the square that the digit itself fills. */
+/** The side of the square that the digit fills. */
 const BOX = 20
 
 /**
- * What MNIST did to its scans: the bounding box of the ink fitted into 20 × 20, its centre of mass put at the
- * centre of 28 × 28. `ink` is `[height, width]`, 0…255; the answer too. Undefined where there is no ink.
+ * MNIST's preprocessing of its scans: the bounding box of the ink fitted into 20 × 20, its centre of mass moved to the
+ * centre of 28 × 28. `ink` is `[height, width]`, 0…255, and so is the result. Undefined without ink.
  */
 export function normalize(ink: ArrayLike<number>, width: number, height: number): Uint8Array | undefined {
   let [left, right, top, bottom] = [width, -1, height, -1]
@@ -31,8 +31,8 @@ export function normalize(ink: ArrayLike<number>, width: number, height: number)
 }
 
 /**
- * Scales each of the lines to 28 values, place x going to x · scale + offset: every value the mean over the
- * area it covers, so that thin strokes stay. Answers the transpose, so that twice is both directions.
+ * Scales each of the lines to 28 values, position x to x · scale + offset: every value is the mean over the area that it
+ * covers, which keeps thin strokes. Returns the transpose, so that two calls cover both directions.
  */
 function resample(source: ArrayLike<number>, lines: number, length: number, scale: number, offset: number) {
   const result = new Float32Array(SIDE * lines)

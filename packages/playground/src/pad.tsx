@@ -1,4 +1,4 @@
-// The pad to draw on: with mouse, finger, or the keyboard's arrows.
+// The drawing pad: with mouse, finger, or the keyboard's arrows.
 import { signal, useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
 import { imageOf, paint, type Stroke } from './ink'
@@ -11,7 +11,7 @@ const SIDE = 560
 const STRIDE = 0.03
 
 const strokes = signal<readonly Stroke[]>([])
-/** The pen that the arrow keys move, once one was pressed. */
+/** The pen of the arrow keys, after one was pressed. */
 const pen = signal<{ x: number; y: number; down: boolean } | undefined>(undefined)
 
 function change(next: readonly Stroke[]): void {

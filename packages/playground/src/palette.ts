@@ -1,4 +1,4 @@
-// The style sheet's colours, for what is drawn on canvases.
+// The style sheet's colours, for drawing on canvases.
 import { signal } from '@preact/signals'
 
 const NAMES = ['ink', 'muted', 'line', 'train', 'selection', 'negative', 'zero', 'positive'] as const
@@ -10,7 +10,7 @@ function colours(): Colours {
   return Object.fromEntries(entries)
 }
 
-/** Follows the system from light to dark and back. */
+/** Follows the system's changes between light and dark. */
 export const palette = signal(colours())
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {

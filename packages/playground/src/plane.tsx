@@ -1,4 +1,4 @@
-// A matrix as a picture: one pixel a value, blue below zero, orange above.
+// A matrix as an image: one pixel per value, blue below zero, orange above.
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { channels, palette } from './palette'
 
@@ -6,7 +6,7 @@ interface Props {
   data: ArrayLike<number>
   width: number
   height: number
-  /** The value that has the full colour. */
+  /** The value with the full colour. */
   most: number
 }
 

@@ -1,4 +1,4 @@
-// Reads what the visitor draws.
+// Recognises the visitor's drawing.
 import { SIDE } from './digits'
 import { clear, Pad } from './pad'
 import { Panel } from './panel'

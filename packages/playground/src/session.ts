@@ -1,4 +1,4 @@
-// The training: one network, one run of it at a time, and looks into it while it learns.
+// The training: one network, one run at a time, and snapshots of the network during training.
 import { init, type Network, type Run, schedule, sgd } from 'hebb'
 import { Curve } from './curve'
 import { type Digits, loadDigits, PIXELS, SIDE } from './digits'
@@ -6,7 +6,7 @@ import { lenet } from './lenet'
 import { single } from './single'
 import * as state from './state'
 
-/** Milliseconds between two looks into a network that learns. */
+/** Milliseconds between two snapshots of a network in training. */
 const LOOK = 250
 const BATCH = 64
 
@@ -15,7 +15,7 @@ let net: Network<number>
 let run: Run | undefined
 let curve: Curve
 
-/** Shows what goes wrong: an engine that is lost takes the network with it, so there is no going on. */
+/** Shows an error: a lost engine loses the network too, so the page cannot continue. */
 export async function guarded(work: () => Promise<void>): Promise<void> {
   try {
     await work()
@@ -40,7 +40,7 @@ async function begin(): Promise<void> {
   state.phase.value = 'ready'
 }
 
-/** Reads the weights, and what the layers make of the shown digit. */
+/** Reads the weights, and the outputs of the layers for the shown digit. */
 export const look = single(async () => {
   const { value: which } = state.chosen
   const image = which === 'drawing' ? state.drawing.value : digits.examples[which]
@@ -50,7 +50,7 @@ export const look = single(async () => {
   state.activations.value = activations
 })
 
-/** Reads the drawing. */
+/** Classifies the drawing. */
 export const read = single(async () => {
   const { value: image } = state.drawing
   state.probabilities.value = image && (await net.predict({ data: image, shape: [1, SIDE, SIDE] })).data
@@ -96,7 +96,7 @@ export function pause(): void {
   state.phase.value = 'paused'
 }
 
-/** One minibatch; from the start if nothing runs yet. */
+/** One minibatch; starts a run if there is none. */
 export async function step(): Promise<void> {
   if (!run) start()
   if (state.phase.value !== 'paused') pause()
@@ -108,14 +108,14 @@ export function stop(): void {
   run?.stop()
 }
 
-/** Forgets what was learnt, and takes the settings. */
+/** Discards the trained weights, and applies the settings. */
 export async function reset(): Promise<void> {
   const last = net
   if (run) {
     run.stop()
     await run
   }
-  // What still asks the network ends first.
+  // Wait for pending requests to the network first.
   await Promise.all([looks(), curve.settled])
   state.phase.value = 'loading'
   state.progress.value = undefined

@@ -1,6 +1,6 @@
 /**
- * Makes of `work` a function that never runs twice at a time: calls that come while it runs are answered by
- * one more run, which begins when this one has ended.
+ * Wraps `work` so that it never runs twice at a time: all calls during a run share one more run, which begins after the
+ * current one has ended.
  */
 export function single(work: () => Promise<void>): () => Promise<void> {
   let stale = false
