@@ -1,4 +1,4 @@
-// npm run bench -- [SUITE…] [options]: measures suites and says how Hebb does beside its rivals.
+// npm run bench -- [SUITE…] [options]: measures suites and compares Hebb with its rivals.
 import { parseArgs } from 'node:util'
 import { compare, FULL, QUICK, startAll } from './harness/compare.ts'
 import { competitors, ENGINES } from './harness/engines.ts'
@@ -59,7 +59,7 @@ const say = (text: string) => {
   if (!options.json) console.log(text)
 }
 
-/** The cases asked for: of such a name, or where there is none, with it in their names. */
+/** The cases that were asked for: with exactly this name, or else with it in their names. */
 function chosen({ cases }: Suite): readonly Case[] {
   const pool = cases.filter(({ quick }) => quick || !options.quick)
   return pool.filter(({ name }) =>

@@ -1,4 +1,4 @@
-// The rivals' types are not here when ours are checked: npm run bench installs them apart.
+// The rivals' types are missing when our sources are checked: npm run bench installs them separately.
 declare module '@tensorflow/tfjs'
 declare module '@tensorflow/tfjs-backend-wasm'
 declare module 'brain.js'

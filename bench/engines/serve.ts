@@ -1,5 +1,5 @@
-// An engine in a Node process of its own: node serve.ts FOLDER '{"threads":2,…}'. It says its version, then answers
-// every line of JSON with one.
+// An engine in a separate Node process: node serve.ts FOLDER '{"threads":2,…}'. It prints its version, then answers each
+// line of JSON with one.
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { answering } from '../harness/adapter.ts'

@@ -1,4 +1,4 @@
-"""What the Python engines share: harness/work.ts and harness/adapter.ts in Python."""
+"""Shared code of the Python engines: harness/work.ts and harness/adapter.ts in Python."""
 
 import json
 import sys
@@ -10,11 +10,11 @@ LEARNING_RATE, MOMENTUM, CHECKED_STEPS, SAMPLES = 0.01, 0.9, 3, 2048
 
 
 class Cannot(Exception):
-    """An engine has no such thing, for a reason."""
+    """The engine does not support the work; the message is the reason."""
 
 
 def fill(shape, seed):
-    """Numbers in [−½, ½) that look random enough."""
+    """Pseudo-random numbers in [−½, ½)."""
     numbers = np.arange(np.prod(shape), dtype=np.int64)
     return ((numbers * 7919 + seed * 104729) % 1009 / 1009 - 0.5).astype(np.float32).reshape(shape)
 
@@ -41,17 +41,17 @@ def samples(model, count):
 
 
 def classes(count):
-    """A class of ten for each sample."""
+    """One of ten classes for each sample."""
     return np.arange(count, dtype=np.int64) * 7919 % 1009 % 10
 
 
 def probe(array):
-    """Sixteen values from all over an answer: enough to know it by."""
+    """Sixteen values spread over a result: enough to compare it."""
     return [float(array.reshape(-1)[i * array.size // 16]) for i in range(16)]
 
 
 def serve(version, prepare):
-    """Answers jobs. `prepare(work)` gives (check, step, how much one call of step does)."""
+    """Answers jobs. `prepare(work)` returns (check, step, amount per call of step)."""
     print(json.dumps({"version": version}), flush=True)
     last = prepared = None
     for line in sys.stdin:

@@ -1,24 +1,24 @@
-// What an engine is to the benchmark: something that prepares work, and then does it over and over.
+// The benchmark's interface to an engine: it prepares work, then repeats it.
 import type { Work } from './work.ts'
 
 export interface Adapter {
   version: string
-  /** Gets everything ready; throws {@link Cannot} where the engine has no such thing. */
+  /** Prepares the work; throws {@link Cannot} if the engine does not support it. */
   prepare(work: Work): Promise<Prepared>
 }
 
 export interface Prepared {
-  /** What the work results in, by which engines are compared; null where that can't be. */
+  /** Values of the result, to compare engines; null if that is impossible. */
   check: readonly number[] | null
-  /** Does it once, or a number of times at a stretch. */
+  /** Does the work once, or several times in one call. */
   step(): unknown
-  /** How much one call of `step` does: products, convolutions, samples. */
+  /** The amount of work per call of `step`: products, convolutions, samples. */
   amount: number
   /** Frees what garbage collection doesn't. */
   dispose?(): void
 }
 
-/** An engine has no such thing, for a reason. */
+/** The engine does not support the work; the message is the reason. */
 export class Cannot extends Error {}
 
 export interface Job {
@@ -32,7 +32,7 @@ export type Answer =
   | { cannot: string }
   | { error: string }
 
-/** An engine that takes jobs. What it prepared last it keeps. */
+/** An engine that answers jobs. It keeps the last prepared work. */
 export function answering(adapter: Adapter): (job: Job) => Promise<Answer> {
   let [last, prepared] = ['', undefined as Prepared | undefined]
   return async ({ work, seconds }) => {

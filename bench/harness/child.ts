@@ -1,4 +1,4 @@
-// An engine as a program of its own: it says its version, then answers a line of JSON with a line of JSON.
+// An engine as a separate program: it prints its version, then answers a line of JSON with a line of JSON.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Answer, Job } from './adapter.ts'
@@ -9,7 +9,7 @@ export interface Engine {
   end(): void
 }
 
-/** Starts a program and waits for its version; throws what it complained of if it ends instead. */
+/** Starts a program and waits for its version; throws its error output if it exits instead. */
 export async function child(
   [command, ...args]: readonly string[],
   env: Record<string, string | undefined> = {},
@@ -22,14 +22,14 @@ export async function child(
   child.on('error', (error) => {
     complaint = error.message
   })
-  // Writing to a program that has ended is reported by reading from it.
+  // Errors of writing to an exited program are reported when reading from it.
   child.stdin.on('error', () => {})
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async () => {
     for (;;) {
       const { value, done } = await lines.next()
       if (done) throw new Error(`it ended: ${complaint.trim().replaceAll('\n', ' / ')}`)
-      // Libraries greet on stdout.
+      // Skip greetings of libraries on stdout.
       if (value.startsWith('{')) return JSON.parse(value)
     }
   }

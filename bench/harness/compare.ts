@@ -1,4 +1,4 @@
-// One suite, measured: starts the engines, measures case by case, and hands back what is worth keeping.
+// Measures one suite: starts the engines, measures case by case, and returns the results to keep.
 import type { Suite } from '../suites/suite.ts'
 import type { Engine } from './child.ts'
 import { type Competitor, parts, start } from './engines.ts'
@@ -8,11 +8,11 @@ import { type Missing, machine, type Results, rounded } from './results.ts'
 import { measureStarts } from './startup.ts'
 
 export const FULL: Pace = { rounds: 15, seconds: 0.1, warmUp: 0.4 }
-/** Rounds of starts, which take seconds each. */
+/** Rounds for start-up times, which take seconds each. */
 const STARTS = 5
 export const QUICK: Pace = { rounds: 5, seconds: 0.08, warmUp: 0.2 }
 
-/** The engines that could be started, and why others could not. */
+/** The engines that started, and the reasons why others did not. */
 export interface Started {
   engines: Map<Competitor, Engine>
   missing: Missing[]

@@ -1,4 +1,4 @@
-// The engines by name: how each is started with so many threads.
+// The engines by name: how to start each with a number of threads.
 import { join } from 'node:path'
 import { child, type Engine } from './child.ts'
 import { cargo, npm, once, python } from './install.ts'
@@ -7,7 +7,7 @@ import { page } from './page.ts'
 const engines = join(import.meta.dirname, '..', 'engines')
 
 interface Recipe {
-  /** It has one thread whatever it is told. */
+  /** It always has one thread. */
   single?: true
   start(threads: number): Promise<Engine>
 }
@@ -21,7 +21,7 @@ const inNode = (folder: string, options: object, install?: () => void): Recipe['
   }
 }
 
-/** An adapter in Python, its BLAS with so many threads and as it chooses to be. */
+/** An adapter in Python, its BLAS with this number of threads or with its default. */
 const inPython = (folder: string): Recipe['start'] => {
   return async (threads) => {
     const [n, unset] = [`${threads}`, undefined]
@@ -74,7 +74,7 @@ const RECIPES: Record<string, Recipe> = {
 
 export const ENGINES = Object.keys(RECIPES)
 
-/** An engine with so many threads: `pytorch 2`. */
+/** An engine with a number of threads: `pytorch 2`. */
 export type Competitor = string
 
 /** The competitors of the given engines and numbers of threads. */
@@ -87,7 +87,7 @@ export function parts(competitor: Competitor): { engine: string; threads: number
   return { engine, threads: Number(threads) }
 }
 
-/** Starts a competitor; throws with the reason if it can't be had. */
+/** Starts a competitor; throws the reason if it is not available. */
 export function start(competitor: Competitor): Promise<Engine> {
   const { engine, threads } = parts(competitor)
   return RECIPES[engine]!.start(threads)

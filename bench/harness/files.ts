@@ -1,5 +1,5 @@
-// What the pages of the benchmark load: files of this repository, TypeScript without its types, with or without the
-// headers that isolate a page.
+// Files for the benchmark's pages: files of this repository, TypeScript without types, with or without the headers that
+// isolate a page.
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
@@ -21,7 +21,7 @@ const ISOLATING = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
-/** Where a page finds what Node finds in node_modules; modules of Node's are empty there. */
+/** The page's counterparts of packages in node_modules; Node's modules are empty there. */
 const IMPORTS = {
   hebb: '/packages/hebb/dist/index.js',
   '@tensorflow/tfjs': `${rivals}/@tensorflow/tfjs/dist/tf.fesm.min.js`,
@@ -37,7 +37,7 @@ const PAGE = `<!doctype html>
 <link rel="icon" href="data:,">
 <script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`
 
-/** Serves the repository on a port of its own; answers with the server and the page's address. */
+/** Serves the repository on a free port; returns the server and the page's address. */
 export async function serveFiles(isolated: boolean): Promise<{ server: Server; page: string }> {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url!, 'http://localhost').pathname)

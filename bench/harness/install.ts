@@ -1,4 +1,4 @@
-// What the rivals need, installed when it is first asked for. Nothing of it reaches the package or its lock file.
+// Installs what the rivals need on first use. It affects neither the package nor its lock file.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ function run(command: string, args: readonly string[]): void {
   }
 }
 
-/** What a function does, but once: a second call answers, or throws, as the first. */
+/** Memoises a function: a second call returns, or throws, the same as the first. */
 export function once<T>(work: () => T): () => T {
   let outcome: { value: T } | { error: unknown } | undefined
   return () => {
@@ -40,7 +40,7 @@ export const npm = once(() => {
   run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
 })
 
-/** The Python of the rivals: HEBB_BENCH_PYTHON, or a virtual environment that is made here. */
+/** The Python for the rivals: HEBB_BENCH_PYTHON, or a virtual environment that is created here. */
 export const python = once((): string => {
   if (process.env.HEBB_BENCH_PYTHON) return process.env.HEBB_BENCH_PYTHON
   const venv = join(bench, '.venv')
@@ -52,7 +52,7 @@ export const python = once((): string => {
   return program
 })
 
-/** The program of a Rust engine, built. */
+/** The built program of a Rust engine. */
 export function cargo(name: string): string {
   const program = `bench-${name}`
   step(`building ${program}`)
@@ -60,7 +60,7 @@ export function cargo(name: string): string {
   return join(engines, 'target', 'release', program)
 }
 
-/** The browser, installed if it was missing. */
+/** The browser; installed if missing. */
 export const browser = once((): string => {
   if (existsSync(executablePath)) return executablePath
   const script = join(bench, '..', 'scripts', 'chromium.mjs')

@@ -1,11 +1,11 @@
-// What others do to the machine meanwhile.
+// The load of other processes during a measurement.
 import { readdirSync, readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
-/** Above this many busy cores a measurement says little: of two threads one waits for the other. */
+/** Above this many busy cores a measurement is unreliable: with two threads one waits for the other. */
 export const DISTURBED = 0.3
 
-/** Starts to watch; the function says how many cores others than this program and its engines have kept busy since. */
+/** Starts to watch; the function returns how many cores processes other than this program and its engines have used. */
 export function watchOthers(): () => number | undefined {
   const before = times()
   return () => {
@@ -16,7 +16,7 @@ export function watchOthers(): () => number | undefined {
   }
 }
 
-/** Ticks of all cores so far, and of this program with all that it has started; only Linux tells. */
+/** Clock ticks of all cores so far, and of this program with its child processes; on Linux only. */
 function times(): { busy: number; own: number; all: number } | undefined {
   let lines: string[]
   try {
@@ -24,7 +24,7 @@ function times(): { busy: number; own: number; all: number } | undefined {
   } catch {
     return undefined
   }
-  // user, nice, system, idle, iowait, irq, softirq, steal: what another machine takes is no load of this one.
+  // user, nice, system, idle, iowait, irq, softirq, steal. Time stolen by other machines is not counted as load.
   const [user, nice, system, idle, wait, irq, soft] = lines[0]!.split(/\s+/).slice(1).map(Number) as number[]
   const busy = user! + nice! + system! + irq! + soft!
   return { busy, own: ownTicks(), all: busy + idle! + wait! }
@@ -37,7 +37,7 @@ function ownTicks(): number {
     const pid = Number(name)
     if (!pid) continue
     try {
-      // pid (name, which may hold anything) state parent …, then as the 14th to 17th: user and system time, of it and of children that ended.
+      // pid (name, with any characters) state parent …; fields 14 to 17: user and system time, of it and of ended children.
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
       parents.set(pid, Number(fields[1]))
       ticks.set(
@@ -45,7 +45,7 @@ function ownTicks(): number {
         fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0),
       )
     } catch {
-      // It has ended meanwhile.
+      // It has ended in the meantime.
     }
   }
   const own = (pid: number | undefined): boolean =>

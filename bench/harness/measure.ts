@@ -1,33 +1,33 @@
-// Measuring: everybody prepares and shows a result, then all take turns, round by round, so that a drift of the
-// machine hits all of them alike.
+// Measuring: all engines prepare and return a result, then they take turns, round by round, so that drift of the
+// machine affects all of them alike.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine } from './child.ts'
 import type { Competitor } from './engines.ts'
 import { agree } from './statistics.ts'
 import type { Work } from './work.ts'
 
-/** Between two turns: threads that spin for more work have given up by then. */
+/** Milliseconds between two turns: by then spinning threads have gone to sleep. */
 const PAUSE = 10
 
-/** Those whose turn takes so many times its time get three. */
+/** Engines whose turn takes this many times its planned time get three rounds. */
 const SLOW = 4
 
 export interface Pace {
   rounds: number
-  /** Of a turn. */
+  /** Per turn. */
   seconds: number
-  /** Before the first: WebAssembly is slow until it is tiered up. */
+  /** Before the first turn: WebAssembly is slow until it is tiered up. */
   warmUp: number
 }
 
 export interface Measured {
-  /** How much a second in each round. */
+  /** Amount of work per second in each round. */
   rates: Record<Competitor, number[]>
-  /** Who did not take part, and why. */
+  /** Engines that did not take part, with the reason. */
   missing: Record<Competitor, string>
 }
 
-/** Measures all that can do the work and agree on its result with the first of them. */
+/** Measures all engines that support the work and agree on its result with the first of them. */
 export async function measure(
   work: Work,
   engines: ReadonlyMap<Competitor, Engine>,
@@ -40,11 +40,11 @@ export async function measure(
   for (const [name, engine] of engines) {
     progress(`warming up ${name}`)
     try {
-      // The first turn shows what one step takes; whoever needs seconds for it is warm.
+      // The first turn shows the time of one step; engines that need seconds for it are warm.
       const first = await timed(() => engine.ask({ work, seconds: 0 }))
       if ('cannot' in first.value) throw new Error(first.value.cannot)
       if ('error' in first.value) throw new Error(first.value.error)
-      // What has nothing to show says nothing.
+      // An engine without result values is not compared.
       const check = first.value.check?.length ? first.value.check : undefined
       if (check && !check.every(Number.isFinite)) throw new Error(`its result is not finite: ${check[0]}, …`)
       if (check && reference && !agree(reference.check, check)) {

@@ -1,4 +1,4 @@
-// An engine as a page of Chromium. All pages share one browser; each has a renderer of its own.
+// An engine as a page in Chromium. All pages share one browser; each has its own renderer.
 import type { Server } from 'node:http'
 import { type Browser, chromium } from 'playwright'
 import { args } from '../../test/helpers/launch.ts'
@@ -7,14 +7,14 @@ import type { Engine } from './child.ts'
 import { serveFiles } from './files.ts'
 import * as install from './install.ts'
 
-/** Pages in the background are not to be slowed down. */
+/** Prevents slowing down of background pages. */
 const AWAKE = [
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
 ]
 
-/** What a page has as globals. */
+/** The globals of a page. */
 interface Page {
   answer(job: Job): Promise<Answer>
 }
@@ -22,7 +22,7 @@ interface Page {
 let browser: Promise<Browser> | undefined
 let open = 0
 
-/** Opens a page and an adapter in it. */
+/** Opens a page with an adapter in it. */
 export async function page(folder: string, options: object, isolated = true): Promise<Engine> {
   browser ??= chromium.launch({ executablePath: install.browser(), args: [...args, ...AWAKE] })
   const [own, { server, page: url }] = [await browser, await serveFiles(isolated)]
@@ -52,7 +52,7 @@ export async function page(folder: string, options: object, isolated = true): Pr
   }
 }
 
-/** Closes a page's server, and with the last one the browser. */
+/** Closes a page's server, and after the last page the browser. */
 function close(server: Server): void {
   server.closeAllConnections()
   server.close()

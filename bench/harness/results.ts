@@ -1,6 +1,6 @@
-// What is kept of a measurement: the rate of every round, from which all else follows. A folder for each kind of machine,
-// since ratios differ between them, in it a file for each suite, and of each case the last three runs, because a target
-// holds when two of three meet it.
+// The stored form of a measurement: the rate of every round, from which everything else is computed. There is a folder per
+// kind of machine, because ratios differ between them, with a file per suite. It keeps the last three runs of each case: a
+// target is met if two of three runs meet it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { arch, availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ const KEPT = 3
 
 export interface Run {
   date: string
-  /** Cores that others kept busy meanwhile, where that is known. */
+  /** Cores that other processes kept busy meanwhile, if known. */
   load?: number | undefined
   rates: Record<Competitor, number[]>
 }
@@ -22,16 +22,16 @@ export interface Run {
 export interface Results {
   suite: string
   machine: Machine
-  /** What was measured: the version of each engine. */
+  /** The version of each engine. */
   versions: Record<string, string>
-  /** Each case's runs, the last one last. */
+  /** Each case's runs, the last run last. */
   cases: Record<string, Run[]>
   missing: Missing[]
 }
 
 export interface Missing {
   engine: string
-  /** Without it: all cases. */
+  /** Undefined: all cases. */
   case?: string
   reason: string
 }
@@ -47,7 +47,7 @@ export function machine(): Machine {
   return { cpu: processor(), cores: availableParallelism(), arch: arch(), node: process.version }
 }
 
-/** Its model, and where Linux tells what decides how fast native code is: the family and its widest vectors. */
+/** The CPU model, and on Linux what determines the speed of native code: the family and its widest vectors. */
 function processor(): string {
   const model = cpus()[0]!.model.trim()
   let text = ''
@@ -75,7 +75,7 @@ export function read(suite: string, from: string = folder(machine())): Results |
 }
 
 export function write(results: Results): void {
-  // Lists of rates on lines of their own: a thousand lines instead of twenty thousand.
+  // Lists of rates on one line each: a thousand lines instead of twenty thousand.
   const text = JSON.stringify(results, null, 1).replace(/\[[\d\s.,e+-]+\]/g, (list) =>
     list.replace(/\s+/g, ' '),
   )
@@ -89,7 +89,7 @@ export function keep(machine: Machine, suite: string, text: string): void {
   writeFileSync(join(into, `${suite}.json`), `${text}\n`)
 }
 
-/** The results without the cases that others disturbed, and their names. */
+/** The results without the cases that other processes disturbed, and the names of those. */
 export function undisturbed(results: Results): { kept: Results; disturbed: string[] } {
   const entries = Object.entries(results.cases)
   const good = entries.filter(([, runs]) => runs.every(({ load = 0 }) => load <= DISTURBED))
@@ -97,7 +97,7 @@ export function undisturbed(results: Results): { kept: Results; disturbed: strin
   return { kept: { ...results, cases: Object.fromEntries(good) }, disturbed }
 }
 
-/** Adds new results of a machine to old ones: of each case the last runs are kept. */
+/** Adds new results of a machine to old ones; the last runs of each case are kept. */
 export function merge(old: Results | undefined, now: Results): Results {
   if (!old) return now
   const cases = { ...old.cases }
@@ -119,14 +119,14 @@ export function merge(old: Results | undefined, now: Results): Results {
 export const latest = (runs: readonly Run[]): Run['rates'] =>
   Object.assign({}, ...runs.map(({ rates }) => rates))
 
-/** When the results were last added to: the day, or with more characters the time too. */
+/** When results were last added: the day, or with a larger `length` the time too. */
 export const measuredOn = ({ cases }: Results, length = 10): string =>
   Object.values(cases)
     .flatMap((runs) => runs.map(({ date }) => date.slice(0, length)))
     .sort()
     .at(-1) ?? 'never'
 
-/** A rate with as many digits as mean something. */
+/** A rate with its significant digits. */
 export const rounded = (rate: number): number => Number(rate.toPrecision(5))
 
 export interface Row {
@@ -141,7 +141,7 @@ export interface Row {
   gflops?: number
 }
 
-/** A run of a case as rows, for whoever reads `--json`. */
+/** A run of a case as rows, for `--json`. */
 export function rows(suite: string, { name, work, flops }: Case, run: Run): Row[] {
   const amount = 'batch' in work && work.kind !== 'conv' ? work.batch : 1
   return Object.entries(run.rates).map(([competitor, rates]) => {

@@ -1,9 +1,9 @@
-// Measuring starts: every round starts each engine anew and waits for its first answer.
+// Measures start-up: every round restarts each engine and waits for its first answer.
 import { type Competitor, start } from './engines.ts'
 import type { Measured } from './measure.ts'
 import type { Work } from './work.ts'
 
-/** Starts a second, of all that can do the work. The first round is not counted: files come from the disk. */
+/** Starts per second of all engines that support the work. The first round is not counted: files come from the disk. */
 export async function measureStarts(
   work: Work,
   competitors: readonly Competitor[],

@@ -1,6 +1,6 @@
-// What is made of rates: quantiles, and ratios of what was measured in the same round.
+// Statistics of rates: quantiles, and ratios of measurements in the same round.
 
-/** The value below which a part `q` of the list lies, between neighbours in proportion. */
+/** The quantile `q` of a list, interpolated linearly. */
 export function quantile(list: readonly number[], q: number): number {
   const sorted = [...list].sort((a, b) => a - b)
   const at = q * (sorted.length - 1)
@@ -14,18 +14,18 @@ export interface Ratio {
   median: number
   p10: number
   p90: number
-  /** How many rounds. */
+  /** The number of rounds. */
   pairs: number
 }
 
-/** How many times faster a than b is: of the ratios of each round, so that a drift of the machine hits both. */
+/** How many times faster a is than b: from the ratios of each round, so that drift of the machine cancels out. */
 export function ratio(a: readonly number[], b: readonly number[]): Ratio {
   const pairs = Math.min(a.length, b.length)
   const ratios = Array.from({ length: pairs }, (_, round) => a[round]! / b[round]!)
   return { median: median(ratios), p10: quantile(ratios, 0.1), p90: quantile(ratios, 0.9), pairs }
 }
 
-/** For each round the geometric mean over several lists. */
+/** The geometric mean over several lists, for each round. */
 export function geometricMean(lists: readonly (readonly number[])[]): number[] {
   const rounds = Math.min(...lists.map(({ length }) => length))
   return Array.from({ length: rounds }, (_, round) =>
@@ -33,7 +33,7 @@ export function geometricMean(lists: readonly (readonly number[])[]): number[] {
   )
 }
 
-/** Whether two answers are the same but for rounding. */
+/** Whether two results are equal up to rounding. */
 export function agree(a: readonly number[], b: readonly number[]): boolean {
   const largest = Math.max(...a.map(Math.abs))
   return a.length === b.length && a.every((value, i) => Math.abs(value - b[i]!) <= 1e-4 * largest)

@@ -1,4 +1,4 @@
-// What Hebb wants to reach, as ratios of one run, and whether it does.
+// Hebb's performance targets, as ratios within one run, and whether they are met.
 import type { Competitor } from './engines.ts'
 import type { Results, Run } from './results.ts'
 import { geometricMean, median, type Ratio, ratio } from './statistics.ts'
@@ -11,9 +11,9 @@ export interface Target {
   /** The fastest of these is the rival. */
   rivals: readonly Competitor[]
   least: number
-  /** Over the geometric mean of all cases. */
+  /** For the geometric mean of all cases. */
   mean?: true
-  /** Beyond the target. */
+  /** An optional, higher target. */
   stretch?: true
 }
 
@@ -65,12 +65,12 @@ export const TARGETS: readonly Target[] = [
 export interface Verdict extends Omit<Target, 'cases' | 'rivals' | 'mean'> {
   case: string
   rival: Competitor
-  /** One a run, the last one last. */
+  /** One per run, the last run last. */
   ratios: Ratio[]
   met: number
 }
 
-/** How the runs of a suite meet its targets; what was not measured has no verdict. */
+/** How the runs of a suite meet its targets; targets that were not measured have no verdict. */
 export function verdicts({ suite, cases }: Results, targets: readonly Target[] = TARGETS): Verdict[] {
   return targets
     .filter((target) => target.suite === suite)
@@ -106,7 +106,7 @@ function verdict(target: Omit<Target, 'cases' | 'mean'> & { case: string }, runs
   return [{ ...rest, rival: found.at(-1)!.rival, ratios, met }]
 }
 
-/** Two of three runs; of fewer, all. */
+/** Met in two of three runs; of fewer runs, in all. */
 export function holds({ ratios, met }: Pick<Verdict, 'ratios' | 'met'>): boolean {
   return met >= Math.min(2, ratios.length)
 }
@@ -119,7 +119,7 @@ export interface Regression {
   now: number
 }
 
-/** Where a ratio is lower than the committed one: by a tenth, and by more than the rounds of either differ. */
+/** Ratios that are lower than the committed ones: by a tenth, and by more than the spread of the rounds. */
 export function regressions(before: Results, now: Results, targets = TARGETS): Regression[] {
   const old = verdicts(before, targets)
   return verdicts(now, targets).flatMap((verdict) => {

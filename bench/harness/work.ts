@@ -1,5 +1,5 @@
-// What the engines are asked to compute, and the numbers they compute it with: formulas, so that every language
-// makes the same ones. No file is read, and nothing here needs Node: pages load it too.
+// The benchmark's work and its numbers, which are formulas, so that every language computes the same ones. No file is
+// read, and nothing here needs Node: pages load it too.
 
 /** C = A·B of f32, A `[m, k]` and B `[k, n]`. */
 export interface Gemm {
@@ -27,14 +27,14 @@ export function outputSize({ size, kernel, stride, padding }: Conv): number {
   return Math.floor((size + 2 * padding - kernel) / stride) + 1
 }
 
-/** What a product or a convolution costs. */
+/** The operations of a product or a convolution. */
 export function multiplyAdds(work: Gemm | Conv): number {
   if (work.kind === 'gemm') return work.m * work.k * work.n
   const { batch, channels, filters, kernel } = work
   return batch * filters * outputSize(work) ** 2 * channels * kernel ** 2
 }
 
-/** A convolution's samples, its weights, and the gradient of its output where that is needed. */
+/** A convolution's samples, its weights, and the gradient of its output if needed. */
 export function operands(conv: Conv): { x: Float32Array; w: Float32Array; dy: Float32Array } {
   const { batch, channels, size, filters, kernel } = conv
   return {
@@ -44,23 +44,23 @@ export function operands(conv: Conv): { x: Float32Array; w: Float32Array; dy: Fl
   }
 }
 
-/** What the machine can do at most: independent multiply–adds, or reading more than the caches hold. */
+/** The machine's peak: independent multiply–adds, or reading more than the caches hold. */
 export interface Peak {
   kind: 'peak'
   what: 'madds' | 'read'
 }
 
-/** Values of f32 that are read. */
+/** Number of f32 values to read. */
 export const READ_VALUES = 2 ** 25
 
-/** Steps of SGD with momentum, or predictions, of a network that is given by its layers. */
+/** Steps of SGD with momentum, or predictions, of a network given by its layers. */
 export interface Model {
   kind: 'train' | 'infer'
   batch: number
   /** The shape of one sample. */
   input: readonly number[]
   layers: readonly Layer[]
-  /** In the calling thread, for engines that have one of their own. */
+  /** In the calling thread, for engines that have a separate one. */
   here?: boolean
 }
 
@@ -83,17 +83,17 @@ export type Layer =
 
 export const LEARNING_RATE = 0.01
 export const MOMENTUM = 0.9
-/** Steps of training whose result is compared. */
+/** Training steps before the results are compared. */
 export const CHECKED_STEPS = 3
 /** Samples to train on. */
 export const SAMPLES = 2048
 
-/** Numbers in [−½, ½) that look random enough. */
+/** Pseudo-random numbers in [−½, ½). */
 export function fill(length: number, seed: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => ((i * 7919 + seed * 104729) % 1009) / 1009 - 0.5)
 }
 
-/** The shapes of the parameters, weight and bias in turn: conv OIHW, dense `[units, inputs]`. */
+/** The shapes of the parameters, weight and bias alternately: conv OIHW, dense `[units, inputs]`. */
 export function shapes({ layers }: Model): number[][] {
   return layers.flatMap((layer) => {
     if (layer.type === 'conv') {
@@ -104,7 +104,7 @@ export function shapes({ layers }: Model): number[][] {
   })
 }
 
-/** The parameters: uniform within ±1/√inputs, as PyTorch starts. */
+/** The parameters: uniform within ±1/√inputs, as PyTorch's defaults. */
 export function parameters(model: Model): { shape: number[]; data: Float32Array }[] {
   let inputs = 1
   return shapes(model).map((shape, index) => {
@@ -119,12 +119,12 @@ export function samples(model: Model, count: number): Float32Array {
   return fill(count * size(model.input), 0).map((value) => value + 0.5)
 }
 
-/** A class of ten for each sample. */
+/** One of ten classes for each sample. */
 export function classes(count: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: count }, (_, i) => ((i * 7919) % 1009) % 10)
 }
 
-/** Sixteen values from all over an answer: enough to know it by. */
+/** Sixteen values spread over a result: enough to compare it. */
 export function probe(values: ArrayLike<number>): number[] {
   return Array.from({ length: 16 }, (_, i) => values[Math.floor((i * values.length) / 16)]!)
 }

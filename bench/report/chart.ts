@@ -1,4 +1,4 @@
-// A suite as a picture: for each case a bar for each engine, with its ratio to Hebb's. SVG, in light and dark.
+// A suite as a chart: for each case a bar per engine, with its ratio to Hebb's. SVG, for light and dark pages.
 import { type Competitor, parts } from '../harness/engines.ts'
 import { latest, type Results } from '../harness/results.ts'
 import { median } from '../harness/statistics.ts'
@@ -7,7 +7,7 @@ import { figure, inUnits, measured, title } from './text.ts'
 
 const [WIDTH, NAMES, BAR, ROW, HEAD] = [720, 210, 340, 20, 34]
 
-/** The bar that the others are compared with. */
+/** The reference bar for the ratios. */
 const BASE: Competitor = 'hebb-node-relaxed 2'
 
 const STYLE = `text { font: 12px system-ui, sans-serif; fill: #24292f } .head { font-weight: 600 }
@@ -15,7 +15,7 @@ const STYLE = `text { font: 12px system-ui, sans-serif; fill: #24292f } .head { 
 @media (prefers-color-scheme: dark) { text { fill: #d8dee6 } .own { fill: #f08a4b } .other { fill: #6b7684 }
 .range { stroke: #d8dee6 } .ground { fill: #14181d } }`
 
-/** A chart of all cases, each engine with the most threads that it was measured with. */
+/** A chart of all cases, each engine with its largest measured number of threads. */
 export function chart(suite: Suite, results: Results): string {
   const { cases, names } = measured(suite, results)
   const best = names.filter(

@@ -1,4 +1,4 @@
-// The table at the head of the README: what a reader wants to know first, of the fastest way to run each engine.
+// The table at the head of the README: the most important results, each engine in its fastest variant.
 import type { Competitor } from '../harness/engines.ts'
 import { latest, type Machine, measuredOn, type Results } from '../harness/results.ts'
 import { median } from '../harness/statistics.ts'
@@ -25,7 +25,7 @@ const ROWS: [label: string, suite: string, name: string][] = [
 export const BEGIN = '<!-- headline: written by npm run bench -- --save -->'
 export const END = '<!-- /headline -->'
 
-/** The block between its marks, marks included, from the results of the suites. */
+/** The block with its markers, from the results of the suites. */
 export function headline(read: (suite: string) => Results | undefined): string {
   const found = ROWS.flatMap(([label, suite, name]) => {
     const results = read(suite)
@@ -52,7 +52,7 @@ function caption({ cpu, cores, node }: Machine, date: string): string {
   return `Engines took turns on ${where}. – means that it can't; of Node and Chromium the faster counts. All of it is in [bench/results](bench/results/README.md).`
 }
 
-/** A README with the block put where its marks are. */
+/** A README with the block inserted at its markers. */
 export function withHeadline(readme: string, block: string): string {
   const [from, to] = [readme.indexOf(BEGIN), readme.indexOf(END)]
   if (from < 0 || to < from) throw new Error(`the README has no ${BEGIN} … ${END}`)

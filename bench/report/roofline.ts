@@ -1,4 +1,4 @@
-// Each kernel beside the roof: what part of the machine's multiply–adds and of its memory's speed it uses on one
+// Each kernel compared with the roofline: its fraction of the machine's multiply–add rate and memory bandwidth on one
 // thread. Bytes are operands read and results written once.
 import { latest, type Results } from '../harness/results.ts'
 import { median } from '../harness/statistics.ts'
@@ -8,7 +8,7 @@ import { figure } from './text.ts'
 
 const ENGINES = ['hebb-node 1', 'hebb-node-relaxed 1', 'hebb-native 1']
 
-/** What must be moved at least. */
+/** The minimum number of bytes to move. */
 export function bytes(work: Gemm | Conv): number {
   if (work.kind === 'gemm') return 4 * (work.m * work.k + work.k * work.n + work.m * work.n)
   const { batch, channels, size, filters, kernel } = work
@@ -16,7 +16,7 @@ export function bytes(work: Gemm | Conv): number {
   return 4 * (x + w + batch * filters * outputSize(work) ** 2)
 }
 
-/** The table, or nothing as long as the roof is unknown. */
+/** The table, or nothing if the roof is unknown. */
 export function roofline(
   peak: Results | undefined,
   measured: readonly { suite: Suite; results: Results }[],

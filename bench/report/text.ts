@@ -1,11 +1,11 @@
-// Results in words and tables, for a terminal and for Markdown.
+// Results as text and tables, for a terminal and for Markdown.
 import { type Competitor, ENGINES, parts } from '../harness/engines.ts'
 import { latest, type Missing, type Results } from '../harness/results.ts'
 import { median } from '../harness/statistics.ts'
 import { holds, type Regression, type Target, type Verdict } from '../harness/targets.ts'
 import type { Case, Suite } from '../suites/suite.ts'
 
-/** A Markdown table as the formatter writes it: the first column to the left, figures to the right. */
+/** A Markdown table as the formatter writes it: the first column left-aligned, numbers right-aligned. */
 export function markdown(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)))
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
@@ -15,7 +15,7 @@ export function markdown(rows: readonly (readonly string[])[]): string {
   return [pad(rows[0]!), rule, ...rows.slice(1).map(pad)].join('\n')
 }
 
-/** 12,345 or 12.3 or 0.123: three digits, or all before the point. */
+/** 12,345 or 12.3 or 0.123: three digits, or all digits before the decimal point. */
 export function figure(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3)
 }
@@ -26,11 +26,11 @@ export function title(competitor: Competitor): string {
   return `${engine}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
 }
 
-/** What a case's rates are in the suite's unit. */
+/** A case's rates in the suite's unit. */
 export const inUnits = ({ flops, bytes }: Case, rates: readonly number[]): number[] =>
   rates.map((rate) => (rate * (flops ?? bytes ?? 1e9)) / 1e9)
 
-/** The cases that were measured, in the suite's order, and who took part in any, in the order of the engines. */
+/** The measured cases, in the suite's order, and the engines of any of them, in the order of the engines. */
 export function measured(suite: Suite, { cases }: Results): { cases: Case[]; names: Competitor[] } {
   const found = suite.cases.filter(({ name }) => cases[name])
   const names = new Set(found.flatMap(({ name }) => Object.keys(latest(cases[name]!))))
@@ -38,7 +38,7 @@ export function measured(suite: Suite, { cases }: Results): { cases: Case[]; nam
   return { cases: found, names: [...names].sort((a, b) => place(a) - place(b)) }
 }
 
-/** Median (slowest–fastest round) of all cases, one row a competitor. */
+/** Median (slowest–fastest round) of all cases, one row per competitor. */
 export function table(suite: Suite, results: Results): string {
   const { cases, names } = measured(suite, results)
   const cell = (one: Case, name: Competitor) => {
@@ -58,7 +58,7 @@ export function table(suite: Suite, results: Results): string {
   ].join('\n')
 }
 
-/** Who is missing, with the cases of one reason in one line. */
+/** Missing engines, with all cases of one reason in one line. */
 function gaps(missing: readonly Missing[]): string[] {
   const lines = new Map<string, string[]>()
   for (const { engine, case: name, reason } of missing) {
@@ -104,7 +104,7 @@ export function verdictTable(verdicts: readonly Verdict[]): string {
   ].join('\n')
 }
 
-/** The verdicts on all targets, `[machine][target]`, a column for each machine. */
+/** The verdicts on all targets, `[machine][target]`, one column per machine. */
 export function overviewTable(
   targets: readonly Target[],
   machines: readonly string[],

@@ -1,5 +1,5 @@
-// Everything that is made of the results files: for each machine a report with charts, over all of them
-// bench/results/README.md, and the head of the README.
+// All files generated from the results: a report with charts for each machine, bench/results/README.md for all machines,
+// and the head of the README.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,7 @@ const README = join(import.meta.dirname, '..', '..', 'README.md')
 const ROOFLINE =
   "Each kernel's GFLOP/s and GB/s, operands read and results written once, as parts of what the machine can do: independent multiply–adds, and a sum over 128 MiB."
 
-/** The suites that a machine has results of. */
+/** The suites with results of a machine. */
 function measured(machine: string): { suite: Suite; results: Results }[] {
   return Object.values(SUITES).flatMap((suite) => {
     const results = read(suite.name, machine)
@@ -49,7 +49,7 @@ export function overview(): string {
     .concat('\n')
 }
 
-/** The machine that was measured last. */
+/** The machine with the latest results. */
 export function lastMachine(): string | undefined {
   const last = (machine: string) => measured(machine).map(({ results }) => measuredOn(results, 19))
   const all = machines().map((machine) => ({ machine, at: last(machine).sort().at(-1) ?? '' }))
@@ -89,7 +89,7 @@ function place({ cpu, cores, arch, node }: Machine, date: string): string {
   return `${cpu} (${arch}, ${cores} cores), Node ${node}, ${date}.`
 }
 
-/** What a suite of its own said. */
+/** The output of a suite that measures Hebb alone. */
 function ownSection(file: string): string {
   const { machine, date, lines } = JSON.parse(readFileSync(file, 'utf8'))
   return [place(machine, date.slice(0, 10)), ['```', ...lines, '```'].join('\n')].join('\n\n')
@@ -100,7 +100,7 @@ function versions(all: readonly Results[]): string {
   return each.map(([engine, version]) => `- ${engine}: ${version}`).join('\n')
 }
 
-/** Every file that is made of the results, by its path. */
+/** Every generated file, by path. */
 function files(): Map<string, string> {
   const all = new Map<string, string>()
   for (const machine of machines()) {
@@ -117,12 +117,12 @@ function files(): Map<string, string> {
   return all
 }
 
-/** Writes all of it. */
+/** Writes all generated files. */
 export function writeReport(): void {
   for (const [path, text] of files()) writeFileSync(path, text)
 }
 
-/** The files that are not what the results give. */
+/** The files that differ from what the results give. */
 function stale(): string[] {
   return [...files()].flatMap(([path, text]) =>
     existsSync(path) && readFileSync(path, 'utf8') === text ? [] : [path],

@@ -1,5 +1,5 @@
-// An activation of one's own beside the built-in one: swish by `elementwise` and `silu`, in a network that does
-// little else, trained in turns.
+// A custom activation compared with the built-in one: swish by `elementwise` and `silu`, alternately, in a network that does
+// little else.
 import {
   activation,
   datasets,

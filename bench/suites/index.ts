@@ -10,8 +10,8 @@ import { startup } from './startup.ts'
 import { stream } from './stream.ts'
 import type { OwnSuite, Suite } from './suite.ts'
 
-/** Those in which engines take turns. */
+/** Suites in which engines take turns. */
 export const SUITES: Record<string, Suite> = { gemm, conv, lenet, mlp, startup, peak }
 
-/** Those that measure Hebb alone, each in its own way. */
+/** Suites that measure Hebb alone, each in its own way. */
 export const OWN: Record<string, OwnSuite> = { overhead, activation: activations, stream }

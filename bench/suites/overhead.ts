@@ -1,5 +1,5 @@
-// What it costs to use Hebb at all: installing it, starting the engine, the smallest predict, one image through LeNet-5, a
-// step of minimize, the delay of the caller's event loop and of other networks while one trains, and the bytes that a page
+// The overhead of using Hebb: installing it, starting the engine, the smallest predict, one image through LeNet-5, a step of
+// minimize, the delays of the caller's event loop and of other networks while one trains, and the bytes that a page
 // loads.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -21,7 +21,7 @@ const XOR = `import { datasets, dense, network } from 'hebb'
 const net = await network([2], [dense({ units: 4, activation: 'tanh' }), dense({ units: 1, activation: 'sigmoid' })])
 await net.fit(await datasets.fromArrays([[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]), { epochs: 500 })`
 
-/** What a first visitor waits for: npm install of the packed package into an empty folder, and a first training. */
+/** The waiting time of a new user: npm install of the packed package into an empty folder, and a first training. */
 async function installAndTrain(): Promise<void> {
   const cwd = mkdtempSync(join(tmpdir(), 'hebb-overhead-'))
   try {
@@ -99,7 +99,7 @@ export const overhead: OwnSuite = async ({ threads, quick }) => {
   delay.disable()
   results.push({
     suite: 'overhead',
-    // The largest is the 99th percentile.
+    // `maxMs` is the 99th percentile.
     case: 'event loop in fit',
     engine,
     threads,

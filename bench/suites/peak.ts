@@ -1,4 +1,4 @@
-// What the machine can do at most, measured with Hebb's own vectors: the roof over its kernels.
+// The machine's peak, measured with Hebb's own vectors: the roof for its kernels.
 import type { Suite } from './suite.ts'
 
 export const peak: Suite = {

@@ -1,5 +1,5 @@
-// How long until the first answer: a program or a page is started, loads the library, makes LeNet-5 and predicts or
-// trains. The browser runs already.
+// The time to the first answer: a program or a page starts, loads the library, builds LeNet-5 and predicts or trains. The
+// browser is already running.
 import type { Model } from '../harness/work.ts'
 import { lenet } from './lenet.ts'
 import type { Suite } from './suite.ts'

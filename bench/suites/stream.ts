@@ -1,5 +1,5 @@
-// Training on more than WebAssembly can hold: 4.4 GB of generated samples go through one fit, and memory stays
-// where it is. Then the same network and samples from memory, which says what streaming costs.
+// Training on more data than WebAssembly can hold: 4.4 GB of generated samples go through one fit, and memory stays
+// constant. Then the same network and samples from memory, which shows the cost of streaming.
 import {
   averagePool2d,
   datasets,
@@ -21,10 +21,10 @@ const VALUES = SIDE * SIDE
 const BYTES = 4 * VALUES
 const BATCH = 64
 
-/** Noise to cut samples from. */
+/** Noise to take samples from. */
 const NOISE = Float32Array.from({ length: 16 * VALUES }, (_, i) => Math.sin(i * i * 1e-3))
 
-/** Images of noise with a bright quarter, each an array of its own, as from a file or a network. */
+/** Images of noise with a bright quarter, each in a new array, as from a file or a network. */
 async function* quarters(samples: number): AsyncGenerator<Sample> {
   let state = 1
   for (let i = 0; i < samples; i++) {

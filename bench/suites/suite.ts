@@ -1,4 +1,4 @@
-// A suite is a list of cases, each some work in the words of harness/work.ts.
+// A suite is a list of cases, each with work as defined in harness/work.ts.
 import type { Row } from '../harness/results.ts'
 import type { Work } from '../harness/work.ts'
 
@@ -6,9 +6,9 @@ export interface Case {
   /** As in the results: `512x512x512`, `train b64 tanh`. */
   name: string
   work: Work
-  /** Where GFLOP/s say more: how much one product or convolution is. */
+  /** The operations of one product or convolution, if GFLOP/s are the better unit. */
   flops?: number
-  /** Where GB/s do: as above. */
+  /** The bytes of one call, if GB/s are the better unit. */
   bytes?: number
   /** Whether `--quick` measures it. */
   quick?: true
@@ -19,19 +19,19 @@ export interface Suite {
   /** One line on what is measured, with the unit of its rates. */
   about: string
   unit: string
-  /** Who takes part. Default: everybody. */
+  /** Which engines take part. Default: all. */
   only?: (engine: string) => boolean
-  /** Each round starts the engines anew, and counts until the first answer. */
+  /** Each round restarts the engines, and measures until the first answer. */
   anew?: true
   cases: readonly Case[]
 }
 
-/** A suite that does everything itself: what it found, in lines for people and as rows. */
+/** A suite that does everything itself; it returns text lines and rows. */
 export type OwnSuite = (options: { threads: number; quick: boolean }) => Promise<Report>
 
 export interface Report {
   lines: string[]
   results: Row[]
-  /** What else a suite has to say. */
+  /** Further results of a suite. */
   [more: string]: unknown
 }

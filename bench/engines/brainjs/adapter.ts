@@ -1,10 +1,10 @@
-// brain.js: perceptrons, one sample at a time, with sigmoid or ReLU throughout and squared errors. It can't be given
-// another's weights or loss, so its results can't be compared.
+// brain.js: perceptrons, one sample at a time, with sigmoid or ReLU throughout and squared errors. It accepts neither
+// given weights nor another loss, so its results can't be compared.
 import brain from 'brain.js'
 import { type Adapter, Cannot } from '../../harness/adapter.ts'
 import { classes, type Model, samples } from '../../harness/work.ts'
 
-/** Samples of a step: it is slow. */
+/** Samples per step; few, because it is slow. */
 const STEP = 32
 
 export async function open(): Promise<Adapter> {

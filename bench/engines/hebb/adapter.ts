@@ -1,4 +1,4 @@
-// Hebb as people use it, in Node and in pages; its bare kernels, which no public function shows, by their own worker.
+// Hebb as users run it, in Node and in pages; its bare kernels, which are not public, run in separate workers.
 import * as hebb from 'hebb'
 import type { Adapter, Prepared } from '../../harness/adapter.ts'
 import * as w from '../../harness/work.ts'
@@ -38,7 +38,7 @@ export async function build(model: w.Model): Promise<hebb.Network> {
     const { filters, kernel, padding } = layer
     return hebb.conv2d({ filters, kernel, padding, activation })
   })
-  // What is known at run time only, the compiler can't check.
+  // The compiler can't check what is known only at run time.
   const net: hebb.Network = await hebb.network(model.input as [number], layers as never)
   const names = Object.keys(await net.weights())
   await net.setWeights(Object.fromEntries(w.parameters(model).map((tensor, i) => [names[i]!, tensor])))
@@ -73,7 +73,7 @@ async function train(model: w.Model): Promise<Prepared> {
   const data = await set(w.SAMPLES)
   return {
     check: w.probe(check),
-    // An epoch, shuffled.
+    // One shuffled epoch.
     step: () => net.fit(data, { batchSize, optimizer }),
     amount: w.SAMPLES,
     dispose: () => {

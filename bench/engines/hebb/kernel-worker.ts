@@ -1,23 +1,23 @@
-// One worker of the bare kernels: the first multiplies, the others lend their threads.
+// A worker of the bare kernels: the first one calls the kernels, the others join its thread pool.
 import { type Conv, fill, type Gemm, operands, type Peak, probe, READ_VALUES } from '../../harness/work.ts'
 
-/** What the bare kernels can do. */
+/** The work that the bare kernels support. */
 export type Kernel = Gemm | Conv | Peak
 
-/** What a worker is told: first to load; then the first to prepare the pool, the others to join, the first to start and to work. */
+/** A message to a worker. Each gets `load` first; then the first one gets `pool`, `start` and work, the others `join`. */
 export interface Message {
   load?: { folder: string; memory: WebAssembly.Memory | undefined }
-  /** For so many threads. Answers with its address. */
+  /** Creates the pool for this many threads. The reply is its address. */
   pool?: number
-  /** The pool with this address, for ever. */
+  /** Joins the pool with this address, for ever. */
   join?: number
   start?: { threads: number }
   prepare?: Kernel
-  /** So many times. */
+  /** Runs the work this many times. */
   run?: number
 }
 
-/** What it answers to each. */
+/** The reply to each message. */
 export interface Reply {
   value?: number[]
   error?: string
@@ -37,7 +37,7 @@ interface Glue {
     dy: Float32Array,
   ) => Bench
   BenchRead: new (values: number) => { run(): number; free(): void }
-  /** Answers with how many operations that was. */
+  /** Returns the number of operations. */
   benchMadds(): number
 }
 
@@ -95,7 +95,7 @@ function peak({ what }: Peak): Bench {
     run(times) {
       for (let i = 0; i < times; i++) once()
     },
-    // How many bytes or operations that is.
+    // The number of bytes or operations.
     product: () => [values ? 4 * READ_VALUES : once()],
     free: () => values?.free(),
   }

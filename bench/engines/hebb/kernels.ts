@@ -1,19 +1,19 @@
-// The bare kernels, in workers of their own as the engine's are: the first of them is a thread of the pool too.
+// The bare kernels, in separate workers like the engine's: the first of them is a thread of the pool too.
 import type { Prepared } from '../../harness/adapter.ts'
 import { multiplyAdds } from '../../harness/work.ts'
 import type { Kernel, Message, Reply } from './kernel-worker.ts'
 
-/** Multiply–adds of one message: it costs some 30 µs, and meanwhile the pool may fall asleep, as in no program that is at work. */
+/** Multiply–adds per message: a message costs about 30 µs, in which the pool may fall asleep, unlike in a busy program. */
 const STRETCH = 5e8
 
 export interface Kernels {
   prepare(work: Kernel): Promise<Prepared>
 }
 
-/** Starts `threads` workers on the artifact that carries the benchmarks. */
+/** Starts `threads` workers with the artifact that contains the benchmarks. */
 export async function startKernels(simd: string, threads: number): Promise<Kernels> {
   const folder = new URL(`../../../packages/hebb/wasm/${simd}-selftest/`, import.meta.url).href
-  // One thread makes its own: on a page that isn't isolated, no memory can be handed over.
+  // A single thread creates its own memory: a page that isn't isolated can't share any.
   const memory =
     threads > 1 ? new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true }) : undefined
   const workers = await Promise.all(Array.from({ length: threads }, startWorker))

@@ -1,4 +1,4 @@
-"""NumPy, that is OpenBLAS: matrix products."""
+"""NumPy, which uses OpenBLAS: matrix products."""
 
 import pathlib
 import sys

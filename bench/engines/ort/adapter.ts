@@ -4,7 +4,7 @@ import { fill, type Model, operands, probe, samples, type Work } from '../../har
 import * as onnx from './onnx.ts'
 
 export async function open({ runtime, threads }: { runtime: string; threads: number }): Promise<Adapter> {
-  // In a page both names lead to the files that the page's import map says.
+  // In a page both names resolve to the files in the page's import map.
   const ort = await import(runtime === 'node' ? 'onnxruntime-node' : 'onnxruntime-web')
   if (runtime === 'web') ort.env.wasm.numThreads = threads
   const options = {
@@ -26,7 +26,7 @@ export async function open({ runtime, threads }: { runtime: string; threads: num
   }
 }
 
-/** The ONNX file of some work, and what goes in. */
+/** The ONNX file for some work, and its inputs. */
 function model(work: Work): [file: Uint8Array, x: Float32Array, shape: number[]] {
   switch (work.kind) {
     case 'gemm': {

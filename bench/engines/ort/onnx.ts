@@ -1,5 +1,5 @@
-// Models as ONNX files, written by hand: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, of which this is all
-// that the benchmark needs. A field is its number and wire type, then a varint or a length with so many bytes.
+// Models as ONNX files, encoded by hand: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, of which this is the part
+// that the benchmark needs. A field is its number and wire type, then a varint, or a length and that many bytes.
 import { type Conv, type Gemm, type Layer, type Model, outputSize, parameters } from '../../harness/work.ts'
 
 const FLOAT = 1
@@ -87,7 +87,7 @@ export function conv(work: Conv, weight: Float32Array): Bytes {
   return model(nodes, constants, value('x', [batch, channels, size, size]), output)
 }
 
-/** A network, with softmax behind it. */
+/** A network, followed by softmax. */
 export function network(work: Model): Bytes {
   const tensors = parameters(work).map((t, index) => tensor(`p${index}`, t.shape, t.data))
   let [used, at] = [0, 'x']

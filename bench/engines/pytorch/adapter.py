@@ -1,4 +1,4 @@
-"""PyTorch on the CPU, at its best: data in order and in floats, so that a minibatch is a view; fused SGD."""
+"""PyTorch on the CPU, in its fastest form: data in order and in floats, so that a minibatch is a view; fused SGD."""
 
 import pathlib
 import sys

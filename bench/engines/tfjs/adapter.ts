@@ -8,7 +8,7 @@ export async function open({ backend, threads }: { backend: string; threads: num
   let note = ''
   if (backend === 'wasm') {
     const wasm = await import('@tensorflow/tfjs-backend-wasm')
-    // It takes at most half of the cores that it believes in, and in Node one thread whatever it is told.
+    // It uses at most half of the cores that it detects, and in Node one thread for any setting.
     if (typeof process === 'undefined') {
       Object.defineProperty(navigator, 'hardwareConcurrency', { get: () => 2 * threads })
     }
@@ -33,14 +33,14 @@ export async function open({ backend, threads }: { backend: string; threads: num
         if (work.batch > 32) throw new Cannot('seconds a step: see train b32')
       }
       if (work.kind === 'peak') throw new Cannot('its peak is not measured')
-      // Its tensors are freed with the scope, its variables are not.
+      // The scope frees its tensors, but not its variables.
       tf.engine().startScope()
       return { gemm, conv, train, infer }[work.kind](work as never)
     },
   }
 }
 
-/** Frees what was made since {@link open} prepared it. */
+/** Frees what was allocated since {@link open} prepared it. */
 function dispose(): void {
   tf.disposeVariables()
   tf.engine().endScope()

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Model } from '../../harness/work.ts'
 import { parameters } from '../../harness/work.ts'
 
-/** A tensor: its own types are not at hand when this is checked. */
+/** A tensor: TensorFlow.js's types are not available when this is checked. */
 type Tensor = ReturnType<typeof tf.tensor>
 
 /** Images NCHW as NHWC. */
@@ -14,7 +14,7 @@ export const nhwc = (data: Float32Array, shape: readonly number[]): Tensor =>
 export const hwio = (data: Float32Array, shape: readonly number[]): Tensor =>
   tf.transpose(tf.tensor(data, shape), [2, 3, 1, 0])
 
-/** Samples as a batch. Images of one channel are the same bytes in both orders. */
+/** Samples as a batch. Images of one channel have the same bytes in both orders. */
 export function images({ input }: Model, data: Float32Array): Tensor {
   const [channels, height, width] = input
   if (height === undefined) return tf.tensor(data, [data.length / channels!, channels])
@@ -36,7 +36,7 @@ export function network(model: Model): (x: Tensor) => Tensor {
     }
     const [weight, bias] = [own.next().value!, own.next().value!]
     const b = tf.variable(tf.tensor(bias.data))
-    // What is fused is computed in the same pass.
+    // Fused operations are computed in the same pass.
     const activation = layer.activation === 'relu' ? 'relu' : 'linear'
     const behind = (y: Tensor) => (layer.activation === 'tanh' ? tf.tanh(y) : y)
     if (layer.type === 'conv') {
@@ -44,7 +44,7 @@ export function network(model: Model): (x: Tensor) => Tensor {
       const options = { filter, strides: 1, pad: layer.padding, bias: b, activation }
       return (x) => behind(tf.fused.conv2d({ x, ...options }))
     }
-    // [units, inputs] → [inputs, units], where images were flattened with inputs HWC instead of CHW.
+    // [units, inputs] → [inputs, units]; flattened images change from inputs CHW to HWC.
     const matrix = flattened
       ? tf.reshape(hwio(weight.data, [layer.units, ...flattened]), [layer.inputs, layer.units])
       : tf.transpose(tf.tensor(weight.data, weight.shape))

@@ -94,7 +94,7 @@ fn train(model: Model) -> Result<Option<Prepared>> {
     let x = network.samples(SAMPLES)?;
     let t = Tensor::from_vec(classes(SAMPLES), SAMPLES, &Device::Cpu)?;
     let few = network.samples(2)?;
-    // Its SGD has no momentum: v ← α·v + g, w ← w − ε·v.
+    // Its SGD has no momentum; here v ← α·v + g, w ← w − ε·v.
     let mut velocities =
         network.parameters.iter().map(|p| p.zeros_like()).collect::<Result<Vec<Tensor>>>()?;
     let mut at = 0;

@@ -1,4 +1,4 @@
-//! The `gemm` crate, on which candle and faer stand: matrix products.
+//! The `gemm` crate, on which candle and faer are based: matrix products.
 
 use bench_work::{Prepared, Work, fill, probe, serve, threads};
 use gemm::Parallelism;
@@ -12,7 +12,7 @@ fn main() {
         let (a, b) = (fill(m * k, 1), fill(k * n, 2));
         let mut c = vec![0.0f32; m * n];
         let mut multiply = move || {
-            // SAFETY: A [m, k], B [k, n] and C [m, n] are row by row, as the strides say.
+            // SAFETY: A [m, k], B [k, n] and C [m, n] are row-major, as the strides say.
             unsafe {
                 gemm::gemm(
                     m,

@@ -1,10 +1,10 @@
-//! Each kernel by itself, beside what the machine can do at most: for work on kernels.
+//! Each kernel alone, compared with the machine's peak: for work on kernels.
 //!
 //! ```sh
 //! cargo bench --manifest-path bench/engines/Cargo.toml -p bench-hebb-native -- gemm
 //! RAYON_NUM_THREADS=2 cargo bench …
 //! ```
-//! An item is a floating-point operation, so that Gitem/s are GFLOP/s; bytes are operands read and results written
+//! An item is a floating-point operation, so Gitem/s are GFLOP/s; bytes are operands read and results written
 //! once.
 
 use bench_work::fill;

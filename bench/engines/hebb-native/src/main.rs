@@ -1,4 +1,4 @@
-//! Hebb's core from Rust, on the best SIMD of the machine.
+//! Hebb's core in Rust, with the machine's best SIMD.
 
 use bench_work::{
     CHECKED_STEPS, Conv, LEARNING_RATE, Layer, MOMENTUM, Model, Part, Prepared, READ_VALUES, SAMPLES, Work,
@@ -100,7 +100,7 @@ fn infer(model: &Model) -> Option<Prepared> {
     let (mut network, batch, model) = (build(model), model.batch, model.clone());
     let samples = model.samples(batch);
     let mut predict = move || {
-        // A data set of its own each time, as in JavaScript.
+        // A new data set each time, as in JavaScript.
         let data = Dataset::from_floats(&model.input, samples.clone()).expect("samples");
         network.predict(&data, 0, batch).expect("an answer")
     };
@@ -110,7 +110,7 @@ fn infer(model: &Model) -> Option<Prepared> {
     })
 }
 
-/// An endless training.
+/// An endless training run.
 fn training(network: &mut Network, data: Dataset, batch: usize, shuffle: bool) -> Fit {
     let options = json!({
         "epochs": 1_000_000, "batchSize": batch, "shuffle": shuffle, "loss": { "type": "crossEntropy" },

@@ -1,4 +1,4 @@
-//! What the Rust engines share: harness/work.ts and harness/adapter.ts in Rust.
+//! Shared code of the Rust engines: harness/work.ts and harness/adapter.ts in Rust.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -7,9 +7,9 @@ use std::time::Instant;
 
 pub const LEARNING_RATE: f64 = 0.01;
 pub const MOMENTUM: f64 = 0.9;
-/// Steps of training whose result is compared.
+/// Training steps before the results are compared.
 pub const CHECKED_STEPS: usize = 3;
-/// Values that are read for the speed of memory.
+/// Number of values to read for the memory bandwidth.
 pub const READ_VALUES: usize = 1 << 25;
 /// Samples to train on.
 pub const SAMPLES: usize = 2048;
@@ -63,7 +63,7 @@ pub enum Layer {
     Dense { units: usize, inputs: usize, activation: String },
 }
 
-/// Numbers in [−½, ½) that look random enough.
+/// Pseudo-random numbers in [−½, ½).
 pub fn fill(length: usize, seed: u64) -> Vec<f32> {
     (0..length as u64).map(|i| (((i * 7919 + seed * 104_729) % 1009) as f64 / 1009.0 - 0.5) as f32).collect()
 }
@@ -93,17 +93,17 @@ impl Model {
     }
 }
 
-/// A class of ten for each sample.
+/// One of ten classes for each sample.
 pub fn classes(count: usize) -> Vec<u32> {
     (0..count as u64).map(|i| (i * 7919 % 1009 % 10) as u32).collect()
 }
 
-/// Sixteen values from all over an answer: enough to know it by.
+/// Sixteen values spread over a result: enough to compare it.
 pub fn probe(values: &[f32]) -> Vec<f32> {
     (0..16).map(|i| values[i * values.len() / 16]).collect()
 }
 
-/// Work made ready.
+/// Prepared work.
 pub struct Prepared {
     pub check: Vec<f32>,
     pub step: Box<dyn FnMut()>,
@@ -117,12 +117,12 @@ impl Prepared {
     }
 }
 
-/// How many threads the engine shall have: the program's only argument.
+/// The engine's number of threads: the program's only argument.
 pub fn threads() -> usize {
     std::env::args().nth(1).and_then(|text| text.parse().ok()).expect("usage: ENGINE THREADS")
 }
 
-/// Answers jobs line by line; what `prepare` does not know it leaves.
+/// Answers jobs line by line; rejects work for which `prepare` returns `None`.
 pub fn serve(version: &str, mut prepare: impl FnMut(&Work) -> Option<Prepared>) {
     keep_memory();
     println!("{}", json!({ "version": version }));
@@ -152,8 +152,8 @@ pub fn serve(version: &str, mut prepare: impl FnMut(&Work) -> Option<Prepared>) 
     }
 }
 
-/// Lets the allocator keep what is freed, as those of PyTorch and OpenBLAS do: pages that come anew from the system
-/// for each product cost up to a third of it.
+/// Lets the allocator keep freed memory, as those of PyTorch and OpenBLAS do: fresh pages from the system for each
+/// product cost up to a third of its time.
 fn keep_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {
@@ -162,7 +162,7 @@ fn keep_memory() {
         unsafe extern "C" {
             fn mallopt(parameter: i32, value: i32) -> i32;
         }
-        // SAFETY: glibc's function, with two of its parameters.
+        // SAFETY: a function of glibc, with two of its parameters.
         unsafe {
             mallopt(TRIM_THRESHOLD, i32::MAX);
             mallopt(MMAP_THRESHOLD, i32::MAX);
