@@ -1,4 +1,4 @@
-// Data in a browser: addresses, compressed files, canvases and streams.
+// Data in a browser: URLs, compressed files, canvases and streams.
 import { datasets, network, type Sample, standardize } from 'hebb'
 import { expect, test } from 'vitest'
 import pillow from '../fixtures/pillow/images.json'
@@ -7,7 +7,7 @@ import { fingerprint, quarters, quartersData, smallNetwork } from '../helpers/re
 /** A URL for some bytes. */
 const address = (...parts: BlobPart[]) => URL.createObjectURL(new Blob(parts))
 
-test('CSV from an address', async () => {
+test('CSV from a URL', async () => {
   const { dataset, classes } = await datasets.fromCsv(address('a,t\n1,x\n2,y\n'), { target: 't' })
   expect([dataset.samples, classes]).toEqual([2, ['x', 'y']])
   await expect(datasets.fromCsv('/no/such/file.csv?raw')).rejects.toMatchObject({ name: 'HebbError' })
@@ -83,7 +83,7 @@ test('batches of a stream', async () => {
   expect(sizes).toEqual([2, 2, 1])
 })
 
-test('fit on a stream is fit on its data set', async () => {
+test('fit on a stream equals fit on its data set', async () => {
   const { x, t } = quarters(50)
   const stream = () =>
     new ReadableStream<Sample>({

@@ -20,7 +20,7 @@ const iris = readCsv('iris.csv').map(({ species, ...sizes }) => ({
 }))
 
 describe('the perceptron', () => {
-  test('learns OR as on paper', async () => {
+  test('learns OR with the steps computed by hand', async () => {
     const p = await perceptron({ inputs: 2 }).fit(PAIRS, [0, 1, 1, 1])
     expect([...p.weights, p.bias]).toEqual([1, 1, -1])
     expect([p.converged, p.reason, p.updates, p.accuracy]).toEqual([true, 'converged', 5, 1])

@@ -79,6 +79,6 @@ test('after dispose every call fails, and disposing again does nothing', async (
 
 test('no memory is left allocated', async () => {
   const { networks } = await memory()
-  // The canary, and those that tests still hold.
+  // Only the canary, and networks that tests still hold.
   expect(networks).toBeLessThan(10)
 })

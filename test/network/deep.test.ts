@@ -23,7 +23,7 @@ const repeat = (make: (i: number) => Layer | Layer[]) =>
   Array.from({ length: MANY }, (_, i) => make(i)).flat()
 
 describe('many layers', { timeout: 60_000 }, () => {
-  test('in a row compute, train, and go through a file', async () => {
+  test('in a chain predict, train, save and load', async () => {
     const net = await build(
       [2],
       repeat(() => dense({ units: 2 })),

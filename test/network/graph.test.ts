@@ -164,7 +164,7 @@ test('shared layers are one set of weights', async () => {
   expect(all.tower!.data).toEqual(all.twin!.data)
 })
 
-test('reshape goes both ways', async () => {
+test('reshape works in both directions', async () => {
   const net = await network([12], [reshape([3, 2, 2]), conv2d({ filters: 3, kernel: 1 }), reshape([12])])
   expect((await net.predict([Array(12).fill(1)])).shape).toEqual([1, 12])
 })

@@ -9,7 +9,7 @@ import webpack, { type Configuration } from 'webpack'
 import { args, executablePath, isolating } from '../helpers/launch'
 import { closeAll, serve, TRAIN, unpacked } from '../helpers/packed'
 
-// tsup's own.
+// The esbuild that tsup uses.
 const tsup = createRequire(import.meta.url).resolve('tsup')
 const { build: esbuild } = createRequire(tsup)('esbuild') as { build(options: object): Promise<unknown> }
 

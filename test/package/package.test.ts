@@ -70,7 +70,7 @@ async function sent(program: string): Promise<number> {
   )
 }
 
-test('is small on the wire: each artifact below 320 kB, all JavaScript 54 kB', async () => {
+test('is small when compressed: each artifact below 320 kB, all JavaScript 54 kB', async () => {
   const dist = join(app, 'node_modules', 'hebb', 'dist')
   for (const name of ['simd128', 'relaxed']) {
     const artifact = readFileSync(join(dist, `hebb-${name}.wasm`))

@@ -14,7 +14,7 @@ const steep = { optimizer: sgd({ learningRate: 0.01, momentum: 0.9 }), batchSize
 
 describe('a loss that ends far above its start', () => {
   // tensorflow #18493: y = x + 2 on 1…24, 385 → 4e46, reported as a success.
-  test('of y = x + 2 on 1…24 is a warning that names scaling', async () => {
+  test('of y = x + 2 on 1…24 gives a warning that names scaling', async () => {
     const { warning, stopReason, epochs } = await (await unit()).fit(await line(24), { ...steep, epochs: 20 })
     expect(stopReason).toBe('epochs')
     expect(epochs.at(-1)!.loss).toBeGreaterThan(10 * epochs[0]!.loss)
