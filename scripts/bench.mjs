@@ -5,6 +5,6 @@ import { setup } from './setup.mjs'
 import { node, root } from './shell.mjs'
 
 setup()
-build({ selftest: true }) // The selftest artifact exports the bare kernels.
+await build({ selftest: true }) // The selftest artifact exports the bare kernels.
 process.exitCode =
   spawnSync(node(), ['bench/run.ts', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' }).status ?? 1

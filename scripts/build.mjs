@@ -24,8 +24,8 @@ function inputs() {
 }
 
 /** Builds all outdated artifacts and the package; for the options see {@link buildWasm}. */
-export function build(options = {}) {
-  buildWasm(options)
+export async function build(options = {}) {
+  await buildWasm(options)
   const hash = inputs()
   const stamp = join(PACKAGE, 'dist', '.inputs')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
@@ -36,5 +36,5 @@ export function build(options = {}) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   setup()
-  build()
+  await build()
 }

@@ -11,8 +11,8 @@ imports()
 run('cargo', ['fmt', '--check'])
 run('cargo', ['clippy', '--workspace', '--all-targets', '--all-features', '--quiet', '--', '-D', 'warnings'])
 run('node_modules/.bin/biome', ['check', '--error-on-warnings', '.'])
-build({ selftest: true, checked: true })
+await build({ selftest: true, checked: true })
 run(node(), ['node_modules/typescript/lib/tsc.js', '--noEmit', '-p', 'tsconfig.json'])
 say('checking that tables and charts are what the results files give')
 run(node(), ['bench/report/write.ts', '--check'])
-process.exitCode = test({ sanitizers: true }) ? 0 : 1
+process.exitCode = (await test({ sanitizers: true })) ? 0 : 1

@@ -7,7 +7,7 @@ import { setup } from './setup.mjs'
 import { node, root } from './shell.mjs'
 
 setup()
-build()
+await build()
 const args = ['../../node_modules/vite/bin/vite.js', ...process.argv.slice(2)]
 process.exitCode =
   spawnSync(node(), args, { cwd: join(root, 'packages', 'playground'), stdio: 'inherit' }).status ?? 1

@@ -20,6 +20,6 @@ if (!found) {
   fail(`${what}: npm run example -- ${folders.join(' | ')}`)
 }
 setup()
-build()
+await build()
 const main = join('packages', 'examples', found, 'main.ts')
 process.exitCode = spawnSync(node(), [main, ...rest], { cwd: root, stdio: 'inherit' }).status ?? 1

@@ -7,7 +7,7 @@ import { setup } from './setup.mjs'
 import { fail, node, root, say } from './shell.mjs'
 
 setup()
-build()
+await build()
 const examples = join(root, 'packages', 'examples')
 for (const name of readdirSync(examples).filter((name) => /^\d\d-/.test(name))) {
   const main = join(examples, name, 'main.ts')

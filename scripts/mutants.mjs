@@ -5,7 +5,7 @@ import { setup } from './setup.mjs'
 import { node, root } from './shell.mjs'
 
 setup()
-build()
+await build()
 process.exitCode =
   spawnSync(node(), ['scripts/mutants/run.mjs', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
     .status ?? 1

@@ -18,7 +18,7 @@ if (!existsSync(join(proofs, `${name}.mjs`))) {
   )
 }
 setup({ tests: true })
-build()
+await build()
 const env = { ...process.env, CHROMIUM: chromium() }
 process.exitCode =
   spawnSync(node(), [join(proofs, `${name}.mjs`), ...rest], { cwd: root, stdio: 'inherit', env }).status ?? 1

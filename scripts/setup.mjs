@@ -12,9 +12,9 @@ const PNPM = '12.21.0'
 export const tools = join(root, 'target', 'tools', 'bin')
 const TOOLS = { 'wasm-pack': ['wasm-pack', '0.15.1'], 'wasm-bindgen': ['wasm-bindgen-cli', '0.2.130'] }
 
-/** These tools run for seconds, but building them is the longest part of setup. Little optimisation halves it. */
+/** These tools run for seconds, but building them is the longest part of setup: without optimisation it is the shortest. */
 const QUICKLY = {
-  CARGO_PROFILE_RELEASE_OPT_LEVEL: '1',
+  CARGO_PROFILE_RELEASE_OPT_LEVEL: '0',
   CARGO_PROFILE_RELEASE_LTO: 'off',
   CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '256',
 }
@@ -29,7 +29,7 @@ export function setup({ tests = false } = {}) {
     if (output(join(tools, program), ['--version'])?.endsWith(version)) continue
     say(`building ${crate} ${version} (some minutes, once)`)
     // A shared folder: common dependencies are built once.
-    const into = ['--root', join(tools, '..'), '--target-dir', join(tools, '..', 'build')]
+    const into = ['--bin', program, '--root', join(tools, '..'), '--target-dir', join(tools, '..', 'build')]
     run('cargo', ['install', '--quiet', crate, '--version', version, ...into], {
       env: { ...process.env, ...QUICKLY },
     })

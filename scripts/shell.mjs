@@ -1,5 +1,5 @@
 // Running other programs; shared by all scripts.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -23,6 +23,18 @@ export function run(command, args, options = {}) {
   if (done.error) fail(`${command} could not be started: ${done.error.message}`)
   if (done.status !== 0)
     fail(`${[command, ...args].join(' ')} failed with exit code ${done.status ?? done.signal}`)
+}
+
+/** As {@link run}, concurrently: resolves when the program has ended. */
+export function runConcurrently(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
+    child.on('error', (error) => fail(`${command} could not be started: ${error.message}`))
+    child.on('exit', (status, signal) => {
+      if (status !== 0) fail(`${[command, ...args].join(' ')} failed with exit code ${status ?? signal}`)
+      resolve()
+    })
+  })
 }
 
 /** The output of a program, or undefined if it is missing or fails. */

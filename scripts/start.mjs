@@ -5,6 +5,6 @@ import { setup } from './setup.mjs'
 import { node, root } from './shell.mjs'
 
 setup()
-build()
+await build()
 const args = ['packages/examples/11-lenet/main.ts', ...process.argv.slice(2)]
 process.exitCode = spawnSync(node(), args, { cwd: root, stdio: 'inherit' }).status ?? 1

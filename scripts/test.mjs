@@ -11,9 +11,9 @@ import { setup } from './setup.mjs'
 import { node, root, say } from './shell.mjs'
 
 /** Runs every test, with `sanitizers` some of the core's under them too; prints the counts, returns whether all passed. */
-export function test({ sanitizers = false } = {}) {
+export async function test({ sanitizers = false } = {}) {
   setup({ tests: true })
-  build({ selftest: true, checked: true })
+  await build({ selftest: true, checked: true })
   const results = [cargo(), vitest('node'), vitest('chromium')]
   if (sanitizers)
     results.push({ name: 'sanitizers', ...sanitize({ short: true, ways: ['address', 'thread'] }) })
@@ -83,4 +83,4 @@ function count(name, status, counts) {
   return { name, passed, failed: failed === 0 && (status !== 0 || passed === 0) ? 1 : failed }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = test() ? 0 : 1
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = (await test()) ? 0 : 1
