@@ -28,6 +28,9 @@ impl Network {
             before = name.clone();
             match layer.kind {
                 "flatten" | "reshape" | "activation" | "dropout" => continue,
+                "dense" if layer.output.len() == 2 => {
+                    return refuse("acts on each time step: collapse takes layers of flat values".to_owned());
+                }
                 "dense" => {}
                 kind => return refuse(format!("is a {kind}: collapse takes dense layers")),
             }

@@ -54,6 +54,12 @@ fn features((_, shape): &Named) -> usize {
 
 /// Refuses class numbers out of an output's range.
 fn check_classes(classes: &[u32], output: &Named, several: bool) -> Result<()> {
+    if let [_, _] = output.1[..] {
+        return Err(Error::data(format!(
+            "class numbers are for flat outputs, \"{}\" is a sequence [T, features] = {:?}: give target values, or end with flatten() and dense()",
+            output.0, output.1
+        )));
+    }
     // A single value distinguishes two classes.
     let (features, limit) = (features(output), features(output).max(2));
     let Some(sample) = classes.iter().position(|&class| class as usize >= limit) else { return Ok(()) };

@@ -37,7 +37,13 @@ impl BatchNorm {
                 "momentum must be 0 to 1 and epsilon above 0, got {momentum} and {epsilon}"
             )));
         }
-        let channels = x.shape[0];
+        if x.is_sequence() {
+            return Err(builder.shape(format!(
+                "batchNorm normalises [features] or [C, H, W], got [T, features] = {:?}; put flatten() before it, or use standardize",
+                x.shape
+            )));
+        }
+        let channels = x.channels();
         let mut tensor = |part: &str, start| builder.tensor(part, vec![channels], start);
         let weight = tensor("weight", InitialValue::Constant(1.0))?;
         let bias = tensor("bias", InitialValue::Constant(0.0))?;

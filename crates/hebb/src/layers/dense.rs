@@ -1,4 +1,5 @@
-//! The fully connected layer: `[inputs]` → `[units]`, y = W·x + b, with W `[units, inputs]`.
+//! The fully connected layer: `[inputs]` → `[units]`, y = W·x + b, with W `[units, inputs]`. Of `[T, inputs]` it makes
+//! `[T, units]`: the same weights for each time step, whose gradients are added in the order of the steps.
 
 use super::activation::activate;
 use super::only_input;
@@ -35,26 +36,31 @@ pub struct Dense {
 impl Dense {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
-        let &[inputs] = x.shape.as_slice() else {
-            return Err(builder.shape(format!(
-                "dense needs a flat input [features], got {:?}; put flatten() before it",
-                x.shape
-            )));
+        let (before, inputs) = match x.shape.as_slice() {
+            [before @ .., inputs] if before.len() < 2 => (before, *inputs),
+            _ => {
+                return Err(builder.shape(format!(
+                    "dense needs an input [features] or [T, features], got {:?}; put flatten() before it",
+                    x.shape
+                )));
+            }
         };
         let units = self.units;
         if units == 0 {
             return Err(builder.option("units must be at least 1"));
         }
-        let output = builder.value(vec![units])?;
+        let output = builder.value([before, &[units]].concat())?;
         let start = InitialValue::weight(self.initializer, &self.activation, (inputs, units));
         let weight = builder.weight(vec![units, inputs], start, self.regularization)?;
         let bias = builder.bias(units, self.bias)?;
         // For the largest block, because a plan is the same on every back end.
-        let scratch = builder.buffer(kernel::scratch(inputs, MAX_BLOCK) / MAX_BLOCK);
+        let scratch = [before, &[kernel::scratch(inputs, MAX_BLOCK) / MAX_BLOCK]].concat();
+        let scratch = builder.value(scratch)?.buffer;
         let packed = (inputs.saturating_mul(units) <= PACKED)
             .then(|| builder.buffer(single::packed_dense(inputs, units)));
+        let (steps, input) = (x.steps(), x.buffer);
         let operator =
-            Product { inputs, units, weight, bias, input: x.buffer, output: output.buffer, scratch, packed };
+            Product { steps, inputs, units, weight, bias, input, output: output.buffer, scratch, packed };
         let packed = packed.into_iter().collect();
         let uses = Uses { scratch: vec![scratch], packed, trains: true, ..Uses::default() };
         let y = builder.node(operator, &[x], output, uses);
@@ -66,16 +72,35 @@ impl Dense {
 const PACKED: usize = 1 << 18;
 
 struct Product {
+    /// Time steps; 1 for flat inputs.
+    steps: usize,
     inputs: usize,
     units: usize,
     weight: usize,
     bias: Option<usize>,
     input: Buffer,
     output: Buffer,
-    /// The input transposed, in the backward pass.
+    /// The input transposed, step by step, in the backward pass.
     scratch: Buffer,
     /// Weights and biases, packed.
     packed: Option<Buffer>,
+}
+
+impl Product {
+    /// Two buffers from each time step on; of each, its start and its rows per step.
+    fn each(
+        &self,
+        lanes: usize,
+        (a, a_rows): (*mut f32, usize),
+        (b, b_rows): (*mut f32, usize),
+    ) -> impl Iterator<Item = (*mut f32, *mut f32)> {
+        (0..self.steps).map(move |t| (a.wrapping_add(t * a_rows * lanes), b.wrapping_add(t * b_rows * lanes)))
+    }
+
+    /// The rows of a step's scratch.
+    fn transposed(&self, block: &Block) -> usize {
+        kernel::scratch(self.inputs, block.lanes()) / block.lanes()
+    }
 }
 
 /// The layout of the arenas of a batch's blocks.
@@ -93,8 +118,10 @@ impl Operator for Product {
         let (block, rows) = (&blocks[0], part_rows(part, self.units));
         let (w, b) = (block.parameter(self.weight), block.optional(self.bias));
         let (x, y) = (block.value(self.input), block.value(self.output));
-        // SAFETY: the plan sized buffers and tensors by inputs and units; all blocks have the same plan.
-        unsafe { kernel::forward(block.level, lie(blocks), w, b, x, y, self.inputs, rows) }
+        for (x, y) in self.each(block.lanes(), (x, self.inputs), (y, self.units)) {
+            // SAFETY: the plan sized buffers and tensors by steps, inputs and units; all blocks have the same plan.
+            unsafe { kernel::forward(block.level, lie(blocks), w, b, x, y, self.inputs, rows.clone()) }
+        }
     }
 
     fn backward_input(&self, block: &Block, part: usize) {
@@ -106,14 +133,21 @@ impl Operator for Product {
         let w = block.parameter(self.weight);
         let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
         let rows = part_rows(part, self.inputs);
-        // SAFETY: as above.
-        unsafe { kernel::backward_input(block.level, lie(blocks), w, dy, dx, self.inputs, self.units, rows) }
+        let (inputs, units) = (self.inputs, self.units);
+        for (dy, dx) in self.each(block.lanes(), (dy, units), (dx, inputs)) {
+            // SAFETY: as above.
+            unsafe {
+                kernel::backward_input(block.level, lie(blocks), w, dy, dx, inputs, units, rows.clone());
+            }
+        }
     }
 
     fn prepare_parameters(&self, block: &Block) {
         let (x, xt) = (block.value(self.input), block.value(self.scratch));
-        // SAFETY: the plan sized the scratch by `kernel::scratch`.
-        unsafe { kernel::transpose(block.level, x, xt, self.inputs) }
+        for (x, xt) in self.each(block.lanes(), (x, self.inputs), (xt, self.transposed(block))) {
+            // SAFETY: the plan sized the scratch by `kernel::scratch`.
+            unsafe { kernel::transpose(block.level, x, xt, self.inputs) }
+        }
     }
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
@@ -125,8 +159,21 @@ impl Operator for Product {
         let (dw, db) = (gradient.wrapping_add(self.weight), optional_mut(gradient, self.bias));
         let (xt, dy) = (block.value(self.scratch), block.gradient(self.output));
         let rows = part_rows(part, self.units);
-        // SAFETY: as above; `gradient` has the layout of the parameters.
-        unsafe { kernel::backward_parameters(block.level, lie(blocks), xt, dy, dw, db, self.inputs, rows) }
+        for (xt, dy) in self.each(block.lanes(), (xt, self.transposed(block)), (dy, self.units)) {
+            // SAFETY: as above; `gradient` has the layout of the parameters.
+            unsafe {
+                kernel::backward_parameters(
+                    block.level,
+                    lie(blocks),
+                    xt,
+                    dy,
+                    dw,
+                    db,
+                    self.inputs,
+                    rows.clone(),
+                );
+            }
+        }
     }
 
     fn parts(&self) -> usize {
@@ -142,7 +189,7 @@ impl Operator for Product {
     }
 
     fn cost(&self) -> usize {
-        self.inputs * self.units
+        self.steps * self.inputs * self.units
     }
 
     fn single_sample(&self) -> Option<&dyn SingleSample> {
@@ -162,15 +209,17 @@ impl SingleSample for Product {
     fn forward(&self, sample: &Block, part: usize) {
         let (w, b) = (sample.parameter(self.weight), sample.optional(self.bias));
         let (x, y) = (sample.value(self.input), sample.value(self.output));
-        // SAFETY: as above.
-        unsafe {
-            match self.packed.map(|packed| sample.value(packed)) {
-                None => single::dense(sample.level, w, b, x, y, self.inputs, part_rows(part, self.units)),
-                // It is so small that one part computes all.
-                Some(packed) if part == 0 => {
-                    single::dense_packed(sample.level, packed, x, y, self.inputs, self.units)
+        for (x, y) in self.each(1, (x, self.inputs), (y, self.units)) {
+            // SAFETY: as above.
+            unsafe {
+                match self.packed.map(|packed| sample.value(packed)) {
+                    None => single::dense(sample.level, w, b, x, y, self.inputs, part_rows(part, self.units)),
+                    // It is so small that one part computes all.
+                    Some(packed) if part == 0 => {
+                        single::dense_packed(sample.level, packed, x, y, self.inputs, self.units);
+                    }
+                    Some(_) => (),
                 }
-                Some(_) => (),
             }
         }
     }

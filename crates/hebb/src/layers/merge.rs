@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The sum of values of the same shape: a residual connection.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Add {}
 
 /// Values concatenated: images by their channels, `[C₁, H, W]`, `[C₂, H, W]`, … → `[C₁ + C₂ + …, H, W]`, flat values by their
-/// features.
+/// features, and sequences by the features of each time step, `[T, F₁]`, `[T, F₂]`, … → `[T, F₁ + F₂ + …]`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Concat {}
@@ -41,16 +42,23 @@ impl Add {
 impl Concat {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let parts = parts(builder, inputs)?;
-        if inputs.iter().any(|input| input.shape[1..] != inputs[0].shape[1..]) {
+        let (mut shape, axis) = (inputs[0].shape.clone(), usize::from(inputs[0].is_sequence()));
+        let fits = |input: &Value| {
+            let mut own = input.shape.clone();
+            own.len() == shape.len() && {
+                own[axis] = shape[axis];
+                own == shape
+            }
+        };
+        if !inputs.iter().all(fits) {
             let shapes: Vec<_> = inputs.iter().map(|input| &input.shape).collect();
             return Err(builder.shape(format!(
-                "puts images of one height and width, or flat values, one after another; got {shapes:?}"
+                "puts images of one height and width, flat values, or sequences of as many time steps side by side; got {shapes:?}"
             )));
         }
-        let mut shape = inputs[0].shape.clone();
-        shape[0] = inputs.iter().map(|input| input.shape[0]).sum();
+        shape[axis] = inputs.iter().map(|input| input.shape[axis]).sum();
         let output = builder.value(shape)?;
-        let operator = Join { parts, output: output.buffer };
+        let operator = Join { parts, steps: output.steps(), output: output.buffer };
         Ok(builder.node(operator, &inputs.iter().collect::<Vec<_>>(), output, Uses::default()))
     }
 }
@@ -92,17 +100,20 @@ impl Operator for Sum {
 
 struct Join {
     parts: Vec<MergeInput>,
+    steps: usize,
     output: Buffer,
 }
 
 impl Join {
-    /// Calls `f` with each part and the range of its values within the output.
-    fn each(&self, block: &Block, mut f: impl FnMut(&MergeInput, std::ops::Range<usize>)) {
-        let mut from = 0;
-        for part in &self.parts {
-            let to = from + part.1 * block.lanes();
-            f(part, from..to);
-            from = to;
+    /// Calls `f` for each part of each time step, with the ranges of its values within the part and within the output.
+    fn each(&self, block: &Block, mut f: impl FnMut(&MergeInput, Range<usize>, Range<usize>)) {
+        let mut to = 0;
+        for step in 0..self.steps {
+            for part in &self.parts {
+                let size = part.1 / self.steps * block.lanes();
+                f(part, step * size..(step + 1) * size, to..to + size);
+                to += size;
+            }
         }
     }
 }
@@ -111,17 +122,20 @@ impl Operator for Join {
     fn forward(&self, block: &Block, _part: usize) {
         // SAFETY: the output has as many rows as its parts together; they never overlap.
         let y = unsafe { block.values_mut(self.output, self.cost()) };
-        // SAFETY: as above.
-        self.each(block, |part, range| y[range].copy_from_slice(unsafe { block.values(part.0, part.1) }));
+        self.each(block, |&(buffer, features, _), own, range| {
+            // SAFETY: as above.
+            y[range].copy_from_slice(&unsafe { block.values(buffer, features) }[own]);
+        });
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
         // SAFETY: as above.
         let dy = unsafe { block.gradients(self.output, self.cost()) };
-        self.each(block, |&(buffer, features, needs_gradient), range| {
+        self.each(block, |&(buffer, features, needs_gradient), own, range| {
             if needs_gradient {
                 // SAFETY: as above.
-                unsafe { block.gradients_mut(buffer, features) }.copy_from_slice(&dy[range]);
+                let dx = unsafe { block.gradients_mut(buffer, features) };
+                dx[own].copy_from_slice(&dy[range]);
             }
         });
     }

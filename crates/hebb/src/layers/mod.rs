@@ -54,7 +54,7 @@ layers! {
     AveragePool2d(pool2d::AveragePool2d), "averagePool2d", "pool";
     /// The mean of each channel.
     GlobalAveragePool2d(pool2d::GlobalAveragePool2d), "globalAveragePool2d", "pool";
-    /// `[C, H, W]` → `[C·H·W]`.
+    /// `[C, H, W]` → `[C·H·W]`, `[T, features]` → `[T·features]`.
     Flatten(shape::Flatten), "flatten", "flatten";
     /// The same values in another shape.
     Reshape(shape::Reshape), "reshape", "reshape";
@@ -101,7 +101,7 @@ pub(crate) fn only_input<'a>(builder: &Builder, inputs: &'a [Value]) -> Result<&
 pub(crate) fn image(builder: &Builder, x: &Value) -> Result<[usize; 3]> {
     <[usize; 3]>::try_from(x.shape.as_slice()).map_err(|_| {
         builder.shape(format!(
-            "needs an input of shape [C, H, W], got {:?}; put it before flatten, or give the network a three-dimensional input",
+            "needs an input of shape [C, H, W], got {:?}; put it before flatten, or give the network a three-dimensional input, [1, H, W] for one channel",
             x.shape
         ))
     })

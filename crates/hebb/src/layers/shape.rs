@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::plan::{Builder, Value};
 use serde::{Deserialize, Serialize};
 
-/// `[C, H, W]` → `[C·H·W]`.
+/// `[C, H, W]` → `[C·H·W]`, `[T, features]` → `[T·features]`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Flatten {}
@@ -14,7 +14,7 @@ pub struct Flatten {}
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reshape {
-    /// `[features]` or `[C, H, W]`, with as many values as the input.
+    /// `[features]`, `[T, features]` or `[C, H, W]`, with as many values as the input.
     pub shape: Vec<usize>,
 }
 
@@ -37,9 +37,9 @@ impl Reshape {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         let size = self.shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one));
-        if !matches!(self.shape.len(), 1 | 3) || size != Some(x.features()) {
+        if !(1..=3).contains(&self.shape.len()) || size != Some(x.features()) {
             return Err(builder.shape(format!(
-                "{:?} must be [features] or [C, H, W] of as many values as its input {:?} has",
+                "{:?} must be [features], [T, features] or [C, H, W] of as many values as its input {:?} has",
                 self.shape, x.shape
             )));
         }

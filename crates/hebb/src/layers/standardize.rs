@@ -19,7 +19,8 @@ pub struct Standardize {
     pub invert: bool,
 }
 
-/// One number for all values of a sample, or one per feature of `[features]`, per channel of `[C, H, W]`.
+/// One number for all values of a sample, or one per feature of `[features]` and `[T, features]`, per channel of
+/// `[C, H, W]`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 #[allow(missing_docs)]
@@ -41,7 +42,7 @@ impl Each {
 impl Standardize {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
-        let channels = x.shape[0];
+        let channels = x.channels();
         let (Some(mean), Some(deviation)) = (self.mean.spread(channels), self.deviation.spread(channels))
         else {
             return Err(builder.shape(format!(
@@ -57,15 +58,17 @@ impl Standardize {
         }
         let output = builder.value(x.shape.clone())?;
         let invert = self.invert;
-        let scale = if invert { deviation } else { deviation.iter().map(|d| 1.0 / d).collect() };
-        let plane = x.features() / channels;
+        let scale: Vec<f32> = if invert { deviation } else { deviation.iter().map(|d| 1.0 / d).collect() };
+        // The same for each time step.
+        let [mean, scale] = [mean, scale].map(|each| each.repeat(x.steps()));
+        let plane = x.features() / mean.len();
         let operator = Scaling { mean, scale, invert, plane, input: x.buffer, output: output.buffer };
         Ok(builder.node(operator, &[x], output, Uses::default()))
     }
 }
 
 struct Scaling {
-    /// Per channel.
+    /// Per channel, or per feature of each time step.
     mean: Vec<f32>,
     /// 1 / deviation; for the inverse the deviation.
     scale: Vec<f32>,

@@ -1,7 +1,7 @@
 //! Losses compiled for a plan: their values and gradients on a block.
 
 use super::penalty::Penalty;
-use super::{Decision, Loss, Reduction, Score};
+use super::{Decision, Loss, Reduction, Score, TargetKind};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::expression::Program;
@@ -40,6 +40,16 @@ pub(super) struct OutputLoss {
 
 impl Loss {
     pub(super) fn compile(&self, plan: &Plan, output: &Output) -> Result<OutputLoss> {
+        let classes = matches!(
+            self,
+            Loss::CrossEntropy { .. } | Loss::Elementwise { targets: TargetKind::Probabilities, .. }
+        );
+        if classes && output.shape.len() == 2 {
+            return Err(Error::shape(format!(
+                "the output \"{}\" is a sequence [T, features] = {:?}: its time steps cannot have classes of their own yet. End with flatten() and dense(), or use a loss for each value: meanSquaredError, binaryCrossEntropy",
+                output.name, output.shape
+            )));
+        }
         let program = match self {
             Loss::Elementwise { expression, .. } => {
                 Some(expression.value_and_derivative().map_err(|why| Error::option(format!("loss: {why}")))?)

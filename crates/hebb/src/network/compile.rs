@@ -23,10 +23,10 @@ impl Plan {
         let mut input = spec.input.sample();
         let size = input.iter().try_fold(1usize, |all, &one| all.checked_mul(one)).unwrap_or(0);
         let named = spec.input.named();
-        let usable = |shape: &[usize]| matches!(shape.len(), 1 | 3) && !shape.contains(&0);
+        let usable = |shape: &[usize]| (1..=3).contains(&shape.len()) && !shape.contains(&0);
         if !named.iter().all(|(_, shape)| usable(shape)) {
             return Err(Error::shape(format!(
-                "the network's input {input:?} must be [features] or [C, H, W], each at least 1"
+                "the network's input {input:?} must be [features], [T, features] or [C, H, W], each at least 1"
             )));
         }
         if let [(_, shape)] = named.as_slice() {

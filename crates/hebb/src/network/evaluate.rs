@@ -133,8 +133,13 @@ impl Network {
         let (Some((decision, probable)), None) = (decisions.next(), decisions.next()) else {
             return Err(Error::option("classify: one output"));
         };
+        let Output { name, activation, shape, .. } = &self.plan.outputs[0];
+        if shape.len() == 2 {
+            return Err(Error::shape(format!(
+                "classify: the output \"{name}\" is a sequence [T, features] = {shape:?}: use predict, or end with flatten() and dense()"
+            )));
+        }
         if decision == Decision::Nothing {
-            let Output { name, activation, .. } = &self.plan.outputs[0];
             return Err(Error::option(format!(
                 "classify: one value of {name} ({}) decides nothing by itself: give the loss, binaryCrossEntropy or hinge",
                 activation.name()

@@ -24,7 +24,7 @@ pub struct Spec {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Inputs {
-    /// One input: the shape of one sample, `[features]` or `[C, H, W]`.
+    /// One input: the shape of one sample, `[features]`, `[T, features]` or `[C, H, W]`.
     One(Vec<usize>),
     /// Several named inputs. A sample holds one after another, in this order.
     Named(Vec<(String, Vec<usize>)>),

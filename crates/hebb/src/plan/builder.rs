@@ -20,7 +20,7 @@ pub(crate) fn too_large(what: &str, shape: &[usize]) -> String {
 #[derive(Clone, Debug)]
 pub(crate) struct Value {
     pub buffer: Buffer,
-    /// The shape of one sample.
+    /// The shape of one sample: `[features]`, `[T, features]` or `[C, H, W]`, row by row in memory.
     pub shape: Vec<usize>,
     /// Whether its gradient is needed, because a parameter comes before it.
     pub needs_gradient: bool,
@@ -39,6 +39,21 @@ impl Value {
     /// Floats per sample.
     pub fn features(&self) -> usize {
         self.shape.iter().product()
+    }
+
+    /// Time steps of `[T, features]`; 1 for other shapes.
+    pub fn steps(&self) -> usize {
+        if self.is_sequence() { self.shape[0] } else { 1 }
+    }
+
+    /// Channels of `[C, H, W]`; features of `[features]`, and of each time step of `[T, features]`.
+    pub fn channels(&self) -> usize {
+        self.shape[usize::from(self.is_sequence())]
+    }
+
+    /// Whether its shape is `[T, features]`.
+    pub fn is_sequence(&self) -> bool {
+        self.shape.len() == 2
     }
 }
 

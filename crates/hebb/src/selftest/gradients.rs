@@ -9,7 +9,7 @@ use crate::options::Regularization;
 use crate::random::Random;
 use crate::simd::Level;
 
-/// A random smooth network with every kind of layer, odd sizes, samples for it, and one of the losses. (ReLU and max
+/// A random smooth network of images or of sequences, with every kind of layer, odd sizes, samples for it, and one of the losses. (ReLU and max
 /// pooling have kinks, which finite differences cannot handle; they are compared with their twins and with PyTorch.)
 pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Dataset, Loss, String), String> {
     let huber = r#"[["output"],["target"],["minus",0,1],["power",2,2],["number",1],["plus",3,4],["sqrt",5]]"#;
@@ -50,16 +50,33 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
         r#"{"type":"averagePool2d","kernel":[2,3],"stride":[1,2],"padding":[1,1],"ceilMode":true},{"type":"flatten"}"#,
         r#"{"type":"zeroPadding2d","padding":[[0,1],[2,0]]},{"type":"flatten"}"#,
     ][random.below(3)];
-    let json = format!(
-        r#"{{"input":[{channels},{size},{size}],"seed":{seed},"layers":[
-        {{"type":"standardize","mean":0.1,"deviation":0.7}},
+    let images = format!(
+        r#"{{"type":"standardize","mean":0.1,"deviation":0.7}},
         {{"type":"conv2d","filters":{filters},"kernel":[3,2],"padding":{padding},"stride":[1,2],"activation":{inner}}},
         {norm},
         {{"type":"conv2d","filters":{filters},"kernel":[2,2],"dilation":[2,1],"groups":2,"padding":"same","name":"branch"}},
         {{"type":"{merge}","from":["branch","norm"]}},
-        {end},
-        {{"type":"dense","units":5,"bias":false,"activation":"tanh"}},
-        {{"type":"dense","units":5,"activation":"sigmoid"}},
+        {end}"#
+    );
+    let (steps, mean) = (random.below(4) + 1, &[0.3, -0.2, 0.1][..random.below(3) + 1]);
+    let sequences = format!(
+        r#"{{"type":"standardize","mean":{mean:?},"deviation":0.7,"name":"scaled"}},
+        {{"type":"dense","units":{filters},"activation":{inner},"name":"left"}},
+        {{"type":"dropout","rate":0.2}},
+        {{"type":"dense","units":{filters},"bias":false,"name":"right"}},
+        {{"type":"{merge}","from":["left","right"]}},
+        {{"type":"concat","from":["scaled","{merge}1","left"]}},
+        {{"type":"flatten"}}"#
+    );
+    let (shape, head) = match random.below(3) {
+        0 => (vec![steps, mean.len()], sequences),
+        _ => (vec![channels, size, size], images),
+    };
+    let json = format!(
+        r#"{{"input":{shape:?},"seed":{seed},"layers":[
+        {head},
+        {{"type":"dense","name":"dense1","units":5,"bias":false,"activation":"tanh"}},
+        {{"type":"dense","name":"dense2","units":5,"activation":"sigmoid"}},
         {{"type":"shared","of":"dense2"}},
         {{"type":"dropout","rate":0.3}},
         {{"type":"dense","units":{units},"activation":"{last}"}}]}}"#,
@@ -68,7 +85,7 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
     let spec: Spec = serde_json::from_str(&json).map_err(|error| error.to_string())?;
     let network = Network::with_level(spec, level).map_err(|error| error.to_string())?;
     let samples = random.below(11) + 2;
-    let input = channels * size * size;
+    let input: usize = shape.iter().product();
     let x = (0..samples * input).map(|_| random.uniform(-1.0, 1.0)).collect();
     let mut t: Vec<f32> = (0..samples * units).map(|_| random.unit()).collect();
     if let Loss::CrossEntropy { .. } = loss {
@@ -77,7 +94,7 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
             row.iter_mut().for_each(|t| *t /= sum);
         }
     }
-    let data = Dataset::from_floats(&[channels, size, size], x).and_then(|data| data.with_values(t));
+    let data = Dataset::from_floats(&shape, x).and_then(|data| data.with_values(t));
     let data = data.map_err(|error| error.to_string())?;
     Ok((network, data, loss, json))
 }

@@ -129,6 +129,52 @@ pub(super) fn moves(random: &mut Random, level: Level) -> Result<(), String> {
     Ok(())
 }
 
+/// A network on `[T, features]` whose layers act on each time step is the same network on `[features]` with T times as many
+/// samples: outputs with the same bits, the loss, and gradients that are the sums over the steps.
+pub(super) fn steps(random: &mut Random, level: Level) -> Result<(), String> {
+    let [steps, features] = [7, 19].map(|most| random.below(most) + 1);
+    // The weights of more units are not packed for a single sample; more yet make the network a large one.
+    let units = [random.below(40) + 1, random.below(40) + 1, 520, 700][random.below(4)];
+    let most = [1, level.block(), 3 * level.block() + 2][random.below(3)];
+    let samples = random.below(most) + 1;
+    let inner = ["prelu", "tanh", "identity"][random.below(3)];
+    let merge = ["add", "concat"][random.below(2)];
+    let (mean, deviation) = (values(random, features), random.uniform(0.5, 2.0));
+    let layers = format!(
+        r#"{{"type":"standardize","mean":{mean:?},"deviation":{deviation},"name":"scaled"}},
+        {{"type":"dense","units":{units},"activation":"{inner}","name":"left"}},
+        {{"type":"dense","units":{units},"bias":false,"name":"right"}},
+        {{"type":"{merge}","from":["left","right"]}},
+        {{"type":"concat","from":["scaled","{merge}1"]}},
+        {{"type":"dense","units":3,"activation":"sigmoid"}}"#
+    );
+    let x = values(random, samples * steps * features);
+    let t = values(random, samples * steps * 3);
+    let loss = [r#"{"type":"sumSquaredError"}"#, r#"{"type":"meanSquaredError","reduction":"elements"}"#];
+    let loss = serde_json::from_str(loss[random.below(2)]).map_err(text)?;
+    let mut made = None;
+    let mut all = Vec::new();
+    for (shape, samples) in [(vec![steps, features], samples), (vec![features], samples * steps)] {
+        let mut network = network(&format!(r#"{{"input":{shape:?},"layers":[{layers}]}}"#), level)?;
+        let parameters = made.get_or_insert_with(|| values(random, network.parameters().len()));
+        network.set_parameters(parameters).map_err(text)?;
+        let data = Dataset::from_floats(&shape, x.clone());
+        let data = data.and_then(|data| data.with_values(t.clone())).map_err(text)?;
+        let y = network.predict(&data, 0, samples).map_err(text)?;
+        let single = network.predict(&data, samples - 1, 1).map_err(text)?;
+        if single != y[y.len() - single.len()..] {
+            return Err(format!("{layers}, {shape:?}: the last of {samples} samples is another one alone"));
+        }
+        let loss = network.gradients(&data, &data.order(false, 0, 0), &loss, 0).map_err(text)?.loss;
+        all.push((y, loss, network.gradient().map_err(text)?.to_vec()));
+    }
+    let (flat, sequence) = (all.pop().unwrap_or_default(), all.pop().unwrap_or_default());
+    let what = |what: &str| format!("{what} of {steps} steps, {samples} samples: {layers}");
+    close(&what("outputs"), sequence.0.into_iter(), flat.0.iter().map(|&y| f64::from(y)), 0.0)?;
+    close(&what("the loss"), [sequence.1 as f32].into_iter(), [flat.1].into_iter(), 1e-6)?;
+    close(&what("the gradient"), sequence.2.into_iter(), flat.2.iter().map(|&d| f64::from(d)), 2e-5)
+}
+
 /// Dropout: in training the loss under its mask, drawn value by value; in inference no effect.
 pub(super) fn dropout(random: &mut Random, level: Level) -> Result<(), String> {
     let (features, samples, rate) =

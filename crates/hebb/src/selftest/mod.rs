@@ -33,6 +33,7 @@ const TESTS: &[(&str, Test)] = &[
     ("dropout", layers::dropout),
     ("batch normalisation", layers::batch_norm),
     ("layers that move values", layers::moves),
+    ("layers on each time step", layers::steps),
     ("expressions", twins::expressions),
     ("gradients by finite differences", gradients::finite_differences),
     ("steps laid open", trace::steps),

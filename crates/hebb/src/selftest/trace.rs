@@ -36,8 +36,10 @@ pub(super) fn steps(random: &mut Random, level: Level) -> Result<(), String> {
             let from = network.layers().iter().position(|other| other.name == layer.from[0]);
             // The weights of dense2 are also those of a shared layer.
             let (Some(weight), Some(from), "dense") = (own("weight"), from, layer.kind) else { continue };
-            let (units, x) = (layer.output[0], &trace.layers[from][1]);
-            let (inputs, samples) = (weight.len() / units, data.len());
+            let (units, x) = (layer.output[layer.output.len() - 1], &trace.layers[from][1]);
+            // A time step is like a sample.
+            let inputs = weight.len() / units;
+            let samples = x.len() / inputs;
             let bias = own("bias");
             let wide = |values: &[f32]| values.iter().map(|&v| f64::from(v)).collect::<Vec<f64>>();
             let (w, x, d) = (wide(&start[weight.clone()]), wide(x), wide(delta));
