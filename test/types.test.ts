@@ -38,5 +38,7 @@ test('the wrong number of classes', async () => {
 
 test('an input of another rank', async () => {
   // @ts-expect-error
-  await expect(network([8, 8], [flatten()])).rejects.toThrow(HebbError)
+  await expect(network([2, 2, 2, 2], [flatten()])).rejects.toThrow(HebbError)
+  // @ts-expect-error
+  await expect(network([8, 8], [maxPool2d({ kernel: 2 })])).rejects.toMatchObject({ code: 'shape' })
 })

@@ -82,11 +82,11 @@ test('channels over many parts', async () => {
   expect(deviation[1]).toBeCloseTo(2 * exact.deviation, 9)
 })
 
-test('matrices have a scaling per value', async () => {
+test('sequences have a scaling per feature, over all time steps', async () => {
   const data = Float32Array.from({ length: 4 * 6 }, (_, i) => (i % 6) * 10 + Math.floor(i / 6))
   const { mean, deviation } = await scaling.standard({ data, shape: [4, 2, 3] })
-  expect(mean).toEqual([1.5, 11.5, 21.5, 31.5, 41.5, 51.5])
-  for (const one of deviation) expect(one).toBeCloseTo(Math.sqrt(1.25), 9)
+  expect(mean).toEqual([16.5, 26.5, 36.5])
+  for (const one of deviation) expect(one).toBeCloseTo(Math.sqrt(1.25 + 15 ** 2), 12)
 })
 
 test('no memory is kept, and the data set remains usable', async () => {

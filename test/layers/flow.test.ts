@@ -10,7 +10,7 @@ const CASES: [program: string, at: string, says: string][] = [
   [
     'network([1, 8, 8], [conv2d({ filters: 2, kernel: 3 }), dense({ units: 4 })])',
     'dense({ units: 4 })',
-    `Type 'DenseLayer<4>' is not assignable to type '"dense needs a flat input: put flatten() before it"'.`,
+    `Type 'DenseLayer<4>' is not assignable to type '"dense needs [features] or [T, features]: put flatten() before it"'.`,
   ],
   [
     'network([64], [maxPool2d({ kernel: 2 })])',
@@ -31,9 +31,19 @@ const CASES: [program: string, at: string, says: string][] = [
   ],
   // An image without a channel dimension (TensorFlow 28442, Keras 10053).
   [
-    'network([28, 28], [flatten()])',
-    '[28, 28]',
-    `Argument of type 'number[]' is not assignable to parameter of type '"the shape of a sample is [features] or [channels, height, width]"'.`,
+    'network([28, 28], [flatten(), reshape([28, 28]), conv2d({ filters: 8, kernel: 3 })])',
+    'conv2d({ filters: 8, kernel: 3 })',
+    `Type 'Conv2dLayer<8>' is not assignable to type '"conv2d needs an image [C, H, W]: [1, H, W] for one channel"'.`,
+  ],
+  [
+    'network([7, 3], [dense({ units: 2 }), batchNorm()])',
+    'batchNorm()',
+    `Type 'BatchNormLayer' is not assignable to type '"batchNorm needs [features] or an image: put flatten() before it"'.`,
+  ],
+  [
+    'network([1, 2, 2, 8], [flatten()])',
+    '[1, 2, 2, 8]',
+    `Argument of type 'number[]' is not assignable to parameter of type '"the shape of a sample is [features], [steps, features] or [channels, height, width]"'.`,
   ],
   [
     'network([2], dense({ units: 3 }))',
@@ -53,12 +63,15 @@ const RIGHT = [
   'network([2], [dense({ units: 4, name: "a" }), dense({ units: 4 }), add({ from: ["a", "dense2"] }), activation("relu")])',
   'network({ a: [4], b: [1, 4, 4] }, [dense({ units: 2, from: "a" }), flatten({ from: "b" })])',
   'network([16], [reshape([1, 4, 4]), zeroPadding2d({ padding: 1 }), conv2d({ filters: 2, kernel: 3 })])',
+  'network([7, 3], [standardize({ mean: [0, 1, 2], deviation: 1 }), dense({ units: 2 }), activation("prelu"), dropout({ rate: 0.5 }), dense({ units: 4 })])',
+  'network([12], [reshape([4, 3]), dense({ units: 2 }), flatten(), dense({ units: 4 })], { classes: ["a", "b", "c", "d"] })',
+  'network({ a: [4, 2], b: [4, 1] }, [concat({ from: ["a", "b"] }), dense({ units: 2 })])',
   'network([2], [] as readonly Layer[])',
   'network([1, 4, 4], [standardize({ mean: 0, deviation: 1 }), localResponseNorm({ size: 3 })] as const)',
 ]
 
 const names =
-  'activation, add, averagePool2d, batchNorm, conv2d, dense, dropout, flatten, globalAveragePool2d, type Layer, ' +
+  'activation, add, averagePool2d, batchNorm, concat, conv2d, dense, dropout, flatten, globalAveragePool2d, type Layer, ' +
   'localResponseNorm, maxPool2d, network, reshape, standardize, zeroPadding2d'
 const file = join(root, 'test', 'compiled.ts')
 let found: { at: string; says: string }[][]

@@ -75,7 +75,7 @@ async function valuesOf(
 }
 
 /**
- * The statistics of each feature, or of each channel of `[C, H, W]`. The values are read back from the engine, because only
+ * The statistics of each feature, of `[T, features]` over all time steps, or of each channel of `[C, H, W]`. The values are read back from the engine, because only
  * it has them, possibly shared with other parts of a split.
  */
 async function statistics(who: string, x: Dataset | Input, options: ScalingOptions): Promise<Statistics[]> {
@@ -92,7 +92,8 @@ async function statistics(who: string, x: Dataset | Input, options: ScalingOptio
       const count = Math.min(step, data.samples - from)
       const numbers = Uint32Array.from({ length: count }, (_, i) => from + i)
       const { data: values, shape } = await valuesOf(data, numbers, targets)
-      const features = size(shape.slice(1))
+      // A time step is like a sample.
+      const features = shape.length === 3 ? shape[2]! : size(shape.slice(1))
       const groups = shape.length === 4 ? shape[1]! : features
       const length = features / groups
       all ??= Array.from({ length: groups }, () => new Statistics())
@@ -108,9 +109,9 @@ async function statistics(who: string, x: Dataset | Input, options: ScalingOptio
 
 /**
  * Scaling to mean 0 and standard deviation 1 over the given samples: use the training samples only. The result has a value
- * for each feature of `[features]` or channel of `[C, H, W]`; the deviation of a constant one is 1. It is computed in 64-bit
- * floats, and the variance is divided by the number of samples. With `targets: true` it scales the targets of a data set;
- * {@link standardize} with `invert: true` converts outputs back.
+ * for each feature of `[features]` and `[T, features]` or channel of `[C, H, W]`; the deviation of a constant one is 1. It
+ * is computed in 64-bit floats, and the variance is divided by the number of values. With `targets: true` it scales the
+ * targets of a data set; {@link standardize} with `invert: true` converts outputs back.
  *
  * @example network([13], [standardize(await datasets.scaling.standard(train)), …])
  */

@@ -17,9 +17,9 @@ export interface BatchNormLayer extends NamedLayer {
 
 /**
  * Batch normalisation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β for each channel of `[C, H, W]` or each
- * feature of `[features]`. In training μ and σ² are those of the minibatch, in inference the running averages, which
- * are saved with the model. A minibatch of one flat sample has no variance and is refused; if the last minibatch of an epoch
- * has one sample, it joins the minibatch before it, in data sets and streams.
+ * feature of `[features]`; it refuses `[T, features]`. In training μ and σ² are those of the minibatch, in inference the
+ * running averages, which are saved with the model. A minibatch of one flat sample has no variance and is refused; if the
+ * last minibatch of an epoch has one sample, it joins the minibatch before it, in data sets and streams.
  */
 export function batchNorm<const P extends Origin = never>(
   options: BatchNormOptions<P> = {},

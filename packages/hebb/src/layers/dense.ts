@@ -25,7 +25,10 @@ export interface DenseLayer<U extends number = number> extends WeightedLayer {
   units: U
 }
 
-/** Fully connected: `[inputs]` → `[units]`, y = f(W·x + b) with W of shape `[units, inputs]`. */
+/**
+ * Fully connected: `[inputs]` → `[units]`, y = f(W·x + b) with W of shape `[units, inputs]`. Of a sequence `[T, inputs]` it
+ * makes `[T, units]`, with the same weights for each time step.
+ */
 export function dense<
   const U extends number,
   const P extends Origin = never,

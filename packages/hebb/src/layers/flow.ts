@@ -12,27 +12,40 @@ type MadeBy<F> = F extends (...options: infer _) => infer L
 /** Any layer. */
 export type Layer = MadeBy<(typeof all)[keyof typeof all]>
 
-/** The shape of one sample: `[features]` or `[C, H, W]`. */
-export type Shape = readonly [number] | readonly [number, number, number]
+/** The shape of one sample: `[features]`, `[T, features]` of T time steps, or `[C, H, W]`. */
+export type Shape = readonly [number] | readonly [number, number] | readonly [number, number, number]
 
 /** The inputs of a network: one, or several by name. */
 export type Inputs = Shape | Readonly<Record<string, Shape>>
 
 /** What flows between layers. The compiler does not follow it through a graph. */
 type Flat<N extends number = number> = { rank: 1; size: N }
+type Sequence<F extends number = number> = { rank: 2; size: F }
 type Image<C extends number = number> = { rank: 3; size: C }
-type Anything = { rank: 1 | 3; size: number }
+type Anything = { rank: 1 | 2 | 3; size: number }
 
 type FromShape<I> = I extends readonly [infer C extends number, number, number]
   ? Image<C>
-  : I extends readonly [infer N extends number]
-    ? Flat<N>
-    : Anything
+  : I extends readonly [number, infer F extends number]
+    ? Sequence<F>
+    : I extends readonly [infer N extends number]
+      ? Flat<N>
+      : Anything
 
-type NeedsImage<T extends string> = `${T} needs an image [C, H, W]: put it before flatten`
+type NeedsImage<
+  S,
+  T extends string,
+> = `${T} needs an image [C, H, W]: ${S extends Sequence ? '[1, H, W] for one channel' : 'put it before flatten'}`
 
-/** The output of a layer that reads images and refuses flat values. */
-type OfImage<S, T extends string, Output> = S extends Flat ? NeedsImage<T> : Output
+/** The output of a layer that reads images and refuses flat values and sequences. */
+type OfImage<S, T extends string, Output> = S extends Flat | Sequence ? NeedsImage<S, T> : Output
+
+/** The same shape with `N` features. */
+type WithFeatures<S, N extends number> = S extends Flat
+  ? Flat<N>
+  : S extends Sequence
+    ? Sequence<N>
+    : { rank: 1 | 2; size: N }
 
 /**
  * The output of a layer `L` for an input `S`, by the layer's type; a string is the compiler's message for an input that does
@@ -48,10 +61,11 @@ interface Outputs<S, L> {
   flatten: Flat
   reshape: L extends { shape: infer R } ? FromShape<R> : Anything
   dense: S extends Image
-    ? 'dense needs a flat input: put flatten() before it'
+    ? 'dense needs [features] or [T, features]: put flatten() before it'
     : L extends { units: infer U extends number }
-      ? Flat<U>
-      : Flat
+      ? WithFeatures<S, U>
+      : WithFeatures<S, number>
+  batchNorm: S extends Sequence ? 'batchNorm needs [features] or an image: put flatten() before it' : S
   add: Anything
   concat: Anything
   shared: Anything
@@ -89,7 +103,7 @@ export type Fitting<I, L extends readonly Layer[]> =
 /** The shape of a sample, or a message that says what a shape is. */
 export type Shaped<I> = I extends Inputs
   ? I
-  : 'the shape of a sample is [features] or [channels, height, width]'
+  : 'the shape of a sample is [features], [steps, features] or [channels, height, width]'
 
 /**
  * `unknown` if the network has as many outputs as there are class names (two names for a single output), or if the compiler

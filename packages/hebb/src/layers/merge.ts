@@ -27,7 +27,7 @@ export function add(options: MergeOptions): MergeLayer<'add'> {
   return merge('add', options)
 }
 
-/** Concatenates images along their channels, or flat values along their features. */
+/** Concatenates images along their channels, or flat values and sequences `[T, features]` along their features. */
 export function concat(options: MergeOptions): MergeLayer<'concat'> {
   return merge('concat', options)
 }

@@ -20,20 +20,20 @@ export interface SharedLayer extends NamedLayer {
   of: string
 }
 
-/** `[C, H, W]` → `[C·H·W]`. */
+/** `[C, H, W]` → `[C·H·W]`, `[T, features]` → `[T·features]`. */
 export function flatten<const P extends Origin = never>(options: Named<P> = {}): FlattenLayer & Reads<P> {
   checkKeys('flatten', options, NAMED)
   return { type: 'flatten', ...named('flatten', options) }
 }
 
-/** Gives the values another shape, `[features]` or `[C, H, W]`. */
+/** Gives the values another shape, `[features]`, `[T, features]` or `[C, H, W]`. */
 export function reshape<
-  const S extends readonly [number] | readonly [number, number, number],
+  const S extends readonly [number] | readonly [number, number] | readonly [number, number, number],
   const P extends Origin = never,
 >(shape: S, options: Named<P> = {}): ReshapeLayer<S> & Reads<P> {
   checkKeys('reshape', options, NAMED)
-  if (!Array.isArray(shape) || (shape.length !== 1 && shape.length !== 3)) {
-    throw new HebbError('option', 'reshape takes a shape [features] or [C, H, W]')
+  if (!Array.isArray(shape) || shape.length < 1 || shape.length > 3) {
+    throw new HebbError('option', 'reshape takes a shape [features], [T, features] or [C, H, W]')
   }
   shape.forEach((n) => void checkWhole('reshape', 'each size', n, 1))
   return { type: 'reshape', ...named('reshape', options), shape }

@@ -2,7 +2,7 @@ import { checkKeys, checkNumber, refuse } from '../options'
 import { NAMED, type Named, type NamedLayer, named, type Origin, type Reads } from './common'
 
 export interface StandardizeOptions<P extends Origin = Origin> extends Named<P> {
-  /** One for all values, or one for each feature of `[features]` or channel of `[C, H, W]`. */
+  /** One for all values, or one for each feature of `[features]` and `[T, features]` or channel of `[C, H, W]`. */
   mean: number | readonly number[]
   /** Above 0; likewise. */
   deviation: number | readonly number[]

@@ -224,8 +224,8 @@ export class Network<A extends number | undefined = number | undefined> extends 
 }
 
 /**
- * Makes a network from the shape of one sample (`[features]` or `[C, H, W]`) and its layers. Each layer reads the layer
- * before it, or those that it names with `from`. Several inputs are given by name: `{ image: [1, 28, 28], age: [1] }`.
+ * Makes a network from the shape of one sample (`[features]`, `[T, features]` of T time steps, or `[C, H, W]`) and its layers.
+ * Each layer reads the layer before it, or those that it names with `from`. Several inputs are given by name: `{ image: [1, 28, 28], age: [1] }`.
  *
  * @example const net = await network([2], [dense({ units: 2, activation: 'tanh' }), dense({ units: 1, activation: 'sigmoid' })])
  * @throws HebbError `shape` if layers do not fit each other, `option`, `memory`

@@ -1,6 +1,6 @@
 // Reads and checks the samples of a stream one by one.
 import { HebbError } from '../../errors'
-import { type Input, size, type Tensor, toTensor, toVector } from '../../tensor'
+import { type Input, type Nested, size, type Tensor, toTensor, toVector } from '../../tensor'
 import { checkNames, isNamed, join, type NamedShape } from '../named'
 
 /** A typed array of numbers. */
@@ -10,16 +10,19 @@ type Numbers = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | In
 export interface PlainSample {
   /** `[…shape]`; a typed array is `[features]`. */
   x: Values
-  /** A class number, or target values `[outputs]`. */
-  t?: number | readonly number[] | Numbers
+  /** A class number, or target values `[outputs]`, also nested as `[T, features]`. */
+  t?: number | Nested | Numbers
 }
 
 /** A sample: its values and its target. */
 export interface Sample {
   /** `[…shape]`; a typed array is `[features]`. For several inputs an object of these by name. */
   x: Values | Named
-  /** A class number, or target values `[outputs]`; for several outputs an object of values by name, classes one-hot. */
-  t?: number | readonly number[] | Numbers | Named
+  /**
+   * A class number, or target values `[outputs]`, also nested as `[T, features]`; for several outputs an object of values by
+   * name, classes one-hot.
+   */
+  t?: number | Nested | Numbers | Named
 }
 
 type Values = Input | Numbers
@@ -139,6 +142,7 @@ function readTarget(t: Sample['t'], own: Expected['outputs']): Partial<Pick<Read
       `t is ${t}, class numbers are whole and count from 0; a target value is [${t}]`,
     )
   }
+  if (Array.isArray(t) && Array.isArray(t[0])) return { t: Float32Array.from(toTensor(t).data) }
   if (Array.isArray(t) || ArrayBuffer.isView(t)) return { t: Float32Array.from(toVector('it', 't', t)) }
   if (typeof t === 'object' && t !== null) {
     const { data, shapes } = inRow(t as Named, own, 'outputs')
