@@ -36,26 +36,29 @@ pub struct Dense {
 impl Dense {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
-        let (before, inputs) = match x.shape.as_slice() {
-            [before @ .., inputs] if before.len() < 2 => (before, *inputs),
-            _ => {
-                return Err(builder.shape(format!(
-                    "dense needs an input [features] or [T, features], got {:?}; put flatten() before it",
-                    x.shape
-                )));
-            }
+        let &([inputs] | [_, inputs]) = x.shape.as_slice() else {
+            return Err(builder.shape(format!(
+                "dense needs an input [features] or [T, features], got {:?}; put flatten() before it",
+                x.shape
+            )));
+        };
+        // The same shape with another number of features.
+        let with_features = |features: usize| {
+            let mut shape = x.shape.clone();
+            shape.pop();
+            shape.push(features);
+            shape
         };
         let units = self.units;
         if units == 0 {
             return Err(builder.option("units must be at least 1"));
         }
-        let output = builder.value([before, &[units]].concat())?;
+        let output = builder.value(with_features(units))?;
         let start = InitialValue::weight(self.initializer, &self.activation, (inputs, units));
         let weight = builder.weight(vec![units, inputs], start, self.regularization)?;
         let bias = builder.bias(units, self.bias)?;
         // For the largest block, because a plan is the same on every back end.
-        let scratch = [before, &[kernel::scratch(inputs, MAX_BLOCK) / MAX_BLOCK]].concat();
-        let scratch = builder.value(scratch)?.buffer;
+        let scratch = builder.value(with_features(kernel::scratch(inputs, MAX_BLOCK) / MAX_BLOCK))?.buffer;
         let packed = (inputs.saturating_mul(units) <= PACKED)
             .then(|| builder.buffer(single::packed_dense(inputs, units)));
         let (steps, input) = (x.steps(), x.buffer);

@@ -58,17 +58,18 @@ impl Standardize {
         }
         let output = builder.value(x.shape.clone())?;
         let invert = self.invert;
-        let scale: Vec<f32> = if invert { deviation } else { deviation.iter().map(|d| 1.0 / d).collect() };
-        // The same for each time step.
-        let [mean, scale] = [mean, scale].map(|each| each.repeat(x.steps()));
-        let plane = x.features() / mean.len();
-        let operator = Scaling { mean, scale, invert, plane, input: x.buffer, output: output.buffer };
+        let scale = if invert { deviation } else { deviation.iter().map(|d| 1.0 / d).collect() };
+        let features = x.features();
+        let plane = features / (channels * x.steps());
+        let operator =
+            Scaling { features, mean, scale, invert, plane, input: x.buffer, output: output.buffer };
         Ok(builder.node(operator, &[x], output, Uses::default()))
     }
 }
 
 struct Scaling {
-    /// Per channel, or per feature of each time step.
+    features: usize,
+    /// Per channel; each time step starts again.
     mean: Vec<f32>,
     /// 1 / deviation; for the inverse the deviation.
     scale: Vec<f32>,
@@ -81,12 +82,12 @@ struct Scaling {
 
 impl Operator for Scaling {
     fn forward(&self, block: &Block, _part: usize) {
-        let features = self.cost();
+        let features = self.features;
         // SAFETY: the plan gave both buffers these features, and buffers in use never overlap.
         let (x, y) = unsafe { (block.values(self.input, features), block.values_mut(self.output, features)) };
         let plane = self.plane * block.lanes();
-        for (c, (y, x)) in y.chunks_exact_mut(plane).zip(x.chunks_exact(plane)).enumerate() {
-            let (mean, scale) = (self.mean[c], self.scale[c]);
+        let rows = y.chunks_exact_mut(plane).zip(x.chunks_exact(plane));
+        for ((y, x), (&mean, &scale)) in rows.zip(self.mean.iter().zip(&self.scale).cycle()) {
             let pairs = y.iter_mut().zip(x);
             if self.invert {
                 pairs.for_each(|(y, x)| *y = x * scale + mean);
@@ -97,17 +98,18 @@ impl Operator for Scaling {
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
-        let features = self.cost();
+        let features = self.features;
         // SAFETY: as above.
         let (dx, dy) =
             unsafe { (block.gradients_mut(self.input, features), block.gradients(self.output, features)) };
         let plane = self.plane * block.lanes();
-        for (c, (dx, dy)) in dx.chunks_exact_mut(plane).zip(dy.chunks_exact(plane)).enumerate() {
-            dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * self.scale[c]);
+        let rows = dx.chunks_exact_mut(plane).zip(dy.chunks_exact(plane));
+        for ((dx, dy), &scale) in rows.zip(self.scale.iter().cycle()) {
+            dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * scale);
         }
     }
 
     fn cost(&self) -> usize {
-        self.mean.len() * self.plane
+        self.features
     }
 }
