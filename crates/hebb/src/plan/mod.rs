@@ -9,13 +9,13 @@
 //!                                                 └ 4: scratch of the backward pass; 5: packed weights, for a single sample
 //! tensor     conv1.weight, conv1.bias      dense1.weight, dense1.bias
 //!
-//! arena for inference, from 0 on:   │ 0: x                         │ 1              │ 6    │
-//! after the convolution:            │ 3    │ 7    │ 8    │ 9    │ │
+//! arena for inference, from 0 on:   │ 0: x                         │ 1              │ 7    │
+//! after the convolution:            │ 3    │ 6    │ 8    │ 9    │ │
 //! ```
 //!
 //! `flatten` has no node, because `[2, 2, 2]` and `[8]` are the same memory. tanh overwrites its net input, because its gradient
-//! needs only its result. No later node reads x, so that buffers 3 and 7 to 9 lie where it was; training keeps it, for the
-//! gradient of the weights.
+//! needs only its result. No later node reads x, so that buffers 3, 6, 8 and 9 lie where it was; the targets (7) are filled
+//! together with x. Training keeps x, for the gradient of the weights.
 
 mod block;
 mod builder;

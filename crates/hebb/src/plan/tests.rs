@@ -33,7 +33,7 @@ fn buffers_that_never_meet_share_memory() -> Result<()> {
     let [inference, training] =
         [Life::Inference, Life::Training].map(|life| network.plan.layout(lanes, life));
     let at = |layout: &Layout, buffer: usize| layout.values[buffer] / lanes;
-    assert_eq!([0, 3, 7, 8, 9, 1, 6].map(|buffer| at(&inference, buffer)), [0, 0, 3, 6, 9, 16, 24]);
+    assert_eq!([0, 3, 6, 8, 9, 1, 7].map(|buffer| at(&inference, buffer)), [0, 0, 3, 6, 9, 16, 24]);
     assert_eq!(inference.size, 27 * lanes);
     let x = at(&training, 0)..at(&training, 0) + 16;
     assert!([1, 3, 6, 7, 8, 9].iter().all(|&buffer| !x.contains(&at(&training, buffer))));
