@@ -1,7 +1,7 @@
 //! The classical models: small, in f64, most of them without a state that outlives a call.
 
 use crate::data::RawDataset;
-use crate::{Doubles, parse, parse_object, throw, to_js};
+use crate::{Doubles, parse, throw, to_js};
 use hebb::classic::linear_regression::{Descent, Problem};
 use hebb::classic::minimize::{Minimizer, Options, Question, Step};
 use hebb::classic::neuron::Neuron;
@@ -53,7 +53,7 @@ impl RawPerceptron {
     /// From JSON options, samples, and the class of each.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str, x: Vec<f64>, classes: Vec<u32>) -> Result<RawPerceptron, JsValue> {
-        Fit::new(parse_object(options)?, x, classes).map(Self).map_err(throw)
+        Fit::new(parse(options)?, x, classes).map(Self).map_err(throw)
     }
 
     /// Presents so many samples; true at the end of the training.
@@ -143,7 +143,7 @@ impl RawMinimizer {
     /// From JSON of the method and of the options, and a start.
     #[wasm_bindgen(constructor)]
     pub fn new(method: &str, options: &str, x: Vec<f64>) -> Result<RawMinimizer, JsValue> {
-        let options: Options = parse_object(options)?;
+        let options: Options = parse(options)?;
         let method = parse::<Choice>(method)?.start(options.steps, x.len()).map_err(throw)?;
         Minimizer::new(x, method, options).map(Self).map_err(throw)
     }
@@ -196,7 +196,7 @@ impl RawDescent {
     pub fn new(options: &str, start: Vec<f64>, x: Vec<f64>, t: Vec<f64>) -> Result<RawDescent, JsValue> {
         let features = start.len().saturating_sub(1);
         let problem = Problem::new(x, features, t).map_err(throw)?;
-        Descent::new(problem, start, parse_object(options)?).map(Self).map_err(throw)
+        Descent::new(problem, start, parse(options)?).map(Self).map_err(throw)
     }
 
     /// At most a pass over the samples; true at the end.

@@ -14,7 +14,6 @@ use hebb::error::Error;
 use js_sys::{Float32Array, Float64Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::de::value::MapDeserializer;
 use wasm_bindgen::prelude::*;
 #[cfg(target_arch = "wasm32")]
 pub use wasm_bindgen_rayon::init_thread_pool;
@@ -60,12 +59,5 @@ impl From<&[f64]> for Doubles {
 fn parse<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {
     // Through a value, so that all types are read from the same source: half the code.
     let value = serde_json::from_str::<serde_json::Value>(json).and_then(serde_json::from_value);
-    value.map_err(|error| throw(Error::option(error.to_string())))
-}
-
-/// The same for a struct, which is an object: without the code that reads it from a list.
-fn parse_object<T: DeserializeOwned>(json: &str) -> Result<T, JsValue> {
-    let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(json);
-    let value = object.and_then(|fields| T::deserialize(MapDeserializer::new(fields.into_iter())));
     value.map_err(|error| throw(Error::option(error.to_string())))
 }

@@ -1,7 +1,7 @@
 //! Networks and their training.
 
 use crate::data::RawDataset;
-use crate::{Floats, parse, parse_object, throw, to_js};
+use crate::{Floats, parse, throw, to_js};
 use hebb::data::Dataset;
 use hebb::error::Error;
 use hebb::losses::Decision;
@@ -89,7 +89,7 @@ impl RawNetwork {
     /// From a JSON spec.
     #[wasm_bindgen(constructor)]
     pub fn new(spec: &str) -> Result<RawNetwork, JsValue> {
-        Network::new(parse_object(spec)?).map(Self).map_err(throw)
+        Network::new(parse(spec)?).map(Self).map_err(throw)
     }
 
     /// Layers, tensors and shapes.
@@ -289,11 +289,9 @@ impl RawFit {
     ) -> Result<RawFit, JsValue> {
         let (network, data) = (&mut network.0, data.get().clone());
         let kind = if full_batch {
-            FullBatchFit::new(network, data, parse_object(options)?)
-                .map(|fit| FitKind::FullBatch(Box::new(fit)))
+            FullBatchFit::new(network, data, parse(options)?).map(|fit| FitKind::FullBatch(Box::new(fit)))
         } else {
-            Fit::new(network, Feed::Data(data), parse_object(options)?)
-                .map(|fit| FitKind::Minibatch(Box::new(fit)))
+            Fit::new(network, Feed::Data(data), parse(options)?).map(|fit| FitKind::Minibatch(Box::new(fit)))
         };
         Ok(Self { kind: kind.map_err(throw)?, best: BestWeights::new(keep_best) })
     }
@@ -306,7 +304,7 @@ impl RawFit {
         keep_best: bool,
     ) -> Result<RawFit, JsValue> {
         let feed = Feed::Stream { steps: steps.map(u64::from) };
-        let fit = Fit::new(&mut network.0, feed, parse_object(options)?).map_err(throw)?;
+        let fit = Fit::new(&mut network.0, feed, parse(options)?).map_err(throw)?;
         Ok(Self { kind: FitKind::Minibatch(Box::new(fit)), best: BestWeights::new(keep_best) })
     }
 

@@ -3,11 +3,12 @@
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::losses::Decision;
-use serde::{Deserialize, Serialize};
+use crate::options::json::{Read, deserialize, one_of};
+use serde::Serialize;
+use serde_json::Value;
 
 /// The metrics measured besides loss and accuracy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metrics {
     /// Nothing.
     None,
@@ -17,6 +18,20 @@ pub enum Metrics {
     Regression,
     /// Hits and misses per label.
     Labels,
+}
+
+deserialize! { Metrics, "metrics"; }
+
+impl Read for Metrics {
+    fn read(name: &str, json: Value) -> std::result::Result<Self, String> {
+        let names = [
+            ("none", Metrics::None),
+            ("classification", Metrics::Classification),
+            ("regression", Metrics::Regression),
+            ("labels", Metrics::Labels),
+        ];
+        one_of(name, &json, &names)
+    }
 }
 
 impl Metrics {

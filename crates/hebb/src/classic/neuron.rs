@@ -3,8 +3,9 @@
 
 use super::samples;
 use crate::error::{Error, Result};
+use crate::options::json::{Read, deserialize, one_of};
 use ndarray::{Array1, ArrayView1, aview1};
-use serde::Deserialize;
+use serde_json::Value;
 
 /// A threshold unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,8 +15,7 @@ pub struct Neuron {
 }
 
 /// The logic gates that a single neuron can represent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gate {
     /// All inputs are 1.
     And,
@@ -27,6 +27,21 @@ pub enum Gate {
     Nand,
     /// No input is 1.
     Nor,
+}
+
+deserialize! { Gate, "gate"; }
+
+impl Read for Gate {
+    fn read(name: &str, json: Value) -> std::result::Result<Self, String> {
+        let names = [
+            ("and", Gate::And),
+            ("or", Gate::Or),
+            ("not", Gate::Not),
+            ("nand", Gate::Nand),
+            ("nor", Gate::Nor),
+        ];
+        one_of(name, &json, &names)
+    }
 }
 
 impl Neuron {

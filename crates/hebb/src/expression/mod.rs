@@ -83,28 +83,34 @@ impl Expression {
     fn json(&self) -> serde_json::Value {
         use Operation::*;
         let target = self.reads_target();
-        let one = |operation: &Operation| match *operation {
-            Input(0) if !target => serde_json::json!(["x"]),
-            Input(0) => serde_json::json!(["output"]),
-            Input(_) => serde_json::json!(["target"]),
-            Number(value) => serde_json::json!(["number", value]),
-            Plus(a, b) => serde_json::json!(["plus", a, b]),
-            Minus(a, b) => serde_json::json!(["minus", a, b]),
-            Times(a, b) => serde_json::json!(["times", a, b]),
-            Over(a, b) => serde_json::json!(["over", a, b]),
-            Power(a, exponent) => serde_json::json!(["power", a, exponent]),
-            Exp(a) => serde_json::json!(["exp", a]),
-            Expm1(a) => serde_json::json!(["expm1", a]),
-            Log(a) => serde_json::json!(["log", a]),
-            Sqrt(a) => serde_json::json!(["sqrt", a]),
-            Abs(a) => serde_json::json!(["abs", a]),
-            Tanh(a) => serde_json::json!(["tanh", a]),
-            Sigmoid(a) => serde_json::json!(["sigmoid", a]),
-            Softplus(a) => serde_json::json!(["softplus", a]),
-            Erf(a) => serde_json::json!(["erf", a]),
-            Maximum(a, b) => serde_json::json!(["maximum", a, b]),
-            Minimum(a, b) => serde_json::json!(["minimum", a, b]),
-            Where(a, b, c, d) => serde_json::json!(["where", a, b, c, d]),
+        let one = |operation: &Operation| {
+            let (name, operands, number): (_, &[usize], _) = match *operation {
+                Input(0) if !target => ("x", &[], None),
+                Input(0) => ("output", &[], None),
+                Input(_) => ("target", &[], None),
+                Number(value) => ("number", &[], Some(value)),
+                Plus(a, b) => ("plus", &[a, b], None),
+                Minus(a, b) => ("minus", &[a, b], None),
+                Times(a, b) => ("times", &[a, b], None),
+                Over(a, b) => ("over", &[a, b], None),
+                Power(a, exponent) => ("power", &[a], Some(exponent)),
+                Exp(a) => ("exp", &[a], None),
+                Expm1(a) => ("expm1", &[a], None),
+                Log(a) => ("log", &[a], None),
+                Sqrt(a) => ("sqrt", &[a], None),
+                Abs(a) => ("abs", &[a], None),
+                Tanh(a) => ("tanh", &[a], None),
+                Sigmoid(a) => ("sigmoid", &[a], None),
+                Softplus(a) => ("softplus", &[a], None),
+                Erf(a) => ("erf", &[a], None),
+                Maximum(a, b) => ("maximum", &[a, b], None),
+                Minimum(a, b) => ("minimum", &[a, b], None),
+                Where(a, b, c, d) => ("where", &[a, b, c, d], None),
+            };
+            let mut list = vec![serde_json::Value::from(name)];
+            list.extend(operands.iter().map(|&operand| operand.into()));
+            list.extend(number.map(serde_json::Value::from));
+            serde_json::Value::Array(list)
         };
         self.operations.iter().map(one).collect()
     }

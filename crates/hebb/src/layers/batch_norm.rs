@@ -5,30 +5,24 @@
 
 use super::only_input;
 use crate::error::Result;
+use crate::options::json::Fields;
 use crate::plan::{BatchOperator, Block, Buffer, Builder, InitialValue, MAX_BLOCK, Operator, Uses, Value};
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// The options of a batch normalisation; the defaults are PyTorch's.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct BatchNorm {
     /// The weight of the newest batch in the running statistics, 0 to 1. Default 0.1.
-    #[serde(default = "momentum")]
     pub momentum: f32,
     /// ε, above 0. Default 1e-5.
-    #[serde(default = "epsilon")]
     pub epsilon: f32,
 }
 
-fn momentum() -> f32 {
-    0.1
-}
-fn epsilon() -> f32 {
-    1e-5
-}
-
 impl BatchNorm {
+    pub(super) fn read(f: &mut Fields) -> std::result::Result<Self, String> {
+        Ok(Self { momentum: f.float("momentum", 0.1), epsilon: f.float("epsilon", 1e-5) })
+    }
+
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         let &BatchNorm { momentum, epsilon } = self;

@@ -7,67 +7,62 @@ use crate::error::Result;
 use crate::kernels::conv2d as kernel;
 use crate::kernels::single;
 use crate::kernels::window::{Offsets, Window};
-use crate::options::{Activation, Initializer, Regularization, yes};
+use crate::options::json::{Fields, Read};
+use crate::options::{Activation, Initializer, Regularization};
 use crate::plan::{
     Block, Buffer, Builder, InitialValue, Operator, ROWS_PER_PART, SingleSample, Uses, Value, optional_mut,
     part_rows,
 };
-use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use std::fmt;
 use std::ops::Range;
 
 /// The options of a convolution.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Conv2d {
     /// Output channels, at least 1.
     pub filters: usize,
     /// `[height, width]`.
     pub kernel: [usize; 2],
     /// Default 1.
-    #[serde(default = "ones")]
     pub stride: [usize; 2],
     /// Default 0.
-    #[serde(default)]
     pub padding: Padding,
     /// Steps between neighbouring taps. Default 1.
-    #[serde(default = "ones")]
     pub dilation: [usize; 2],
     /// Default 1.
-    #[serde(default)]
     pub groups: Groups,
     /// Default identity.
-    #[serde(default)]
     pub activation: Activation,
     /// Whether a bias is added. Default true.
-    #[serde(default = "yes")]
     pub bias: bool,
     /// Initial distribution of the weights. The default depends on the activation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub initializer: Option<Initializer>,
     /// Regularisation of its weights. Default: that of the loss index.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub regularization: Option<Regularization>,
 }
 
 /// Zero padding around an image.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Copy, Debug)]
 pub enum Padding {
     /// The same on opposite sides: `[h, w]`.
     Pair([usize; 2]),
     /// `[[top, bottom], [left, right]]`.
     Sides([[usize; 2]; 2]),
-    /// `"same"`.
-    Named(Same),
+    /// `"same"`: output = ⌈input / stride⌉; an odd zero goes to the bottom and to the right, as in ONNX's `SAME_UPPER`.
+    Same,
 }
 
-/// Output = ⌈input / stride⌉; an odd zero goes to the bottom and to the right, as in ONNX's `SAME_UPPER`.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs)]
-pub enum Same {
-    Same,
+impl Read for Padding {
+    fn read(name: &str, json: Json) -> std::result::Result<Self, String> {
+        match &json {
+            Json::String(same) if same == "same" => Ok(Padding::Same),
+            Json::Array(sides) if sides.first().is_some_and(Json::is_array) => {
+                Read::read(name, json).map(Padding::Sides)
+            }
+            _ => Read::read(name, json).map(Padding::Pair),
+        }
+    }
 }
 
 impl fmt::Display for Padding {
@@ -76,7 +71,7 @@ impl fmt::Display for Padding {
         let sides = match *self {
             Padding::Pair([h, w]) => [[h, h], [w, w]],
             Padding::Sides(sides) => sides,
-            Padding::Named(Same::Same) => return f.write_str("'same'"),
+            Padding::Same => return f.write_str("'same'"),
         };
         match sides {
             [[a, b], [c, d]] if a == b && c == d && a == c => write!(f, "{a}"),
@@ -93,31 +88,24 @@ impl Default for Padding {
 }
 
 /// The number of groups: each group of filters reads its group of channels.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Copy, Debug)]
 pub enum Groups {
     /// This many.
     Number(usize),
     /// `"depthwise"`: one per channel.
-    Named(Depthwise),
+    Depthwise,
 }
 
-/// One group per channel.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[allow(missing_docs)]
-pub enum Depthwise {
-    Depthwise,
+impl Read for Groups {
+    fn read(name: &str, json: Json) -> std::result::Result<Self, String> {
+        if json == "depthwise" { Ok(Groups::Depthwise) } else { usize::read(name, json).map(Groups::Number) }
+    }
 }
 
 impl Default for Groups {
     fn default() -> Self {
         Groups::Number(1)
     }
-}
-
-pub(super) fn ones() -> [usize; 2] {
-    [1, 1]
 }
 
 /// The options of a window, shared by convolution and pooling.
@@ -152,7 +140,7 @@ impl WindowOptions {
             [padding[d], end[d]] = match self.padding {
                 Padding::Pair(pair) => [pair[d]; 2],
                 Padding::Sides(sides) => sides[d],
-                Padding::Named(Same::Same) => {
+                Padding::Same => {
                     let last = (input[d].div_ceil(stride[d]) - 1) * stride[d];
                     let total = last.saturating_add(reach).saturating_sub(input[d]);
                     [total / 2, total - total / 2]
@@ -172,6 +160,21 @@ impl WindowOptions {
 }
 
 impl Conv2d {
+    pub(super) fn read(f: &mut Fields) -> std::result::Result<Self, String> {
+        Ok(Self {
+            filters: f.required("filters")?,
+            kernel: f.required("kernel")?,
+            stride: f.get("stride", [1, 1]),
+            padding: f.get("padding", Padding::default()),
+            dilation: f.get("dilation", [1, 1]),
+            groups: f.get("groups", Groups::default()),
+            activation: f.get("activation", Activation::default()),
+            bias: f.get("bias", true),
+            initializer: f.optional("initializer"),
+            regularization: f.optional("regularization"),
+        })
+    }
+
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         let Conv2d { filters, kernel, stride, padding, dilation, .. } = *self;
@@ -179,7 +182,7 @@ impl Conv2d {
         let whole = options.window(builder, x, Some(filters))?;
         let groups = match self.groups {
             Groups::Number(groups) => groups,
-            Groups::Named(Depthwise::Depthwise) => whole.channels,
+            Groups::Depthwise => whole.channels,
         };
         if groups == 0 || !whole.channels.is_multiple_of(groups) || !filters.is_multiple_of(groups) {
             return Err(builder.option(format!(

@@ -6,34 +6,39 @@ use super::only_input;
 use crate::error::Result;
 use crate::kernels::dense::{self as kernel, Blocks};
 use crate::kernels::single;
-use crate::options::{Activation, Initializer, Regularization, yes};
+use crate::options::json::Fields;
+use crate::options::{Activation, Initializer, Regularization};
 use crate::plan::{
     Block, Buffer, Builder, InitialValue, MAX_BLOCK, Operator, ROWS_PER_PART, SingleSample, Uses, Value,
     optional_mut, part_rows,
 };
-use serde::{Deserialize, Serialize};
 
 /// The options of a dense layer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Dense {
     /// Outputs, at least 1.
     pub units: usize,
     /// Default identity.
-    #[serde(default)]
     pub activation: Activation,
     /// Whether a bias is added. Default true.
-    #[serde(default = "yes")]
     pub bias: bool,
     /// Initial distribution of the weights. The default depends on the activation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub initializer: Option<Initializer>,
     /// Regularisation of its weights. Default: that of the loss index.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub regularization: Option<Regularization>,
 }
 
 impl Dense {
+    pub(super) fn read(f: &mut Fields) -> std::result::Result<Self, String> {
+        Ok(Self {
+            units: f.required("units")?,
+            activation: f.get("activation", Activation::default()),
+            bias: f.get("bias", true),
+            initializer: f.optional("initializer"),
+            regularization: f.optional("regularization"),
+        })
+    }
+
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         let &([inputs] | [_, inputs]) = x.shape.as_slice() else {

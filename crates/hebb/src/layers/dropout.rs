@@ -2,19 +2,22 @@
 
 use super::only_input;
 use crate::error::Result;
+use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Mode, Operator, Uses, Value};
 use crate::random::{Stream, philox};
-use serde::{Deserialize, Serialize};
 
 /// The options of a dropout.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Dropout {
     /// The probability that a value becomes zero, at least 0 and below 1.
     pub rate: f32,
 }
 
 impl Dropout {
+    pub(super) fn read(f: &mut Fields) -> std::result::Result<Self, String> {
+        Ok(Self { rate: f.required("rate")? })
+    }
+
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         if !(0.0..1.0).contains(&self.rate) {

@@ -4,37 +4,32 @@
 use super::{image, only_input};
 use crate::error::Result;
 use crate::kernels::local_response_norm::{self as kernel, Response};
+use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
-use serde::{Deserialize, Serialize};
 
 /// The options of a local response normalisation; the defaults are those of PyTorch and ONNX.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct LocalResponseNorm {
     /// Channels per sum, at least 1.
     pub size: usize,
     /// α, at least 0. Default 1e-4.
-    #[serde(default = "alpha")]
     pub alpha: f32,
     /// β, above 0. Default 0.75.
-    #[serde(default = "beta")]
     pub beta: f32,
     /// k, above 0. Default 1.
-    #[serde(default = "k")]
     pub k: f32,
 }
 
-fn alpha() -> f32 {
-    1e-4
-}
-fn beta() -> f32 {
-    0.75
-}
-fn k() -> f32 {
-    1.0
-}
-
 impl LocalResponseNorm {
+    pub(super) fn read(f: &mut Fields) -> std::result::Result<Self, String> {
+        Ok(Self {
+            size: f.required("size")?,
+            alpha: f.float("alpha", 1e-4),
+            beta: f.float("beta", 0.75),
+            k: f.float("k", 1.0),
+        })
+    }
+
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         let [channels, height, width] = image(builder, x)?;

@@ -14,19 +14,26 @@ pub mod standardize;
 pub mod zero_padding2d;
 
 use crate::error::Result;
+use crate::options::json::Fields;
 use crate::plan::{Builder, Value};
-use serde::Deserialize;
 
 macro_rules! layers {
     ($($(#[$doc:meta])* $kind:ident($spec:ty), $name:literal, $short:literal;)*) => {
         /// A layer with its options.
-        #[derive(Clone, Debug, Deserialize)]
-        #[serde(remote = "Self", rename_all = "camelCase")]
+        #[derive(Clone, Debug)]
         pub enum Layer {
             $($(#[$doc])* $kind($spec),)*
         }
 
         impl Layer {
+            /// Reads the options of a layer of this kind.
+            pub(crate) fn read(kind: &str, f: &mut Fields) -> std::result::Result<Self, String> {
+                Ok(match kind {
+                    $($name => Layer::$kind(<$spec>::read(f)?),)*
+                    _ => return Err("there is no such layer".to_owned()),
+                })
+            }
+
             /// Its kind, as in the spec.
             pub fn kind(&self) -> &'static str {
                 match self { $(Layer::$kind(_) => $name,)* }
@@ -79,8 +86,6 @@ layers! {
     /// An earlier layer again, with the same weights.
     Shared(shape::Shared), "shared", "shared";
 }
-
-crate::options::json::tagged!(Layer);
 
 impl Layer {
     /// Whether it only changes a shape.

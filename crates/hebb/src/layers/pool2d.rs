@@ -6,49 +6,39 @@ use crate::error::Result;
 use crate::kernels::pool2d as kernel;
 use crate::kernels::single;
 use crate::kernels::window::Window;
+use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Operator, SingleSample, Uses, Value};
-use serde::{Deserialize, Serialize};
 
 /// The options of a max pooling. Padding is never the maximum.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub struct MaxPool2d {
     /// `[height, width]`.
     pub kernel: [usize; 2],
     /// Default: the kernel.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub stride: Option<[usize; 2]>,
     /// Smaller than the kernel. Default 0.
-    #[serde(default)]
     pub padding: Padding,
     /// Whether a last window that extends beyond the edge counts. Default false.
-    #[serde(default)]
     pub ceil_mode: bool,
 }
 
 /// The options of an average pooling.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub struct AveragePool2d {
     /// `[height, width]`.
     pub kernel: [usize; 2],
     /// Default: the kernel.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub stride: Option<[usize; 2]>,
     /// Smaller than the kernel. Default 0.
-    #[serde(default)]
     pub padding: Padding,
     /// Whether a last window that extends beyond the edge counts. Default false.
-    #[serde(default)]
     pub ceil_mode: bool,
     /// Whether the padding's zeros count as values. Default false: the mean is over the values inside the image.
-    #[serde(default)]
     pub count_padding: bool,
 }
 
 /// The mean of each channel, `[C, H, W]` → `[C]`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct GlobalAveragePool2d {}
 
 fn window(
@@ -70,6 +60,15 @@ fn window(
 }
 
 impl MaxPool2d {
+    pub(super) fn read(f: &mut Fields) -> std::result::Result<Self, String> {
+        Ok(Self {
+            kernel: f.required("kernel")?,
+            stride: f.optional("stride"),
+            padding: f.get("padding", Padding::default()),
+            ceil_mode: f.get("ceilMode", false),
+        })
+    }
+
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         let window = window(builder, x, self.kernel, self.stride, self.padding, self.ceil_mode)?;
@@ -81,6 +80,16 @@ impl MaxPool2d {
 }
 
 impl AveragePool2d {
+    pub(super) fn read(f: &mut Fields) -> std::result::Result<Self, String> {
+        Ok(Self {
+            kernel: f.required("kernel")?,
+            stride: f.optional("stride"),
+            padding: f.get("padding", Padding::default()),
+            ceil_mode: f.get("ceilMode", false),
+            count_padding: f.get("countPadding", false),
+        })
+    }
+
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         let window = window(builder, x, self.kernel, self.stride, self.padding, self.ceil_mode)?;
@@ -92,6 +101,10 @@ impl AveragePool2d {
 }
 
 impl GlobalAveragePool2d {
+    pub(super) fn read(_: &mut Fields) -> std::result::Result<Self, String> {
+        Ok(Self {})
+    }
+
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         let [channels, height, width] = image(builder, x)?;

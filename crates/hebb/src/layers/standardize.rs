@@ -3,30 +3,38 @@
 
 use super::only_input;
 use crate::error::Result;
+use crate::options::json::{Fields, Read};
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
-use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 /// The options of a standardisation.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Standardize {
     /// The subtrahend.
     pub mean: Each,
     /// The divisor, above 0.
     pub deviation: Each,
     /// Whether it is the inverse, y = x · deviation + mean. Default false.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub invert: bool,
 }
 
 /// One number for all values of a sample, or one per feature of `[features]` and `[T, features]`, per channel of
 /// `[C, H, W]`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub enum Each {
     One(f32),
     Many(Vec<f32>),
+}
+
+impl Read for Each {
+    fn read(name: &str, json: Json) -> std::result::Result<Self, String> {
+        if json.is_array() {
+            Vec::read(name, json).map(Each::Many)
+        } else {
+            f32::read(name, json).map(Each::One)
+        }
+    }
 }
 
 impl Each {
@@ -40,6 +48,14 @@ impl Each {
 }
 
 impl Standardize {
+    pub(super) fn read(f: &mut Fields) -> std::result::Result<Self, String> {
+        Ok(Self {
+            mean: f.required("mean")?,
+            deviation: f.required("deviation")?,
+            invert: f.get("invert", false),
+        })
+    }
+
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         let channels = x.channels();

@@ -2,18 +2,21 @@
 
 use super::{image, only_input};
 use crate::error::Result;
+use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
-use serde::{Deserialize, Serialize};
 
 /// The options of a zero padding.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct ZeroPadding2d {
     /// `[[top, bottom], [left, right]]`.
     pub padding: [[usize; 2]; 2],
 }
 
 impl ZeroPadding2d {
+    pub(super) fn read(f: &mut Fields) -> std::result::Result<Self, String> {
+        Ok(Self { padding: f.required("padding")? })
+    }
+
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         let [channels, height, width] = image(builder, x)?;

@@ -14,10 +14,8 @@ use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::expression::Expression;
 use crate::options::Regularization;
-use crate::options::json::Fields;
+use crate::options::json::{Fields, Read, deserialize};
 use crate::plan::Plan;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -142,14 +140,15 @@ impl From<Loss> for Losses {
     }
 }
 
+deserialize! { Losses, "loss"; }
+
 // A loss, a list of them, or `{ errors, regularization }`.
-impl<'de> Deserialize<'de> for Losses {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+impl Read for Losses {
+    fn read(_: &str, mut value: Value) -> std::result::Result<Self, String> {
         let mut regularization = Regularization::default();
-        let mut value = Value::deserialize(deserializer)?;
         if let Some(errors) = value.get_mut("errors").map(Value::take) {
             if let Some(own) = value.get_mut("regularization").map(Value::take) {
-                regularization = serde_json::from_value(own).map_err(D::Error::custom)?;
+                regularization = Regularization::read("regularization", own)?;
             }
             value = errors;
         }
@@ -157,7 +156,7 @@ impl<'de> Deserialize<'de> for Losses {
             Value::Array(all) => all.into_iter().map(Loss::read).collect(),
             one => Loss::read(one).map(|one| vec![one]),
         };
-        Ok(Self { errors: errors.map_err(D::Error::custom)?, regularization })
+        Ok(Self { errors: errors?, regularization })
     }
 }
 

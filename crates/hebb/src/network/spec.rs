@@ -1,28 +1,24 @@
 //! The serialisable description of a network: what JavaScript sends and a saved model contains.
 
 use crate::layers::Layer;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use crate::options::json::{Fields, Read, deserialize};
+use serde_json::Value;
 
 /// A network: the shapes of its inputs, the seed of its initial weights, and its layers in order.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub struct Spec {
     /// The shape of one sample, or several named inputs.
     pub input: Inputs,
     /// The seed of the initial weights and of dropout.
-    #[serde(default)]
     pub seed: u64,
     /// The layers; each reads earlier ones.
     pub layers: Vec<LayerSpec>,
     /// The layers whose outputs are the network's, in this order. Default: the last layer.
-    #[serde(default)]
     pub outputs: Option<Vec<String>>,
 }
 
 /// The inputs of a network.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 pub enum Inputs {
     /// One input: the shape of one sample, `[features]`, `[T, features]` or `[C, H, W]`.
     One(Vec<usize>),
@@ -63,8 +59,7 @@ pub struct LayerSpec {
 }
 
 /// One name or several.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub enum Origin {
     One(String),
@@ -81,15 +76,53 @@ impl Origin {
     }
 }
 
-// By hand, because serde cannot both flatten the layer's own options and refuse unknown ones.
-impl<'de> Deserialize<'de> for LayerSpec {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut fields = serde_json::Map::deserialize(deserializer)?;
-        let name = fields.remove("name").map(serde_json::from_value).transpose().map_err(D::Error::custom)?;
-        let from = fields.remove("from").map(serde_json::from_value).transpose().map_err(D::Error::custom)?;
-        let kind = fields.get("type").map(ToString::to_string).unwrap_or_default();
-        let layer = serde_json::from_value(fields.into())
-            .map_err(|error| D::Error::custom(format!("layer {kind}: {error}")))?;
-        Ok(Self { name, from, layer })
+deserialize! { Spec, "a network"; }
+
+impl Read for Spec {
+    fn read(name: &str, json: Value) -> Result<Self, String> {
+        let mut f = Fields::of(name, json)?;
+        let read = Self {
+            input: f.required("input")?,
+            seed: f.get("seed", 0),
+            layers: f.required("layers")?,
+            outputs: f.optional("outputs"),
+        };
+        f.end(read)
+    }
+}
+
+impl Read for Inputs {
+    fn read(name: &str, json: Value) -> Result<Self, String> {
+        match json {
+            Value::Array(all) if all.first().is_some_and(Value::is_array) => {
+                all.into_iter().map(named).collect::<Result<_, _>>().map(Inputs::Named)
+            }
+            one => Vec::read(name, one).map(Inputs::One),
+        }
+    }
+}
+
+/// An input, `["image", [1, 28, 28]]`.
+fn named(json: Value) -> Result<(String, Vec<usize>), String> {
+    let [name, shape] = <[Value; 2]>::read("an input", json)?;
+    Ok((String::read("the name of an input", name)?, Vec::read("the shape of an input", shape)?))
+}
+
+impl Read for Origin {
+    fn read(name: &str, json: Value) -> Result<Self, String> {
+        if json.is_array() {
+            Vec::read(name, json).map(Origin::Many)
+        } else {
+            String::read(name, json).map(Origin::One)
+        }
+    }
+}
+
+impl Read for LayerSpec {
+    fn read(_: &str, json: Value) -> Result<Self, String> {
+        let mut f = Fields::of("a layer", json)?;
+        let (name, from, kind) = (f.optional("name"), f.optional("from"), f.required::<String>("type")?);
+        let layer = Layer::read(&kind, &mut f).and_then(|layer| f.end(Self { name, from, layer }));
+        layer.map_err(|why| format!("layer \"{kind}\": {why}"))
     }
 }

@@ -49,7 +49,7 @@ impl Adam {
             beta2: f.number("beta2", Some(0.999)),
             epsilon: f.float("epsilon", 1e-8),
             weight_decay: f.float("weightDecay", decay),
-            amsgrad: f.flag("amsgrad"),
+            amsgrad: f.get("amsgrad", false),
         }
     }
 

@@ -2,17 +2,28 @@
 
 use super::checks::in_range;
 use crate::error::Result;
-use serde::{Deserialize, Serialize};
+use crate::options::json::{Fields, Read};
+use serde_json::Value;
 
 /// The way a gradient is clipped. As JSON `{ "value": 1 }` or `{ "norm": 1 }`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Clip {
     /// Each element is clipped to ± this, finite and above 0.
     Value(f32),
     /// A gradient with a larger norm is scaled to this norm, finite and above 0 (Pascanu, Mikolov and Bengio 2013). The norm is
     /// the root of the sum of all squares.
     Norm(f32),
+}
+
+impl Read for Clip {
+    fn read(name: &str, json: Value) -> std::result::Result<Self, String> {
+        let mut f = Fields::of(name, json)?;
+        let read = match f.optional("value") {
+            Some(most) => Clip::Value(most),
+            None => Clip::Norm(f.required("norm")?),
+        };
+        f.end(read).map_err(|why| format!("{name}: {why}"))
+    }
 }
 
 impl Clip {

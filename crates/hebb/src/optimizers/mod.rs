@@ -31,9 +31,7 @@ pub use schedule::{Changing, Per, Progress, Schedule};
 pub use sgd::Sgd;
 
 use crate::error::{Error, Result};
-use crate::options::json::Fields;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use crate::options::json::{Fields, Read, deserialize};
 use serde_json::Value;
 
 /// An optimizer: a rule, its learning rate, and how the gradient is clipped first. As JSON one flat
@@ -134,17 +132,14 @@ impl Optimizer {
     }
 }
 
-impl Optimizer {
-    fn read(json: Value) -> std::result::Result<Self, String> {
-        let Value::Object(fields) = json else {
-            return Err(format!("an optimizer is an object, got {json}"));
-        };
-        let mut f = Fields::new(fields);
+deserialize! { Optimizer, "optimizer"; }
+
+impl Read for Optimizer {
+    fn read(name: &str, json: Value) -> std::result::Result<Self, String> {
+        let mut f = Fields::of(name, json)?;
         let rate = f.take("learningRate").ok_or("missing field `learningRate`")?;
-        let learning_rate =
-            Schedule::read(rate).map_err(|why| format!("learningRate is no number or schedule: {why}"))?;
-        let clip = f.take("clip").map(serde_json::from_value).transpose();
-        let clip = clip.map_err(|error| format!("clip: {error}"))?;
+        let learning_rate = Schedule::read("learningRate", rate)?;
+        let clip = f.optional("clip");
         let kind = f.take("type").unwrap_or_default();
         let rule = match kind.as_str() {
             Some("sgd") => Rule::Sgd(Sgd::read(&mut f)),
@@ -157,12 +152,6 @@ impl Optimizer {
             _ => return Err(format!("there is no optimizer {kind}")),
         };
         f.end(Self { rule, learning_rate, clip }).map_err(|why| format!("optimizer {kind}: {why}"))
-    }
-}
-
-impl<'de> Deserialize<'de> for Optimizer {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        Self::read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

@@ -28,7 +28,7 @@ impl Rmsprop {
         Self {
             rho: f.number("rho", Some(0.99)),
             momentum: f.float("momentum", 0.0),
-            centered: f.flag("centered"),
+            centered: f.get("centered", false),
             epsilon: f.float("epsilon", 1e-8),
             weight_decay: f.float("weightDecay", 0.0),
         }

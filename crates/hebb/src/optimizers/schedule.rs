@@ -2,9 +2,7 @@
 
 use super::checks::positive;
 use crate::error::Result;
-use crate::options::json::Fields;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use crate::options::json::{Fields, Read, deserialize};
 use serde_json::Value;
 
 /// A moment of training.
@@ -116,12 +114,16 @@ pub enum Per {
     Epoch,
 }
 
-impl Schedule {
-    /// From JSON.
-    pub(super) fn read(json: Value) -> std::result::Result<Self, String> {
+deserialize! { Schedule, "learningRate"; }
+
+impl Read for Schedule {
+    fn read(name: &str, json: Value) -> std::result::Result<Self, String> {
         let fields = match json {
             Value::Object(fields) => fields,
-            other => return other.as_f64().map(Schedule::Constant).ok_or_else(|| format!("got {other}")),
+            other => {
+                let constant = other.as_f64().map(Schedule::Constant);
+                return constant.ok_or_else(|| format!("{name} is no number or schedule: got {other}"));
+            }
         };
         let mut f = Fields::new(fields);
         let kind = f.take("type").unwrap_or_default();
@@ -144,13 +146,13 @@ impl Schedule {
             Some("step") => Changing::Step {
                 from: f.number("from", None),
                 factor: f.number("factor", None),
-                every: f.whole("every", 1),
+                every: f.get("every", 1),
                 warmup,
             },
             Some("plateau") => Changing::Plateau {
                 from: f.number("from", None),
                 factor: f.number("factor", Some(0.1)),
-                patience: f.whole("patience", 10),
+                patience: f.get("patience", 10),
                 decrease: f.number("decrease", Some(1e-4)),
                 to: f.number("to", Some(0.0)),
                 warmup,
@@ -169,7 +171,9 @@ impl Schedule {
         };
         f.end(Schedule::Changing(changing))
     }
+}
 
+impl Schedule {
     /// The rate at a moment.
     pub fn at(&self, now: Progress) -> f32 {
         match self {
@@ -197,11 +201,5 @@ impl Schedule {
             Schedule::Constant(value) => positive("learningRate", *value),
             Schedule::Changing(changing) => changing.check(),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Schedule {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        Self::read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }

@@ -23,7 +23,7 @@ impl Sgd {
     pub(super) fn read(f: &mut Fields) -> Self {
         Self {
             momentum: f.float("momentum", 0.0),
-            nesterov: f.flag("nesterov"),
+            nesterov: f.get("nesterov", false),
             weight_decay: f.float("weightDecay", 0.0),
         }
     }

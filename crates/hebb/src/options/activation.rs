@@ -1,11 +1,13 @@
 //! The activations and their properties.
 
+use super::json::{Fields, Read, deserialize};
 use crate::expression::Expression;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
 /// An activation: by name, with options, or `{ elementwise: … }`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Activation {
     /// x.
     #[default]
@@ -57,6 +59,54 @@ pub enum Activation {
     /// x − ln Σ e^x, likewise.
     LogSoftmax,
 }
+
+deserialize! { Activation, "activation"; }
+
+impl Read for Activation {
+    fn read(name: &str, json: Value) -> Result<Self, String> {
+        if let Some(plain) = PLAIN.into_iter().find(|activation| json == activation.name()) {
+            return Ok(plain);
+        }
+        let none = format!("there is no {name} {json}");
+        let mut f = Fields::of(name, json).map_err(|_| none.clone())?;
+        let read = if let Some(options) = f.take("leakyRelu") {
+            let mut f = Fields::of("leakyRelu", options)?;
+            let slope = f.required("slope")?;
+            f.end(Activation::LeakyRelu { slope })?
+        } else if let Some(options) = f.take("elu") {
+            let mut f = Fields::of("elu", options)?;
+            let alpha = f.required("alpha")?;
+            f.end(Activation::Elu { alpha })?
+        } else if let Some(formula) = f.take("elementwise") {
+            Activation::Elementwise(Expression::parse(&formula)?)
+        } else {
+            return Err(none);
+        };
+        f.end(read)
+    }
+}
+
+/// Those without options.
+const PLAIN: [Activation; 18] = [
+    Activation::Identity,
+    Activation::Step,
+    Activation::Sign,
+    Activation::Sigmoid,
+    Activation::HardSigmoid,
+    Activation::Tanh,
+    Activation::LecunTanh,
+    Activation::Relu,
+    Activation::Prelu,
+    Activation::Selu,
+    Activation::Gelu,
+    Activation::Silu,
+    Activation::Mish,
+    Activation::Softplus,
+    Activation::Softsign,
+    Activation::Gaussian,
+    Activation::Softmax,
+    Activation::LogSoftmax,
+];
 
 impl Activation {
     /// Its name, for messages.

@@ -1,10 +1,10 @@
 //! The initial distributions of weights.
 
-use serde::{Deserialize, Serialize};
+use super::json::{Read, one_of};
+use serde_json::Value;
 
 /// The initial distribution of a layer's weights. Biases start at zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Initializer {
     /// Uniform within ±√(6 / (fan in + fan out)) (Glorot and Bengio 2010). The default.
     GlorotUniform,
@@ -20,4 +20,19 @@ pub enum Initializer {
     LecunNormal,
     /// All zero.
     Zeros,
+}
+
+impl Read for Initializer {
+    fn read(name: &str, json: Value) -> Result<Self, String> {
+        let names = [
+            ("glorotUniform", Initializer::GlorotUniform),
+            ("glorotNormal", Initializer::GlorotNormal),
+            ("heUniform", Initializer::HeUniform),
+            ("heNormal", Initializer::HeNormal),
+            ("lecunUniform", Initializer::LecunUniform),
+            ("lecunNormal", Initializer::LecunNormal),
+            ("zeros", Initializer::Zeros),
+        ];
+        one_of(name, &json, &names)
+    }
 }

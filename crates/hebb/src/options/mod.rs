@@ -8,8 +8,3 @@ mod regularization;
 pub use activation::{Activation, ActivationProperties};
 pub use initializer::Initializer;
 pub use regularization::Regularization;
-
-/// The default of options that are on by default.
-pub(crate) fn yes() -> bool {
-    true
-}

@@ -1,13 +1,12 @@
 //! The regularisation term of a loss index: l1·Σ|w| + ½·l2·Σw² over weights, not biases. (l2 is also called weight decay:
 //! its contribution to ∂E/∂w is l2·w.)
 
-use super::json::Fields;
+use super::json::{Fields, Read, deserialize};
 use crate::error::{Error, Result};
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 
 /// The factors of the regularisation term. Default 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Regularization {
     /// Factor of Σ|w|, at least 0.
     pub l1: f32,
@@ -15,16 +14,13 @@ pub struct Regularization {
     pub l2: f32,
 }
 
-impl<'de> Deserialize<'de> for Regularization {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let mut f = match Value::deserialize(deserializer)? {
-            Value::Object(fields) => Fields::new(fields),
-            other => {
-                return Err(D::Error::custom(format!("regularization must be {{ l1, l2 }}, got {other}")));
-            }
-        };
+deserialize! { Regularization, "regularization"; }
+
+impl Read for Regularization {
+    fn read(name: &str, json: Value) -> std::result::Result<Self, String> {
+        let mut f = Fields::of(name, json)?;
         let read = Self { l1: f.float("l1", 0.0), l2: f.float("l2", 0.0) };
-        f.end(read).map_err(|why| D::Error::custom(format!("regularization: {why}")))
+        f.end(read).map_err(|why| format!("{name}: {why}"))
     }
 }
 

@@ -9,18 +9,29 @@ use crate::layers::Layer;
 use crate::losses::{CompiledLoss, Losses, Score};
 use crate::network::{Network, Report};
 use crate::optimizers::batch::{Choice, Descent, Event, Failure, Point, Wants};
-use serde::Deserialize;
+use crate::options::json::{Fields, Read, deserialize};
+use serde_json::Value;
 
 /// Samples per pass through the network; the gradients of several passes are added in 64 bits.
 const CHUNK: usize = 4096;
 
 /// Options of a training by a full-batch optimizer.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct FullBatchOptions {
     /// The loss to minimise.
     pub loss: Losses,
     /// The optimizer.
     pub optimizer: Choice,
+}
+
+deserialize! { FullBatchOptions, "the options"; }
+
+impl Read for FullBatchOptions {
+    fn read(name: &str, json: Value) -> std::result::Result<Self, String> {
+        // Those of minibatches may be there, and mean nothing.
+        let mut f = Fields::of(name, json)?;
+        Ok(Self { loss: f.required("loss")?, optimizer: f.required("optimizer")? })
+    }
 }
 
 /// A training in progress. Every step borrows the network.

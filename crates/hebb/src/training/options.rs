@@ -2,12 +2,12 @@
 
 use crate::losses::Losses;
 use crate::optimizers::Optimizer;
-use crate::options::yes;
-use serde::{Deserialize, Serialize, Serializer};
+use crate::options::json::{Fields, Read, deserialize};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 /// How to train.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct FitOptions {
     /// Passes over the data, at least 1.
     pub epochs: u64,
@@ -15,10 +15,8 @@ pub struct FitOptions {
     /// operator needs the whole batch (batch normalisation), a last minibatch of one sample is merged into the one before.
     pub batch_size: usize,
     /// The seed of the order of the samples. Default 0.
-    #[serde(default)]
     pub seed: u64,
     /// Whether the samples are shuffled anew in each epoch. Default true.
-    #[serde(default = "yes")]
     pub shuffle: bool,
     /// The loss to minimise.
     pub loss: Losses,
@@ -26,18 +24,31 @@ pub struct FitOptions {
     pub optimizer: Optimizer,
     /// Minibatches whose gradients are accumulated for one update, at least 1; the last update of an epoch may
     /// have fewer. Default 1.
-    #[serde(default = "one")]
     pub accumulate: usize,
     /// Whether to measure the norm of every gradient. Default false, but `clip.norm` measures it too.
-    #[serde(default)]
     pub gradient_norm: bool,
     /// Whether to measure how much the gradient changes from epoch to epoch. Default false.
-    #[serde(default)]
     pub gradient_change: bool,
 }
 
-fn one() -> usize {
-    1
+deserialize! { FitOptions, "the options"; }
+
+impl Read for FitOptions {
+    fn read(name: &str, json: Value) -> Result<Self, String> {
+        let mut f = Fields::of(name, json)?;
+        let read = Self {
+            epochs: f.required("epochs")?,
+            batch_size: f.required("batchSize")?,
+            seed: f.get("seed", 0),
+            shuffle: f.get("shuffle", true),
+            loss: f.required("loss")?,
+            optimizer: f.required("optimizer")?,
+            accumulate: f.get("accumulate", 1),
+            gradient_norm: f.get("gradientNorm", false),
+            gradient_change: f.get("gradientChange", false),
+        };
+        f.end(read)
+    }
 }
 
 /// The state of a training, for reports.

@@ -12,13 +12,13 @@ pub use problem::Problem;
 use super::minimize::{self, Minimizer, Question};
 use crate::error::{Error, Result};
 use crate::optimizers::batch::{GradientDescent, Method, Rate, Search};
-use serde::Deserialize;
+use crate::options::json::{Fields, Read, deserialize};
+use serde_json::Value;
 use std::rc::Rc;
 use stochastic::Stochastic;
 
 /// How gradient descent on the cost is done.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// The learning rate.
     pub learning_rate: Rate,
@@ -34,6 +34,24 @@ pub struct Options {
     pub convergence_threshold: Option<f64>,
     /// See there.
     pub patience: u64,
+}
+
+deserialize! { Options, "the options"; }
+
+impl Read for Options {
+    fn read(name: &str, json: Value) -> std::result::Result<Self, String> {
+        let mut f = Fields::of(name, json)?;
+        let read = Self {
+            learning_rate: f.required("learningRate")?,
+            batch_size: f.optional("batchSize"),
+            epochs: f.required("epochs")?,
+            seed: f.required("seed")?,
+            gradient_threshold: f.required("gradientThreshold")?,
+            convergence_threshold: f.optional("convergenceThreshold"),
+            patience: f.required("patience")?,
+        };
+        f.end(read)
+    }
 }
 
 /// Gradient descent on the cost under way. Its steps are epochs.
@@ -70,7 +88,7 @@ impl Descent {
             convergence_threshold: options.convergence_threshold,
             patience: options.patience,
             steps: options.epochs,
-            formula: serde_json::Value::Null,
+            formula: Value::Null,
         };
         Ok(Self { problem, minimizer: Minimizer::new(start, method, rules)? })
     }

@@ -12,13 +12,12 @@ pub use stop::{Outcome, Reason};
 use crate::error::{Error, Result};
 use crate::expression::Function;
 use crate::optimizers::batch::{Descent, Event, Method, Point, Wants, dot};
-use serde::Deserialize;
+use crate::options::json::{Fields, Read, deserialize};
 use serde_json::Value;
 use stop::Watch;
 
 /// How to minimise.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Ascent instead.
     pub maximize: bool,
@@ -35,8 +34,25 @@ pub struct Options {
     pub steps: u64,
     /// The function, where it is a formula, as `[["variable", 0], ["power", 0, 2]]`: then nobody is asked, and
     /// `gradient` is true.
-    #[serde(default)]
     pub formula: Value,
+}
+
+deserialize! { Options, "the options"; }
+
+impl Read for Options {
+    fn read(name: &str, json: Value) -> std::result::Result<Self, String> {
+        let mut f = Fields::of(name, json)?;
+        let read = Self {
+            maximize: f.required("maximize")?,
+            gradient: f.required("gradient")?,
+            gradient_threshold: f.required("gradientThreshold")?,
+            convergence_threshold: f.optional("convergenceThreshold"),
+            patience: f.required("patience")?,
+            steps: f.required("steps")?,
+            formula: f.take("formula").unwrap_or_default(),
+        };
+        f.end(read)
+    }
 }
 
 /// What is wanted to be told. Where the method is one for f = ½Σr², all residuals r stand in the place of f.

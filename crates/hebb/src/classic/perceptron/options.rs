@@ -1,10 +1,10 @@
 //! The options of a perceptron.
 
-use serde::Deserialize;
+use crate::options::json::{Fields, Read, deserialize, one_of};
+use serde_json::Value;
 
 /// The weights that training returns, of all that it went through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variant {
     /// The last ones.
     Last,
@@ -17,8 +17,7 @@ pub enum Variant {
 }
 
 /// The options of a perceptron and its training.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Values per sample.
     pub inputs: usize,
@@ -36,4 +35,30 @@ pub struct Options {
     pub seed: u64,
     /// Updates recorded per unit, each with the weights after it; at most 2²⁰ numbers.
     pub history: usize,
+}
+
+deserialize! { Options, "the options"; }
+
+impl Read for Variant {
+    fn read(name: &str, json: Value) -> Result<Self, String> {
+        let names = [("last", Variant::Last), ("pocket", Variant::Pocket), ("averaged", Variant::Averaged)];
+        one_of(name, &json, &names)
+    }
+}
+
+impl Read for Options {
+    fn read(name: &str, json: Value) -> Result<Self, String> {
+        let mut f = Fields::of(name, json)?;
+        let read = Self {
+            inputs: f.required("inputs")?,
+            classes: f.required("classes")?,
+            variant: f.required("variant")?,
+            learning_rate: f.required("learningRate")?,
+            epochs: f.required("epochs")?,
+            shuffle: f.required("shuffle")?,
+            seed: f.required("seed")?,
+            history: f.required("history")?,
+        };
+        f.end(read)
+    }
 }

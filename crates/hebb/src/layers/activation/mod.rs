@@ -11,18 +11,21 @@ use crate::kernels::{
     expression as run, softmax,
 };
 use crate::options::Activation;
+use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, MAX_BLOCK, Operator, SingleSample, Uses, Value};
-use serde::{Deserialize, Serialize};
 
 /// An activation as a layer of its own.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct ActivationLayer {
     /// The activation.
     pub activation: Activation,
 }
 
 impl ActivationLayer {
+    pub(super) fn read(f: &mut Fields) -> std::result::Result<Self, String> {
+        Ok(Self { activation: f.required("activation")? })
+    }
+
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         activate(builder, x.clone(), &self.activation, false)

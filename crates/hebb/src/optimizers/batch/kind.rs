@@ -12,7 +12,7 @@ use super::rate::Rate;
 use super::rule::ByRule;
 use crate::error::{Error, Result};
 use crate::optimizers::Optimizer;
-use serde::{Deserialize, Deserializer, de::Error as _};
+use crate::options::json::{Read, deserialize};
 use serde_json::Value;
 
 /// A method for all samples at once.
@@ -38,7 +38,7 @@ impl Kind {
             [first, second].iter().position(|own| *own == word)
         };
         let kind = match json["type"].as_str()? {
-            "gradientDescent" => Rate::read(&json["learningRate"]).map(|rate| {
+            "gradientDescent" => Rate::from_json(&json["learningRate"]).map(|rate| {
                 let golden = word("lineSearch", "brent", "goldenSection") == Some(1);
                 Kind::GradientDescent(rate, if golden { Search::GoldenSection } else { Search::Brent })
             }),
@@ -86,13 +86,13 @@ impl Choice {
     }
 }
 
-// By hand, because serde's derived code for a choice of kinds is several times as large.
-impl<'de> Deserialize<'de> for Choice {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let json = Value::deserialize(deserializer)?;
+deserialize! { Choice, "optimizer"; }
+
+impl Read for Choice {
+    fn read(name: &str, json: Value) -> std::result::Result<Self, String> {
         match Kind::read(&json) {
-            Some(kind) => kind.map(Choice::Batch).map_err(D::Error::custom),
-            None => serde_json::from_value(json).map(Choice::Rule).map_err(D::Error::custom),
+            Some(kind) => kind.map(Choice::Batch),
+            None => Optimizer::read(name, json).map(Choice::Rule),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::optimizers::checks::{in_range, positive};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use crate::options::json::{Read, deserialize};
 use serde_json::Value;
 
 /// The learning rate ε of x − ε·∇f. As JSON a number, `{ "from": 0.1, "decay": 0.01 }` or `"lineMinimized"`.
@@ -23,7 +23,7 @@ pub enum Rate {
 
 impl Rate {
     /// From JSON.
-    pub(super) fn read(json: &Value) -> Option<Self> {
+    pub(super) fn from_json(json: &Value) -> Option<Self> {
         match json {
             Value::String(name) if name == "lineMinimized" => Some(Rate::LineMinimized),
             Value::Object(fields) => Some(Rate::Decaying {
@@ -57,10 +57,10 @@ impl Rate {
     }
 }
 
-// By hand, because serde's derived code for a choice of kinds is several times as large.
-impl<'de> Deserialize<'de> for Rate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        Rate::read(&Value::deserialize(deserializer)?)
-            .ok_or_else(|| D::Error::custom("learningRate is no rate"))
+deserialize! { Rate, "learningRate"; }
+
+impl Read for Rate {
+    fn read(name: &str, json: Value) -> std::result::Result<Self, String> {
+        Rate::from_json(&json).ok_or_else(|| format!("{name} is no rate"))
     }
 }
