@@ -3,6 +3,7 @@
 mod compile;
 mod evaluate;
 mod graph;
+mod optimizer_state;
 pub mod spec;
 
 use crate::data::Dataset;
@@ -13,7 +14,7 @@ use crate::parallel::Shared;
 use crate::plan::{Block, Draw, Life, Plan, Purpose};
 pub use crate::plan::{LayerInfo, Output, Tensor};
 use crate::runtime::{Arenas, Executor, Parameters, TrainingState};
-pub use crate::runtime::{Report, Steps};
+pub use crate::runtime::{OptimizerState, Report, StateTensor, Steps};
 use crate::simd::Level;
 pub use evaluate::{Evaluation, Evaluator};
 use spec::Spec;

@@ -5,6 +5,7 @@ use super::checks::{below_one, in_range, not_negative};
 use super::{Pass, Step, parts};
 use crate::error::Result;
 use crate::options::json::Fields;
+use serde_json::{Value, json};
 
 /// The options of AdaDelta.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,8 +37,12 @@ impl Step for Adadelta {
         not_negative("weightDecay", self.weight_decay)
     }
 
-    fn state(&self) -> usize {
-        2
+    fn state(&self) -> &'static [&'static str] {
+        &["square", "delta"]
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "type": "adadelta", "rho": self.rho, "epsilon": self.epsilon, "weightDecay": self.weight_decay })
     }
 
     fn pass(&self, rate: f32, _: u64) -> Pass {

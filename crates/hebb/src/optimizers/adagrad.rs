@@ -5,6 +5,7 @@ use super::checks::not_negative;
 use super::{Pass, Step};
 use crate::error::Result;
 use crate::options::json::Fields;
+use serde_json::{Value, json};
 
 /// The options of AdaGrad.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,8 +36,12 @@ impl Step for Adagrad {
         not_negative("weightDecay", self.weight_decay)
     }
 
-    fn state(&self) -> usize {
-        1
+    fn state(&self) -> &'static [&'static str] {
+        &["sum"]
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "type": "adagrad", "initialAccumulator": self.initial_accumulator, "epsilon": self.epsilon, "weightDecay": self.weight_decay })
     }
 
     fn pass(&self, rate: f32, _: u64) -> Pass {

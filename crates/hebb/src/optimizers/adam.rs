@@ -8,6 +8,7 @@ use super::math::power;
 use super::{Pass, Step, parts};
 use crate::error::Result;
 use crate::options::json::Fields;
+use serde_json::{Value, json};
 
 /// The options of Adam.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,8 +33,12 @@ impl Step for Adam {
         not_negative("weightDecay", self.weight_decay)
     }
 
-    fn state(&self) -> usize {
-        2 + usize::from(self.amsgrad)
+    fn state(&self) -> &'static [&'static str] {
+        if self.amsgrad { &["m", "v", "vMax"] } else { &["m", "v"] }
+    }
+
+    fn to_json(&self) -> Value {
+        self.json("adam")
     }
 
     fn pass(&self, rate: f32, step: u64) -> Pass {
@@ -51,6 +56,14 @@ impl Adam {
             weight_decay: f.float("weightDecay", decay),
             amsgrad: f.get("amsgrad", false),
         }
+    }
+
+    /// Its options, for a rule of this name.
+    pub(super) fn json(&self, kind: &str) -> Value {
+        json!({
+            "type": kind, "beta1": self.beta1, "beta2": self.beta2, "epsilon": self.epsilon,
+            "weightDecay": self.weight_decay, "amsgrad": self.amsgrad,
+        })
     }
 
     /// As `pass`, with `decay`·w taken from Δw too.

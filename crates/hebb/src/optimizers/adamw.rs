@@ -5,6 +5,7 @@ use super::adam::Adam;
 use super::{Pass, Step};
 use crate::error::Result;
 use crate::options::json::Fields;
+use serde_json::Value;
 
 /// The options of AdamW.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,8 +40,12 @@ impl Step for AdamW {
         self.adam(self.weight_decay).check()
     }
 
-    fn state(&self) -> usize {
+    fn state(&self) -> &'static [&'static str] {
         self.adam(0.0).state()
+    }
+
+    fn to_json(&self) -> Value {
+        self.adam(self.weight_decay).json("adamw")
     }
 
     fn pass(&self, rate: f32, step: u64) -> Pass {

@@ -73,8 +73,10 @@ pub(crate) type Pass = Box<dyn Fn(&[f32], &mut [f32], &mut [f32]) + Sync>;
 trait Step {
     /// Refuses options out of range.
     fn check(&self) -> Result<()>;
-    /// Floats of state per parameter. They start at 0; within a slice, all of the first come first.
-    fn state(&self) -> usize;
+    /// The names of the floats of state per parameter. They start at 0; within a slice, all of the first come first.
+    fn state(&self) -> &'static [&'static str];
+    /// Its type and options, as [`Rule::read`] reads them.
+    fn to_json(&self) -> Value;
     /// The step with this number, from 1.
     fn pass(&self, rate: f32, step: u64) -> Pass;
 }
@@ -94,7 +96,45 @@ impl Rule {
 
     /// Floats of state per parameter.
     pub fn state(&self) -> usize {
+        self.step().state().len()
+    }
+
+    /// The names of these floats: `velocity`, `m`, `v`, ….
+    pub fn state_names(&self) -> &'static [&'static str] {
         self.step().state()
+    }
+
+    /// Its type and options as JSON.
+    pub fn to_json(&self) -> Value {
+        self.step().to_json()
+    }
+
+    /// A rule from the JSON of [`Rule::to_json`]. Refuses options out of range.
+    pub fn from_json(json: Value) -> Result<Self> {
+        let refuse = |why: String| Error::data(format!("the optimizer's state is damaged: {why}"));
+        let Value::Object(fields) = json else {
+            return Err(refuse(format!("an optimizer is an object, got {json}")));
+        };
+        let mut f = Fields::new(fields);
+        let rule = Self::read(&mut f).map_err(refuse)?;
+        let rule = f.end(rule).map_err(refuse)?;
+        rule.step().check().map_err(|error| refuse(error.message))?;
+        Ok(rule)
+    }
+
+    /// Takes the rule's fields, with its type.
+    fn read(f: &mut Fields) -> std::result::Result<Self, String> {
+        let kind = f.take("type").unwrap_or_default();
+        Ok(match kind.as_str() {
+            Some("sgd") => Rule::Sgd(Sgd::read(f)),
+            Some("adagrad") => Rule::Adagrad(Adagrad::read(f)),
+            Some("rmsprop") => Rule::Rmsprop(Rmsprop::read(f)),
+            Some("adadelta") => Rule::Adadelta(Adadelta::read(f)),
+            Some("adam") => Rule::Adam(Adam::read(f, 0.0)),
+            Some("adamw") => Rule::AdamW(AdamW::read(f)),
+            Some("nadam") => Rule::Nadam(Nadam::read(f)),
+            _ => return Err(format!("there is no optimizer {kind}")),
+        })
     }
 
     pub(crate) fn pass(&self, rate: f32, step: u64) -> Pass {
@@ -140,17 +180,8 @@ impl Read for Optimizer {
         let rate = f.take("learningRate").ok_or("missing field `learningRate`")?;
         let learning_rate = Schedule::read("learningRate", rate)?;
         let clip = f.optional("clip");
-        let kind = f.take("type").unwrap_or_default();
-        let rule = match kind.as_str() {
-            Some("sgd") => Rule::Sgd(Sgd::read(&mut f)),
-            Some("adagrad") => Rule::Adagrad(Adagrad::read(&mut f)),
-            Some("rmsprop") => Rule::Rmsprop(Rmsprop::read(&mut f)),
-            Some("adadelta") => Rule::Adadelta(Adadelta::read(&mut f)),
-            Some("adam") => Rule::Adam(Adam::read(&mut f, 0.0)),
-            Some("adamw") => Rule::AdamW(AdamW::read(&mut f)),
-            Some("nadam") => Rule::Nadam(Nadam::read(&mut f)),
-            _ => return Err(format!("there is no optimizer {kind}")),
-        };
+        let kind = f.field("type").cloned().unwrap_or_default();
+        let rule = Rule::read(&mut f)?;
         f.end(Self { rule, learning_rate, clip }).map_err(|why| format!("optimizer {kind}: {why}"))
     }
 }

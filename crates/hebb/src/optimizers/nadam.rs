@@ -7,6 +7,7 @@ use super::math::{exp, power};
 use super::{Pass, Step, parts};
 use crate::error::Result;
 use crate::options::json::Fields;
+use serde_json::{Value, json};
 
 /// ln 0.96.
 const WARMING: f64 = -0.040_821_994_520_255_166;
@@ -64,8 +65,12 @@ impl Step for Nadam {
         not_negative("momentumDecay", self.momentum_decay)
     }
 
-    fn state(&self) -> usize {
-        2
+    fn state(&self) -> &'static [&'static str] {
+        &["m", "v"]
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "type": "nadam", "beta1": self.beta1, "beta2": self.beta2, "epsilon": self.epsilon, "weightDecay": self.weight_decay, "momentumDecay": self.momentum_decay })
     }
 
     fn pass(&self, rate: f32, step: u64) -> Pass {

@@ -6,6 +6,7 @@ use super::checks::{below_one, not_negative};
 use super::{Pass, Step};
 use crate::error::Result;
 use crate::options::json::Fields;
+use serde_json::{Value, json};
 
 /// The options of RMSProp.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,8 +44,17 @@ impl Step for Rmsprop {
         not_negative("weightDecay", self.weight_decay)
     }
 
-    fn state(&self) -> usize {
-        1 + usize::from(self.centered) + usize::from(self.momentum != 0.0)
+    fn state(&self) -> &'static [&'static str] {
+        match (self.centered, self.momentum != 0.0) {
+            (false, false) => &["square"],
+            (true, false) => &["square", "mean"],
+            (false, true) => &["square", "velocity"],
+            (true, true) => &["square", "mean", "velocity"],
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "type": "rmsprop", "rho": self.rho, "momentum": self.momentum, "centered": self.centered, "epsilon": self.epsilon, "weightDecay": self.weight_decay })
     }
 
     fn pass(&self, rate: f32, _: u64) -> Pass {

@@ -6,6 +6,7 @@ use super::checks::{below_one, not_negative};
 use super::{Pass, Step};
 use crate::error::{Error, Result};
 use crate::options::json::Fields;
+use serde_json::{Value, json};
 
 /// The options of stochastic gradient descent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,8 +40,12 @@ impl Step for Sgd {
         Ok(())
     }
 
-    fn state(&self) -> usize {
-        usize::from(self.momentum != 0.0)
+    fn state(&self) -> &'static [&'static str] {
+        if self.momentum == 0.0 { &[] } else { &["velocity"] }
+    }
+
+    fn to_json(&self) -> Value {
+        json!({ "type": "sgd", "momentum": self.momentum, "nesterov": self.nesterov, "weightDecay": self.weight_decay })
     }
 
     fn pass(&self, rate: f32, _: u64) -> Pass {

@@ -133,6 +133,11 @@ impl Fields {
         Some(self.fields.swap_remove(at).1)
     }
 
+    /// A field, which stays.
+    pub fn field(&self, name: &str) -> Option<&Value> {
+        self.fields.iter().find_map(|(own, value)| (own == name).then_some(value))
+    }
+
     #[cold]
     fn fail(&mut self, why: String) {
         self.wrong.get_or_insert(why);

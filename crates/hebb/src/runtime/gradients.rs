@@ -107,6 +107,12 @@ impl TrainingState {
         &self.update
     }
 
+    /// The optimizer state, for a checkpoint to replace.
+    pub fn memory_mut(&mut self) -> &mut Update {
+        self.stepped = false;
+        &mut self.update
+    }
+
     /// See [`Update::note`].
     pub fn note(&mut self, rule: &Rule, minibatches: u64, epochs: u64) {
         self.update.note(rule, minibatches, epochs);

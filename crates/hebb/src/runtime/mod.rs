@@ -5,6 +5,7 @@ mod executor;
 mod gradients;
 #[cfg(feature = "checked")]
 mod guards;
+mod optimizer_state;
 mod parameters;
 mod report;
 mod update;
@@ -12,6 +13,7 @@ mod update;
 pub(crate) use arenas::Arenas;
 pub(crate) use executor::{Executor, backward};
 pub(crate) use gradients::TrainingState;
+pub use optimizer_state::{OptimizerState, StateTensor};
 pub(crate) use parameters::Parameters;
 pub use report::Report;
 pub use update::Steps;

@@ -23,7 +23,7 @@ pub(crate) struct Update {
     rule: Option<Rule>,
     done: Steps,
     /// Slice by slice, so that the state of a slice is contiguous.
-    state: Vec<f32>,
+    pub(super) state: Vec<f32>,
     /// Per slice: the sum of the gradient's squares, or a value other than 0 if the step is not finite.
     sums: Vec<f64>,
 }
@@ -40,6 +40,16 @@ impl Update {
     /// The steps of this rule; zeros if the state belongs to another rule or was discarded.
     pub fn remembered(&self, rule: &Rule) -> Steps {
         if self.rule.as_ref() == Some(rule) { self.done } else { Steps::default() }
+    }
+
+    /// The rule that the state belongs to; `None` if there is no state.
+    pub fn rule(&self) -> Option<&Rule> {
+        self.rule.as_ref()
+    }
+
+    /// Replaces the state.
+    pub(super) fn replace(&mut self, rule: Rule, done: Steps, state: Vec<f32>) {
+        (self.rule, self.done, self.state) = (Some(rule), done, state);
     }
 
     /// The updates of the current rule, whichever it is.

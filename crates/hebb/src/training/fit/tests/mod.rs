@@ -2,6 +2,7 @@
 
 mod continued;
 mod halves;
+mod restored;
 
 use super::*;
 use crate::error::Code;

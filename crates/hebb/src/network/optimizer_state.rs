@@ -1,0 +1,25 @@
+//! The optimizer's state of a network, for checkpoints.
+
+use super::{Network, OptimizerState};
+use crate::error::Result;
+use crate::runtime::{Executor, TrainingState};
+
+impl Network {
+    /// The optimizer's state with names; `None` if there is none. With the parameters it is all that a training by minibatches
+    /// continues from, to the bit. Methods for all samples at once keep no state between trainings.
+    pub fn optimizer_state(&self) -> Result<Option<OptimizerState>> {
+        let Some(training) = &self.training else { return Ok(None) };
+        training.memory().save(&self.plan.tensors, self.plan.parameters)
+    }
+
+    /// Replaces the optimizer's state by that of a network with the same tensors. Comes after [`Network::set_parameters`], which
+    /// discards the state. An error changes nothing.
+    pub fn set_optimizer_state(&mut self, state: &OptimizerState) -> Result<()> {
+        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
+        if self.training.is_none() {
+            self.training = Some(TrainingState::new(&executor)?);
+        }
+        let training = self.training.as_mut().expect("just made");
+        training.memory_mut().restore(state, &self.plan.tensors, self.plan.parameters)
+    }
+}
