@@ -6,6 +6,7 @@
 mod classic;
 mod data;
 mod network;
+mod optimizer_state;
 #[cfg(feature = "selftest")]
 mod selftest;
 mod threads;

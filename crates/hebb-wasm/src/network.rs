@@ -82,7 +82,7 @@ struct Collapsed {
 
 /// A network.
 #[wasm_bindgen]
-pub struct RawNetwork(Network);
+pub struct RawNetwork(pub(crate) Network);
 
 #[wasm_bindgen]
 impl RawNetwork {

@@ -86,6 +86,7 @@ export type { EvaluateOptions, Evaluation } from './network/evaluate'
 export type { Samples } from './network/input'
 export { loadNetwork } from './network/load'
 export { type Gradients, type Network, network, type OptimizerState } from './network/network'
+export type { SaveOptions } from './network/save'
 export type { NetworkOptions, NetworkSpec } from './network/spec'
 export type { GradientCheck, LayerCheck, LayerTrace, Trace } from './network/trace'
 export {

@@ -320,6 +320,13 @@ export interface CoreMethods {
   network(spec: string): { id: number; description: Description }
   parameters(id: number): Float32Array
   setParameters(id: number, values: Float32Array): void
+  /**
+   * All parameters, and the optimizer's state of the same moment: a description as JSON and the values of its tensors, one
+   * after another; without `state` if there is none.
+   */
+  checkpoint(id: number): { parameters: Float32Array; state: string | undefined; values: Float32Array }
+  /** Replaces the optimizer's state; returns its number of updates. */
+  setOptimizerState(id: number, state: string, values: Float32Array): number
   /** Replaces the parameters at some places. */
   setSome(id: number, values: Float32Array, places: [offset: number, size: number][]): void
   /** The outputs for samples given as floats or bytes. */

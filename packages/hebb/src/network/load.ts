@@ -2,10 +2,13 @@ import { bytesOf, nameOf, type Source } from '../data/formats/source'
 import { HebbError } from '../errors'
 import { FLOATS, parseSafetensors } from '../interop/safetensors'
 import { isTexts } from '../options'
+import { separateState } from './checkpoint'
 import { Network } from './network'
 import type { NetworkSpec } from './spec'
 
-/** Loads a network from a file, a URL or the bytes of {@link Network.toBytes}. */
+/**
+ * Loads a network from a file, a URL or the bytes of {@link Network.toBytes}, with the optimizer's state if it was saved.
+ */
 export async function loadNetwork(source: Source): Promise<Network> {
   const { tensors, metadata } = parseSafetensors(await bytesOf(source, nameOf(source, 'the network')), FLOATS)
   let saved: { spec?: NetworkSpec; classes?: readonly string[] }
@@ -21,9 +24,11 @@ export async function loadNetwork(source: Source): Promise<Network> {
   if (!saved?.spec || !(classes === undefined || isTexts(classes))) {
     throw new HebbError('file', 'the description of the network in this file is damaged')
   }
+  const { weights, state } = separateState(tensors, metadata)
   const net = await Network.create(saved.spec, classes)
   try {
-    await net.setWeights(tensors)
+    await net.setWeights(weights)
+    if (state) await net.restore(state.type, state.text, state.values)
     return net
   } catch (error) {
     net.dispose()

@@ -15,7 +15,7 @@ import { checkFree } from '../training/lock'
 import type { FitOptions } from '../training/options'
 import { flattenTensors, unflattenTensors } from './parameters'
 import { Predictor } from './predictor'
-import { networkBytes, saveNetwork } from './save'
+import { networkBytes, type SaveOptions, saveNetwork } from './save'
 import { type NetworkOptions, type NetworkSpec, toSpec } from './spec'
 import { type GradientCheck, type Trace, toCheck, toTrace } from './trace'
 
@@ -168,7 +168,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
   /**
    * The optimizer whose steps the network remembers, and their number: the steps of {@link fit} and {@link update} with the
    * same options except learning rate and `clip`. A `fit` with that optimizer continues them. With another optimizer it
-   * starts anew, and also after {@link setWeights}, {@link loadNetwork}, a step that diverged, weights that `patience`
+   * starts anew, and also after {@link setWeights}, {@link loadNetwork} of a file without it, a step that diverged, weights that `patience`
    * restored, and a full-batch optimizer. Undefined if there are none.
    */
   get optimizerState(): OptimizerState | undefined {
@@ -208,9 +208,24 @@ export class Network<A extends number | undefined = number | undefined> extends 
     return this.description.tensors.filter(({ trained }) => trained)
   }
 
-  /** The network as the bytes of a safetensors file, with its spec and class names in the metadata. */
-  toBytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return networkBytes(this)
+  /** @internal The weights, and the optimizer's state of the same moment. */
+  async checkpoint() {
+    const { parameters, state, values } = await this.engine.ask('checkpoint', [this.id])
+    return { weights: unflattenTensors(parameters, this.description.tensors), state, values }
+  }
+
+  /** @internal Replaces the optimizer's state by that of a file. */
+  async restore(type: string, state: string, values: Float32Array): Promise<void> {
+    this.remember(type, await this.engine.ask('setOptimizerState', [this.id, state, values]))
+  }
+
+  /**
+   * The network as the bytes of a safetensors file, with its spec and class names in the metadata; with `optimizer: true`
+   * also the optimizer's state. {@link loadNetwork} restores it, and the next `fit` with the same optimizer, options and data
+   * goes on as if it had not been interrupted: with the same bits.
+   */
+  toBytes(options: SaveOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    return networkBytes(this, options)
   }
 
   /**
@@ -218,8 +233,8 @@ export class Network<A extends number | undefined = number | undefined> extends 
    *
    * @throws HebbError `file`
    */
-  save(path: string | URL): Promise<void> {
-    return saveNetwork(this, path)
+  save(path: string | URL, options: SaveOptions = {}): Promise<void> {
+    return saveNetwork(this, path, options)
   }
 }
 

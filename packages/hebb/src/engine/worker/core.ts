@@ -130,6 +130,21 @@ export class Core implements CoreMethods, LocalCore {
     this.#network(id).setParameters(values)
   }
 
+  checkpoint(id: number): { parameters: Float32Array; state: string | undefined; values: Float32Array } {
+    const network = this.#network(id)
+    return {
+      parameters: network.parameters(),
+      state: network.optimizerState(),
+      values: network.optimizerValues(),
+    }
+  }
+
+  setOptimizerState(id: number, state: string, values: Float32Array): number {
+    const network = this.#network(id)
+    network.setOptimizerState(state, values)
+    return network.steps()
+  }
+
   setSome(id: number, values: Float32Array, places: [offset: number, size: number][]): void {
     const network = this.#network(id)
     const all = network.parameters()

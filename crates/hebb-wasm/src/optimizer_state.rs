@@ -1,0 +1,60 @@
+//! The optimizer's state of a network, for files.
+
+use crate::network::RawNetwork;
+use crate::{parse, throw};
+use hebb::error::Error;
+use hebb::network::{OptimizerState, StateTensor, Steps};
+use hebb::optimizers::Rule;
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+impl RawNetwork {
+    /// The optimizer's state without its values, as JSON: { rule, updates, minibatches, epochs, tensors: [{ name, shape }, …] }.
+    #[wasm_bindgen(js_name = optimizerState)]
+    pub fn optimizer_state(&self) -> Result<Option<String>, JsValue> {
+        let state = self.0.optimizer_state().map_err(throw)?;
+        Ok(state.map(|OptimizerState { rule, steps, tensors }| {
+            let tensor = |one: &StateTensor| json!({ "name": one.name, "shape": one.shape });
+            json!({
+                "rule": rule.to_json(),
+                "updates": steps.updates,
+                "minibatches": steps.minibatches,
+                "epochs": steps.epochs,
+                "tensors": tensors.iter().map(tensor).collect::<Vec<Value>>(),
+            })
+            .to_string()
+        }))
+    }
+
+    /// The values of these tensors, one after another.
+    #[wasm_bindgen(js_name = optimizerValues)]
+    pub fn optimizer_values(&self) -> Result<Vec<f32>, JsValue> {
+        let state = self.0.optimizer_state().map_err(throw)?;
+        Ok(state
+            .map_or_else(Vec::new, |state| state.tensors.into_iter().flat_map(|one| one.values).collect()))
+    }
+
+    /// Replaces the optimizer's state.
+    #[wasm_bindgen(js_name = setOptimizerState)]
+    pub fn set_optimizer_state(&mut self, state: &str, values: &[f32]) -> Result<(), JsValue> {
+        let mut state: Value = parse(state)?;
+        let count = |name: &str| state.get(name).and_then(Value::as_u64).unwrap_or(0);
+        let (updates, minibatches, epochs) = (count("updates"), count("minibatches"), count("epochs"));
+        let rule = Rule::from_json(state["rule"].take()).map_err(throw)?;
+        let mut rest = values;
+        let mut tensors = Vec::new();
+        for one in state["tensors"].as_array().into_iter().flatten() {
+            let shape: Vec<usize> = serde_json::from_value(one["shape"].clone()).unwrap_or_default();
+            let size = shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one));
+            let Some((values, others)) = size.and_then(|size| rest.split_at_checked(size)) else {
+                return Err(throw(Error::data("the optimizer's state is damaged: values are missing")));
+            };
+            rest = others;
+            let name = one["name"].as_str().unwrap_or_default().to_owned();
+            tensors.push(StateTensor { name, shape, values: values.to_vec() });
+        }
+        let steps = Steps { updates, minibatches, epochs };
+        self.0.set_optimizer_state(&OptimizerState { rule, steps, tensors }).map_err(throw)
+    }
+}
