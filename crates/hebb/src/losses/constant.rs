@@ -1,6 +1,6 @@
 //! The loss of the best constant answer: the baseline of a network that learns nothing from its inputs.
 
-use super::{Loss, Losses, Reduction};
+use super::Losses;
 use crate::data::Dataset;
 use crate::plan::Plan;
 
@@ -11,7 +11,7 @@ impl Losses {
         let (mut from, mut sum) = (0, 0.0);
         for (loss, output) in self.all(plan).iter().zip(&plan.outputs) {
             let to = from + output.features();
-            sum += loss.constant(&data.moments(from..to, plan.output_size()), data.len())?;
+            sum += loss.term().constant(&data.moments(from..to, plan.output_size()), data.len())?;
             from = to;
         }
         let loss = if self.is_root() { sum.sqrt() } else { sum };
@@ -19,47 +19,15 @@ impl Losses {
     }
 }
 
-impl Loss {
-    /// For targets with these means and variances.
-    fn constant(&self, moments: &[(f64, f64)], samples: usize) -> Option<f64> {
-        let squares: f64 = moments.iter().map(|(_, variance)| variance).sum();
-        let outputs = moments.len() as f64;
-        match self {
-            Loss::SumSquaredError {} => Some(0.5 * squares * samples as f64),
-            Loss::MeanSquaredError { reduction } | Loss::RootMeanSquaredError { reduction } => {
-                match reduction {
-                    Reduction::Samples => Some(squares),
-                    Reduction::Elements => Some(squares / outputs),
-                }
-            }
-            Loss::NormalizedSquaredError { variance } => Some(squares / variance),
-            Loss::CrossEntropy { smoothing, weights } => {
-                let smoothing = f64::from(*smoothing);
-                let part = |(class, (mean, _)): (usize, &(f64, f64))| {
-                    let weight = weights.get(class).map_or(1.0, |&weight| f64::from(weight));
-                    weight * ((1.0 - smoothing) * mean + smoothing / outputs)
-                };
-                Some(entropy(moments.iter().enumerate().map(part)))
-            }
-            Loss::BinaryCrossEntropy { positive } => {
-                let one =
-                    |(mean, _): &(f64, f64)| entropy([f64::from(*positive) * mean, 1.0 - mean].into_iter());
-                Some(moments.iter().map(one).sum())
-            }
-            Loss::Elementwise { .. } => None,
-        }
-    }
-}
-
 /// −Σ m·ln(m / Σm): the minimum of −Σ m·ln p over all p.
-fn entropy(masses: impl Iterator<Item = f64> + Clone) -> f64 {
+pub(super) fn entropy(masses: impl Iterator<Item = f64> + Clone) -> f64 {
     let total: f64 = masses.clone().sum();
     masses.filter(|&mass| mass > 0.0).map(|mass| -mass * (mass / total).ln()).sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::losses::Loss;
 
     /// Of losses −Σ m·ln p and Σ(t − a)² the best constant is found by trying.
     #[test]
@@ -67,7 +35,7 @@ mod tests {
         let moments = [(0.2, 0.16), (0.5, 0.25), (0.3, 0.21)];
         let weights = vec![1.0, 2.0, 0.5];
         let loss = Loss::CrossEntropy { smoothing: 0.1, weights: weights.clone() };
-        let found = loss.constant(&moments, 10).unwrap_or_default();
+        let found = loss.term().constant(&moments, 10).unwrap_or_default();
         let mut least = f64::INFINITY;
         for i in 1..100 {
             for j in 1..100 - i {
@@ -80,7 +48,7 @@ mod tests {
         }
         assert!(found <= least && least < found + 1e-3, "{found} {least}");
         let binary = Loss::BinaryCrossEntropy { positive: 3.0 };
-        let found = binary.constant(&moments[..1], 10).unwrap_or_default();
+        let found = binary.term().constant(&moments[..1], 10).unwrap_or_default();
         let least = (1..1000).map(|i| f64::from(i) / 1000.0);
         let least = least.map(|p| -(0.6 * p.ln() + 0.8 * (1.0 - p).ln())).fold(f64::INFINITY, f64::min);
         assert!(found <= least && least < found + 1e-4, "{found} {least}");

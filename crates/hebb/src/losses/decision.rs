@@ -1,6 +1,6 @@
 //! What an output decides, and how many of its answers are right. Used by training, evaluation and classification.
 
-use super::{Loss, TargetKind};
+use super::term::ErrorTerm;
 use crate::data::Kinds;
 use crate::options::Activation;
 use crate::plan::Output;
@@ -20,32 +20,28 @@ pub enum Decision {
 }
 
 const HALF: Decision = Decision::Labels { threshold: 0.5 };
-const SIGN: Decision = Decision::Labels { threshold: 0.0 };
+pub(super) const SIGN: Decision = Decision::Labels { threshold: 0.0 };
 
 impl Decision {
     /// The decision of an output trained with this loss; `targets` are those that it is measured by, if any.
     ///
     /// Class numbers make any output a classifier. Other targets make an output no classifier if they are values that it cannot
     /// decide: fractions after a sigmoid are a regression.
-    pub(crate) fn new(loss: &Loss, output: &Output, targets: Option<Kinds>) -> Self {
+    pub(super) fn new(loss: &dyn ErrorTerm, output: &Output, targets: Option<Kinds>) -> Self {
         let several = output.features() > 1;
         let classes = targets.is_some_and(|kinds| kinds.classes);
         let binary = targets.is_none_or(|kinds| kinds.binary);
         let signs = targets.is_none_or(|kinds| kinds.signs);
-        match (loss, &output.activation) {
-            (Loss::Elementwise { targets: TargetKind::Signs, .. }, _) if signs => SIGN,
-            (Loss::CrossEntropy { .. }, _) | (_, Activation::Softmax | Activation::LogSoftmax) => {
-                Decision::Class
-            }
+        if let Some(decision) = loss.decision(targets) {
+            return decision;
+        }
+        match &output.activation {
+            Activation::Softmax | Activation::LogSoftmax => Decision::Class,
             _ if classes && several => Decision::Class,
             _ if classes => HALF,
-            (Loss::BinaryCrossEntropy { .. }, _)
-            | (_, Activation::Sigmoid | Activation::HardSigmoid | Activation::Step)
-                if binary =>
-            {
-                HALF
-            }
-            (_, Activation::Sign) if signs => SIGN,
+            Activation::Sigmoid | Activation::HardSigmoid | Activation::Step if binary => HALF,
+            _ if loss.has_labels() && binary => HALF,
+            Activation::Sign if signs => SIGN,
             // A class without targets is that of the largest value.
             _ if targets.is_none() && several => Decision::Class,
             _ => Decision::Nothing,

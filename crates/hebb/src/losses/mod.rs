@@ -1,14 +1,25 @@
 //! The losses that training minimises, and their gradients at the network's output. Cross-entropies work on the net input of
 //! softmax or sigmoid, where they are stable and their gradient is simply (a − t).
 
+mod binary_cross_entropy;
 mod compiled;
 mod constant;
+mod cross_entropy;
 mod decision;
+mod elementwise;
+mod mean_squared_error;
+mod normalized_squared_error;
 mod penalty;
+mod root_mean_squared_error;
+mod squares;
+mod sum_squared_error;
 mod targets;
+mod term;
 
 pub(crate) use compiled::{CompiledLoss, Outcome};
 pub use decision::{Decision, Score};
+use targets::check_reach;
+use term::ErrorTerm;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result};
@@ -83,6 +94,31 @@ pub enum TargetKind {
 }
 
 impl Loss {
+    /// Its implementation, not yet compiled.
+    fn term(&self) -> Box<dyn ErrorTerm> {
+        match self.clone() {
+            Loss::SumSquaredError {} => Box::new(sum_squared_error::SumSquaredError),
+            Loss::MeanSquaredError { reduction } => {
+                Box::new(mean_squared_error::MeanSquaredError { reduction })
+            }
+            Loss::RootMeanSquaredError { reduction } => {
+                Box::new(root_mean_squared_error::RootMeanSquaredError { reduction })
+            }
+            Loss::NormalizedSquaredError { variance } => {
+                Box::new(normalized_squared_error::NormalizedSquaredError { variance })
+            }
+            Loss::CrossEntropy { smoothing, weights } => {
+                Box::new(cross_entropy::CrossEntropy { smoothing, weights })
+            }
+            Loss::BinaryCrossEntropy { positive } => {
+                Box::new(binary_cross_entropy::BinaryCrossEntropy { positive })
+            }
+            Loss::Elementwise { expression, targets } => {
+                Box::new(elementwise::Elementwise { expression, targets, program: None })
+            }
+        }
+    }
+
     fn read(value: Value) -> std::result::Result<Self, String> {
         let Value::Object(fields) = value else { return Err("a loss is an object".to_owned()) };
         let mut f = Fields::new(fields);
@@ -205,6 +241,11 @@ impl Losses {
             from = to;
         }
         Ok(Cow::Owned(all))
+    }
+
+    /// The loss of an output.
+    fn of_output(&self, number: usize) -> &Loss {
+        self.errors.get(number).unwrap_or(&self.errors[0])
     }
 
     /// One per output.

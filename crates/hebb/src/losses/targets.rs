@@ -1,35 +1,40 @@
 //! Checks of targets: those that a loss does not accept, as probabilities above 1, and those that training cannot learn: all
 //! of one class, or out of reach of the outputs.
 
-use super::{Loss, Losses, TargetKind};
+use super::Losses;
+use super::term::Targets;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::plan::{Output, Plan};
-use std::ops::Range;
 
 /// Tolerance of the sum of probabilities: rows may be rounded to two digits.
 const ROUNDED: f64 = 0.0101;
 
+/// The values that targets may have.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Range {
+    /// 0 to 1; with `sum` those of a sample sum to 1.
+    Probabilities { sum: bool },
+    /// −1 and 1.
+    Signs,
+}
+
 impl Losses {
     /// Refuses targets of the `samples` that these losses do not accept: values that are no probabilities for cross-entropies,
     /// others than −1 and 1 for the hinge. Messages name a sample by its number in the data set that `data` is a part of.
-    pub(crate) fn check_values(&self, data: &Dataset, samples: Range<usize>, plan: &Plan) -> Result<()> {
+    pub(crate) fn check_values(
+        &self,
+        data: &Dataset,
+        samples: std::ops::Range<usize>,
+        plan: &Plan,
+    ) -> Result<()> {
         let mut from = 0;
         for (number, output) in plan.outputs.iter().enumerate() {
             let part = from..from + output.features();
             from = part.end;
             let kinds = data.kinds(part.clone());
-            let (least, sums, fits) = match self.errors.get(number).unwrap_or(&self.errors[0]) {
-                Loss::CrossEntropy { .. } => (0.0, true, kinds.classes),
-                Loss::BinaryCrossEntropy { .. } => (0.0, false, kinds.classes || kinds.binary),
-                Loss::Elementwise { targets: TargetKind::Probabilities, .. } => (0.0, true, kinds.classes),
-                Loss::Elementwise { targets: TargetKind::Signs, .. } => (-1.0, false, kinds.signs),
-                _ => continue,
-            };
-            if !fits {
-                let targets = data.targets(samples.clone(), part, plan.output_size());
-                check_range(targets, output, least, sums)?;
-            }
+            let mut targets = data.targets(samples.clone(), part, plan.output_size());
+            self.of_output(number).term().check_values(kinds, &mut targets, output)?;
         }
         Ok(())
     }
@@ -43,36 +48,22 @@ impl Losses {
         for (number, output) in plan.outputs.iter().enumerate() {
             let part = from..from + output.features();
             from = part.end;
-            let targets = data.targets(0..data.len(), part, plan.output_size());
-            match self.errors.get(number).unwrap_or(&self.errors[0]) {
-                Loss::CrossEntropy { .. } | Loss::BinaryCrossEntropy { .. } if all => {
-                    check_classes(targets, output, data.len())?;
-                }
-                Loss::SumSquaredError {}
-                | Loss::MeanSquaredError { .. }
-                | Loss::RootMeanSquaredError { .. }
-                | Loss::NormalizedSquaredError { .. } => check_reach(targets, output)?,
-                _ => {}
-            }
+            let mut targets = data.targets(0..data.len(), part, plan.output_size());
+            self.of_output(number).term().check_targets(&mut targets, output, all.then(|| data.len()))?;
         }
         Ok(())
     }
 }
 
-/// Targets from 0 to 1, which may have to sum to 1; or −1 and 1.
-fn check_range(
-    targets: impl Iterator<Item = (usize, Vec<f32>)>,
-    output: &Output,
-    least: f32,
-    sums: bool,
-) -> Result<()> {
+/// Refuses targets outside of a range.
+pub(super) fn check_range(targets: Targets, output: &Output, range: Range) -> Result<()> {
     let name = &output.name;
     for (sample, t) in targets {
-        let fits = |t: &f32| if least < 0.0 { t.abs() == 1.0 } else { (0.0..=1.0).contains(t) };
+        let fits = |t: &f32| if range == Range::Signs { t.abs() == 1.0 } else { (0.0..=1.0).contains(t) };
         if let Some(at) = t.iter().position(|t| !fits(t)) {
             let (target, why) = (
                 t[at],
-                if least < 0.0 {
+                if range == Range::Signs {
                     "is neither -1 nor 1, as hinge needs"
                 } else {
                     "is no probability, 0 to 1: for numbers use meanSquaredError"
@@ -83,7 +74,7 @@ fn check_range(
             )));
         }
         let sum: f64 = t.iter().map(|&t| f64::from(t)).sum();
-        if sums && (sum - 1.0).abs() > ROUNDED {
+        if range == (Range::Probabilities { sum: true }) && (sum - 1.0).abs() > ROUNDED {
             let sum = (sum * 1e4).round() / 1e4;
             return Err(Error::data(format!(
                 "sample {sample}: the targets of {name} sum to {sum}, not 1: for several labels use sigmoid and binaryCrossEntropy"
@@ -94,13 +85,9 @@ fn check_range(
 }
 
 /// Refuses a single class, which any constant answer fits. Targets that are no classes, as probabilities, pass.
-fn check_classes(
-    mut targets: impl Iterator<Item = (usize, Vec<f32>)>,
-    output: &Output,
-    samples: usize,
-) -> Result<()> {
+pub(super) fn check_classes(mut targets: Targets, output: &Output, samples: usize) -> Result<()> {
     let Some(first) = targets.next().and_then(|(_, t)| class(&t)) else { return Ok(()) };
-    if targets.any(|(_, t)| class(&t) != Some(first)) {
+    if Iterator::any(&mut targets, |(_, t)| class(&t) != Some(first)) {
         return Ok(());
     }
     Err(Error::data(format!(
@@ -123,7 +110,7 @@ fn class(targets: &[f32]) -> Option<usize> {
 }
 
 /// Refuses targets beyond the range of an output: it would go to the end of its range, where most activations are flat.
-fn check_reach(targets: impl Iterator<Item = (usize, Vec<f32>)>, output: &Output) -> Result<()> {
+pub(super) fn check_reach(targets: Targets, output: &Output) -> Result<()> {
     let [low, high] = output
         .activation
         .properties()
