@@ -45,14 +45,23 @@ impl RawNetwork {
         let mut rest = values;
         let mut tensors = Vec::new();
         for one in state["tensors"].as_array().into_iter().flatten() {
-            let shape: Vec<usize> = serde_json::from_value(one["shape"].clone()).unwrap_or_default();
-            let size = shape.iter().try_fold(1usize, |all, &one| all.checked_mul(one));
-            let Some((values, others)) = size.and_then(|size| rest.split_at_checked(size)) else {
-                return Err(throw(Error::data("the optimizer's state is damaged: values are missing")));
+            let name = one["name"].as_str().unwrap_or_default();
+            // The caller has compared the shapes with the file; here they are those of the network.
+            let of = name.rsplit_once('/').map_or(name, |(tensor, _)| tensor);
+            let own = self.0.tensors().iter().find(|tensor| tensor.name == of);
+            let Some((own, (values, others))) =
+                own.and_then(|own| Some((own, rest.split_at_checked(own.size)?)))
+            else {
+                return Err(throw(Error::shape(format!(
+                    "the optimizer's state does not fit the network: \"{name}\" has no tensor, or too few values"
+                ))));
             };
             rest = others;
-            let name = one["name"].as_str().unwrap_or_default().to_owned();
-            tensors.push(StateTensor { name, shape, values: values.to_vec() });
+            tensors.push(StateTensor {
+                name: name.to_owned(),
+                shape: own.shape.clone(),
+                values: values.to_vec(),
+            });
         }
         let steps = Steps { updates, minibatches, epochs };
         self.0.set_optimizer_state(&OptimizerState { rule, steps, tensors }).map_err(throw)

@@ -2,10 +2,9 @@
 //! u = g·√(d(t−1) + epsilon) / √(s + epsilon): d(t) = ρ·d(t−1) + (1−ρ)·u², Δw = −ε·u. Equals PyTorch's.
 
 use super::checks::{below_one, in_range, not_negative};
-use super::{Pass, Step, parts};
+use super::{Pass, Setting, Step, parts};
 use crate::error::Result;
 use crate::options::json::Fields;
-use serde_json::{Value, json};
 
 /// The options of AdaDelta.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,8 +40,15 @@ impl Step for Adadelta {
         &["square", "delta"]
     }
 
-    fn to_json(&self) -> Value {
-        json!({ "type": "adadelta", "rho": self.rho, "epsilon": self.epsilon, "weightDecay": self.weight_decay })
+    fn options(&self) -> (&'static str, Vec<(&'static str, Setting)>) {
+        (
+            "adadelta",
+            vec![
+                ("rho", self.rho.into()),
+                ("epsilon", self.epsilon.into()),
+                ("weightDecay", self.weight_decay.into()),
+            ],
+        )
     }
 
     fn pass(&self, rate: f32, _: u64) -> Pass {

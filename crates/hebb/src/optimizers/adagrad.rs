@@ -2,10 +2,9 @@
 //! `initialAccumulator`, Δw = −ε·g / (√s + epsilon). Equals PyTorch's.
 
 use super::checks::not_negative;
-use super::{Pass, Step};
+use super::{Pass, Setting, Step};
 use crate::error::Result;
 use crate::options::json::Fields;
-use serde_json::{Value, json};
 
 /// The options of AdaGrad.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,8 +39,15 @@ impl Step for Adagrad {
         &["sum"]
     }
 
-    fn to_json(&self) -> Value {
-        json!({ "type": "adagrad", "initialAccumulator": self.initial_accumulator, "epsilon": self.epsilon, "weightDecay": self.weight_decay })
+    fn options(&self) -> (&'static str, Vec<(&'static str, Setting)>) {
+        (
+            "adagrad",
+            vec![
+                ("initialAccumulator", self.initial_accumulator.into()),
+                ("epsilon", self.epsilon.into()),
+                ("weightDecay", self.weight_decay.into()),
+            ],
+        )
     }
 
     fn pass(&self, rate: f32, _: u64) -> Pass {

@@ -5,10 +5,9 @@
 
 use super::checks::{below_one, not_negative};
 use super::math::power;
-use super::{Pass, Step, parts};
+use super::{Pass, Setting, Step, parts};
 use crate::error::Result;
 use crate::options::json::Fields;
-use serde_json::{Value, json};
 
 /// The options of Adam.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,8 +36,8 @@ impl Step for Adam {
         if self.amsgrad { &["m", "v", "vMax"] } else { &["m", "v"] }
     }
 
-    fn to_json(&self) -> Value {
-        self.json("adam")
+    fn options(&self) -> (&'static str, Vec<(&'static str, Setting)>) {
+        ("adam", self.settings())
     }
 
     fn pass(&self, rate: f32, step: u64) -> Pass {
@@ -58,12 +57,15 @@ impl Adam {
         }
     }
 
-    /// Its options, for a rule of this name.
-    pub(super) fn json(&self, kind: &str) -> Value {
-        json!({
-            "type": kind, "beta1": self.beta1, "beta2": self.beta2, "epsilon": self.epsilon,
-            "weightDecay": self.weight_decay, "amsgrad": self.amsgrad,
-        })
+    /// Its options.
+    pub(super) fn settings(&self) -> Vec<(&'static str, Setting)> {
+        vec![
+            ("beta1", self.beta1.into()),
+            ("beta2", self.beta2.into()),
+            ("epsilon", self.epsilon.into()),
+            ("weightDecay", self.weight_decay.into()),
+            ("amsgrad", self.amsgrad.into()),
+        ]
     }
 
     /// As `pass`, with `decay`·w taken from Δw too.

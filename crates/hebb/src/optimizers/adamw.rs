@@ -2,10 +2,9 @@
 //! Equals PyTorch's.
 
 use super::adam::Adam;
-use super::{Pass, Step};
+use super::{Pass, Setting, Step};
 use crate::error::Result;
 use crate::options::json::Fields;
-use serde_json::Value;
 
 /// The options of AdamW.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,8 +43,8 @@ impl Step for AdamW {
         self.adam(0.0).state()
     }
 
-    fn to_json(&self) -> Value {
-        self.adam(self.weight_decay).json("adamw")
+    fn options(&self) -> (&'static str, Vec<(&'static str, Setting)>) {
+        ("adamw", self.adam(self.weight_decay).settings())
     }
 
     fn pass(&self, rate: f32, step: u64) -> Pass {

@@ -69,6 +69,30 @@ pub enum Rule {
 /// that slices can be computed separately.
 pub(crate) type Pass = Box<dyn Fn(&[f32], &mut [f32], &mut [f32]) + Sync>;
 
+/// The value of an option. Lists of these are less code than a JSON object per rule.
+enum Setting {
+    Number(f64),
+    Flag(bool),
+}
+
+impl From<f64> for Setting {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<f32> for Setting {
+    fn from(value: f32) -> Self {
+        Self::Number(value.into())
+    }
+}
+
+impl From<bool> for Setting {
+    fn from(value: bool) -> Self {
+        Self::Flag(value)
+    }
+}
+
 /// The interface of rules.
 trait Step {
     /// Refuses options out of range.
@@ -76,7 +100,7 @@ trait Step {
     /// The names of the floats of state per parameter. They start at 0; within a slice, all of the first come first.
     fn state(&self) -> &'static [&'static str];
     /// Its type and options, as [`Rule::read`] reads them.
-    fn to_json(&self) -> Value;
+    fn options(&self) -> (&'static str, Vec<(&'static str, Setting)>);
     /// The step with this number, from 1.
     fn pass(&self, rate: f32, step: u64) -> Pass;
 }
@@ -106,7 +130,16 @@ impl Rule {
 
     /// Its type and options as JSON.
     pub fn to_json(&self) -> Value {
-        self.step().to_json()
+        let (kind, options) = self.step().options();
+        let mut fields = serde_json::Map::from_iter([("type".to_owned(), kind.into())]);
+        for (name, value) in options {
+            let value = match value {
+                Setting::Number(value) => value.into(),
+                Setting::Flag(value) => value.into(),
+            };
+            fields.insert(name.to_owned(), value);
+        }
+        fields.into()
     }
 
     /// A rule from the JSON of [`Rule::to_json`]. Refuses options out of range.
@@ -123,6 +156,7 @@ impl Rule {
     }
 
     /// Takes the rule's fields, with its type.
+    #[inline(never)] // Several call it, and it is long.
     fn read(f: &mut Fields) -> std::result::Result<Self, String> {
         let kind = f.take("type").unwrap_or_default();
         Ok(match kind.as_str() {

@@ -4,10 +4,9 @@
 
 use super::checks::{below_one, not_negative};
 use super::math::{exp, power};
-use super::{Pass, Step, parts};
+use super::{Pass, Setting, Step, parts};
 use crate::error::Result;
 use crate::options::json::Fields;
-use serde_json::{Value, json};
 
 /// ln 0.96.
 const WARMING: f64 = -0.040_821_994_520_255_166;
@@ -69,8 +68,17 @@ impl Step for Nadam {
         &["m", "v"]
     }
 
-    fn to_json(&self) -> Value {
-        json!({ "type": "nadam", "beta1": self.beta1, "beta2": self.beta2, "epsilon": self.epsilon, "weightDecay": self.weight_decay, "momentumDecay": self.momentum_decay })
+    fn options(&self) -> (&'static str, Vec<(&'static str, Setting)>) {
+        (
+            "nadam",
+            vec![
+                ("beta1", self.beta1.into()),
+                ("beta2", self.beta2.into()),
+                ("epsilon", self.epsilon.into()),
+                ("weightDecay", self.weight_decay.into()),
+                ("momentumDecay", self.momentum_decay.into()),
+            ],
+        )
     }
 
     fn pass(&self, rate: f32, step: u64) -> Pass {

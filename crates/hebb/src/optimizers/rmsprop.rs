@@ -3,10 +3,9 @@
 //! centring m is 0, without momentum Δw = −ε·u. Equals PyTorch's, whose alpha is ρ here.
 
 use super::checks::{below_one, not_negative};
-use super::{Pass, Step};
+use super::{Pass, Setting, Step};
 use crate::error::Result;
 use crate::options::json::Fields;
-use serde_json::{Value, json};
 
 /// The options of RMSProp.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,8 +52,17 @@ impl Step for Rmsprop {
         }
     }
 
-    fn to_json(&self) -> Value {
-        json!({ "type": "rmsprop", "rho": self.rho, "momentum": self.momentum, "centered": self.centered, "epsilon": self.epsilon, "weightDecay": self.weight_decay })
+    fn options(&self) -> (&'static str, Vec<(&'static str, Setting)>) {
+        (
+            "rmsprop",
+            vec![
+                ("rho", self.rho.into()),
+                ("momentum", self.momentum.into()),
+                ("centered", self.centered.into()),
+                ("epsilon", self.epsilon.into()),
+                ("weightDecay", self.weight_decay.into()),
+            ],
+        )
     }
 
     fn pass(&self, rate: f32, _: u64) -> Pass {

@@ -3,10 +3,9 @@
 //! is −ε·(∂E/∂w + λ·w) + α·Δw(t). At a constant rate both equal PyTorch's.
 
 use super::checks::{below_one, not_negative};
-use super::{Pass, Step};
+use super::{Pass, Setting, Step};
 use crate::error::{Error, Result};
 use crate::options::json::Fields;
-use serde_json::{Value, json};
 
 /// The options of stochastic gradient descent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,8 +43,15 @@ impl Step for Sgd {
         if self.momentum == 0.0 { &[] } else { &["velocity"] }
     }
 
-    fn to_json(&self) -> Value {
-        json!({ "type": "sgd", "momentum": self.momentum, "nesterov": self.nesterov, "weightDecay": self.weight_decay })
+    fn options(&self) -> (&'static str, Vec<(&'static str, Setting)>) {
+        (
+            "sgd",
+            vec![
+                ("momentum", self.momentum.into()),
+                ("nesterov", self.nesterov.into()),
+                ("weightDecay", self.weight_decay.into()),
+            ],
+        )
     }
 
     fn pass(&self, rate: f32, _: u64) -> Pass {

@@ -35,6 +35,7 @@ pub(crate) struct TrainingState {
 }
 
 impl TrainingState {
+    #[inline(never)] // Several call it, and it is long.
     pub fn new(executor: &Executor) -> Result<Self> {
         Self::with(executor, Life::Training)
     }

@@ -38,6 +38,7 @@ fn place(parameter: usize, part: usize, width: usize, count: usize) -> usize {
 impl Update {
     /// The state of the current rule; `None` if there is none. `tensors` are those of the network, `count` the floats of those
     /// that are trained.
+    #[inline(never)] // Several call it, and it is long.
     pub fn save(&self, tensors: &[Tensor], count: usize) -> Result<Option<OptimizerState>> {
         let Some(rule) = self.rule() else { return Ok(None) };
         let (names, mut all) = (rule.state_names(), Vec::new());

@@ -107,6 +107,7 @@ impl Fit {
 
     /// Updates the weights by the gradient that [`Fit::compute`] or [`Fit::compute_on`] left, or accumulates it if the update
     /// is not yet due. Returns whether that ended an epoch of the data set; [`Fit::end_epoch`] ends those of a stream.
+    #[inline(never)] // Several call it, and it is long.
     pub fn apply(&mut self, network: &mut Network) -> Result<bool> {
         self.epoch_loop.apply(network)?;
         let of_data = matches!(self.feed, Feed::Data(_));

@@ -58,6 +58,7 @@ impl EpochLoop {
     }
 
     /// The first half of a step: computes the gradient of one minibatch. Until [`EpochLoop::apply`] it may be changed.
+    #[inline(never)] // Several call it, and it is long.
     pub fn compute(&mut self, network: &mut Network, data: &Dataset, minibatch: &[u32]) -> Result<()> {
         let Self { epoch, batch, .. } = *self;
         self.computed = None;
