@@ -106,6 +106,16 @@ test('a damaged state is refused', async () => {
     expect(text).toContain(from)
     await expect(loadNetwork(turned(from, to))).rejects.toMatchObject({ name: 'HebbError' })
   }
+  // The shape of the weights is as it was; that of the state has as many values.
+  const state = text.indexOf('optimizer/dense1.weight/velocity')
+  const shape = text.indexOf('[20,3]', state)
+  const transposed = `${text.slice(0, shape)}[3,20]${text.slice(shape + 6)}`.replace(
+    '\\"name\\":\\"dense1.weight/velocity\\",\\"shape\\":[20,3]',
+    '\\"name\\":\\"dense1.weight/velocity\\",\\"shape\\":[3,20]',
+  )
+  expect(transposed.split('[3,20]').length).toBe(3)
+  const file = Uint8Array.from(transposed, (letter) => letter.charCodeAt(0))
+  await expect(loadNetwork(file)).rejects.toMatchObject({ code: 'file' })
   await expect(net.toBytes({ optimizer: 1 } as never)).rejects.toMatchObject({ code: 'option' })
   await expect(net.toBytes({ other: true } as never)).rejects.toMatchObject({ code: 'option' })
 })

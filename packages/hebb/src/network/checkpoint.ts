@@ -48,7 +48,9 @@ export function separateState(
   for (const one of list as Description['tensors']) {
     const name = PREFIX + one?.name
     const tensor = rest.get(name)
-    if (!tensor || !Array.isArray(one.shape) || !equal(tensor.shape, one.shape)) {
+    // The weights are compared with the network, and their state has their shapes.
+    const weight = rest.get(name.slice(PREFIX.length, name.lastIndexOf('/')))
+    if (!tensor || !weight || ![weight.shape, one.shape ?? []].every((shape) => equal(tensor.shape, shape))) {
       throw damaged(`the tensor "${name}" is missing or has another shape`)
     }
     rest.delete(name)
