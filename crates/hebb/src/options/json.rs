@@ -143,16 +143,11 @@ impl Fields {
         self.wrong.get_or_insert(why);
     }
 
-    /// A field that must be there.
-    #[inline(never)]
-    fn expect(&mut self, name: &str) -> Result<Value, String> {
-        self.take(name).ok_or_else(|| format!("missing field `{name}`"))
-    }
-
     /// Reads a field that must be there.
     #[inline(never)]
     pub fn required<T: Read>(&mut self, name: &str) -> Result<T, String> {
-        T::read(name, self.expect(name)?)
+        let json = self.take(name).ok_or_else(|| format!("missing field `{name}`"))?;
+        T::read(name, json)
     }
 
     /// Reads a field; `None` if it is missing or null.
@@ -176,10 +171,9 @@ impl Fields {
     /// Reads a number; returns the default if the field is missing.
     #[inline(never)]
     pub fn number(&mut self, name: &str, usual: Option<f64>) -> f64 {
-        let value = match (self.take(name), usual) {
-            (None, Some(usual)) => return usual,
-            (Some(json), _) => f64::read(name, json),
-            (None, None) => self.expect(name).map(|_| 0.0),
+        let value = match usual {
+            Some(usual) => return self.get(name, usual),
+            None => self.required(name),
         };
         value.unwrap_or_else(|why| {
             self.fail(why);
