@@ -121,7 +121,7 @@ impl Read for Origin {
 impl Read for LayerSpec {
     fn read(_: &str, json: Value) -> Result<Self, String> {
         let mut f = Fields::of("a layer", json)?;
-        let (name, from, kind) = (f.optional("name"), f.optional("from"), f.required::<String>("type")?);
+        let (name, from, kind) = (f.given("name")?, f.given("from")?, f.required::<String>("type")?);
         let layer = Layer::read(&kind, &mut f).and_then(|layer| f.end(Self { name, from, layer }));
         layer.map_err(|why| format!("layer \"{kind}\": {why}"))
     }

@@ -213,7 +213,7 @@ impl Read for Optimizer {
         let mut f = Fields::of(name, json)?;
         let rate = f.take("learningRate").ok_or("missing field `learningRate`")?;
         let learning_rate = Schedule::read("learningRate", rate)?;
-        let clip = f.optional("clip");
+        let clip = f.given("clip")?;
         let kind = f.field("type").cloned().unwrap_or_default();
         let rule = Rule::read(&mut f)?;
         f.end(Self { rule, learning_rate, clip }).map_err(|why| format!("optimizer {kind}: {why}"))

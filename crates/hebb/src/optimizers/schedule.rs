@@ -146,13 +146,13 @@ impl Read for Schedule {
             Some("step") => Changing::Step {
                 from: f.number("from", None),
                 factor: f.number("factor", None),
-                every: f.get("every", 1),
+                every: f.whole("every", 1),
                 warmup,
             },
             Some("plateau") => Changing::Plateau {
                 from: f.number("from", None),
                 factor: f.number("factor", Some(0.1)),
-                patience: f.get("patience", 10),
+                patience: f.whole("patience", 10),
                 decrease: f.number("decrease", Some(1e-4)),
                 to: f.number("to", Some(0.0)),
                 warmup,

@@ -150,6 +150,11 @@ impl Fields {
         T::read(name, json)
     }
 
+    /// Reads a field; `None` if it is missing.
+    pub fn given<T: Read>(&mut self, name: &str) -> Result<Option<T>, String> {
+        self.take(name).map(|json| T::read(name, json)).transpose()
+    }
+
     /// Reads a field; `None` if it is missing or null.
     #[inline(never)]
     pub fn optional<T: Read>(&mut self, name: &str) -> Option<T> {
@@ -184,6 +189,15 @@ impl Fields {
     /// As [`Fields::number`], in 32 bits.
     pub fn float(&mut self, name: &str, usual: f64) -> f32 {
         self.number(name, Some(usual)) as f32
+    }
+
+    /// Reads a whole number of any size; returns the default if the field is missing.
+    pub fn whole(&mut self, name: &str, usual: u64) -> u64 {
+        let value = self.number(name, Some(usual as f64));
+        if value < 0.0 || value.fract() != 0.0 {
+            self.fail(format!("{name} must be a whole number, got {value}"));
+        }
+        value as u64
     }
 
     /// Returns `read`, or the first error, or an error for unknown fields.
