@@ -111,7 +111,7 @@ async function build(variant, features, hash) {
   const built = readFileSync(wasm)
   // Test artifacts keep the names for stack traces.
   const lean = testing ? built : withoutCustomSections(built)
-  const [module, short] = withShortNames(lean, readFileSync(glue, 'utf8'))
+  const [module, short] = await withShortNames(lean, readFileSync(glue, 'utf8'))
   writeFileSync(wasm, module)
   writeFileSync(glue, short)
   writeFileSync(stamp, hash)

@@ -2,7 +2,6 @@
 // wasm-bindgen's glue uses.
 
 import { createHash } from 'node:crypto'
-import ts from 'typescript'
 
 const IMPORTS = 2
 const EXPORTS = 7
@@ -95,7 +94,7 @@ const shortOf = (name) =>
  * A module and its glue with short names for all imports and exports: the long ones, with their hashes, are a tenth of the
  * glue's compressed size.
  */
-export function withShortNames(wasm, glue) {
+export async function withShortNames(wasm, glue) {
   const all = sections(wasm)
   const named = all
     .filter(({ id }) => id === IMPORTS || id === EXPORTS)
@@ -110,11 +109,13 @@ export function withShortNames(wasm, glue) {
     const renamed = list.flatMap(({ name, before, after }) => [before, text(short.get(name) ?? name), after])
     section.body = Buffer.concat([number(list.length), ...renamed])
   }
-  return [assemble(wasm, all), renamed(glue, short)]
+  return [assemble(wasm, all), await renamed(glue, short)]
 }
 
 /** Glue with renamed imports and exports: exports are properties of `wasm`, imports those of an object literal. */
-function renamed(glue, names) {
+async function renamed(glue, names) {
+  // Not at the top: this module is loaded before the packages are installed.
+  const { default: ts } = await import('typescript')
   const file = ts.createSourceFile('glue.js', glue, ts.ScriptTarget.Latest)
   const places = []
   const visit = (node) => {
