@@ -17,21 +17,28 @@ export function fail(message) {
   process.exit(1)
 }
 
+function failToStart(command, error) {
+  fail(`${command} could not be started: ${error.message}`)
+}
+
+function exitIfFailed(command, args, { status, signal }) {
+  if (status !== 0) fail(`${[command, ...args].join(' ')} failed with exit code ${status ?? signal}`)
+}
+
 /** Runs a program with its output on stderr, and exits if it fails. */
 export function run(command, args, options = {}) {
   const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
-  if (done.error) fail(`${command} could not be started: ${done.error.message}`)
-  if (done.status !== 0)
-    fail(`${[command, ...args].join(' ')} failed with exit code ${done.status ?? done.signal}`)
+  if (done.error) failToStart(command, done.error)
+  exitIfFailed(command, args, done)
 }
 
 /** As {@link run}, concurrently: resolves when the program has ended. */
 export function runConcurrently(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
-    child.on('error', (error) => fail(`${command} could not be started: ${error.message}`))
+    child.on('error', (error) => failToStart(command, error))
     child.on('exit', (status, signal) => {
-      if (status !== 0) fail(`${[command, ...args].join(' ')} failed with exit code ${status ?? signal}`)
+      exitIfFailed(command, args, { status, signal })
       resolve()
     })
   })

@@ -1,38 +1,41 @@
 //! The optimizer's state of a network, for files.
 
 use crate::network::RawNetwork;
-use crate::{parse, throw};
+use crate::{Floats, parse, throw, to_js};
 use hebb::error::Error;
 use hebb::network::{OptimizerState, StateTensor, Steps};
 use hebb::optimizers::Rule;
+use serde::Serialize;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
+/// The optimizer's state as a file has it.
+#[derive(Serialize)]
+struct Saved {
+    /// JSON: { rule, updates, minibatches, epochs, tensors: [{ name, shape }, …] }.
+    state: String,
+    /// The values of these tensors, one after another.
+    values: Floats,
+}
+
 #[wasm_bindgen]
 impl RawNetwork {
-    /// The optimizer's state without its values, as JSON: { rule, updates, minibatches, epochs, tensors: [{ name, shape }, …] }.
+    /// The optimizer's state, if there is one: { state, values }.
     #[wasm_bindgen(js_name = optimizerState)]
-    pub fn optimizer_state(&self) -> Result<Option<String>, JsValue> {
-        let state = self.0.optimizer_state().map_err(throw)?;
-        Ok(state.map(|OptimizerState { rule, steps, tensors }| {
-            let tensor = |one: &StateTensor| json!({ "name": one.name, "shape": one.shape });
-            json!({
-                "rule": rule.to_json(),
-                "updates": steps.updates,
-                "minibatches": steps.minibatches,
-                "epochs": steps.epochs,
-                "tensors": tensors.iter().map(tensor).collect::<Vec<Value>>(),
-            })
-            .to_string()
-        }))
-    }
-
-    /// The values of these tensors, one after another.
-    #[wasm_bindgen(js_name = optimizerValues)]
-    pub fn optimizer_values(&self) -> Result<Vec<f32>, JsValue> {
-        let state = self.0.optimizer_state().map_err(throw)?;
-        Ok(state
-            .map_or_else(Vec::new, |state| state.tensors.into_iter().flat_map(|one| one.values).collect()))
+    pub fn optimizer_state(&self) -> Result<JsValue, JsValue> {
+        let Some(OptimizerState { rule, steps, tensors }) = self.0.optimizer_state().map_err(throw)? else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        let tensor = |one: &StateTensor| json!({ "name": one.name, "shape": one.shape });
+        let state = json!({
+            "rule": rule.to_json(),
+            "updates": steps.updates,
+            "minibatches": steps.minibatches,
+            "epochs": steps.epochs,
+            "tensors": tensors.iter().map(tensor).collect::<Vec<Value>>(),
+        });
+        let values: Vec<f32> = tensors.into_iter().flat_map(|one| one.values).collect();
+        Ok(to_js(&Saved { state: state.to_string(), values: values.as_slice().into() }))
     }
 
     /// Replaces the optimizer's state.

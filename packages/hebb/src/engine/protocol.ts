@@ -324,7 +324,7 @@ export interface CoreMethods {
    * All parameters, and the optimizer's state of the same moment: a description as JSON and the values of its tensors, one
    * after another; without `state` if there is none.
    */
-  checkpoint(id: number): { parameters: Float32Array; state: string | undefined; values: Float32Array }
+  checkpoint(id: number): { parameters: Float32Array; state?: string; values?: Float32Array }
   /** Replaces the optimizer's state; returns its number of updates. */
   setOptimizerState(id: number, state: string, values: Float32Array): number
   /** Replaces the parameters at some places. */

@@ -210,8 +210,8 @@ export class Network<A extends number | undefined = number | undefined> extends 
 
   /** @internal The weights, and the optimizer's state of the same moment. */
   async checkpoint() {
-    const { parameters, state, values } = await this.engine.ask('checkpoint', [this.id])
-    return { weights: unflattenTensors(parameters, this.description.tensors), state, values }
+    const { parameters, ...optimizer } = await this.engine.ask('checkpoint', [this.id])
+    return { weights: unflattenTensors(parameters, this.description.tensors), ...optimizer }
   }
 
   /** @internal Replaces the optimizer's state by that of a file. */

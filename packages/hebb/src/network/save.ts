@@ -19,7 +19,7 @@ interface Saveable {
   readonly classes: readonly string[] | undefined
   weights(): Promise<Record<string, Tensor>>
   /** The weights, and the optimizer's state of the same moment. */
-  checkpoint(): Promise<{ weights: Record<string, Tensor>; state: string | undefined; values: Float32Array }>
+  checkpoint(): Promise<{ weights: Record<string, Tensor>; state?: string; values?: Float32Array }>
 }
 
 /** A network as the bytes of a safetensors file, with its spec and class names in the metadata. */

@@ -130,13 +130,9 @@ export class Core implements CoreMethods, LocalCore {
     this.#network(id).setParameters(values)
   }
 
-  checkpoint(id: number): { parameters: Float32Array; state: string | undefined; values: Float32Array } {
+  checkpoint(id: number): { parameters: Float32Array; state?: string; values?: Float32Array } {
     const network = this.#network(id)
-    return {
-      parameters: network.parameters(),
-      state: network.optimizerState(),
-      values: network.optimizerValues(),
-    }
+    return { parameters: network.parameters(), ...network.optimizerState() }
   }
 
   setOptimizerState(id: number, state: string, values: Float32Array): number {
