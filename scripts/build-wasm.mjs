@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { tools } from './setup.mjs'
+import { setup, tools } from './setup.mjs'
 import { files, root, runConcurrently, say } from './shell.mjs'
 import { toolchain } from './toolchain.mjs'
 import { withoutCustomSections, withShortNames } from './wasm.mjs'
@@ -29,19 +29,27 @@ function inputs() {
   return hash.digest('hex')
 }
 
-/** Builds all outdated artifacts, both variants concurrently, because the linker's optimisation has one thread. */
-export async function buildWasm({ selftest = false, checked = false } = {}) {
+/**
+ * Builds the outdated artifacts of these variants, concurrently, because the linker's optimisation has one thread. What
+ * needs the tools waits until setup is `ready`; the compiler does not.
+ */
+export async function buildWasm({
+  variants = Object.keys(VARIANTS),
+  selftest = false,
+  checked = false,
+  ready = setup(),
+} = {}) {
   const hash = inputs()
-  const variants = Object.keys(VARIANTS).map(async (variant) => {
-    await build(variant, [], hash)
-    if (selftest) await build(variant, ['selftest'], hash)
-    if (checked && variant === 'simd128') await build(variant, ['selftest', 'checked'], hash)
+  const built = variants.map(async (variant) => {
+    await build(variant, [], hash, ready)
+    if (selftest) await build(variant, ['selftest'], hash, ready)
+    if (checked && variant === 'simd128') await build(variant, ['selftest', 'checked'], hash, ready)
   })
-  await Promise.all(variants)
+  await Promise.all([ready, ...built])
 }
 
 /** An artifact with these features of the crate; its folder is named after the last of them. */
-async function build(variant, features, hash) {
+async function build(variant, features, hash, ready) {
   const testing = features.length > 0
   const name = [variant, ...features.slice(-1)].join('-')
   const out = join(root, 'packages', 'hebb', 'wasm', name)
@@ -69,20 +77,8 @@ async function build(variant, features, hash) {
   ]
   const fresh = join(target, 'out')
   rmSync(fresh, { recursive: true, force: true })
-  const pack = [
-    '--quiet',
-    'build',
-    'crates/hebb-wasm',
-    '--target',
-    'web',
-    '--mode',
-    'no-install',
-    '--no-opt',
-    '--no-pack',
-    '--out-dir',
-    fresh,
-  ]
-  const extra = [
+  const pack = ['--target', 'web', '--mode', 'no-install', '--no-opt', '--no-pack', '--out-dir', fresh]
+  const options = [
     '-Z',
     'build-std=panic_abort,std',
     '-Z',
@@ -91,15 +87,21 @@ async function build(variant, features, hash) {
     target,
     ...(testing ? ['--features', features.join()] : []),
   ]
-  await runConcurrently(join(tools, 'wasm-pack'), [...pack, '--', ...extra], {
-    env: {
-      ...process.env,
-      ...env,
-      CARGO: cargo,
-      PATH: `${tools}:${env.PATH ?? process.env.PATH}`,
-      CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f'),
-    },
-  })
+  const run = (program, args) =>
+    runConcurrently(program, ['--quiet', 'build', ...args, ...options], {
+      cwd: join(root, 'crates', 'hebb-wasm'),
+      env: {
+        ...process.env,
+        ...env,
+        CARGO: cargo,
+        PATH: `${tools}:${env.PATH ?? process.env.PATH}`,
+        CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f'),
+      },
+    })
+  // As wasm-pack will call it, and then find everything compiled.
+  await run(cargo, ['--lib', '--release', '--target', 'wasm32-unknown-unknown'])
+  await ready
+  await run(join(tools, 'wasm-pack'), ['.', ...pack, '--'])
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
   for (const file of ['hebb_wasm.js', 'hebb_wasm.d.ts', 'hebb_wasm_bg.wasm', 'snippets'])

@@ -19,13 +19,17 @@ function inputs() {
     'package.json',
     '../../tsconfig.json',
   ]
-  for (const file of paths.flatMap((path) => files(join(PACKAGE, path)))) hash.update(readFileSync(file))
+  for (const file of paths
+    .map((path) => join(PACKAGE, path))
+    .filter(existsSync)
+    .flatMap(files))
+    hash.update(readFileSync(file))
   return hash.digest('hex')
 }
 
-/** Builds all outdated artifacts and the package; for the options see {@link buildWasm}. */
-export async function build(options = {}) {
-  await buildWasm(options)
+/** Sets up what is missing (`tests`: Chromium too), and builds all outdated artifacts, as {@link buildWasm}, and the package. */
+export async function build({ tests = false, ...artifacts } = {}) {
+  await buildWasm({ ...artifacts, ready: setup({ tests }) })
   const hash = inputs()
   const stamp = join(PACKAGE, 'dist', '.inputs')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
@@ -35,6 +39,5 @@ export async function build(options = {}) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  setup()
   await build()
 }

@@ -1,17 +1,15 @@
-// What CI runs: first formatting, lints and types, then every test, some of them under sanitizers.
+// What CI runs: sets up and builds, then formatting, lints and types, then every test, some of them under sanitizers.
 import { build } from './build.mjs'
 import { imports } from './imports.mjs'
-import { setup } from './setup.mjs'
 import { node, run, say } from './shell.mjs'
 import { test } from './test.mjs'
 
-setup({ tests: true })
+await build({ tests: true, selftest: true, checked: true })
 say('checking imports, formatting and lints')
 imports()
 run('cargo', ['fmt', '--check'])
 run('cargo', ['clippy', '--workspace', '--all-targets', '--all-features', '--quiet', '--', '-D', 'warnings'])
 run('node_modules/.bin/biome', ['check', '--error-on-warnings', '.'])
-await build({ selftest: true, checked: true })
 run(node(), ['node_modules/typescript/lib/tsc.js', '--noEmit', '-p', 'tsconfig.json'])
 say('checking that tables and charts are what the results files give')
 run(node(), ['bench/report/write.ts', '--check'])

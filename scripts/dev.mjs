@@ -3,10 +3,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { build } from './build.mjs'
-import { setup } from './setup.mjs'
 import { node, root } from './shell.mjs'
 
-setup()
 await build()
 const args = ['../../node_modules/vite/bin/vite.js', ...process.argv.slice(2)]
 process.exitCode =

@@ -4,7 +4,6 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.mjs'
-import { setup } from './setup.mjs'
 import { fail, node, root } from './shell.mjs'
 
 const [wanted = '', ...rest] = process.argv.slice(2)
@@ -19,7 +18,6 @@ if (!found) {
   const what = wanted === '' ? 'name an example' : `there is no example "${wanted}"`
   fail(`${what}: npm run example -- ${folders.join(' | ')}`)
 }
-setup()
 await build()
 const main = join('packages', 'examples', found, 'main.ts')
 process.exitCode = spawnSync(node(), [main, ...rest], { cwd: root, stdio: 'inherit' }).status ?? 1

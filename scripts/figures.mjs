@@ -3,10 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.mjs'
-import { setup } from './setup.mjs'
 import { fail, node, root, say } from './shell.mjs'
 
-setup()
 await build()
 const examples = join(root, 'packages', 'examples')
 for (const name of readdirSync(examples).filter((name) => /^\d\d-/.test(name))) {

@@ -5,7 +5,6 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { chromium } from './chromium.mjs'
-import { setup } from './setup.mjs'
 import { fail, node, root } from './shell.mjs'
 
 const [name = '', ...rest] = process.argv.slice(2)
@@ -17,8 +16,7 @@ if (!existsSync(join(proofs, `${name}.mjs`))) {
       .join(' | ')}`,
   )
 }
-setup({ tests: true })
-await build()
+await build({ tests: true })
 const env = { ...process.env, CHROMIUM: chromium() }
 process.exitCode =
   spawnSync(node(), [join(proofs, `${name}.mjs`), ...rest], { cwd: root, stdio: 'inherit', env }).status ?? 1

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from './chromium.mjs'
-import { fail, output, root, run, say } from './shell.mjs'
+import { fail, output, root, run, runConcurrently, say } from './shell.mjs'
 import { toolchain } from './toolchain.mjs'
 
 const PNPM = '12.21.0'
@@ -19,8 +19,8 @@ const QUICKLY = {
   CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '256',
 }
 
-/** Sets up; `tests` includes Chromium. */
-export function setup({ tests = false } = {}) {
+/** Sets up; `tests` includes Chromium. The tools are built while the caller goes on. */
+export async function setup({ tests = false } = {}) {
   if (Number(process.versions.node.split('.')[0]) < 20)
     fail(`Node 20 or newer is needed, this is ${process.version}`)
   if (!output('cargo', ['--version'])) fail('Rust is needed: install it with rustup')
@@ -30,7 +30,7 @@ export function setup({ tests = false } = {}) {
     say(`building ${crate} ${version} (some minutes, once)`)
     // A shared folder: common dependencies are built once.
     const into = ['--bin', program, '--root', join(tools, '..'), '--target-dir', join(tools, '..', 'build')]
-    run('cargo', ['install', '--quiet', crate, '--version', version, ...into], {
+    await runConcurrently('cargo', ['install', '--quiet', crate, '--version', version, ...into], {
       env: { ...process.env, ...QUICKLY },
     })
   }
@@ -47,4 +47,5 @@ export function setup({ tests = false } = {}) {
   say(`everything is set up (WebAssembly by ${route})`)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) setup({ tests: process.argv.includes('--tests') })
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await setup({ tests: process.argv.includes('--tests') })

@@ -7,13 +7,11 @@ import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
 import { chromium } from './chromium.mjs'
 import { sanitize } from './sanitize.mjs'
-import { setup } from './setup.mjs'
 import { node, root, say } from './shell.mjs'
 
 /** Runs every test, with `sanitizers` some of the core's under them too; prints the counts, returns whether all passed. */
 export async function test({ sanitizers = false } = {}) {
-  setup({ tests: true })
-  await build({ selftest: true, checked: true })
+  await build({ tests: true, selftest: true, checked: true })
   const results = [cargo(), vitest('node'), vitest('chromium')]
   if (sanitizers)
     results.push({ name: 'sanitizers', ...sanitize({ short: true, ways: ['address', 'thread'] }) })
