@@ -52,7 +52,8 @@ export async function buildWasm({
 async function build(variant, features, hash, ready) {
   const testing = features.length > 0
   const name = [variant, ...features.slice(-1)].join('-')
-  const out = join(root, 'packages', 'hebb', 'wasm', name)
+  const artifacts = join(root, 'packages', 'hebb', 'wasm')
+  const out = join(artifacts, name)
   const stamp = join(out, '.inputs')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
   const { cargo, env } = toolchain()
@@ -104,8 +105,11 @@ async function build(variant, features, hash, ready) {
   await run(join(tools, 'wasm-pack'), ['.', ...pack, '--'])
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
-  for (const file of ['hebb_wasm.js', 'hebb_wasm.d.ts', 'hebb_wasm_bg.wasm', 'snippets'])
-    cpSync(join(fresh, file), join(out, file), { recursive: true })
+  const javaScript = ['hebb_wasm.js', 'hebb_wasm.d.ts', 'snippets']
+  const copy = (from, to, names) => {
+    for (const file of names) cpSync(join(from, file), join(to, file), { recursive: true })
+  }
+  copy(fresh, out, ['hebb_wasm_bg.wasm', ...javaScript])
   const [helpers] = files(join(out, 'snippets')).filter((file) => file.endsWith('workerHelpers.js'))
   cpSync(join(root, 'crates', 'hebb-wasm', 'workerHelpers.js'), helpers)
   const wasm = join(out, 'hebb_wasm_bg.wasm')
@@ -116,6 +120,8 @@ async function build(variant, features, hash, ready) {
   const [module, short] = await withShortNames(lean, readFileSync(glue, 'utf8'))
   writeFileSync(wasm, module)
   writeFileSync(glue, short)
+  // The package imports it from a folder that each variant fills alike.
+  if (!testing) copy(out, join(artifacts, 'glue'), javaScript)
   writeFileSync(stamp, hash)
 }
 

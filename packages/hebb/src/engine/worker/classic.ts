@@ -1,6 +1,6 @@
 // The engine's side of the classical models. Only minimisations outlive a request, because the caller computes their
 // functions.
-import * as glue from '../../../wasm/simd128/hebb_wasm.js'
+import * as glue from '../../../wasm/glue/hebb_wasm.js'
 import type {
   ClassicMethods,
   Doubles,

@@ -1,5 +1,5 @@
 // The core: it owns networks, data sets and trainings by number. It runs in the engine's worker or in the calling thread.
-import * as glue from '../../../wasm/simd128/hebb_wasm.js'
+import * as glue from '../../../wasm/glue/hebb_wasm.js'
 import { HebbError } from '../../errors'
 import { createMemory } from '../memory'
 import type {

@@ -1,5 +1,5 @@
 // Typed arrays into the engine's memory.
-import * as glue from '../../../wasm/simd128/hebb_wasm.js'
+import * as glue from '../../../wasm/glue/hebb_wasm.js'
 
 /**
  * Samples of a shape and their targets. `names` is the JSON of the names and shapes of inputs and outputs; errors name the

@@ -1,5 +1,5 @@
 // A training in the engine: it takes turns with all other requests, and can be paused between any two minibatches.
-import type { RawDataset, RawFit, RawNetwork } from '../../../wasm/simd128/hebb_wasm.js'
+import type { RawDataset, RawFit, RawNetwork } from '../../../wasm/glue/hebb_wasm.js'
 import type { EpochAnswer, Evaluated, FitEnd, FitProgress } from '../protocol'
 import { TIME_SLICE_MS, yieldToEventLoop } from './eventLoop'
 
