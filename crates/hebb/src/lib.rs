@@ -4,23 +4,21 @@
 //! samples; [`Fit`](training::Fit) trains a network on a data set. [`classic`] has the classical models: the neuron, the
 //! perceptron, linear regression and gradient descent.
 
+pub use hebb_kernels as kernels;
+pub use hebb_kernels::{error, parallel, random, simd};
+
 pub mod analysis;
 pub mod classic;
 pub mod data;
-pub mod error;
 pub mod expression;
-pub mod kernels;
 mod layers;
 pub mod losses;
 pub mod metrics;
 pub mod network;
 pub mod optimizers;
 pub mod options;
-pub mod parallel;
 mod plan;
-pub mod random;
 mod runtime;
 #[cfg(any(test, feature = "selftest"))]
 pub mod selftest;
-pub mod simd;
 pub mod training;

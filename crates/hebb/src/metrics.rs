@@ -1,9 +1,9 @@
 //! Metrics of an evaluation: sums that are accumulated in the order of the samples, and what follows from them.
 
 use crate::data::Dataset;
-use crate::error::{Error, Result};
 use crate::losses::Decision;
 use crate::options::json::{Read, deserialize, one_of};
+use hebb_kernels::error::{Error, Result};
 use serde::Serialize;
 use serde_json::Value;
 

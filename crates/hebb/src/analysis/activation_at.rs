@@ -1,7 +1,6 @@
 //! An activation and its derivative at given inputs.
 
 use crate::data::Dataset;
-use crate::error::Result;
 use crate::expression::{Expression, Operation};
 use crate::layers::Layer;
 use crate::layers::activation::ActivationLayer;
@@ -10,6 +9,7 @@ use crate::network::Network;
 use crate::network::spec::{Inputs, LayerSpec, Spec};
 use crate::options::Activation;
 use crate::plan::Draw;
+use hebb_kernels::error::Result;
 
 impl Activation {
     /// f and f′ at the given inputs, computed by the same kernels as in a network; inputs may be infinite. For softmax the

@@ -1,8 +1,8 @@
 //! Dense layers without activations, multiplied out into one.
 
-use crate::error::{Error, Result};
 use crate::network::Network;
 use crate::options::Activation;
+use hebb_kernels::error::{Error, Result};
 
 impl Network {
     /// The single dense layer equivalent to a sequence of dense layers without activations: W `[outputs, inputs]` and b,

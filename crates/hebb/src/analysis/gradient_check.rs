@@ -1,11 +1,11 @@
 //! Backpropagation against finite differences of the loss.
 
 use crate::data::Dataset;
-use crate::error::Result;
 use crate::losses::Losses;
 use crate::network::Network;
 use crate::plan::Draw;
 use crate::runtime::{Executor, TrainingState};
+use hebb_kernels::error::Result;
 use serde::Serialize;
 
 /// Parameters checked per tensor, at most; evenly spaced.

@@ -2,12 +2,12 @@
 //! the Δw that an optimizer would add. (For the sum of squares at a sigmoid unit δ is (t − a)·a·(1 − a), and Δw = ε·δ·a.)
 
 use crate::data::Dataset;
-use crate::error::{Result, zeros};
 use crate::losses::Losses;
 use crate::network::Network;
 use crate::optimizers::Optimizer;
 use crate::plan::{Draw, Life, Mode, Plan, Purpose};
 use crate::runtime::{Executor, TrainingState};
+use hebb_kernels::error::{Result, zeros};
 
 /// The quantities of one training step. Parameters are the trained ones, in their order.
 #[derive(Clone, Debug, PartialEq)]

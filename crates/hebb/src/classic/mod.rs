@@ -8,7 +8,7 @@ pub mod minimize;
 pub mod neuron;
 pub mod perceptron;
 
-use crate::error::{Error, Result};
+use hebb_kernels::error::{Error, Result};
 use ndarray::Array2;
 
 /// Samples `[samples, features]`, checked: at least one, of the right length, and finite.

@@ -2,8 +2,8 @@
 //! weights: it fires if Σ wᵢxᵢ ≥ θ. It does not learn; its weights and threshold are given.
 
 use super::samples;
-use crate::error::{Error, Result};
 use crate::options::json::{Read, deserialize, one_of};
+use hebb_kernels::error::{Error, Result};
 use ndarray::{Array1, ArrayView1, aview1};
 use serde_json::Value;
 

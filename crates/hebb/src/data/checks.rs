@@ -1,7 +1,7 @@
 //! Checks that samples and targets fit a network.
 
 use super::{Dataset, Named, Targets};
-use crate::error::{Error, Result};
+use hebb_kernels::error::{Error, Result};
 
 impl Dataset {
     /// Refuses samples that do not fit a network's input.

@@ -4,8 +4,9 @@ mod checks;
 mod moments;
 mod parts;
 
-use crate::error::{Error, Result};
-use crate::random::{Random, Stream};
+use hebb_kernels::error::{Error, Result};
+use hebb_kernels::random::{Random, Stream};
+use hebb_kernels::vector;
 pub use parts::Named;
 use parts::columns;
 use std::ops::Range;
@@ -230,7 +231,7 @@ impl Dataset {
     /// All samples as f64, `[samples, features]`: bytes as value / 255.
     pub fn doubles(&self) -> Result<Vec<f64>> {
         let size: usize = self.store.shape.iter().product();
-        let mut all = crate::error::zeros(self.len() * size, "a copy of the data set in f64")?;
+        let mut all = hebb_kernels::error::zeros(self.len() * size, "a copy of the data set in f64")?;
         for (row, into) in all.chunks_exact_mut(size).enumerate() {
             let from = self.row(row) * size;
             match &self.store.x {
@@ -317,7 +318,7 @@ impl Dataset {
 
     /// Copies the rows of the samples, `size` values each.
     fn copied<T: Copy + Default>(&self, from: &[T], size: usize, what: &str) -> Result<Vec<T>> {
-        let mut all: Vec<T> = crate::error::zeros(self.len() * size, what)?;
+        let mut all: Vec<T> = hebb_kernels::error::zeros(self.len() * size, what)?;
         for (row, into) in all.chunks_exact_mut(size).enumerate() {
             into.copy_from_slice(&from[self.row(row) * size..][..size]);
         }
@@ -332,9 +333,9 @@ impl Dataset {
             let rows = samples.iter().map(|&i| self.row(i as usize));
             match &self.store.x {
                 Values::Bytes(x) => {
-                    spread(&x[own.start..], rows, size, len, lanes, into, |b| f32::from(b) * (1.0 / 255.0))
+                    spread(&x[own.start..], rows, size, len, lanes, into, vector::spread_bytes)
                 }
-                Values::Floats(x) => spread(&x[own.start..], rows, size, len, lanes, into, |v| v),
+                Values::Floats(x) => spread(&x[own.start..], rows, size, len, lanes, into, vector::spread),
             }
         }
         // Lanes without a sample repeat the first one: their results are as finite, and 0 times them is 0 in sums over all
@@ -364,7 +365,7 @@ impl Dataset {
                 for (at, own) in columns(self.outputs.as_deref(), part) {
                     let (len, into) = (own.len(), &mut into[at * lanes..][..own.len() * lanes]);
                     let rows = samples.iter().map(|&i| self.row(i as usize));
-                    spread(&t[own.start..], rows, width, len, lanes, into, |v| v);
+                    spread(&t[own.start..], rows, width, len, lanes, into, vector::spread);
                 }
             }
             Targets::Classes(t) => {
@@ -382,23 +383,21 @@ impl Dataset {
     }
 }
 
-fn spread<T: Copy>(
+/// Writes the rows of samples into `[size][lanes]` by `write(row, into, lanes)`.
+fn spread<T>(
     from: &[T],
     rows: impl ExactSizeIterator<Item = usize>,
     row_size: usize,
     size: usize,
     lanes: usize,
     into: &mut [f32],
-    value: impl Fn(T) -> f32,
+    write: fn(&[T], &mut [f32], usize),
 ) {
     if rows.len() < lanes {
         into.fill(0.0);
     }
     for (lane, row) in rows.enumerate() {
-        let sample = &from[row * row_size..][..size];
-        for (to, &from) in into[lane..].iter_mut().step_by(lanes).zip(sample) {
-            *to = value(from);
-        }
+        write(&from[row * row_size..][..size], &mut into[lane..], lanes);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Named inputs and outputs: which values of a sample belong to which.
 
 use super::Dataset;
-use crate::error::{Error, Result};
+use hebb_kernels::error::{Error, Result};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -96,7 +96,7 @@ pub(super) fn columns(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Code;
+    use hebb_kernels::error::Code;
 
     fn named(parts: &[(&str, usize)]) -> Vec<Named> {
         parts.iter().map(|&(name, size)| (name.to_owned(), vec![size])).collect()

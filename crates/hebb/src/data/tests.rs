@@ -1,7 +1,7 @@
 //! What a data set holds, and how its samples are gathered.
 
 use super::*;
-use crate::error::Code;
+use hebb_kernels::error::Code;
 
 fn code(result: Result<Dataset>) -> Option<Code> {
     result.err().map(|error| error.code)

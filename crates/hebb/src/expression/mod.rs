@@ -6,46 +6,14 @@
 
 mod derivative;
 mod function;
-mod program;
 
 pub(crate) use function::Function;
-pub(crate) use program::{Program, SLOTS, Step, Target};
+pub(crate) use hebb_kernels::expression::{Operation, Program};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// Maximum operations of an expression.
 const LIMIT: usize = 256;
-
-/// An operation on the results of earlier ones, given by their indices.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Operation {
-    /// An input: 0 is x or the output, 1 the target; for a [`Function`] the variable with this index.
-    Input(usize),
-    Number(f64),
-    Plus(usize, usize),
-    Minus(usize, usize),
-    Times(usize, usize),
-    Over(usize, usize),
-    /// x to a fixed power.
-    Power(usize, f64),
-    Exp(usize),
-    /// eˣ − 1.
-    Expm1(usize),
-    Log(usize),
-    Sqrt(usize),
-    Abs(usize),
-    Tanh(usize),
-    Sigmoid(usize),
-    /// ln(1 + eˣ).
-    Softplus(usize),
-    /// The error function.
-    Erf(usize),
-    /// NaN if either is; likewise the minimum.
-    Maximum(usize, usize),
-    Minimum(usize, usize),
-    /// The third if the first is greater than the second, else the fourth; NaN if the first or the second is.
-    Where(usize, usize, usize, usize),
-}
 
 /// A function of one value, `x`, or of two, `output` and `target`.
 #[derive(Clone, Debug, PartialEq)]

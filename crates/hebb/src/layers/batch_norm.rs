@@ -4,9 +4,9 @@
 //! one sample is merged into the one before it (`training/fit.rs`).
 
 use super::only_input;
-use crate::error::Result;
 use crate::options::json::Fields;
 use crate::plan::{BatchOperator, Block, Buffer, Builder, InitialValue, MAX_BLOCK, Operator, Uses, Value};
+use hebb_kernels::error::Result;
 use std::ops::Range;
 
 /// The options of a batch normalisation; the defaults are PyTorch's.

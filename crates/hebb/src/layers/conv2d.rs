@@ -3,16 +3,16 @@
 
 use super::activation::activate;
 use super::{image, only_input};
-use crate::error::Result;
-use crate::kernels::conv2d as kernel;
-use crate::kernels::single;
-use crate::kernels::window::{Offsets, Window};
 use crate::options::json::{Fields, Read};
 use crate::options::{Activation, Initializer, Regularization};
 use crate::plan::{
     Block, Buffer, Builder, InitialValue, Operator, ROWS_PER_PART, SingleSample, Uses, Value, optional_mut,
     part_rows,
 };
+use hebb_kernels::conv2d as kernel;
+use hebb_kernels::error::Result;
+use hebb_kernels::single;
+use hebb_kernels::window::{Offsets, Window};
 use serde_json::Value as Json;
 use std::fmt;
 use std::ops::Range;

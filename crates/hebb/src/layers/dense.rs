@@ -3,15 +3,15 @@
 
 use super::activation::activate;
 use super::only_input;
-use crate::error::Result;
-use crate::kernels::dense::{self as kernel, Blocks};
-use crate::kernels::single;
 use crate::options::json::Fields;
 use crate::options::{Activation, Initializer, Regularization};
 use crate::plan::{
     Block, Buffer, Builder, InitialValue, MAX_BLOCK, Operator, ROWS_PER_PART, SingleSample, Uses, Value,
     optional_mut, part_rows,
 };
+use hebb_kernels::dense::{self as kernel, Blocks};
+use hebb_kernels::error::Result;
+use hebb_kernels::single;
 
 /// The options of a dense layer.
 #[derive(Clone, Debug)]

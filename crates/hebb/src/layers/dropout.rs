@@ -1,10 +1,10 @@
 //! Dropout (Srivastava et al. 2014), inverted: in training y = x·m / (1 − rate) with m ∈ {0, 1}, otherwise y = x.
 
 use super::only_input;
-use crate::error::Result;
 use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Mode, Operator, Uses, Value};
-use crate::random::{Stream, philox};
+use hebb_kernels::error::Result;
+use hebb_kernels::random::{Stream, philox};
 
 /// The options of a dropout.
 #[derive(Clone, Debug)]

@@ -2,10 +2,10 @@
 //! neighbouring channels. α is divided by size as in PyTorch, Caffe and ONNX; the paper's is not.
 
 use super::{image, only_input};
-use crate::error::Result;
-use crate::kernels::local_response_norm::{self as kernel, Response};
 use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
+use hebb_kernels::error::Result;
+use hebb_kernels::local_response_norm::{self as kernel, Response};
 
 /// The options of a local response normalisation; the defaults are those of PyTorch and ONNX.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! Layers with several inputs.
 
-use crate::error::Result;
 use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
+use hebb_kernels::error::Result;
 use std::ops::Range;
 
 /// The sum of values of the same shape: a residual connection.

@@ -13,9 +13,9 @@ pub mod shape;
 pub mod standardize;
 pub mod zero_padding2d;
 
-use crate::error::Result;
 use crate::options::json::Fields;
 use crate::plan::{Builder, Value};
+use hebb_kernels::error::Result;
 
 macro_rules! layers {
     ($($(#[$doc:meta])* $kind:ident($spec:ty), $name:literal, $short:literal;)*) => {

@@ -2,12 +2,12 @@
 
 use super::conv2d::{Padding, WindowOptions};
 use super::{image, only_input};
-use crate::error::Result;
-use crate::kernels::pool2d as kernel;
-use crate::kernels::single;
-use crate::kernels::window::Window;
 use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Operator, SingleSample, Uses, Value};
+use hebb_kernels::error::Result;
+use hebb_kernels::pool2d as kernel;
+use hebb_kernels::single;
+use hebb_kernels::window::Window;
 
 /// The options of a max pooling. Padding is never the maximum.
 #[derive(Clone, Debug)]

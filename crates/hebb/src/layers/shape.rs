@@ -1,9 +1,9 @@
 //! Layers that compute nothing: the memory of a value does not depend on its shape.
 
 use super::only_input;
-use crate::error::Result;
 use crate::options::json::Fields;
 use crate::plan::{Builder, Value};
+use hebb_kernels::error::Result;
 
 /// `[C, H, W]` → `[C·H·W]`, `[T, features]` → `[T·features]`.
 #[derive(Clone, Debug)]

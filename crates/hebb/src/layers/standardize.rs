@@ -2,9 +2,9 @@
 //! takes the same raw values that it was trained on.
 
 use super::only_input;
-use crate::error::Result;
 use crate::options::json::{Fields, Read};
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
+use hebb_kernels::error::Result;
 use serde_json::Value as Json;
 
 /// The options of a standardisation.

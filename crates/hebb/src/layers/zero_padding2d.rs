@@ -1,9 +1,9 @@
 //! Zeros around an image: `[C, H, W]` → `[C, top + H + bottom, left + W + right]`.
 
 use super::{image, only_input};
-use crate::error::Result;
 use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
+use hebb_kernels::error::Result;
 
 /// The options of a zero padding.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@ use super::penalty::Penalty;
 use super::term::{ErrorTerm, Reading, Values};
 use super::{Decision, Loss, Score};
 use crate::data::Dataset;
-use crate::error::{Error, Result};
 use crate::plan::{Block, Buffer, Node, Output, Plan};
+use hebb_kernels::error::{Error, Result};
 use std::sync::Arc;
 
 /// The losses of all outputs, compiled for a plan.

@@ -6,10 +6,10 @@ use super::constant::entropy;
 use super::targets::{Range, check_classes, check_range};
 use super::term::{ErrorTerm, Reading, Targets, Values};
 use crate::data::Kinds;
-use crate::error::{Error, Result};
-use crate::kernels::softmax;
 use crate::options::Activation;
 use crate::plan::{Block, Output, Plan};
+use hebb_kernels::error::{Error, Result};
+use hebb_kernels::softmax;
 
 #[derive(Debug)]
 pub(super) struct CrossEntropy {

@@ -5,10 +5,10 @@ use super::targets::{Range, check_range};
 use super::term::{ErrorTerm, Reading, Targets, Values};
 use super::{Decision, TargetKind};
 use crate::data::Kinds;
-use crate::error::{Error, Result};
 use crate::expression::{Expression, Program};
-use crate::kernels::expression;
 use crate::plan::{Block, Output, Plan};
+use hebb_kernels::error::{Error, Result};
+use hebb_kernels::expression;
 
 #[derive(Debug)]
 pub(super) struct Elementwise {

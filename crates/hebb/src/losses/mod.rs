@@ -22,11 +22,11 @@ use targets::check_reach;
 use term::ErrorTerm;
 
 use crate::data::Dataset;
-use crate::error::{Error, Result};
 use crate::expression::Expression;
 use crate::options::Regularization;
 use crate::options::json::{Fields, Read, deserialize};
 use crate::plan::Plan;
+use hebb_kernels::error::{Error, Result};
 use serde_json::Value;
 use std::borrow::Cow;
 

@@ -2,8 +2,8 @@
 
 use super::squares;
 use super::term::{ErrorTerm, Reading, Values};
-use crate::error::{Error, Result};
 use crate::plan::{Output, Plan};
+use hebb_kernels::error::{Error, Result};
 
 #[derive(Debug)]
 pub(super) struct NormalizedSquaredError {

@@ -1,9 +1,9 @@
 //! The regularisation term, compiled for the weights of a network.
 
-use crate::error::{Result, zeros};
 use crate::options::Regularization;
-use crate::parallel::{SLICE_PARAMETERS, Shared, slices};
 use crate::plan::Plan;
+use hebb_kernels::error::{Result, zeros};
+use hebb_kernels::parallel::{SLICE_PARAMETERS, Shared, slices};
 use std::ops::Range;
 
 impl Regularization {
@@ -56,9 +56,9 @@ impl Penalty {
 #[cfg(test)]
 mod tests {
     use crate::data::Dataset;
-    use crate::error::Result;
     use crate::losses::Losses;
     use crate::network::Network;
+    use hebb_kernels::error::Result;
 
     /// Of three dense layers the second has `own` options and is used twice.
     fn network(own: &str) -> Result<Network> {

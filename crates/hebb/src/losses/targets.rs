@@ -4,8 +4,8 @@
 use super::Losses;
 use super::term::Targets;
 use crate::data::Dataset;
-use crate::error::{Error, Result};
 use crate::plan::{Output, Plan};
+use hebb_kernels::error::{Error, Result};
 
 /// Tolerance of the sum of probabilities: rows may be rounded to two digits.
 const ROUNDED: f64 = 0.0101;

@@ -2,9 +2,9 @@
 
 use super::{Decision, check_reach};
 use crate::data::Kinds;
-use crate::error::{Error, Result};
 use crate::options::Activation;
 use crate::plan::{Block, Buffer, LossBuffers, Output, Plan};
+use hebb_kernels::error::{Error, Result};
 use std::fmt::Debug;
 use std::ops::Range;
 

@@ -1,10 +1,10 @@
 //! Metrics by hand, as scikit-learn defines them, of a network that answers its input.
 
 use crate::data::Dataset;
-use crate::error::Result;
 use crate::losses::Losses;
 use crate::metrics::{Measured, Metrics, Rates};
 use crate::network::{Evaluator, Network};
+use hebb_kernels::error::Result;
 
 const SAME: &str = r#"{ "type": "standardize", "mean": 0, "deviation": 1 }"#;
 const SIGMOID: &str = r#"{ "type": "activation", "activation": "sigmoid" }"#;

@@ -2,12 +2,12 @@
 
 use super::graph::Graph;
 use super::spec::Spec;
-use crate::error::{Error, Result};
 use crate::layers::Layer;
 use crate::plan::{
     Buffer, Builder, Draft, Fork, LIMIT, LayerInfo, LossBuffers, Output, Plan, Purpose, Uses, Value,
     too_large,
 };
+use hebb_kernels::error::{Error, Result};
 
 /// A value, for the layers that read it: each has a buffer of its own, so that their gradients can be added.
 struct Source {

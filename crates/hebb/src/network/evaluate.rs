@@ -2,11 +2,11 @@
 
 use super::{Network, Output, sample_numbers};
 use crate::data::Dataset;
-use crate::error::{Error, Result, zeros};
 use crate::losses::{CompiledLoss, Decision, Losses, Outcome, Score};
 use crate::metrics::{Measured, Metrics};
-use crate::parallel::Shared;
 use crate::runtime::Executor;
+use hebb_kernels::error::{Error, Result, zeros};
+use hebb_kernels::parallel::Shared;
 use serde::Serialize;
 
 /// An evaluation in progress: what the samples so far add up to.

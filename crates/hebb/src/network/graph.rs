@@ -1,7 +1,7 @@
 //! The graph of layers by name: which layer reads which.
 
 use super::spec::{LayerSpec, Spec};
-use crate::error::{Error, Result};
+use hebb_kernels::error::{Error, Result};
 use std::collections::BTreeMap;
 
 /// The layers by name, and what each reads.

@@ -7,16 +7,16 @@ mod optimizer_state;
 pub mod spec;
 
 use crate::data::Dataset;
-use crate::error::{Error, Result, zeros};
 use crate::losses::{CompiledLoss, Losses};
 use crate::optimizers::{Optimizer, Progress, Rule};
-use crate::parallel::Shared;
 use crate::plan::{Block, Draw, Life, Plan, Purpose};
 pub use crate::plan::{LayerInfo, Output, Tensor};
 use crate::runtime::{Arenas, Executor, Parameters, TrainingState};
 pub use crate::runtime::{OptimizerState, Report, StateTensor, Steps};
-use crate::simd::Level;
 pub use evaluate::{Evaluation, Evaluator};
+use hebb_kernels::error::{Error, Result, zeros};
+use hebb_kernels::parallel::Shared;
+use hebb_kernels::simd::Level;
 use spec::Spec;
 use std::borrow::Cow;
 

@@ -1,8 +1,8 @@
 //! The optimizer's state of a network, for checkpoints.
 
 use super::{Network, OptimizerState};
-use crate::error::Result;
 use crate::runtime::{Executor, TrainingState};
+use hebb_kernels::error::Result;
 
 impl Network {
     /// The optimizer's state with names; `None` if there is none. With the parameters it is all that a training by minibatches

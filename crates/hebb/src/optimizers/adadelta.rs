@@ -3,8 +3,9 @@
 
 use super::checks::{below_one, in_range, not_negative};
 use super::{Pass, Setting, Step, parts};
-use crate::error::Result;
 use crate::options::json::Fields;
+use hebb_kernels::error::Result;
+use hebb_kernels::update::{self, Mean};
 
 /// The options of AdaDelta.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,16 +54,9 @@ impl Step for Adadelta {
 
     fn pass(&self, rate: f32, _: u64) -> Pass {
         let Self { rho, epsilon, weight_decay: lambda } = *self;
-        let (keep, take) = (rho as f32, (1.0 - rho) as f32);
+        let mean = Mean::new(rho);
         Box::new(move |weights, gradient, state| {
-            let [squares, steps] = parts(state);
-            for (((g, w), s), d) in gradient.iter_mut().zip(weights).zip(squares).zip(steps) {
-                let decayed = *g + lambda * w;
-                *s = keep * *s + take * decayed * decayed;
-                let step = decayed * (*d + epsilon).sqrt() / (*s + epsilon).sqrt();
-                *d = keep * *d + take * step * step;
-                *g = -rate * step;
-            }
+            update::adadelta(rate, mean, epsilon, lambda, weights, gradient, parts(state));
         })
     }
 }

@@ -3,8 +3,9 @@
 
 use super::checks::not_negative;
 use super::{Pass, Setting, Step};
-use crate::error::Result;
 use crate::options::json::Fields;
+use hebb_kernels::error::Result;
+use hebb_kernels::update;
 
 /// The options of AdaGrad.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,11 +55,7 @@ impl Step for Adagrad {
         let (first, epsilon, lambda) = (self.initial_accumulator, self.epsilon, self.weight_decay);
         // The state is what was added to s(0), so that it starts at 0 as all states do.
         Box::new(move |weights, gradient, state| {
-            for ((g, w), s) in gradient.iter_mut().zip(weights).zip(state) {
-                let decayed = *g + lambda * w;
-                *s += decayed * decayed;
-                *g = -rate * decayed / ((first + *s).sqrt() + epsilon);
-            }
+            update::adagrad(rate, first, epsilon, lambda, weights, gradient, state);
         })
     }
 }

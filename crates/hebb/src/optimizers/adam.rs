@@ -6,8 +6,9 @@
 use super::checks::{below_one, not_negative};
 use super::math::power;
 use super::{Pass, Setting, Step, parts};
-use crate::error::Result;
 use crate::options::json::Fields;
+use hebb_kernels::error::Result;
+use hebb_kernels::update::{self, Mean, Moments};
 
 /// The options of Adam.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,32 +73,19 @@ impl Adam {
     pub(super) fn decayed_pass(&self, rate: f32, step: u64, decay: f32) -> Pass {
         let Self { beta1, beta2, epsilon, weight_decay: lambda, amsgrad } = *self;
         let size = (f64::from(rate) / (1.0 - power(beta1, step))) as f32;
-        let root = (1.0 / (1.0 - power(beta2, step)).sqrt()) as f32;
-        let (keep1, take1) = (beta1 as f32, (1.0 - beta1) as f32);
-        let (keep2, take2) = (beta2 as f32, (1.0 - beta2) as f32);
+        let moments = moments([beta1, beta2], step, epsilon, lambda);
         Box::new(move |weights, gradient, state| {
-            let moments = |g: f32, w: f32, m: &mut f32, v: &mut f32| {
-                let decayed = g + lambda * w;
-                *m = keep1 * *m + take1 * decayed;
-                *v = keep2 * *v + take2 * decayed * decayed;
-            };
-            let step = |w: f32, m: f32, v: f32| -size * m / (v.sqrt() * root + epsilon) - decay * w;
             if amsgrad {
-                let [means, squares, largest] = parts(state);
-                let each = gradient.iter_mut().zip(weights).zip(means).zip(squares).zip(largest);
-                for ((((g, w), m), v), largest) in each {
-                    moments(*g, *w, m, v);
-                    // Not f32::max, which would lose a NaN.
-                    *largest = if *largest > *v { *largest } else { *v };
-                    *g = step(*w, *m, *largest);
-                }
+                update::amsgrad(moments, size, decay, weights, gradient, parts(state));
             } else {
-                let [means, squares] = parts(state);
-                for (((g, w), m), v) in gradient.iter_mut().zip(weights).zip(means).zip(squares) {
-                    moments(*g, *w, m, v);
-                    *g = step(*w, *m, *v);
-                }
+                update::adam(moments, size, decay, weights, gradient, parts(state));
             }
         })
     }
+}
+
+/// The moments of Adam and its relatives, in this step.
+pub(super) fn moments([beta1, beta2]: [f64; 2], step: u64, epsilon: f32, decay: f32) -> Moments {
+    let root = (1.0 / (1.0 - power(beta2, step)).sqrt()) as f32;
+    Moments { first: Mean::new(beta1), second: Mean::new(beta2), root, epsilon, decay }
 }

@@ -3,8 +3,8 @@
 
 use super::adam::Adam;
 use super::{Pass, Setting, Step};
-use crate::error::Result;
 use crate::options::json::Fields;
+use hebb_kernels::error::Result;
 
 /// The options of AdamW.
 #[derive(Clone, Copy, Debug, PartialEq)]

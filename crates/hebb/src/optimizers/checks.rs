@@ -1,6 +1,6 @@
 //! Range checks of options.
 
-use crate::error::{Error, Result};
+use hebb_kernels::error::{Error, Result};
 
 /// Refuses `value` unless `ok`; `range` says what is allowed.
 pub(super) fn in_range(name: &str, value: f64, ok: bool, range: &str) -> Result<()> {

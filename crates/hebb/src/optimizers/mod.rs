@@ -23,15 +23,14 @@ pub use adam::Adam;
 pub use adamw::AdamW;
 pub(crate) use checks::positive;
 pub use clip::Clip;
-pub(crate) use clip::squares;
 pub use nadam::Nadam;
 pub(crate) use plateau::Plateau;
 pub use rmsprop::Rmsprop;
 pub use schedule::{Changing, Per, Progress, Schedule};
 pub use sgd::Sgd;
 
-use crate::error::{Error, Result};
 use crate::options::json::{Fields, Read, deserialize};
+use hebb_kernels::error::{Error, Result};
 use serde_json::Value;
 
 /// An optimizer: a rule, its learning rate, and how the gradient is clipped first. As JSON one flat

@@ -2,11 +2,13 @@
 //! μ(t) = β₁·(1 − ½·0.96^(t·ψ)), ψ the option `momentumDecay`. With Π the product of μ(1) … μ(t):
 //! Δw = −ε·((1−μ(t))·g / (1−Π) + μ(t+1)·m / (1−Π·μ(t+1))) / (√v̂ + epsilon). Equals PyTorch's.
 
+use super::adam::moments;
 use super::checks::{below_one, not_negative};
 use super::math::{exp, power};
 use super::{Pass, Setting, Step, parts};
-use crate::error::Result;
 use crate::options::json::Fields;
+use hebb_kernels::error::Result;
+use hebb_kernels::update;
 
 /// ln 0.96.
 const WARMING: f64 = -0.040_821_994_520_255_166;
@@ -87,17 +89,9 @@ impl Step for Nadam {
         let rate = f64::from(rate);
         let ahead = (rate * (1.0 - now) / (1.0 - product)) as f32;
         let behind = (rate * next / (1.0 - product * next)) as f32;
-        let root = (1.0 / (1.0 - power(beta2, step)).sqrt()) as f32;
-        let (keep1, take1) = (beta1 as f32, (1.0 - beta1) as f32);
-        let (keep2, take2) = (beta2 as f32, (1.0 - beta2) as f32);
+        let moments = moments([beta1, beta2], step, epsilon, lambda);
         Box::new(move |weights, gradient, state| {
-            let [means, squares] = parts(state);
-            for (((g, w), m), v) in gradient.iter_mut().zip(weights).zip(means).zip(squares) {
-                let decayed = *g + lambda * w;
-                *m = keep1 * *m + take1 * decayed;
-                *v = keep2 * *v + take2 * decayed * decayed;
-                *g = -(ahead * decayed + behind * *m) / (v.sqrt() * root + epsilon);
-            }
+            update::nadam(moments, ahead, behind, weights, gradient, parts(state));
         })
     }
 }

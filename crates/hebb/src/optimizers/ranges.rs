@@ -2,7 +2,7 @@
 
 use super::checks::{in_range, positive};
 use super::schedule::Changing;
-use crate::error::{Error, Result};
+use hebb_kernels::error::{Error, Result};
 
 impl Changing {
     pub(super) fn check(&self) -> Result<()> {

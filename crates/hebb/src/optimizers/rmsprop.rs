@@ -4,8 +4,9 @@
 
 use super::checks::{below_one, not_negative};
 use super::{Pass, Setting, Step};
-use crate::error::Result;
 use crate::options::json::Fields;
+use hebb_kernels::error::Result;
+use hebb_kernels::update::{self, Mean};
 
 /// The options of RMSProp.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,32 +70,16 @@ impl Step for Rmsprop {
         let Self { rho, momentum: alpha, centered, epsilon, weight_decay: lambda } = *self;
         // With momentum, the velocity is multiplied by the rate.
         let scale = if alpha == 0.0 { -rate } else { 1.0 };
-        let (keep, take) = (rho as f32, (1.0 - rho) as f32);
+        let mean = Mean::new(rho);
         Box::new(move |weights, gradient, state| {
-            let (squares, rest) = state.split_at_mut(gradient.len());
-            let (means, velocities) = rest.split_at_mut(if centered { gradient.len() } else { 0 });
-            let each = gradient.iter_mut().zip(weights).zip(squares);
+            let (s, rest) = state.split_at_mut(gradient.len());
+            let (m, v) = rest.split_at_mut(if centered { gradient.len() } else { 0 });
             if centered {
-                for (((g, w), s), m) in each.zip(means) {
-                    let decayed = *g + lambda * w;
-                    *s = keep * *s + take * decayed * decayed;
-                    *m = keep * *m + take * decayed;
-                    // Rounding may make the variance negative, but NaN must stay NaN.
-                    let variance = *s - *m * *m;
-                    let variance = if variance < 0.0 { 0.0 } else { variance };
-                    *g = scale * decayed / (variance.sqrt() + epsilon);
-                }
+                update::rmsprop_centered(scale, mean, epsilon, lambda, weights, gradient, [s, m]);
             } else {
-                for ((g, w), s) in each {
-                    let decayed = *g + lambda * w;
-                    *s = keep * *s + take * decayed * decayed;
-                    *g = scale * decayed / (s.sqrt() + epsilon);
-                }
+                update::rmsprop(scale, mean, epsilon, lambda, weights, gradient, s);
             }
-            for (g, v) in gradient.iter_mut().zip(velocities) {
-                *v = alpha * *v + *g;
-                *g = -rate * *v;
-            }
+            update::accelerate(rate, alpha, gradient, v);
         })
     }
 }

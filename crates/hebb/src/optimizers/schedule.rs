@@ -1,8 +1,8 @@
 //! The learning rate over the course of training.
 
 use super::checks::positive;
-use crate::error::Result;
 use crate::options::json::{Fields, Read, deserialize};
+use hebb_kernels::error::Result;
 use serde_json::Value;
 
 /// A moment of training.

@@ -4,8 +4,9 @@
 
 use super::checks::{below_one, not_negative};
 use super::{Pass, Setting, Step};
-use crate::error::{Error, Result};
 use crate::options::json::Fields;
+use hebb_kernels::error::{Error, Result};
+use hebb_kernels::update;
 
 /// The options of stochastic gradient descent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,20 +59,11 @@ impl Step for Sgd {
         let Self { momentum: alpha, nesterov, weight_decay: lambda } = *self;
         Box::new(move |weights, gradient, state| {
             if state.is_empty() {
-                for (g, w) in gradient.iter_mut().zip(weights) {
-                    *g = -rate * (*g + lambda * w);
-                }
+                update::descend(rate, lambda, weights, gradient);
             } else if nesterov {
-                for ((g, w), v) in gradient.iter_mut().zip(weights).zip(state) {
-                    let step = -rate * (*g + lambda * w);
-                    *v = alpha * *v + step;
-                    *g = alpha * *v + step;
-                }
+                update::nesterov(rate, alpha, lambda, weights, gradient, state);
             } else {
-                for ((g, w), v) in gradient.iter_mut().zip(weights).zip(state) {
-                    *v = alpha * *v - rate * (*g + lambda * w);
-                    *g = *v;
-                }
+                update::momentum(rate, alpha, lambda, weights, gradient, state);
             }
         })
     }

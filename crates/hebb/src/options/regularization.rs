@@ -2,7 +2,7 @@
 //! its contribution to ∂E/∂w is l2·w.)
 
 use super::json::{Fields, Read, deserialize};
-use crate::error::{Error, Result};
+use hebb_kernels::error::{Error, Result};
 use serde_json::Value;
 
 /// The factors of the regularisation term. Default 0.

@@ -1,6 +1,6 @@
 //! A block of samples in its arena, and the layout of buffers there.
 
-use crate::simd::Level;
+use hebb_kernels::simd::Level;
 
 /// A buffer of the plan; the [`Layout`] says where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! What layers build a plan with: values, buffers, tensors and nodes.
 
 use super::{Buffer, InitialValue, Node, Operator, Purpose, Tensor};
-use crate::error::{Error, Result};
 use crate::options::{Activation, Regularization};
+use hebb_kernels::error::{Error, Result};
 
 /// Maximum number of values per sample and of parameters per layer: what 4 GiB can hold.
 pub(crate) const LIMIT: usize = 1 << 30;

@@ -1,7 +1,7 @@
 //! The initial values of the parameters.
 
 use crate::options::{Activation, Initializer};
-use crate::random::{Random, Stream};
+use hebb_kernels::random::{Random, Stream};
 
 /// The initial value of a tensor.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use super::placement::{Lifetime, place};
 use super::{Buffer, GUARD, Layout, LossBuffers, Plan};
-use crate::kernels::single::BEYOND;
+use hebb_kernels::single::BEYOND;
 
 /// Until when buffers keep their values.
 #[derive(Clone, Copy, PartialEq)]

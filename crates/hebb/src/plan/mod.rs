@@ -28,12 +28,12 @@ mod placement;
 mod tests;
 
 use crate::data::Named;
-use crate::error::{Error, Result};
 use crate::options::{Activation, Regularization};
-pub(crate) use crate::simd::MAX_BLOCK;
 pub(crate) use block::{Block, Buffer, Draw, GUARD, Layout, Mode};
 pub(crate) use builder::{Builder, Draft, LIMIT, Place, Uses, Value, too_large};
 pub(crate) use fork::Fork;
+use hebb_kernels::error::{Error, Result};
+pub(crate) use hebb_kernels::simd::MAX_BLOCK;
 pub(crate) use initial::InitialValue;
 pub(crate) use layout::Life;
 pub(crate) use operator::{BatchOperator, Operator, ROWS_PER_PART, SingleSample, optional_mut, part_rows};

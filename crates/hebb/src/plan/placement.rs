@@ -129,7 +129,7 @@ impl Ranges {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::{Random, Stream};
+    use hebb_kernels::random::{Random, Stream};
 
     #[test]
     fn buffers_that_live_together_never_overlap() {

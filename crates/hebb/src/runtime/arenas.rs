@@ -1,8 +1,8 @@
 //! The memory of steps.
 
-use crate::error::{Result, zeros};
-use crate::parallel::{self, Shared};
 use crate::plan::Layout;
+use hebb_kernels::error::{Result, zeros};
+use hebb_kernels::parallel::{self, Shared};
 
 /// Arenas of one layout. They only grow, so that later steps allocate nothing.
 pub(crate) struct Arenas {

@@ -18,11 +18,11 @@
 
 use super::arenas::{Arena, Arenas};
 use crate::data::Dataset;
-use crate::error::Result;
 use crate::losses::CompiledLoss;
-use crate::parallel::{self, Shared};
 use crate::plan::{Block, Buffer, Draw, Mode, Node, Operator, Plan};
-use crate::simd::Level;
+use hebb_kernels::error::Result;
+use hebb_kernels::parallel::{self, Shared};
+use hebb_kernels::simd::Level;
 
 /// Maximum parameters of a small network: above, copies of the gradient no longer fit into the caches.
 const SMALL: usize = 1 << 18;

@@ -5,11 +5,12 @@ use super::executor::{self, Executor, over_blocks, over_parts};
 use super::report::Report;
 use super::update::Update;
 use crate::data::Dataset;
-use crate::error::{Error, Result, zeros};
 use crate::losses::{CompiledLoss, Outcome};
 use crate::optimizers::{Optimizer, Progress, Rule};
-use crate::parallel::{self, SLICE_PARAMETERS, Shared, slices};
 use crate::plan::{Block, Draw, Life, Mode};
+use hebb_kernels::error::{Error, Result, zeros};
+use hebb_kernels::parallel::{self, SLICE_PARAMETERS, Shared, slices};
+use hebb_kernels::vector;
 
 /// Maximum number of partial gradients per batch of a small network. Each sums its blocks in order; the partial gradients
 /// are then added in order.
@@ -199,7 +200,7 @@ impl TrainingState {
         if compiled.root {
             outcome.loss = outcome.loss.sqrt();
             let slope = compiled.slope(outcome.loss);
-            self.gradient.iter_mut().for_each(|g| *g *= slope);
+            vector::scale(&mut self.gradient, slope);
         }
         if !outcome.loss.is_finite() {
             let mut place = executor.not_finite(&mut self.arenas, data, samples, draw)?;
@@ -273,7 +274,7 @@ impl TrainingState {
                 if group == 0 {
                     sum.copy_from_slice(partial);
                 } else {
-                    sum.iter_mut().zip(partial).for_each(|(sum, value)| *sum += value);
+                    vector::add(sum, partial);
                 }
             }
         });

@@ -1,10 +1,10 @@
 //! The state of an optimizer with names: what a checkpoint needs besides the parameters, to continue with the same bits.
 
 use super::update::{Steps, Update};
-use crate::error::{Error, Result, zeros};
 use crate::optimizers::Rule;
-use crate::parallel::SLICE_PARAMETERS;
 use crate::plan::Tensor;
+use hebb_kernels::error::{Error, Result, zeros};
+use hebb_kernels::parallel::SLICE_PARAMETERS;
 
 /// The state of an optimizer. It belongs to one rule with all its options; learning rate and clipping are not part of it.
 #[derive(Clone, Debug, PartialEq)]

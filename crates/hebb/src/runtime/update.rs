@@ -1,8 +1,9 @@
 //! The second half of a training step: from a gradient to new weights, slice by slice.
 
-use crate::error::{Result, zeros};
-use crate::optimizers::{Optimizer, Rule, squares};
-use crate::parallel::{SLICE_PARAMETERS, Shared, slices};
+use crate::optimizers::{Optimizer, Rule};
+use hebb_kernels::error::{Result, zeros};
+use hebb_kernels::parallel::{SLICE_PARAMETERS, Shared, slices};
+use hebb_kernels::vector;
 use serde::Serialize;
 
 /// The steps an optimizer has made with a network; another training by the same rule continues from there.
@@ -85,7 +86,7 @@ impl Update {
         let sums = Shared::new(&mut self.sums);
         slices(gradient.len(), |number, slice| {
             // SAFETY: each slice has its own sum.
-            unsafe { *sums.at(number) = squares(&gradient[slice]) };
+            unsafe { *sums.at(number) = vector::squares(&gradient[slice]) };
         });
         self.sums.iter().sum::<f64>().sqrt()
     }
@@ -125,7 +126,7 @@ impl Update {
                 clip.apply(norm, gradient);
             }
             pass(weights, gradient, state);
-            let check = if finite(weights, gradient) { 0.0 } else { f32::NAN };
+            let check = if vector::sums_are_finite(weights, gradient) { 0.0 } else { f32::NAN };
             // SAFETY: each slice has its own sum.
             unsafe { *sums.at(number) = f64::from(check) };
         });
@@ -142,34 +143,17 @@ impl Update {
                     std::slice::from_raw_parts(steps.at(slice.start), slice.len()),
                 )
             };
-            weights.iter_mut().zip(steps).for_each(|(w, step)| *w += step);
+            vector::add(weights, steps);
         });
         Ok(())
     }
 }
 
-/// Whether all w + Δw are finite: only then is 0·(w + Δw) 0. Several sums, because the additions of a single one wait for
-/// each other.
-fn finite(weights: &[f32], steps: &[f32]) -> bool {
-    const SUMS: usize = 16;
-    let mut sums = [0.0f32; SUMS];
-    let (weights, steps) = (weights.chunks_exact(SUMS), steps.chunks_exact(SUMS));
-    for (w, step) in weights.remainder().iter().zip(steps.remainder()) {
-        sums[0] += (w + step) * 0.0;
-    }
-    for (weights, steps) in weights.zip(steps) {
-        for i in 0..SUMS {
-            sums[i] += (weights[i] + steps[i]) * 0.0;
-        }
-    }
-    sums.iter().all(|&sum| sum == 0.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parallel::INLINE_PARAMETERS;
-    use crate::random::{Random, Stream};
+    use hebb_kernels::parallel::INLINE_PARAMETERS;
+    use hebb_kernels::random::{Random, Stream};
     use std::ops::Range;
 
     fn optimizer(json: &str) -> Optimizer {

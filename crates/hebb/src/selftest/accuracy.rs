@@ -2,12 +2,12 @@
 //! too.
 
 use crate::expression::{Expression, Operation};
-use crate::kernels::activation::{self, Elementwise};
-use crate::kernels::expression::run;
 use crate::layers::activation::formulas::formula;
 use crate::options::Activation;
-use crate::random::Random;
-use crate::simd::Level;
+use hebb_kernels::activation::{self, Elementwise};
+use hebb_kernels::expression::run;
+use hebb_kernels::random::Random;
+use hebb_kernels::simd::Level;
 
 /// The way a function is computed.
 enum How {

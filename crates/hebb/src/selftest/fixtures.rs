@@ -6,9 +6,9 @@ use crate::losses::Losses;
 use crate::network::Network;
 use crate::network::spec::Spec;
 use crate::optimizers::{Optimizer, Plateau, Progress, Schedule};
-use crate::parallel;
 use crate::runtime::Update;
-use crate::simd::Level;
+use hebb_kernels::parallel;
+use hebb_kernels::simd::Level;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -93,7 +93,7 @@ pub fn fixtures(json: &str) -> Result<(), String> {
 }
 
 fn network(case: &NetworkCase, level: Level) -> Result<(), String> {
-    let text = |error: crate::error::Error| error.to_string();
+    let text = |error: hebb_kernels::error::Error| error.to_string();
     let mut network = Network::with_level(case.spec.clone(), level).map_err(text)?;
     let (trained, all) = (network.trained(), network.parameters().len());
     let mut parameters = values(case.seed, all);
@@ -129,7 +129,7 @@ fn network(case: &NetworkCase, level: Level) -> Result<(), String> {
 }
 
 fn optimizer(case: &OptimizerCase) -> Result<(), String> {
-    let text = |error: crate::error::Error| error.to_string();
+    let text = |error: hebb_kernels::error::Error| error.to_string();
     case.optimizer.check().map_err(text)?;
     let (mut weights, mut update) = (case.start.clone(), Update::default());
     let rate = case.optimizer.rate(Progress::default());

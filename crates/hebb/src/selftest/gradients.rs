@@ -6,8 +6,8 @@ use crate::losses::{Loss, Losses, Reduction, TargetKind};
 use crate::network::Network;
 use crate::network::spec::Spec;
 use crate::options::Regularization;
-use crate::random::Random;
-use crate::simd::Level;
+use hebb_kernels::random::Random;
+use hebb_kernels::simd::Level;
 
 /// A random smooth network of images or of sequences, with every kind of layer, odd sizes, samples for it, and one of the losses. (ReLU and max
 /// pooling have kinks, which finite differences cannot handle; they are compared with their twins and with PyTorch.)

@@ -2,12 +2,12 @@
 
 use super::{close, within};
 use crate::data::Dataset;
-use crate::kernels::naive;
 use crate::losses::Loss;
 use crate::network::Network;
 use crate::network::spec::Spec;
-use crate::random::Random;
-use crate::simd::Level;
+use hebb_kernels::naive;
+use hebb_kernels::random::Random;
+use hebb_kernels::simd::Level;
 use ndarray::{Array2, Array3, Array4, Axis, concatenate, s};
 
 fn text(error: impl ToString) -> String {

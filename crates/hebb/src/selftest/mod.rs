@@ -13,9 +13,9 @@ mod twins;
 
 pub use fixtures::fixtures;
 
-use crate::parallel;
-use crate::random::{Random, Stream};
-use crate::simd::Level;
+use hebb_kernels::parallel;
+use hebb_kernels::random::{Random, Stream};
+use hebb_kernels::simd::Level;
 
 /// A test: one case, drawn by a seed, on a SIMD back end.
 type Test = fn(&mut Random, Level) -> Result<(), String>;

@@ -5,8 +5,8 @@ use crate::data::Dataset;
 use crate::losses::Losses;
 use crate::network::Network;
 use crate::network::spec::Spec;
-use crate::random::Random;
-use crate::simd::{FUSED, Level};
+use hebb_kernels::random::Random;
+use hebb_kernels::simd::{FUSED, Level};
 
 /// Values that data sets refuse, made from finite numbers: above 10³⁵ a value becomes NaN, above 10³³ +∞, below −10³³ −∞.
 const MARKED: &str = r#"{"type":"activation","name":"marked","activation":{"elementwise":[["x"],["number",1e35],

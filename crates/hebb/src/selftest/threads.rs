@@ -5,9 +5,9 @@ use crate::data::Dataset;
 use crate::losses::Loss;
 use crate::metrics::Metrics;
 use crate::network::{Evaluator, Network};
-use crate::parallel;
-use crate::random::Random;
-use crate::simd::Level;
+use hebb_kernels::parallel;
+use hebb_kernels::random::Random;
+use hebb_kernels::simd::Level;
 
 /// From one sample to more than threads times samples per block.
 pub(super) fn same_bits(random: &mut Random, level: Level) -> Result<(), String> {
@@ -37,7 +37,7 @@ pub(super) fn same_bits(random: &mut Random, level: Level) -> Result<(), String>
 
 /// Everything that uses arenas: outputs, activations, evaluation, gradients, the statistics of batch norm.
 fn bits(network: &mut Network, data: &Dataset, loss: &Loss) -> Result<Vec<u64>, String> {
-    let text = |error: crate::error::Error| error.to_string();
+    let text = |error: hebb_kernels::error::Error| error.to_string();
     let start = network.parameters().to_vec();
     let loss = loss.clone().into();
     let mut bits = Vec::new();
@@ -89,7 +89,7 @@ fn made(
     samples: usize,
     json: String,
 ) -> Result<(Network, Dataset, Loss, String), String> {
-    let text = |error: crate::error::Error| error.to_string();
+    let text = |error: hebb_kernels::error::Error| error.to_string();
     let spec = serde_json::from_str(&json).map_err(|error| error.to_string())?;
     let network = Network::with_level(spec, level).map_err(text)?;
     let x = (0..samples * 64).map(|_| random.uniform(-1.0, 1.0)).collect();

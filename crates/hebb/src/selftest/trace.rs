@@ -2,13 +2,13 @@
 
 use super::{close, gradients::drawn};
 use crate::optimizers::Optimizer;
-use crate::random::Random;
-use crate::simd::Level;
+use hebb_kernels::random::Random;
+use hebb_kernels::simd::Level;
 
 /// net = W·a + b, ∂E/∂W = −Σ δ·a and ∂E/∂b = −Σ δ of dense layers; the gradient, Δw and the previous Δw equal those of
 /// training; and `check_gradients` agrees.
 pub(super) fn steps(random: &mut Random, level: Level) -> Result<(), String> {
-    let text = |error: crate::error::Error| error.to_string();
+    let text = |error: hebb_kernels::error::Error| error.to_string();
     let (mut network, data, loss, json) = drawn(random, level)?;
     let (loss, rows) = (loss.into(), data.order(false, 0, 0));
     let optimizer = [

@@ -1,7 +1,7 @@
 //! The weights of the epoch with the lowest loss.
 
-use crate::error::Result;
 use crate::network::Network;
+use hebb_kernels::error::Result;
 
 /// Keeps the lowest loss, and the weights that have it.
 pub struct BestWeights {

@@ -3,8 +3,8 @@
 use super::options::{FitOptions, FitProgress, Measures};
 use super::progress::EpochLoop;
 use crate::data::Dataset;
-use crate::error::{Error, Result};
 use crate::network::{Network, Steps};
+use hebb_kernels::error::{Error, Result};
 
 /// The source of the minibatches.
 pub enum Feed {

@@ -4,12 +4,12 @@
 use super::fit::check;
 use super::options::{FitProgress, Measures};
 use crate::data::Dataset;
-use crate::error::{Code, Error, Result};
 use crate::layers::Layer;
 use crate::losses::{CompiledLoss, Losses, Score};
 use crate::network::{Network, Report};
 use crate::optimizers::batch::{Choice, Descent, Event, Failure, Point, Wants};
 use crate::options::json::{Fields, Read, deserialize};
+use hebb_kernels::error::{Code, Error, Result};
 use serde_json::Value;
 
 /// Samples per pass through the network; the gradients of several passes are added in 64 bits.

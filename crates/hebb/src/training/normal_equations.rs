@@ -2,12 +2,12 @@
 //! parameters, one backward pass per row, and from it JᵀWJ and JᵀWr.
 
 use crate::data::Dataset;
-use crate::error::{Error, Result, zeros};
 use crate::losses::{CompiledLoss, Outcome};
 use crate::network::Network;
-use crate::parallel::{self, Shared};
 use crate::plan::{Draw, Mode};
 use crate::runtime::{self, Executor, Report, TrainingState};
+use hebb_kernels::error::{Error, Result, zeros};
+use hebb_kernels::parallel::{self, Shared};
 
 /// Samples whose Jacobian rows are in memory at once.
 const CHUNK: usize = 128;

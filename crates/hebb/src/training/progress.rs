@@ -3,9 +3,9 @@
 use super::options::{FitOptions, FitProgress};
 use super::updates::UpdateScheduler;
 use crate::data::Dataset;
-use crate::error::{Code, Error, Result};
 use crate::losses::{CompiledLoss, Score};
 use crate::network::{Network, Report, Steps};
+use hebb_kernels::error::{Code, Error, Result};
 
 /// Counters, sums and schedules of a training in progress.
 pub(super) struct EpochLoop {

@@ -2,9 +2,9 @@
 
 use super::gradient_change::GradientChange;
 use super::options::FitOptions;
-use crate::error::Result;
 use crate::network::Network;
 use crate::optimizers::{Plateau, Progress};
+use hebb_kernels::error::Result;
 
 /// Schedules the updates of a training in progress.
 pub(crate) struct UpdateScheduler {

@@ -2,7 +2,7 @@
 //! scaled to length 1, which eliminates the intercept.
 
 use super::problem::Problem;
-use crate::error::{Error, Result};
+use hebb_kernels::error::{Error, Result};
 use ndarray::{Array1, Array2, ArrayViewMut1, Axis, s};
 
 impl Problem {

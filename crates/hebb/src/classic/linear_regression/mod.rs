@@ -10,9 +10,9 @@ mod tests;
 pub use problem::Problem;
 
 use super::minimize::{self, Minimizer, Question};
-use crate::error::{Error, Result};
 use crate::optimizers::batch::{GradientDescent, Method, Rate, Search};
 use crate::options::json::{Fields, Read, deserialize};
+use hebb_kernels::error::{Error, Result};
 use serde_json::Value;
 use std::rc::Rc;
 use stochastic::Stochastic;

@@ -2,7 +2,7 @@
 //! the mean over its samples, J = Σ(y − t)²/N.
 
 use crate::classic::samples;
-use crate::error::{Error, Result};
+use hebb_kernels::error::{Error, Result};
 use ndarray::{Array1, Array2, Axis, aview1};
 
 /// Samples `[samples, features]` and a target for each.

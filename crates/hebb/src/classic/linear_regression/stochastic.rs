@@ -1,9 +1,9 @@
 //! Stochastic gradient descent: one step per sample or minibatch, in a new random order in each epoch.
 
 use super::problem::Problem;
-use crate::error::{Error, Result};
 use crate::optimizers::batch::{Method, Move, Point, Rate};
-use crate::random::{Random, Stream};
+use hebb_kernels::error::{Error, Result};
+use hebb_kernels::random::{Random, Stream};
 use std::rc::Rc;
 
 /// An epoch of small steps counts as one step of the minimisation.

@@ -52,7 +52,7 @@ fn options(learning_rate: Rate) -> Options {
 
 /// Samples of y = 2x₀ − 3x₁ + 5, with noise.
 fn noisy(noise: f64) -> Problem {
-    use crate::random::{Random, Stream};
+    use hebb_kernels::random::{Random, Stream};
     let mut random = Random::new(5, Stream::Test(0));
     let x: Vec<f64> = (0..200).map(|_| f64::from(random.normal())).collect();
     let t = x.chunks(2).map(|x| 2.0 * x[0] - 3.0 * x[1] + 5.0 + noise * f64::from(random.normal()));

@@ -9,10 +9,10 @@ mod tests;
 
 pub use stop::{Outcome, Reason};
 
-use crate::error::{Error, Result};
 use crate::expression::Function;
 use crate::optimizers::batch::{Descent, Event, Method, Point, Wants, dot};
 use crate::options::json::{Fields, Read, deserialize};
+use hebb_kernels::error::{Error, Result};
 use serde_json::Value;
 use stop::Watch;
 

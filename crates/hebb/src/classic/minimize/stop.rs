@@ -1,8 +1,8 @@
 //! The end of a minimisation, and its explanation.
 
 use super::Options;
-use crate::error::{Error, Result};
 use crate::optimizers::batch::{Descent, Failure, Point};
+use hebb_kernels::error::{Error, Result};
 
 /// The reason why a minimisation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,9 +11,9 @@ pub use options::{Options, Variant};
 pub use unit::{Stop, Unit, Update};
 
 use super::samples;
-use crate::error::{Error, Result};
 use crate::optimizers::positive;
-use crate::random::{Random, Stream};
+use hebb_kernels::error::{Error, Result};
+use hebb_kernels::random::{Random, Stream};
 use ndarray::Array2;
 use net::{Data, net};
 

@@ -4,15 +4,15 @@ pub(crate) mod formulas;
 mod prelu;
 
 use super::only_input;
-use crate::error::Result;
 use crate::expression::{Expression, Program};
-use crate::kernels::{
-    activation::{self as kernel, Elementwise},
-    expression as run, softmax,
-};
 use crate::options::Activation;
 use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, MAX_BLOCK, Operator, SingleSample, Uses, Value};
+use hebb_kernels::error::Result;
+use hebb_kernels::{
+    activation::{self as kernel, Elementwise},
+    expression as run, softmax,
+};
 
 /// An activation as a layer of its own.
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! The parametric ReLU (He et al. 2015): x above 0, else a·x, with a trained slope a per channel or feature;
 //! time steps share the slopes of their features.
 
-use crate::error::Result;
 use crate::options::Activation;
 use crate::plan::{Block, Buffer, Builder, InitialValue, Operator, Uses, Value};
+use hebb_kernels::error::Result;
 
 /// The initial slope: He et al.'s and PyTorch's.
 const SLOPE: f32 = 0.25;

@@ -5,7 +5,7 @@ use super::along;
 use super::line::{Line, Next, Search};
 use super::method::{Failure, Method, Move, Point, Wants};
 use super::rate::Rate;
-use crate::error::Result;
+use hebb_kernels::error::Result;
 
 /// Gradient descent with a learning rate that is fixed, decays, or comes from a line search.
 pub struct GradientDescent {

@@ -10,9 +10,9 @@ use super::line::Search;
 use super::method::Method;
 use super::rate::Rate;
 use super::rule::ByRule;
-use crate::error::{Error, Result};
 use crate::optimizers::Optimizer;
 use crate::options::json::{Read, deserialize};
+use hebb_kernels::error::{Error, Result};
 use serde_json::Value;
 
 /// A method for all samples at once.

@@ -3,8 +3,8 @@
 
 use super::dot;
 use super::method::{Failure, Method, Move, Point, Wants};
-use crate::error::Result;
 use crate::optimizers::positive;
+use hebb_kernels::error::Result;
 
 /// Steps with a larger λ are too short to matter.
 const MOST: f64 = 1e16;

@@ -1,8 +1,8 @@
 //! The learning rate of gradient descent.
 
-use crate::error::Result;
 use crate::optimizers::checks::{in_range, positive};
 use crate::options::json::{Read, deserialize};
+use hebb_kernels::error::Result;
 use serde_json::Value;
 
 /// The learning rate ε of x − ε·∇f. As JSON a number, `{ "from": 0.1, "decay": 0.01 }` or `"lineMinimized"`.

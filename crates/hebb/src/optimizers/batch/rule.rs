@@ -1,8 +1,8 @@
 //! Minibatch optimizers as full-batch methods: each step along one gradient, by their rule.
 
 use super::method::{Method, Move, Point};
-use crate::error::{Result, zeros};
 use crate::optimizers::{Optimizer, Plateau, Progress};
+use hebb_kernels::error::{Result, zeros};
 
 /// A method by an optimizer's rule. Points and gradients have 64 bits; the step between two points has 32, as everywhere in the
 /// rules.

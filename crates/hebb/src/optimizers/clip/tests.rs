@@ -26,13 +26,3 @@ fn ranges() {
     }
     assert!(Clip::Value(1e-30).check().is_ok() && Clip::Norm(1e30).check().is_ok());
 }
-
-#[test]
-fn squares_of_any_length() {
-    assert_eq!(squares(&[]), 0.0);
-    assert_eq!(squares(&[3.0]), 9.0);
-    let values: Vec<f32> = (1..=19).map(|i| i as f32).collect();
-    assert_eq!(squares(&values), (1..=19).map(|i| f64::from(i * i)).sum::<f64>());
-    // Beyond the range of 32 bits.
-    assert_eq!(squares(&[1e30, 1e30]), 2.0 * f64::from(1e30f32) * f64::from(1e30f32));
-}

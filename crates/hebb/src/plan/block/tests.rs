@@ -1,11 +1,11 @@
 //! Blocks in layouts of one lane and of many.
 
 use super::*;
-use crate::error::Result;
 use crate::network::Network;
 use crate::plan::Life;
 use crate::runtime::{Arenas, Executor};
-use crate::simd::MAX_BLOCK;
+use hebb_kernels::error::Result;
+use hebb_kernels::simd::MAX_BLOCK;
 
 /// Operators without a kernel of their own: each sees its buffers only through the block's accessors. The first has a
 /// parameter, so that every output has a gradient.
@@ -74,5 +74,5 @@ fn an_operator_gives_a_sample_alone_what_it_gives_it_in_a_block() -> Result<()> 
 
 #[test]
 fn no_block_is_larger_than_the_largest() {
-    assert!(crate::simd::Level::available().iter().all(|level| level.block() <= MAX_BLOCK));
+    assert!(hebb_kernels::simd::Level::available().iter().all(|level| level.block() <= MAX_BLOCK));
 }

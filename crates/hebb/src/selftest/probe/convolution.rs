@@ -1,10 +1,10 @@
 //! The passes of a convolution one by one, for benchmarks: its kernels in parts over blocks, as in a network.
 
-use crate::kernels::conv2d as kernel;
-use crate::kernels::window::{Offsets, Window};
-use crate::parallel::{self, Shared};
 use crate::plan::{ROWS_PER_PART, part_rows};
-use crate::simd::Level;
+use hebb_kernels::conv2d as kernel;
+use hebb_kernels::parallel::{self, Shared};
+use hebb_kernels::simd::Level;
+use hebb_kernels::window::{Offsets, Window};
 
 /// As in networks: up to this many weights, each group of blocks has a gradient of its own.
 const SMALL: usize = 1 << 18;

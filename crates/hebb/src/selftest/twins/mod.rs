@@ -9,7 +9,7 @@ pub(super) use values::{activations, expressions, local_response_norm, softmax};
 pub(super) use windows::{average_pool2d, conv2d, max_pool2d};
 
 use super::{close, within};
-use crate::random::Random;
+use hebb_kernels::random::Random;
 
 fn values(random: &mut Random, count: usize) -> Vec<f32> {
     (0..count).map(|_| random.uniform(-1.0, 1.0)).collect()

@@ -1,9 +1,9 @@
 //! Matrix products and dense layers.
 
 use super::{alike, error_of_sum, lane, lane_f32, values, wide, within};
-use crate::kernels::{dense as full, naive, single};
-use crate::random::Random;
-use crate::simd::Level;
+use hebb_kernels::random::Random;
+use hebb_kernels::simd::Level;
+use hebb_kernels::{dense as full, naive, single};
 use ndarray::{Array1, Array2, ArrayView2};
 
 pub(in crate::selftest) fn gemm(random: &mut Random, level: Level) -> Result<(), String> {
@@ -17,7 +17,7 @@ pub(in crate::selftest) fn gemm(random: &mut Random, level: Level) -> Result<(),
         if turned { matrix.reversed_axes() } else { matrix }
     };
     let (a, b) = (matrix(a, m, k, random.below(2) == 0), matrix(b, k, n, random.below(2) == 0));
-    let c = crate::kernels::gemm::gemm(level, a.view(), b.view()).map_err(|error| error.to_string())?;
+    let c = hebb_kernels::gemm::gemm(level, a.view(), b.view()).map_err(|error| error.to_string())?;
     let expected = naive::gemm(a.mapv(f64::from).view(), b.mapv(f64::from).view());
     within(&format!("[{m}, {k}] · [{k}, {n}]"), c.into_iter(), expected.into_iter(), error_of_sum(k))
 }

@@ -2,11 +2,11 @@
 
 use super::{close, lane, lane_f32, values, wide, within};
 use crate::expression::{Expression, Operation};
-use crate::kernels::activation::Elementwise;
-use crate::kernels::local_response_norm::{self as response, Response};
-use crate::kernels::{activation, naive, softmax as soft};
-use crate::random::Random;
-use crate::simd::Level;
+use hebb_kernels::activation::Elementwise;
+use hebb_kernels::local_response_norm::{self as response, Response};
+use hebb_kernels::random::Random;
+use hebb_kernels::simd::Level;
+use hebb_kernels::{activation, naive, softmax as soft};
 use ndarray::{Array1, Array2, ArrayView1};
 
 pub(in crate::selftest) fn local_response_norm(random: &mut Random, level: Level) -> Result<(), String> {
@@ -135,7 +135,7 @@ pub(in crate::selftest) fn expressions(random: &mut Random, level: Level) -> Res
     let program = expression.value_and_derivative()?;
     let (inputs, outputs) = ([x.as_ptr(), t.as_ptr()], [y.as_mut_ptr(), slopes.as_mut_ptr()]);
     // SAFETY: all four slices have `size` values, a multiple of a vector's.
-    unsafe { crate::kernels::expression::run(level, &program, inputs.as_ptr(), outputs.as_ptr(), size) };
+    unsafe { hebb_kernels::expression::run(level, &program, inputs.as_ptr(), outputs.as_ptr(), size) };
     for i in 0..size {
         let (all, error) = naive::expression(&expression.operations, f64::from(x[i]), f64::from(t[i]));
         // Beyond that f32 has other limits than f64, and near kinks it may see the other side.

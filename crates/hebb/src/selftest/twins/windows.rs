@@ -1,10 +1,10 @@
 //! Convolution and pooling.
 
 use super::{alike, error_of_sum, lane, lane_f32, values, wide, within};
-use crate::kernels::window::{Offsets, Window};
-use crate::kernels::{conv2d as conv, naive, pool2d as pool, single};
-use crate::random::Random;
-use crate::simd::Level;
+use hebb_kernels::random::Random;
+use hebb_kernels::simd::Level;
+use hebb_kernels::window::{Offsets, Window};
+use hebb_kernels::{conv2d as conv, naive, pool2d as pool, single};
 use ndarray::{Array1, Array3, ArrayView3, ArrayView4};
 
 fn pair(random: &mut Random, below: usize, plus: usize) -> [usize; 2] {

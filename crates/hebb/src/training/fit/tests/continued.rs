@@ -1,8 +1,8 @@
 //! A training goes on where the one before it ended, and no minibatch of one sample reaches a batch normalisation.
 
 use super::*;
-use crate::error::Code;
 use crate::losses::{Loss, Losses};
+use hebb_kernels::error::Code;
 
 const SAMPLES: usize = 33;
 

@@ -5,7 +5,7 @@ mod halves;
 mod restored;
 
 use super::*;
-use crate::error::Code;
+use hebb_kernels::error::Code;
 
 const SAMPLES: usize = 10;
 

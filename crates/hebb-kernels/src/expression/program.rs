@@ -3,11 +3,12 @@
 use super::Operation::{self, *};
 
 /// Maximum results alive at once: the slots of a run.
-pub(crate) const SLOTS: usize = 48;
+pub const SLOTS: usize = 48;
 
 /// The place that a step reads or writes.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Target {
+pub enum Target {
+    /// A slot of the run.
     Slot(usize),
     /// An input, or, for a step's result, an output.
     Outside(usize),
@@ -15,18 +16,21 @@ pub(crate) enum Target {
 
 /// An operation on places.
 #[derive(Clone, Debug)]
-pub(crate) struct Step {
+pub struct Step {
     /// Its operands are indices into `reads`.
     pub operation: Operation,
+    /// The operands' places.
     pub reads: [Target; 4],
+    /// The result's place.
     pub result: Target,
 }
 
 /// Steps that compute the results of an expression, and constants that exist before.
 #[derive(Clone, Debug)]
-pub(crate) struct Program {
+pub struct Program {
     /// (slot, value).
     pub constants: Vec<(usize, f32)>,
+    /// In order.
     pub steps: Vec<Step>,
     /// For each result that no step writes: the output, and the place of the value.
     pub copies: Vec<(usize, Target)>,

@@ -1,23 +1,34 @@
-//! The kernels, where the time is spent. Each works on a **block**: as many samples as two vectors have lanes, side by side in
+//! The kernels of Hebb, where the time is spent, and the ground that they stand on: [`simd`], [`parallel`], [`random`], [`error`].
+//! The crate is optimised for speed; all others, which decide what is computed, for size.
+//!
+//! Each kernel works on a **block**: as many samples as two vectors have lanes, side by side in
 //! the innermost dimension, so that an activation is `[features][block]` and an image `[C][H][W][block]`. A lane is a sample.
 //! Therefore no kernel has a ragged edge in space, images need no im2col, borders no padding, and softmax is as parallel as a
 //! product. (As cuda-convnet did with CHWN.)
 //!
 //! [`gemm`](mod@gemm) is for matrices in general.
 //!
-//! All others are `unsafe`: they take pointers, and the caller guarantees the sizes given in their docs.
+//! [`vector`] and [`update`] work on slices of parameters. All others are `unsafe`: they take pointers, and the caller guarantees the sizes given in their docs.
 
 #![allow(unsafe_op_in_unsafe_fn, clippy::missing_safety_doc)] // Each kernel's contract is in its docs, once.
 
 pub mod activation;
 pub mod conv2d;
 pub mod dense;
-pub(crate) mod expression;
+pub mod error;
+pub mod expression;
 pub mod gemm;
 pub mod local_response_norm;
 pub mod naive;
+pub mod parallel;
+#[cfg(any(test, feature = "selftest"))]
+pub mod peak;
 pub mod pool2d;
+pub mod random;
+pub mod simd;
 pub mod single;
 pub mod softmax;
 pub mod tile;
+pub mod update;
+pub mod vector;
 pub mod window;

@@ -2,7 +2,7 @@
 
 /// A pointer that tasks on other threads may use, each for a part of its own. With debug assertions it knows where its
 /// memory ends.
-pub(crate) struct Shared<T> {
+pub struct Shared<T> {
     first: *mut T,
     #[cfg(any(debug_assertions, feature = "checked"))]
     count: usize,
@@ -14,6 +14,7 @@ unsafe impl<T: Send> Send for Shared<T> {}
 unsafe impl<T: Send> Sync for Shared<T> {}
 
 impl<T> Shared<T> {
+    /// Of all these values.
     pub fn new(values: &mut [T]) -> Self {
         Self::of(values.as_mut_ptr(), values.len())
     }

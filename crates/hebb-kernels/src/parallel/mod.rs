@@ -22,7 +22,7 @@ mod sync {
 
 use crate::error::{Error, Result};
 use hand_off::HandOff;
-pub(crate) use shared::Shared;
+pub use shared::Shared;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
@@ -98,13 +98,13 @@ pub fn for_each(tasks: usize, task: impl Fn(usize) + Sync) {
 
 /// Runs `task(index, slot)` likewise, for tasks that need memory to work in: a slot is below `slots`, and no two tasks
 /// with the same slot run at once. So no more threads take part than there are slots.
-pub(crate) fn for_each_slot(tasks: usize, slots: usize, task: impl Fn(usize, usize) + Sync) {
+pub fn for_each_slot(tasks: usize, slots: usize, task: impl Fn(usize, usize) + Sync) {
     assert!(slots > 0 || tasks == 0, "tasks without a slot");
     run(tasks, slots, &task);
 }
 
 /// How many slots so many tasks can use.
-pub(crate) fn slots(tasks: usize) -> usize {
+pub fn slots(tasks: usize) -> usize {
     threads().min(tasks)
 }
 
@@ -184,15 +184,15 @@ impl Region<'_> {
 }
 
 /// Parameters per slice.
-pub(crate) const SLICE_PARAMETERS: usize = 1 << 13;
+pub const SLICE_PARAMETERS: usize = 1 << 13;
 
 /// Below this many parameters the slices run on the calling thread: they take about 25 µs there, and waking a sleeping pool
 /// takes longer.
-pub(crate) const INLINE_PARAMETERS: usize = 1 << 15;
+pub const INLINE_PARAMETERS: usize = 1 << 15;
 
 /// Runs `task(number, range)` for each slice of `parameters`, in parallel if there are enough. The cut depends on
 /// `parameters` alone.
-pub(crate) fn slices(parameters: usize, task: impl Fn(usize, Range<usize>) + Sync) {
+pub fn slices(parameters: usize, task: impl Fn(usize, Range<usize>) + Sync) {
     let run = |number: usize| {
         task(number, number * SLICE_PARAMETERS..parameters.min((number + 1) * SLICE_PARAMETERS));
     };

@@ -74,14 +74,14 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// `count` zeros; an error if there is not enough memory, where a plain allocation would abort.
-pub(crate) fn zeros<T: Clone + Default>(count: usize, what: &str) -> Result<Vec<T>> {
+pub fn zeros<T: Clone + Default>(count: usize, what: &str) -> Result<Vec<T>> {
     let mut values = room(count, what)?;
     values.resize(count, T::default());
     Ok(values)
 }
 
 /// An empty vector with capacity for `count` values.
-pub(crate) fn room<T>(count: usize, what: &str) -> Result<Vec<T>> {
+pub fn room<T>(count: usize, what: &str) -> Result<Vec<T>> {
     let mut values = Vec::new();
     values.try_reserve_exact(count).map_err(|_| {
         let mebibytes = count.saturating_mul(size_of::<T>()) >> 20;

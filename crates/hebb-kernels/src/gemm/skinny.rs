@@ -5,9 +5,9 @@
 //! bands of rows in parallel; if its columns are contiguous, each element of C is a dot product.
 
 use crate::error::{Result, zeros};
-use crate::kernels::tile::{self, Tile};
 use crate::parallel::{self, Shared};
 use crate::simd::{Level, Simd, on_level};
+use crate::tile::{self, Tile};
 use ndarray::ArrayView2;
 use std::ops::Range;
 

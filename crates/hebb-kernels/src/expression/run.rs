@@ -1,7 +1,7 @@
 //! Expressions over rows of values: operation by operation, a chunk at a time, so that intermediate results stay in the
 //! first-level cache.
 
-use crate::expression::{Operation, Program, SLOTS, Step, Target};
+use super::{Operation, Program, SLOTS, Step, Target};
 use crate::simd::{Simd, math, on_level};
 use std::mem::MaybeUninit;
 

@@ -1,7 +1,5 @@
 //! The peak of the machine, for benchmarks: independent multiply–adds, and a sum that reads memory.
 
-#![allow(unsafe_op_in_unsafe_fn)] // As the kernels.
-
 use crate::parallel::{self, Shared};
 use crate::simd::{FUSED, Level, Simd, on_level};
 use std::hint::black_box;

@@ -225,7 +225,7 @@ pub const fn height(rows: usize) -> usize {
 /// Calls `$f::<S, R>($row, …)` for tiles of such [`height`]s that cover `$rows`.
 macro_rules! tiles {
     ($rows:expr, |$row:ident| $f:ident :: <$s:ident>($($arg:expr),*)) => {{
-        use $crate::kernels::tile::{ROWS, height};
+        use $crate::tile::{ROWS, height};
         let rows = $rows;
         let mut $row = rows.start;
         while $row < rows.end {

@@ -184,7 +184,7 @@ pub fn softmax_backward(y: ArrayView1<f64>, dy: ArrayView1<f64>) -> Array1<f64> 
 /// The value of an expression at x and t and its derivative by x, in forward mode: every operation on a pair of value and
 /// derivative. Returns with them a relative bound for the rounding errors of f32, by the condition of the operations.
 #[cfg(any(test, feature = "selftest"))]
-pub(crate) fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64), f64) {
+pub fn expression(operations: &[Operation], x: f64, t: f64) -> ((f64, f64), f64) {
     use Operation::*;
     let (mut all, mut error): (Vec<(f64, f64)>, f64) = (Vec::new(), 1e-5);
     for operation in operations {
