@@ -83,6 +83,77 @@ unsafe fn forward_tile<S: Simd, const R: usize>(
 }
 
 on_level! {
+    /// y `[units][block]` += W·x + b, for one block and all units; x is `[inputs][block]`, b may be null.
+    pub fn accumulate(w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, inputs: usize, units: usize) = accumulate_kernel
+}
+
+#[inline(always)]
+unsafe fn accumulate_kernel<S: Simd>(
+    w: *const f32,
+    bias: *const f32,
+    x: *const f32,
+    y: *mut f32,
+    inputs: usize,
+    units: usize,
+) {
+    let block = 2 * S::LANES;
+    if !bias.is_null() {
+        for unit in 0..units {
+            for y in [y.add(unit * block), y.add(unit * block + S::LANES)] {
+                S::store(y, S::add(S::load(y), S::splat(*bias.add(unit))));
+            }
+        }
+    }
+    tiles!(0..units, |row| accumulate_tile::<S>(
+        w.add(row * inputs),
+        inputs,
+        1,
+        x,
+        y.add(row * block),
+        inputs
+    ));
+}
+
+on_level! {
+    /// dx `[inputs][block]` += Wᵀ·dy, for one block and all inputs; dy is `[units][block]`.
+    pub fn accumulate_input(w: *const f32, dy: *const f32, dx: *mut f32, inputs: usize, units: usize) = accumulate_input_kernel
+}
+
+#[inline(always)]
+unsafe fn accumulate_input_kernel<S: Simd>(
+    w: *const f32,
+    dy: *const f32,
+    dx: *mut f32,
+    inputs: usize,
+    units: usize,
+) {
+    tiles!(0..inputs, |row| accumulate_tile::<S>(
+        w.add(row),
+        1,
+        inputs,
+        dy,
+        dx.add(row * 2 * S::LANES),
+        units
+    ));
+}
+
+/// R rows of y += W·x, over `size` rows of x; the weights of a row of y are `along` apart, those of the next row `across`.
+#[inline(always)]
+unsafe fn accumulate_tile<S: Simd, const R: usize>(
+    w: *const f32,
+    across: usize,
+    along: usize,
+    x: *const f32,
+    y: *mut f32,
+    size: usize,
+) {
+    let block = 2 * S::LANES;
+    let mut sums = tile::load::<S, R, 2>(y, block);
+    tile::multiply::<S, R, 2>(&mut sums, w, across, along, x, block as isize, size);
+    tile::store::<S, R, 2>(&sums, y, block);
+}
+
+on_level! {
     /// dx `[inputs][block]` = Wᵀ·dy for the inputs of `rows`; dy is `[units][block]`.
     pub fn backward_input(blocks: Blocks, w: *const f32, dy: *const f32, dx: *mut f32, inputs: usize, units: usize, rows: Range<usize>) = backward_input_kernel
 }

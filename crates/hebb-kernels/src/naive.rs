@@ -273,3 +273,20 @@ pub fn keeps(rate: f32, seed: u64, layer: u32, step: u64, sample: usize, feature
     let word = philox(seed, Stream::Dropout(layer), index)[feature % 8 / 2];
     f64::from((word >> (16 * (feature % 2))) & 0xffff) >= (f64::from(rate) * 65536.0).floor()
 }
+
+/// The states `[T, units]` of a recurrent layer for x `[T, features]`: h(t) = f(W_ih·x(t) + b_ih + W_hh·h(t−1) + b_hh).
+pub fn rnn(
+    x: ArrayView2<f64>,
+    weights: [ArrayView2<f64>; 2],
+    biases: [&Array1<f64>; 2],
+    before: &Array1<f64>,
+    f: impl Fn(f64) -> f64,
+) -> Array2<f64> {
+    let mut states = Array2::zeros((x.nrows(), before.len()));
+    let mut h = before.clone();
+    for (x, mut state) in x.rows().into_iter().zip(states.rows_mut()) {
+        h = (weights[0].dot(&x) + biases[0] + weights[1].dot(&h) + biases[1]).mapv(&f);
+        state.assign(&h);
+    }
+    states
+}

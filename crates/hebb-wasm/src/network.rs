@@ -5,7 +5,7 @@ use crate::{Floats, parse, throw, to_js};
 use hebb::data::Dataset;
 use hebb::error::Error;
 use hebb::losses::Decision;
-use hebb::network::{Evaluator, LayerInfo, Network, Output, Steps, Tensor};
+use hebb::network::{Evaluator, LayerInfo, Network, Output, State, Steps, Tensor};
 use hebb::optimizers::Optimizer;
 use hebb::options::{Activation, ActivationProperties};
 use hebb::training::{BestWeights, Feed, Fit, FullBatchFit};
@@ -41,6 +41,7 @@ struct Description<'a> {
     input: &'a [usize],
     outputs: &'a [Output],
     output: Vec<usize>,
+    states: &'a [State],
 }
 
 /// The decision for some samples.
@@ -104,6 +105,7 @@ impl RawNetwork {
             input: net.input(),
             outputs: net.outputs(),
             output: net.output(),
+            states: net.states(),
         })
     }
 
@@ -129,6 +131,13 @@ impl RawNetwork {
     pub fn predict_bytes(&mut self, x: Vec<u8>) -> Result<Vec<f32>, JsValue> {
         let data = Dataset::from_bytes(self.0.input(), x).map_err(throw)?;
         self.0.predict(&data, 0, data.len()).map_err(throw)
+    }
+
+    /// The outputs for samples given as floats, from these states of recurrent layers on, which become those after the last step.
+    #[wasm_bindgen(js_name = continueFrom)]
+    pub fn continue_from(&mut self, x: Vec<f32>, states: &mut [f32]) -> Result<Vec<f32>, JsValue> {
+        let data = Dataset::from_floats(self.0.input(), x).map_err(throw)?;
+        self.0.continue_from(&data, 0, data.len(), states).map_err(throw)
     }
 
     /// The outputs for samples of a data set.

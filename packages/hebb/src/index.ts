@@ -88,6 +88,7 @@ export { loadNetwork } from './network/load'
 export { type Gradients, type Network, network, type OptimizerState } from './network/network'
 export type { SaveOptions } from './network/save'
 export type { NetworkOptions, NetworkSpec } from './network/spec'
+export type { State } from './network/state'
 export type { GradientCheck, LayerCheck, LayerTrace, Trace } from './network/trace'
 export {
   type AdadeltaOptions,

@@ -9,6 +9,7 @@ pub mod dropout;
 pub mod local_response_norm;
 pub mod merge;
 pub mod pool2d;
+pub mod rnn;
 pub mod shape;
 pub mod standardize;
 pub mod zero_padding2d;
@@ -69,6 +70,8 @@ layers! {
     ZeroPadding2d(zero_padding2d::ZeroPadding2d), "zeroPadding2d", "padding";
     /// Fully connected.
     Dense(dense::Dense), "dense", "dense";
+    /// Recurrent.
+    Rnn(rnn::Rnn), "rnn", "rnn";
     /// Dropout.
     Dropout(dropout::Dropout), "dropout", "dropout";
     /// Batch normalisation.

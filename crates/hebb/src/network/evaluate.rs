@@ -69,7 +69,7 @@ impl Evaluator {
             zeros(if metrics == Metrics::None { 0 } else { count * width }, "the answers")?;
         let (into, all) = (Shared::new(&mut outcomes), Shared::new(&mut answers));
         let executor = Executor { plan, level: *level, parameters };
-        executor.infer(inference, data, &samples, |block, number| {
+        executor.infer(inference, data, &samples, None, |block, number| {
             executor.gather_targets(data, &samples[number * lanes..][..block.count], block);
             let outcome = compiled.evaluate(block, 1, false);
             // SAFETY: each block writes its own outcome.
@@ -149,7 +149,7 @@ impl Network {
         let mut answers: Vec<f32> = zeros(count * width, "the answers")?;
         let into = Shared::new(&mut answers);
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
-        executor.infer(&mut self.inference, data, &samples, |block, number| {
+        executor.infer(&mut self.inference, data, &samples, None, |block, number| {
             compiled.answer(block);
             for (answer, _) in compiled.answers() {
                 executor.scatter(answer, block, number, &into, 0, width);

@@ -10,7 +10,7 @@ use crate::data::Dataset;
 use crate::losses::{CompiledLoss, Losses};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::plan::{Block, Draw, Life, Plan, Purpose};
-pub use crate::plan::{LayerInfo, Output, Tensor};
+pub use crate::plan::{LayerInfo, Output, State, Tensor};
 use crate::runtime::{Arenas, Executor, Parameters, TrainingState};
 pub use crate::runtime::{OptimizerState, Report, StateTensor, Steps};
 pub use evaluate::{Evaluation, Evaluator};
@@ -122,8 +122,45 @@ impl Network {
         self.parameters.len() * 4 + inference + self.training.as_ref().map_or(0, TrainingState::bytes)
     }
 
-    /// The outputs `[count, values of all outputs]` for `count` samples from `from` on.
+    /// The states that its recurrent layers carry from one call to the next, in the order of [`Network::continue_from`].
+    pub fn states(&self) -> &[State] {
+        &self.plan.states
+    }
+
+    /// The outputs `[count, values of all outputs]` for `count` samples from `from` on. Recurrent layers begin with zeros.
     pub fn predict(&mut self, data: &Dataset, from: usize, count: usize) -> Result<Vec<f32>> {
+        self.infer(data, from, count, None)
+    }
+
+    /// As [`Network::predict`], where recurrent layers begin with `states`, `[count, values of all states]`, and leave there what
+    /// a next call for the same samples continues from.
+    pub fn continue_from(
+        &mut self,
+        data: &Dataset,
+        from: usize,
+        count: usize,
+        states: &mut [f32],
+    ) -> Result<Vec<f32>> {
+        let (given, own) = (states.len(), self.plan.state_size());
+        if own == 0 {
+            return Err(Error::option("the network has no recurrent layer, whose state could be continued"));
+        }
+        if given != count * own {
+            return Err(Error::shape(format!(
+                "the states have {given} values: {count} samples with {own} each are needed"
+            )));
+        }
+        self.infer(data, from, count, Some(states))
+    }
+
+    fn infer(
+        &mut self,
+        data: &Dataset,
+        from: usize,
+        count: usize,
+        states: Option<&mut [f32]>,
+    ) -> Result<Vec<f32>> {
+        let states = states.map(Shared::new);
         let data = &*data.arranged(&self.inputs(), None)?;
         let samples = sample_numbers(data, from, count)?;
         let width = self.plan.output_size();
@@ -147,12 +184,13 @@ impl Network {
                     &mut self.inference,
                     data,
                     row,
+                    states.as_ref(),
                     self.packed != version,
                     finish,
                 )?;
                 self.packed = version;
             }
-            samples => executor.infer(&mut self.inference, data, samples, finish)?,
+            samples => executor.infer(&mut self.inference, data, samples, states.as_ref(), finish)?,
         }
         Ok(answers)
     }
@@ -169,7 +207,7 @@ impl Network {
         let into: Vec<Shared<f32>> = answers.iter_mut().map(|answer| Shared::new(answer)).collect();
         // The layout of training, which keeps every value.
         let mut arenas = Arenas::new(self.plan.layout(self.level.block(), Life::Training));
-        executor.infer(&mut arenas, data, &samples, |block, number| {
+        executor.infer(&mut arenas, data, &samples, None, |block, number| {
             for (layer, into) in self.plan.layers.iter().zip(&into) {
                 let width = layer.output.iter().product();
                 executor.scatter(layer.buffer, block, number, into, 0, width);

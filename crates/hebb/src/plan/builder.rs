@@ -1,6 +1,6 @@
 //! What layers build a plan with: values, buffers, tensors and nodes.
 
-use super::{Buffer, InitialValue, Node, Operator, Purpose, Tensor};
+use super::{Buffer, InitialValue, Node, Operator, Purpose, State, Tensor};
 use crate::options::{Activation, Regularization};
 use hebb_kernels::error::{Error, Result};
 
@@ -86,6 +86,7 @@ pub(crate) struct Draft {
     pub nodes: Vec<Node>,
     pub places: Vec<Place>,
     pub tensors: Vec<Tensor>,
+    pub states: Vec<State>,
     /// Floats of all tensors with gradients so far.
     pub parameters: usize,
     /// Floats of all tensors without gradients so far.
@@ -102,6 +103,7 @@ impl Draft {
             nodes: Vec::new(),
             places: vec![Place { features: input, within: None }],
             tensors: Vec::new(),
+            states: Vec::new(),
             parameters: 0,
             statistics: 0,
             dropouts: 0,
@@ -142,6 +144,13 @@ impl Builder<'_> {
     /// Adds a buffer of `features` features.
     pub fn buffer(&mut self, features: usize) -> Buffer {
         self.draft.buffer(features)
+    }
+
+    /// Adds a state: its value before the first time step is zero, or what an earlier call left in `after` for the same samples.
+    pub fn state(&mut self, features: usize, after: Buffer) -> Value {
+        let before = self.buffer(features);
+        self.draft.states.push(State { layer: self.name.to_owned(), features, before, after });
+        Value::new(before, vec![features], false)
     }
 
     /// A number for the next dropout, which its random masks depend on.
@@ -195,15 +204,26 @@ impl Builder<'_> {
         Ok(offset)
     }
 
-    /// Adds the weights of a layer, as [`Builder::tensor`], with the layer's own regularisation, if any.
+    /// Adds the tensor `weight` of a layer, as [`Builder::regularized`].
     pub fn weight(
         &mut self,
         shape: Vec<usize>,
         start: InitialValue,
         regularization: Option<Regularization>,
     ) -> Result<usize> {
+        self.regularized("weight", shape, start, regularization)
+    }
+
+    /// Adds weights of a layer, as [`Builder::tensor`], with the layer's own regularisation, if any.
+    pub fn regularized(
+        &mut self,
+        part: &str,
+        shape: Vec<usize>,
+        start: InitialValue,
+        regularization: Option<Regularization>,
+    ) -> Result<usize> {
         regularization.map_or(Ok(()), Regularization::check).map_err(|error| self.option(error.message))?;
-        let offset = self.tensor("weight", shape, start)?;
+        let offset = self.tensor(part, shape, start)?;
         // Shared weights exist already, with their regularisation.
         if let (None, Some(tensor)) = (self.shares, self.draft.tensors.last_mut()) {
             tensor.regularization = regularization;

@@ -65,6 +65,10 @@ impl Plan {
             touch(&mut values, targets.0, 0);
             [targets, probabilities, saved].iter().for_each(|buffer| touch(&mut values, buffer.0, n + 1));
         }
+        for state in &self.states {
+            touch(&mut values, state.before.0, 0);
+            touch(&mut values, base(state.after), n + 1);
+        }
         let lifetime = |(at, &(first, last)): (usize, &(usize, usize))| {
             let size = if first <= last { self.places[at % self.places.len()].features * lanes } else { 0 };
             let last = if life == Life::Trace { end } else { last.max(first) };

@@ -107,6 +107,21 @@ impl Output {
     }
 }
 
+/// A value that a recurrent layer carries from one call to the next.
+#[derive(Clone, Debug, Serialize)]
+pub struct State {
+    /// The name of its layer.
+    pub layer: String,
+    /// Floats per sample.
+    pub features: usize,
+    /// The buffer of the state before the first time step.
+    #[serde(skip)]
+    pub(crate) before: Buffer,
+    /// The buffer of the state after the last one.
+    #[serde(skip)]
+    pub(crate) after: Buffer,
+}
+
 /// The buffers that a loss needs besides the network's own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LossBuffers {
@@ -157,6 +172,7 @@ pub(crate) struct Plan {
     /// The shape of one sample.
     pub input: Vec<usize>,
     pub outputs: Vec<Output>,
+    pub states: Vec<State>,
     /// Whether an operator works across the whole batch.
     pub has_batch_operators: bool,
     /// A layer through which no gradient passes, although parameters come before it.
@@ -215,6 +231,11 @@ impl Plan {
     /// Values of all outputs per sample.
     pub fn output_size(&self) -> usize {
         self.outputs.iter().map(Output::features).sum()
+    }
+
+    /// Values of all states per sample.
+    pub fn state_size(&self) -> usize {
+        self.states.iter().map(|state| state.features).sum()
     }
 
     /// The outputs by name, with the shape per sample.

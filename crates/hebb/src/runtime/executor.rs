@@ -65,11 +65,42 @@ impl<'a> Executor<'a> {
         Block { level: self.level, arena: start, layout, parameters, statistics, count, mode }
     }
 
-    /// Fills a block's input.
+    /// Fills a block's input, and its states with zeros.
     pub fn gather(&self, data: &Dataset, samples: &[u32], block: &Block) {
         // SAFETY: buffer 0 is the network's input; nobody else uses this arena now.
         let input = unsafe { block.values_mut(Buffer(0), self.plan.features(Buffer(0))) };
         data.gather(samples, block.lanes(), input);
+        for state in &self.plan.states {
+            // SAFETY: as above.
+            unsafe { block.values_mut(state.before, state.features) }.fill(0.0);
+        }
+    }
+
+    /// Fills the states of block `number` with those of its samples, `[samples][values of all states]`.
+    fn resume(&self, block: &Block, number: usize, states: &Shared<f32>) {
+        let (lanes, width) = (block.lanes(), self.plan.state_size());
+        let mut from = 0;
+        for state in &self.plan.states {
+            // SAFETY: the plan gave the state these features; nobody else uses this arena now.
+            let values = unsafe { block.values_mut(state.before, state.features) };
+            for lane in 0..block.count {
+                for f in 0..state.features {
+                    // SAFETY: each block reads what belongs to its own samples.
+                    values[f * lanes + lane] =
+                        unsafe { *states.at((number * lanes + lane) * width + from + f) };
+                }
+            }
+            from += state.features;
+        }
+    }
+
+    /// Copies the states of block `number` after the last operator to those of its samples.
+    fn carry(&self, block: &Block, number: usize, states: &Shared<f32>) {
+        let mut from = 0;
+        for state in &self.plan.states {
+            self.scatter(state.after, block, number, states, from, self.plan.state_size());
+            from += state.features;
+        }
     }
 
     /// Fills a block's targets, those of all outputs.
@@ -131,24 +162,34 @@ impl<'a> Executor<'a> {
         over_parts(operator, blocks, operator.parts(), |blocks, part| operator.forward_all(blocks, part));
     }
 
-    /// Inference. Calls `finish(block, number)` for every block after the last operator.
+    /// Inference. Calls `finish(block, number)` for every block after the last operator. `states`, if given, are those before the
+    /// first time step, `[samples][values of all states]`, and become those after the last.
     pub fn infer(
         &self,
         arenas: &mut Arenas,
         data: &Dataset,
         samples: &[u32],
+        states: Option<&Shared<f32>>,
         finish: impl Fn(&Block, usize) + Sync,
     ) -> Result<()> {
         data.check_input(&self.plan.input)?;
         let lanes = self.lanes();
         let blocks = samples.len().div_ceil(lanes);
         let mine = |number: usize| &samples[number * lanes..samples.len().min((number + 1) * lanes)];
+        let begin = |block: &Block, number: usize| {
+            self.gather(data, mine(number), block);
+            states.inspect(|states| self.resume(block, number, states));
+        };
+        let finish = |block: &Block, number: usize| {
+            states.inspect(|states| self.carry(block, number, states));
+            finish(block, number);
+        };
         if self.small() {
             let cost: usize = self.plan.nodes.iter().map(|node| node.operator.cost()).sum();
             let threads = if cost * samples.len() < INLINE_MULTIPLY_ADDS { 1 } else { usize::MAX };
             return arenas.for_each(threads, blocks, |number, arena| {
                 let block = self.block(arena, mine(number).len(), Mode::Inference);
-                self.gather(data, mine(number), &block);
+                begin(&block, number);
                 self.forward(&block);
                 finish(&block, number);
             });
@@ -159,7 +200,7 @@ impl<'a> Executor<'a> {
             let round: Vec<Block> = (0..count)
                 .map(|i| self.block(&several.get(i), mine(first + i).len(), Mode::Inference))
                 .collect();
-            parallel::for_each(count, |i| self.gather(data, mine(first + i), &round[i]));
+            parallel::for_each(count, |i| begin(&round[i], first + i));
             self.forward_wide(&round);
             parallel::for_each(count, |i| finish(&round[i], first + i));
         }
@@ -175,6 +216,7 @@ impl<'a> Executor<'a> {
         arenas: &mut Arenas,
         data: &Dataset,
         number: u32,
+        states: Option<&Shared<f32>>,
         changed: bool,
         finish: impl Fn(&Block),
     ) -> Result<()> {
@@ -187,6 +229,7 @@ impl<'a> Executor<'a> {
             singles.for_each(|single| single.pack(&sample));
         }
         self.gather(data, &[number], &sample);
+        states.inspect(|states| self.resume(&sample, 0, states));
         for Node { operator, inputs, output, .. } in &self.plan.nodes {
             let (parts, cost) = (operator.parts(), operator.cost());
             if let Some(single) = operator.single_sample() {
@@ -204,6 +247,7 @@ impl<'a> Executor<'a> {
             // SAFETY: as above.
             (0..self.plan.features(*output)).for_each(|f| unsafe { *to.add(f) = *from.add(f * lanes) });
         }
+        states.inspect(|states| self.carry(&sample, 0, states));
         finish(&sample);
         Ok(())
     }

@@ -58,15 +58,18 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
         {{"type":"{merge}","from":["branch","norm"]}},
         {end}"#
     );
-    let (steps, mean) = (random.below(4) + 1, &[0.3, -0.2, 0.1][..random.below(3) + 1]);
+    let (steps, mean) = (random.below(5) + 1, &[0.3, -0.2, 0.1][..random.below(3) + 1]);
     let sequences = format!(
         r#"{{"type":"standardize","mean":{mean:?},"deviation":0.7,"name":"scaled"}},
         {{"type":"dense","units":{filters},"activation":{inner},"name":"left"}},
         {{"type":"dropout","rate":0.2}},
         {{"type":"dense","units":{filters},"bias":false,"name":"right"}},
         {{"type":"{merge}","from":["left","right"]}},
-        {{"type":"concat","from":["scaled","{merge}1","left"]}},
-        {{"type":"flatten"}}"#
+        {{"type":"rnn","units":3,"bias":false,"returns":"all","name":"states"}},
+        {{"type":"concat","from":["scaled","{merge}1","left","states"]}},
+        {end}"#,
+        end =
+            [r#"{"type":"flatten"}"#, r#"{"type":"rnn","units":4,"activation":"sigmoid"}"#][random.below(2)],
     );
     let (shape, head) = match random.below(3) {
         0 => (vec![steps, mean.len()], sequences),

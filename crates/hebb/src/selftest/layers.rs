@@ -10,16 +10,16 @@ use hebb_kernels::random::Random;
 use hebb_kernels::simd::Level;
 use ndarray::{Array2, Array3, Array4, Axis, concatenate, s};
 
-fn text(error: impl ToString) -> String {
+pub(super) fn text(error: impl ToString) -> String {
     error.to_string()
 }
 
-fn network(json: &str, level: Level) -> Result<Network, String> {
+pub(super) fn network(json: &str, level: Level) -> Result<Network, String> {
     let spec: Spec = serde_json::from_str(json).map_err(text)?;
     Network::with_level(spec, level).map_err(text)
 }
 
-fn values(random: &mut Random, count: usize) -> Vec<f32> {
+pub(super) fn values(random: &mut Random, count: usize) -> Vec<f32> {
     (0..count).map(|_| random.uniform(-1.0, 1.0)).collect()
 }
 

@@ -6,6 +6,7 @@ mod fixtures;
 mod gradients;
 mod layers;
 pub mod probe;
+mod recurrent;
 mod specials;
 mod threads;
 mod trace;
@@ -34,6 +35,7 @@ const TESTS: &[(&str, Test)] = &[
     ("batch normalisation", layers::batch_norm),
     ("layers that move values", layers::moves),
     ("layers on each time step", layers::steps),
+    ("states of recurrent layers", recurrent::states),
     ("expressions", twins::expressions),
     ("gradients by finite differences", gradients::finite_differences),
     ("steps laid open", trace::steps),

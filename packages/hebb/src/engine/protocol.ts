@@ -75,6 +75,8 @@ export interface Description {
   outputs: { name: string; shape: number[]; activation: Activation }[]
   /** The shape of the output for one sample: of the only output, or `[features]` of all outputs concatenated. */
   output: number[]
+  /** What recurrent layers carry from one call to the next, in the order in which a call takes them. */
+  states: { layer: string; features: number }[]
 }
 
 /** The progress of a training. */
@@ -331,6 +333,15 @@ export interface CoreMethods {
   setSome(id: number, values: Float32Array, places: [offset: number, size: number][]): void
   /** The outputs for samples given as floats or bytes. */
   predict(id: number, x: Samples): Float32Array
+  /**
+   * The outputs for samples given as floats, and the states of recurrent layers after the last time step, `[samples, values
+   * of all states]`; `states` are those before the first.
+   */
+  continueFrom(
+    id: number,
+    x: Float32Array,
+    states: Float32Array,
+  ): { output: Float32Array; states: Float32Array }
   predictData(id: number, data: number, from: number, count: number): Float32Array
   /** The outputs of every layer for a data set's samples, one layer after another. */
   activations(id: number, data: number): Float32Array

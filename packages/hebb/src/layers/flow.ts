@@ -65,6 +65,15 @@ interface Outputs<S, L> {
     : L extends { units: infer U extends number }
       ? WithFeatures<S, U>
       : WithFeatures<S, number>
+  rnn: S extends Flat | Image
+    ? 'rnn needs a sequence [T, features]'
+    : L extends { returns: 'all'; units: infer U extends number }
+      ? Sequence<U>
+      : L extends { units: infer U extends number }
+        ? L extends { returns: 'last' }
+          ? Flat<U>
+          : { rank: 1 | 2; size: U }
+        : Anything
   batchNorm: S extends Sequence ? 'batchNorm needs [features] or an image: put flatten() before it' : S
   add: Anything
   concat: Anything

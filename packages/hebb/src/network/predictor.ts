@@ -17,6 +17,7 @@ import { type ClassScore, toClassScores } from './classify'
 import { type Accuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate'
 import { type Samples, toFlatInput } from './input'
 import type { NetworkSpec } from './spec'
+import { packStates, type State, unpackStates } from './state'
 import { summarize } from './summary'
 
 /** `A` is the type of its accuracy and probabilities: `number` if its last layer is known to classify. */
@@ -93,8 +94,26 @@ export abstract class Predictor<A extends number | undefined = number | undefine
    * sample `[…input]`. Bytes are read as value / 255. A network with several inputs takes them by name; for several outputs
    * see {@link predictAll}.
    */
-  async predict(input: Samples | Dataset | SampleStream): Promise<Output> {
+  predict(input: Samples | Dataset | SampleStream): Promise<Output>
+  /**
+   * The same for samples whose recurrent layers begin with `state` instead of zeros, with the state after the last time step:
+   * a next call continues from there. `state: {}` begins with zeros.
+   *
+   * ```ts
+   * let state = {}
+   * for (const x of steps) ({ output, state } = await net.predict([x], { state }))
+   * ```
+   */
+  predict(
+    input: Samples,
+    options: { state: State },
+  ): Promise<{ output: Output; state: Record<string, Output> }>
+  async predict(
+    input: Samples | Dataset | SampleStream,
+    options?: { state: State },
+  ): Promise<Output | { output: Output; state: Record<string, Output> }> {
     this.#checkOne()
+    if (options?.state !== undefined) return this.#continue(input as Samples, options)
     const { data, batch } = await this.#predict(input)
     return new Output(data, [...batch, ...this.outputs[0]!.shape])
   }
@@ -114,6 +133,22 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     } catch (error) {
       throw engine.refused(error)
     }
+  }
+
+  async #continue(
+    input: Samples,
+    options: { state: State },
+  ): Promise<{ output: Output; state: Record<string, Output> }> {
+    checkKeys('predict', options, ['state'])
+    const { inputs, states: own } = this.description
+    const { data, batch, samples } = toFlatInput(input, inputs)
+    if (data instanceof Uint8Array) {
+      throw new HebbError('data', 'predict with a state takes numbers, not bytes: give a Float32Array')
+    }
+    const states = packStates(options.state, own, batch, samples)
+    const done = await this.engine.ask('continueFrom', [this.id, data.slice(), states])
+    const output = new Output(done.output, [...batch, ...this.outputs[0]!.shape])
+    return { output, state: unpackStates(done.states, own, batch) }
   }
 
   #checkOne(): void {

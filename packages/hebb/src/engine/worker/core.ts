@@ -154,6 +154,14 @@ export class Core implements CoreMethods, LocalCore {
     return x instanceof Float32Array ? network.predict(x) : network.predictBytes(x)
   }
 
+  continueFrom(
+    id: number,
+    x: Float32Array,
+    states: Float32Array,
+  ): { output: Float32Array; states: Float32Array } {
+    return { output: this.#network(id).continueFrom(x, states), states }
+  }
+
   predictData(id: number, data: number, from: number, count: number): Float32Array {
     return this.#network(id).predictData(this.#dataset(data).raw, from, count)
   }

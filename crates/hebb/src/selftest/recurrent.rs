@@ -1,0 +1,111 @@
+//! Recurrent layers: the naive twin, and states that are carried from one call to the next.
+
+use super::close;
+use super::layers::{network, text, values};
+use crate::data::Dataset;
+use crate::network::Network;
+use hebb_kernels::naive;
+use hebb_kernels::random::Random;
+use hebb_kernels::simd::Level;
+use ndarray::{Array1, Array2};
+
+type Function = fn(f64) -> f64;
+
+/// A tensor of a network, in 64 bits.
+fn tensor(network: &Network, name: &str) -> Vec<f64> {
+    let tensor = network.tensors().iter().find(|tensor| tensor.name == name);
+    let values = tensor.map(|tensor| &network.parameters()[tensor.offset..tensor.offset + tensor.size]);
+    values.unwrap_or_default().iter().map(|&value| f64::from(value)).collect()
+}
+
+/// What layer `name` gives by its twin, for an input `[T, features]`.
+fn twin(
+    network: &Network,
+    name: &str,
+    x: &Array2<f64>,
+    units: usize,
+    f: Function,
+) -> Result<Array2<f64>, String> {
+    let matrix = |part: &str, columns: usize| {
+        Array2::from_shape_vec((units, columns), tensor(network, &format!("{name}.{part}"))).map_err(text)
+    };
+    let bias = |part: &str| match tensor(network, &format!("{name}.{part}")) {
+        none if none.is_empty() => Array1::zeros(units),
+        bias => Array1::from(bias),
+    };
+    let (w_ih, w_hh) = (matrix("weight_ih_l0", x.ncols())?, matrix("weight_hh_l0", units)?);
+    let (b_ih, b_hh) = (bias("bias_ih_l0"), bias("bias_hh_l0"));
+    Ok(naive::rnn(x.view(), [w_ih.view(), w_hh.view()], [&b_ih, &b_hh], &Array1::zeros(units), f))
+}
+
+/// Two recurrent layers equal their twins. Steps one by one, each with the states that the step before left, give the same
+/// bits as one call with all steps, for many samples and for one.
+pub(super) fn states(random: &mut Random, level: Level) -> Result<(), String> {
+    let [steps, features, small] = [9, 19, 40].map(|most| random.below(most) + 1);
+    // With more units the network is a large one.
+    let (first, second) = ([small, small, small, 520][random.below(4)], random.below(20) + 1);
+    let most = [1, level.block(), 3 * level.block() + 2][random.below(3)];
+    let samples = random.below(most) + 1;
+    let sigmoid: Function = |x| 1.0 / (1.0 + (-x).exp());
+    let activations: [(&str, Function); 3] =
+        [("tanh", f64::tanh), ("sigmoid", sigmoid), ("relu", |x| x.max(0.0))];
+    let (activation, f) = activations[random.below(3)];
+    let (bias, returns) = (random.below(2) == 0, random.below(2));
+    let made = |steps: usize| {
+        let json = format!(
+            r#"{{"input":[{steps},{features}],"layers":[
+            {{"type":"rnn","units":{first},"activation":"{activation}","bias":{bias},"returns":"all","name":"first"}},
+            {{"type":"rnn","units":{second},"returns":"{}","name":"second"}}]}}"#,
+            ["last", "all"][returns]
+        );
+        network(&json, level)
+    };
+    let (mut whole, mut step) = (made(steps)?, made(1)?);
+    // Larger weights would make chaos of rounding.
+    let parameters: Vec<f32> = values(random, whole.parameters().len());
+    let scale = 1.0 / (first.max(features) as f32).sqrt();
+    let parameters: Vec<f32> = parameters.iter().map(|value| value * scale).collect();
+    whole.set_parameters(&parameters).map_err(text)?;
+    step.set_parameters(&parameters).map_err(text)?;
+    let x = values(random, samples * steps * features);
+    let data = Dataset::from_floats(&[steps, features], x.clone()).map_err(text)?;
+    let what = format!("{samples} samples of [{steps}, {features}] to {first} {activation} and {second}");
+
+    let y = whole.predict(&data, 0, samples).map_err(text)?;
+    let size = y.len() / samples;
+    for (x, y) in x.chunks_exact(steps * features).zip(y.chunks_exact(size)) {
+        let x = Array2::from_shape_fn((steps, features), |(t, i)| f64::from(x[t * features + i]));
+        let all = twin(&whole, "first", &x, first, f)?;
+        let all = twin(&whole, "second", &all, second, f64::tanh)?;
+        let from = steps * second - size;
+        close(&what, y.iter().copied(), all.into_iter().skip(from), 2e-4)?;
+    }
+
+    for count in [samples, 1] {
+        let width = first + second;
+        let mut after = vec![0.0; count * width];
+        let whole = whole.continue_from(&data, 0, count, &mut after).map_err(text)?;
+        if whole != y[..count * size] {
+            return Err(format!("{what}: {count} samples that begin with zeros give other bits"));
+        }
+        let mut carried = vec![0.0; count * width];
+        for t in 0..steps {
+            let at = |n: usize| &x[(n * steps + t) * features..][..features];
+            let x: Vec<f32> = (0..count).flat_map(at).copied().collect();
+            let data = Dataset::from_floats(&[1, features], x).map_err(text)?;
+            let y = step.continue_from(&data, 0, count, &mut carried).map_err(text)?;
+            let expected = |n: usize| match returns {
+                0 if t + 1 < steps => y[n * second..][..second].to_vec(),
+                0 => whole[n * second..][..second].to_vec(),
+                _ => whole[(n * steps + t) * second..][..second].to_vec(),
+            };
+            if (0..count).any(|n| y[n * second..][..second] != expected(n)) {
+                return Err(format!("{what}: step {t} of {count} samples has other bits alone"));
+            }
+        }
+        if carried != after {
+            return Err(format!("{what}: the states after {count} samples differ"));
+        }
+    }
+    Ok(())
+}
