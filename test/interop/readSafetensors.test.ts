@@ -27,6 +27,16 @@ const bytes = (array: ArrayBufferView) => [
 ]
 const words = (...values: number[]) => bytes(Uint16Array.from(values))
 
+test('a header whose length begins as a pickle does', async () => {
+  const tensors = { a: ['U8', [1], [7]] } as Parameters<typeof file>[0]
+  const short = file(tensors, { __metadata__: { text: '' } }).length - 9
+  for (const length of [128, 128 + 256, 128 + 5 * 256]) {
+    const padded = file(tensors, { __metadata__: { text: ' '.repeat(length - short) } })
+    expect([padded[0], padded[1]]).toEqual([0x80, length >> 8])
+    expect((await readSafetensors(padded)).a!.data).toEqual(Float64Array.of(7))
+  }
+})
+
 describe('types', () => {
   const { NaN: nan, POSITIVE_INFINITY: inf } = Number
   test.each<[string, number[], number[], 32 | 64]>([

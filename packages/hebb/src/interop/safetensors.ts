@@ -10,7 +10,7 @@ import { type Floats, size } from '../tensor'
 export interface NamedTensor {
   name: string
   shape: readonly number[]
-  data: Float32Array
+  data: Float32Array | Float64Array
 }
 
 interface Entry {
@@ -19,7 +19,7 @@ interface Entry {
   data_offsets: [number, number]
 }
 
-/** A safetensors file of f32 tensors with text metadata. */
+/** A safetensors file of f32 and f64 tensors with text metadata. */
 export function writeSafetensors(
   tensors: readonly NamedTensor[],
   metadata: Record<string, string>,
@@ -27,8 +27,9 @@ export function writeSafetensors(
   const header: Record<string, Entry | Record<string, string>> = { __metadata__: metadata }
   let end = 0
   for (const { name, shape, data } of tensors) {
-    header[name] = { dtype: 'F32', shape: [...shape], data_offsets: [end, end + data.length * 4] }
-    end += data.length * 4
+    const dtype = data instanceof Float64Array ? 'F64' : 'F32'
+    header[name] = { dtype, shape: [...shape], data_offsets: [end, end + data.byteLength] }
+    end += data.byteLength
   }
   const text = new TextEncoder().encode(JSON.stringify(header))
   // Spaces after the header align the data to 8 bytes.
@@ -41,8 +42,9 @@ export function writeSafetensors(
   let at = 0
   for (const { data } of tensors) {
     for (const value of data) {
-      view.setFloat32(at, value, true)
-      at += 4
+      if (data instanceof Float64Array) view.setFloat64(at, value, true)
+      else view.setFloat32(at, value, true)
+      at += data.BYTES_PER_ELEMENT
     }
   }
   return bytes
@@ -110,10 +112,11 @@ export function parseSafetensors(
   // By index: a view whose buffer was transferred is empty, but iterating over it throws.
   const first = bytes[0]
   const second = bytes[1]
-  // A zip begins with PK; a pickle, PyTorch's format before 1.6, with 0x80 and a version up to 5.
+  // A zip begins with PK; a pickle, PyTorch's format before 1.6, with 0x80 and a version up to 5, as the length of a header may
+  // too, but the header begins with a brace.
   if (first === 0x50 && second === 0x4b)
     refuse(`it is a zip, as PyTorch's .pt and .pth files are; ${CONVERT}`)
-  if (first === 0x80 && second! <= 5)
+  if (first === 0x80 && second! <= 5 && bytes[8] !== 0x7b)
     refuse(`it is a pickle, as PyTorch's old .pt and .pth files are; ${CONVERT}`)
   if (bytes.length < 8) refuse(`it has only ${bytes.length} bytes`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

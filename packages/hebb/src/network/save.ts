@@ -1,6 +1,4 @@
-import { builtin } from '../engine/platform'
-import { HebbError, shown } from '../errors'
-import { replaceFile } from '../interop/replace'
+import { saveFile } from '../interop/replace'
 import { writeSafetensors } from '../interop/safetensors'
 import { checkFlag, checkKeys } from '../options'
 import type { Tensor } from '../tensor'
@@ -37,18 +35,6 @@ export async function networkBytes(net: Saveable, options: SaveOptions): Promise
 }
 
 /** Writes a network to a file, in Node. An existing file is replaced atomically, see {@link replaceFile}. */
-export async function saveNetwork(net: Saveable, path: string | URL, options: SaveOptions): Promise<void> {
-  const url = builtin<typeof import('node:url')>('node:url')
-  if (!url) {
-    throw new HebbError('option', 'in a browser there are no files: use toBytes() and offer it as a download')
-  }
-  if (path === '' || (typeof path !== 'string' && !(path instanceof URL))) {
-    throw new HebbError('option', `save takes the path of a file, got ${shown(path)}`)
-  }
-  const bytes = await networkBytes(net, options)
-  try {
-    await replaceFile(path instanceof URL ? url.fileURLToPath(path) : path, bytes)
-  } catch (error) {
-    throw new HebbError('file', `the network could not be saved: ${(error as Error).message}`)
-  }
+export function saveNetwork(net: Saveable, path: string | URL, options: SaveOptions): Promise<void> {
+  return saveFile('network', path, () => networkBytes(net, options))
 }
