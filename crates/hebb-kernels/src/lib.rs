@@ -18,6 +18,7 @@ pub mod dense;
 pub mod error;
 pub mod expression;
 pub mod gemm;
+pub mod hopfield;
 pub mod local_response_norm;
 pub mod naive;
 pub mod parallel;
