@@ -55,6 +55,35 @@ test('linear regressions', async () => {
   }
 })
 
+test('memories', async () => {
+  await torment('hopfield', (value) => hebb.hopfield(value))
+  for (const key of ['units', 'values', 'rule', 'thresholds', 'weights']) {
+    await torment(`hopfield.${key}`, (value) => hebb.hopfield({ units: 2, [key]: value } as never))
+  }
+  await torment('denseMemory', (value) => hebb.denseMemory(value))
+  for (const key of ['units', 'values', 'degree', 'beta']) {
+    const usual = key === 'beta' ? { degree: 'softmax' } : {}
+    await torment(`denseMemory.${key}`, (value) =>
+      hebb.denseMemory({ units: 2, ...usual, [key]: value } as never),
+    )
+  }
+  const patterns = [[1, -1]]
+  for (const make of [() => hebb.hopfield({ units: 2 }), () => hebb.denseMemory({ units: 2 })]) {
+    await torment('memory patterns', async (value) => (await make().store(value)).dispose())
+    await torment('memory store', async (value) => (await make().store(patterns, value)).dispose())
+    await torment('memory store.onProgress', async (value) =>
+      (await make().store(patterns, { onProgress: value })).dispose(),
+    )
+    using memory = await make().store(patterns)
+    await torment('memory cue', (value) => memory.recall(value))
+    await torment('memory recall', (value) => memory.recall([1, 1], value))
+    for (const key of ['order', 'seed', 'steps', 'trace', 'onProgress']) {
+      await torment(`memory recall.${key}`, (value) => memory.recall([1, 1], { [key]: value }))
+    }
+  }
+  await torment('loadMemory', (value) => hebb.loadMemory(value))
+})
+
 const f = ([a]: ArrayLike<number> & Iterable<number>) => (a! - 1) ** 2
 
 test('minimize', async () => {

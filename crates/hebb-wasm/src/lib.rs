@@ -5,6 +5,7 @@
 
 mod classic;
 mod data;
+mod hopfield;
 mod network;
 mod optimizer_state;
 #[cfg(feature = "selftest")]

@@ -4,7 +4,18 @@ import type { Memory } from './engine/protocol'
 
 export { collapse } from './analysis/collapse'
 export { type ActivationFacts, describeActivation } from './analysis/describeActivation'
+export type {
+  AssociativeMemory,
+  Cue,
+  ProgressOptions,
+  Recalled,
+  RecallOptions,
+  RecallUpdate,
+  Spurious,
+} from './classic/associativeMemory'
+export { type DenseMemory, type DenseMemoryOptions, denseMemory } from './classic/denseMemory'
 export { type Formula, formula } from './classic/formula'
+export { type Hopfield, type HopfieldOptions, hopfield } from './classic/hopfield'
 export {
   type DescentOptions,
   type LinearRegression,
@@ -12,6 +23,7 @@ export {
   type RegressionFit,
   type RegressionOptions,
 } from './classic/linearRegression'
+export { loadMemory } from './classic/loadMemory'
 export {
   type Gradient,
   type MinimizeOptions,

@@ -86,9 +86,8 @@ interface Pending {
 type Method = keyof EngineMethods
 type Result<M extends Method> = Awaited<ReturnType<EngineMethods[M]>>
 /** The arguments in the message: a report comes back as events. */
-type Arguments<M extends Method> = M extends 'fitEpoch'
-  ? [id: number, every: boolean]
-  : Parameters<EngineMethods[M]>
+type Arguments<M extends Method> =
+  Parameters<EngineMethods[M]> extends [...infer A, (event: never) => void] ? A : Parameters<EngineMethods[M]>
 
 export class Engine {
   readonly info: EngineInfo

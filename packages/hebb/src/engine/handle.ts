@@ -1,8 +1,8 @@
-// The base of networks and data sets: a number in the engine, and its disposal.
+// The base of networks, data sets and memories: a number in the engine, and its disposal.
 import { HebbError } from '../errors'
 import type { Engine } from './engine'
 
-type Ending = { engine: Engine; method: 'disposeNetwork' | 'disposeDataset'; id: number }
+type Ending = { engine: Engine; method: 'disposeNetwork' | 'disposeDataset' | 'disposeMemory'; id: number }
 
 /** Frees handles that were garbage-collected without dispose(). */
 const finalizers = new FinalizationRegistry<Ending>(({ engine, method, id }) => {

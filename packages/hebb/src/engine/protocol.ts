@@ -228,6 +228,30 @@ export interface PerceptronReport {
   units: UnitReport[]
 }
 
+/** What a recall made of one cue. */
+export interface RecallReport {
+  state: Float64Array
+  /** The other state of a cycle. */
+  other: Float64Array | undefined
+  energy: number
+  steps: number
+  changes: number
+  reason: 'fixedPoint' | 'cycle' | 'steps'
+  /** What the state is to the stored patterns, if there are any, and to which. */
+  kind: 'stored' | 'reversed' | 'mixture' | 'unknown' | undefined
+  patterns: number[]
+  signs: number[]
+  overlap: number | undefined
+  /** The recorded updates, column by column. */
+  updates: Record<'step' | 'unit' | 'net' | 'output' | 'energy', Float64Array>
+}
+
+/** A memory that the engine holds, and a warning about it. */
+export interface MemoryStart {
+  id: number
+  warning: string | undefined
+}
+
 /** Why a minimisation ended. */
 export type MinimizeReason = 'gradient' | 'convergenceThreshold' | 'noDecrease' | 'steps' | 'diverged'
 
@@ -398,7 +422,7 @@ export interface CoreMethods {
   memory(): Memory
 }
 
-/** The requests about the classical models. Only minimisations outlive a request. */
+/** The requests about the classical models. Only minimisations and memories outlive a request. */
 export interface ClassicMethods {
   neuronGate(gate: string, inputs: number): { weights: Float64Array; threshold: number }
   neuronFire(weights: Float64Array, threshold: number, x: Float64Array): Uint8Array
@@ -424,6 +448,29 @@ export interface ClassicMethods {
   minimizeTell(id: number, answer: Float64Array): MinimizeQuestion | undefined
   minimizeReport(id: number): MinimizeReport
   minimizeEnd(id: number): void
+  /** Stores patterns in a Hopfield network, or in a dense memory. Calls `report` with the part that is done. */
+  memoryStore(
+    dense: boolean,
+    options: string,
+    patterns: Float64Array,
+    report: (part: number) => void,
+  ): Promise<MemoryStart>
+  /** A Hopfield network of given weights; patterns and thresholds may be none. */
+  memoryNetwork(
+    options: string,
+    weights: Float64Array,
+    patterns: Float64Array,
+    thresholds: Float64Array,
+  ): MemoryStart
+  memoryRecall(
+    id: number,
+    options: string,
+    cues: Float64Array,
+    report: (part: number) => void,
+  ): Promise<RecallReport[]>
+  memoryWeights(id: number): Record<'weights' | 'thresholds', Float64Array>
+  memoryStability(id: number, pattern: number): number
+  disposeMemory(id: number): void
 }
 
 /** Every method that a request may name. */

@@ -1,22 +1,43 @@
-// The engine's side of the classical models. Only minimisations outlive a request, because the caller computes their
-// functions.
+// The engine's side of the classical models. Minimisations outlive a request, because the caller computes their functions, and
+// memories, because their weights are large.
 import * as glue from '../../../wasm/glue/hebb_wasm.js'
+import { HebbError } from '../../errors'
 import type {
   ClassicMethods,
   Doubles,
   LineFit,
+  MemoryStart,
   MinimizeQuestion,
   MinimizeReport,
   PerceptronReport,
+  RecallReport,
 } from '../protocol'
 import { inTimeSlices } from './eventLoop'
 
 /** Samples that a perceptron trains on between two readings of the clock. */
 const SAMPLES_PER_CLOCK_CHECK = 64
 
+/** Milliseconds between two reports of progress. */
+const REPORT_MS = 50
+
+/** `advance`, which also reports how far it is, at most 20 times per second. */
+function withProgress(raw: { progress(): number }, report: (part: number) => void, advance: () => boolean) {
+  let last = performance.now()
+  return () => {
+    const ended = advance()
+    const now = performance.now()
+    if (!ended && now - last >= REPORT_MS) {
+      last = now
+      report(raw.progress())
+    }
+    return ended
+  }
+}
+
 export class Classic implements ClassicMethods {
   readonly #samplesOf: (data: number) => glue.RawDataset
   readonly #minimizers = new Map<number, glue.RawMinimizer>()
+  readonly #memories = new Map<number, glue.RawMemory>()
   #started = 0
 
   /** `samplesOf` finds a data set by its number. */
@@ -107,6 +128,77 @@ export class Classic implements ClassicMethods {
   minimizeEnd(id: number): void {
     this.#minimizers.get(id)?.free()
     this.#minimizers.delete(id)
+  }
+
+  async memoryStore(
+    dense: boolean,
+    options: string,
+    patterns: Float64Array,
+    report: (part: number) => void,
+  ): Promise<MemoryStart> {
+    if (dense) return this.#keepMemory(glue.RawMemory.dense(options, patterns))
+    const raw = new glue.RawLearning(options, patterns)
+    try {
+      await inTimeSlices(withProgress(raw, report, () => raw.advance()))
+      return this.#keepMemory(raw.finish())
+    } finally {
+      raw.free()
+    }
+  }
+
+  memoryNetwork(
+    options: string,
+    weights: Float64Array,
+    patterns: Float64Array,
+    thresholds: Float64Array,
+  ): MemoryStart {
+    return this.#keepMemory(glue.RawMemory.network(options, weights, patterns, thresholds))
+  }
+
+  async memoryRecall(
+    id: number,
+    options: string,
+    cues: Float64Array,
+    report: (part: number) => void,
+  ): Promise<RecallReport[]> {
+    const raw = new glue.RawRecall(this.#memory(id), options, cues)
+    try {
+      await inTimeSlices(withProgress(raw, report, () => raw.advance(this.#memory(id))))
+      return raw.report()
+    } finally {
+      raw.free()
+    }
+  }
+
+  memoryWeights(id: number): Record<'weights' | 'thresholds', Float64Array> {
+    const raw = this.#memory(id)
+    return { weights: raw.weights(), thresholds: raw.thresholds() }
+  }
+
+  memoryStability(id: number, pattern: number): number {
+    return this.#memory(id).stability(pattern)
+  }
+
+  disposeMemory(id: number): void {
+    this.#memories.get(id)?.free()
+    this.#memories.delete(id)
+  }
+
+  /** The bytes of all memories. */
+  bytes(): number {
+    return [...this.#memories.values()].reduce((sum, raw) => sum + raw.bytes(), 0)
+  }
+
+  #keepMemory(raw: glue.RawMemory): MemoryStart {
+    const id = ++this.#started
+    this.#memories.set(id, raw)
+    return { id, warning: raw.warning() }
+  }
+
+  #memory(id: number) {
+    const raw = this.#memories.get(id)
+    if (!raw) throw new HebbError('disposed', 'this memory has been disposed of')
+    return raw
   }
 
   #doubles(x: Doubles): Float64Array {

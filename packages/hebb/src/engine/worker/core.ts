@@ -350,7 +350,7 @@ export class Core implements CoreMethods, LocalCore {
   }
 
   memory(): Memory {
-    let held = 0
+    let held = this.#classic.bytes()
     for (const network of this.#networks.values()) held += network.bytes()
     for (const data of this.#datasets.values()) held += data.bytes
     for (const training of this.#trainings.values()) held += training.bytes
