@@ -17,9 +17,9 @@ const run = (name: string, ...args: string[]) =>
     }),
   )
 /** The output of an example; checks that its figures equal those of docs/figures. */
-function figures(name: string) {
+function figures(name: string, ...args: string[]) {
   const drawn = join(folder, name)
-  const printed = run(name, '--svg', drawn)
+  const printed = run(name, '--svg', drawn, ...args)
   for (const figure of readdirSync(drawn)) {
     const [is, was] = [drawn, join(root, 'docs', 'figures')].map((place) =>
       readFileSync(join(place, figure), 'utf8'),
@@ -117,6 +117,14 @@ test('mlp, with few images', () => {
   expect(result).toMatchObject({ epochs: 2, seed: 1, parameters: 535_818 })
   expect(result.testAccuracy).toBeGreaterThan(0.9)
   expect(result.samplesPerSecond).toBeGreaterThan(0)
+})
+
+test('08-hopfield', () => {
+  // Random patterns take minutes; test/classic/hopfield.test.ts has small ones.
+  const { recalled, capacity } = figures('08-hopfield', '--largest', '0')
+  expect(recalled.pseudoInverse).toEqual({ noise: 10, half: 10 })
+  expect(recalled.hebb.noise).toBeLessThan(10)
+  expect(Object.keys(capacity)).toEqual(['pseudoInverse', 'flow', 'dense3'])
 })
 
 test('lecun-table, with few images', () => {
