@@ -92,11 +92,11 @@ test('a bundle excludes what a program does not use', async () => {
     await net.fit(train, { epochs: 3, batchSize: 64, optimizer: sgd({ learningRate: 0.04, momentum: 0.9 }) })
     console.log((await net.evaluate(test)).accuracy)`)
   expect(lenet).toBeLessThan(35_000)
-  // It contains no network.
+  // It contains no network, and the worker, 8 kB, which knows all models.
   const classic = await sent(`import { neuron, perceptron } from 'hebb'
     console.log(await neuron({ weights: [1, 1], threshold: 2 }).fire([1, 1]))
     console.log(await perceptron({ inputs: 2 }).fit([[0, 1], [1, 1]], [0, 1]))`)
-  expect(classic).toBeLessThan(15_000)
+  expect(classic).toBeLessThan(15_500)
   expect(await sent(`import 'hebb'`)).toBeLessThan(100)
 }, 60_000)
 
