@@ -201,7 +201,7 @@ export interface FitEnd {
 export interface Memory {
   /** Bytes of WebAssembly memory, which never shrinks. */
   wasm: number
-  /** Bytes held by networks, by data sets, and by minibatches of streams that wait for training. */
+  /** Bytes held by networks, memories and data sets, and by minibatches of streams that wait for training. */
   held: number
   networks: number
   datasets: number
