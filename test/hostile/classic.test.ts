@@ -130,3 +130,69 @@ test('array-likes that claim a length use no memory', async () => {
   }
   expect(process.memoryUsage().rss - before).toBeLessThan(256 * 2 ** 20)
 })
+
+test('continuous Hopfield networks', async () => {
+  const weights = [
+    [0, 1],
+    [1, 0],
+  ]
+  const few = { steps: 20 }
+  await torment('continuousHopfield', (value) => hebb.continuousHopfield(value).run(few))
+  for (const key of ['weights', 'bias', 'energy', 'gain', 'resistance', 'capacitance', 'permutation']) {
+    await torment(`continuousHopfield.${key}`, (value) =>
+      hebb.continuousHopfield({ weights, [key]: value } as never).run(few),
+    )
+  }
+  await torment('continuousHopfield options', (value) => hebb.continuousHopfield({ weights }).run(value))
+  for (const key of [
+    'until',
+    'start',
+    'seed',
+    'integrator',
+    'step',
+    'tolerance',
+    'anneal',
+    'steps',
+    'history',
+    'onProgress',
+  ]) {
+    await torment(`continuousHopfield run.${key}`, (value) =>
+      hebb.continuousHopfield({ weights }).run({ ...few, [key]: value } as never),
+    )
+  }
+  for (const key of ['from', 'factor', 'steps']) {
+    await torment(`anneal.${key}`, (value) =>
+      hebb.continuousHopfield({ weights }).run({ ...few, anneal: { from: 1, [key]: value } } as never),
+    )
+  }
+})
+
+test('energies', async () => {
+  const one = { coefficients: [1, 1], equals: 1, weight: 1 }
+  const run = (options: object) =>
+    hebb.continuousHopfield({ energy: hebb.energy(options as never) }).run({ steps: 20 })
+  await torment('energy', (value) => run(value))
+  for (const key of ['units', 'quadratic', 'linear', 'constraints', 'binary']) {
+    await torment(`energy.${key}`, (value) => run({ units: 2, [key]: value }))
+  }
+  for (const key of ['name', 'coefficients', 'equals', 'weight']) {
+    await torment(`constraint.${key}`, (value) => run({ units: 2, constraints: [{ ...one, [key]: value }] }))
+  }
+})
+
+test('travelling salesmen', async () => {
+  const cities = [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+  ]
+  const run = (options: object) =>
+    hebb.travellingSalesman({ cities, starts: 1, steps: 20, ...options } as never)
+  await torment('travellingSalesman', (value) => hebb.travellingSalesman(value))
+  for (const key of ['cities', 'distances', 'method', 'seed', 'starts', 'settings', 'steps', 'onProgress']) {
+    await torment(`travellingSalesman.${key}`, (value) => run({ [key]: value }))
+  }
+  for (const key of ['a', 'b', 'c', 'd', 'n', 'u0']) {
+    await torment(`settings.${key}`, (value) => run({ settings: { [key]: value }, method: 'penalties' }))
+  }
+})

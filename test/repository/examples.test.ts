@@ -75,6 +75,22 @@ test('04-xor-mlp', { timeout: 240_000 }, () => {
   }
 })
 
+test('09-hopfield-continuous', { timeout: 240_000 }, () => {
+  const { classic, cities30, cities50, assignment, converter, ...cities10 } = figures(
+    '09-hopfield-continuous',
+    '--seeds',
+    '10',
+  )
+  for (const { valid, of } of [cities10, cities30, cities50]) expect([valid, of]).toEqual([10, 10])
+  expect(cities10.meanLengthRatio).toBeLessThanOrEqual(1.03)
+  expect(cities30.meanLengthRatio).toBeLessThanOrEqual(1.05)
+  // Ten sets of cities scatter more than a hundred.
+  expect(cities50.meanLengthRatio).toBeLessThanOrEqual(1.06)
+  expect(classic.valid).toBeLessThan(5)
+  expect(assignment.subspace).toBeCloseTo(assignment.optimum, 9)
+  expect(converter.largestError).toBeLessThanOrEqual(2)
+})
+
 test('05-training-strategies', { timeout: 240_000 }, () => {
   const { strategies } = figures('05-training-strategies')
   expect(strategies).toHaveLength(10)

@@ -4,6 +4,7 @@
 //! do not see: the TypeScript package wraps it.
 
 mod classic;
+mod continuous_hopfield;
 mod data;
 mod hopfield;
 mod network;

@@ -13,7 +13,16 @@ export type {
   RecallUpdate,
   Spurious,
 } from './classic/associativeMemory'
+export {
+  type ConstraintCheck,
+  type ContinuousHopfield,
+  type ContinuousHopfieldOptions,
+  type ContinuousHopfieldResult,
+  type ContinuousHopfieldRunOptions,
+  continuousHopfield,
+} from './classic/continuousHopfield'
 export { type DenseMemory, type DenseMemoryOptions, denseMemory } from './classic/denseMemory'
+export { type Constraint, type Energy, type EnergyOptions, energy } from './classic/energy'
 export { type Formula, formula } from './classic/formula'
 export { type Hopfield, type HopfieldOptions, hopfield } from './classic/hopfield'
 export {
@@ -42,6 +51,7 @@ export {
   perceptron,
 } from './classic/perceptron'
 export type { DescentStep, StopOptions } from './classic/stop'
+export { type Tour, type TravellingSalesmanOptions, travellingSalesman } from './classic/travellingSalesman'
 export type { Batch, NamedBatch } from './data/batch'
 export type { Dataset, Split, SplitOptions, TargetInput, TypedClasses } from './data/dataset'
 export type { CsvData, CsvOptions } from './data/formats/fromCsv'
@@ -63,6 +73,7 @@ export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engi
 export type {
   Classification,
   FitProgress,
+  HopfieldProgress,
   Labels,
   Memory,
   Metrics,

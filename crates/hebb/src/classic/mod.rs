@@ -3,6 +3,7 @@
 //! Each is a state machine that advances a little at a time, so that its caller stays free to do other things. Everything
 //! follows from the data, the options and the seed alone.
 
+pub mod continuous_hopfield;
 pub mod hopfield;
 pub mod linear_regression;
 pub mod minimize;

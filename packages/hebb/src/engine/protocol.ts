@@ -278,6 +278,48 @@ export interface MinimizeQuestion {
   h: Float64Array
 }
 
+/** The state of a continuous Hopfield network's run. */
+export interface HopfieldProgress {
+  steps: number
+  /** t. */
+  time: number
+  /** λ. */
+  gain: number
+  /** E. */
+  energy: number
+  /** dE/dt. */
+  slope: number
+}
+
+/** The result of a run. */
+export interface HopfieldReport {
+  v: Float64Array
+  u: Float64Array
+  terms: Record<'interaction' | 'integral' | 'input', number>
+  progress: HopfieldProgress
+  converged: boolean
+  rejected: number
+  rises: number
+  objective: number | undefined
+  diagnosis: string | undefined
+  constraints: { value: number; excess: number; raiseTo: number | undefined }[]
+  /** The recorded moments, column by column. */
+  trace: Record<
+    'step' | 'time' | 'gain' | 'interaction' | 'integral' | 'input' | 'energy' | 'slope',
+    Float64Array
+  >
+}
+
+/** The result of a travelling salesman. */
+export interface TourReport {
+  tour: ArrayLike<number> | undefined
+  length: number | undefined
+  /** For each start. */
+  lengths: (number | undefined)[]
+  v: Float64Array
+  steps: number
+}
+
 /** The decision for one sample. */
 export interface Classified {
   /** Of labels; undefined if one class of several is chosen. */
@@ -471,6 +513,21 @@ export interface ClassicMethods {
   memoryWeights(id: number): Record<'weights' | 'thresholds', Float64Array>
   memoryStability(id: number, pattern: number): number
   disposeMemory(id: number): void
+  /** Runs a continuous Hopfield network; calls `report` at most 20 times per second. */
+  hopfieldRun(
+    options: string,
+    stated: string,
+    matrix: Float64Array,
+    vector: Float64Array,
+    coefficients: Float64Array,
+    start: Float64Array,
+    report: (progress: HopfieldProgress) => void,
+  ): Promise<HopfieldReport>
+  salesmanRun(
+    options: string,
+    distances: Float64Array,
+    report: (progress: HopfieldProgress) => void,
+  ): Promise<TourReport>
 }
 
 /** Every method that a request may name. */

@@ -5,12 +5,15 @@ import { HebbError } from '../../errors'
 import type {
   ClassicMethods,
   Doubles,
+  HopfieldProgress,
+  HopfieldReport,
   LineFit,
   MemoryStart,
   MinimizeQuestion,
   MinimizeReport,
   PerceptronReport,
   RecallReport,
+  TourReport,
 } from '../protocol'
 import { inTimeSlices } from './eventLoop'
 
@@ -21,7 +24,7 @@ const SAMPLES_PER_CLOCK_CHECK = 64
 const REPORT_MS = 50
 
 /** `advance`, which also reports how far it is, at most 20 times per second. */
-function withProgress(raw: { progress(): number }, report: (part: number) => void, advance: () => boolean) {
+function withProgress<P>(raw: { progress(): P }, report: (progress: P) => void, advance: () => boolean) {
   let last = performance.now()
   return () => {
     const ended = advance()
@@ -31,6 +34,19 @@ function withProgress(raw: { progress(): number }, report: (part: number) => voi
       report(raw.progress())
     }
     return ended
+  }
+}
+
+/** Advances to the end and returns the report. */
+async function finish<R>(
+  raw: { advance(): boolean; progress(): HopfieldProgress; report(): R; free(): void },
+  report: (progress: HopfieldProgress) => void,
+): Promise<R> {
+  try {
+    await inTimeSlices(withProgress(raw, report, () => raw.advance()))
+    return raw.report()
+  } finally {
+    raw.free()
   }
 }
 
@@ -199,6 +215,27 @@ export class Classic implements ClassicMethods {
     const raw = this.#memories.get(id)
     if (!raw) throw new HebbError('disposed', 'this memory has been disposed of')
     return raw
+  }
+
+  hopfieldRun(
+    options: string,
+    stated: string,
+    matrix: Float64Array,
+    vector: Float64Array,
+    coefficients: Float64Array,
+    start: Float64Array,
+    report: (progress: HopfieldProgress) => void,
+  ): Promise<HopfieldReport> {
+    const raw = new glue.RawContinuousHopfield(options, stated, matrix, vector, coefficients, start)
+    return finish(raw, report)
+  }
+
+  salesmanRun(
+    options: string,
+    distances: Float64Array,
+    report: (progress: HopfieldProgress) => void,
+  ): Promise<TourReport> {
+    return finish(new glue.RawSalesman(options, distances), report)
   }
 
   #doubles(x: Doubles): Float64Array {
