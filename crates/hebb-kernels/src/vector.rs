@@ -51,6 +51,23 @@ pub fn sums_are_finite(a: &[f32], b: &[f32]) -> bool {
     sums.iter().all(|&sum| sum == 0.0)
 }
 
+/// y = (x − shift)·factor.
+pub fn shift_scale(x: &[f32], y: &mut [f32], shift: f32, factor: f32) {
+    y.iter_mut().zip(x).for_each(|(y, x)| *y = (x - shift) * factor);
+}
+
+/// y = x·factor + shift.
+pub fn scale_shift(x: &[f32], y: &mut [f32], factor: f32, shift: f32) {
+    y.iter_mut().zip(x).for_each(|(y, x)| *y = x * factor + shift);
+}
+
+/// Reads numbers `stride` apart.
+pub fn gather(from: &[f32], stride: usize, into: &mut [f32]) {
+    for (to, &from) in into.iter_mut().zip(from.iter().step_by(stride)) {
+        *to = from;
+    }
+}
+
 /// Writes bytes as numbers from 0 to 1, `stride` apart.
 pub fn spread_bytes(from: &[u8], into: &mut [f32], stride: usize) {
     for (to, &from) in into.iter_mut().step_by(stride).zip(from) {
@@ -96,6 +113,9 @@ mod tests {
         let mut into = [7.0; 6];
         spread(&[1.0, 2.0], &mut into[1..], 3);
         assert_eq!(into, [7.0, 1.0, 7.0, 7.0, 2.0, 7.0]);
+        let mut back = [0.0; 2];
+        gather(&into[1..], 3, &mut back);
+        assert_eq!(back, [1.0, 2.0]);
         spread_bytes(&[255, 51], &mut into, 5);
         assert_eq!(into, [1.0, 1.0, 7.0, 7.0, 2.0, 51.0 * (1.0 / 255.0)]);
     }

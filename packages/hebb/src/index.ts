@@ -69,16 +69,15 @@ export type { RepeatableSource, SampleSource } from './data/streams/prefetch'
 export type { PlainSample, Sample } from './data/streams/sample'
 /** Reading data and preparing it for training. */
 export * as datasets from './datasets'
+export type { HopfieldProgress, MinimizeReason } from './engine/classicProtocol'
 export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
 export type {
   Classification,
   FitProgress,
-  HopfieldProgress,
   Labels,
   Memory,
   Metrics,
   MetricsKind,
-  MinimizeReason,
   Regression,
   Simd,
 } from './engine/protocol'

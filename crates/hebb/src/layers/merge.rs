@@ -3,6 +3,7 @@
 use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
 use hebb_kernels::error::Result;
+use hebb_kernels::vector;
 use std::ops::Range;
 
 /// The sum of values of the same shape: a residual connection.
@@ -81,7 +82,7 @@ impl Operator for Sum {
             let y = block.values_mut(self.output, self.parts[0].1);
             y.copy_from_slice(block.values(self.parts[0].0, self.parts[0].1));
             for &(buffer, features, _) in &self.parts[1..] {
-                y.iter_mut().zip(block.values(buffer, features)).for_each(|(y, x)| *y += x);
+                vector::add(y, block.values(buffer, features));
             }
         }
     }

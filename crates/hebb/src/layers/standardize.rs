@@ -5,6 +5,7 @@ use super::only_input;
 use crate::options::json::{Fields, Read};
 use crate::plan::{Block, Buffer, Builder, Operator, Uses, Value};
 use hebb_kernels::error::Result;
+use hebb_kernels::vector;
 use serde_json::Value as Json;
 
 /// The options of a standardisation.
@@ -104,11 +105,10 @@ impl Operator for Scaling {
         let plane = self.plane * block.lanes();
         let rows = y.chunks_exact_mut(plane).zip(x.chunks_exact(plane));
         for ((y, x), (&mean, &scale)) in rows.zip(self.mean.iter().zip(&self.scale).cycle()) {
-            let pairs = y.iter_mut().zip(x);
             if self.invert {
-                pairs.for_each(|(y, x)| *y = x * scale + mean);
+                vector::scale_shift(x, y, scale, mean);
             } else {
-                pairs.for_each(|(y, x)| *y = (x - mean) * scale);
+                vector::shift_scale(x, y, mean, scale);
             }
         }
     }
@@ -121,7 +121,8 @@ impl Operator for Scaling {
         let plane = self.plane * block.lanes();
         let rows = dx.chunks_exact_mut(plane).zip(dy.chunks_exact(plane));
         for ((dx, dy), &scale) in rows.zip(self.scale.iter().cycle()) {
-            dx.iter_mut().zip(dy).for_each(|(dx, dy)| *dx = dy * scale);
+            dx.copy_from_slice(dy);
+            vector::scale(dx, scale);
         }
     }
 

@@ -23,6 +23,7 @@ use crate::plan::{Block, Buffer, Draw, Mode, Node, Operator, Plan};
 use hebb_kernels::error::Result;
 use hebb_kernels::parallel::{self, Shared};
 use hebb_kernels::simd::Level;
+use hebb_kernels::vector;
 
 /// Maximum parameters of a small network: above, copies of the gradient no longer fit into the caches.
 const SMALL: usize = 1 << 18;
@@ -128,14 +129,13 @@ impl<'a> Executor<'a> {
         width: usize,
     ) {
         let (lanes, features) = (block.lanes(), self.plan.features(buffer));
-        let values = block.value(buffer);
+        // SAFETY: the buffer has `features` rows, which nobody writes now.
+        let values = unsafe { block.values(buffer, features) };
         for lane in 0..block.count {
-            for f in 0..features {
-                // SAFETY: the buffer has `features` rows; each block writes what belongs to its own samples.
-                unsafe {
-                    *into.at((number * lanes + lane) * width + from + f) = *values.add(f * lanes + lane)
-                };
-            }
+            let first = into.at((number * lanes + lane) * width + from);
+            // SAFETY: each block writes what belongs to its own samples.
+            let into = unsafe { std::slice::from_raw_parts_mut(first, features) };
+            vector::gather(&values[lane..], lanes, into);
         }
     }
 
@@ -238,14 +238,22 @@ impl<'a> Executor<'a> {
                 continue;
             }
             for &buffer in inputs {
-                let (from, to) = (sample.value(buffer), block.value(buffer));
+                let features = self.plan.features(buffer);
                 // SAFETY: both layouts have these features of the buffer, which nobody else uses now.
-                (0..self.plan.features(buffer)).for_each(|f| unsafe { *to.add(f * lanes) = *from.add(f) });
+                unsafe {
+                    vector::spread(
+                        sample.values(buffer, features),
+                        block.values_mut(buffer, features),
+                        lanes,
+                    );
+                }
             }
             region(parts, cost * lanes, |part| operator.forward(&block, part));
-            let (from, to) = (block.value(*output), sample.value(*output));
+            let features = self.plan.features(*output);
             // SAFETY: as above.
-            (0..self.plan.features(*output)).for_each(|f| unsafe { *to.add(f) = *from.add(f * lanes) });
+            unsafe {
+                vector::gather(block.values(*output, features), lanes, sample.values_mut(*output, features));
+            }
         }
         states.inspect(|states| self.carry(&sample, 0, states));
         finish(&sample);

@@ -1,7 +1,8 @@
 // What Hopfield networks and dense memories have in common: patterns that are stored, and cues that recall them.
+
+import type { MemoryStart, RecallReport } from '../engine/classicProtocol'
 import { type Engine, engine } from '../engine/engine'
 import { Handle } from '../engine/handle'
-import type { MemoryStart, RecallReport } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
 import { saveFile } from '../interop/replace'
 import { type NamedTensor, writeSafetensors } from '../interop/safetensors'

@@ -1,5 +1,5 @@
+import type { HopfieldProgress, HopfieldReport } from '../engine/classicProtocol'
 import { engine } from '../engine/engine'
-import type { HopfieldProgress, HopfieldReport } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
 import { checkFlag, checkKeys, checkName, checkNumber, checkWhole, refuse } from '../options'
 import { type Input, toDoubles } from '../tensor'

@@ -1,5 +1,5 @@
+import type { MinimizeReason } from '../engine/classicProtocol'
 import { engine } from '../engine/engine'
-import type { MinimizeReason } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
 import { checkRate, type LearningRate } from '../optimizers/learningRate'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'

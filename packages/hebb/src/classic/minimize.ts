@@ -1,5 +1,5 @@
+import type { MinimizeQuestion, MinimizeReason } from '../engine/classicProtocol'
 import { engine } from '../engine/engine'
-import type { MinimizeQuestion, MinimizeReason } from '../engine/protocol'
 import { HebbError, shown, toJson } from '../errors'
 import { type OptimizerOption, toOptimizer } from '../optimizers'
 import { isFullBatch } from '../optimizers/fullBatch'

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset'
 import { isDataset } from '../data/isDataset'
+import type { PerceptronReport } from '../engine/classicProtocol'
 import { engine } from '../engine/engine'
-import type { PerceptronReport } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import type { Input } from '../tensor'

@@ -1,4 +1,4 @@
-import type { MinimizeReport } from '../engine/protocol'
+import type { MinimizeReport } from '../engine/classicProtocol'
 import { checkNumber, checkWhole } from '../options'
 
 /** Stopping criteria of a minimisation besides its number of steps. */

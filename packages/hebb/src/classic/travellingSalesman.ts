@@ -1,5 +1,5 @@
+import type { HopfieldProgress } from '../engine/classicProtocol'
 import { engine } from '../engine/engine'
-import type { HopfieldProgress } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import { type Input, toDoubles } from '../tensor'

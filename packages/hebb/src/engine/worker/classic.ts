@@ -14,7 +14,7 @@ import type {
   PerceptronReport,
   RecallReport,
   TourReport,
-} from '../protocol'
+} from '../classicProtocol'
 import { inTimeSlices } from './eventLoop'
 
 /** Samples that a perceptron trains on between two readings of the clock. */

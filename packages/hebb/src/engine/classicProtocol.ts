@@ -1,0 +1,191 @@
+// Messages about the classical models: their requests, and what the engine answers.
+
+/** The training result of one unit of a perceptron. */
+export interface UnitReport {
+  reason: 'converged' | 'cycle' | 'epochs'
+  updates: number
+  /** Mistakes in each epoch. */
+  mistakes: number[]
+  margin: number | undefined
+  /** Infinite if the margin is 0. */
+  bound: number | undefined
+  /** The bias last. */
+  weights: Float64Array
+  /** The recorded updates; in the weights the bias comes last. */
+  history: { epoch: number; sample: number; target: 0 | 1; net: number; weights: Float64Array }[]
+}
+
+/** The training result of a perceptron. */
+export interface PerceptronReport {
+  accuracy: number
+  units: UnitReport[]
+}
+
+/** What a recall made of one cue. */
+export interface RecallReport {
+  state: Float64Array
+  /** The other state of a cycle. */
+  other: Float64Array | undefined
+  energy: number
+  steps: number
+  changes: number
+  reason: 'fixedPoint' | 'cycle' | 'steps'
+  /** What the state is to the stored patterns, if there are any, and to which. */
+  kind: 'stored' | 'reversed' | 'mixture' | 'unknown' | undefined
+  patterns: number[]
+  signs: number[]
+  overlap: number | undefined
+  /** The recorded updates, column by column. */
+  updates: Record<'step' | 'unit' | 'net' | 'output' | 'energy', Float64Array>
+}
+
+/** A memory that the engine holds, and a warning about it. */
+export interface MemoryStart {
+  id: number
+  warning: string | undefined
+}
+
+/** Why a minimisation ended. */
+export type MinimizeReason = 'gradient' | 'convergenceThreshold' | 'noDecrease' | 'steps' | 'diverged'
+
+/** The result of a minimisation. */
+export interface MinimizeReport {
+  converged: boolean
+  reason: MinimizeReason
+  explanation: string
+  evaluations: number
+  /** Steps made. */
+  made: number
+  x: Float64Array
+  value: number
+  gradient: Float64Array
+  /** The recorded steps, column by column; `rate` is NaN if there is none, `x` and `gradient` are `[steps, variables]`. */
+  steps: Record<'step' | 'rate' | 'tangent' | 'value' | 'x' | 'gradient', Float64Array>
+}
+
+/** What a minimisation asks. */
+export interface MinimizeQuestion {
+  wants: 'value' | 'gradient' | 'differences'
+  x: Float64Array
+  /** The step for each variable, for differences. */
+  h: Float64Array
+}
+
+/** The state of a continuous Hopfield network's run. */
+export interface HopfieldProgress {
+  steps: number
+  /** t. */
+  time: number
+  /** λ. */
+  gain: number
+  /** E. */
+  energy: number
+  /** dE/dt. */
+  slope: number
+}
+
+/** The result of a run. */
+export interface HopfieldReport {
+  v: Float64Array
+  u: Float64Array
+  terms: Record<'interaction' | 'integral' | 'input', number>
+  progress: HopfieldProgress
+  converged: boolean
+  rejected: number
+  rises: number
+  objective: number | undefined
+  diagnosis: string | undefined
+  constraints: { value: number; excess: number; raiseTo: number | undefined }[]
+  /** The recorded moments, column by column. */
+  trace: Record<
+    'step' | 'time' | 'gain' | 'interaction' | 'integral' | 'input' | 'energy' | 'slope',
+    Float64Array
+  >
+}
+
+/** The result of a travelling salesman. */
+export interface TourReport {
+  tour: ArrayLike<number> | undefined
+  length: number | undefined
+  /** For each start. */
+  lengths: (number | undefined)[]
+  v: Float64Array
+  steps: number
+}
+
+/** The fit of a line to some samples. */
+export interface LineFit {
+  cost: number
+  rSquared: number
+  /** Of each sample. */
+  losses: Float64Array
+}
+
+/** Samples in 64 bits, or the number of a data set. */
+export type Doubles = Float64Array | number
+
+/** The requests about the classical models. Only minimisations and memories outlive a request. */
+export interface ClassicMethods {
+  neuronGate(gate: string, inputs: number): { weights: Float64Array; threshold: number }
+  neuronFire(weights: Float64Array, threshold: number, x: Float64Array): Uint8Array
+  perceptronFit(options: string, x: Doubles, t: Uint32Array | undefined): Promise<PerceptronReport>
+  perceptronPredict(weights: Float64Array, inputs: number, x: Doubles): Uint32Array
+  perceptronAccuracy(weights: Float64Array, inputs: number, x: Doubles, t: Uint32Array | undefined): number
+  regressionClosedForm(x: Float64Array, features: number, t: Float64Array): Float64Array
+  regressionDescend(
+    options: string,
+    start: Float64Array,
+    x: Float64Array,
+    t: Float64Array,
+  ): Promise<MinimizeReport>
+  regressionPredict(parameters: Float64Array, x: Float64Array): Float64Array
+  regressionMeasure(parameters: Float64Array, x: Float64Array, t: Float64Array): LineFit
+  /** The first question; none if the function is a formula. */
+  minimizeStart(
+    method: string,
+    options: string,
+    x: Float64Array,
+  ): Promise<{ id: number; question: MinimizeQuestion | undefined }>
+  /** The next question; none at the end. */
+  minimizeTell(id: number, answer: Float64Array): MinimizeQuestion | undefined
+  minimizeReport(id: number): MinimizeReport
+  minimizeEnd(id: number): void
+  /** Stores patterns in a Hopfield network, or in a dense memory. Calls `report` with the part that is done. */
+  memoryStore(
+    dense: boolean,
+    options: string,
+    patterns: Float64Array,
+    report: (part: number) => void,
+  ): Promise<MemoryStart>
+  /** A Hopfield network of given weights; patterns and thresholds may be none. */
+  memoryNetwork(
+    options: string,
+    weights: Float64Array,
+    patterns: Float64Array,
+    thresholds: Float64Array,
+  ): MemoryStart
+  memoryRecall(
+    id: number,
+    options: string,
+    cues: Float64Array,
+    report: (part: number) => void,
+  ): Promise<RecallReport[]>
+  memoryWeights(id: number): Record<'weights' | 'thresholds', Float64Array>
+  memoryStability(id: number, pattern: number): number
+  disposeMemory(id: number): void
+  /** Runs a continuous Hopfield network; calls `report` at most 20 times per second. */
+  hopfieldRun(
+    options: string,
+    stated: string,
+    matrix: Float64Array,
+    vector: Float64Array,
+    coefficients: Float64Array,
+    start: Float64Array,
+    report: (progress: HopfieldProgress) => void,
+  ): Promise<HopfieldReport>
+  salesmanRun(
+    options: string,
+    distances: Float64Array,
+    report: (progress: HopfieldProgress) => void,
+  ): Promise<TourReport>
+}
