@@ -124,10 +124,20 @@ test('wrong states and inputs', async () => {
     plain.predict([[1, 2, 3]], { state: {} }),
   )
   const both = { rnn1: zeros(N, 5), last: zeros(N, 4) }
-  await refused('option', 'state misses last', () => net.predict(x, { state: { rnn1: both.rnn1 } }))
-  await refused('option', 'state has "hidden"', () => net.predict(x, { state: { hidden: both.rnn1 } }))
-  await refused('shape', 'the state of last has shape [1,4], expected [19,4]', () =>
+  await refused('data', 'states are rnn1, last: "last" is missing', () =>
+    net.predict(x, { state: { rnn1: both.rnn1 } }),
+  )
+  await refused('data', '"rnn1" is missing, and there is no "hidden"', () =>
+    net.predict(x, { state: { hidden: both.rnn1 } }),
+  )
+  await refused('shape', '"last" has 1 samples, "rnn1" has 19', () =>
     net.predict(x, { state: { ...both, last: zeros(1, 4) } }),
+  )
+  await refused('shape', 'expects samples of shape [4]', () =>
+    net.predict(x, { state: { ...both, last: zeros(N, 5) } }),
+  )
+  await refused('shape', 'the states are [1, …], the samples [19, …]', () =>
+    net.predict(x, { state: { rnn1: zeros(1, 5), last: zeros(1, 4) } }),
   )
   await refused('data', 'not bytes', () =>
     net.predict({ data: new Uint8Array(18), shape: [6, 3] }, { state: {} }),

@@ -19,7 +19,7 @@ export function isNamed(x: unknown): x is NamedInput {
 export function checkNames(
   given: readonly string[],
   own: readonly string[],
-  parts: 'inputs' | 'outputs' = 'inputs',
+  parts: 'inputs' | 'outputs' | 'states' = 'inputs',
 ): void {
   const missing = own.find((name) => !given.includes(name))
   const foreign = given.find((name) => !own.includes(name))

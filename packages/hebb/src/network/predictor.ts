@@ -17,7 +17,8 @@ import { type ClassScore, toClassScores } from './classify'
 import { type Accuracy, type EvaluateOptions, type Evaluation, evaluate } from './evaluate'
 import { type Samples, toFlatInput } from './input'
 import type { NetworkSpec } from './spec'
-import { packStates, type State, unpackStates } from './state'
+import { split } from './split'
+import { packStates, type State } from './state'
 import { summarize } from './summary'
 
 /** `A` is the type of its accuracy and probabilities: `number` if its last layer is known to classify. */
@@ -140,15 +141,17 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     options: { state: State },
   ): Promise<{ output: Output; state: Record<string, Output> }> {
     checkKeys('predict', options, ['state'])
-    const { inputs, states: own } = this.description
-    const { data, batch, samples } = toFlatInput(input, inputs)
+    const { inputs, states } = this.description
+    const own = states.map(({ layer, features }) => [layer, [features]] as const)
+    const flat = toFlatInput(input, inputs)
+    const { data, batch } = flat
     if (data instanceof Uint8Array) {
       throw new HebbError('data', 'predict with a state takes numbers, not bytes: give a Float32Array')
     }
-    const states = packStates(options.state, own, batch, samples)
-    const done = await this.engine.ask('continueFrom', [this.id, data.slice(), states])
-    const output = new Output(done.output, [...batch, ...this.outputs[0]!.shape])
-    return { output, state: unpackStates(done.states, own, batch) }
+    const before = packStates(options.state, own, flat)
+    const after = await this.engine.ask('continueFrom', [this.id, data.slice(), before])
+    const output = new Output(after.output, [...batch, ...this.outputs[0]!.shape])
+    return { output, state: split(after.states, own, batch) }
   }
 
   #checkOne(): void {
@@ -160,18 +163,8 @@ export abstract class Predictor<A extends number | undefined = number | undefine
   /** All outputs by name, each as in {@link predict}. */
   async predictAll(input: Samples | Dataset | SampleStream): Promise<Record<string, Output>> {
     const { data, batch } = await this.#predict(input)
-    const width = size(this.description.output)
-    let from = 0
-    const entries = this.outputs.map(({ name, shape }) => {
-      const own = size(shape)
-      const part = new Float32Array((data.length / width) * own)
-      for (let sample = 0; sample * width < data.length; sample++) {
-        part.set(data.subarray(sample * width + from, sample * width + from + own), sample * own)
-      }
-      from += own
-      return [name, new Output(part, [...batch, ...shape])]
-    })
-    return Object.fromEntries(entries)
+    const parts = this.outputs.map(({ name, shape }) => [name, shape] as const)
+    return split(data, parts, batch)
   }
 
   /** The values of all outputs, sample by sample, and the dimension `[]` or `[N]` of the batch. */
