@@ -1,7 +1,8 @@
 // The continuous Hopfield network, through the package.
 import { continuousHopfield, energy, type HopfieldProgress, shutdown, travellingSalesman } from 'hebb'
 import { afterAll, describe, expect, test } from 'vitest'
-import { random, randomCities, shortest } from '../../packages/examples/09-hopfield-continuous/tours'
+import { randomCities, shortest } from '../../packages/examples/09-hopfield-continuous/tours'
+import { random } from '../../packages/examples/random'
 import { refused } from '../helpers/refused'
 
 afterAll(shutdown)

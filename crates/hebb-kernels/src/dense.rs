@@ -219,9 +219,9 @@ unsafe fn backward_input_tile<S: Simd, const R: usize>(
     tile::store::<S, R, 2>(&sums, dx, block);
 }
 
-/// The floats of scratch for [`backward_parameters`]: x transposed, with its rows filled up to blocks.
+/// The rows of scratch for [`backward_parameters`]: x transposed, filled up to blocks.
 pub fn scratch(inputs: usize, block: usize) -> usize {
-    inputs.next_multiple_of(block) * block
+    inputs.next_multiple_of(block)
 }
 
 on_level! {

@@ -3,6 +3,7 @@
 
 use crate::error::{Result, zeros};
 use crate::parallel::{self, Shared};
+use crate::vector::add_scaled;
 
 /// Sums side by side in [`dot`] and [`power_gain`]: two to four vectors.
 const SUMS: usize = 8;
@@ -40,11 +41,6 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     ends.fold(total(sums), |sum, (a, b)| sum + a * b)
 }
 
-/// y += t·x.
-pub fn add(y: &mut [f64], t: f64, x: &[f64]) {
-    y.iter_mut().zip(x).for_each(|(y, x)| *y += t * x);
-}
-
 /// h = Wᵀs for W `[s.len(), h.len()]`: four rows at a time, in parallel over columns.
 pub fn product(weights: &[f64], s: &[f64], h: &mut [f64]) {
     let n = h.len();
@@ -64,7 +60,7 @@ pub fn product(weights: &[f64], s: &[f64], h: &mut [f64]) {
             }
         }
         for j in fours..s.len() {
-            add(h, s[j], &weights[j * n..][columns.clone()]);
+            add_scaled(h, s[j], &weights[j * n..][columns.clone()]);
         }
     });
 }

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { datasets, denseMemory, hopfield, init, shutdown } from 'hebb'
 import { curve, type Layer, type PlotOptions, plot } from '../plot.ts'
+import { random } from '../random.ts'
 import { pictures, svg, writeSvg } from '../svg.ts'
 import { crossing, logistic, type Point, theoreticalOverlap } from './theory.ts'
 
@@ -18,14 +19,7 @@ const say = (text: string) => values.json || console.log(text)
 const [largest, started] = [Number(values.largest), performance.now()]
 const { threads } = await init()
 
-/** Random numbers (Tommy Ettinger's mulberry32). */
-let state = Number(values.seed)
-function random(): number {
-  state = (state + 0x6d2b79f5) | 0
-  let t = Math.imul(state ^ (state >>> 15), 1 | state)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-}
+const next = random(Number(values.seed))
 const overlap = (a: ArrayLike<number>, b: ArrayLike<number>) => {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
@@ -50,7 +44,7 @@ for await (const { x, t } of batches) {
     digits.push(pixels.map((pixel) => (pixel > white ? 1 : -1)))
   }
 }
-const noisy = digits.map((digit) => digit.map((s) => (random() < 0.3 ? -s : s)))
+const noisy = digits.map((digit) => digit.map((s) => (next() < 0.3 ? -s : s)))
 const halves = digits.map((digit) => digit.map((s, i) => (i < 392 ? s : null)))
 const recalled: Record<string, { noise: number; half: number }> = {}
 const drawn: number[][] = []
@@ -99,7 +93,7 @@ for (const [rule, { noise, half }] of Object.entries(recalled))
 /** Random patterns `[count, units]`. */
 function randomPatterns(count: number, units: number) {
   const data = new Int32Array(count * units)
-  for (let i = 0; i < data.length; i++) data[i] = random() < 0.5 ? -1 : 1
+  for (let i = 0; i < data.length; i++) data[i] = next() < 0.5 ? -1 : 1
   return { data, shape: [count, units], row: (i: number) => data.subarray(i * units, (i + 1) * units) }
 }
 /** So many numbers below `count`, evenly spread. */
@@ -114,7 +108,7 @@ async function overlaps(
   wrong = 0,
 ) {
   const numbers = some(most, patterns.shape[0]!)
-  const cues = numbers.map((i) => Array.from(patterns.row(i), (s) => (random() < wrong ? -s : s)))
+  const cues = numbers.map((i) => Array.from(patterns.row(i), (s) => (next() < wrong ? -s : s)))
   const found = await memory.recall(cues)
   return found.map(({ state }, k) => overlap(state, patterns.row(numbers[k]!)))
 }

@@ -3,8 +3,9 @@
 import { parseArgs } from 'node:util'
 import { continuousHopfield, energy, travellingSalesman } from 'hebb'
 import { curve, type PlotOptions, plot } from '../plot.ts'
+import { random } from '../random.ts'
 import { svg, writeSvg } from '../svg.ts'
-import { random, randomCities, shortest } from './tours.ts'
+import { randomCities, shortest } from './tours.ts'
 
 const { values } = parseArgs({
   options: {

@@ -1,15 +1,6 @@
 // Optimal tours to compare with, by methods that have nothing to do with neural networks.
 
-/** Random numbers in 0…1 (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { random } from '../random.ts'
 
 /** `n` cities in the unit square. */
 export function randomCities(n: number, seed: number): [number, number][] {

@@ -77,6 +77,11 @@ export function checkFlag(who: string, name: string, value: unknown): boolean {
   return typeof value === 'boolean' ? value : refuse(who, name, 'true or false', value)
 }
 
+/** Throws unless a value is a function or undefined. */
+export function checkCallback(who: string, name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function') refuse(who, name, 'a function', value)
+}
+
 /** Returns an integer from `least` to `most`, or throws. */
 export function checkWhole(
   who: string,

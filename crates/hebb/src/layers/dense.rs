@@ -63,7 +63,7 @@ impl Dense {
         let weight = builder.weight(vec![units, inputs], start, self.regularization)?;
         let bias = builder.bias(units, self.bias)?;
         // For the largest block, because a plan is the same on every back end.
-        let scratch = builder.value(with_features(kernel::scratch(inputs, MAX_BLOCK) / MAX_BLOCK))?.buffer;
+        let scratch = builder.value(with_features(kernel::scratch(inputs, MAX_BLOCK)))?.buffer;
         let packed = (inputs.saturating_mul(units) <= PACKED)
             .then(|| builder.buffer(single::packed_dense(inputs, units)));
         let (steps, input) = (x.steps(), x.buffer);
@@ -107,12 +107,12 @@ impl Product {
 
     /// The rows of a step's scratch.
     fn transposed(&self, block: &Block) -> usize {
-        kernel::scratch(self.inputs, block.lanes()) / block.lanes()
+        kernel::scratch(self.inputs, block.lanes())
     }
 }
 
 /// The layout of the arenas of a batch's blocks.
-fn lie(blocks: &[Block]) -> Blocks {
+pub(super) fn lie(blocks: &[Block]) -> Blocks {
     let distance = blocks.get(1).map_or(0, |second| blocks[0].distance(second));
     Blocks { count: blocks.len(), distance, samples: blocks[0].lanes() }
 }

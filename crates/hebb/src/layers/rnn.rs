@@ -10,6 +10,7 @@
 //!         output: all states, or the last
 //! ```
 
+use super::dense::lie;
 use super::only_input;
 use crate::options::json::{Fields, Read, one_of};
 use crate::options::{Activation, Initializer, Regularization};
@@ -110,7 +111,7 @@ impl Rnn {
             }
         }
         // For the largest block, because a plan is the same on every back end.
-        let rows = |of: usize| kernel::scratch(of, MAX_BLOCK) / MAX_BLOCK;
+        let rows = |of: usize| kernel::scratch(of, MAX_BLOCK);
         let mut scratch = |features: usize| Ok(builder.value(vec![steps, features])?.buffer);
         let (slopes, inputs_t, states_t) = (scratch(units)?, scratch(rows(inputs))?, scratch(rows(units))?);
         let operator = Recurrence {
@@ -183,15 +184,10 @@ impl Recurrence {
             t => Self::at(block, block.value(self.states), self.units, t - 1),
         }
     }
-
-    /// The rows per step of transposed values.
-    fn transposed(block: &Block, rows: usize) -> usize {
-        kernel::scratch(rows, block.lanes()) / block.lanes()
-    }
 }
 
 fn one(block: &Block) -> Blocks {
-    Blocks { count: 1, distance: 0, samples: block.lanes() }
+    lie(std::slice::from_ref(block))
 }
 
 impl Operator for Recurrence {
@@ -240,8 +236,10 @@ impl Operator for Recurrence {
                 }
                 activation::backward(block.level, self.kind, std::ptr::null(), h, slope, slope, units);
                 let x = Self::at(block, block.value(self.input), inputs, t);
-                let xt = Self::at(block, block.value(self.inputs_t), Self::transposed(block, inputs), t);
-                let ht = Self::at(block, block.value(self.states_t), Self::transposed(block, units), t);
+                let xt =
+                    Self::at(block, block.value(self.inputs_t), kernel::scratch(inputs, block.lanes()), t);
+                let ht =
+                    Self::at(block, block.value(self.states_t), kernel::scratch(units, block.lanes()), t);
                 kernel::transpose(block.level, x, xt, inputs);
                 kernel::transpose(block.level, self.previous(block, t), ht, units);
             }
@@ -254,8 +252,8 @@ impl Operator for Recurrence {
         let (dw_hh, db_hh) = (gradient.wrapping_add(self.weight_hh), optional_mut(gradient, self.bias_hh));
         for t in 0..self.steps {
             let slope = Self::at(block, block.value(self.slopes), units, t);
-            let xt = Self::at(block, block.value(self.inputs_t), Self::transposed(block, inputs), t);
-            let ht = Self::at(block, block.value(self.states_t), Self::transposed(block, units), t);
+            let xt = Self::at(block, block.value(self.inputs_t), kernel::scratch(inputs, block.lanes()), t);
+            let ht = Self::at(block, block.value(self.states_t), kernel::scratch(units, block.lanes()), t);
             // SAFETY: as above; `gradient` has the layout of the parameters.
             unsafe {
                 kernel::backward_parameters(

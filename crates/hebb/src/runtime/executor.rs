@@ -85,11 +85,10 @@ impl<'a> Executor<'a> {
             // SAFETY: the plan gave the state these features; nobody else uses this arena now.
             let values = unsafe { block.values_mut(state.before, state.features) };
             for lane in 0..block.count {
-                for f in 0..state.features {
-                    // SAFETY: each block reads what belongs to its own samples.
-                    values[f * lanes + lane] =
-                        unsafe { *states.at((number * lanes + lane) * width + from + f) };
-                }
+                let first = states.at((number * lanes + lane) * width + from);
+                // SAFETY: each block reads what belongs to its own samples.
+                let own = unsafe { std::slice::from_raw_parts(first, state.features) };
+                vector::spread(own, &mut values[lane..], lanes);
             }
             from += state.features;
         }

@@ -6,7 +6,7 @@ import { Handle } from '../engine/handle'
 import { HebbError, toJson } from '../errors'
 import { saveFile } from '../interop/replace'
 import { type NamedTensor, writeSafetensors } from '../interop/safetensors'
-import { checkFlag, checkKeys, checkName, checkWhole, refuse } from '../options'
+import { checkCallback, checkFlag, checkKeys, checkName, checkWhole } from '../options'
 import type { Input } from '../tensor'
 import { type Doubles, toSamples } from './samples'
 
@@ -103,11 +103,9 @@ export interface MemorySpec {
   [option: string]: unknown
 }
 
-/** Checks a callback. */
+/** The listener of some options. */
 function listener(who: string, { onProgress }: ProgressOptions): (part: number) => void {
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    refuse(who, 'onProgress', 'a function', onProgress)
-  }
+  checkCallback(who, 'onProgress', onProgress)
   return onProgress ?? (() => {})
 }
 

@@ -1,7 +1,7 @@
 import type { HopfieldProgress, HopfieldReport } from '../engine/classicProtocol'
 import { engine } from '../engine/engine'
 import { HebbError, toJson } from '../errors'
-import { checkFlag, checkKeys, checkName, checkNumber, checkWhole, refuse } from '../options'
+import { checkCallback, checkFlag, checkKeys, checkName, checkNumber, checkWhole, refuse } from '../options'
 import { type Input, toDoubles } from '../tensor'
 import { type Energy, oneOrEach, perUnit } from './energy'
 
@@ -142,13 +142,14 @@ export class ContinuousHopfield {
       steps: checkWhole(who, 'steps', steps, 1),
       history: checkWhole(who, 'history', history, 2, 1_000_000),
     })
+    checkCallback(who, 'onProgress', onProgress)
     const { stated, matrix, vector, coefficients } = this.#terms
     const args: [string, string, ...Float64Array[]] = [json, stated, matrix, vector, coefficients, from]
     const report = await (await engine()).ask(
       'hopfieldRun',
       args as [string, string, Float64Array, Float64Array, Float64Array, Float64Array],
       undefined,
-      toListener(who, onProgress),
+      onProgress,
     )
     const { progress, constraints, ...found } = report
     return {
@@ -170,14 +171,6 @@ function toAnneal(who: string, anneal: NonNullable<ContinuousHopfieldRunOptions[
     factor: checkNumber(who, 'factor', factor, (value) => value > 1, 'finite and above 1'),
     steps: checkWhole(who, 'steps', steps, 1),
   }
-}
-
-/** Returns a function that is called with progress, or throws. */
-export function toListener(who: string, listener: unknown) {
-  if (listener === undefined || typeof listener === 'function') {
-    return listener as ((progress: HopfieldProgress) => void) | undefined
-  }
-  return refuse(who, 'onProgress', 'a function', listener)
 }
 
 /**

@@ -1,9 +1,8 @@
 import type { HopfieldProgress } from '../engine/classicProtocol'
 import { engine } from '../engine/engine'
 import { HebbError, toJson } from '../errors'
-import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
+import { checkCallback, checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import { type Input, toDoubles } from '../tensor'
-import { toListener } from './continuousHopfield'
 
 export interface TravellingSalesmanOptions {
   /** Places `[N, dimensions]` with straight ways between them. */
@@ -85,8 +84,8 @@ export async function travellingSalesman(options: TravellingSalesmanOptions): Pr
     steps: checkWhole(WHO, 'steps', steps, 1),
   })
   const matrix = cities === undefined ? toDoubles(distances!).data : between(toDoubles(cities))
-  const listener = toListener(WHO, onProgress)
-  const found = await (await engine()).ask('salesmanRun', [json, matrix], undefined, listener)
+  checkCallback(WHO, 'onProgress', onProgress)
+  const found = await (await engine()).ask('salesmanRun', [json, matrix], undefined, onProgress)
   const tour = found.tour && Array.from(found.tour)
   return { ...found, tour, valid: tour !== undefined }
 }

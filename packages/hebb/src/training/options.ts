@@ -7,7 +7,7 @@ import type { FitProgress } from '../engine/protocol'
 import { HebbError } from '../errors'
 import type { LossOption, Regularization } from '../losses'
 import type { OptimizerOption } from '../optimizers'
-import { checkKeys, checkWhole, refuse } from '../options'
+import { checkCallback, checkKeys, checkWhole, refuse } from '../options'
 import type { EpochReport } from './report'
 import { checkUntil, type Until } from './stopping'
 
@@ -130,10 +130,8 @@ export function checkOptions(data: Dataset | SampleStream, options: FitOptions):
 }
 
 function checkCallbacks({ signal, onEpochEnd, onBatch, progress, shuffle }: FitOptions): void {
-  for (const [name, value] of Object.entries({ onEpochEnd, onBatch })) {
-    if (value === undefined || typeof value === 'function') continue
-    refuse('fit', name, 'a function', value)
-  }
+  checkCallback('fit', 'onEpochEnd', onEpochEnd)
+  checkCallback('fit', 'onBatch', onBatch)
   for (const [name, value] of Object.entries({ progress, shuffle })) {
     if (value === undefined || typeof value === 'boolean') continue
     refuse('fit', name, 'true or false', value)

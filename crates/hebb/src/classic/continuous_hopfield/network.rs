@@ -2,7 +2,8 @@
 
 use super::options::Options;
 use super::subspace::Subspace;
-use super::weights::{Weights, dot};
+use super::weights::Weights;
+use crate::optimizers::batch::dot;
 use hebb_kernels::error::{Error, Result};
 
 /// The terms of the energy.

@@ -2,9 +2,10 @@
 
 use super::network::{Energy, Network, Point};
 use super::options::{Integrator, Options};
-use super::weights::{Weights, add_scaled};
+use super::weights::Weights;
 use hebb_kernels::error::{Error, Result};
 use hebb_kernels::random::{Random, Stream};
+use hebb_kernels::vector::add_scaled;
 
 /// Multiplications between two returns of [`Run::advance`].
 const WORK: usize = 500_000;

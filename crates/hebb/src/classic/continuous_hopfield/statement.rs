@@ -2,8 +2,9 @@
 //!
 //! E(v) = ½vᵀQv + c·v + ½Σbᵢvᵢ(1 − vᵢ) + ½Σₖwₖ(aₖ·v − eₖ)²
 
-use super::weights::{add_scaled, dot};
+use crate::optimizers::batch::dot;
 use hebb_kernels::error::{Error, Result, zeros};
+use hebb_kernels::vector::add_scaled;
 
 /// A part of the smallest coefficient: constraints kept to this are not violated.
 const TOLERANCE: f64 = 0.05;

@@ -3,10 +3,12 @@
 use super::options::{Anneal, Integrator, Options};
 use super::run::{Run, Stop};
 use super::statement::check_symmetric;
-use super::weights::{TourWeights, Weights, add_scaled, dot};
+use super::weights::{TourWeights, Weights};
+use crate::optimizers::batch::dot;
 use crate::options::json::{Fields, Read, deserialize, one_of};
 use hebb_kernels::error::{Error, Result};
 use hebb_kernels::random::{Random, Stream};
+use hebb_kernels::vector::add_scaled;
 use serde_json::Value;
 
 /// How constraints are kept.
@@ -77,8 +79,8 @@ const OWN: f64 = 2.0;
 /// −dE/dt at which a gain is left early, in units of e.
 const STILL: f64 = 1e-4;
 /// How often a start that ended beside a vertex is continued: with a larger connection of each unit to itself, which grows by
-/// this and then doubles,
-/// until the energy is concave and has minima at vertices only, at 2N at the latest; and from potentials changed by at most this. In units of e.
+/// this and then doubles, until the energy is concave and has minima at vertices only, at 2N at the latest; and from potentials
+/// changed by at most this. In units of e.
 const MAX_NUDGES: usize = 16;
 const MORE: f64 = 0.25;
 const NUDGE: f64 = 0.05;

@@ -1,25 +1,6 @@
 //! The weights: a matrix, or those of the travelling salesman, whose matrix of N⁴ numbers is never built.
 
-/// `sum += a · values`, four at a time, so that it is vectorised at any level of optimisation.
-#[inline(never)]
-pub(super) fn add_scaled(sum: &mut [f64], a: f64, values: &[f64]) {
-    let (sums, rest) = sum.as_chunks_mut::<4>();
-    let (chunks, last) = values.as_chunks::<4>();
-    for (sum, chunk) in sums.iter_mut().zip(chunks) {
-        for (sum, value) in sum.iter_mut().zip(chunk) {
-            *sum += a * value;
-        }
-    }
-    for (sum, value) in rest.iter_mut().zip(last) {
-        *sum += a * value;
-    }
-}
-
-/// Σaᵢbᵢ.
-#[inline(never)]
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
+use hebb_kernels::vector::add_scaled;
 
 /// The weights of Hopfield and Tank's travelling salesman ("Neural" computation of decisions in optimization problems, 1985)
 /// with unit x·N + i for city x at position i:

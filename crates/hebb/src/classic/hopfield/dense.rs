@@ -7,7 +7,7 @@
 //! lse(β, z) = ln(Σexp(βz))/β; an update is s = Xᵀ softmax(βXs).
 
 use super::options::{Degree, StoreOptions};
-use super::patterns::{Kind, Likeness, Patterns};
+use super::patterns::{Kind, Likeness, Patterns, columns};
 use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::hopfield::{dot, power_gain, power_sum, product};
 
@@ -29,7 +29,7 @@ impl Dense {
     pub fn new(options: StoreOptions, x: Vec<f64>) -> Result<Self> {
         let patterns = Patterns::new(x, options.units, options.values)?;
         let degree = options.degree.unwrap_or(Degree::Power(2));
-        let (units, count) = (patterns.units(), patterns.count());
+        let units = patterns.units();
         match degree {
             Degree::Power(n) if !(units as f64).powi(n as i32).is_finite() || n < 2 => {
                 return Err(Error::option(format!(
@@ -43,15 +43,11 @@ impl Dense {
             }
             _ => (),
         }
-        let mut columns = zeros(units * count, "the patterns")?;
-        let mut half = 0.0f64;
-        for (number, row) in patterns.rows().enumerate() {
-            row.iter().enumerate().for_each(|(unit, x)| columns[unit * count + number] = *x);
-            half = half.max(0.5 * dot(row, row));
-        }
+        let half = patterns.rows().map(|row| 0.5 * dot(row, row)).fold(0.0, f64::max);
         if !half.is_finite() {
             return Err(Error::data("the patterns are too large: scale them to about 1"));
         }
+        let columns = columns(patterns.all(), units)?;
         Ok(Self { patterns, columns, degree, half })
     }
 

@@ -2,9 +2,11 @@
 //! storage using minimum probability flow", 2012): K = Σ exp(½(E(s) − E(s′))) over all patterns s and their neighbours s′,
 //! which differ in one unit; E(s) − E(s′) = −2sᵢhᵢ. K is convex, and falls as the patterns become minima of E.
 
+use super::patterns::columns;
 use crate::optimizers::batch::{Descent, Event, Kind, Point};
 use hebb_kernels::error::{Result, room, zeros};
-use hebb_kernels::hopfield::{add, transposed};
+use hebb_kernels::hopfield::transposed;
+use hebb_kernels::vector::add_scaled;
 
 /// The most evaluations of K.
 const MAX_EVALUATIONS: usize = 1000;
@@ -42,15 +44,10 @@ impl Flow {
     /// From patterns `[count, units]`, of which the first `free` units learn.
     pub fn new(patterns: &[f64], units: usize, free: usize) -> Result<Self> {
         let start = zeros(units * (units - 1) / 2, "the weights")?;
-        let count = patterns.len() / units;
-        let mut columns = zeros(patterns.len(), "the patterns")?;
-        for (number, row) in patterns.chunks_exact(units).enumerate() {
-            row.iter().enumerate().for_each(|(unit, x)| columns[unit * count + number] = *x);
-        }
         let mut flow = Self {
             units,
             patterns: patterns.to_vec(),
-            columns,
+            columns: columns(patterns, units)?,
             free,
             descent: Descent::new(start, Kind::Lbfgs(MEMORY).start()?),
             weights: Vec::new(),
@@ -101,7 +98,7 @@ impl Flow {
         }
         let mut sums = zeros(n * n, "the gradient")?;
         transposed(&slopes, n, 0, part, n, &mut sums)?;
-        add(&mut self.sums, 1.0, &sums);
+        add_scaled(&mut self.sums, 1.0, &sums);
         self.at = end;
         if self.at < count {
             return Ok(false);

@@ -5,7 +5,8 @@ use super::network::Network;
 use super::options::{Rule, StoreOptions, Thresholds, Values};
 use super::patterns::Patterns;
 use hebb_kernels::error::{Error, Result, room, zeros};
-use hebb_kernels::hopfield::{add, dot, product, storkey, transposed};
+use hebb_kernels::hopfield::{dot, product, storkey, transposed};
+use hebb_kernels::vector::add_scaled;
 
 /// Multiply–adds between two looks at the clock: some milliseconds, but for the packing of the patterns.
 const WORK: usize = 1 << 26;
@@ -100,7 +101,7 @@ impl Learning {
         let own = &mut from[..n];
         for _ in 0..2 {
             for other in before.chunks_exact(n) {
-                add(own, -dot(own, other), other);
+                add_scaled(own, -dot(own, other), other);
             }
         }
         let length = dot(own, own).sqrt();

@@ -3,7 +3,8 @@
 use super::options::Values;
 use crate::classic::samples;
 use hebb_kernels::error::{Error, Result, zeros};
-use hebb_kernels::hopfield::{add, dot};
+use hebb_kernels::hopfield::dot;
+use hebb_kernels::vector::add_scaled;
 
 /// Stored patterns `[count, units]`, bipolar unless they are real.
 #[derive(Clone, Debug)]
@@ -175,7 +176,7 @@ impl Patterns {
         let mut sum: Vec<f64> = zeros(self.units, "a mixture")?;
         let mut best = one(Kind::Unknown, overlap);
         for (at, &i) in order.iter().enumerate() {
-            add(&mut sum, sign(i), &self.all[i as usize * self.units..][..self.units]);
+            add_scaled(&mut sum, sign(i), &self.all[i as usize * self.units..][..self.units]);
             if at < 2 || at % 2 == 1 {
                 continue;
             }
@@ -188,6 +189,16 @@ impl Patterns {
         }
         Ok(Some(best))
     }
+}
+
+/// Patterns `[count, units]` unit by unit, `[units, count]`.
+pub(super) fn columns(patterns: &[f64], units: usize) -> Result<Vec<f64>> {
+    let count = patterns.len() / units;
+    let mut columns = zeros(patterns.len(), "the patterns")?;
+    for (number, row) in patterns.chunks_exact(units).enumerate() {
+        row.iter().enumerate().for_each(|(unit, x)| columns[unit * count + number] = *x);
+    }
+    Ok(columns)
 }
 
 /// The first row that is equal to an earlier one, with that, by a table of hashes.

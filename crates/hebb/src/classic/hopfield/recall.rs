@@ -5,8 +5,8 @@ use super::network::Network;
 use super::options::{Order, RecallOptions};
 use super::patterns::Likeness;
 use hebb_kernels::error::{Result, zeros};
-use hebb_kernels::hopfield::add;
 use hebb_kernels::random::{Random, Stream};
+use hebb_kernels::vector::add_scaled;
 
 /// How a recall ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,10 +224,10 @@ impl Current {
         match memory {
             Memory::Network(network) => {
                 self.energy -= network.scaled(change * self.sums[unit]);
-                add(&mut self.sums, change, network.row(unit));
+                add_scaled(&mut self.sums, change, network.row(unit));
             }
             Memory::Dense(dense) => {
-                add(&mut self.sums, change, dense.column(unit));
+                add_scaled(&mut self.sums, change, dense.column(unit));
                 self.energy = dense.energy(&self.state, &self.sums);
             }
         }

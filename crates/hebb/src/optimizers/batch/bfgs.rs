@@ -2,7 +2,8 @@
 //! inverse Hessian, H ← (I − ρ·s·yᵀ)·H·(I − ρ·y·sᵀ) + ρ·s·sᵀ with ρ = 1 / yᵀs. It takes n² numbers.
 
 use super::directed::Direction;
-use super::{add, dot};
+use super::dot;
+use hebb_kernels::vector::add_scaled;
 
 /// The method of BFGS.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +28,8 @@ impl Bfgs {
         let bent: Vec<f64> = self.inverse.chunks(n).map(|row| dot(row, change)).collect();
         let scale = (1.0 + dot(change, &bent) / curvature) / curvature;
         for (i, row) in self.inverse.chunks_mut(n).enumerate() {
-            add(row, scale * step[i] - bent[i] / curvature, step);
-            add(row, -step[i] / curvature, &bent);
+            add_scaled(row, scale * step[i] - bent[i] / curvature, step);
+            add_scaled(row, -step[i] / curvature, &bent);
         }
     }
 }

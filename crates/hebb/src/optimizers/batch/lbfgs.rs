@@ -2,7 +2,8 @@
 //! recursion.
 
 use super::directed::Direction;
-use super::{add, dot};
+use super::dot;
+use hebb_kernels::vector::add_scaled;
 use std::collections::VecDeque;
 
 /// A step, the change of the gradient over it, and 1 / yᵀs.
@@ -42,7 +43,7 @@ impl Direction for Lbfgs {
         let mut parts = Vec::with_capacity(self.pairs.len());
         for (step, change, inverse) in self.pairs.iter().rev() {
             let part = inverse * dot(step, direction);
-            add(direction, -part, change);
+            add_scaled(direction, -part, change);
             parts.push(part);
         }
         if let Some((_, change, inverse)) = self.pairs.back() {
@@ -51,7 +52,7 @@ impl Direction for Lbfgs {
         }
         for ((step, change, inverse), part) in self.pairs.iter().zip(parts.into_iter().rev()) {
             let other = inverse * dot(change, direction);
-            add(direction, part - other, step);
+            add_scaled(direction, part - other, step);
         }
     }
 

@@ -21,6 +21,7 @@ mod wolfe;
 
 pub use descent::{Descent, Event};
 pub use gradient_descent::GradientDescent;
+use hebb_kernels::vector::add_scaled;
 pub use kind::{Choice, Kind};
 pub use levenberg_marquardt::LevenbergMarquardt;
 pub use line::Search;
@@ -34,16 +35,10 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + a * b)
 }
 
-/// x ← x + t·d.
-#[inline(never)]
-pub(crate) fn add(x: &mut [f64], t: f64, d: &[f64]) {
-    x.iter_mut().zip(d).for_each(|(x, d)| *x += t * d);
-}
-
 /// x + t·d.
 pub(crate) fn along(x: &[f64], t: f64, d: &[f64]) -> Vec<f64> {
     let mut sum = x.to_vec();
-    add(&mut sum, t, d);
+    add_scaled(&mut sum, t, d);
     sum
 }
 

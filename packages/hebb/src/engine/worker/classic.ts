@@ -37,17 +37,26 @@ function withProgress<P>(raw: { progress(): P }, report: (progress: P) => void, 
   }
 }
 
-/** Advances to the end and returns the report. */
-async function finish<R>(
-  raw: { advance(): boolean; progress(): HopfieldProgress; report(): R; free(): void },
-  report: (progress: HopfieldProgress) => void,
-): Promise<R> {
+/** Calls `advance` to the end and returns the result; frees `raw` in any case. */
+async function finish<R>(raw: { free(): void }, advance: () => boolean, result: () => R): Promise<R> {
   try {
-    await inTimeSlices(withProgress(raw, report, () => raw.advance()))
-    return raw.report()
+    await inTimeSlices(advance)
+    return result()
   } finally {
     raw.free()
   }
+}
+
+/** Runs a continuous network to its report. */
+function run<R>(
+  raw: { advance(): boolean; progress(): HopfieldProgress; report(): R; free(): void },
+  report: (progress: HopfieldProgress) => void,
+): Promise<R> {
+  return finish(
+    raw,
+    withProgress(raw, report, () => raw.advance()),
+    () => raw.report(),
+  )
 }
 
 export class Classic implements ClassicMethods {
@@ -71,12 +80,11 @@ export class Classic implements ClassicMethods {
 
   async perceptronFit(options: string, x: Doubles, t: Uint32Array | undefined): Promise<PerceptronReport> {
     const raw = new glue.RawPerceptron(options, this.#doubles(x), this.#classes(x, t))
-    try {
-      await inTimeSlices(() => raw.advance(SAMPLES_PER_CLOCK_CHECK))
-      return raw.report()
-    } finally {
-      raw.free()
-    }
+    return finish(
+      raw,
+      () => raw.advance(SAMPLES_PER_CLOCK_CHECK),
+      () => raw.report(),
+    )
   }
 
   perceptronPredict(weights: Float64Array, inputs: number, x: Doubles): Uint32Array {
@@ -98,12 +106,11 @@ export class Classic implements ClassicMethods {
     t: Float64Array,
   ): Promise<MinimizeReport> {
     const raw = new glue.RawDescent(options, start, x, t)
-    try {
-      await inTimeSlices(() => raw.advance())
-      return raw.report()
-    } finally {
-      raw.free()
-    }
+    return finish(
+      raw,
+      () => raw.advance(),
+      () => raw.report(),
+    )
   }
 
   regressionPredict(parameters: Float64Array, x: Float64Array): Float64Array {
@@ -154,12 +161,8 @@ export class Classic implements ClassicMethods {
   ): Promise<MemoryStart> {
     if (dense) return this.#keepMemory(glue.RawMemory.dense(options, patterns))
     const raw = new glue.RawLearning(options, patterns)
-    try {
-      await inTimeSlices(withProgress(raw, report, () => raw.advance()))
-      return this.#keepMemory(raw.finish())
-    } finally {
-      raw.free()
-    }
+    const advance = withProgress(raw, report, () => raw.advance())
+    return finish(raw, advance, () => this.#keepMemory(raw.finish()))
   }
 
   memoryNetwork(
@@ -178,12 +181,8 @@ export class Classic implements ClassicMethods {
     report: (part: number) => void,
   ): Promise<RecallReport[]> {
     const raw = new glue.RawRecall(this.#memory(id), options, cues)
-    try {
-      await inTimeSlices(withProgress(raw, report, () => raw.advance(this.#memory(id))))
-      return raw.report()
-    } finally {
-      raw.free()
-    }
+    const advance = withProgress(raw, report, () => raw.advance(this.#memory(id)))
+    return finish(raw, advance, () => raw.report())
   }
 
   memoryWeights(id: number): Record<'weights' | 'thresholds', Float64Array> {
@@ -227,7 +226,7 @@ export class Classic implements ClassicMethods {
     report: (progress: HopfieldProgress) => void,
   ): Promise<HopfieldReport> {
     const raw = new glue.RawContinuousHopfield(options, stated, matrix, vector, coefficients, start)
-    return finish(raw, report)
+    return run(raw, report)
   }
 
   salesmanRun(
@@ -235,7 +234,7 @@ export class Classic implements ClassicMethods {
     distances: Float64Array,
     report: (progress: HopfieldProgress) => void,
   ): Promise<TourReport> {
-    return finish(new glue.RawSalesman(options, distances), report)
+    return run(new glue.RawSalesman(options, distances), report)
   }
 
   #doubles(x: Doubles): Float64Array {
