@@ -1,5 +1,6 @@
-// Builds both WebAssembly artifacts, simd128 and relaxed, each threaded; with --selftest also the two artifacts that contain
-// the kernels' own tests, with --checked one with bounds checks. Unchanged artifacts are not rebuilt.
+// Builds the WebAssembly artifacts, all threaded: that of networks as simd128 and relaxed, that of the classical models as
+// simd128, because 64 bits gain nothing from relaxed-simd; with --selftest also the two artifacts that contain the kernels'
+// own tests, with --checked one with bounds checks. Unchanged artifacts are not rebuilt.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,6 +36,7 @@ function inputs() {
  */
 export async function buildWasm({
   variants = Object.keys(VARIANTS),
+  classic = true,
   selftest = false,
   checked = false,
   ready = setup(),
@@ -42,6 +44,7 @@ export async function buildWasm({
   const hash = inputs()
   const built = variants.map(async (variant) => {
     await build(variant, [], hash, ready)
+    if (classic && variant === 'simd128') await build(variant, ['classic'], hash, ready)
     if (selftest) await build(variant, ['selftest'], hash, ready)
     if (checked && variant === 'simd128') await build(variant, ['selftest', 'checked'], hash, ready)
   })
@@ -50,8 +53,9 @@ export async function buildWasm({
 
 /** An artifact with these features of the crate; its folder is named after the last of them. */
 async function build(variant, features, hash, ready) {
-  const testing = features.length > 0
-  const name = [variant, ...features.slice(-1)].join('-')
+  const classic = features.includes('classic')
+  const testing = features.length > 0 && !classic
+  const name = classic ? 'classic' : [variant, ...features.slice(-1)].join('-')
   const artifacts = join(root, 'packages', 'hebb', 'wasm')
   const out = join(artifacts, name)
   const stamp = join(out, '.inputs')
@@ -86,7 +90,8 @@ async function build(variant, features, hash, ready) {
     'build-std-features=optimize_for_size',
     '--target-dir',
     target,
-    ...(testing ? ['--features', features.join()] : []),
+    ...(classic ? ['--no-default-features'] : []),
+    ...(features.length > 0 ? ['--features', features.join()] : []),
   ]
   const run = (program, args) =>
     runConcurrently(program, ['--quiet', 'build', ...args, ...options], {
@@ -120,8 +125,8 @@ async function build(variant, features, hash, ready) {
   const [module, short] = await withShortNames(lean, readFileSync(glue, 'utf8'))
   writeFileSync(wasm, module)
   writeFileSync(glue, short)
-  // The package imports it from a folder that each variant fills alike.
-  if (!testing) copy(out, join(artifacts, 'glue'), javaScript)
+  // The package imports it from a folder that each variant of networks fills alike.
+  if (features.length === 0) copy(out, join(artifacts, 'glue'), javaScript)
   writeFileSync(stamp, hash)
 }
 

@@ -15,6 +15,7 @@ function inputs() {
     'src',
     'wasm/simd128',
     'wasm/relaxed',
+    'wasm/classic',
     'tsup.config.ts',
     'package.json',
     '../../tsconfig.json',

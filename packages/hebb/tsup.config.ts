@@ -41,7 +41,7 @@ export default defineConfig([
     // Classes that people print say their names themselves: esbuild's own way, keepNames, is 2.6 kB. They do so by getters,
     // because compilers for older engines make an assignment of a static field, which a function's name refuses.
     async onSuccess() {
-      for (const name of ['simd128', 'relaxed']) {
+      for (const name of ['simd128', 'relaxed', 'classic']) {
         const artifact = `wasm/${name}/hebb_wasm_bg.wasm`
         // `npm start` builds only the one that it runs.
         if (existsSync(artifact)) copyFileSync(artifact, `dist/hebb-${name}.wasm`)
@@ -49,10 +49,13 @@ export default defineConfig([
     },
   },
   {
-    // One file without imports or exports: the same script is an ES module, a CommonJS module and a classic worker, so it
+    // Files without imports or exports: the same script is an ES module, a CommonJS module and a classic worker, so it
     // does not matter what bundlers and servers take it for, or where they copy it.
     ...common,
-    entry: { worker: 'src/engine/worker/worker.ts' },
+    entry: {
+      worker: 'src/engine/worker/worker.ts',
+      ...(existsSync('wasm/classic') && { 'classic-worker': 'src/engine/worker/classicWorker.ts' }),
+    },
     define: {
       ...common.define,
       // Asked for by rayon, which in an engine never runs on a page's main thread.

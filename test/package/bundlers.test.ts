@@ -108,7 +108,9 @@ describe('the workers’ file', () => {
     writeFileSync(at('old.js'), other)
     expect(run('program.mjs', { worker: at('old.js') })).toMatchObject({
       error: 'engine',
-      message: expect.stringContaining(`worker.js is of hebb 0.0.9, not ${version}: copy it again`),
+      message: expect.stringContaining(
+        `the workers' file of networks is of hebb 0.0.9, not ${version}: copy it again`,
+      ),
     })
   })
 
@@ -155,7 +157,8 @@ describe('bundled by esbuild, which does not copy the files', () => {
       error: 'engine',
       message:
         'a CommonJS bundle cannot know its location: bundle as ES modules, ' +
-        'make hebb external (Next.js: serverExternalPackages), or name copies of its files with init({ worker, wasm })',
+        'make hebb external (Next.js: serverExternalPackages), or name copies of its files with init({ worker, wasm }), ' +
+        'and those of the classical models with init({ classic: { worker, wasm } })',
     })
     expect(run('esbuild/program.cjs', files)).toMatchObject(learned)
     // (onnxruntime 27317: paths were guessed although the file was given.)

@@ -1,12 +1,10 @@
 //! The classical models: small, in f64, most of them without a state that outlives a call.
 
-use crate::data::RawDataset;
 use crate::{Doubles, parse, throw, to_js};
 use hebb::classic::linear_regression::{Descent, Problem};
 use hebb::classic::minimize::{Minimizer, Options, Question, Step};
 use hebb::classic::neuron::Neuron;
 use hebb::classic::perceptron::{self, Fit, Unit};
-use hebb::error::Error;
 use hebb::optimizers::batch::{Choice, Point};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -30,18 +28,6 @@ pub fn neuron_gate(gate: &str, inputs: u32) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_name = neuronFire)]
 pub fn neuron_fire(weights: &[f64], threshold: f64, x: Vec<f64>) -> Result<Vec<u8>, JsValue> {
     Neuron::new(weights, threshold).and_then(|neuron| neuron.fire(x)).map_err(throw)
-}
-
-/// The samples of a data set as f64.
-#[wasm_bindgen(js_name = dataDoubles)]
-pub fn data_doubles(data: &RawDataset) -> Result<Vec<f64>, JsValue> {
-    data.get().doubles().map_err(throw)
-}
-
-/// The class numbers of a data set.
-#[wasm_bindgen(js_name = dataClasses)]
-pub fn data_classes(data: &RawDataset) -> Result<Vec<u32>, JsValue> {
-    data.get().classes().ok_or_else(|| throw(Error::data("the targets of the data set are no class numbers")))
 }
 
 /// A perceptron in training.

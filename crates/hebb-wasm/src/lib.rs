@@ -2,19 +2,30 @@
 //!
 //! Few fat handles (a network, a data set, a training) and one call a minibatch. `Raw` marks what people
 //! do not see: the TypeScript package wraps it.
+//!
+//! Each of the features `networks` and `classic` makes an artifact of its own, so that a program loads only what it uses.
 
+#[cfg(feature = "classic")]
 mod classic;
+#[cfg(feature = "classic")]
 mod continuous_hopfield;
+#[cfg(feature = "networks")]
 mod data;
+#[cfg(feature = "classic")]
 mod hopfield;
+#[cfg(feature = "networks")]
 mod network;
+#[cfg(feature = "networks")]
 mod optimizer_state;
 #[cfg(feature = "selftest")]
 mod selftest;
 mod threads;
 
 use hebb::error::Error;
-use js_sys::{Float32Array, Float64Array};
+#[cfg(feature = "networks")]
+use js_sys::Float32Array;
+#[cfg(feature = "classic")]
+use js_sys::Float64Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -37,10 +48,12 @@ fn throw(error: Error) -> JsValue {
 }
 
 /// Values in a field of an object, as one typed array instead of numbers one by one.
+#[cfg(feature = "networks")]
 #[derive(Serialize)]
 #[serde(transparent)]
 struct Floats(#[serde(with = "serde_wasm_bindgen::preserve")] Float32Array);
 
+#[cfg(feature = "networks")]
 impl From<&[f32]> for Floats {
     fn from(values: &[f32]) -> Self {
         Self(values.into())
@@ -48,10 +61,12 @@ impl From<&[f32]> for Floats {
 }
 
 /// The same in 64 bits.
+#[cfg(feature = "classic")]
 #[derive(Serialize)]
 #[serde(transparent)]
 struct Doubles(#[serde(with = "serde_wasm_bindgen::preserve")] Float64Array);
 
+#[cfg(feature = "classic")]
 impl From<&[f64]> for Doubles {
     fn from(values: &[f64]) -> Self {
         Self(values.into())

@@ -1,6 +1,4 @@
 // Every public name of Hebb. Importing has no effect: the first call starts the engine.
-import { engine } from './engine/engine'
-import type { Memory } from './engine/protocol'
 
 export { collapse } from './analysis/collapse'
 export { type ActivationFacts, describeActivation } from './analysis/describeActivation'
@@ -70,7 +68,8 @@ export type { PlainSample, Sample } from './data/streams/sample'
 /** Reading data and preparing it for training. */
 export * as datasets from './datasets'
 export type { HopfieldProgress, MinimizeReason } from './engine/classicProtocol'
-export { type EngineInfo, type InitOptions, init, shutdown } from './engine/engine'
+export type { EngineInfo, InitOptions, Places } from './engine/engine'
+export { init, memory, shutdown } from './engine/engines'
 export type {
   Classification,
   FitProgress,
@@ -152,8 +151,3 @@ export type { Run } from './training/fit'
 export type { FitOptions } from './training/options'
 export type { EpochReport, History, StopReason } from './training/report'
 export type { Until } from './training/stopping'
-
-/** The engine's memory use. Starts the engine if it does not run. */
-export async function memory(): Promise<Memory> {
-  return (await engine()).ask('memory', [])
-}

@@ -228,22 +228,6 @@ impl Dataset {
         order
     }
 
-    /// All samples as f64, `[samples, features]`: bytes as value / 255.
-    pub fn doubles(&self) -> Result<Vec<f64>> {
-        let size: usize = self.store.shape.iter().product();
-        let mut all = hebb_kernels::error::zeros(self.len() * size, "a copy of the data set in f64")?;
-        for (row, into) in all.chunks_exact_mut(size).enumerate() {
-            let from = self.row(row) * size;
-            match &self.store.x {
-                Values::Bytes(x) => {
-                    into.iter_mut().zip(&x[from..]).for_each(|(to, &b)| *to = f64::from(b) / 255.0)
-                }
-                Values::Floats(x) => into.iter_mut().zip(&x[from..]).for_each(|(to, &v)| *to = f64::from(v)),
-            }
-        }
-        Ok(all)
-    }
-
     /// The class number of each sample, if the targets are classes.
     pub fn classes(&self) -> Option<Vec<u32>> {
         match &self.store.t {

@@ -49,7 +49,7 @@ fn a_part_of_a_part_is_of_the_whole() -> Result<()> {
     assert_eq!((part.len(), part.classes()), (3, Some(vec![9, 7, 9])));
     let less = part.subset(&[1, 2])?;
     assert_eq!((less.len(), less.classes()), (2, Some(vec![7, 9])));
-    assert_eq!(less.doubles()?, [1.0, 2.0, 5.0, 6.0]);
+    assert_eq!(less.x_floats()?, Some(vec![1.0, 2.0, 5.0, 6.0]));
     assert!(part.subset(&[3]).is_err() && data.subset(&[]).is_err());
     assert!(data.subset(&[2]).is_ok());
     Ok(())
@@ -58,7 +58,7 @@ fn a_part_of_a_part_is_of_the_whole() -> Result<()> {
 #[test]
 fn bytes_are_parts_of_255() -> Result<()> {
     let data = Dataset::from_bytes(&[2], vec![0, 255, 51, 102])?;
-    assert_eq!(data.doubles()?, [0.0, 1.0, 0.2, 0.4]);
+    assert_eq!(data.x_bytes()?, Some(vec![0, 255, 51, 102]));
     let mut into = [9.0; 8];
     data.gather(&[1, 0], 4, &mut into);
     // The lanes that are left over repeat the first sample.

@@ -1,5 +1,5 @@
 // The properties of an activation, its values and its derivatives.
-import { engine } from '../engine/engine'
+import { networkEngine } from '../engine/engines'
 import { toJson } from '../errors'
 import { activation } from '../layers/activation'
 import type { Activation } from '../layers/activations'
@@ -32,7 +32,10 @@ export async function describeActivation(
   const layer = activation(kind)
   const places = Float32Array.from(toVector('describeActivation', 'at', at))
   const json = toJson('activation', layer.activation)
-  const { value, derivative, properties } = await (await engine()).ask('describeActivation', [json, places])
+  const { value, derivative, properties } = await (await networkEngine()).ask('describeActivation', [
+    json,
+    places,
+  ])
   const apart = kind !== 'softmax' && kind !== 'logSoftmax'
   return {
     range: properties?.range,

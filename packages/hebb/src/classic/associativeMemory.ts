@@ -1,7 +1,8 @@
 // What Hopfield networks and dense memories have in common: patterns that are stored, and cues that recall them.
 
-import type { MemoryStart, RecallReport } from '../engine/classicProtocol'
-import { type Engine, engine } from '../engine/engine'
+import type { ClassicMethods, MemoryStart, RecallReport } from '../engine/classicProtocol'
+import type { Engine } from '../engine/engine'
+import { classicEngine } from '../engine/engines'
 import { Handle } from '../engine/handle'
 import { HebbError, toJson } from '../errors'
 import { saveFile } from '../interop/replace'
@@ -88,10 +89,10 @@ export interface Recalled {
 }
 
 /** @internal What the engine holds of a memory. */
-export class Stored extends Handle {
+export class Stored extends Handle<ClassicMethods> {
   override readonly kind = 'memory'
-  constructor(owner: Engine, { id, warning }: MemoryStart) {
-    super(owner, 'disposeMemory', id)
+  constructor(owner: Engine<ClassicMethods>, { id, warning }: MemoryStart) {
+    super(owner, id, (engine, id) => engine.ask('disposeMemory', [id]))
     if (warning) console.warn(`hebb: ${warning}`)
   }
 }
@@ -142,7 +143,7 @@ export abstract class AssociativeMemory {
     const report = listener(`${this.who}.store`, options)
     const { data } = toSamples(this.who, patterns, this.units)
     this.#alive()
-    const owner = await engine()
+    const owner = await classicEngine()
     const dense = this.who === 'denseMemory'
     this.keep(owner, await owner.ask('memoryStore', [dense, this.json(), data], [], report), data)
     return this
@@ -209,7 +210,7 @@ export abstract class AssociativeMemory {
   }
 
   /** @internal Takes what the engine holds. */
-  keep(owner: Engine, start: MemoryStart, patterns: Float64Array): Stored {
+  keep(owner: Engine<ClassicMethods>, start: MemoryStart, patterns: Float64Array): Stored {
     this.#stored?.dispose()
     this.#stored = new Stored(owner, start)
     this.#patterns = patterns

@@ -1,5 +1,5 @@
 import type { HopfieldProgress, HopfieldReport } from '../engine/classicProtocol'
-import { engine } from '../engine/engine'
+import { classicEngine } from '../engine/engines'
 import { HebbError, toJson } from '../errors'
 import { checkCallback, checkFlag, checkKeys, checkName, checkNumber, checkWhole, refuse } from '../options'
 import { type Input, toDoubles } from '../tensor'
@@ -145,7 +145,7 @@ export class ContinuousHopfield {
     checkCallback(who, 'onProgress', onProgress)
     const { stated, matrix, vector, coefficients } = this.#terms
     const args: [string, string, ...Float64Array[]] = [json, stated, matrix, vector, coefficients, from]
-    const report = await (await engine()).ask(
+    const report = await (await classicEngine()).ask(
       'hopfieldRun',
       args as [string, string, Float64Array, Float64Array, Float64Array, Float64Array],
       undefined,

@@ -1,4 +1,4 @@
-import { engine } from '../engine/engine'
+import { classicEngine } from '../engine/engines'
 import { HebbError } from '../errors'
 import type { NamedTensor } from '../interop/safetensors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
@@ -76,7 +76,7 @@ export class Hopfield extends AssociativeMemory {
   /** @internal */
   override async stored(): Promise<Stored> {
     if (!this.#weights || this.held) return super.stored()
-    const owner = await engine()
+    const owner = await classicEngine()
     const none = new Float64Array()
     const start = await owner.ask('memoryNetwork', [this.json(), this.#weights, none, none])
     return this.keep(owner, start, none)

@@ -1,5 +1,5 @@
 import type { MinimizeReason } from '../engine/classicProtocol'
-import { engine } from '../engine/engine'
+import { classicEngine } from '../engine/engines'
 import { HebbError, toJson } from '../errors'
 import { checkRate, type LearningRate } from '../optimizers/learningRate'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
@@ -78,7 +78,7 @@ export class LinearRegression {
     const targets = toTargets('linearRegression', t, samples)
     const names = ['closedForm', 'gradientDescent'] as const
     const method = checkName('linearRegression.fit', 'method', options?.method ?? 'closedForm', names)
-    const owner = await engine()
+    const owner = await classicEngine()
     if (method === 'closedForm') {
       checkKeys("linearRegression.fit with method 'closedForm'", options, ['method'])
       const parameters = await owner.ask('regressionClosedForm', [data, this.inputs, targets])
@@ -109,7 +109,7 @@ export class LinearRegression {
   predict(x: Input): Promise<number | number[]>
   async predict(x: Input | number): Promise<number | number[]> {
     const { data, single } = toSamples('linearRegression', typeof x === 'number' ? [x] : x, this.inputs)
-    const y = await (await engine()).ask('regressionPredict', [this.#parameters(), data])
+    const y = await (await classicEngine()).ask('regressionPredict', [this.#parameters(), data])
     return single ? y[0]! : Array.from(y)
   }
 
@@ -128,7 +128,7 @@ export class LinearRegression {
   }
 
   async #measure(parameters: Float64Array, x: Float64Array, t: Float64Array): Promise<RegressionFit> {
-    return (await engine()).ask('regressionMeasure', [parameters, x, t])
+    return (await classicEngine()).ask('regressionMeasure', [parameters, x, t])
   }
 
   async #take(parameters: Float64Array, x: Float64Array, t: Float64Array): Promise<void> {

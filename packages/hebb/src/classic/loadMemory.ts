@@ -1,5 +1,5 @@
 import { bytesOf, nameOf, type Source } from '../data/formats/source'
-import { engine } from '../engine/engine'
+import { classicEngine } from '../engine/engines'
 import { HebbError } from '../errors'
 import { parseSafetensors } from '../interop/safetensors'
 import { type DenseMemory, type DenseMemoryOptions, denseMemory } from './denseMemory'
@@ -31,7 +31,7 @@ export async function loadMemory(source: Source): Promise<Hopfield | DenseMemory
     return memory.store({ data: patterns, shape: [patterns.length / memory.units, memory.units] })
   }
   const memory = hopfield(options as never as HopfieldOptions)
-  const owner = await engine()
+  const owner = await classicEngine()
   // The thresholds of the file take the place of those of the options.
   const json = memory.json({ thresholds: undefined })
   const args = [json, vector('weights'), patterns, vector('thresholds')] as const

@@ -1,5 +1,5 @@
 import type { MinimizeQuestion, MinimizeReason } from '../engine/classicProtocol'
-import { engine } from '../engine/engine'
+import { classicEngine } from '../engine/engines'
 import { HebbError, shown, toJson } from '../errors'
 import { type OptimizerOption, toOptimizer } from '../optimizers'
 import { isFullBatch } from '../optimizers/fullBatch'
@@ -97,7 +97,7 @@ export async function minimize(
   )
   const called = f as Objective | Residuals
   const evaluate = made.type === 'levenbergMarquardt' ? residualsOf(called) : numberOf(called)
-  const owner = await engine()
+  const owner = await classicEngine()
   const { id, question } = await owner.ask('minimizeStart', [method, json, start])
   try {
     for (let next = question; next; ) {

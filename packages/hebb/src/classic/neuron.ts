@@ -1,4 +1,4 @@
-import { engine } from '../engine/engine'
+import { classicEngine } from '../engine/engines'
 import { HebbError } from '../errors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import { type Input, toVector } from '../tensor'
@@ -35,7 +35,7 @@ export class Neuron {
   fire(x: Input): Promise<number[]>
   async fire(x: Input): Promise<number | number[]> {
     const { data, single } = toSamples('neuron', x, this.weights.length)
-    const fired = await (await engine()).ask(
+    const fired = await (await classicEngine()).ask(
       'neuronFire',
       [this.weights, this.threshold, data],
       [data.buffer],
@@ -77,6 +77,6 @@ export async function logicGate(gate: Gate, options: { inputs?: number } = {}): 
   }
   checkName('logicGate', 'gate', gate, GATES)
   const inputs = checkWhole('logicGate', 'inputs', options.inputs ?? (gate === 'not' ? 1 : 2), 1, 65536)
-  const { weights, threshold } = await (await engine()).ask('neuronGate', [gate, inputs])
+  const { weights, threshold } = await (await classicEngine()).ask('neuronGate', [gate, inputs])
   return new Neuron(weights, threshold)
 }

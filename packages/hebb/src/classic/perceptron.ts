@@ -1,11 +1,11 @@
 import type { Dataset } from '../data/dataset'
 import { isDataset } from '../data/isDataset'
 import type { PerceptronReport } from '../engine/classicProtocol'
-import { engine } from '../engine/engine'
+import { classicEngine } from '../engine/engines'
 import { HebbError, toJson } from '../errors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import type { Input } from '../tensor'
-import { toSamples, toSet, toTargets } from './samples'
+import { fromDataset, toSamples, toSet, toTargets } from './samples'
 
 export interface PerceptronOptions {
   /** The number of values of a sample. */
@@ -71,11 +71,6 @@ export interface PerceptronUnit {
   history: readonly PerceptronUpdate[]
 }
 
-/** The engine of a data set; the running engine for samples. */
-async function engineOf(x: Input | Dataset) {
-  return isDataset(x) ? x.engine : engine()
-}
-
 /** Rosenblatt's perceptron. Made by {@link perceptron}. */
 export class Perceptron {
   static get name() {
@@ -138,8 +133,8 @@ export class Perceptron {
   async fit(x: Input | Dataset, second?: unknown, third?: PerceptronFitOptions): Promise<this> {
     const isData = isDataset(x)
     const options = this.#options((isData ? second : third) ?? {})
-    const { data, t } = this.#read(x, isData ? undefined : (second as Input))
-    this.#take(await (await engineOf(x)).ask('perceptronFit', [options, data, t]))
+    const { data, t } = await this.#read(x, isData ? undefined : (second as Input))
+    this.#take(await (await classicEngine()).ask('perceptronFit', [options, data, t]))
     return this
   }
 
@@ -149,9 +144,10 @@ export class Perceptron {
   async predict(x: Input | Dataset): Promise<number | number[]> {
     this.#trained()
     const { data, single } = isDataset(x)
-      ? { data: this.#id(x), single: false }
+      ? await fromDataset('perceptron', x, this.inputs)
       : toSamples('perceptron', x, this.inputs)
-    const classes = await (await engineOf(x)).ask('perceptronPredict', [this.#weights, this.inputs, data])
+    const owner = await classicEngine()
+    const classes = await owner.ask('perceptronPredict', [this.#weights, this.inputs, data])
     const answers = Array.from(classes, (n) => (this.values === 'bipolar' ? 2 * n - 1 : n))
     return single ? answers[0]! : answers
   }
@@ -161,8 +157,8 @@ export class Perceptron {
   async evaluate(x: Input, t: Input | ArrayLike<number>): Promise<{ accuracy: number }>
   async evaluate(x: Input | Dataset, targets?: Input | ArrayLike<number>): Promise<{ accuracy: number }> {
     this.#trained()
-    const { data, t } = this.#read(x, targets)
-    const owner = await engineOf(x)
+    const { data, t } = await this.#read(x, targets)
+    const owner = await classicEngine()
     return { accuracy: await owner.ask('perceptronAccuracy', [this.#weights, this.inputs, data, t]) }
   }
 
@@ -188,8 +184,12 @@ export class Perceptron {
     })
   }
 
-  #read(x: Input | Dataset, t: Input | ArrayLike<number> | undefined) {
-    if (isDataset(x)) return { data: this.#id(x), t: undefined }
+  async #read(x: Input | Dataset, t: Input | ArrayLike<number> | undefined) {
+    if (isDataset(x)) {
+      const { data, classes } = await fromDataset('perceptron', x, this.inputs)
+      if (classes) return { data, t: classes }
+      throw new HebbError('data', 'perceptron: the targets of the data set are no class numbers')
+    }
     const { data, samples } = toSet('perceptron', x, this.inputs)
     if (t === undefined) throw new HebbError('data', 'perceptron: give a class for each sample')
     const classes = Uint32Array.from(toTargets('perceptron', t, samples), (value, sample) => {
@@ -203,15 +203,6 @@ export class Perceptron {
       throw new HebbError('data', `perceptron: targets must be ${wanted}, sample ${sample} has ${value}`)
     })
     return { data, t: classes }
-  }
-
-  #id(data: Dataset): number {
-    const size = data.shape.reduce((a, b) => a * b, 1)
-    if (size === this.inputs) return data.id
-    throw new HebbError(
-      'shape',
-      `perceptron expects samples of ${this.inputs} values, the data set's have ${size}`,
-    )
   }
 
   #take({ accuracy, units }: PerceptronReport): void {

@@ -1,6 +1,7 @@
 // The samples of the classical models, as 64-bit floats.
+import type { Dataset } from '../data/dataset'
 import { HebbError } from '../errors'
-import { type Input, toDoubles, toVector } from '../tensor'
+import { type Input, type Tensor, toDoubles, toVector } from '../tensor'
 
 /** One or more samples as one array. */
 export interface Doubles {
@@ -25,6 +26,24 @@ export function toSet(who: string, input: Input, inputs: number): Doubles {
   const read = toSamples(who, input, inputs)
   if (!read.single || inputs === 1) return read
   throw new HebbError('shape', `${who} learns from samples [N, ${inputs}], got one sample; write [x]`)
+}
+
+/** The samples of a data set, bytes as value / 255, and their class numbers, if they have any. */
+export async function fromDataset(
+  who: string,
+  set: Dataset,
+  inputs: number,
+): Promise<Doubles & { classes: Uint32Array | undefined }> {
+  const size = set.shape.reduce((a, b) => a * b, 1)
+  if (size !== inputs) {
+    throw new HebbError('shape', `${who} expects samples of ${inputs} values, the data set's have ${size}`)
+  }
+  const { samples } = set
+  const { x, t } = await set.read(Uint32Array.from({ length: samples }, (_, i) => i))
+  const { data: values } = x as Tensor
+  const data = Float64Array.from(values)
+  if (values instanceof Uint8Array) for (let i = 0; i < data.length; i++) data[i]! /= 255
+  return { data, samples, single: false, classes: t instanceof Uint32Array ? t : undefined }
 }
 
 /** Reads one target per sample, `[N]` or `[N, 1]`. */

@@ -1,5 +1,5 @@
 import type { HopfieldProgress } from '../engine/classicProtocol'
-import { engine } from '../engine/engine'
+import { classicEngine } from '../engine/engines'
 import { HebbError, toJson } from '../errors'
 import { checkCallback, checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import { type Input, toDoubles } from '../tensor'
@@ -85,7 +85,7 @@ export async function travellingSalesman(options: TravellingSalesmanOptions): Pr
   })
   const matrix = cities === undefined ? toDoubles(distances!).data : between(toDoubles(cities))
   checkCallback(WHO, 'onProgress', onProgress)
-  const found = await (await engine()).ask('salesmanRun', [json, matrix], undefined, onProgress)
+  const found = await (await classicEngine()).ask('salesmanRun', [json, matrix], undefined, onProgress)
   const tour = found.tour && Array.from(found.tour)
   return { ...found, tour, valid: tour !== undefined }
 }

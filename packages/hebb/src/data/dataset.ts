@@ -1,4 +1,5 @@
-import { type Engine, engine } from '../engine/engine'
+import type { Engine } from '../engine/engine'
+import { networkEngine } from '../engine/engines'
 import { Handle } from '../engine/handle'
 import { HebbError, shown, toJson } from '../errors'
 import { checkKeys, checkWhole } from '../options'
@@ -35,7 +36,7 @@ export class Dataset extends Handle {
     inputs: readonly NamedShape[] | undefined,
     outputs: readonly NamedShape[] | undefined,
   ) {
-    super(owner, 'disposeDataset', id)
+    super(owner, id, (engine, id) => engine.ask('disposeDataset', [id]))
     this.samples = samples
     this.shape = shape
     this.#classes = classes
@@ -261,7 +262,7 @@ export async function fromArrays(x: Input | NamedInput, t?: TargetInput): Promis
   if (isNamed(x)) {
     const { data, shapes, samples } = join(x)
     const own = targets(samples)
-    return Dataset.create(await engine(), [data.length / samples], data, own?.t, {
+    return Dataset.create(await networkEngine(), [data.length / samples], data, own?.t, {
       inputs: shapes,
       outputs: own?.outputs,
     })
@@ -274,5 +275,5 @@ export async function fromArrays(x: Input | NamedInput, t?: TargetInput): Promis
     )
   }
   const own = targets(shape[0]!)
-  return Dataset.create(await engine(), shape.slice(1), data, own?.t, { outputs: own?.outputs })
+  return Dataset.create(await networkEngine(), shape.slice(1), data, own?.t, { outputs: own?.outputs })
 }

@@ -3,7 +3,6 @@ import { HebbError } from '../errors'
 import { readFile } from './files'
 import { PLACES, placeOf } from './places'
 import { builtin } from './platform'
-import type { Simd } from './protocol'
 
 /** A module with one function that uses f32x4.relaxed_madd: it is valid if the host has relaxed-simd. */
 const RELAXED = [
@@ -27,19 +26,14 @@ function avoidBaseline(): void {
     builtin<typeof import('node:v8')>('node:v8')?.setFlagsFromString('--no-liftoff')
 }
 
-/** Compiles an artifact: the given one, or by default the one beside this file. */
+/** Compiles an artifact: the given one, or by default the one of the package. */
 export async function load(
-  simd: Simd,
   given: string | URL | BufferSource | undefined,
+  own: () => URL,
 ): Promise<WebAssembly.Module> {
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given))
     return compile(given, 'what init({ wasm }) was given')
-  // Bundlers look for this pattern, so both URLs are literal.
-  const url = placeOf(given as string | URL | undefined, () =>
-    simd === 'relaxed'
-      ? new URL('./hebb-relaxed.wasm', import.meta.url)
-      : new URL('./hebb-simd128.wasm', import.meta.url),
-  )
+  const url = placeOf((given as string | URL | undefined) ?? own)
   const bytes = await readFile(url, url.href).catch((error: HebbError) => {
     throw new HebbError('engine', `${error.message}: ${PLACES}`)
   })

@@ -1,4 +1,5 @@
 // Messages about the classical models: their requests, and what the engine answers.
+import type { CoreMethods } from './protocol'
 
 /** The training result of one unit of a perceptron. */
 export interface UnitReport {
@@ -121,16 +122,13 @@ export interface LineFit {
   losses: Float64Array
 }
 
-/** Samples in 64 bits, or the number of a data set. */
-export type Doubles = Float64Array | number
-
 /** The requests about the classical models. Only minimisations and memories outlive a request. */
-export interface ClassicMethods {
+export interface ClassicMethods extends CoreMethods {
   neuronGate(gate: string, inputs: number): { weights: Float64Array; threshold: number }
   neuronFire(weights: Float64Array, threshold: number, x: Float64Array): Uint8Array
-  perceptronFit(options: string, x: Doubles, t: Uint32Array | undefined): Promise<PerceptronReport>
-  perceptronPredict(weights: Float64Array, inputs: number, x: Doubles): Uint32Array
-  perceptronAccuracy(weights: Float64Array, inputs: number, x: Doubles, t: Uint32Array | undefined): number
+  perceptronFit(options: string, x: Float64Array, t: Uint32Array): Promise<PerceptronReport>
+  perceptronPredict(weights: Float64Array, inputs: number, x: Float64Array): Uint32Array
+  perceptronAccuracy(weights: Float64Array, inputs: number, x: Float64Array, t: Uint32Array): number
   regressionClosedForm(x: Float64Array, features: number, t: Float64Array): Float64Array
   regressionDescend(
     options: string,

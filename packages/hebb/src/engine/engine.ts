@@ -18,15 +18,18 @@
 // Order: requests are served in the order of the calls. Messages keep their order by themselves; a prediction goes through
 // the mailbox only if no request is pending, and the worker serves the mailbox before each message.
 import { HebbError, isUserError } from '../errors'
-import { checkKeys, checkName, checkWhole } from '../options'
+import { checkName, checkWhole } from '../options'
 import { hasRelaxed, load } from './artifact'
+import type { Kind } from './kinds'
 import { Mailbox } from './mailbox'
 import { createMemory } from './memory'
+import type { Place } from './places'
 import { hasWorkers, isolated, parallelism } from './platform'
 import {
-  type EngineMethods,
+  type CoreMethods,
   type Failure,
   type LocalCore,
+  type NetworkMethods,
   type Reply,
   type Request,
   type Simd,
@@ -42,10 +45,18 @@ const MAX_MEMORY_BYTES = 4 * 2 ** 30
 /** The most threads; the core's pool has slots for no more. */
 const MAX_THREADS = 128
 
-const AFTERWARDS =
-  'its networks and data sets are gone. The next call starts a new engine: make them again, or load saved weights'
+const AFTERWARDS = 'are gone. The next call starts a new engine: make them again, or load saved weights'
 
-export interface InitOptions {
+/** The places of an engine's files: URLs, also relative to the page, or in Node paths. Default: beside this package's files. */
+export interface Places {
+  /** The place of the WebAssembly file, or its bytes. */
+  wasm?: string | URL | BufferSource
+  /** The place of the workers' file. */
+  worker?: string | URL
+}
+
+/** `wasm` and `worker` (copies of `dist/hebb-relaxed.wasm` or `hebb-simd128.wasm`, and `dist/worker.js`) are of networks. */
+export interface InitOptions extends Places {
   /** Threads that compute, at most 128. Default: as many as the machine runs in parallel, up to 16. */
   threads?: number
   /** Default: `relaxed` if the host has it, else `simd128`. */
@@ -54,13 +65,8 @@ export interface InitOptions {
   maxMemory?: number
   /** Where the engine runs: in its own worker (default), or in the calling thread without others. */
   thread?: 'worker' | 'here'
-  /** The place of the WebAssembly file, or its bytes. Default: beside this package's files. */
-  wasm?: string | URL | BufferSource
-  /**
-   * The place of the workers' file, a copy of this package's `dist/worker.js`. Default: beside this package's files. Both
-   * places are URLs, also relative to the page, or in Node paths.
-   */
-  worker?: string | URL
+  /** The places of the classical models' files: copies of `dist/hebb-classic.wasm` and `dist/classic-worker.js`. */
+  classic?: Places
   /** Milliseconds after which a start has failed. Default 30,000. */
   timeout?: number
 }
@@ -83,14 +89,18 @@ interface Pending {
   event: ((event: never) => void) | undefined
 }
 
-type Method = keyof EngineMethods
-type Result<M extends Method> = Awaited<ReturnType<EngineMethods[M]>>
+type Result<M, K extends keyof M> = M[K] extends (...args: never[]) => infer R ? Awaited<R> : never
 /** The arguments in the message: a report comes back as events. */
-type Arguments<M extends Method> =
-  Parameters<EngineMethods[M]> extends [...infer A, (event: never) => void] ? A : Parameters<EngineMethods[M]>
+type Arguments<M, K extends keyof M> = M[K] extends (...args: infer A) => unknown
+  ? A extends [...infer B, (event: never) => void]
+    ? B
+    : A
+  : never
 
-export class Engine {
+/** An engine that serves the requests `M`. */
+export class Engine<M extends CoreMethods = NetworkMethods> {
   readonly info: EngineInfo
+  readonly #kind: Kind<M>
   /** The reason, if the engine is lost. */
   lost: HebbError | undefined
   /** Resolves when all threads compute; until then the engine's worker computes alone. */
@@ -102,11 +112,12 @@ export class Engine {
   #started = false
   #next = 1
 
-  private constructor(info: EngineInfo) {
+  private constructor(kind: Kind<M>, info: EngineInfo) {
+    this.#kind = kind
     this.info = info
   }
 
-  static async start(options: InitOptions): Promise<Engine> {
+  static async start<M extends CoreMethods>(kind: Kind<M>, options: InitOptions): Promise<Engine<M>> {
     const alone = !hasWorkers()
     const here =
       checkName('init', 'thread', options.thread ?? 'worker', ['worker', 'here']) === 'here' || alone
@@ -130,14 +141,15 @@ export class Engine {
     // Without threads most of the speed is lost, and nothing else would show it.
     if (reasons[0]) console.warn(`hebb: ${reasons[0]}`)
     if (!relaxed) reasons.push('no relaxed-simd in this engine')
-    const module = await load(simd, options.wasm)
+    const { wasm, worker = kind.worker } = kind.places(options)
+    const module = await load(wasm, () => kind.wasm(simd))
     const { maxMemory } = options
     if (maxMemory !== undefined)
       checkWhole('init', 'maxMemory', maxMemory, MIN_MEMORY_BYTES, MAX_MEMORY_BYTES)
     const memory = shared ? createMemory(maxMemory) : undefined
     const info = { threads, simd, isolated: shared, maxMemory: memory?.bytes, reason: reasons.join('; ') }
-    const engine = new Engine(info)
-    if (!here && shared && 'waitAsync' in Atomics) engine.#mailbox = new Mailbox()
+    const engine = new Engine(kind, info)
+    if (kind.mailbox && !here && shared && 'waitAsync' in Atomics) engine.#mailbox = new Mailbox()
     const mailbox = engine.#mailbox?.memory
     const start: StartMessage = {
       id: 0,
@@ -149,21 +161,21 @@ export class Engine {
       pool: undefined,
       mailbox,
     }
-    if (here) await engine.#startHere(start, options)
-    else await engine.#startWorkers(start, options.worker, timeout)
+    if (here) await engine.#startHere(start, worker)
+    else await engine.#startWorkers(start, worker, timeout)
     engine.#started = true
     return engine
   }
 
-  async #startHere(start: StartMessage, { worker: file }: InitOptions): Promise<void> {
+  async #startHere(start: StartMessage, file: Place): Promise<void> {
     try {
-      this.#here = new (await loadCore(file))(start)
+      this.#here = new (await loadCore(this.#kind.name, file))(start)
     } catch (error) {
       throw this.refused(error)
     }
   }
 
-  async #startWorkers(start: StartMessage, file: string | URL | undefined, timeout: number): Promise<void> {
+  async #startWorkers(start: StartMessage, file: Place, timeout: number): Promise<void> {
     const late = setTimeout(
       () =>
         this.end(this.#started ? 'engineLost' : 'engine', `the engine did not start within ${timeout} ms`),
@@ -178,7 +190,7 @@ export class Engine {
   }
 
   /** Starts the workers of the other threads, and the pool after all have joined. */
-  async #startPool(start: StartMessage, file: string | URL | undefined): Promise<void> {
+  async #startPool(start: StartMessage, file: Place): Promise<void> {
     const { threads } = start
     // Each in its own turn of the event loop, which many would delay.
     const join = async (_: unknown, i: number) => {
@@ -186,11 +198,11 @@ export class Engine {
       await this.#startWorker({ ...start, id: -1 - i }, file)
     }
     await Promise.all(Array.from({ length: threads - 1 }, join))
-    await this.ask('startPool', [threads])
+    await (this as unknown as Engine<CoreMethods>).ask('startPool', [threads])
   }
 
   /** Starts a worker: the engine's, or thread 1 − id. Resolves with its reply. */
-  async #startWorker(start: StartMessage, file: string | URL | undefined): Promise<number | undefined> {
+  async #startWorker(start: StartMessage, file: Place): Promise<number | undefined> {
     if (this.lost) throw this.lost
     const { id } = start
     const died = (why: string) =>
@@ -208,19 +220,19 @@ export class Engine {
   }
 
   /** Sends a request; rejects with `engineLost` if the engine dies before the reply. */
-  async ask<M extends Method>(
-    method: M,
-    args: Arguments<M>,
+  async ask<K extends keyof M & string>(
+    method: K,
+    args: Arguments<M, K>,
     transfer?: Transferable[],
     event?: (event: never) => void,
-  ): Promise<Result<M>> {
+  ): Promise<Result<M, K>> {
     if (this.lost) throw this.lost
     const id = this.#next++
     const post = () => {
       if (this.#here) return this.#askHere(this.#here, { id, method, args })
       this.#workers[0]!.post({ id, method, args }, transfer)
     }
-    return this.#answer<Result<M>>(id, post, event)
+    return this.#answer<Result<M, K>>(id, post, event)
   }
 
   /** Sends a request by `post` and resolves with the reply. */
@@ -239,7 +251,11 @@ export class Engine {
   }
 
   /** As `ask('predict', …)`, but through the mailbox if possible; x is read synchronously. */
-  async predict(network: number, x: Float32Array | Uint8Array): Promise<Float32Array> {
+  async predict(
+    this: Engine<NetworkMethods>,
+    network: number,
+    x: Float32Array | Uint8Array,
+  ): Promise<Float32Array> {
     // Pending messages come first.
     if (!this.lost && this.#pending.size === 0) {
       const id = this.#next++
@@ -281,7 +297,7 @@ export class Engine {
 
   #died(who: string, why: string) {
     const failed = `${who} died (${why})`
-    if (this.#started) this.end('engineLost', `${failed}: ${AFTERWARDS}`)
+    if (this.#started) this.end('engineLost', `${failed}: its ${this.#kind.holds} ${AFTERWARDS}`)
     else this.end('engine', `the engine did not start: ${failed}`)
   }
 
@@ -308,59 +324,4 @@ export class Engine {
     this.#pending.clear()
     this.#here = undefined
   }
-}
-
-const KEYS = ['threads', 'simd', 'maxMemory', 'thread', 'wasm', 'worker', 'timeout']
-
-let running: Promise<Engine> | undefined
-let current: Engine | undefined
-let given: InitOptions = {}
-
-/** The running engine. If there is none it is started; after an engine that died with the same options. */
-export function engine(options = given): Promise<Engine> {
-  if (!running || current?.lost) {
-    const started = Engine.start(options)
-    const before = given
-    running = started
-    current = undefined
-    given = options
-    started.then(
-      (engine) => {
-        current = engine
-      },
-      () => {
-        if (running !== started) return
-        running = undefined
-        given = before
-      },
-    )
-  }
-  return running
-}
-
-/**
- * Starts the engine; without it the first call does. A second call reports the running engine; other options need a
- * {@link shutdown} first. If the engine dies (`engineLost`), the next call starts one with the same options.
- *
- * @throws HebbError `option`, `engine`, `memory`
- */
-export async function init(options: InitOptions = {}): Promise<EngineInfo> {
-  checkKeys('init', options, KEYS)
-  const keys = Object.keys(options) as (keyof InitOptions)[]
-  if (running && !current?.lost && keys.some((key) => options[key] !== given[key])) {
-    throw new HebbError('option', 'the engine runs already: call shutdown() before init() with other options')
-  }
-  const { info, pool } = await engine(keys[0] ? options : given)
-  await pool
-  return info
-}
-
-/** Ends the engine with all networks and data sets. The next call starts a new engine. */
-export async function shutdown(): Promise<void> {
-  const ending = running
-  running = undefined
-  current = undefined
-  given = {}
-  const engine = await ending?.catch(() => undefined)
-  engine?.end('engineLost', 'the engine was shut down')
 }

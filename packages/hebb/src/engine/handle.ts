@@ -1,35 +1,39 @@
 // The base of networks, data sets and memories: a number in the engine, and its disposal.
 import { HebbError } from '../errors'
 import type { Engine } from './engine'
-
-type Ending = { engine: Engine; method: 'disposeNetwork' | 'disposeDataset' | 'disposeMemory'; id: number }
+import type { CoreMethods, NetworkMethods } from './protocol'
 
 /** Frees handles that were garbage-collected without dispose(). */
-const finalizers = new FinalizationRegistry<Ending>(({ engine, method, id }) => {
-  if (!engine.lost) engine.ask(method, [id]).catch(() => {})
-})
+const finalizers = new FinalizationRegistry<() => void>((free) => free())
 
-export abstract class Handle {
-  readonly #engine: Engine
-  readonly #ending: Ending
+type Dispose<M extends CoreMethods> = (engine: Engine<M>, id: number) => Promise<void>
+
+/** Asks the engine to free a number. Not made in the constructor: what knows the handle would keep it from being garbage. */
+const freeing =
+  <M extends CoreMethods>(engine: Engine<M>, id: number, dispose: Dispose<M>) =>
+  () => {
+    if (!engine.lost) dispose(engine, id).catch(() => {})
+  }
+
+export abstract class Handle<M extends CoreMethods = NetworkMethods> {
+  readonly #engine: Engine<M>
+  readonly #free: () => void
   #disposed = false
+  /** @internal */
+  readonly id: number
 
-  protected constructor(engine: Engine, method: Ending['method'], id: number) {
+  protected constructor(engine: Engine<M>, id: number, dispose: Dispose<M>) {
     this.#engine = engine
-    this.#ending = { engine, method, id }
-    finalizers.register(this, this.#ending, this)
+    this.id = id
+    this.#free = freeing(engine, id, dispose)
+    finalizers.register(this, this.#free, this)
   }
 
   /** @internal The engine; throws if it died or this was disposed of. */
-  get engine(): Engine {
+  get engine(): Engine<M> {
     if (this.#disposed) throw new HebbError('disposed', `this ${this.kind} has been disposed of`)
     if (this.#engine.lost) throw this.#engine.lost
     return this.#engine
-  }
-
-  /** @internal */
-  get id(): number {
-    return this.#ending.id
   }
 
   /** @internal */
@@ -40,7 +44,7 @@ export abstract class Handle {
     if (this.#disposed) return
     this.#disposed = true
     finalizers.unregister(this)
-    if (!this.#engine.lost) this.#engine.ask(this.#ending.method, [this.id]).catch(() => {})
+    this.#free()
   }
 
   [Symbol.dispose](): void {

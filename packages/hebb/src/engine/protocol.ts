@@ -1,12 +1,14 @@
 // The messages and requests between the calling thread and the engine. This file imports types only.
 import type { HebbError } from '../errors'
 import type { Activation } from '../layers'
-import type { ClassicMethods } from './classicProtocol'
 
-/** The global through which the workers' file hands over the core's class if the engine runs in the calling thread. */
+/** The global through which a workers' file hands over its core's class if the engine runs in the calling thread. */
 export const HERE: unique symbol = Symbol.for('hebb')
 
 export type Simd = 'simd128' | 'relaxed'
+
+/** The engines: of networks and data sets, and of the classical models. */
+export type KindName = 'networks' | 'classic'
 
 /** The package's version, which the build inserts. */
 declare const HEBB_VERSION: string
@@ -198,7 +200,7 @@ export interface FitEnd {
   steps: number
 }
 
-/** What the engine holds. */
+/** What the engines hold. */
 export interface Memory {
   /** Bytes of WebAssembly memory, which never shrinks. */
   wasm: number
@@ -258,10 +260,15 @@ export interface EpochEnds {
   keepBest: boolean
 }
 
-/** The requests about networks, data sets and trainings, which the core owns by number. */
+/** The requests that every core serves. */
 export interface CoreMethods {
   /** Starts to compute with so many threads, once all workers of the pool have joined. */
   startPool(threads: number): void
+  memory(): Memory
+}
+
+/** The requests about networks, data sets and trainings, which the core owns by number. */
+export interface NetworkMethods extends CoreMethods {
   network(spec: string): { id: number; description: Description }
   parameters(id: number): Float32Array
   setParameters(id: number, values: Float32Array): void
@@ -338,21 +345,17 @@ export interface CoreMethods {
   fitEnd(id: number, restore: boolean): FitEnd | undefined
   disposeNetwork(id: number): void
   disposeDataset(id: number): void
-  memory(): Memory
 }
 
-/** Every method that a request may name. */
-export type EngineMethods = CoreMethods & ClassicMethods
-
-/** The core as the calling thread sees it with `thread: 'here'`. */
+/** A core as the calling thread sees it with `thread: 'here'`. */
 export interface LocalCore {
-  /** Calls one of the {@link EngineMethods}. Rejects with a HebbError if the caller is at fault. */
+  /** Calls one of its methods. Rejects with a HebbError if the caller is at fault. */
   call(method: string, args: readonly unknown[], report: (event: unknown) => void): Promise<unknown>
-  /** As predict, synchronously. */
-  predictSync(id: number, x: Samples): Float32Array
+  /** As predict, synchronously. Of networks only. */
+  predictSync?(id: number, x: Samples): Float32Array
 }
 
-/** The global scope, in which the workers' file leaves the core's class for a calling thread that asks for it. */
+/** The global scope, in which workers' files leave their core's class for a calling thread that asks for it. */
 export interface CoreScope {
-  [HERE]?: (new (start: StartMessage) => LocalCore) | undefined
+  [HERE]?: { [kind in KindName]?: new (start: StartMessage) => LocalCore }
 }

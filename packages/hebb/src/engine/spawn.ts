@@ -1,7 +1,7 @@
 // Starts workers.
-import { PLACES, placeOf } from './places'
+import { PLACES, type Place, placeOf } from './places'
 import { builtin, type NodeThreads } from './platform'
-import { type CoreScope, HERE } from './protocol'
+import { type CoreScope, HERE, type KindName } from './protocol'
 
 /** A worker as the thread that started it sees it. */
 export interface Port {
@@ -11,26 +11,22 @@ export interface Port {
   keepAlive(alive: boolean): void
 }
 
-/** The URL of the workers' file. Bundlers look for this literal pattern and copy the file, which needs no other. */
-const placeOfWorker = (file: string | URL | undefined) =>
-  placeOf(file, () => new URL('./worker.js', import.meta.url))
-
-/** The core's class for the calling thread, from the same file. */
-export async function loadCore(file: string | URL | undefined) {
-  const { href } = placeOfWorker(file)
+/** The core's class for the calling thread, from a workers' file. */
+export async function loadCore(kind: KindName, file: Place) {
+  const { href } = placeOf(file)
   const scope = globalThis as CoreScope
-  scope[HERE] ??= undefined
+  scope[HERE] ??= {}
   await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ href)
-  return scope[HERE]!
+  return scope[HERE]![kind]!
 }
 
-/** Starts a worker from a file, by default the package's own. `lost` is called if the worker dies for any reason. */
+/** Starts a worker from a file. `lost` is called if the worker dies for any reason. */
 export function startWorker(
-  file: string | URL | undefined,
+  file: Place,
   receive: (message: unknown) => void,
   lost: (why: string) => void,
 ): Port {
-  const place = placeOfWorker(file)
+  const place = placeOf(file)
   const threads = builtin<NodeThreads>('node:worker_threads')
   const worker: Started = threads
     ? // Without this Node's flags: it refuses some, such as --input-type, for a worker's file.

@@ -1,7 +1,7 @@
 import { Dataset, fromArrays, type TargetInput } from '../data/dataset'
 import type { NamedInput } from '../data/named'
 import type { SampleStream } from '../data/streams/minibatches'
-import { engine } from '../engine/engine'
+import { networkEngine } from '../engine/engines'
 import { HebbError, toJson } from '../errors'
 import type { ClassNames, Deciding, Fitting, Inputs, Layer, Shaped } from '../layers'
 import type { LossOption, Regularization } from '../losses'
@@ -45,7 +45,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
 
   /** @internal */
   static async create(spec: NetworkSpec, classes?: readonly string[]): Promise<Network> {
-    const owner = await engine()
+    const owner = await networkEngine()
     const { id, description } = await owner.ask('network', [toJson('network', spec)])
     const outputs = size(description.output)
     // A single output separates two classes.

@@ -37,7 +37,7 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     description: Description,
     classes?: readonly string[],
   ) {
-    super(owner, 'disposeNetwork', id)
+    super(owner, id, (engine, id) => engine.ask('disposeNetwork', [id]))
     this.#spec = spec
     this.#description = description
     this.classes = classes
@@ -129,7 +129,7 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     const { engine, id } = this
     const core = engine.here
     try {
-      const answer = core.predictSync(id, data)
+      const answer = core.predictSync!(id, data)
       return new Output(answer, [...batch, ...this.outputs[0]!.shape])
     } catch (error) {
       throw engine.refused(error)

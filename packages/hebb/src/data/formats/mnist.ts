@@ -1,4 +1,4 @@
-import { engine } from '../../engine/engine'
+import { networkEngine } from '../../engine/engines'
 import { readFile } from '../../engine/files'
 import { HebbError } from '../../errors'
 import { checkKeys, checkWhole, refuse } from '../../options'
@@ -41,7 +41,7 @@ export async function mnist(options: MnistOptions = {}): Promise<Mnist> {
   const [x, t, testX, testT] = await Promise.all(
     FILES.map(([name, sha256]) => read(options.from, name, sha256)),
   )
-  const owner = await engine()
+  const owner = await networkEngine()
   const all = await Dataset.create(owner, [1, 28, 28], x!, Uint32Array.from(t!))
   const test = await Dataset.create(owner, [1, 28, 28], testX!, Uint32Array.from(testT!))
   if (count === 0) return { train: all, selection: undefined, test }

@@ -1,10 +1,9 @@
-// The engine's side of the classical models. Minimisations outlive a request, because the caller computes their functions, and
+// The core of the classical models. Minimisations outlive a request, because the caller computes their functions, and
 // memories, because their weights are large.
-import * as glue from '../../../wasm/glue/hebb_wasm.js'
+import * as glue from '../../../wasm/classic/hebb_wasm.js'
 import { HebbError } from '../../errors'
 import type {
   ClassicMethods,
-  Doubles,
   HopfieldProgress,
   HopfieldReport,
   LineFit,
@@ -15,7 +14,9 @@ import type {
   RecallReport,
   TourReport,
 } from '../classicProtocol'
+import type { Memory, StartMessage } from '../protocol'
 import { inTimeSlices } from './eventLoop'
+import { Instance } from './instance'
 
 /** Samples that a perceptron trains on between two readings of the clock. */
 const SAMPLES_PER_CLOCK_CHECK = 64
@@ -59,15 +60,13 @@ function run<R>(
   )
 }
 
-export class Classic implements ClassicMethods {
-  readonly #samplesOf: (data: number) => glue.RawDataset
+export class Classic extends Instance implements ClassicMethods {
   readonly #minimizers = new Map<number, glue.RawMinimizer>()
   readonly #memories = new Map<number, glue.RawMemory>()
   #started = 0
 
-  /** `samplesOf` finds a data set by its number. */
-  constructor(samplesOf: (data: number) => glue.RawDataset) {
-    this.#samplesOf = samplesOf
+  constructor(start: StartMessage) {
+    super(glue, start)
   }
 
   neuronGate(gate: string, inputs: number): { weights: Float64Array; threshold: number } {
@@ -78,8 +77,8 @@ export class Classic implements ClassicMethods {
     return glue.neuronFire(weights, threshold, x)
   }
 
-  async perceptronFit(options: string, x: Doubles, t: Uint32Array | undefined): Promise<PerceptronReport> {
-    const raw = new glue.RawPerceptron(options, this.#doubles(x), this.#classes(x, t))
+  async perceptronFit(options: string, x: Float64Array, t: Uint32Array): Promise<PerceptronReport> {
+    const raw = new glue.RawPerceptron(options, x, t)
     return finish(
       raw,
       () => raw.advance(SAMPLES_PER_CLOCK_CHECK),
@@ -87,12 +86,12 @@ export class Classic implements ClassicMethods {
     )
   }
 
-  perceptronPredict(weights: Float64Array, inputs: number, x: Doubles): Uint32Array {
-    return glue.perceptronPredict(weights, inputs, this.#doubles(x))
+  perceptronPredict(weights: Float64Array, inputs: number, x: Float64Array): Uint32Array {
+    return glue.perceptronPredict(weights, inputs, x)
   }
 
-  perceptronAccuracy(weights: Float64Array, inputs: number, x: Doubles, t: Uint32Array | undefined): number {
-    return glue.perceptronAccuracy(weights, inputs, this.#doubles(x), this.#classes(x, t))
+  perceptronAccuracy(weights: Float64Array, inputs: number, x: Float64Array, t: Uint32Array): number {
+    return glue.perceptronAccuracy(weights, inputs, x, t)
   }
 
   regressionClosedForm(x: Float64Array, features: number, t: Float64Array): Float64Array {
@@ -199,9 +198,10 @@ export class Classic implements ClassicMethods {
     this.#memories.delete(id)
   }
 
-  /** The bytes of all memories. */
-  bytes(): number {
-    return [...this.#memories.values()].reduce((sum, raw) => sum + raw.bytes(), 0)
+  memory(): Memory {
+    let held = 0
+    for (const raw of this.#memories.values()) held += raw.bytes()
+    return { wasm: this.wasm, held, networks: 0, datasets: 0 }
   }
 
   #keepMemory(raw: glue.RawMemory): MemoryStart {
@@ -235,13 +235,5 @@ export class Classic implements ClassicMethods {
     report: (progress: HopfieldProgress) => void,
   ): Promise<TourReport> {
     return run(new glue.RawSalesman(options, distances), report)
-  }
-
-  #doubles(x: Doubles): Float64Array {
-    return typeof x === 'number' ? glue.dataDoubles(this.#samplesOf(x)) : x
-  }
-
-  #classes(x: Doubles, t: Uint32Array | undefined): Uint32Array {
-    return t ?? glue.dataClasses(this.#samplesOf(x as number))
   }
 }

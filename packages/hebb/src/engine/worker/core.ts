@@ -1,32 +1,28 @@
-// The core: it owns networks, data sets and trainings by number. It runs in the engine's worker or in the calling thread.
+// The core of networks: it owns networks, data sets and trainings by number. It runs in the engine's worker or in the calling
+// thread.
 import * as glue from '../../../wasm/glue/hebb_wasm.js'
 import { HebbError } from '../../errors'
-import { createMemory } from '../memory'
 import type {
   Classified,
-  CoreMethods,
   Described,
   Description,
   EpochAnswer,
   EpochEnds,
   Evaluated,
-  Failure,
   FitEnd,
   FitProgress,
   FitStart,
-  LocalCore,
   Memory,
   MetricsKind,
+  NetworkMethods,
   StartMessage,
   StepTrace,
   TensorCheck,
 } from '../protocol'
-import { Classic } from './classic'
 import { inTimeSlices } from './eventLoop'
+import { Instance, toHebbError } from './instance'
 import { toRaw } from './toRawDataset'
 import { Training } from './trainingLoop'
-
-type Methods = Record<string, (...args: readonly unknown[]) => unknown>
 
 interface Data {
   raw: glue.RawDataset
@@ -36,74 +32,16 @@ interface Data {
 /** Samples of an evaluation between two readings of the clock. */
 const CHUNK_SAMPLES = 1024
 
-/** A thread has one WebAssembly instance and one pool, for its whole life. */
-let started = false
-
-/**
- * Updates this thread's view of the size of the shared memory. V8 may report growth by another thread late or never, and
- * accesses to the new part are then out of bounds: a thread that starts while others do would trap.
- */
-function refresh(memory: WebAssembly.Memory): void {
-  memory.grow(0)
-}
-
-/** The core's errors for users, `{ code, message }`, as a HebbError; any other error unchanged. */
-function toHebbError(error: unknown): unknown {
-  if (error instanceof Error) return error
-  const { code, message } = error as Failure
-  return new HebbError(code, message)
-}
-
-export class Core implements CoreMethods, LocalCore {
+export class Core extends Instance implements NetworkMethods {
   readonly #networks = new Map<number, glue.RawNetwork>()
   readonly #datasets = new Map<number, Data>()
   readonly #trainings = new Map<number, Training>()
   readonly #evaluations = new Map<number, { raw: glue.RawEvaluator; network: number }>()
-  readonly #memory: WebAssembly.Memory
-  #pool: glue.wbg_rayon_PoolBuilder | undefined
-  readonly #classic = new Classic((data) => this.#dataset(data).raw)
   #next = 1
 
-  /** Both artifacts have the same glue, so that `module` may be either. */
-  constructor({ module, memory, maxMemory }: StartMessage) {
-    if (started)
-      throw new HebbError('engine', "thread: 'here' starts the engine only once: call shutdown() first")
-    started = true
-    this.#memory = memory ?? createMemory(maxMemory).memory
-    refresh(this.#memory)
-    glue.initSync({ module, memory: this.#memory })
-  }
-
-  /** Makes the calling worker a thread of the pool, and calls `joined` before; never returns. */
-  static joinPool({ module, memory, pool }: StartMessage, joined: () => void): void {
-    refresh(memory!)
-    glue.initSync({ module, memory: memory! })
-    joined()
-    glue.wbg_rayon_start_worker(pool!)
-  }
-
-  /** Prepares a pool for so many threads, this one among them; returns its address, which the others need to join. */
-  preparePool(threads: number): number {
-    // No promise: what our startWorkers returns.
-    this.#pool = glue.initThreadPool(threads - 1) as unknown as glue.wbg_rayon_PoolBuilder
-    return this.#pool.receiver()
-  }
-
-  startPool(threads: number): void {
-    this.#pool!.build()
-    this.#pool!.free()
-    glue.startThreads(threads)
-  }
-
-  async call(method: string, args: readonly unknown[], report: (event: unknown) => void): Promise<unknown> {
-    // A thread that started since took memory for its stack.
-    refresh(this.#memory)
-    try {
-      const owner = (method in this.#classic ? this.#classic : this) as unknown as Methods
-      return await owner[method]!(...args, report)
-    } catch (error) {
-      throw toHebbError(error)
-    }
+  /** Both artifacts have the same glue, so that its module may be that of either. */
+  constructor(start: StartMessage) {
+    super(glue, start)
   }
 
   /** As predict, at once and in the calling thread. */
@@ -350,12 +288,12 @@ export class Core implements CoreMethods, LocalCore {
   }
 
   memory(): Memory {
-    let held = this.#classic.bytes()
+    let held = 0
     for (const network of this.#networks.values()) held += network.bytes()
     for (const data of this.#datasets.values()) held += data.bytes
     for (const training of this.#trainings.values()) held += training.bytes
     const { size: networks } = this.#networks
-    return { wasm: this.#memory.buffer.byteLength, held, networks, datasets: this.#datasets.size }
+    return { wasm: this.wasm, held, networks, datasets: this.#datasets.size }
   }
 
   #train(fit: glue.RawFit, network: number, { selection, loss }: EpochEnds, streams: boolean): FitStart {
