@@ -3,10 +3,8 @@
 
 use crate::error::{Result, zeros};
 use crate::parallel::{self, Shared};
-use crate::vector::add_scaled;
+use crate::vector::{SUMS, add_scaled, total};
 
-/// Sums side by side in [`dot`] and [`power_gain`]: two to four vectors.
-const SUMS: usize = 8;
 /// Columns of a task: its part of h stays in the first-level cache.
 const COLUMNS: usize = 512;
 /// Rows of a task.
@@ -21,24 +19,6 @@ fn tasks(count: usize, multiply_adds: usize, task: &(dyn Fn(usize) + Sync)) {
     } else {
         parallel::for_each(count, task);
     }
-}
-
-/// Adds the sums side by side.
-fn total(sums: [f64; SUMS]) -> f64 {
-    let [a, b, c, d, e, f, g, h] = sums;
-    ((a + b) + (c + d)) + ((e + f) + (g + h))
-}
-
-/// Σ aᵢbᵢ.
-pub fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sums = [0.0; SUMS];
-    let ends = a.chunks_exact(SUMS).remainder().iter().zip(b.chunks_exact(SUMS).remainder());
-    for (a, b) in a.chunks_exact(SUMS).zip(b.chunks_exact(SUMS)) {
-        for k in 0..SUMS {
-            sums[k] += a[k] * b[k];
-        }
-    }
-    ends.fold(total(sums), |sum, (a, b)| sum + a * b)
 }
 
 /// h = Wᵀs for W `[s.len(), h.len()]`: four rows at a time, in parallel over columns.

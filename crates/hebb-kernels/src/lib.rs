@@ -8,6 +8,8 @@
 //!
 //! [`gemm`](mod@gemm) is for matrices in general.
 //!
+//! [`matrix`] is for matrices of 64 bits: products, Cholesky, least squares.
+//!
 //! [`vector`] and [`update`] work on slices of parameters. All others are `unsafe`: they take pointers, and the caller guarantees the sizes given in their docs.
 
 #![allow(unsafe_op_in_unsafe_fn, clippy::missing_safety_doc)] // Each kernel's contract is in its docs, once.
@@ -20,6 +22,7 @@ pub mod expression;
 pub mod gemm;
 pub mod hopfield;
 pub mod local_response_norm;
+pub mod matrix;
 pub mod naive;
 pub mod parallel;
 #[cfg(any(test, feature = "selftest"))]

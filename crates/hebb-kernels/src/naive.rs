@@ -15,6 +15,18 @@ pub fn gemm(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Array2<f64> {
     })
 }
 
+/// L of A = LLᵀ.
+pub fn cholesky(a: ArrayView2<f64>) -> Array2<f64> {
+    let mut l = Array2::zeros(a.dim());
+    for i in 0..a.nrows() {
+        for j in 0..=i {
+            let rest = (0..j).fold(a[[i, j]], |rest, k| rest - l[[i, k]] * l[[j, k]]);
+            l[[i, j]] = if i == j { rest.sqrt() } else { rest / l[[j, j]] };
+        }
+    }
+    l
+}
+
 /// y = W·x + b.
 pub fn dense(w: ArrayView2<f64>, b: ArrayView1<f64>, x: ArrayView1<f64>) -> Array1<f64> {
     w.dot(&x) + b

@@ -1,5 +1,8 @@
 //! Sums and products over slices, which the compiler vectorises; the order of a sum depends on the length alone.
 
+/// Sums side by side in 64 bits: two to four vectors.
+pub(crate) const SUMS: usize = 8;
+
 /// a = a + b.
 pub fn add(a: &mut [f32], b: &[f32]) {
     a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
@@ -8,6 +11,24 @@ pub fn add(a: &mut [f32], b: &[f32]) {
 /// y = y + t·x, in 64 bits.
 pub fn add_scaled(y: &mut [f64], t: f64, x: &[f64]) {
     y.iter_mut().zip(x).for_each(|(y, x)| *y += t * x);
+}
+
+/// Adds the sums side by side.
+pub(crate) fn total(sums: [f64; SUMS]) -> f64 {
+    let [a, b, c, d, e, f, g, h] = sums;
+    ((a + b) + (c + d)) + ((e + f) + (g + h))
+}
+
+/// Σ aᵢbᵢ, in 64 bits.
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let mut sums = [0.0; SUMS];
+    let ends = a.chunks_exact(SUMS).remainder().iter().zip(b.chunks_exact(SUMS).remainder());
+    for (a, b) in a.chunks_exact(SUMS).zip(b.chunks_exact(SUMS)) {
+        for k in 0..SUMS {
+            sums[k] += a[k] * b[k];
+        }
+    }
+    ends.fold(total(sums), |sum, (a, b)| sum + a * b)
 }
 
 /// a = factor·a.

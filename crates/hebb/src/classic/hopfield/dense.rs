@@ -9,7 +9,8 @@
 use super::options::{Degree, StoreOptions};
 use super::patterns::{Kind, Likeness, Patterns, columns};
 use hebb_kernels::error::{Error, Result, zeros};
-use hebb_kernels::hopfield::{dot, power_gain, power_sum, product};
+use hebb_kernels::hopfield::{power_gain, power_sum, product};
+use hebb_kernels::vector::dot;
 
 /// A dense memory.
 pub struct Dense {

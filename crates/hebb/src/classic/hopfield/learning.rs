@@ -5,8 +5,8 @@ use super::network::Network;
 use super::options::{Rule, StoreOptions, Thresholds, Values};
 use super::patterns::Patterns;
 use hebb_kernels::error::{Error, Result, room, zeros};
-use hebb_kernels::hopfield::{dot, product, storkey, transposed};
-use hebb_kernels::vector::add_scaled;
+use hebb_kernels::hopfield::{product, storkey, transposed};
+use hebb_kernels::vector::{add_scaled, dot};
 
 /// Multiply–adds between two looks at the clock: some milliseconds, but for the packing of the patterns.
 const WORK: usize = 1 << 26;

@@ -3,8 +3,7 @@
 use super::options::Values;
 use crate::classic::samples;
 use hebb_kernels::error::{Error, Result, zeros};
-use hebb_kernels::hopfield::dot;
-use hebb_kernels::vector::add_scaled;
+use hebb_kernels::vector::{add_scaled, dot};
 
 /// Stored patterns `[count, units]`, bipolar unless they are real.
 #[derive(Clone, Debug)]

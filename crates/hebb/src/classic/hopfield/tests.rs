@@ -2,6 +2,7 @@ use super::*;
 use hebb_kernels::hopfield as kernel;
 use hebb_kernels::parallel::with_threads;
 use hebb_kernels::random::{Random, Stream};
+use hebb_kernels::vector::dot;
 
 fn options(units: usize, rule: Rule) -> StoreOptions {
     StoreOptions { units, values: Values::Bipolar, rule, thresholds: Thresholds::Usual, degree: None }
@@ -94,10 +95,8 @@ fn the_pseudo_inverse_is_the_projection() {
     let x = random_patterns(&mut random, 9, 30);
     let weights = network(options(30, Rule::PseudoInverse), &x).weights().to_vec();
     // P x = x for every pattern, where W is P without its diagonal: so Wx = (1 − Pᵢᵢ)x, the same factor for all patterns.
-    let fields: Vec<Vec<f64>> = x
-        .chunks(30)
-        .map(|pattern| weights.chunks(30).map(|row| kernel::dot(row, pattern)).collect())
-        .collect();
+    let fields: Vec<Vec<f64>> =
+        x.chunks(30).map(|pattern| weights.chunks(30).map(|row| dot(row, pattern)).collect()).collect();
     let mut trace = 0.0;
     for i in 0..30 {
         let factor = fields[0][i] * x[i];
@@ -284,7 +283,7 @@ fn kernels_agree_with_plain_sums() {
             assert!((plain - gram[(n.min(3) - 1) * n + j]).abs() < 1e-12);
         }
         let plain: f64 = m.iter().zip(&h).map(|(a, b)| a * b).sum();
-        assert!((plain - kernel::dot(&m, &h)).abs() < 1e-9);
+        assert!((plain - dot(&m, &h)).abs() < 1e-9);
         for degree in [2, 3, 5] {
             let power = |x: f64| x.powi(degree as i32);
             let x: Vec<f64> = m.iter().map(|m| m.signum()).collect();
@@ -341,10 +340,10 @@ fn softmax_follows_its_energy_down() {
         assert!(energies.windows(2).all(|pair| pair[1] <= pair[0] + 1e-12), "case {case}");
         // The energy by its formula; its constants make it at least 0.
         let y = &outcome.state;
-        let dots: Vec<f64> = x.chunks(units).map(|row| kernel::dot(row, y)).collect();
+        let dots: Vec<f64> = x.chunks(units).map(|row| dot(row, y)).collect();
         let lse = dots.iter().map(|z| (beta * z).exp()).sum::<f64>().ln() / beta;
-        let largest = x.chunks(units).map(|row| kernel::dot(row, row)).fold(0.0, f64::max);
-        let energy = -lse + 0.5 * kernel::dot(y, y) + (count as f64).ln() / beta + 0.5 * largest;
+        let largest = x.chunks(units).map(|row| dot(row, row)).fold(0.0, f64::max);
+        let energy = -lse + 0.5 * dot(y, y) + (count as f64).ln() / beta + 0.5 * largest;
         assert!((energy - outcome.energy).abs() < 1e-9 && energy >= 0.0, "case {case}");
         // A fixed point: the mean of the patterns with the softmax of their products.
         let sum: f64 = dots.iter().map(|z| (beta * z).exp()).sum();
