@@ -1,5 +1,4 @@
 //! The kernels of Hebb, where the time is spent, and the ground that they stand on: [`simd`], [`parallel`], [`random`], [`error`].
-//! The crate is optimised for speed; all others, which decide what is computed, for size.
 //!
 //! Each kernel works on a **block**: as many samples as two vectors have lanes, side by side in
 //! the innermost dimension, so that an activation is `[features][block]` and an image `[C][H][W][block]`. A lane is a sample.
