@@ -7,13 +7,15 @@ use super::tile::{self, ROWS, tiles};
 use crate::simd::{MAX_BLOCK, Simd, on_level};
 use std::ops::Range;
 
-/// The blocks of a batch, whose arenas are `distance` floats apart.
+/// Blocks that use the same weights: those of a batch, or the time steps of one. Distances are in floats.
 #[derive(Clone, Copy, Debug)]
 pub struct Blocks {
     /// Number of blocks.
     pub count: usize,
-    /// In floats.
-    pub distance: usize,
+    /// From the inputs of a block to those of the next.
+    pub x: usize,
+    /// From its outputs to those of the next.
+    pub y: usize,
     /// Samples per block. Every kernel knows it, but the compiler must not, because it would unroll the loop over them and V8
     /// would spill ([`tile`]).
     pub samples: usize,
@@ -53,7 +55,7 @@ unsafe fn forward_kernel<S: Simd>(
     let run = if blocks.count == 1 { inputs } else { RUN };
     for start in (0..inputs).step_by(run) {
         for i in 0..blocks.count {
-            let (x, y) = (x.add(i * blocks.distance), y.add(i * blocks.distance));
+            let (x, y) = (x.add(i * blocks.x), y.add(i * blocks.y));
             tiles!(rows.clone(), |row| forward_tile::<S>(
                 w.add(row * inputs),
                 (!bias.is_null()).then(|| bias.add(row)),
@@ -171,7 +173,7 @@ unsafe fn backward_input_kernel<S: Simd>(
     let block = 2 * S::LANES;
     if blocks.count == 1 || rows.len() > PACKED {
         for i in 0..blocks.count {
-            let (dy, dx) = (dy.add(i * blocks.distance), dx.add(i * blocks.distance));
+            let (dy, dx) = (dy.add(i * blocks.y), dx.add(i * blocks.x));
             tiles!(rows.clone(), |row| backward_input_tile::<S>(
                 w.add(row),
                 inputs,
@@ -192,7 +194,7 @@ unsafe fn backward_input_kernel<S: Simd>(
             }
         }
         for i in 0..blocks.count {
-            let (dy, dx) = (dy.add(i * blocks.distance), dx.add(i * blocks.distance));
+            let (dy, dx) = (dy.add(i * blocks.y), dx.add(i * blocks.x));
             tiles!(rows.clone(), |row| backward_input_tile::<S>(
                 packed.as_ptr().add(row - rows.start),
                 PACKED,
@@ -262,7 +264,7 @@ unsafe fn backward_parameters_kernel<S: Simd>(
     if !db.is_null() {
         for row in rows.clone() {
             for i in 0..blocks.count {
-                let dy = dy.add(i * blocks.distance + row * block);
+                let dy = dy.add(i * blocks.y + row * block);
                 *db.add(row) += S::sum(S::add(S::load(dy), S::load(dy.add(S::LANES))));
             }
         }
@@ -293,7 +295,7 @@ unsafe fn backward_parameters_tile<S: Simd, const R: usize>(
     let whole = width == block;
     let mut sums = if whole { tile::load::<S, R, 2>(dw, inputs) } else { tile::splat::<S, R, 2>(None) };
     for i in 0..blocks.count {
-        let (xt, dy) = (xt.add(i * blocks.distance), dy.add(i * blocks.distance));
+        let (xt, dy) = (xt.add(i * blocks.x), dy.add(i * blocks.y));
         tile::multiply::<S, R, 2>(&mut sums, dy, block, 1, xt, block as isize, blocks.samples);
     }
     if whole {

@@ -6,7 +6,7 @@ use super::window::Window;
 #[cfg(any(test, feature = "selftest"))]
 use crate::expression::Operation;
 use crate::random::{Stream, philox};
-use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, ArrayView3, ArrayView4};
+use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, ArrayView3, ArrayView4, s};
 
 /// A·B.
 pub fn gemm(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Array2<f64> {
@@ -286,18 +286,52 @@ pub fn keeps(rate: f32, seed: u64, layer: u32, step: u64, sample: usize, feature
     f64::from((word >> (16 * (feature % 2))) & 0xffff) >= (f64::from(rate) * 65536.0).floor()
 }
 
-/// The states `[T, units]` of a recurrent layer for x `[T, features]`: h(t) = f(W_ih·x(t) + b_ih + W_hh·h(t−1) + b_hh).
-pub fn rnn(
+/// A recurrent layer's cell. The rows of its weights are gate by gate: i, f, g, o and r, z, n.
+#[derive(Clone, Copy, Debug)]
+pub enum Cell {
+    /// h(t) = f(W_ih·x(t) + b_ih + W_hh·h(t−1) + b_hh).
+    Elman(fn(f64) -> f64),
+    /// c(t) = f·c(t−1) + i·g, h(t) = o·tanh(c(t)).
+    Lstm,
+    /// h(t) = (1 − z)·n + z·h(t−1), where r multiplies the product in n, or the state before it.
+    Gru {
+        /// Whether it is the state.
+        reset_before: bool,
+    },
+}
+
+/// The states `[T, units]` of a recurrent layer for x `[T, features]`, from zeros.
+pub fn recurrent(
     x: ArrayView2<f64>,
     weights: [ArrayView2<f64>; 2],
     biases: [&Array1<f64>; 2],
-    before: &Array1<f64>,
-    f: impl Fn(f64) -> f64,
+    cell: Cell,
 ) -> Array2<f64> {
-    let mut states = Array2::zeros((x.nrows(), before.len()));
-    let mut h = before.clone();
+    let units = weights[1].ncols();
+    let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let [mut h, mut c] = [Array1::zeros(units), Array1::zeros(units)];
+    let mut states = Array2::zeros((x.nrows(), units));
     for (x, mut state) in x.rows().into_iter().zip(states.rows_mut()) {
-        h = (weights[0].dot(&x) + biases[0] + weights[1].dot(&h) + biases[1]).mapv(&f);
+        let [own, from] = [weights[0].dot(&x) + biases[0], weights[1].dot(&h) + biases[1]];
+        let gate = |gate: usize, of: &Array1<f64>| of.slice(s![gate * units..(gate + 1) * units]).to_owned();
+        let net = |number: usize| gate(number, &own) + gate(number, &from);
+        h = match cell {
+            Cell::Elman(f) => net(0).mapv(f),
+            Cell::Lstm => {
+                c = net(1).mapv(sigmoid) * &c + net(0).mapv(sigmoid) * net(2).mapv(f64::tanh);
+                net(3).mapv(sigmoid) * c.mapv(f64::tanh)
+            }
+            Cell::Gru { reset_before } => {
+                let (r, z) = (net(0).mapv(sigmoid), net(1).mapv(sigmoid));
+                let rows = weights[1].slice(s![2 * units.., ..]);
+                let product = match reset_before {
+                    true => rows.dot(&(&r * &h)) + gate(2, biases[1]),
+                    false => &r * &gate(2, &from),
+                };
+                let n = (gate(2, &own) + product).mapv(f64::tanh);
+                (1.0 - &z) * n + z * &h
+            }
+        };
         state.assign(&h);
     }
     states

@@ -114,7 +114,7 @@ impl Product {
 /// The layout of the arenas of a batch's blocks.
 pub(super) fn lie(blocks: &[Block]) -> Blocks {
     let distance = blocks.get(1).map_or(0, |second| blocks[0].distance(second));
-    Blocks { count: blocks.len(), distance, samples: blocks[0].lanes() }
+    Blocks { count: blocks.len(), x: distance, y: distance, samples: blocks[0].lanes() }
 }
 
 impl Operator for Product {

@@ -9,7 +9,7 @@ pub mod dropout;
 pub mod local_response_norm;
 pub mod merge;
 pub mod pool2d;
-pub mod rnn;
+pub mod recurrent;
 pub mod shape;
 pub mod standardize;
 pub mod zero_padding2d;
@@ -71,7 +71,11 @@ layers! {
     /// Fully connected.
     Dense(dense::Dense), "dense", "dense";
     /// Recurrent.
-    Rnn(rnn::Rnn), "rnn", "rnn";
+    Rnn(recurrent::rnn::Rnn), "rnn", "rnn";
+    /// A gated recurrent unit.
+    Gru(recurrent::gru::Gru), "gru", "gru";
+    /// Long short-term memory.
+    Lstm(recurrent::lstm::Lstm), "lstm", "lstm";
     /// Dropout.
     Dropout(dropout::Dropout), "dropout", "dropout";
     /// Batch normalisation.

@@ -146,10 +146,12 @@ impl Builder<'_> {
         self.draft.buffer(features)
     }
 
-    /// Adds a state: its value before the first time step is zero, or what an earlier call left in `after` for the same samples.
-    pub fn state(&mut self, features: usize, after: Buffer) -> Value {
+    /// Adds a state, called `<layer><suffix>`: its value before the first time step is zero, or what an earlier call left in
+    /// `after` for the same samples.
+    pub fn state(&mut self, suffix: &str, features: usize, after: Buffer) -> Value {
         let before = self.buffer(features);
-        self.draft.states.push(State { layer: self.name.to_owned(), features, before, after });
+        let name = format!("{}{suffix}", self.name);
+        self.draft.states.push(State { name, features, before, after });
         Value::new(before, vec![features], false)
     }
 

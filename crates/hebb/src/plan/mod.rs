@@ -110,8 +110,8 @@ impl Output {
 /// A value that a recurrent layer carries from one call to the next.
 #[derive(Clone, Debug, Serialize)]
 pub struct State {
-    /// The name of its layer.
-    pub layer: String,
+    /// That of its layer, with `.c` for the second state of an LSTM.
+    pub name: String,
     /// Floats per sample.
     pub features: usize,
     /// The buffer of the state before the first time step.

@@ -248,10 +248,18 @@ impl<'a> Executor<'a> {
                 }
             }
             region(parts, cost * lanes, |part| operator.forward(&block, part));
-            let features = self.plan.features(*output);
-            // SAFETY: as above.
-            unsafe {
-                vector::gather(block.values(*output, features), lanes, sample.values_mut(*output, features));
+            // Of the states that it began with, it has also written what they have become.
+            let states = self.plan.states.iter().filter(|state| inputs.contains(&state.before));
+            for buffer in states.map(|state| state.after).chain([*output]) {
+                let features = self.plan.features(buffer);
+                // SAFETY: as above.
+                unsafe {
+                    vector::gather(
+                        block.values(buffer, features),
+                        lanes,
+                        sample.values_mut(buffer, features),
+                    );
+                }
             }
         }
         states.inspect(|states| self.carry(&sample, 0, states));

@@ -65,11 +65,22 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
         {{"type":"dropout","rate":0.2}},
         {{"type":"dense","units":{filters},"bias":false,"name":"right"}},
         {{"type":"{merge}","from":["left","right"]}},
-        {{"type":"rnn","units":3,"bias":false,"returns":"all","name":"states"}},
+        {states},
         {{"type":"concat","from":["scaled","{merge}1","left","states"]}},
         {end}"#,
-        end =
-            [r#"{"type":"flatten"}"#, r#"{"type":"rnn","units":4,"activation":"sigmoid"}"#][random.below(2)],
+        states = [
+            r#"{"type":"rnn","units":3,"bias":false,"returns":"all","name":"states"}"#,
+            r#"{"type":"gru","units":3,"returns":"all","name":"states"}"#,
+            r#"{"type":"gru","units":3,"reset":"before","bias":false,"returns":"all","name":"states"}"#,
+            r#"{"type":"lstm","units":3,"returns":"all","name":"states"}"#,
+        ][random.below(4)],
+        end = [
+            r#"{"type":"flatten"}"#,
+            r#"{"type":"rnn","units":4,"activation":"sigmoid"}"#,
+            r#"{"type":"gru","units":4}"#,
+            r#"{"type":"gru","units":4,"reset":"before"}"#,
+            r#"{"type":"lstm","units":4,"bias":false}"#,
+        ][random.below(5)],
     );
     let (shape, head) = match random.below(3) {
         0 => (vec![steps, mean.len()], sequences),

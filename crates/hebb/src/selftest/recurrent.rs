@@ -4,12 +4,10 @@ use super::close;
 use super::layers::{network, text, values};
 use crate::data::Dataset;
 use crate::network::Network;
-use hebb_kernels::naive;
+use hebb_kernels::naive::{self, Cell};
 use hebb_kernels::random::Random;
 use hebb_kernels::simd::Level;
 use ndarray::{Array1, Array2};
-
-type Function = fn(f64) -> f64;
 
 /// A tensor of a network, in 64 bits.
 fn tensor(network: &Network, name: &str) -> Vec<f64> {
@@ -24,18 +22,19 @@ fn twin(
     name: &str,
     x: &Array2<f64>,
     units: usize,
-    f: Function,
+    cell: Cell,
 ) -> Result<Array2<f64>, String> {
     let matrix = |part: &str, columns: usize| {
-        Array2::from_shape_vec((units, columns), tensor(network, &format!("{name}.{part}"))).map_err(text)
-    };
-    let bias = |part: &str| match tensor(network, &format!("{name}.{part}")) {
-        none if none.is_empty() => Array1::zeros(units),
-        bias => Array1::from(bias),
+        let values = tensor(network, &format!("{name}.{part}"));
+        Array2::from_shape_vec((values.len() / columns, columns), values).map_err(text)
     };
     let (w_ih, w_hh) = (matrix("weight_ih_l0", x.ncols())?, matrix("weight_hh_l0", units)?);
+    let bias = |part: &str| match tensor(network, &format!("{name}.{part}")) {
+        none if none.is_empty() => Array1::zeros(w_ih.nrows()),
+        bias => Array1::from(bias),
+    };
     let (b_ih, b_hh) = (bias("bias_ih_l0"), bias("bias_hh_l0"));
-    Ok(naive::rnn(x.view(), [w_ih.view(), w_hh.view()], [&b_ih, &b_hh], &Array1::zeros(units), f))
+    Ok(naive::recurrent(x.view(), [w_ih.view(), w_hh.view()], [&b_ih, &b_hh], cell))
 }
 
 /// Two recurrent layers equal their twins. Steps one by one, each with the states that the step before left, give the same
@@ -43,19 +42,26 @@ fn twin(
 pub(super) fn states(random: &mut Random, level: Level) -> Result<(), String> {
     let [steps, features, small] = [9, 19, 40].map(|most| random.below(most) + 1);
     // With more units the network is a large one.
-    let (first, second) = ([small, small, small, 520][random.below(4)], random.below(20) + 1);
+    let (first, second) = ([small, small, small, 300][random.below(4)], random.below(20) + 1);
     let most = [1, level.block(), 3 * level.block() + 2][random.below(3)];
     let samples = random.below(most) + 1;
-    let sigmoid: Function = |x| 1.0 / (1.0 + (-x).exp());
-    let activations: [(&str, Function); 3] =
-        [("tanh", f64::tanh), ("sigmoid", sigmoid), ("relu", |x| x.max(0.0))];
-    let (activation, f) = activations[random.below(3)];
+    let cells = [
+        (r#""rnn""#, Cell::Elman(f64::tanh)),
+        (r#""rnn","activation":"sigmoid""#, Cell::Elman(|x| 1.0 / (1.0 + (-x).exp()))),
+        (r#""rnn","activation":"relu""#, Cell::Elman(|x| x.max(0.0))),
+        (r#""lstm""#, Cell::Lstm),
+        (r#""gru""#, Cell::Gru { reset_before: false }),
+        (r#""gru","reset":"before""#, Cell::Gru { reset_before: true }),
+    ];
+    let [one, two] = [(); 2].map(|()| cells[random.below(6)]);
     let (bias, returns) = (random.below(2) == 0, random.below(2));
     let made = |steps: usize| {
         let json = format!(
             r#"{{"input":[{steps},{features}],"layers":[
-            {{"type":"rnn","units":{first},"activation":"{activation}","bias":{bias},"returns":"all","name":"first"}},
-            {{"type":"rnn","units":{second},"returns":"{}","name":"second"}}]}}"#,
+            {{"type":{},"units":{first},"bias":{bias},"returns":"all","name":"first"}},
+            {{"type":{},"units":{second},"returns":"{}","name":"second"}}]}}"#,
+            one.0,
+            two.0,
             ["last", "all"][returns]
         );
         network(&json, level)
@@ -69,20 +75,21 @@ pub(super) fn states(random: &mut Random, level: Level) -> Result<(), String> {
     step.set_parameters(&parameters).map_err(text)?;
     let x = values(random, samples * steps * features);
     let data = Dataset::from_floats(&[steps, features], x.clone()).map_err(text)?;
-    let what = format!("{samples} samples of [{steps}, {features}] to {first} {activation} and {second}");
+    let what =
+        format!("{samples} samples of [{steps}, {features}] to {first} {} and {second} {}", one.0, two.0);
 
     let y = whole.predict(&data, 0, samples).map_err(text)?;
     let size = y.len() / samples;
     for (x, y) in x.chunks_exact(steps * features).zip(y.chunks_exact(size)) {
         let x = Array2::from_shape_fn((steps, features), |(t, i)| f64::from(x[t * features + i]));
-        let all = twin(&whole, "first", &x, first, f)?;
-        let all = twin(&whole, "second", &all, second, f64::tanh)?;
+        let all = twin(&whole, "first", &x, first, one.1)?;
+        let all = twin(&whole, "second", &all, second, two.1)?;
         let from = steps * second - size;
         close(&what, y.iter().copied(), all.into_iter().skip(from), 2e-4)?;
     }
 
     for count in [samples, 1] {
-        let width = first + second;
+        let width: usize = whole.states().iter().map(|state| state.features).sum();
         let mut after = vec![0.0; count * width];
         let whole = whole.continue_from(&data, 0, count, &mut after).map_err(text)?;
         if whole != y[..count * size] {

@@ -29,7 +29,7 @@ pub(in crate::selftest) fn dense(random: &mut Random, level: Level) -> Result<()
     let (inputs, units) = (random.below(most) + 1, random.below(40) + 1);
     let (inputs, units) = if random.below(2) == 0 { (inputs, units) } else { (units, inputs) };
     let distance = full::scratch(inputs, block).max(units) * block + 8;
-    let batch = full::Blocks { count: random.below(3) + 1, distance, samples: block };
+    let batch = full::Blocks { count: random.below(3) + 1, x: distance, y: distance, samples: block };
     let size = batch.count * distance;
     let (w, b) = (values(random, inputs * units), values(random, units));
     let (x, dy) = (values(random, size), values(random, size));

@@ -1,0 +1,293 @@
+//! The operator of recurrent layers: cells through the time steps, and back.
+
+use crate::plan::{Block, Buffer, Operator, optional_mut};
+use hebb_kernels::dense::{self as kernel, Blocks};
+use hebb_kernels::simd::Level;
+
+/// How a state is made of the input and the state before.
+pub(super) trait Cell: Send + Sync {
+    /// Rows of the weights per unit.
+    const GATES: usize;
+    /// What it keeps of each time step besides gates and state, a value per unit.
+    const KEPT: Kept;
+
+    /// Gates and state of a time step, from W_ih·x(t) + b_ih in the gates.
+    ///
+    /// # Safety
+    /// All pointers of the step are those of the plan, which nobody else uses meanwhile.
+    unsafe fn forward(&self, step: &Step);
+
+    /// The slopes of the gates' net inputs, from ∂E/∂h(t) in `dh`, which becomes the part of ∂E/∂h(t−1) that comes from this
+    /// step.
+    ///
+    /// # Safety
+    /// As for `forward`.
+    unsafe fn backward(&self, step: &Step);
+}
+
+/// What a cell keeps of each time step.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    Nothing,
+    /// A second state, c of an LSTM.
+    Memory,
+    /// The product of the last gate, W_hh·h(t−1) + b_hh: its slope is another than that of the gate's net input.
+    Product,
+    /// What the weights W_hh of the last gate multiply instead of h(t−1).
+    Factor,
+}
+
+/// A time step of a block of samples: pointers to its part of each buffer, `[units][block]` or `[gates·units][block]`.
+pub(super) struct Step {
+    pub level: Level,
+    pub lanes: usize,
+    pub units: usize,
+    /// W_hh and b_hh; the bias may be null.
+    pub w: *const f32,
+    pub b: *const f32,
+    /// h(t−1) and h(t).
+    pub before: *const f32,
+    pub h: *mut f32,
+    pub gates: *mut f32,
+    /// What was kept of the step before, and is kept of this one.
+    pub kept_before: *const f32,
+    pub kept: *mut f32,
+    /// The slopes of the gates' net inputs, and of the product kept.
+    pub slopes: *mut f32,
+    pub product_slopes: *mut f32,
+    pub dh: *mut f32,
+    /// A value per unit that the cell leaves for the step before; zeros at the last step.
+    pub carried: *mut f32,
+}
+
+impl Step {
+    /// It alone, for kernels of several blocks.
+    pub fn one(&self) -> Blocks {
+        Blocks { count: 1, x: 0, y: 0, samples: self.lanes }
+    }
+
+    /// The part of a gate in `gates` or `slopes`.
+    pub fn gate(&self, first: *mut f32, gate: usize) -> *mut f32 {
+        first.wrapping_add(gate * self.units * self.lanes)
+    }
+
+    /// W_hh of a gate and those after it.
+    pub fn weights(&self, gate: usize) -> *const f32 {
+        self.w.wrapping_add(gate * self.units * self.units)
+    }
+
+    /// b_hh of a gate and those after it.
+    pub fn bias(&self, gate: usize) -> *const f32 {
+        if self.b.is_null() { self.b } else { self.b.wrapping_add(gate * self.units) }
+    }
+
+    /// dh += W_hhᵀ·slopes, for so many gates from `first` on.
+    ///
+    /// # Safety
+    /// As for [`Cell::backward`].
+    pub unsafe fn pass_back(&self, first: usize, slopes: *const f32, gates: usize) {
+        let (w, units) = (self.weights(first), self.units);
+        // SAFETY: the caller's.
+        unsafe { kernel::accumulate_input(self.level, w, slopes, self.dh, units, gates * units) }
+    }
+}
+
+pub(super) struct Recurrence<C> {
+    pub cell: C,
+    /// T.
+    pub steps: usize,
+    pub inputs: usize,
+    pub units: usize,
+    pub weight_ih: usize,
+    pub weight_hh: usize,
+    pub bias_ih: Option<usize>,
+    pub bias_hh: Option<usize>,
+    pub input: Buffer,
+    /// h(−1).
+    pub before: Buffer,
+    /// h(0) to h(T−1).
+    pub states: Buffer,
+    /// The states, or a copy of the last.
+    pub output: Buffer,
+    pub gates: Buffer,
+    pub kept: Buffer,
+    /// The second state before the first time step, if there is one.
+    pub memory: Option<Buffer>,
+    pub slopes: Buffer,
+    pub product_slopes: Buffer,
+    pub dh: Buffer,
+    pub carried: Buffer,
+    /// x(t), h(t−1) and what is kept, transposed.
+    pub inputs_t: Buffer,
+    pub states_t: Buffer,
+    pub kept_t: Buffer,
+}
+
+/// A pointer to time step `t` of a buffer with `rows` rows per step.
+fn at(block: &Block, first: *mut f32, rows: usize, t: usize) -> *mut f32 {
+    first.wrapping_add(t * rows * block.lanes())
+}
+
+impl<C: Cell> Recurrence<C> {
+    fn returns_all(&self) -> bool {
+        self.output == self.states
+    }
+
+    /// Rows of the weights.
+    fn rows(&self) -> usize {
+        C::GATES * self.units
+    }
+
+    /// The time steps as blocks that use the same weights, of buffers with so many rows per step.
+    fn all(&self, block: &Block, x: usize, y: usize) -> Blocks {
+        let samples = block.lanes();
+        Blocks { count: self.steps, x: x * samples, y: y * samples, samples }
+    }
+
+    fn step(&self, block: &Block, t: usize) -> Step {
+        let units = self.units;
+        let part = |buffer: Buffer, rows: usize, t: usize| at(block, block.value(buffer), rows, t);
+        let previous = |first: Buffer, all: Buffer| match t {
+            0 => block.value(first),
+            t => part(all, units, t - 1),
+        };
+        Step {
+            level: block.level,
+            lanes: block.lanes(),
+            units,
+            w: block.parameter(self.weight_hh),
+            b: block.optional(self.bias_hh),
+            before: previous(self.before, self.states),
+            h: part(self.states, units, t),
+            gates: part(self.gates, self.rows(), t),
+            kept_before: self.memory.map_or(std::ptr::null_mut(), |memory| previous(memory, self.kept)),
+            kept: part(self.kept, units, t),
+            slopes: part(self.slopes, self.rows(), t),
+            product_slopes: part(self.product_slopes, units, t),
+            dh: block.value(self.dh),
+            carried: block.value(self.carried),
+        }
+    }
+}
+
+impl<C: Cell> Operator for Recurrence<C> {
+    fn forward(&self, block: &Block, _part: usize) {
+        let (inputs, units) = (self.inputs, self.units);
+        let (w, b) = (block.parameter(self.weight_ih), block.optional(self.bias_ih));
+        let (x, gates) = (block.value(self.input), block.value(self.gates));
+        let all = self.all(block, inputs, self.rows());
+        // SAFETY: the plan sized buffers and tensors by steps, inputs, units and gates; buffers in use never overlap.
+        unsafe {
+            kernel::forward(block.level, all, w, b, x, gates, inputs, 0..self.rows());
+            for t in 0..self.steps {
+                self.cell.forward(&self.step(block, t));
+            }
+            if !self.returns_all() {
+                let last = self.step(block, self.steps - 1).h;
+                last.copy_to_nonoverlapping(block.value(self.output), units * block.lanes());
+            }
+        }
+    }
+
+    fn prepare_parameters(&self, block: &Block) {
+        let (inputs, units) = (self.inputs, self.units);
+        let size = units * block.lanes();
+        let scratch = |of: usize| kernel::scratch(of, block.lanes());
+        let (dy, dh) = (block.gradient(self.output), block.value(self.dh));
+        // SAFETY: as above.
+        unsafe {
+            dh.write_bytes(0, size);
+            block.value(self.carried).write_bytes(0, size);
+            for t in (0..self.steps).rev() {
+                let step = self.step(block, t);
+                if self.returns_all() || t == self.steps - 1 {
+                    let dy = if self.returns_all() { at(block, dy, units, t) } else { dy };
+                    (0..size).for_each(|i| *dh.add(i) += *dy.add(i));
+                }
+                self.cell.backward(&step);
+                let x = at(block, block.value(self.input), inputs, t);
+                let transposed = |buffer: Buffer, of: usize| at(block, block.value(buffer), scratch(of), t);
+                kernel::transpose(block.level, x, transposed(self.inputs_t, inputs), inputs);
+                kernel::transpose(block.level, step.before, transposed(self.states_t, units), units);
+                if C::KEPT == Kept::Factor {
+                    kernel::transpose(block.level, step.kept, transposed(self.kept_t, units), units);
+                }
+            }
+        }
+    }
+
+    fn backward_parameters(&self, block: &Block, gradient: *mut f32, _part: usize) {
+        let (inputs, units) = (self.inputs, self.units);
+        let scratch = |of: usize| kernel::scratch(of, block.lanes());
+        let value = |buffer: Buffer| block.value(buffer) as *const f32;
+        let (dw, db) = (gradient.wrapping_add(self.weight_ih), optional_mut(gradient, self.bias_ih));
+        let all = self.all(block, scratch(inputs), self.rows());
+        let (xt, slopes) = (value(self.inputs_t), value(self.slopes));
+        // SAFETY: as above; `gradient` has the layout of the parameters.
+        unsafe {
+            kernel::backward_parameters(block.level, all, xt, slopes, dw, db, inputs, 0..self.rows());
+        }
+        let (dw, db) = (gradient.wrapping_add(self.weight_hh), optional_mut(gradient, self.bias_hh));
+        // The last gate of some cells has other slopes, or another factor.
+        let whole = if matches!(C::KEPT, Kept::Product | Kept::Factor) { C::GATES - 1 } else { C::GATES };
+        let all = self.all(block, scratch(units), self.rows());
+        // SAFETY: as above.
+        unsafe {
+            kernel::backward_parameters(
+                block.level,
+                all,
+                value(self.states_t),
+                slopes,
+                dw,
+                db,
+                units,
+                0..whole * units,
+            );
+        }
+        if whole < C::GATES {
+            let from = whole * units;
+            let dw = dw.wrapping_add(from * units);
+            let db = if db.is_null() { db } else { db.wrapping_add(from) };
+            let (all, slopes) = match C::KEPT {
+                Kept::Product => (self.all(block, scratch(units), units), value(self.product_slopes)),
+                _ => (all, slopes.wrapping_add(from * block.lanes())),
+            };
+            // SAFETY: as above.
+            unsafe {
+                kernel::backward_parameters(
+                    block.level,
+                    all,
+                    value(self.kept_t),
+                    slopes,
+                    dw,
+                    db,
+                    units,
+                    0..units,
+                );
+            }
+        }
+    }
+
+    fn backward_input(&self, block: &Block, _part: usize) {
+        let (w, dx) = (block.parameter(self.weight_ih), block.gradient(self.input));
+        let (inputs, rows) = (self.inputs, self.rows());
+        let slopes = block.value(self.slopes);
+        // SAFETY: as above.
+        unsafe {
+            kernel::backward_input(
+                block.level,
+                self.all(block, inputs, rows),
+                w,
+                slopes,
+                dx,
+                inputs,
+                rows,
+                0..inputs,
+            );
+        }
+    }
+
+    fn cost(&self) -> usize {
+        self.steps * self.rows() * (self.inputs + self.units)
+    }
+}
