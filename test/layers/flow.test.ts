@@ -51,6 +51,11 @@ const CASES: [program: string, at: string, says: string][] = [
     `Type 'RnnLayer<4, "last">' is not assignable to type '"rnn needs a sequence [T, features]"'.`,
   ],
   [
+    'network([7, 3], [gru({ units: 2 }), lstm({ units: 4 })])',
+    'lstm({ units: 4 })',
+    `Type 'LstmLayer<4, "last">' is not assignable to type '"lstm needs a sequence [T, features]"'.`,
+  ],
+  [
     'network([1, 2, 2, 8], [flatten()])',
     '[1, 2, 2, 8]',
     `Argument of type 'number[]' is not assignable to parameter of type '"the shape of a sample is [features], [steps, features] or [channels, height, width]"'.`,
@@ -75,6 +80,7 @@ const RIGHT = [
   'network([16], [reshape([1, 4, 4]), zeroPadding2d({ padding: 1 }), conv2d({ filters: 2, kernel: 3 })])',
   'network([7, 3], [standardize({ mean: [0, 1, 2], deviation: 1 }), dense({ units: 2 }), activation("prelu"), dropout({ rate: 0.5 }), dense({ units: 4 })])',
   'network([7, 3], [rnn({ units: 2, returns: "all" }), rnn({ units: 4 }), dense({ units: 2 })], { classes: ["a", "b"] })',
+  'network([7, 3], [lstm({ units: 2, returns: "all" }), gru({ units: 4, reset: "before" }), dense({ units: 2 })], { classes: ["a", "b"] })',
   'network([12], [reshape([4, 3]), dense({ units: 2 }), flatten(), dense({ units: 4 })], { classes: ["a", "b", "c", "d"] })',
   'network({ a: [4, 2], b: [4, 1] }, [concat({ from: ["a", "b"] }), dense({ units: 2 })])',
   'network([2], [] as readonly Layer[])',
@@ -82,8 +88,8 @@ const RIGHT = [
 ]
 
 const names =
-  'activation, add, averagePool2d, batchNorm, concat, conv2d, dense, dropout, flatten, globalAveragePool2d, type Layer, ' +
-  'localResponseNorm, maxPool2d, network, reshape, rnn, standardize, zeroPadding2d'
+  'activation, add, averagePool2d, batchNorm, concat, conv2d, dense, dropout, flatten, globalAveragePool2d, gru, type Layer, ' +
+  'localResponseNorm, lstm, maxPool2d, network, reshape, rnn, standardize, zeroPadding2d'
 const file = join(root, 'test', 'compiled.ts')
 let found: { at: string; says: string }[][]
 

@@ -79,7 +79,7 @@ export interface Description {
   /** The shape of the output for one sample: of the only output, or `[features]` of all outputs concatenated. */
   output: number[]
   /** What recurrent layers carry from one call to the next, in the order in which a call takes them. */
-  states: { layer: string; features: number }[]
+  states: { name: string; features: number }[]
 }
 
 /** The progress of a training. */

@@ -40,6 +40,17 @@ type NeedsImage<
 /** The output of a layer that reads images and refuses flat values and sequences. */
 type OfImage<S, T extends string, Output> = S extends Flat | Sequence ? NeedsImage<S, T> : Output
 
+/** The output of a recurrent layer `L`, which refuses flat values and images. */
+type OfSequence<S, T extends string, L> = S extends Flat | Image
+  ? `${T} needs a sequence [T, features]`
+  : L extends { returns: 'all'; units: infer U extends number }
+    ? Sequence<U>
+    : L extends { units: infer U extends number }
+      ? L extends { returns: 'last' }
+        ? Flat<U>
+        : { rank: 1 | 2; size: U }
+      : Anything
+
 /** The same shape with `N` features. */
 type WithFeatures<S, N extends number> = S extends Flat
   ? Flat<N>
@@ -65,15 +76,9 @@ interface Outputs<S, L> {
     : L extends { units: infer U extends number }
       ? WithFeatures<S, U>
       : WithFeatures<S, number>
-  rnn: S extends Flat | Image
-    ? 'rnn needs a sequence [T, features]'
-    : L extends { returns: 'all'; units: infer U extends number }
-      ? Sequence<U>
-      : L extends { units: infer U extends number }
-        ? L extends { returns: 'last' }
-          ? Flat<U>
-          : { rank: 1 | 2; size: U }
-        : Anything
+  rnn: OfSequence<S, 'rnn', L>
+  gru: OfSequence<S, 'gru', L>
+  lstm: OfSequence<S, 'lstm', L>
   batchNorm: S extends Sequence ? 'batchNorm needs [features] or an image: put flatten() before it' : S
   add: Anything
   concat: Anything

@@ -1,28 +1,20 @@
-import { checkKeys, checkName, checkWhole } from '../options'
-import { type Origin, type Reads, WEIGHTED, type Weighted, type WeightedLayer, weighted } from './common'
+import { checkKeys, checkName } from '../options'
+import type { Origin, Reads } from './common'
+import { RECURRENT, type RecurrentLayer, type RecurrentOptions, type Returns, recurrent } from './recurrent'
 
 /** The activations of a recurrent layer. */
 export type RecurrentActivation = 'tanh' | 'sigmoid' | 'relu'
 
-export interface RnnOptions<
-  U extends number = number,
-  R extends 'last' | 'all' = 'last' | 'all',
-  P extends Origin = Origin,
-> extends Weighted<P, RecurrentActivation> {
-  /** The number of values of a state. */
-  units: U
+export interface RnnOptions<U extends number = number, R extends Returns = Returns, P extends Origin = Origin>
+  extends RecurrentOptions<U, R, P> {
   /** Default `'tanh'`. */
   activation?: RecurrentActivation
-  /** The output: the `'last'` state, which is the default, or `'all'` states. */
-  returns?: R
 }
 
 /** An {@link rnn} layer. */
-export interface RnnLayer<U extends number = number, R extends 'last' | 'all' = 'last' | 'all'>
-  extends WeightedLayer {
+export interface RnnLayer<U extends number = number, R extends Returns = Returns>
+  extends RecurrentLayer<U, R> {
   type: 'rnn'
-  units: U
-  returns: R
   activation: RecurrentActivation
 }
 
@@ -32,19 +24,13 @@ export interface RnnLayer<U extends number = number, R extends 'last' | 'all' = 
  * `weight_ih_l0`, … as in PyTorch. h(−1) is 0, or what `predict(x, { state })` is given. It is trained by backpropagation
  * through time over all time steps.
  */
-export function rnn<
-  const U extends number,
-  const R extends 'last' | 'all' = 'last',
-  const P extends Origin = never,
->(options: RnnOptions<U, R, P>): RnnLayer<U, NoInfer<R>> & Reads<P> {
-  checkKeys('rnn', options, ['units', 'returns', ...WEIGHTED])
-  checkWhole('rnn', 'units', options.units, 1)
-  const all = weighted('rnn', { ...options, activation: options.activation ?? 'tanh' })
+export function rnn<const U extends number, const R extends Returns = 'last', const P extends Origin = never>(
+  options: RnnOptions<U, R, P>,
+): RnnLayer<U, NoInfer<R>> & Reads<P> {
+  checkKeys('rnn', options, [...RECURRENT, 'activation'])
   return {
-    ...all,
-    activation: checkName('rnn', 'activation', all.activation, ['tanh', 'sigmoid', 'relu']),
+    ...recurrent('rnn', options),
     type: 'rnn',
-    units: options.units,
-    returns: checkName('rnn', 'returns', options.returns ?? 'last', ['last', 'all']) as R,
+    activation: checkName('rnn', 'activation', options.activation ?? 'tanh', ['tanh', 'sigmoid', 'relu']),
   } as RnnLayer<U, NoInfer<R>> & Reads<P>
 }

@@ -142,7 +142,7 @@ export abstract class Predictor<A extends number | undefined = number | undefine
   ): Promise<{ output: Output; state: Record<string, Output> }> {
     checkKeys('predict', options, ['state'])
     const { inputs, states } = this.description
-    const own = states.map(({ layer, features }) => [layer, [features]] as const)
+    const own = states.map(({ name, features }) => [name, [features]] as const)
     const flat = toFlatInput(input, inputs)
     const { data, batch } = flat
     if (data instanceof Uint8Array) {

@@ -4,7 +4,10 @@ import { HebbError } from '../errors'
 import type { Input } from '../tensor'
 import { type FlatInput, toFlatInput } from './input'
 
-/** The state of each recurrent layer, by the layer's name: `[N, units]` for samples `[N, …]`, `[units]` for one sample. */
+/**
+ * The state of each recurrent layer, by the layer's name, and c of an LSTM by `<name>.c`: `[N, units]` for samples `[N, …]`,
+ * `[units]` for one sample.
+ */
 export type State = Readonly<Record<string, Input>>
 
 /** Packs the states of some samples for the engine, `[samples, values of all states]`; `{}` is zeros. */
