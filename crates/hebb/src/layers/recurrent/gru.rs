@@ -55,18 +55,16 @@ impl Gru {
     }
 }
 
-/// The gates r and z, and where n begins.
+/// The gates r and z.
 ///
 /// # Safety
 /// As [`Cell::forward`].
-unsafe fn gates(s: &Step) -> *mut f32 {
-    let units = s.units;
+unsafe fn gates(s: &Step) {
     // SAFETY: the caller's.
     unsafe {
-        kernel::accumulate(s.level, s.w, s.b, s.before, s.gates, units, 2 * units);
-        activation::forward(s.level, Elementwise::Sigmoid, s.gates, s.gates, 2 * units);
+        s.add_product(0, 2, s.before);
+        activation::forward(s.level, Elementwise::Sigmoid, s.gates, s.gates, 2 * s.units);
     }
-    s.gate(s.gates, 2)
 }
 
 /// n and h, from the net input of n.
@@ -103,9 +101,9 @@ impl Cell for ResetAfter {
         let units = s.units;
         // SAFETY: the caller's.
         unsafe {
-            let n = gates(s);
-            kernel::forward(s.level, s.one(), s.weights(2), s.bias(2), s.before, s.kept, units, 0..units);
-            recurrent::multiply(s.level, s.gates, s.kept, n, true, units);
+            gates(s);
+            s.product(2, s.kept);
+            recurrent::multiply(s.level, s.gates, s.kept, s.gate(s.gates, 2), true, units);
             blend(s);
         }
     }
@@ -133,9 +131,9 @@ impl Cell for ResetBefore {
         let units = s.units;
         // SAFETY: the caller's.
         unsafe {
-            let n = gates(s);
+            gates(s);
             recurrent::multiply(s.level, s.gates, s.before, s.kept, false, units);
-            kernel::accumulate(s.level, s.weights(2), s.bias(2), s.kept, n, units, units);
+            s.add_product(2, 1, s.kept);
             blend(s);
         }
     }

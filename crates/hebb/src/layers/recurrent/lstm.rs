@@ -12,7 +12,7 @@ use crate::options::json::Fields;
 use crate::plan::{Builder, Value};
 use hebb_kernels::activation::{self, Elementwise};
 use hebb_kernels::error::Result;
-use hebb_kernels::{dense as kernel, recurrent};
+use hebb_kernels::recurrent;
 
 /// The options of an LSTM.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl Cell for Memory {
         let units = s.units;
         // SAFETY: the caller's.
         unsafe {
-            kernel::accumulate(s.level, s.w, s.b, s.before, s.gates, units, 4 * units);
+            s.add_product(0, 4, s.before);
             let (g, o) = (s.gate(s.gates, 2), s.gate(s.gates, 3));
             activation::forward(s.level, Elementwise::Sigmoid, s.gates, s.gates, 2 * units);
             activation::forward(s.level, Elementwise::Tanh, g, g, units);

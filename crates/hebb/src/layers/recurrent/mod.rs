@@ -16,6 +16,7 @@ pub mod gru;
 pub mod lstm;
 mod operator;
 pub mod rnn;
+mod single;
 
 use super::only_input;
 use crate::options::json::{Fields, Read, one_of};
@@ -25,6 +26,7 @@ use hebb_kernels::dense as kernel;
 use hebb_kernels::error::Result;
 use operator::{Cell, Kept, Recurrence, Step};
 use serde_json::Value as Json;
+use single::Single;
 
 /// The options that all recurrent layers have.
 #[derive(Clone, Debug)]
@@ -128,6 +130,8 @@ fn plan<C: Cell + 'static>(
         }
     }
     let [bias_ih, bias_hh] = biases;
+    let single = Single::plan::<C>(builder, inputs, units);
+    let (packed, single_scratch) = single.as_ref().map(|one| one.buffers()).unzip();
     let operator = Recurrence {
         cell,
         steps,
@@ -151,12 +155,14 @@ fn plan<C: Cell + 'static>(
         inputs_t,
         states_t,
         kept_t,
+        single,
     };
     let uses = Uses {
         saved_for_backward: vec![states.buffer, gates, kept],
         scratch: vec![slopes, product_slopes, dh, carried, inputs_t, states_t, kept_t],
+        single_scratch: single_scratch.into_iter().collect(),
+        packed: packed.into_iter().collect(),
         trains: true,
-        ..Uses::default()
     };
     let inputs: Vec<&Value> = [x, &before].into_iter().chain(memory.as_ref()).collect();
     Ok(builder.node(operator, &inputs, output, uses))

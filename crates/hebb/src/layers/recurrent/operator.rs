@@ -1,6 +1,7 @@
 //! The operator of recurrent layers: cells through the time steps, and back.
 
-use crate::plan::{Block, Buffer, Operator, optional_mut};
+use super::single::{Products, Single};
+use crate::plan::{Block, Buffer, Operator, SingleSample, optional_mut};
 use hebb_kernels::dense::{self as kernel, Blocks};
 use hebb_kernels::simd::Level;
 
@@ -37,11 +38,16 @@ pub(super) enum Kept {
     Factor,
 }
 
-/// A time step of a block of samples: pointers to its part of each buffer, `[units][block]` or `[gates·units][block]`.
-pub(super) struct Step {
+/// A time step: pointers to its part of each buffer, `[units][block]` or `[gates·units][block]`. For a single sample the units
+/// are cut into rows of a block, the last filled up, so that what is elementwise is the same.
+pub(super) struct Step<'a> {
     pub level: Level,
+    /// Values of a row.
     pub lanes: usize,
+    /// Rows of a state: its units, or of a single sample as many as hold them.
     pub units: usize,
+    /// The products of a single sample.
+    pub single: Option<&'a Products>,
     /// W_hh and b_hh; the bias may be null.
     pub w: *const f32,
     pub b: *const f32,
@@ -60,7 +66,43 @@ pub(super) struct Step {
     pub carried: *mut f32,
 }
 
-impl Step {
+impl Step<'_> {
+    /// The net inputs of so many gates from `first` on, which so far have their part of x(t): += W_hh·x + b_hh.
+    ///
+    /// # Safety
+    /// As for [`Cell::forward`].
+    pub unsafe fn add_product(&self, first: usize, gates: usize, x: *const f32) {
+        let y = self.gate(self.gates, first);
+        // SAFETY: the caller's.
+        unsafe {
+            match self.single {
+                Some(products) => products.net(self.level, first, x, y),
+                None => {
+                    let (w, b, units) = (self.weights(first), self.bias(first), self.units);
+                    kernel::accumulate(self.level, w, b, x, y, units, gates * units);
+                }
+            }
+        }
+    }
+
+    /// y = W_hh·h(t−1) + b_hh of a gate.
+    ///
+    /// # Safety
+    /// As for [`Cell::forward`].
+    pub unsafe fn product(&self, gate: usize, y: *mut f32) {
+        let (x, units) = (self.before, self.units);
+        // SAFETY: the caller's.
+        unsafe {
+            match self.single {
+                Some(products) => products.hidden(self.level, x, y),
+                None => {
+                    let (w, b) = (self.weights(gate), self.bias(gate));
+                    kernel::forward(self.level, self.one(), w, b, x, y, units, 0..units);
+                }
+            }
+        }
+    }
+
     /// It alone, for kernels of several blocks.
     pub fn one(&self) -> Blocks {
         Blocks { count: 1, x: 0, y: 0, samples: self.lanes }
@@ -121,6 +163,8 @@ pub(super) struct Recurrence<C> {
     pub inputs_t: Buffer,
     pub states_t: Buffer,
     pub kept_t: Buffer,
+    /// What a single sample needs, unless its weights are too many.
+    pub single: Option<Single>,
 }
 
 /// A pointer to time step `t` of a buffer with `rows` rows per step.
@@ -144,7 +188,7 @@ impl<C: Cell> Recurrence<C> {
         Blocks { count: self.steps, x: x * samples, y: y * samples, samples }
     }
 
-    fn step(&self, block: &Block, t: usize) -> Step {
+    fn step(&self, block: &Block, t: usize) -> Step<'static> {
         let units = self.units;
         let part = |buffer: Buffer, rows: usize, t: usize| at(block, block.value(buffer), rows, t);
         let previous = |first: Buffer, all: Buffer| match t {
@@ -155,6 +199,7 @@ impl<C: Cell> Recurrence<C> {
             level: block.level,
             lanes: block.lanes(),
             units,
+            single: None,
             w: block.parameter(self.weight_hh),
             b: block.optional(self.bias_hh),
             before: previous(self.before, self.states),
@@ -289,5 +334,9 @@ impl<C: Cell> Operator for Recurrence<C> {
 
     fn cost(&self) -> usize {
         self.steps * self.rows() * (self.inputs + self.units)
+    }
+
+    fn single_sample(&self) -> Option<&dyn SingleSample> {
+        self.single.as_ref().map(|_| self as &dyn SingleSample)
     }
 }

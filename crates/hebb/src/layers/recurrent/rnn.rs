@@ -6,7 +6,6 @@ use crate::options::Activation;
 use crate::options::json::Fields;
 use crate::plan::{Builder, Value};
 use hebb_kernels::activation::{self, Elementwise};
-use hebb_kernels::dense as kernel;
 use hebb_kernels::error::Result;
 
 /// The options of a recurrent layer.
@@ -50,7 +49,7 @@ impl Cell for Elman {
     unsafe fn forward(&self, s: &Step) {
         // SAFETY: the caller's.
         unsafe {
-            kernel::accumulate(s.level, s.w, s.b, s.before, s.gates, s.units, s.units);
+            s.add_product(0, 1, s.before);
             activation::forward(s.level, self.kind, s.gates, s.h, s.units);
         }
     }
