@@ -133,11 +133,15 @@ impl RawNetwork {
         self.0.predict(&data, 0, data.len()).map_err(throw)
     }
 
-    /// The outputs for samples given as floats, from these states of recurrent layers on, which become those after the last step.
+    /// The outputs for samples given as floats, whose last `carried` values are the states of recurrent layers before the first
+    /// time step; those after the last follow the outputs.
     #[wasm_bindgen(js_name = continueFrom)]
-    pub fn continue_from(&mut self, x: Vec<f32>, states: &mut [f32]) -> Result<Vec<f32>, JsValue> {
+    pub fn continue_from(&mut self, mut x: Vec<f32>, carried: usize) -> Result<Vec<f32>, JsValue> {
+        let mut states = x.split_off(x.len().saturating_sub(carried));
         let data = Dataset::from_floats(self.0.input(), x).map_err(throw)?;
-        self.0.continue_from(&data, 0, data.len(), states).map_err(throw)
+        let mut all = self.0.continue_from(&data, 0, data.len(), &mut states).map_err(throw)?;
+        all.append(&mut states);
+        Ok(all)
     }
 
     /// The outputs for samples of a data set.

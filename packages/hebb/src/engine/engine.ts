@@ -255,11 +255,12 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
     this: Engine<NetworkMethods>,
     network: number,
     x: Float32Array | Uint8Array,
+    carried = 0,
   ): Promise<Float32Array> {
     // Pending messages come first.
     if (!this.lost && this.#pending.size === 0) {
       const id = this.#next++
-      const answer = this.#mailbox?.ask({ id, network, x })
+      const answer = this.#mailbox?.ask({ id, network, x, carried })
       if (answer) {
         return this.#answer(id, () => {
           answer.then((value) => value && this.#receive({ id, value }))
@@ -267,7 +268,7 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
       }
     }
     const own = x.slice()
-    return this.ask('predict', [network, own], [own.buffer])
+    return this.ask('predict', [network, own, carried], [own.buffer])
   }
 
   /** The core, if it runs in the calling thread. */

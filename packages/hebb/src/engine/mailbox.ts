@@ -4,12 +4,12 @@
 //             ask (caller)             answer (engine)           ask (caller)
 //   IDLE ─────────────────▶ ASKED ─────────────────────▶ DONE ────────────────▶ ASKED …
 //
-//   word     0       1        2        3       4          5 … 15    from 16 on
-//           ┌───────┬────────┬────────┬───────┬──────────┬─────────┬──────────────────────┐
-//           │ STATE │REQUEST │NETWORK │LENGTH │IS_FLOATS │ unused  │ values, CAPACITY_BYTES│
-//           └───────┴────────┴────────┴───────┴──────────┴─────────┴──────────────────────┘
-//   caller   ASKED   id       id       of x    of x                 x
-//   engine   DONE                      of y    of y                 y, the answer
+//   word     0       1        2        3       4          5         6 … 15   from 16 on
+//           ┌───────┬────────┬────────┬───────┬──────────┬─────────┬────────┬──────────────────────┐
+//           │ STATE │REQUEST │NETWORK │LENGTH │IS_FLOATS │ CARRIED │ unused │ values, CAPACITY_BYTES│
+//           └───────┴────────┴────────┴───────┴──────────┴─────────┴────────┴──────────────────────┘
+//   caller   ASKED   id       id       of x    of x       in x               x, and carried states
+//   engine   DONE                      of y    of y                          y, the answer
 //
 // A side writes STATE last, and writes nothing while the other side's turn lasts.
 
@@ -19,6 +19,7 @@ const REQUEST = 1
 const NETWORK = 2
 const LENGTH = 3
 const IS_FLOATS = 4
+const CARRIED = 5
 
 /** Sixteen, because V8 copies shared values byte by byte if they do not begin at a multiple of 8. */
 const HEADER_WORDS = 16
@@ -42,11 +43,12 @@ const SPIN_BUDGET_MS = 4
 
 type Values = Float32Array | Uint8Array
 
-/** Samples for a network; `id` is the request's. */
+/** Samples for a network; `id` is the request's. The last `carried` values of x are states of recurrent layers. */
 export interface PredictRequest {
   id: number
   network: number
   x: Values
+  carried: number
 }
 
 /** Shared memory that holds one request at a time. */
@@ -109,10 +111,11 @@ export class Mailbox extends SharedBox {
   }
 
   /** Sends a request; undefined if the samples are too many. Resolves with undefined if the answer comes as a message. */
-  ask({ id, network, x }: PredictRequest): Promise<Values | undefined> | undefined {
+  ask({ id, network, x, carried }: PredictRequest): Promise<Values | undefined> | undefined {
     if (!this.put(x)) return undefined
     this.header[REQUEST] = id
     this.header[NETWORK] = network
+    this.header[CARRIED] = carried
     this.set(ASKED)
     const answer = () => this.values?.slice()
     if (x.byteLength <= SPIN_MAX_BYTES && this.#maySpin() && this.spin(DONE)) return Promise.resolve(answer())
@@ -134,7 +137,7 @@ export class Answerer extends SharedBox {
   get request(): PredictRequest | undefined {
     const { header } = this
     if (header[STATE] !== ASKED) return undefined
-    return { id: header[REQUEST]!, network: header[NETWORK]!, x: this.values! }
+    return { id: header[REQUEST]!, network: header[NETWORK]!, carried: header[CARRIED]!, x: this.values! }
   }
 
   /** Answers the request; false if the values are too many. Without values the answer is a message on its way. */

@@ -281,17 +281,11 @@ export interface NetworkMethods extends CoreMethods {
   setOptimizerState(id: number, state: string, values: Float32Array): number
   /** Replaces the parameters at some places. */
   setSome(id: number, values: Float32Array, places: [offset: number, size: number][]): void
-  /** The outputs for samples given as floats or bytes. */
-  predict(id: number, x: Samples): Float32Array
   /**
-   * The outputs for samples given as floats, and the states of recurrent layers after the last time step, `[samples, values
-   * of all states]`; `states` are those before the first.
+   * The outputs for samples given as floats or bytes. The last `carried` values of floats are the states of recurrent layers
+   * before the first time step, `[samples, values of all states]`; those after the last then follow the outputs.
    */
-  continueFrom(
-    id: number,
-    x: Float32Array,
-    states: Float32Array,
-  ): { output: Float32Array; states: Float32Array }
+  predict(id: number, x: Samples, carried: number): Float32Array
   predictData(id: number, data: number, from: number, count: number): Float32Array
   /** The outputs of every layer for a data set's samples, one layer after another. */
   activations(id: number, data: number): Float32Array
@@ -352,7 +346,7 @@ export interface LocalCore {
   /** Calls one of its methods. Rejects with a HebbError if the caller is at fault. */
   call(method: string, args: readonly unknown[], report: (event: unknown) => void): Promise<unknown>
   /** As predict, synchronously. Of networks only. */
-  predictSync?(id: number, x: Samples): Float32Array
+  predictSync?(id: number, x: Samples, carried: number): Float32Array
 }
 
 /** The global scope, in which workers' files leave their core's class for a calling thread that asks for it. */

@@ -129,7 +129,7 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     const { engine, id } = this
     const core = engine.here
     try {
-      const answer = core.predictSync!(id, data)
+      const answer = core.predictSync!(id, data, 0)
       return new Output(answer, [...batch, ...this.outputs[0]!.shape])
     } catch (error) {
       throw engine.refused(error)
@@ -149,9 +149,13 @@ export abstract class Predictor<A extends number | undefined = number | undefine
       throw new HebbError('data', 'predict with a state takes numbers, not bytes: give a Float32Array')
     }
     const before = packStates(options.state, own, flat)
-    const after = await this.engine.ask('continueFrom', [this.id, data.slice(), before])
-    const output = new Output(after.output, [...batch, ...this.outputs[0]!.shape])
-    return { output, state: split(after.states, own, batch) }
+    const all = new Float32Array(data.length + before.length)
+    all.set(data)
+    all.set(before, data.length)
+    const after = await this.engine.predict(this.id, all, before.length)
+    const end = after.length - before.length
+    const output = new Output(after.slice(0, end), [...batch, ...this.outputs[0]!.shape])
+    return { output, state: split(after.subarray(end), own, batch) }
   }
 
   #checkOne(): void {

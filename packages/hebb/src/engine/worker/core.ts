@@ -45,9 +45,9 @@ export class Core extends Instance implements NetworkMethods {
   }
 
   /** As predict, at once and in the calling thread. */
-  predictSync(id: number, x: Float32Array | Uint8Array): Float32Array {
+  predictSync(id: number, x: Float32Array | Uint8Array, carried: number): Float32Array {
     try {
-      return this.predict(id, x)
+      return this.predict(id, x, carried)
     } catch (error) {
       throw toHebbError(error)
     }
@@ -87,17 +87,10 @@ export class Core extends Instance implements NetworkMethods {
     network.setParameters(all)
   }
 
-  predict(id: number, x: Float32Array | Uint8Array): Float32Array {
+  predict(id: number, x: Float32Array | Uint8Array, carried: number): Float32Array {
     const network = this.#network(id)
-    return x instanceof Float32Array ? network.predict(x) : network.predictBytes(x)
-  }
-
-  continueFrom(
-    id: number,
-    x: Float32Array,
-    states: Float32Array,
-  ): { output: Float32Array; states: Float32Array } {
-    return { output: this.#network(id).continueFrom(x, states), states }
+    if (!(x instanceof Float32Array)) return network.predictBytes(x)
+    return carried ? network.continueFrom(x, carried) : network.predict(x)
   }
 
   predictData(id: number, data: number, from: number, count: number): Float32Array {

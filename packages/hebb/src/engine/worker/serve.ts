@@ -42,9 +42,9 @@ function refuse(id: number, error: unknown) {
 function serveMailbox() {
   const request = mailbox?.request
   if (!request) return
-  const { id, network, x } = request
+  const { id, network, x, carried } = request
   try {
-    const value = core!.predictSync!(network, x)
+    const value = core!.predictSync!(network, x, carried)
     if (!mailbox!.answer(value)) post({ id, value }, transferable(value))
   } catch (error) {
     mailbox!.answer()
