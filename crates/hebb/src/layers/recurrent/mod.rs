@@ -24,7 +24,7 @@ use crate::options::{Activation, Initializer, Regularization};
 use crate::plan::{Builder, InitialValue, MAX_BLOCK, Uses, Value};
 use hebb_kernels::dense as kernel;
 use hebb_kernels::error::Result;
-use operator::{Cell, Kept, Recurrence, Step};
+use operator::{Cell, Kept, Recurrence, Step, apart};
 use serde_json::Value as Json;
 use single::Single;
 
@@ -106,10 +106,10 @@ fn plan<C: Cell + 'static>(
     // A single gate is computed in place.
     let gates = if C::GATES == 1 { states.buffer } else { value(rows)? };
     let kept = if C::KEPT == Kept::Nothing { gates } else { value(units)? };
-    let slopes = value(rows)?;
-    let product_slopes = if C::KEPT == Kept::Product { value(units)? } else { slopes };
+    let slopes = value(apart(rows))?;
+    let product_slopes = if C::KEPT == Kept::Product { value(apart(units))? } else { slopes };
     // For the largest block, because a plan is the same on every back end.
-    let transposed = |of: usize| kernel::scratch(of, MAX_BLOCK);
+    let transposed = |of: usize| apart(kernel::scratch(of, MAX_BLOCK));
     let (inputs_t, states_t) = (value(transposed(inputs))?, value(transposed(units))?);
     let kept_t = if C::KEPT == Kept::Factor { value(transposed(units))? } else { states_t };
     let (dh, carried) = (builder.buffer(units), builder.buffer(units));

@@ -167,6 +167,12 @@ pub(super) struct Recurrence<C> {
     pub single: Option<Single>,
 }
 
+/// The rows per time step of the buffers of the backward pass that have `rows` each: some more, because time steps a power of
+/// two apart would share the same few lines of the caches.
+pub(super) fn apart(rows: usize) -> usize {
+    rows + 2
+}
+
 /// A pointer to time step `t` of a buffer with `rows` rows per step.
 fn at(block: &Block, first: *mut f32, rows: usize, t: usize) -> *mut f32 {
     first.wrapping_add(t * rows * block.lanes())
@@ -207,8 +213,8 @@ impl<C: Cell> Recurrence<C> {
             gates: part(self.gates, self.rows(), t),
             kept_before: self.memory.map_or(std::ptr::null_mut(), |memory| previous(memory, self.kept)),
             kept: part(self.kept, units, t),
-            slopes: part(self.slopes, self.rows(), t),
-            product_slopes: part(self.product_slopes, units, t),
+            slopes: part(self.slopes, apart(self.rows()), t),
+            product_slopes: part(self.product_slopes, apart(units), t),
             dh: block.value(self.dh),
             carried: block.value(self.carried),
         }
@@ -237,7 +243,7 @@ impl<C: Cell> Operator for Recurrence<C> {
     fn prepare_parameters(&self, block: &Block) {
         let (inputs, units) = (self.inputs, self.units);
         let size = units * block.lanes();
-        let scratch = |of: usize| kernel::scratch(of, block.lanes());
+        let scratch = |of: usize| apart(kernel::scratch(of, block.lanes()));
         let (dy, dh) = (block.gradient(self.output), block.value(self.dh));
         // SAFETY: as above.
         unsafe {
@@ -263,10 +269,10 @@ impl<C: Cell> Operator for Recurrence<C> {
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, _part: usize) {
         let (inputs, units) = (self.inputs, self.units);
-        let scratch = |of: usize| kernel::scratch(of, block.lanes());
+        let scratch = |of: usize| apart(kernel::scratch(of, block.lanes()));
         let value = |buffer: Buffer| block.value(buffer) as *const f32;
         let (dw, db) = (gradient.wrapping_add(self.weight_ih), optional_mut(gradient, self.bias_ih));
-        let all = self.all(block, scratch(inputs), self.rows());
+        let all = self.all(block, scratch(inputs), apart(self.rows()));
         let (xt, slopes) = (value(self.inputs_t), value(self.slopes));
         // SAFETY: as above; `gradient` has the layout of the parameters.
         unsafe {
@@ -275,7 +281,7 @@ impl<C: Cell> Operator for Recurrence<C> {
         let (dw, db) = (gradient.wrapping_add(self.weight_hh), optional_mut(gradient, self.bias_hh));
         // The last gate of some cells has other slopes, or another factor.
         let whole = if matches!(C::KEPT, Kept::Product | Kept::Factor) { C::GATES - 1 } else { C::GATES };
-        let all = self.all(block, scratch(units), self.rows());
+        let all = self.all(block, scratch(units), apart(self.rows()));
         // SAFETY: as above.
         unsafe {
             kernel::backward_parameters(
@@ -294,7 +300,7 @@ impl<C: Cell> Operator for Recurrence<C> {
             let dw = dw.wrapping_add(from * units);
             let db = if db.is_null() { db } else { db.wrapping_add(from) };
             let (all, slopes) = match C::KEPT {
-                Kept::Product => (self.all(block, scratch(units), units), value(self.product_slopes)),
+                Kept::Product => (self.all(block, scratch(units), apart(units)), value(self.product_slopes)),
                 _ => (all, slopes.wrapping_add(from * block.lanes())),
             };
             // SAFETY: as above.
@@ -321,7 +327,7 @@ impl<C: Cell> Operator for Recurrence<C> {
         unsafe {
             kernel::backward_input(
                 block.level,
-                self.all(block, inputs, rows),
+                self.all(block, inputs, apart(rows)),
                 w,
                 slopes,
                 dx,
