@@ -1,7 +1,7 @@
 //! Cholesky's factor L of a symmetric positive definite matrix A = LLᵀ, in place and by blocks of columns (Golub and Van Loan,
 //! "Matrix Computations", 4.2), and the solution of A·x = b.
 
-use super::{Rows, add_product, tasks};
+use super::{Rows, add_product, for_each_row, tasks};
 use crate::error::{Result, zeros};
 
 use crate::parallel::Shared;
@@ -12,7 +12,7 @@ const BLOCK: usize = 96;
 /// Multiply–adds of a step, some milliseconds.
 const WORK: usize = 1 << 26;
 
-/// A factorisation under way: of A, only the triangle up to the diagonal is read, and becomes L.
+/// A factorisation under way: of A, only the triangle up to the diagonal is read, and becomes L; the rest stays.
 pub struct Cholesky {
     n: usize,
     /// The first column of the block.
@@ -106,7 +106,8 @@ impl Cholesky {
 
 /// x = L⁻¹x for each row of x `[count, n]`, in parallel over them.
 pub fn solve_lower(l: &[f64], n: usize, x: &mut [f64]) {
-    each(n, x, &|x| {
+    let multiply_adds = x.len() * n / 2;
+    for_each_row(x, n, multiply_adds, &|_, x| {
         for i in 0..n {
             x[i] = (x[i] - dot(&l[i * n..i * n + i], &x[..i])) / l[i * n + i];
         }
@@ -115,20 +116,12 @@ pub fn solve_lower(l: &[f64], n: usize, x: &mut [f64]) {
 
 /// x = L⁻ᵀx for each row of x `[count, n]`.
 pub fn solve_lower_transposed(l: &[f64], n: usize, x: &mut [f64]) {
-    each(n, x, &|x| {
+    let multiply_adds = x.len() * n / 2;
+    for_each_row(x, n, multiply_adds, &|_, x| {
         for i in (0..n).rev() {
             x[i] /= l[i * n + i];
             let (above, own) = x.split_at_mut(i);
             add_scaled(above, -own[0], &l[i * n..i * n + i]);
         }
-    });
-}
-
-fn each(n: usize, x: &mut [f64], work: &(dyn Fn(&mut [f64]) + Sync)) {
-    let (count, size) = (x.len() / n.max(1), x.len());
-    let out = Shared::new(x);
-    tasks(count, size * n / 2, &|row| {
-        // SAFETY: each task has a row of its own.
-        work(unsafe { std::slice::from_raw_parts_mut(out.at(row * n), n) });
     });
 }

@@ -37,6 +37,21 @@ fn tasks(count: usize, multiply_adds: usize, task: &(dyn Fn(usize) + Sync)) {
     }
 }
 
+/// Calls `work` with the number and the values of each row of x `[rows, row]`, in parallel if that takes enough multiply–adds.
+pub fn for_each_row(
+    x: &mut [f64],
+    row: usize,
+    multiply_adds: usize,
+    work: &(dyn Fn(usize, &mut [f64]) + Sync),
+) {
+    let rows = x.len() / row.max(1);
+    let out = Shared::new(x);
+    tasks(rows, multiply_adds, &|index| {
+        // SAFETY: each task has a row of its own.
+        work(index, unsafe { std::slice::from_raw_parts_mut(out.at(index * row), row) });
+    });
+}
+
 /// A matrix of any strides: value k of row i is `values[i·down + k·along]`.
 #[derive(Clone, Copy)]
 pub struct Rows<'a> {
@@ -82,7 +97,7 @@ impl<'a> Rows<'a> {
 }
 
 /// C += factor·A·Bᵀ, for C `[a.count, b.count]` whose rows lie `row` apart. With `lower`, C has the rows from there on of a
-/// square matrix, of which only the triangle up to the diagonal is needed: above it, C is left as it is, or is overwritten.
+/// square matrix, of which only the triangle up to the diagonal changes.
 ///
 /// # Errors
 /// `memory` if the packed matrices do not fit.
@@ -134,6 +149,9 @@ pub fn add_product(
                     let sums = product(&packed_a[tile * HEIGHT * steps..][..HEIGHT * steps], panel_b);
                     let columns = WIDTH.min(n - column);
                     for r in 0..rows {
+                        let columns = lower.map_or(columns, |lower| {
+                            columns.min((lower + first + r + 1).saturating_sub(column))
+                        });
                         // SAFETY: each task has rows and columns of C of its own, and c has all of them.
                         let c = unsafe {
                             std::slice::from_raw_parts_mut(out.at((first + r) * row + column), columns)

@@ -1,0 +1,113 @@
+//! A·x = b for a symmetric matrix, by Cholesky; and if it is singular, in the way that is chosen.
+
+use super::machine::WORK;
+use hebb_kernels::error::{Error, Result};
+use hebb_kernels::matrix::{Cholesky, least_squares, solve_lower, solve_lower_transposed};
+
+/// What becomes of a singular matrix.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Remedy {
+    /// Least squares.
+    LeastSquares,
+    /// A small number is added to the diagonal, which costs no more than a second attempt.
+    Ridge,
+}
+
+/// What was done about a singular matrix.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Remedied {
+    /// It had this rank.
+    Rank(usize),
+    /// This was added.
+    Ridge(f64),
+}
+
+/// A solution under way.
+pub(super) struct Solve {
+    n: usize,
+    /// The triangle up to the diagonal becomes L, the other one stays.
+    pub a: Vec<f64>,
+    /// `[count, n]`, the right sides and at the end the solutions.
+    pub x: Vec<f64>,
+    diagonal: Vec<f64>,
+    cholesky: Cholesky,
+    remedy: Remedy,
+    /// What was added to the diagonal.
+    added: f64,
+    pub remedied: Option<Remedied>,
+}
+
+impl Solve {
+    /// Of a matrix of which only the triangle up to the diagonal is given.
+    pub fn new(mut a: Vec<f64>, n: usize, x: Vec<f64>, remedy: Remedy) -> Result<Self> {
+        for i in 0..n {
+            for j in 0..i {
+                a[j * n + i] = a[i * n + j];
+            }
+        }
+        let diagonal: Vec<f64> = (0..n).map(|i| a[i * n + i]).collect();
+        if !diagonal.iter().chain(&x).all(|value| value.is_finite()) {
+            return Err(Error::data(
+                "the values of the kernel are beyond the range of 64 bits: scale the samples, or lower scale or degree",
+            ));
+        }
+        let cholesky = Cholesky::new(&a, n)?;
+        Ok(Self { n, a, x, diagonal, cholesky, remedy, added: 0.0, remedied: None })
+    }
+
+    /// The next step; true at the end.
+    pub fn advance(&mut self) -> Result<bool> {
+        let n = self.n;
+        match self.cholesky.advance(&mut self.a)? {
+            Ok(false) => return Ok(false),
+            Ok(true) => {
+                solve_lower(&self.a, n, &mut self.x);
+                solve_lower_transposed(&self.a, n, &mut self.x);
+                return self.check();
+            }
+            Err(_) => {}
+        }
+        for i in 0..n {
+            for j in 0..i {
+                self.a[i * n + j] = self.a[j * n + i];
+            }
+            self.a[i * n + i] = self.diagonal[i];
+        }
+        if self.remedy == Remedy::LeastSquares {
+            let (x, rank) = least_squares(&mut self.a, n, &mut self.x);
+            self.x = x;
+            self.remedied = (rank < n).then_some(Remedied::Rank(rank));
+            return self.check();
+        }
+        let largest = self.diagonal.iter().fold(0.0, |most: f64, &value| most.max(value.abs()));
+        self.added =
+            if self.added > 0.0 { 100.0 * self.added } else { 10.0 * n as f64 * f64::EPSILON * largest };
+        for i in 0..n {
+            self.a[i * n + i] += self.added;
+        }
+        self.remedied = Some(Remedied::Ridge(self.added));
+        self.cholesky = Cholesky::new(&self.a, n)?;
+        // All of the matrix is 0, or the kernel is no scalar product.
+        if self.added > 1e-3 * largest || largest == 0.0 {
+            return Err(Error::data("the equations are singular: use another kernel, or a larger lambda"));
+        }
+        Ok(false)
+    }
+
+    fn check(&self) -> Result<bool> {
+        if self.x.iter().all(|value| value.is_finite()) {
+            return Ok(true);
+        }
+        Err(Error::data("the equations have no finite solution: scale the samples, or use a larger lambda"))
+    }
+
+    /// The part that is done.
+    pub fn progress(&self) -> f64 {
+        self.cholesky.progress()
+    }
+
+    /// How much there is to do, in steps.
+    pub fn steps(n: usize) -> f64 {
+        (n as f64).powi(3) / 6.0 / WORK as f64
+    }
+}
