@@ -13,6 +13,8 @@ mod continuous_hopfield;
 mod data;
 #[cfg(feature = "classic")]
 mod hopfield;
+#[cfg(feature = "classic")]
+mod kernel_methods;
 #[cfg(feature = "networks")]
 mod network;
 #[cfg(feature = "networks")]

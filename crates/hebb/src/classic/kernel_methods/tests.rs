@@ -95,7 +95,7 @@ fn moons(n: usize) -> (Vec<f64>, Vec<u32>) {
     let mut random = random();
     let mut x = Vec::new();
     for i in 0..n {
-        let angle = f64::from(random.uniform(0.0, 3.14));
+        let angle = f64::from(random.uniform(0.0, std::f32::consts::PI));
         let (cos, sin) = (angle.cos(), angle.sin());
         let noise = values(&mut random, 2);
         let (a, b) = if i % 2 == 0 { (cos, sin) } else { (1.0 - cos, 0.5 - sin) };
@@ -108,7 +108,7 @@ fn circles(n: usize) -> (Vec<f64>, Vec<u32>) {
     let mut random = random();
     let mut x = Vec::new();
     for i in 0..n {
-        let angle = f64::from(random.uniform(0.0, 6.28));
+        let angle = f64::from(random.uniform(0.0, std::f32::consts::TAU));
         let radius = if i % 2 == 0 { 1.0 } else { 0.4 };
         x.extend([radius * angle.cos(), radius * angle.sin()]);
     }
