@@ -23,6 +23,21 @@ export { type DenseMemory, type DenseMemoryOptions, denseMemory } from './classi
 export { type Constraint, type Energy, type EnergyOptions, energy } from './classic/energy'
 export { type Formula, formula } from './classic/formula'
 export { type Hopfield, type HopfieldOptions, hopfield } from './classic/hopfield'
+export type { Answer, Classes, KernelFitOptions } from './classic/kernelMachine'
+export {
+  type KernelPerceptron,
+  type KernelPerceptronFitOptions,
+  type KernelPerceptronOptions,
+  kernelPerceptron,
+} from './classic/kernelPerceptron'
+export {
+  type KernelCandidate,
+  type KernelRidge,
+  type KernelRidgeFitOptions,
+  type KernelRidgeOptions,
+  kernelRidge,
+} from './classic/kernelRidge'
+export { type Gram, gram, type Kernel, kernels, lift } from './classic/kernels'
 export {
   type DescentOptions,
   type LinearRegression,
@@ -40,6 +55,7 @@ export {
   type Residuals,
 } from './classic/minimize'
 export { type Gate, logicGate, type Neuron, type NeuronOptions, neuron } from './classic/neuron'
+export { type Nystrom, type NystromFitOptions, type NystromOptions, nystrom } from './classic/nystrom'
 export {
   type Perceptron,
   type PerceptronFitOptions,

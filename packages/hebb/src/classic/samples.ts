@@ -28,22 +28,26 @@ export function toSet(who: string, input: Input, inputs: number): Doubles {
   throw new HebbError('shape', `${who} learns from samples [N, ${inputs}], got one sample; write [x]`)
 }
 
-/** The samples of a data set, bytes as value / 255, and their class numbers, if they have any. */
+/** The numbers from `from` up to `to`. */
+export const range = (from: number, to: number): Uint32Array =>
+  Uint32Array.from({ length: to - from }, (_, i) => from + i)
+
+/** Some samples of a data set, by default all, bytes as value / 255, and their class numbers, if they have any. */
 export async function fromDataset(
   who: string,
   set: Dataset,
   inputs: number,
+  indices = range(0, set.samples),
 ): Promise<Doubles & { classes: Uint32Array | undefined }> {
   const size = set.shape.reduce((a, b) => a * b, 1)
   if (size !== inputs) {
     throw new HebbError('shape', `${who} expects samples of ${inputs} values, the data set's have ${size}`)
   }
-  const { samples } = set
-  const { x, t } = await set.read(Uint32Array.from({ length: samples }, (_, i) => i))
+  const { x, t } = await set.read(indices)
   const { data: values } = x as Tensor
   const data = Float64Array.from(values)
   if (values instanceof Uint8Array) for (let i = 0; i < data.length; i++) data[i]! /= 255
-  return { data, samples, single: false, classes: t instanceof Uint32Array ? t : undefined }
+  return { data, samples: indices.length, single: false, classes: t instanceof Uint32Array ? t : undefined }
 }
 
 /** Reads one target per sample, `[N]` or `[N, 1]`. */

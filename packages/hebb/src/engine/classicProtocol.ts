@@ -46,6 +46,28 @@ export interface MemoryStart {
   warning: string | undefined
 }
 
+/** A kernel as the engine expects it: without sigma, it is the median of the distances. */
+export interface KernelSpec {
+  kind: 'rbf' | 'linear' | 'polynomial' | 'multiquadric' | 'inverseMultiquadric'
+  sigma?: number
+  degree?: number
+  scale?: number
+  constant?: number
+}
+
+/** What the training of a kernel machine found. */
+export interface KernelReport {
+  sigma: number | undefined
+  /** Of kernel ridge regression. */
+  lambda: number | undefined
+  warning: string | undefined
+  candidates: { sigma: number | undefined; lambda: number; error: number }[]
+  /** Of a perceptron: the numbers of the support vectors, and of each unit the mistakes per epoch. */
+  support: number[]
+  mistakes: number[][]
+  converged: boolean[]
+}
+
 /** Why a minimisation ended. */
 export type MinimizeReason = 'gradient' | 'convergenceThreshold' | 'noDecrease' | 'steps' | 'diverged'
 
@@ -171,6 +193,35 @@ export interface ClassicMethods extends CoreMethods {
   memoryWeights(id: number): Record<'weights' | 'thresholds', Float64Array>
   memoryStability(id: number, pattern: number): number
   disposeMemory(id: number): void
+  kernelGram(
+    kernel: string,
+    x: Float64Array,
+    y: Float64Array,
+    features: number,
+  ): { data: Float64Array; sigma: number | undefined }
+  kernelFeatures(kernel: string, degree: number, x: Float64Array, features: number): Float64Array
+  kernelPerceptron(
+    options: string,
+    x: Float64Array,
+    t: Uint32Array,
+    report: (part: number) => void,
+  ): Promise<KernelReport & { id: number }>
+  kernelRidge(
+    options: string,
+    x: Float64Array,
+    t: Float64Array,
+    report: (part: number) => void,
+  ): Promise<KernelReport & { id: number }>
+  /** Starts a Nyström machine with centers; its number stays when it is trained. */
+  kernelNystrom(options: string, centers: Float64Array): number
+  /** The next samples. */
+  kernelFeed(id: number, x: Float64Array, t: Float64Array, report: (part: number) => void): Promise<void>
+  /** After the last samples. */
+  kernelSolve(id: number, report: (part: number) => void): Promise<KernelReport>
+  /** f(x), `[samples, outputs]`. */
+  kernelValues(id: number, x: Float64Array): Promise<Float64Array>
+  kernelParameters(id: number): Record<'points' | 'alphas' | 'biases', Float64Array>
+  disposeKernel(id: number): void
   /** Runs a continuous Hopfield network; calls `report` at most 20 times per second. */
   hopfieldRun(
     options: string,

@@ -1,11 +1,12 @@
-// The core of the classical models. Minimisations outlive a request, because the caller computes their functions, and
-// memories, because their weights are large.
+// The core of the classical models. Minimisations outlive a request, because the caller computes their functions; memories and
+// kernel machines, because they are large.
 import * as glue from '../../../wasm/classic/hebb_wasm.js'
 import { HebbError } from '../../errors'
 import type {
   ClassicMethods,
   HopfieldProgress,
   HopfieldReport,
+  KernelReport,
   LineFit,
   MemoryStart,
   MinimizeQuestion,
@@ -60,9 +61,18 @@ function run<R>(
   )
 }
 
+/** A kernel machine by its number. */
+function known<R>(all: Map<number, R>, id: number): R {
+  const raw = all.get(id)
+  if (raw) return raw
+  throw new HebbError('disposed', 'this kernel machine has been disposed of')
+}
+
 export class Classic extends Instance implements ClassicMethods {
   readonly #minimizers = new Map<number, glue.RawMinimizer>()
   readonly #memories = new Map<number, glue.RawMemory>()
+  readonly #kernelFits = new Map<number, glue.RawKernelFit>()
+  readonly #kernelMachines = new Map<number, glue.RawKernelMachine>()
   #started = 0
 
   constructor(start: StartMessage) {
@@ -200,7 +210,7 @@ export class Classic extends Instance implements ClassicMethods {
 
   memory(): Memory {
     let held = 0
-    for (const raw of this.#memories.values()) held += raw.bytes()
+    for (const raw of [...this.#memories.values(), ...this.#kernelMachines.values()]) held += raw.bytes()
     return { wasm: this.wasm, held, networks: 0, datasets: 0 }
   }
 
@@ -214,6 +224,97 @@ export class Classic extends Instance implements ClassicMethods {
     const raw = this.#memories.get(id)
     if (!raw) throw new HebbError('disposed', 'this memory has been disposed of')
     return raw
+  }
+
+  kernelGram(
+    kernel: string,
+    x: Float64Array,
+    y: Float64Array,
+    features: number,
+  ): { data: Float64Array; sigma: number | undefined } {
+    return glue.kernelGram(kernel, x, y, features)
+  }
+
+  kernelFeatures(kernel: string, degree: number, x: Float64Array, features: number): Float64Array {
+    return glue.kernelFeatures(kernel, degree, x, features)
+  }
+
+  kernelPerceptron(
+    options: string,
+    x: Float64Array,
+    t: Uint32Array,
+    report: (part: number) => void,
+  ): Promise<KernelReport & { id: number }> {
+    return this.#kernelFit(glue.RawKernelFit.perceptron(options, x, t), report)
+  }
+
+  kernelRidge(
+    options: string,
+    x: Float64Array,
+    t: Float64Array,
+    report: (part: number) => void,
+  ): Promise<KernelReport & { id: number }> {
+    return this.#kernelFit(glue.RawKernelFit.ridge(options, x, t), report)
+  }
+
+  kernelNystrom(options: string, centers: Float64Array): number {
+    const id = ++this.#started
+    this.#kernelFits.set(id, glue.RawKernelFit.nystrom(options, centers))
+    return id
+  }
+
+  async kernelFeed(
+    id: number,
+    x: Float64Array,
+    t: Float64Array,
+    report: (part: number) => void,
+  ): Promise<void> {
+    const raw = known(this.#kernelFits, id)
+    raw.feed(x, t)
+    await inTimeSlices(withProgress(raw, report, () => known(this.#kernelFits, id).advance()))
+  }
+
+  async kernelSolve(id: number, report: (part: number) => void): Promise<KernelReport> {
+    const none = new Float64Array()
+    await this.kernelFeed(id, none, none, report)
+    const raw = known(this.#kernelFits, id)
+    this.#kernelFits.delete(id)
+    try {
+      return this.#keepKernel(id, raw.finish())
+    } finally {
+      raw.free()
+    }
+  }
+
+  kernelValues(id: number, x: Float64Array): Promise<Float64Array> {
+    const raw = new glue.RawKernelValues(known(this.#kernelMachines, id), x)
+    return finish(
+      raw,
+      () => raw.advance(),
+      () => raw.values(),
+    )
+  }
+
+  kernelParameters(id: number): Record<'points' | 'alphas' | 'biases', Float64Array> {
+    return known(this.#kernelMachines, id).parameters()
+  }
+
+  disposeKernel(id: number): void {
+    for (const all of [this.#kernelFits, this.#kernelMachines]) {
+      all.get(id)?.free()
+      all.delete(id)
+    }
+  }
+
+  #kernelFit(raw: glue.RawKernelFit, report: (part: number) => void): Promise<KernelReport & { id: number }> {
+    const advance = withProgress(raw, report, () => raw.advance())
+    const id = ++this.#started
+    return finish(raw, advance, () => ({ id, ...this.#keepKernel(id, raw.finish()) }))
+  }
+
+  #keepKernel(id: number, raw: glue.RawKernelMachine): KernelReport {
+    this.#kernelMachines.set(id, raw)
+    return raw.report()
   }
 
   hopfieldRun(

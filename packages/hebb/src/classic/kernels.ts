@@ -1,0 +1,142 @@
+import type { KernelSpec } from '../engine/classicProtocol'
+import { classicEngine } from '../engine/engines'
+import { HebbError, toJson } from '../errors'
+import { checkKeys, checkName, checkNumber, checkWhole, refuse } from '../options'
+import { type Input, toDoubles } from '../tensor'
+
+/** A kernel: a plain object, as one of {@link kernels} returns it. */
+export type Kernel =
+  | { kind: 'rbf'; sigma: number | 'median' }
+  | { kind: 'linear' }
+  | { kind: 'polynomial'; degree: number; scale: number; constant: number }
+  | { kind: 'multiquadric'; constant: number }
+  | { kind: 'inverseMultiquadric'; constant: number }
+
+const isPositive = (value: number) => value > 0
+const POSITIVE = 'finite and above 0'
+
+/** Kernels K(x, x′): the product φ(x)·φ(x′) after a mapping φ that is never computed. */
+export const kernels = {
+  /**
+   * exp(−‖x − x′‖²/2σ²). σ is a number or the median of the distances between samples (`median`, default).
+   *
+   * @throws HebbError `option`
+   */
+  rbf(options: { sigma?: number | 'median' } = {}): Kernel {
+    checkKeys('kernels.rbf', options, ['sigma'])
+    const { sigma = 'median' } = options
+    if (typeof sigma === 'string') {
+      return { kind: 'rbf', sigma: checkName<'median'>('kernels.rbf', 'sigma', sigma, ['median']) }
+    }
+    return { kind: 'rbf', sigma: checkNumber('kernels.rbf', 'sigma', sigma, isPositive, POSITIVE) }
+  },
+
+  /** x·x′. */
+  linear(options: Record<never, never> = {}): Kernel {
+    checkKeys('kernels.linear', options, [])
+    return { kind: 'linear' }
+  },
+
+  /** (s·x·x′ + c)^d, with `degree` d (default 2), `scale` s (default 1) and `constant` c (default 1). */
+  polynomial(options: { degree?: number; scale?: number; constant?: number } = {}): Kernel {
+    const who = 'kernels.polynomial'
+    checkKeys(who, options, ['degree', 'scale', 'constant'])
+    const { degree = 2, scale = 1, constant = 1 } = options
+    return {
+      kind: 'polynomial',
+      degree: checkWhole(who, 'degree', degree, 1, 1000),
+      scale: checkNumber(who, 'scale', scale, isPositive, POSITIVE),
+      constant: checkNumber(who, 'constant', constant, (value) => value >= 0, 'finite and at least 0'),
+    }
+  },
+
+  /** √(‖x − x′‖² + c²), with `constant` c (default 1). It is no product of a mapping: its Gram matrices are indefinite. */
+  multiquadric(options: { constant?: number } = {}): Kernel {
+    return { kind: 'multiquadric', constant: toConstant('kernels.multiquadric', options) }
+  },
+
+  /** 1/√(‖x − x′‖² + c²), with `constant` c (default 1). */
+  inverseMultiquadric(options: { constant?: number } = {}): Kernel {
+    return { kind: 'inverseMultiquadric', constant: toConstant('kernels.inverseMultiquadric', options) }
+  },
+}
+
+function toConstant(who: string, options: { constant?: number }): number {
+  checkKeys(who, options, ['constant'])
+  return checkNumber(who, 'constant', options.constant ?? 1, isPositive, POSITIVE)
+}
+
+/** @internal Checks a kernel, and returns it as the engine expects it. */
+export function toKernel(who: string, kernel: unknown): KernelSpec {
+  const kind = (kernel as Kernel | undefined)?.kind
+  if (typeof kernel !== 'object' || typeof kind !== 'string' || !Object.hasOwn(kernels, kind)) {
+    return refuse(who, 'kernel', 'one of kernels, such as kernels.rbf()', kernel)
+  }
+  const { kind: _, ...options } = kernel as Kernel
+  const checked = kernels[kind](options as never)
+  return 'sigma' in checked && checked.sigma === 'median' ? { kind } : (checked as KernelSpec)
+}
+
+/** Samples `[N, features]`, or `[N]` of one value each. */
+function toRows(who: string, input: Input): { data: Float64Array; samples: number; features: number } {
+  const { data, shape } = toDoubles(input)
+  const samples = shape[0] ?? 0
+  if (samples === 0 || data.length === 0) throw new HebbError('data', `${who}: there are no samples`)
+  return { data, samples, features: data.length / samples }
+}
+
+/** The values of a kernel between samples. */
+export interface Gram {
+  data: Float64Array
+  /** `[samples of x, samples of y]`. */
+  shape: readonly [number, number]
+  /** σ of a radial basis kernel. */
+  sigma: number | undefined
+}
+
+/**
+ * The Gram matrix: the kernel between each sample of x and each of y, or of x if y is left out. Samples far from the origin
+ * lose no digits of their distances.
+ *
+ * @example const { data } = await gram(kernels.rbf({ sigma: 1 }), [[0, 0], [3, 4]])
+ * @throws HebbError `option`, `shape`, `data`
+ */
+export async function gram(kernel: Kernel, x: Input, y?: Input): Promise<Gram> {
+  const spec = toKernel('gram', kernel)
+  const a = toRows('gram', x)
+  const b = y === undefined ? { ...a, data: new Float64Array() } : toRows('gram', y)
+  if (a.features !== b.features) {
+    throw new HebbError('shape', `gram: samples of ${a.features} and of ${b.features} values have no kernel`)
+  }
+  const owner = await classicEngine()
+  const { data, sigma } = await owner.ask('kernelGram', [toJson('gram', spec), a.data, b.data, a.features])
+  return { data, shape: [a.samples, b.samples], sigma }
+}
+
+/**
+ * φ(x) of each sample, `[N, features of φ]`, whose products are the kernel: of a polynomial kernel all of it, of a radial basis
+ * kernel with a number as σ the part up to `degree`, because all of it has no end.
+ *
+ * @example await lift(kernels.polynomial({ degree: 2, constant: 0 }), [[3, 5]]) // the last three: 9, 15√2, 25
+ * @throws HebbError `option`, `shape`, `data`
+ */
+export async function lift(
+  kernel: Kernel,
+  x: Input,
+  options: { degree?: number } = {},
+): Promise<{ data: Float64Array; shape: readonly [number, number] }> {
+  checkKeys('lift', options, ['degree'])
+  const spec = toKernel('lift', kernel)
+  const isRadial = spec.kind === 'rbf' && spec.sigma !== undefined
+  if (!isRadial && spec.kind !== 'polynomial') {
+    return refuse('lift', 'kernel', 'polynomial, or rbf with a number as sigma', kernel)
+  }
+  if (!isRadial && options.degree !== undefined) {
+    throw new HebbError('option', 'lift: a polynomial kernel has its own degree: leave out degree')
+  }
+  const degree = isRadial ? checkWhole('lift', 'degree', options.degree, 0, 1000) : 0
+  const { data, samples, features } = toRows('lift', x)
+  const owner = await classicEngine()
+  const all = await owner.ask('kernelFeatures', [toJson('lift', spec), degree, data, features])
+  return { data: all, shape: [samples, all.length / samples] }
+}
