@@ -196,3 +196,54 @@ test('travelling salesmen', async () => {
     await torment(`settings.${key}`, (value) => run({ settings: { [key]: value }, method: 'penalties' }))
   }
 })
+
+test('kernels', async () => {
+  const kernel = hebb.kernels.rbf({ sigma: 1 })
+  for (const kind of Object.keys(hebb.kernels) as (keyof typeof hebb.kernels)[]) {
+    await torment(`kernels.${kind}`, (value) => hebb.kernels[kind](value))
+    for (const key of ['sigma', 'degree', 'scale', 'constant']) {
+      await torment(`kernels.${kind}.${key}`, (value) => hebb.kernels[kind]({ [key]: value } as never))
+    }
+  }
+  await torment('gram kernel', (value) => hebb.gram(value, x))
+  for (const key of ['kind', 'sigma']) {
+    await torment(`gram kernel.${key}`, (value) => hebb.gram({ ...kernel, [key]: value } as never, x))
+  }
+  await torment('gram x', (value) => hebb.gram(kernel, value))
+  await torment('gram y', (value) => hebb.gram(kernel, x, value))
+  await torment('lift kernel', (value) => hebb.lift(value, x, { degree: 2 }))
+  await torment('lift x', (value) => hebb.lift(kernel, value, { degree: 2 }))
+  await torment('lift degree', (value) => hebb.lift(kernel, x, { degree: value }))
+})
+
+test('kernel machines', async () => {
+  const kernel = hebb.kernels.rbf({ sigma: 1 })
+  const makers = {
+    kernelPerceptron: (own: object) => hebb.kernelPerceptron({ inputs: 2, kernel, ...own }),
+    kernelRidge: (own: object) => hebb.kernelRidge({ inputs: 2, kernel, ...own }),
+    nystrom: (own: object) => hebb.nystrom({ inputs: 2, kernel, centers: 3, ...own }),
+  }
+  const fitOptions = {
+    kernelPerceptron: ['epochs', 'shuffle', 'seed', 'onProgress'],
+    kernelRidge: ['folds', 'seed', 'onProgress'],
+    nystrom: ['seed', 'onProgress'],
+  }
+  for (const [name, make] of Object.entries(makers)) {
+    await torment(name, (value) =>
+      (hebb as never as Record<string, (options: unknown) => unknown>)[name]!(value),
+    )
+    for (const key of ['inputs', 'kernel', 'classes', 'lambda', 'centers']) {
+      await torment(`${name}.${key}`, (value) => make({ [key]: value }).fit(x, t))
+    }
+    await torment(`${name} x`, (value) => make({}).fit(value, t))
+    await torment(`${name} t`, (value) => make({}).fit(x, value))
+    await torment(`${name} options`, (value) => make({}).fit(x, t, value))
+    for (const key of fitOptions[name as keyof typeof makers]) {
+      await torment(`${name} fit.${key}`, (value) => make({}).fit(x, t, { [key]: value } as never))
+    }
+    const trained = await make({}).fit(x, t)
+    await torment(`${name}.predict`, (value) => trained.predict(value))
+    await torment(`${name}.evaluate`, (value) => trained.evaluate(x, value))
+    trained.dispose()
+  }
+})

@@ -8,7 +8,7 @@ import { classicEngine } from '../engine/engines'
 import { Handle } from '../engine/handle'
 import { HebbError, toJson } from '../errors'
 import { checkCallback, checkWhole, isTexts, refuse } from '../options'
-import { type Input, toDoubles } from '../tensor'
+import { type Input, isNumbers, toDoubles } from '../tensor'
 import { type Kernel, toKernel } from './kernels'
 import { fromDataset, range, toSamples } from './samples'
 
@@ -190,7 +190,7 @@ export abstract class KernelMachine {
   /** @internal Class numbers, from numbers or names. */
   toClassNumbers(t: unknown, samples: number): Uint32Array {
     const { who, classes, count } = this
-    const list = ArrayBuffer.isView(t) || Array.isArray(t) ? Array.from(t as ArrayLike<unknown>) : undefined
+    const list = isNumbers(t) || Array.isArray(t) ? Array.from(t as ArrayLike<unknown>) : undefined
     if (!list) throw new HebbError('data', `${who}: give a class for each sample`)
     if (list.length !== samples)
       throw new HebbError('shape', `${who}: ${list.length} targets for ${samples} samples`)
