@@ -1,13 +1,17 @@
 // Kernels, Gram matrices and kernel machines, through the package.
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   datasets,
   gram,
+  hopfield,
   type Kernel,
   kernelPerceptron,
   kernelRidge,
   kernels,
   lift,
+  loadKernelMachine,
   memory,
   nystrom,
   perceptron,
@@ -114,7 +118,7 @@ describe('gram', () => {
     await refused('data', /NaN/, () => gram(kernels.linear(), [[Number.NaN]]))
     await refused('option', /one of kernels/, () => gram({ kind: 'sinc' } as never, [[1]]))
     await refused('data', /give sigma a number/, () => gram(kernels.rbf(), [[1], [1]]))
-    await refused('option', /above 0/, () => kernels.rbf({ sigma: 0 }))
+    await refused('option', /above 0/, async () => kernels.rbf({ sigma: 0 }))
   })
 })
 
@@ -294,5 +298,39 @@ describe('Nyström', () => {
     machine.dispose()
     await fit.catch(() => {})
     await refused('disposed', /disposed/, () => machine.predict(x))
+  })
+})
+
+describe('saving', () => {
+  const { x, t } = moons(80)
+
+  test('a loaded machine answers as the saved one', async () => {
+    const kernel = kernels.rbf()
+    const names = ['upper', 'lower']
+    using counted = await kernelPerceptron({ inputs: 2, kernel, classes: names }).fit(x, t)
+    using curve = await kernelRidge({ inputs: 2, kernel, lambda: 0.1 }).fit(
+      x,
+      x.map(([a, b]) => [a! * b!, a! - b!]),
+    )
+    using large = await nystrom({ inputs: 2, kernel, centers: 20, classes: 2 }).fit(x, t)
+    for (const machine of [counted, curve, large]) {
+      using again = await loadKernelMachine(await machine.toBytes())
+      expect([again.who, again.sigma, again.classes]).toEqual([machine.who, machine.sigma, machine.classes])
+      const [a, b] = await Promise.all([machine.values(x), again.values(x)])
+      near(b.data, Array.from(a.data), 1e-9)
+      if (machine !== curve) expect(await again.predict(x)).toEqual(await machine.predict(x))
+    }
+    const path = join(tmpdir(), `hebb-machine-${process.pid}.safetensors`)
+    await counted.save(path)
+    using again = await loadKernelMachine(path)
+    expect(await again.predict(x[0]!)).toBe('upper')
+    rmSync(path)
+  })
+
+  test('refuses other files and machines that are not trained', async () => {
+    await refused('file', /no kernel machine/, async () =>
+      loadKernelMachine(await (await hopfield({ units: 2 }).store([[1, 1]])).toBytes()),
+    )
+    await refused('data', /not trained/, () => kernelRidge({ inputs: 1, kernel: kernels.linear() }).toBytes())
   })
 })

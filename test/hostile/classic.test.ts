@@ -218,12 +218,19 @@ test('kernels', async () => {
 
 test('kernel machines', async () => {
   const kernel = hebb.kernels.rbf({ sigma: 1 })
-  const makers = {
-    kernelPerceptron: (own: object) => hebb.kernelPerceptron({ inputs: 2, kernel, ...own }),
-    kernelRidge: (own: object) => hebb.kernelRidge({ inputs: 2, kernel, ...own }),
-    nystrom: (own: object) => hebb.nystrom({ inputs: 2, kernel, centers: 3, ...own }),
+  /** What the machines have in common, whatever is passed. */
+  interface Machine extends Disposable {
+    fit(x: unknown, t: unknown, options?: unknown): Promise<Machine>
+    predict(x: unknown): Promise<unknown>
+    evaluate(x: unknown, t: unknown): Promise<unknown>
+    dispose(): void
   }
-  const fitOptions = {
+  const makers: Record<string, (own: object) => Machine> = {
+    kernelPerceptron: (own: object) => hebb.kernelPerceptron({ inputs: 2, kernel, ...own }) as never,
+    kernelRidge: (own: object) => hebb.kernelRidge({ inputs: 2, kernel, ...own }) as never,
+    nystrom: (own: object) => hebb.nystrom({ inputs: 2, kernel, centers: 3, ...own }) as never,
+  }
+  const fitOptions: Record<string, string[]> = {
     kernelPerceptron: ['epochs', 'shuffle', 'seed', 'onProgress'],
     kernelRidge: ['folds', 'seed', 'onProgress'],
     nystrom: ['seed', 'onProgress'],
@@ -238,7 +245,7 @@ test('kernel machines', async () => {
     await torment(`${name} x`, (value) => make({}).fit(value, t))
     await torment(`${name} t`, (value) => make({}).fit(x, value))
     await torment(`${name} options`, (value) => make({}).fit(x, t, value))
-    for (const key of fitOptions[name as keyof typeof makers]) {
+    for (const key of fitOptions[name]!) {
       await torment(`${name} fit.${key}`, (value) => make({}).fit(x, t, { [key]: value } as never))
     }
     const trained = await make({}).fit(x, t)

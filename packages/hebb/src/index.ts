@@ -23,7 +23,7 @@ export { type DenseMemory, type DenseMemoryOptions, denseMemory } from './classi
 export { type Constraint, type Energy, type EnergyOptions, energy } from './classic/energy'
 export { type Formula, formula } from './classic/formula'
 export { type Hopfield, type HopfieldOptions, hopfield } from './classic/hopfield'
-export type { Answer, Classes, KernelFitOptions } from './classic/kernelMachine'
+export type { Answer, Classes, KernelFitOptions, KernelMachine } from './classic/kernelMachine'
 export {
   type KernelPerceptron,
   type KernelPerceptronFitOptions,
@@ -45,6 +45,7 @@ export {
   type RegressionFit,
   type RegressionOptions,
 } from './classic/linearRegression'
+export { loadKernelMachine } from './classic/loadKernelMachine'
 export { loadMemory } from './classic/loadMemory'
 export {
   type Gradient,

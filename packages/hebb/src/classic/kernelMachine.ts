@@ -7,6 +7,8 @@ import type { Engine } from '../engine/engine'
 import { classicEngine } from '../engine/engines'
 import { Handle } from '../engine/handle'
 import { HebbError, toJson } from '../errors'
+import { saveFile } from '../interop/replace'
+import { writeSafetensors } from '../interop/safetensors'
 import { checkCallback, checkWhole, isTexts, refuse } from '../options'
 import { type Input, isNumbers, toDoubles } from '../tensor'
 import { type Kernel, toKernel } from './kernels'
@@ -137,6 +139,27 @@ export abstract class KernelMachine {
     return owner.ask('kernelParameters', [id])
   }
 
+  /** The trained machine as the bytes of a safetensors file, which `loadKernelMachine` reads. */
+  async toBytes(): Promise<Uint8Array<ArrayBuffer>> {
+    const { points, alphas, biases } = await this.parameters()
+    const { inputs, kernel, classes, sigma } = this
+    const count = points.length / inputs
+    const tensors = [
+      { name: 'points', shape: [count, inputs], data: points },
+      { name: 'alphas', shape: [biases.length, count], data: alphas },
+      { name: 'biases', shape: [biases.length], data: biases },
+    ]
+    const own = sigma === undefined ? kernel : { ...kernel, sigma }
+    const options = { inputs, kernel: own, ...(classes === undefined ? {} : { classes }) }
+    const machine = JSON.stringify({ version: 1, type: this.who, flat: this.#flat, options })
+    return writeSafetensors(tensors, { machine })
+  }
+
+  /** Writes {@link toBytes} to a file, in Node. An existing file is replaced atomically. */
+  save(path: string | URL): Promise<void> {
+    return saveFile('kernel machine', path, () => this.toBytes())
+  }
+
   /** Frees its memory in the engine. Calling it again does nothing. */
   dispose(): void {
     this.#disposed = true
@@ -169,7 +192,12 @@ export abstract class KernelMachine {
   }
 
   /** @internal Takes what the engine holds. */
-  keep(held: Held, { sigma, warning }: KernelReport, outputs: number, flat: boolean): void {
+  keep(
+    held: Held,
+    { sigma, warning }: Pick<KernelReport, 'sigma' | 'warning'>,
+    outputs: number,
+    flat: boolean,
+  ): void {
     this.#held?.dispose()
     this.#held = held
     this.#outputs = outputs

@@ -220,6 +220,14 @@ export interface ClassicMethods extends CoreMethods {
   kernelSolve(id: number, report: (part: number) => void): Promise<KernelReport>
   /** f(x), `[samples, outputs]`. */
   kernelValues(id: number, x: Float64Array): Promise<Float64Array>
+  /** A machine of a kernel that has its width, and of what it learnt. */
+  kernelGiven(
+    kernel: string,
+    inputs: number,
+    points: Float64Array,
+    alphas: Float64Array,
+    biases: Float64Array,
+  ): number
   kernelParameters(id: number): Record<'points' | 'alphas' | 'biases', Float64Array>
   disposeKernel(id: number): void
   /** Runs a continuous Hopfield network; calls `report` at most 20 times per second. */

@@ -2,7 +2,7 @@
 
 use super::gram::{Points, gram};
 use super::kernel::Kernel;
-use hebb_kernels::error::{Result, zeros};
+use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::matrix::{Rows, add_product};
 use std::rc::Rc;
 
@@ -27,7 +27,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// From a kernel that has its width, points `[count, features]`, and what was learnt.
+    /// From a kernel that has its width, points `[count, features]`, and what was learnt, as it was saved.
     pub fn given(
         kernel: Kernel,
         points: Vec<f64>,
@@ -37,6 +37,13 @@ impl Machine {
     ) -> Result<Self> {
         kernel.check()?;
         let points = Points::new(&kernel, points, features)?;
+        let [count, outputs] = [points.count(), biases.len()];
+        if outputs == 0 || alphas.len() != count * outputs {
+            return Err(Error::shape(format!("{} α for {count} points and {outputs} outputs", alphas.len())));
+        }
+        if !alphas.iter().chain(&biases).all(|value| value.is_finite()) {
+            return Err(Error::data("α and biases must be finite"));
+        }
         Ok(Self { kernel, points, alphas, biases })
     }
 

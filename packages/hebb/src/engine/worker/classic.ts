@@ -295,6 +295,18 @@ export class Classic extends Instance implements ClassicMethods {
     )
   }
 
+  kernelGiven(
+    kernel: string,
+    inputs: number,
+    points: Float64Array,
+    alphas: Float64Array,
+    biases: Float64Array,
+  ): number {
+    const id = ++this.#started
+    this.#kernelMachines.set(id, glue.RawKernelMachine.given(kernel, points, inputs, alphas, biases))
+    return id
+  }
+
   kernelParameters(id: number): Record<'points' | 'alphas' | 'biases', Float64Array> {
     return known(this.#kernelMachines, id).parameters()
   }
