@@ -2,23 +2,49 @@
 //! Computations", 5.4 and 5.5).
 
 use super::tasks;
-
 use crate::parallel::Shared;
 use crate::vector::{add_scaled, dot};
 
-/// For the columns of a matrix, given one after another as `[columns, n]`, finds the weights with which their sum is nearest to
-/// each of `t` `[count, n]`: `[count, columns]`. Columns that are sums of others, but for rounding, have the weight 0. Returns
-/// the rank too. Both arguments are overwritten.
-pub fn least_squares(a: &mut [f64], n: usize, t: &mut [f64]) -> (Vec<f64>, usize) {
-    let (columns, count) = (a.len() / n, t.len() / n);
-    let mut order: Vec<usize> = (0..columns).collect();
-    let mut rank = 0;
-    let mut first = 0.0;
-    while rank < columns.min(n) {
-        // The column with the longest rest. Its length is computed anew: the usual update of the last one cancels.
+/// Multiply–adds of a step, some milliseconds: unlike products they wait for memory.
+const WORK: usize = 1 << 23;
+
+/// For the columns of a matrix, given one after another as `[columns, n]`, the weights with which their sum is nearest to each of
+/// the targets `[count, n]`. Columns that are sums of others, but for rounding, have the weight 0.
+pub struct LeastSquares {
+    n: usize,
+    /// The columns in the order of their exchanges.
+    order: Vec<usize>,
+    /// Columns that have been reflected.
+    rank: usize,
+    /// The length of the longest column.
+    longest: f64,
+}
+
+impl LeastSquares {
+    /// Of so many columns of n values.
+    pub fn new(columns: usize, n: usize) -> Self {
+        Self { n, order: (0..columns).collect(), rank: 0, longest: 0.0 }
+    }
+
+    /// The next columns, of the matrix and of the targets, which both change; true at the end.
+    pub fn advance(&mut self, a: &mut [f64], t: &mut [f64]) -> bool {
+        let (n, columns) = (self.n, self.order.len());
+        let most = (WORK / (columns * n).max(1)).max(1);
+        for _ in 0..most {
+            if self.rank == columns.min(n) || !self.column(a, t) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Reflects the column with the longest rest onto its first entry; false if that is 0 but for rounding.
+    fn column(&mut self, a: &mut [f64], t: &mut [f64]) -> bool {
+        let (n, columns, rank, count) = (self.n, self.order.len(), self.rank, t.len() / self.n);
+        let rest = n - rank;
+        // Computed anew: the usual update of the last lengths cancels.
         let mut lengths = vec![0.0; columns];
-        let into = Shared::new(&mut lengths);
-        let (from, rest) = (&*a, n - rank);
+        let (into, from) = (Shared::new(&mut lengths), &*a);
         tasks(columns - rank, (columns - rank) * rest, &|column| {
             let own = &from[(rank + column) * n + rank..(rank + column + 1) * n];
             // SAFETY: each task writes one length.
@@ -27,16 +53,17 @@ pub fn least_squares(a: &mut [f64], n: usize, t: &mut [f64]) -> (Vec<f64>, usize
         let longest = (rank..columns).fold(rank, |best, k| if lengths[k] > lengths[best] { k } else { best });
         let length = lengths[longest].sqrt();
         if rank == 0 {
-            first = length;
+            self.longest = length;
         }
-        if length.is_nan() || length <= first * f64::EPSILON * n.max(columns) as f64 {
-            break;
+        if length.is_nan() || length <= self.longest * f64::EPSILON * n.max(columns) as f64 {
+            return false;
         }
-        order.swap(rank, longest);
+        self.order.swap(rank, longest);
         for k in 0..n {
             a.swap(rank * n + k, longest * n + k);
         }
         let mut v = a[rank * n + rank..(rank + 1) * n].to_vec();
+        // With the sign that does not cancel.
         let head = if v[0] > 0.0 { -length } else { length };
         v[0] -= head;
         let square = dot(&v, &v);
@@ -49,15 +76,26 @@ pub fn least_squares(a: &mut [f64], n: usize, t: &mut [f64]) -> (Vec<f64>, usize
             let own = unsafe { std::slice::from_raw_parts_mut(of.at(row * n + rank), rest) };
             add_scaled(own, -2.0 * dot(&v, own) / square, &v);
         });
-        rank += 1;
+        self.rank += 1;
+        true
     }
-    let mut weights = vec![0.0; count * columns];
-    for (t, weights) in t.chunks_exact_mut(n).zip(weights.chunks_exact_mut(columns)) {
-        for k in (0..rank).rev() {
-            let weight = t[k] / a[k * n + k];
-            weights[order[k]] = weight;
-            add_scaled(&mut t[..k], -weight, &a[k * n..k * n + k]);
+
+    /// The weights, `[count, columns]`, after the end.
+    pub fn weights(&self, a: &[f64], t: &mut [f64]) -> Vec<f64> {
+        let (n, columns) = (self.n, self.order.len());
+        let mut weights = vec![0.0; t.len() / n * columns];
+        for (t, weights) in t.chunks_exact_mut(n).zip(weights.chunks_exact_mut(columns)) {
+            for k in (0..self.rank).rev() {
+                let weight = t[k] / a[k * n + k];
+                weights[self.order[k]] = weight;
+                add_scaled(&mut t[..k], -weight, &a[k * n..k * n + k]);
+            }
         }
+        weights
     }
-    (weights, rank)
+
+    /// The rank of the matrix, after the end.
+    pub fn rank(&self) -> usize {
+        self.rank
+    }
 }

@@ -11,7 +11,7 @@ mod least_squares;
 mod tests;
 
 pub use cholesky::{Cholesky, Singular, solve_lower, solve_lower_transposed};
-pub use least_squares::least_squares;
+pub use least_squares::LeastSquares;
 
 use crate::error::{Result, room};
 use crate::parallel::{self, Shared};

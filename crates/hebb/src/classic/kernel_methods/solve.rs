@@ -2,7 +2,7 @@
 
 use super::machine::WORK;
 use hebb_kernels::error::{Error, Result};
-use hebb_kernels::matrix::{Cholesky, least_squares, solve_lower, solve_lower_transposed};
+use hebb_kernels::matrix::{Cholesky, LeastSquares, solve_lower, solve_lower_transposed};
 
 /// What becomes of a singular matrix.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub(super) struct Solve {
     pub x: Vec<f64>,
     diagonal: Vec<f64>,
     cholesky: Cholesky,
+    least_squares: Option<LeastSquares>,
     remedy: Remedy,
     /// What was added to the diagonal.
     added: f64,
@@ -52,12 +53,20 @@ impl Solve {
             ));
         }
         let cholesky = Cholesky::new(&a, n)?;
-        Ok(Self { n, a, x, diagonal, cholesky, remedy, added: 0.0, remedied: None })
+        Ok(Self { n, a, x, diagonal, cholesky, least_squares: None, remedy, added: 0.0, remedied: None })
     }
 
     /// The next step; true at the end.
     pub fn advance(&mut self) -> Result<bool> {
         let n = self.n;
+        if let Some(fit) = &mut self.least_squares {
+            if !fit.advance(&mut self.a, &mut self.x) {
+                return Ok(false);
+            }
+            self.x = fit.weights(&self.a, &mut self.x);
+            self.remedied = (fit.rank() < n).then_some(Remedied::Rank(fit.rank()));
+            return self.check();
+        }
         match self.cholesky.advance(&mut self.a)? {
             Ok(false) => return Ok(false),
             Ok(true) => {
@@ -74,10 +83,8 @@ impl Solve {
             self.a[i * n + i] = self.diagonal[i];
         }
         if self.remedy == Remedy::LeastSquares {
-            let (x, rank) = least_squares(&mut self.a, n, &mut self.x);
-            self.x = x;
-            self.remedied = (rank < n).then_some(Remedied::Rank(rank));
-            return self.check();
+            self.least_squares = Some(LeastSquares::new(n, n));
+            return Ok(false);
         }
         let largest = self.diagonal.iter().fold(0.0, |most: f64, &value| most.max(value.abs()));
         self.added =
