@@ -9,13 +9,16 @@ import { root } from '../helpers/root'
 const folder = mkdtempSync(join(tmpdir(), 'hebb-figures-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const run = (name: string, ...args: string[]) =>
-  JSON.parse(
-    execFileSync(process.execPath, [join(root, 'packages', 'examples', name, 'main.ts'), '--json', ...args], {
+/** The output of an example, or of one of its files. */
+const run = (name: string, ...args: string[]) => {
+  const file = name.endsWith('.ts') ? name : join(name, 'main.ts')
+  return JSON.parse(
+    execFileSync(process.execPath, [join(root, 'packages', 'examples', file), '--json', ...args], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     }),
   )
+}
 /** The output of an example; checks that its figures equal those of docs/figures. */
 function figures(name: string, ...args: string[]) {
   const drawn = join(folder, name)
@@ -141,6 +144,17 @@ test('08-hopfield', () => {
   expect(recalled.pseudoInverse).toEqual({ noise: 10, half: 10 })
   expect(recalled.hebb.noise).toBeLessThan(10)
   expect(Object.keys(capacity)).toEqual(['pseudoInverse', 'flow', 'dense3'])
+})
+
+test('07-rbf, the kernel trick', () => {
+  const { line, plane, difference, moons, support, sigma, rmse, narrow } = figures('07-rbf/kernels.ts')
+  expect([line, plane, moons]).toEqual([false, true, true])
+  expect(difference).toBeLessThan(1e-12)
+  expect(support).toBeLessThan(20)
+  // The smallest σ fits the samples, not the others.
+  expect(narrow.own).toBeLessThan(0.01)
+  expect(narrow.other).toBeGreaterThan(3 * rmse)
+  expect(sigma).toBeGreaterThan(0.3)
 })
 
 test('lecun-table, with few images', () => {
