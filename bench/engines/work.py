@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 LEARNING_RATE, MOMENTUM, CHECKED_STEPS, SAMPLES = 0.01, 0.9, 3, 2048
 
 
@@ -20,9 +21,15 @@ def fill(shape, seed):
 
 
 def parameters(model):
-    """Weights and biases, uniform within ±1/√inputs: conv OIHW, dense [units, inputs]."""
+    """Weights and biases, uniform within ±1/√inputs: conv OIHW, dense [units, inputs]; recurrent as in PyTorch."""
     arrays = []
     for layer in model["layers"]:
+        if layer["type"] == "recurrent":
+            rows = GATES[layer["cell"]] * layer["units"]
+            for shape in ((rows, layer["inputs"]), (rows, layer["units"]), (rows,), (rows,)):
+                inputs = shape[1] if len(shape) > 1 else layer["units"]
+                arrays.append(fill(shape, len(arrays) + 1) * np.float32(2 / np.sqrt(inputs)))
+            continue
         if layer["type"] == "conv":
             weight = (layer["filters"], layer["channels"], layer["kernel"], layer["kernel"])
         elif layer["type"] == "dense":

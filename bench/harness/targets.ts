@@ -19,6 +19,7 @@ export interface Target {
 
 export const SQUARES = ['512x512x512', '1024x1024x1024']
 export const CONVS = ['64x363x3025', '192x1600x729', '384x1728x169', '256x3456x169']
+const GATED = ['gru', 'lstm'].flatMap((cell) => [`train ${cell} 32-128`, `train ${cell} 64-256`])
 const TRAINING = ['train b32', 'train b64', 'train b128']
 const RELAXED = 'hebb-node-relaxed 2'
 const WEB = ['ort-web-node 2', 'ort-web-chromium 2']
@@ -55,6 +56,8 @@ export const TARGETS: readonly Target[] = [
   },
   { suite: 'mlp', cases: ['train b128'], engine: RELAXED, rivals: ['pytorch 2'], least: 0.7 },
   { suite: 'mlp', cases: ['train b128'], engine: RELAXED, rivals: TFJS, least: 30 },
+  { suite: 'rnn', cases: ['train rnn 32-128'], engine: RELAXED, rivals: ['pytorch 2'], least: 1.5 },
+  { suite: 'rnn', cases: GATED, engine: RELAXED, rivals: ['pytorch 2'], least: 1.2 },
   { suite: 'gemm', cases: [...CONVS, '1x9216x4096'], ...CHROMIUM },
   { suite: 'lenet', cases: [...TRAINING, 'infer b1', 'infer b64'], ...CHROMIUM },
   { suite: 'mlp', cases: ['train b128'], ...CHROMIUM },

@@ -80,6 +80,12 @@ export type Layer =
   | { type: 'pool'; pool: 'max' | 'average' }
   | { type: 'flatten'; shape: readonly [number, number, number] }
   | { type: 'dense'; units: number; inputs: number; activation: Activation }
+  /** The last state of a sequence. */
+  | { type: 'recurrent'; cell: Cell; units: number; inputs: number }
+
+/** The rows per unit of the weights of recurrent layers. */
+export const GATES = { rnn: 1, gru: 3, lstm: 4 }
+export type Cell = keyof typeof GATES
 
 export const LEARNING_RATE = 0.01
 export const MOMENTUM = 0.9
@@ -93,9 +99,14 @@ export function fill(length: number, seed: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => ((i * 7919 + seed * 104729) % 1009) / 1009 - 0.5)
 }
 
-/** The shapes of the parameters, weight and bias alternately: conv OIHW, dense `[units, inputs]`. */
+/** The shapes of the parameters, weight and bias alternately: conv OIHW, dense `[units, inputs]`; recurrent as in PyTorch. */
 export function shapes({ layers }: Model): number[][] {
   return layers.flatMap((layer) => {
+    if (layer.type === 'recurrent') {
+      const { cell, units, inputs } = layer
+      const rows = GATES[cell] * units
+      return [[rows, inputs], [rows, units], [rows], [rows]]
+    }
     if (layer.type === 'conv') {
       const { filters, channels, kernel } = layer
       return [[filters, channels, kernel, kernel], [filters]]

@@ -6,12 +6,13 @@ import { lenet } from './lenet.ts'
 import { mlp } from './mlp.ts'
 import { overhead } from './overhead.ts'
 import { peak } from './peak.ts'
+import { rnn } from './rnn.ts'
 import { startup } from './startup.ts'
 import { stream } from './stream.ts'
 import type { OwnSuite, Suite } from './suite.ts'
 
 /** Suites in which engines take turns. */
-export const SUITES: Record<string, Suite> = { gemm, conv, lenet, mlp, startup, peak }
+export const SUITES: Record<string, Suite> = { gemm, conv, lenet, mlp, rnn, startup, peak }
 
 /** Suites that measure Hebb alone, each in its own way. */
 export const OWN: Record<string, OwnSuite> = { overhead, activation: activations, stream }

@@ -32,6 +32,10 @@ export async function build(model: w.Model): Promise<hebb.Network> {
       return layer.pool === 'max' ? hebb.maxPool2d({ kernel: 2 }) : hebb.averagePool2d({ kernel: 2 })
     }
     if (layer.type === 'flatten') return hebb.flatten()
+    if (layer.type === 'recurrent') {
+      const { cell, units } = layer
+      return { rnn: hebb.rnn, gru: hebb.gru, lstm: hebb.lstm }[cell]({ units })
+    }
     const isLast = index === model.layers.length - 1
     const activation = isLast ? 'softmax' : layer.activation === 'none' ? 'identity' : layer.activation
     if (layer.type === 'dense') return hebb.dense({ units: layer.units, activation })

@@ -38,6 +38,17 @@ def conv(work):
     return w.probe(step().numpy()), torch.inference_mode()(step), 1
 
 
+class Last(nn.Module):
+    """The last state of a recurrent module."""
+
+    def __init__(self, kind, layer):
+        super().__init__()
+        self.module = getattr(nn, kind.upper())(layer["inputs"], layer["units"], batch_first=True)
+
+    def forward(self, x):
+        return self.module(x)[0][:, -1]
+
+
 def network(model):
     modules = []
     for layer in model["layers"]:
@@ -47,6 +58,8 @@ def network(model):
             modules.append((nn.MaxPool2d if layer["pool"] == "max" else nn.AvgPool2d)(2))
         elif layer["type"] == "flatten":
             modules.append(nn.Flatten())
+        elif layer["type"] == "recurrent":
+            modules.append(Last(layer["cell"], layer))
         else:
             modules.append(nn.Linear(layer["inputs"], layer["units"]))
         if layer.get("activation", "none") != "none":

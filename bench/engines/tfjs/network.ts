@@ -34,6 +34,7 @@ export function network(model: Model): (x: Tensor) => Tensor {
       flattened = layer.shape
       return (x) => tf.reshape(x, [x.shape[0], -1])
     }
+    if (layer.type === 'recurrent') throw new Error('its recurrent layers are not measured')
     const [weight, bias] = [own.next().value!, own.next().value!]
     const b = tf.variable(tf.tensor(bias.data))
     // Fused operations are computed in the same pass.
