@@ -58,8 +58,6 @@ export abstract class KernelMachine {
   #disposed = false
   /** Values per sample in the engine: targets, or units of a perceptron. */
   #outputs = 0
-  /** Whether targets were one number per sample. */
-  #flat = true
 
   /** @internal */
   abstract readonly who: string
@@ -126,7 +124,7 @@ export abstract class KernelMachine {
       )
       return { accuracy: right.length / samples }
     }
-    const targets = this.toValues(t, samples).data
+    const targets = this.toValues(t, samples)
     if (targets.length !== data.length) {
       throw new HebbError('shape', `${this.who}: ${targets.length} targets for ${data.length} outputs`)
     }
@@ -151,7 +149,7 @@ export abstract class KernelMachine {
     ]
     const own = sigma === undefined ? kernel : { ...kernel, sigma }
     const options = { inputs, kernel: own, ...(classes === undefined ? {} : { classes }) }
-    const machine = JSON.stringify({ version: 1, type: this.who, flat: this.#flat, options })
+    const machine = JSON.stringify({ version: 1, type: this.who, options })
     return writeSafetensors(tensors, { machine })
   }
 
@@ -186,22 +184,16 @@ export abstract class KernelMachine {
   }
 
   /** @internal The engine; throws if this was disposed of. */
-  owner(): Promise<Engine<ClassicMethods>> {
-    if (this.#disposed) throw new HebbError('disposed', 'this kernel machine has been disposed of')
+  async owner(): Promise<Engine<ClassicMethods>> {
+    this.#alive()
     return classicEngine()
   }
 
   /** @internal Takes what the engine holds. */
-  keep(
-    held: Held,
-    { sigma, warning }: Pick<KernelReport, 'sigma' | 'warning'>,
-    outputs: number,
-    flat: boolean,
-  ): void {
+  keep(held: Held, { sigma, warning }: Pick<KernelReport, 'sigma' | 'warning'>, outputs: number): void {
     this.#held?.dispose()
     this.#held = held
     this.#outputs = outputs
-    this.#flat = flat
     this.sigma = sigma
     if (warning) console.warn(`hebb: ${warning}`)
     // It was disposed of meanwhile.
@@ -210,7 +202,7 @@ export abstract class KernelMachine {
 
   /** @internal What the engine holds; throws if nothing is learnt. */
   trained(): Held {
-    if (this.#disposed) throw new HebbError('disposed', 'this kernel machine has been disposed of')
+    this.#alive()
     if (this.#held) return this.#held
     throw new HebbError('data', `this ${this.who} is not trained yet: call fit()`)
   }
@@ -241,11 +233,10 @@ export abstract class KernelMachine {
   }
 
   /** @internal Targets `[N]` or `[N, outputs]`. */
-  toValues(t: unknown, samples: number): { data: Float64Array; flat: boolean } {
-    const plain = ArrayBuffer.isView(t) && !(t instanceof DataView)
-    const { data, shape } = toDoubles((plain ? { data: t, shape: [(t as Float64Array).length] } : t) as Input)
-    if (shape[0] === samples && samples > 0) return { data, flat: shape.length === 1 }
-    throw new HebbError('shape', `${this.who}: ${shape[0] ?? 0} targets for ${samples} samples`)
+  toValues(t: unknown, samples: number): Float64Array {
+    const { data, shape } = toDoubles((isNumbers(t) ? { data: t, shape: [t.length] } : t) as Input)
+    if (shape[0] === samples) return data
+    throw new HebbError('shape', `${this.who}: ${shape[0]} targets for ${samples} samples`)
   }
 
   /** @internal 1 for the class of a sample, −1 for the others. */
@@ -253,6 +244,10 @@ export abstract class KernelMachine {
     const signs = new Float64Array(classes.length * this.count).fill(-1)
     for (let i = 0; i < classes.length; i++) signs[i * this.count + classes[i]!] = 1
     return signs
+  }
+
+  #alive(): void {
+    if (this.#disposed) throw new HebbError('disposed', 'this kernel machine has been disposed of')
   }
 
   #chosen(values: Float64Array): number {
@@ -265,7 +260,7 @@ export abstract class KernelMachine {
       const chosen = this.#chosen(values)
       return isTexts(this.classes) ? this.classes[chosen]! : chosen
     }
-    return this.#flat ? values[0]! : Array.from(values)
+    return values.length === 1 ? values[0]! : Array.from(values)
   }
 }
 

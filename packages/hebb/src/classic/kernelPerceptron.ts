@@ -64,8 +64,8 @@ export class KernelPerceptron extends KernelMachine {
     const given = isDataset(x) ? this.classesOf((read as { classes?: Uint32Array }).classes) : second
     const t = this.toClassNumbers(given, read.samples)
     const owner = await this.owner()
-    const found = await owner.ask('kernelPerceptron', [json, read.data, t], [], report)
-    this.keep(new Held(owner, found.id), found, found.mistakes.length, true)
+    const found = await owner.ask('kernelFit', [json, read.data, t], [], report)
+    this.keep(new Held(owner, found.id), found, found.mistakes.length)
     this.mistakes = found.mistakes
     this.support = found.support
     this.converged = found.converged.every(Boolean)

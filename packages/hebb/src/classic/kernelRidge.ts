@@ -80,12 +80,10 @@ export class KernelRidge extends KernelMachine {
     const report = listener(`${who}.fit`, options)
     const { data, samples } = toSet(who, x, this.inputs)
     const targets =
-      this.classes === undefined
-        ? this.toValues(t, samples)
-        : { data: this.signs(this.toClassNumbers(t, samples)), flat: true }
+      this.classes === undefined ? this.toValues(t, samples) : this.signs(this.toClassNumbers(t, samples))
     const owner = await this.owner()
-    const found = await owner.ask('kernelRidge', [json, data, targets.data], [], report)
-    this.keep(new Held(owner, found.id), found, targets.data.length / samples, targets.flat)
+    const found = await owner.ask('kernelFit', [json, data, targets], [], report)
+    this.keep(new Held(owner, found.id), found, targets.length / samples)
     this.lambda = found.lambda!
     this.candidates = found.candidates
     this.warning = found.warning

@@ -21,13 +21,13 @@ const damaged = (why: string): never => {
 export async function loadKernelMachine(source: Source): Promise<KernelMachine> {
   const name = nameOf(source, 'the kernel machine')
   const { tensors, metadata } = parseSafetensors(await bytesOf(source, name))
-  let saved: { type?: string; flat?: boolean; options?: { inputs: number; kernel: Kernel } }
+  let saved: { type?: string; options?: { inputs: number; kernel: Kernel } }
   try {
     saved = JSON.parse(metadata.machine ?? '')
   } catch {
     return damaged('its metadata has none')
   }
-  const { type, flat, options } = saved ?? {}
+  const { type, options } = saved ?? {}
   if (!options || typeof type !== 'string' || !Object.hasOwn(MAKERS, type))
     return damaged('its description is damaged')
   const vector = (name: string) => new Float64Array(tensors[name]?.data ?? [])
@@ -39,6 +39,6 @@ export async function loadKernelMachine(source: Source): Promise<KernelMachine> 
   const json = toJson('loadKernelMachine', machine.spec)
   const id = await owner.ask('kernelGiven', [json, inputs, points, alphas, biases])
   const sigma = kernel.kind === 'rbf' ? (kernel.sigma as number) : undefined
-  machine.keep(new Held(owner, id), { sigma, warning: undefined }, biases.length, flat === true)
+  machine.keep(new Held(owner, id), { sigma, warning: undefined }, biases.length)
   return machine
 }

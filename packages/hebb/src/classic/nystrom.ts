@@ -75,7 +75,7 @@ export class Nystrom extends KernelMachine {
     const all = isDataset(x) ? undefined : toSet(who, x, inputs)
     const samples = all ? all.samples : (x as Dataset).samples
     const given = all && this.#targets(second, samples)
-    const outputs = given ? given.data.length / samples : this.count
+    const outputs = given ? given.length / samples : this.count
     const rows = async (indices: Uint32Array) => {
       if (!all) return fromDataset(who, x as Dataset, inputs, indices)
       const data = new Float64Array(indices.length * inputs)
@@ -97,12 +97,12 @@ export class Nystrom extends KernelMachine {
         const end = Math.min(samples, at + SAMPLES_PER_REQUEST)
         const { data, classes } = await rows(range(at, end))
         const t = given
-          ? given.data.slice(at * outputs, end * outputs)
+          ? given.slice(at * outputs, end * outputs)
           : this.signs(this.toClassNumbers(this.classesOf(classes), end - at))
         await owner.ask('kernelFeed', [held.id, data, t], [data.buffer, t.buffer], report)
       }
       const found = await owner.ask('kernelSolve', [held.id], [], report)
-      this.keep(held, found, outputs, given?.flat ?? true)
+      this.keep(held, found, outputs)
       this.warning = found.warning
       return this
     } catch (error) {
@@ -113,7 +113,7 @@ export class Nystrom extends KernelMachine {
 
   #targets(t: unknown, samples: number) {
     if (this.classes === undefined) return this.toValues(t, samples)
-    return { data: this.signs(this.toClassNumbers(t, samples)), flat: true }
+    return this.signs(this.toClassNumbers(t, samples))
   }
 }
 

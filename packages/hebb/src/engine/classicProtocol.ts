@@ -200,16 +200,11 @@ export interface ClassicMethods extends CoreMethods {
     features: number,
   ): { data: Float64Array; sigma: number | undefined }
   kernelFeatures(kernel: string, degree: number, x: Float64Array, features: number): Float64Array
-  kernelPerceptron(
+  /** A perceptron, if the targets are class numbers, else ridge regression. */
+  kernelFit(
     options: string,
     x: Float64Array,
-    t: Uint32Array,
-    report: (part: number) => void,
-  ): Promise<KernelReport & { id: number }>
-  kernelRidge(
-    options: string,
-    x: Float64Array,
-    t: Float64Array,
+    t: Uint32Array | Float64Array,
     report: (part: number) => void,
   ): Promise<KernelReport & { id: number }>
   /** Starts a Nyström machine with centers; its number stays when it is trained. */

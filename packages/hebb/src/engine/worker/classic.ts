@@ -239,22 +239,22 @@ export class Classic extends Instance implements ClassicMethods {
     return glue.kernelFeatures(kernel, degree, x, features)
   }
 
-  kernelPerceptron(
+  kernelFit(
     options: string,
     x: Float64Array,
-    t: Uint32Array,
+    t: Uint32Array | Float64Array,
     report: (part: number) => void,
   ): Promise<KernelReport & { id: number }> {
-    return this.#kernelFit(glue.RawKernelFit.perceptron(options, x, t), report)
-  }
-
-  kernelRidge(
-    options: string,
-    x: Float64Array,
-    t: Float64Array,
-    report: (part: number) => void,
-  ): Promise<KernelReport & { id: number }> {
-    return this.#kernelFit(glue.RawKernelFit.ridge(options, x, t), report)
+    const raw =
+      t instanceof Uint32Array
+        ? glue.RawKernelFit.perceptron(options, x, t)
+        : glue.RawKernelFit.ridge(options, x, t)
+    const id = ++this.#started
+    return finish(
+      raw,
+      withProgress(raw, report, () => raw.advance()),
+      () => ({ id, ...this.#keepKernel(id, raw.finish()) }),
+    )
   }
 
   kernelNystrom(options: string, centers: Float64Array): number {
@@ -316,12 +316,6 @@ export class Classic extends Instance implements ClassicMethods {
       all.get(id)?.free()
       all.delete(id)
     }
-  }
-
-  #kernelFit(raw: glue.RawKernelFit, report: (part: number) => void): Promise<KernelReport & { id: number }> {
-    const advance = withProgress(raw, report, () => raw.advance())
-    const id = ++this.#started
-    return finish(raw, advance, () => ({ id, ...this.#keepKernel(id, raw.finish()) }))
   }
 
   #keepKernel(id: number, raw: glue.RawKernelMachine): KernelReport {
