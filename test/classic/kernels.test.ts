@@ -140,7 +140,9 @@ test('lift is φ: its products are the kernel', async () => {
   }
   expect(errors).toEqual(errors.toSorted((a, b) => b - a))
   expect(errors.at(-1)).toBeLessThan(1e-4)
-  await refused('option', /a number as sigma/, () => lift(kernels.rbf(), x, { degree: 2 }))
+  await refused('option', /of the polynomial and the radial basis kernel/, () =>
+    lift(kernels.rbf(), x, { degree: 2 }),
+  )
   await refused('option', /its own degree/, () => lift(square, x, { degree: 2 }))
 })
 

@@ -1,7 +1,7 @@
 import type { KernelSpec } from '../engine/classicProtocol'
 import { classicEngine } from '../engine/engines'
 import { HebbError, toJson } from '../errors'
-import { checkKeys, checkName, checkNumber, checkWhole, refuse } from '../options'
+import { checkKeys, checkNumber, checkWhole, refuse } from '../options'
 import { type Input, toDoubles } from '../tensor'
 
 /** A kernel: a plain object, as one of {@link kernels} returns it. */
@@ -12,9 +12,6 @@ export type Kernel =
   | { kind: 'multiquadric'; constant: number }
   | { kind: 'inverseMultiquadric'; constant: number }
 
-const isPositive = (value: number) => value > 0
-const POSITIVE = 'finite and above 0'
-
 /** Kernels K(x, x′): the product φ(x)·φ(x′) after a mapping φ that is never computed. */
 export const kernels = {
   /**
@@ -22,48 +19,43 @@ export const kernels = {
    *
    * @throws HebbError `option`
    */
-  rbf(options: { sigma?: number | 'median' } = {}): Kernel {
-    checkKeys('kernels.rbf', options, ['sigma'])
-    const { sigma = 'median' } = options
-    if (typeof sigma === 'string') {
-      return { kind: 'rbf', sigma: checkName<'median'>('kernels.rbf', 'sigma', sigma, ['median']) }
-    }
-    return { kind: 'rbf', sigma: checkNumber('kernels.rbf', 'sigma', sigma, isPositive, POSITIVE) }
-  },
+  rbf: (options?: { sigma?: number | 'median' }): Kernel => make('rbf', { sigma: 'median' }, options),
 
   /** x·x′. */
-  linear(options: Record<never, never> = {}): Kernel {
-    checkKeys('kernels.linear', options, [])
-    return { kind: 'linear' }
-  },
+  linear: (options?: Record<never, never>): Kernel => make('linear', {}, options),
 
   /** (s·x·x′ + c)^d, with `degree` d (default 2), `scale` s (default 1) and `constant` c (default 1). */
-  polynomial(options: { degree?: number; scale?: number; constant?: number } = {}): Kernel {
-    const who = 'kernels.polynomial'
-    checkKeys(who, options, ['degree', 'scale', 'constant'])
-    const { degree = 2, scale = 1, constant = 1 } = options
-    return {
-      kind: 'polynomial',
-      degree: checkWhole(who, 'degree', degree, 1, 1000),
-      scale: checkNumber(who, 'scale', scale, isPositive, POSITIVE),
-      constant: checkNumber(who, 'constant', constant, (value) => value >= 0, 'finite and at least 0'),
-    }
-  },
+  polynomial: (options?: { degree?: number; scale?: number; constant?: number }): Kernel =>
+    make('polynomial', { degree: 2, scale: 1, constant: 1 }, options),
 
   /** √(‖x − x′‖² + c²), with `constant` c (default 1). It is no product of a mapping: its Gram matrices are indefinite. */
-  multiquadric(options: { constant?: number } = {}): Kernel {
-    return { kind: 'multiquadric', constant: toConstant('kernels.multiquadric', options) }
-  },
+  multiquadric: (options?: { constant?: number }): Kernel => make('multiquadric', { constant: 1 }, options),
 
   /** 1/√(‖x − x′‖² + c²), with `constant` c (default 1). */
-  inverseMultiquadric(options: { constant?: number } = {}): Kernel {
-    return { kind: 'inverseMultiquadric', constant: toConstant('kernels.inverseMultiquadric', options) }
-  },
+  inverseMultiquadric: (options?: { constant?: number }): Kernel =>
+    make('inverseMultiquadric', { constant: 1 }, options),
 }
 
-function toConstant(who: string, options: { constant?: number }): number {
-  checkKeys(who, options, ['constant'])
-  return checkNumber(who, 'constant', options.constant ?? 1, isPositive, POSITIVE)
+/** A kernel with its options, checked, or those of `usual`. */
+function make(kind: Kernel['kind'], usual: Record<string, unknown>, options: object = {}): Kernel {
+  const who = `kernels.${kind}`
+  checkKeys(who, options, Object.keys(usual))
+  const kernel: Record<string, unknown> = { kind }
+  for (const key of Object.keys(usual)) {
+    const value = (options as typeof usual)[key] ?? usual[key]
+    const least = kind === 'polynomial' && key === 'constant' ? 0 : Number.MIN_VALUE
+    if (key === 'degree') checkWhole(who, key, value, 1, 1000)
+    else if (value !== usual[key])
+      checkNumber(
+        who,
+        key,
+        value,
+        (number) => number >= least,
+        `finite and ${least ? 'above' : 'at least'} 0`,
+      )
+    kernel[key] = value
+  }
+  return kernel as unknown as Kernel
 }
 
 /** @internal Checks a kernel, and returns it as the engine expects it. */
@@ -78,10 +70,9 @@ export function toKernel(who: string, kernel: unknown): KernelSpec {
 }
 
 /** Samples `[N, features]`, or `[N]` of one value each. */
-function toRows(who: string, input: Input): { data: Float64Array; samples: number; features: number } {
+function toRows(input: Input): { data: Float64Array; samples: number; features: number } {
   const { data, shape } = toDoubles(input)
-  const samples = shape[0] ?? 0
-  if (samples === 0 || data.length === 0) throw new HebbError('data', `${who}: there are no samples`)
+  const samples = shape[0]!
   return { data, samples, features: data.length / samples }
 }
 
@@ -103,8 +94,8 @@ export interface Gram {
  */
 export async function gram(kernel: Kernel, x: Input, y?: Input): Promise<Gram> {
   const spec = toKernel('gram', kernel)
-  const a = toRows('gram', x)
-  const b = y === undefined ? { ...a, data: new Float64Array() } : toRows('gram', y)
+  const a = toRows(x)
+  const b = y === undefined ? { ...a, data: new Float64Array() } : toRows(y)
   if (a.features !== b.features) {
     throw new HebbError('shape', `gram: samples of ${a.features} and of ${b.features} values have no kernel`)
   }
@@ -127,15 +118,12 @@ export async function lift(
 ): Promise<{ data: Float64Array; shape: readonly [number, number] }> {
   checkKeys('lift', options, ['degree'])
   const spec = toKernel('lift', kernel)
-  const isRadial = spec.kind === 'rbf' && spec.sigma !== undefined
-  if (!isRadial && spec.kind !== 'polynomial') {
-    return refuse('lift', 'kernel', 'polynomial, or rbf with a number as sigma', kernel)
-  }
+  const isRadial = spec.kind === 'rbf'
   if (!isRadial && options.degree !== undefined) {
     throw new HebbError('option', 'lift: a polynomial kernel has its own degree: leave out degree')
   }
   const degree = isRadial ? checkWhole('lift', 'degree', options.degree, 0, 1000) : 0
-  const { data, samples, features } = toRows('lift', x)
+  const { data, samples, features } = toRows(x)
   const owner = await classicEngine()
   const all = await owner.ask('kernelFeatures', [toJson('lift', spec), degree, data, features])
   return { data: all, shape: [samples, all.length / samples] }
