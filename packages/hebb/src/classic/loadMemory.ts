@@ -1,27 +1,13 @@
-import { bytesOf, nameOf, type Source } from '../data/formats/source'
+import type { Source } from '../data/formats/source'
 import { classicEngine } from '../engine/engines'
-import { HebbError } from '../errors'
-import { parseSafetensors } from '../interop/safetensors'
 import { type DenseMemory, type DenseMemoryOptions, denseMemory } from './denseMemory'
 import { type Hopfield, type HopfieldOptions, hopfield } from './hopfield'
-
-const damaged = (why: string): never => {
-  throw new HebbError('file', `this file holds no memory: ${why}`)
-}
+import { readSaved } from './saved'
 
 /** Loads a Hopfield network or a dense memory from a file, a URL or the bytes of `toBytes()`. */
 export async function loadMemory(source: Source): Promise<Hopfield | DenseMemory> {
-  const { tensors, metadata } = parseSafetensors(await bytesOf(source, nameOf(source, 'the memory')))
-  let saved: { type?: string; options?: Record<string, unknown> }
-  try {
-    saved = JSON.parse(metadata.memory ?? '')
-  } catch {
-    return damaged('its metadata has none')
-  }
-  const { type, options } = saved ?? {}
-  if (!options || (type !== 'hopfield' && type !== 'denseMemory'))
-    return damaged('its description is damaged')
-  const vector = (name: string) => new Float64Array(tensors[name]?.data ?? [])
+  const types = ['hopfield', 'denseMemory'] as const
+  const { type, options, vector, damaged } = await readSaved(source, 'memory', 'memory', types)
   const patterns = vector('patterns')
   if (type === 'denseMemory') {
     const { values, ...rest } = options
