@@ -28,6 +28,7 @@ pub mod parallel;
 pub mod peak;
 pub mod pool2d;
 pub mod random;
+pub mod rbf;
 pub mod recurrent;
 pub mod simd;
 pub mod single;
