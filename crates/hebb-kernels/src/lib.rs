@@ -20,6 +20,7 @@ pub mod error;
 pub mod expression;
 pub mod gemm;
 pub mod hopfield;
+pub mod kmeans;
 pub mod local_response_norm;
 pub mod matrix;
 pub mod naive;

@@ -5,6 +5,7 @@
 
 pub mod continuous_hopfield;
 pub mod hopfield;
+pub mod k_means;
 pub mod linear_regression;
 pub mod minimize;
 pub mod neuron;
