@@ -16,6 +16,7 @@
 pub mod activation;
 pub mod conv2d;
 pub mod dense;
+pub mod design;
 pub mod error;
 pub mod expression;
 pub mod gemm;

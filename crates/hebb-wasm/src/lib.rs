@@ -17,6 +17,8 @@ mod hopfield;
 mod network;
 #[cfg(feature = "networks")]
 mod optimizer_state;
+#[cfg(feature = "classic")]
+mod radial;
 #[cfg(feature = "selftest")]
 mod selftest;
 mod threads;

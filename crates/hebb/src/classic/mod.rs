@@ -10,6 +10,7 @@ pub mod linear_regression;
 pub mod minimize;
 pub mod neuron;
 pub mod perceptron;
+pub mod rbf_network;
 
 use hebb_kernels::error::{Error, Result};
 use ndarray::Array2;

@@ -2,17 +2,18 @@
 //! Lloyd's algorithm on all samples, or minibatches (Sculley, "Web-scale k-means clustering", 2010). Samples and distances have
 //! 32 bits, sums and centers 64.
 
-mod clouds;
 mod options;
+mod samples;
 mod seeding;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use clouds::pack;
 use hebb_kernels::error::{Error, Result, zeros};
-use hebb_kernels::kmeans::{Nearest, Samples, add_to_sums, inertia, nearest};
+pub use hebb_kernels::kmeans::Samples;
+use hebb_kernels::kmeans::{Nearest, add_to_sums, inertia, nearest};
 use hebb_kernels::random::{Random, Stream};
 pub use options::Options;
+pub use samples::pack;
 use seeding::Seeding;
 
 /// Multiply–adds between two looks at the clock.
@@ -91,7 +92,7 @@ impl KMeans {
             first_step(&options)
         };
         let threshold =
-            if options.batch_size > 0 { 0.0 } else { options.tolerance * clouds::variance(samples) };
+            if options.batch_size > 0 { 0.0 } else { options.tolerance * samples::variance(samples) };
         Ok(Self {
             rounded: start.iter().map(|&c| c as f32).collect(),
             centers: start,
@@ -232,7 +233,7 @@ impl KMeans {
         let mut random = Random::new(self.options.seed, Stream::Shuffle(self.iterations as u32));
         let count = samples.count();
         let numbers: Vec<u32> = (0..self.options.batch_size).map(|_| random.below(count) as u32).collect();
-        let batch = clouds::part(samples, &numbers)?;
+        let batch = samples::part(samples, &numbers)?;
         let mut best = vec![Nearest::default(); batch.blocks() * batch.lanes()];
         nearest(&batch, 0..batch.blocks(), &self.rounded, 0, &mut best);
         let features = samples.features();

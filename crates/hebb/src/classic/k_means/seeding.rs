@@ -1,7 +1,7 @@
 //! k-means++ (Arthur and Vassilvitskii 2007): the first center is a random sample; each further one a sample drawn with a
 //! probability proportional to its squared distance to the nearest center so far.
 
-use super::clouds;
+use super::samples;
 use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::kmeans::{Nearest, Samples, nearest};
 use hebb_kernels::random::{Random, Stream};
@@ -23,7 +23,7 @@ impl Seeding {
         let some = if batch_size > 0 && enough < samples.count() {
             let mut all: Vec<u32> = (0..samples.count() as u32).collect();
             random.shuffle(&mut all);
-            Some(clouds::part(samples, &all[..enough])?)
+            Some(samples::part(samples, &all[..enough])?)
         } else {
             None
         };

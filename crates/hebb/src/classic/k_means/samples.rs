@@ -8,7 +8,7 @@ use hebb_kernels::simd::Level;
 const MOST: f32 = 1e15;
 
 /// Packs samples `[count, features]`; refuses what is no number or too large.
-pub(crate) fn pack(x: Vec<f32>, features: usize) -> Result<Samples> {
+pub fn pack(x: Vec<f32>, features: usize) -> Result<Samples> {
     if features == 0 || x.is_empty() {
         return Err(Error::data("there are no samples: give at least one, with at least one value"));
     }
