@@ -23,6 +23,7 @@ export { type DenseMemory, type DenseMemoryOptions, denseMemory } from './classi
 export { type Constraint, type Energy, type EnergyOptions, energy } from './classic/energy'
 export { type Formula, formula } from './classic/formula'
 export { type Hopfield, type HopfieldOptions, hopfield } from './classic/hopfield'
+export { type Clusters, type KMeansOptions, kMeans, type SearchOptions } from './classic/kMeans'
 export {
   type DescentOptions,
   type LinearRegression,
@@ -48,6 +49,7 @@ export {
   type PerceptronUpdate,
   perceptron,
 } from './classic/perceptron'
+export { type RbfNetworkOptions, type RbfProgress, rbfNetwork } from './classic/rbfNetwork'
 export type { DescentStep, StopOptions } from './classic/stop'
 export { type Tour, type TravellingSalesmanOptions, travellingSalesman } from './classic/travellingSalesman'
 export type { Batch, NamedBatch } from './data/batch'

@@ -87,7 +87,7 @@ impl KMeans {
             return Err(Error::data(format!("the centers must be finite, got {value}")));
         }
         let phase = if start.is_empty() {
-            Phase::Seed(Seeding::new(samples, clusters, options.seed, options.batch_size)?)
+            Phase::Seed(Seeding::new(samples, clusters, options.seed)?)
         } else {
             first_step(&options)
         };

@@ -6,6 +6,10 @@ use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::kmeans::{Nearest, Samples, nearest};
 use hebb_kernels::random::{Random, Stream};
 
+/// Samples that are drawn from, per cluster, and in any case.
+const PER_CLUSTER: usize = 10;
+const ENOUGH: usize = 10_000;
+
 pub(super) struct Seeding {
     random: Random,
     /// Of all samples, those that centers are drawn from, if they are not all.
@@ -16,11 +20,11 @@ pub(super) struct Seeding {
 }
 
 impl Seeding {
-    /// For minibatches a part of the samples is enough, and reading all of them for each center takes longer than the steps.
-    pub fn new(samples: &Samples, clusters: usize, seed: u64, batch_size: usize) -> Result<Self> {
+    /// Of many samples a random part is enough: reading all of them for each center would take longer than ten steps of Lloyd's.
+    pub fn new(samples: &Samples, clusters: usize, seed: u64) -> Result<Self> {
         let mut random = Random::new(seed, Stream::Initialisation(0));
-        let enough = 3 * clusters.max(batch_size).max(1000);
-        let some = if batch_size > 0 && enough < samples.count() {
+        let enough = (PER_CLUSTER * clusters).max(ENOUGH);
+        let some = if enough < samples.count() {
             let mut all: Vec<u32> = (0..samples.count() as u32).collect();
             random.shuffle(&mut all);
             Some(samples::part(samples, &all[..enough])?)
