@@ -135,6 +135,16 @@ test('mlp, with few images', () => {
   expect(result.samplesPerSecond).toBeGreaterThan(0)
 })
 
+test('07-rbf', () => {
+  const { curve, best, narrow, spiral, fineTuning } = figures('07-rbf', '--images', '2000')
+  expect(curve.rmse).toBeLessThan(1.15 * curve.noise)
+  // What fits the samples best does not fit others.
+  expect(narrow.fitted).toBeLessThan(0.01 * best.fitted)
+  expect(narrow.selection).toBeGreaterThan(3 * best.selection)
+  expect(spiral.accuracy).toBeGreaterThan(0.97)
+  expect(fineTuning.after).toBeLessThan(fineTuning.before)
+})
+
 test('08-hopfield', () => {
   // Random patterns take minutes; test/classic/hopfield.test.ts has small ones.
   const { recalled, capacity } = figures('08-hopfield', '--largest', '0')
