@@ -115,7 +115,7 @@ test('wrong options and data are refused with what to do', async () => {
     )
   expect(await says({ units: 2, widths: 0 })).toBe('rbfNetwork: widths must be a number, above 0, got 0')
   expect(await says({ units: 2, widths: [1, 2, 3] })).toBe(
-    'widths must be one number or 2, one for each unit, got 3',
+    'rbfNetwork: widths must be a number or 2 of them, one for each unit, got [1,2,3]',
   )
   expect(await says({ units: 4 })).toBe('clusters must be 1 to 3, the number of samples, got 4')
   expect(await says({ units: 4, centers: 'samples' })).toBe(

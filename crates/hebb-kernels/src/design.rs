@@ -74,7 +74,7 @@ mod tests {
             let centers: Vec<f64> = (0..units * features).map(|_| f64::from(random.normal())).collect();
             let widths: Vec<f64> = (0..units).map(|_| f64::from(random.uniform(0.5, 2.0))).collect();
             let factors: Vec<f64> = widths.iter().map(|width| 0.5 / (width * width)).collect();
-            let samples = Samples::pack(Level::best(), &x, features).unwrap();
+            let samples = Samples::pack(Level::best(), x.clone(), features).unwrap();
             let from = random.below(samples.blocks());
             let (first, columns) = (from * samples.lanes(), units + random.below(3));
             let mut rows = vec![0.5; (samples.blocks() - from) * samples.lanes() * columns];

@@ -2,7 +2,7 @@
 //! and the distances are those of [`rbf`]. What a task does follows from the shapes alone.
 
 use crate::dense::Blocks;
-use crate::error::{Result, zeros};
+use crate::error::{Error, Result, zeros};
 use crate::parallel::{self, Shared};
 use crate::rbf;
 use crate::simd::{Level, MAX_BLOCK};
@@ -24,21 +24,25 @@ pub struct Samples {
 }
 
 impl Samples {
-    /// Packs samples `[count, features]`.
+    /// Packs samples `[count, features]`, in place: a block of them becomes a block of features.
     ///
     /// # Errors
-    /// `memory` if a copy does not fit.
-    pub fn pack(level: Level, x: &[f32], features: usize) -> Result<Self> {
+    /// `memory` if the last block does not fit.
+    pub fn pack(level: Level, mut x: Vec<f32>, features: usize) -> Result<Self> {
         let (lanes, count) = (level.block(), x.len() / features);
-        let mut values: Vec<f32> = zeros(count.next_multiple_of(lanes) * features, "the samples")?;
-        for (number, block) in values.chunks_exact_mut(lanes * features).enumerate() {
-            for lane in 0..lanes {
-                let sample = (number * lanes + lane).min(count - 1);
-                let from = &x[sample * features..(sample + 1) * features];
-                block[lane..].iter_mut().step_by(lanes).zip(from).for_each(|(to, from)| *to = *from);
+        let size = lanes * features;
+        let missing = count.next_multiple_of(lanes) - count;
+        x.try_reserve_exact(missing * features).map_err(|_| Error::memory("the last samples do not fit"))?;
+        let last = x.len() - features;
+        (0..missing).for_each(|_| x.extend_from_within(last..last + features));
+        let mut block: Vec<f32> = zeros(size, "a block of samples")?;
+        for own in x.chunks_exact_mut(size) {
+            block.copy_from_slice(own);
+            for (lane, sample) in block.chunks_exact(features).enumerate() {
+                own[lane..].iter_mut().step_by(lanes).zip(sample).for_each(|(to, from)| *to = *from);
             }
         }
-        Ok(Self { values, count, features, level })
+        Ok(Self { values: x, count, features, level })
     }
 
     /// How many there are.

@@ -5,7 +5,16 @@ import { HebbError, toJson } from '../errors'
 import { dense, flatten, rbf } from '../layers'
 import { Network } from '../network/network'
 import { toSpec } from '../network/spec'
-import { checkCallback, checkFlag, checkKeys, checkName, checkNumber, checkWhole, refuse } from '../options'
+import {
+  checkCallback,
+  checkFlag,
+  checkKeys,
+  checkName,
+  checkNumber,
+  checkWhole,
+  isTexts,
+  refuse,
+} from '../options'
 import { type Input, size, toVector } from '../tensor'
 import { SEARCH, type SearchOptions, toCenters, toSearch } from './kMeans'
 import { type Points, readPoints } from './points'
@@ -61,7 +70,7 @@ export async function rbfNetwork(
 ): Promise<Network> {
   const who = 'rbfNetwork'
   const options = (isDataset(x) ? second : third) as RbfNetworkOptions
-  checkKeys(who, options ?? {}, KEYS)
+  checkKeys(who, options, KEYS)
   const own = toOptions(who, options)
   const { t, ...points } = await readPoints(who, x, isDataset(x) ? undefined : (second as TargetInput))
   if (!t) throw new HebbError('data', `${who}: the samples have no targets`)
@@ -96,11 +105,17 @@ function toOptions(who: string, options: RbfNetworkOptions) {
     typeof centers === 'string' ? checkName(who, 'centers', centers, ['kMeans', 'samples']) : 'given'
   const kMeans = toSearch(who, checkWhole(who, 'units', options.units, 1), options)
   checkCallback(who, 'onProgress', onProgress)
+  const { classes } = options
+  if (classes !== undefined && !isTexts(classes)) refuse(who, 'classes', 'a list of names', classes)
   const above = (name: string, value: unknown) => checkNumber(who, name, value, (n) => n > 0, 'above 0')
   let sizes: object
   if (typeof widths === 'number') sizes = { widths: [above('widths', widths)] }
   else if (Array.isArray(widths) || ArrayBuffer.isView(widths)) {
-    sizes = { widths: Array.from(toVector(who, 'widths', widths), (width) => above('widths', width)) }
+    const list = Array.from(toVector(who, 'widths', widths), (width) => above('widths', width))
+    if (list.length !== kMeans.clusters) {
+      refuse(who, 'widths', `a number or ${kMeans.clusters} of them, one for each unit`, widths)
+    }
+    sizes = { widths: list }
   } else {
     if (typeof widths !== 'object' || widths === null)
       refuse(who, 'widths', 'numbers or { nearest, factor }', widths)

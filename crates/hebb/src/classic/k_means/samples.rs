@@ -22,14 +22,14 @@ pub fn pack(x: Vec<f32>, features: usize) -> Result<Samples> {
             "sample {row} has {value} as its value {column} (both from 0): remove or replace it; values must be within ±{MOST:e}"
         )));
     }
-    Samples::pack(Level::best(), &x, features)
+    Samples::pack(Level::best(), x, features)
 }
 
 /// Some of the samples.
 pub(super) fn part(samples: &Samples, numbers: &[u32]) -> Result<Samples> {
     let mut x = room(numbers.len() * samples.features(), "a part of the samples")?;
     numbers.iter().for_each(|&number| x.extend(samples.sample(number as usize)));
-    Samples::pack(Level::best(), &x, samples.features())
+    Samples::pack(Level::best(), x, samples.features())
 }
 
 /// The mean over the features of their variances.
