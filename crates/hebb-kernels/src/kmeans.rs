@@ -114,7 +114,7 @@ pub fn nearest(samples: &Samples, blocks: Range<usize>, centers: &[f32], first: 
 
 fn nearest_of_block(samples: &Samples, block: usize, centers: &[f32], first: usize, best: &mut [Nearest]) {
     let (lanes, features) = (samples.lanes(), samples.features);
-    let (x, one) = (samples.block(block), Blocks { count: 1, distance: 0, samples: lanes });
+    let (x, one) = (samples.block(block), Blocks { count: 1, x: 0, y: 0, samples: lanes });
     let mut squares = [0.0f32; CENTERS * MAX_BLOCK];
     for (number, centers) in centers.chunks(CENTERS * features).enumerate() {
         let count = centers.len() / features;

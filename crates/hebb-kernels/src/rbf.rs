@@ -46,7 +46,7 @@ unsafe fn distances_kernel<S: Simd>(
 ) {
     let block = 2 * S::LANES;
     for i in 0..blocks.count {
-        let (x, squares) = (x.add(i * blocks.distance), squares.add(i * blocks.distance));
+        let (x, squares) = (x.add(i * blocks.x), squares.add(i * blocks.y));
         tiles!(rows.clone(), ROWS, |row| distances_tile::<S>(
             centers.add(row * features),
             x,
@@ -171,8 +171,7 @@ unsafe fn backward_input_kernel<S: Simd>(
 ) {
     let block = 2 * S::LANES;
     for i in 0..blocks.count {
-        let at = i * blocks.distance;
-        let (x, g, dx) = (x.add(at), g.add(at), dx.add(at));
+        let (x, g, dx) = (x.add(i * blocks.x), g.add(i * blocks.y), dx.add(i * blocks.x));
         // Two rows: their samples take registers too.
         tiles!(rows.clone(), 2, |row| backward_input_tile::<S>(
             centers.add(row),
@@ -253,7 +252,7 @@ unsafe fn centers_backward_tile<S: Simd, const R: usize>(
     let block = 2 * S::LANES;
     let mut sums = [S::splat(0.0); R];
     for i in 0..blocks.count {
-        let (x, g) = (x.add(i * blocks.distance), g.add(i * blocks.distance));
+        let (x, g) = (x.add(i * blocks.x), g.add(i * blocks.y));
         for j in 0..2 {
             let g = S::load(g.add(j * S::LANES));
             for r in 0..R {

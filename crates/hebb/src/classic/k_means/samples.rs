@@ -16,7 +16,7 @@ pub fn pack(x: Vec<f32>, features: usize) -> Result<Samples> {
         let n = x.len();
         return Err(Error::shape(format!("{n} values are not a whole number of samples of {features}")));
     }
-    if let Some(at) = x.iter().position(|value| !(value.abs() <= MOST)) {
+    if let Some(at) = x.iter().position(|value| value.is_nan() || value.abs() > MOST) {
         let (row, column, value) = (at / features, at % features, x[at]);
         return Err(Error::data(format!(
             "sample {row} has {value} as its value {column} (both from 0): remove or replace it; values must be within ±{MOST:e}"

@@ -11,7 +11,7 @@ pub(in crate::selftest) fn radial_basis(random: &mut Random, level: Level) -> Re
     let block = level.block();
     let (features, units) = (random.below(40) + 1, random.below(40) + 1);
     let distance = features.max(units) * block + 8;
-    let batch = Blocks { count: random.below(3) + 1, distance, samples: block };
+    let batch = Blocks { count: random.below(3) + 1, x: distance, y: distance, samples: block };
     let size = batch.count * distance;
     // Now and then all are far from the origin: only their differences count.
     let far = [0.0, 0.0, 1000.0][random.below(3)];
