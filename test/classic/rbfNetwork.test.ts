@@ -117,10 +117,11 @@ test('wrong options and data are refused with what to do', async () => {
   expect(await says({ units: 2, widths: [1, 2, 3] })).toBe(
     'rbfNetwork: widths must be a number or 2 of them, one for each unit, got [1,2,3]',
   )
-  expect(await says({ units: 4 })).toBe('clusters must be 1 to 3, the number of samples, got 4')
-  expect(await says({ units: 4, centers: 'samples' })).toBe(
-    'units must be 1 to 3, the number of samples, got 4',
-  )
+  for (const centers of ['kMeans', 'samples']) {
+    expect(await says({ units: 4, centers })).toBe(
+      'rbfNetwork: units must be at most 3, the number of samples, got 4',
+    )
+  }
   expect(await says({ units: 2, centers: 'kmeans' })).toContain('centers must be "kMeans"')
   expect(await says({ units: 2, centers: [[1]] })).toContain('the shape [2, 1], got [1,1]')
   expect(await says({ units: 2, regularization: -1 })).toContain('at least 0, got -1')

@@ -74,6 +74,9 @@ export async function rbfNetwork(
   const own = toOptions(who, options)
   const { t, ...points } = await readPoints(who, x, isDataset(x) ? undefined : (second as TargetInput))
   if (!t) throw new HebbError('data', `${who}: the samples have no targets`)
+  if (own.engine.centers !== 'given' && own.kMeans.clusters > points.samples) {
+    refuse(who, 'units', `at most ${points.samples}, the number of samples`, own.kMeans.clusters)
+  }
   const targets = toOutputs(who, points, t, options.classes)
   const { centers } = options
   const given =
