@@ -55,6 +55,32 @@ test('linear regressions', async () => {
   }
 })
 
+test('k-means and networks of radial basis functions', async () => {
+  await torment('kMeans x', (value) => hebb.kMeans(value, { clusters: 1 }))
+  await torment('kMeans', (value) => hebb.kMeans(x, value))
+  for (const key of ['clusters', 'centers', 'seed', 'batchSize', 'iterations', 'tolerance', 'onProgress']) {
+    await torment(`kMeans.${key}`, (value) => hebb.kMeans(x, { clusters: 2, [key]: value } as never))
+  }
+  const values = t.map((n) => [n])
+  const fit = async (...all: [x: never, t: never, options: never]) =>
+    (await hebb.rbfNetwork(...all)).dispose()
+  await torment('rbfNetwork x', (value) => fit(value as never, values as never, { units: 1 } as never))
+  await torment('rbfNetwork t', (value) => fit(x as never, value as never, { units: 1 } as never))
+  await torment('rbfNetwork', (value) => fit(x as never, values as never, value as never))
+  const keys =
+    'units centers seed batchSize iterations tolerance widths regularization classes progress onProgress'
+  for (const key of keys.split(' ')) {
+    await torment(`rbfNetwork.${key}`, (value) =>
+      fit(x as never, values as never, { units: 2, [key]: value } as never),
+    )
+  }
+  for (const key of ['nearest', 'factor']) {
+    await torment(`rbfNetwork widths.${key}`, (value) =>
+      fit(x as never, values as never, { units: 2, widths: { [key]: value } } as never),
+    )
+  }
+})
+
 test('memories', async () => {
   await torment('hopfield', (value) => hebb.hopfield(value))
   for (const key of ['units', 'values', 'rule', 'thresholds', 'weights']) {

@@ -41,6 +41,11 @@ const CASES: [program: string, at: string, says: string][] = [
     `Type 'BatchNormLayer' is not assignable to type '"batchNorm needs [features] or an image: put flatten() before it"'.`,
   ],
   [
+    'network([1, 2, 2], [rbf({ units: 3 })])',
+    'rbf({ units: 3 })',
+    `Type 'RbfLayer<3>' is not assignable to type '"rbf needs [features] or [T, features]: put flatten() before it"'.`,
+  ],
+  [
     'network([7], [rnn({ units: 2 })])',
     'rnn({ units: 2 })',
     `Type 'RnnLayer<2, "last">' is not assignable to type '"rnn needs a sequence [T, features]"'.`,
@@ -82,6 +87,7 @@ const RIGHT = [
   'network([7, 3], [rnn({ units: 2, returns: "all" }), rnn({ units: 4 }), dense({ units: 2 })], { classes: ["a", "b"] })',
   'network([7, 3], [lstm({ units: 2, returns: "all" }), gru({ units: 4, reset: "before" }), dense({ units: 2 })], { classes: ["a", "b"] })',
   'network([12], [reshape([4, 3]), dense({ units: 2 }), flatten(), dense({ units: 4 })], { classes: ["a", "b", "c", "d"] })',
+  'network([7, 3], [rbf({ units: 5, widths: 2 }), rnn({ units: 4 }), rbf({ units: 2 })], { classes: ["a", "b"] })',
   'network({ a: [4, 2], b: [4, 1] }, [concat({ from: ["a", "b"] }), dense({ units: 2 })])',
   'network([2], [] as readonly Layer[])',
   'network([1, 4, 4], [standardize({ mean: 0, deviation: 1 }), localResponseNorm({ size: 3 })] as const)',
@@ -89,7 +95,7 @@ const RIGHT = [
 
 const names =
   'activation, add, averagePool2d, batchNorm, concat, conv2d, dense, dropout, flatten, globalAveragePool2d, gru, type Layer, ' +
-  'localResponseNorm, lstm, maxPool2d, network, reshape, rnn, standardize, zeroPadding2d'
+  'localResponseNorm, lstm, maxPool2d, network, rbf, reshape, rnn, standardize, zeroPadding2d'
 const file = join(root, 'test', 'compiled.ts')
 let found: { at: string; says: string }[][]
 

@@ -42,6 +42,26 @@ pub fn dense_backward(
     (w.t().dot(&dy), dw)
 }
 
+/// y = exp(−‖x − c‖²/2σ²) for each center.
+pub fn rbf(centers: ArrayView2<f64>, widths: ArrayView1<f64>, x: ArrayView1<f64>) -> Array1<f64> {
+    let squares = centers.rows().into_iter().map(|center| (&x - &center).mapv(|d| d * d).sum());
+    squares.zip(widths).map(|(square, width)| (-square / (2.0 * width * width)).exp()).collect()
+}
+
+/// (dx, dc, d log σ) of [`rbf`].
+pub fn rbf_backward(
+    centers: ArrayView2<f64>,
+    widths: ArrayView1<f64>,
+    x: ArrayView1<f64>,
+    dy: ArrayView1<f64>,
+) -> (Array1<f64>, Array2<f64>, Array1<f64>) {
+    let slopes = rbf(centers, widths, x) * dy / widths.mapv(|width| width * width);
+    let dc = Array2::from_shape_fn(centers.dim(), |(u, i)| slopes[u] * (x[i] - centers[[u, i]]));
+    let square = |u: usize| (0..x.len()).map(|i| (x[i] - centers[[u, i]]).powi(2)).sum::<f64>();
+    let widths = Array1::from_shape_fn(widths.len(), |u| slopes[u] * square(u));
+    (-dc.sum_axis(ndarray::Axis(0)), dc, widths)
+}
+
 /// Calls `f(output position, tap, input position)` for every tap that reads inside the input.
 fn reads(g: &Window, mut f: impl FnMut([usize; 2], [usize; 2], [usize; 2])) {
     for oh in 0..g.output[0] {

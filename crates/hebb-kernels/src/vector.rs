@@ -31,6 +31,17 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     ends.fold(total(sums), |sum, (a, b)| sum + a * b)
 }
 
+/// Σ (a − b)², in 64 bits.
+pub fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
+    let mut sums = [0.0; SUMS];
+    for (a, b) in a.chunks(SUMS).zip(b.chunks(SUMS)) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += (a - b) * (a - b);
+        }
+    }
+    total(sums)
+}
+
 /// a = factor·a.
 pub fn scale(a: &mut [f32], factor: f32) {
     a.iter_mut().for_each(|a| *a *= factor);

@@ -19,6 +19,8 @@ mod kernel_methods;
 mod network;
 #[cfg(feature = "networks")]
 mod optimizer_state;
+#[cfg(feature = "classic")]
+mod radial;
 #[cfg(feature = "selftest")]
 mod selftest;
 mod threads;

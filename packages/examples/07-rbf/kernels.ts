@@ -1,11 +1,8 @@
 // The kernel trick: circles that a line does not separate become separable by a plane in three dimensions, the kernel perceptron
 // does the same without the lift, and a curve by kernel ridge regression shows what a falling width does to the selection samples.
-// `main.ts` calls `kernelTrick`; alone: node kernels.ts [--svg FOLDER] [--json]
-import { parseArgs } from 'node:util'
-import { gram, kernelPerceptron, kernelRidge, kernels, lift, perceptron, shutdown } from 'hebb'
-import { curve, type Layer, type PlotOptions, plot } from '../plot.ts'
+import { gram, kernelPerceptron, kernelRidge, kernels, lift, perceptron } from 'hebb'
+import { curve, type Layer, type PlotOptions } from '../plot.ts'
 import { random } from '../random.ts'
-import { svg, writeSvg } from '../svg.ts'
 
 type Place = [x1: number, x2: number]
 interface Samples {
@@ -181,25 +178,4 @@ export async function kernelTrick(
     rmse: best.other,
     narrow: widths[0]!,
   }
-}
-
-if (process.argv[1]?.endsWith('kernels.ts')) {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'boolean', default: false },
-      svg: { type: 'string' },
-      seed: { type: 'string', default: '1' },
-    },
-  })
-  const say = (text: string) => values.json || console.log(text)
-  const found = await kernelTrick(
-    Number(values.seed),
-    (name, layers, frame) => {
-      say(`${plot(layers, frame)}\n`)
-      writeSvg(values.svg, name, () => svg(layers, frame))
-    },
-    say,
-  )
-  if (values.json) console.log(JSON.stringify(found))
-  await shutdown()
 }

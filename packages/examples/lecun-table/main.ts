@@ -15,6 +15,7 @@ import {
   standardize,
 } from 'hebb'
 import { nystromRow } from './nystrom.ts'
+import { rbfRow } from './rbf.ts'
 
 const { values } = parseArgs({
   options: {
@@ -138,6 +139,7 @@ for (const { name, published, candidates } of ROWS) {
   })
   net.dispose()
 }
+rows.push(await rbfRow(train, selection!, test, seed))
 
 const centers = Math.min(Number(values.centers), Math.floor(train.samples / 4))
 rows.push(await nystromRow({ train, selection: selection!, test }, centers, seed, say))

@@ -38,6 +38,7 @@ export {
   kernelRidge,
 } from './classic/kernelRidge'
 export { type Gram, gram, type Kernel, kernels, lift } from './classic/kernels'
+export { type Clusters, type KMeansOptions, kMeans, type SearchOptions } from './classic/kMeans'
 export {
   type DescentOptions,
   type LinearRegression,
@@ -65,6 +66,7 @@ export {
   type PerceptronUpdate,
   perceptron,
 } from './classic/perceptron'
+export { type RbfNetworkOptions, type RbfProgress, rbfNetwork } from './classic/rbfNetwork'
 export type { DescentStep, StopOptions } from './classic/stop'
 export { type Tour, type TravellingSalesmanOptions, travellingSalesman } from './classic/travellingSalesman'
 export type { Batch, NamedBatch } from './data/batch'

@@ -5,11 +5,13 @@
 
 pub mod continuous_hopfield;
 pub mod hopfield;
+pub mod k_means;
 pub mod kernel_methods;
 pub mod linear_regression;
 pub mod minimize;
 pub mod neuron;
 pub mod perceptron;
+pub mod rbf_network;
 
 use hebb_kernels::error::{Error, Result};
 use ndarray::Array2;

@@ -9,6 +9,7 @@ pub mod dropout;
 pub mod local_response_norm;
 pub mod merge;
 pub mod pool2d;
+pub mod rbf;
 pub mod recurrent;
 pub mod shape;
 pub mod standardize;
@@ -70,6 +71,8 @@ layers! {
     ZeroPadding2d(zero_padding2d::ZeroPadding2d), "zeroPadding2d", "padding";
     /// Fully connected.
     Dense(dense::Dense), "dense", "dense";
+    /// Radial basis functions.
+    Rbf(rbf::Rbf), "rbf", "rbf";
     /// Recurrent.
     Rnn(recurrent::rnn::Rnn), "rnn", "rnn";
     /// A gated recurrent unit.

@@ -40,7 +40,7 @@ impl Read for Each {
 
 impl Each {
     /// One number for each of `count`; `None` if it has another length.
-    fn spread(&self, count: usize) -> Option<Vec<f32>> {
+    pub(super) fn spread(&self, count: usize) -> Option<Vec<f32>> {
         match self {
             Each::One(value) => Some(vec![*value; count]),
             Each::Many(values) => (values.len() == count).then(|| values.clone()),

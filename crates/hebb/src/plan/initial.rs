@@ -14,6 +14,8 @@ pub(crate) enum InitialValue {
     },
     /// A parameter with this value everywhere.
     Constant(f32),
+    /// A parameter with these values.
+    Given(Vec<f32>),
     /// As `Constant`, for a tensor that is not trained: a statistic.
     Statistic(f32),
 }
@@ -38,11 +40,12 @@ impl InitialValue {
 
     /// Fills a tensor; `number` selects its random stream.
     pub fn fill(&self, values: &mut [f32], seed: u64, number: u32) {
-        match *self {
-            InitialValue::Weight { kind, fan } => {
+        match self {
+            &InitialValue::Weight { kind, fan } => {
                 draw(values, kind, fan, &mut Random::new(seed, Stream::Initialisation(number)))
             }
-            InitialValue::Constant(value) | InitialValue::Statistic(value) => values.fill(value),
+            InitialValue::Constant(value) | InitialValue::Statistic(value) => values.fill(*value),
+            InitialValue::Given(given) => values.copy_from_slice(given),
         }
     }
 }

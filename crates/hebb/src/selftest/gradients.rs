@@ -63,11 +63,12 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
         r#"{{"type":"standardize","mean":{mean:?},"deviation":0.7,"name":"scaled"}},
         {{"type":"dense","units":{filters},"activation":{inner},"name":"left"}},
         {{"type":"dropout","rate":0.2}},
-        {{"type":"dense","units":{filters},"bias":false,"name":"right"}},
+        {{{right},"units":{filters},"name":"right"}},
         {{"type":"{merge}","from":["left","right"]}},
         {states},
         {{"type":"concat","from":["scaled","{merge}1","left","states"]}},
         {end}"#,
+        right = [r#""type":"dense","bias":false"#, r#""type":"rbf","widths":1.5"#][random.below(2)],
         states = [
             r#"{"type":"rnn","units":3,"bias":false,"returns":"all","name":"states"}"#,
             r#"{"type":"gru","units":3,"returns":"all","name":"states"}"#,
@@ -90,6 +91,7 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
         r#"{{"input":{shape:?},"seed":{seed},"layers":[
         {head},
         {{"type":"dense","name":"dense1","units":5,"bias":false,"activation":"tanh"}},
+        {{"type":"rbf","units":5}},
         {{"type":"dense","name":"dense2","units":5,"activation":"sigmoid"}},
         {{"type":"shared","of":"dense2"}},
         {{"type":"dropout","rate":0.3}},

@@ -24,6 +24,7 @@ type Test = fn(&mut Random, Level) -> Result<(), String>;
 const TESTS: &[(&str, Test)] = &[
     ("gemm", twins::gemm),
     ("dense", twins::dense),
+    ("radial basis functions", twins::radial_basis),
     ("conv2d", twins::conv2d),
     ("max pooling", twins::max_pool2d),
     ("average pooling", twins::average_pool2d),

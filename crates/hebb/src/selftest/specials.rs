@@ -84,6 +84,8 @@ const LAYERS: &[(&str, &str, bool)] = &[
     ("[3,5]", r#"{"type":"dense","units":9}"#, false),
     ("[3,5]", r#"{"type":"activation","activation":"prelu"}"#, true),
     ("[3,2]", r#"{"type":"standardize","mean":[0.5,-1],"deviation":[2,0.5]}"#, true),
+    ("[7]", r#"{"type":"rbf","units":9}"#, false),
+    ("[3,5]", r#"{"type":"rbf","units":9,"widths":2}"#, false),
     ("[2,5,4]", r#"{"type":"conv2d","filters":3,"kernel":[3,3],"padding":"same"}"#, false),
     ("[2,9,9]", r#"{"type":"conv2d","filters":2,"kernel":[2,2],"stride":[2,1],"groups":2}"#, false),
 ];

@@ -144,6 +144,23 @@ export interface LineFit {
   losses: Float64Array
 }
 
+/** What k-means finds. */
+export interface ClustersReport {
+  centers: Float64Array
+  assignments: ArrayLike<number>
+  inertia: number
+  iterations: number
+  converged: boolean
+}
+
+/** The parameters of a network of radial basis functions: `weights` is `[outputs, units + 1]`, the biases last. */
+export interface RbfReport {
+  centers: Float64Array
+  widths: Float64Array
+  weights: Float64Array
+  warning: string | undefined
+}
+
 /** The requests about the classical models. Only minimisations and memories outlive a request. */
 export interface ClassicMethods extends CoreMethods {
   neuronGate(gate: string, inputs: number): { weights: Float64Array; threshold: number }
@@ -235,6 +252,23 @@ export interface ClassicMethods extends CoreMethods {
     start: Float64Array,
     report: (progress: HopfieldProgress) => void,
   ): Promise<HopfieldReport>
+  /** Calls `report` with the part that is done; `start` may be empty. */
+  kMeans(
+    options: string,
+    x: Float32Array,
+    features: number,
+    start: Float64Array,
+    report: (part: number) => void,
+  ): Promise<ClustersReport>
+  /** Calls `report` with the number of the stage plus the part of it that is done; `centers` may be empty. */
+  rbfFit(
+    options: string,
+    x: Float32Array,
+    features: number,
+    targets: Float64Array,
+    centers: Float64Array,
+    report: (stage: number) => void,
+  ): Promise<RbfReport>
   salesmanRun(
     options: string,
     distances: Float64Array,

@@ -76,6 +76,11 @@ interface Outputs<S, L> {
     : L extends { units: infer U extends number }
       ? WithFeatures<S, U>
       : WithFeatures<S, number>
+  rbf: S extends Image
+    ? 'rbf needs [features] or [T, features]: put flatten() before it'
+    : L extends { units: infer U extends number }
+      ? WithFeatures<S, U>
+      : WithFeatures<S, number>
   rnn: OfSequence<S, 'rnn', L>
   gru: OfSequence<S, 'gru', L>
   lstm: OfSequence<S, 'lstm', L>

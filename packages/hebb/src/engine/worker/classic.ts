@@ -4,6 +4,7 @@ import * as glue from '../../../wasm/classic/hebb_wasm.js'
 import { HebbError } from '../../errors'
 import type {
   ClassicMethods,
+  ClustersReport,
   HopfieldProgress,
   HopfieldReport,
   KernelReport,
@@ -12,6 +13,7 @@ import type {
   MinimizeQuestion,
   MinimizeReport,
   PerceptronReport,
+  RbfReport,
   RecallReport,
   TourReport,
 } from '../classicProtocol'
@@ -49,10 +51,10 @@ async function finish<R>(raw: { free(): void }, advance: () => boolean, result: 
   }
 }
 
-/** Runs a continuous network to its report. */
-function run<R>(
-  raw: { advance(): boolean; progress(): HopfieldProgress; report(): R; free(): void },
-  report: (progress: HopfieldProgress) => void,
+/** Runs a model to its report. */
+function run<P, R>(
+  raw: { advance(): boolean; progress(): P; report(): R; free(): void },
+  report: (progress: P) => void,
 ): Promise<R> {
   return finish(
     raw,
@@ -334,6 +336,27 @@ export class Classic extends Instance implements ClassicMethods {
   ): Promise<HopfieldReport> {
     const raw = new glue.RawContinuousHopfield(options, stated, matrix, vector, coefficients, start)
     return run(raw, report)
+  }
+
+  kMeans(
+    options: string,
+    x: Float32Array,
+    features: number,
+    start: Float64Array,
+    report: (part: number) => void,
+  ): Promise<ClustersReport> {
+    return run(new glue.RawKMeans(options, x, features, start), report)
+  }
+
+  rbfFit(
+    options: string,
+    x: Float32Array,
+    features: number,
+    targets: Float64Array,
+    centers: Float64Array,
+    report: (stage: number) => void,
+  ): Promise<RbfReport> {
+    return run(new glue.RawRbfNetwork(options, x, features, targets, centers), report)
   }
 
   salesmanRun(
