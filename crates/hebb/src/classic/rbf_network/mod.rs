@@ -11,7 +11,7 @@ use crate::classic::k_means::{self, KMeans};
 use hebb_kernels::design::radial_rows;
 use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::kmeans::Samples;
-use hebb_kernels::matrix::{Cholesky, Rows, add_product, least_squares, solve_lower, solve_lower_transposed};
+use hebb_kernels::matrix::{Cholesky, LeastSquares, Rows, add_product, solve_lower, solve_lower_transposed};
 use hebb_kernels::random::{Random, Stream};
 pub use options::{Centers, Options, Widths};
 
@@ -26,6 +26,8 @@ enum Phase {
     /// The products of the columns, from this block on.
     Products(usize),
     Solve(Cholesky, Equations),
+    /// If the equations are singular.
+    LeastSquares(LeastSquares, Equations),
     Done,
 }
 
@@ -185,12 +187,16 @@ impl RbfNetwork {
                     self.phase = Phase::Done;
                 }
                 Err(_) => {
-                    let mut right = std::mem::take(&mut equations.right);
-                    let mut whole = self.equations()?.factor;
-                    (self.weights, self.rank) = least_squares(&mut whole, self.widths.len() + 1, &mut right);
-                    self.phase = Phase::Done;
+                    let (n, equations) = (self.widths.len() + 1, self.equations()?);
+                    self.phase = Phase::LeastSquares(LeastSquares::new(n, n), equations);
                 }
             },
+            Phase::LeastSquares(solution, Equations { factor, right }) => {
+                if solution.advance(factor, right) {
+                    (self.weights, self.rank) = (solution.weights(factor, right), solution.rank());
+                    self.phase = Phase::Done;
+                }
+            }
             Phase::Done => (),
         }
         Ok(matches!(self.phase, Phase::Done))
@@ -203,6 +209,7 @@ impl RbfNetwork {
             Phase::Widths(_) => (1, 0.0),
             Phase::Products(block) => (1, 0.9 * *block as f64 / self.samples.blocks() as f64),
             Phase::Solve(cholesky, _) => (1, 0.9 + 0.1 * cholesky.progress()),
+            Phase::LeastSquares(..) => (1, 0.9),
             Phase::Done => (1, 1.0),
         }
     }
