@@ -29,9 +29,13 @@ pub(crate) trait Operator: Send + Sync {
     fn backward_parameters_all(&self, blocks: &[Block], gradient: *mut f32, part: usize) {
         blocks.iter().for_each(|block| self.backward_parameters(block, gradient, part));
     }
-    /// Number of parts of `forward` and `backward_parameters`.
+    /// Number of parts of `forward`.
     fn parts(&self) -> usize {
         1
+    }
+    /// Number of parts of `backward_parameters`.
+    fn parameter_parts(&self) -> usize {
+        self.parts()
     }
     /// Number of parts of `backward_input`.
     fn input_parts(&self) -> usize {

@@ -355,5 +355,5 @@ pub(crate) fn backward(plan: &Plan, compiled: &CompiledLoss, block: &Block, grad
 
 fn parameters(operator: &dyn Operator, block: &Block, gradient: *mut f32) {
     operator.prepare_parameters(block);
-    (0..operator.parts()).for_each(|part| operator.backward_parameters(block, gradient, part));
+    (0..operator.parameter_parts()).for_each(|part| operator.backward_parameters(block, gradient, part));
 }

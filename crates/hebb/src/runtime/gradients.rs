@@ -337,7 +337,7 @@ impl TrainingState {
             }
             if node.trains {
                 over_blocks(&blocks, cost, |block| operator.prepare_parameters(block));
-                parallel::for_each(operator.parts(), |part| {
+                parallel::for_each(operator.parameter_parts(), |part| {
                     operator.backward_parameters_all(&blocks, gradient.at(0), part);
                 });
             }

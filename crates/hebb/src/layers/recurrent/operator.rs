@@ -1,7 +1,7 @@
 //! The operator of recurrent layers: cells through the time steps, and back.
 
 use super::single::{Products, Single};
-use crate::plan::{Block, Buffer, Operator, SingleSample, optional_mut};
+use crate::plan::{Block, Buffer, Operator, ROWS_PER_PART, SingleSample, optional_mut, part_rows};
 use hebb_kernels::dense::{self as kernel, Blocks};
 use hebb_kernels::simd::Level;
 
@@ -267,56 +267,40 @@ impl<C: Cell> Operator for Recurrence<C> {
         }
     }
 
-    fn backward_parameters(&self, block: &Block, gradient: *mut f32, _part: usize) {
-        let (inputs, units) = (self.inputs, self.units);
+    fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
+        let (inputs, units, rows) = (self.inputs, self.units, part_rows(part, self.rows()));
         let scratch = |of: usize| apart(kernel::scratch(of, block.lanes()));
         let value = |buffer: Buffer| block.value(buffer) as *const f32;
         let (dw, db) = (gradient.wrapping_add(self.weight_ih), optional_mut(gradient, self.bias_ih));
         let all = self.all(block, scratch(inputs), apart(self.rows()));
         let (xt, slopes) = (value(self.inputs_t), value(self.slopes));
         // SAFETY: as above; `gradient` has the layout of the parameters.
-        unsafe {
-            kernel::backward_parameters(block.level, all, xt, slopes, dw, db, inputs, 0..self.rows());
-        }
+        unsafe { kernel::backward_parameters(block.level, all, xt, slopes, dw, db, inputs, rows.clone()) }
         let (dw, db) = (gradient.wrapping_add(self.weight_hh), optional_mut(gradient, self.bias_hh));
+        let all = self.all(block, scratch(units), apart(self.rows()));
         // The last gate of some cells has other slopes, or another factor.
         let whole = if matches!(C::KEPT, Kept::Product | Kept::Factor) { C::GATES - 1 } else { C::GATES };
-        let all = self.all(block, scratch(units), apart(self.rows()));
+        let from = whole * units;
+        let others = rows.start.min(from)..rows.end.min(from);
+        let ht = value(self.states_t);
         // SAFETY: as above.
-        unsafe {
-            kernel::backward_parameters(
-                block.level,
-                all,
-                value(self.states_t),
-                slopes,
-                dw,
-                db,
-                units,
-                0..whole * units,
-            );
-        }
-        if whole < C::GATES {
-            let from = whole * units;
+        unsafe { kernel::backward_parameters(block.level, all, ht, slopes, dw, db, units, others) }
+        if rows.end > from {
+            let last = rows.start.max(from) - from..rows.end - from;
             let dw = dw.wrapping_add(from * units);
             let db = if db.is_null() { db } else { db.wrapping_add(from) };
             let (all, slopes) = match C::KEPT {
                 Kept::Product => (self.all(block, scratch(units), apart(units)), value(self.product_slopes)),
                 _ => (all, slopes.wrapping_add(from * block.lanes())),
             };
+            let kept = value(self.kept_t);
             // SAFETY: as above.
-            unsafe {
-                kernel::backward_parameters(
-                    block.level,
-                    all,
-                    value(self.kept_t),
-                    slopes,
-                    dw,
-                    db,
-                    units,
-                    0..units,
-                );
-            }
+            unsafe { kernel::backward_parameters(block.level, all, kept, slopes, dw, db, units, last) }
         }
+    }
+
+    fn parameter_parts(&self) -> usize {
+        self.rows().div_ceil(ROWS_PER_PART)
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
