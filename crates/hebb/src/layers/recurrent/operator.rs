@@ -194,6 +194,7 @@ impl<C: Cell> Recurrence<C> {
         Blocks { count: self.steps, x: x * samples, y: y * samples, samples }
     }
 
+    /// A time step of the forward pass.
     fn step(&self, block: &Block, t: usize) -> Step<'static> {
         let units = self.units;
         let part = |buffer: Buffer, rows: usize, t: usize| at(block, block.value(buffer), rows, t);
@@ -213,10 +214,22 @@ impl<C: Cell> Recurrence<C> {
             gates: part(self.gates, self.rows(), t),
             kept_before: self.memory.map_or(std::ptr::null_mut(), |memory| previous(memory, self.kept)),
             kept: part(self.kept, units, t),
-            slopes: part(self.slopes, apart(self.rows()), t),
-            product_slopes: part(self.product_slopes, apart(units), t),
+            slopes: std::ptr::null_mut(),
+            product_slopes: std::ptr::null_mut(),
+            dh: std::ptr::null_mut(),
+            carried: std::ptr::null_mut(),
+        }
+    }
+
+    /// The same in the backward pass, whose buffers an arena for inference does not have.
+    fn step_back(&self, block: &Block, t: usize) -> Step<'static> {
+        let part = |buffer: Buffer, rows: usize| at(block, block.value(buffer), apart(rows), t);
+        Step {
+            slopes: part(self.slopes, self.rows()),
+            product_slopes: part(self.product_slopes, self.units),
             dh: block.value(self.dh),
             carried: block.value(self.carried),
+            ..self.step(block, t)
         }
     }
 }
@@ -250,7 +263,7 @@ impl<C: Cell> Operator for Recurrence<C> {
             dh.write_bytes(0, size);
             block.value(self.carried).write_bytes(0, size);
             for t in (0..self.steps).rev() {
-                let step = self.step(block, t);
+                let step = self.step_back(block, t);
                 if self.returns_all() || t == self.steps - 1 {
                     let dy = if self.returns_all() { at(block, dy, units, t) } else { dy };
                     (0..size).for_each(|i| *dh.add(i) += *dy.add(i));
