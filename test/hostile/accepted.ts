@@ -220,6 +220,7 @@ export const ACCEPTED: Record<string, string> = {
   'neuron.threshold': 'ABOVE_0 ZERO -1',
   'neuron.weights': 'LISTS TYPED',
   'nystrom fit.onProgress': 'undefined ()=>throw ()=>{}',
+  'nystrom fit.progress': 'ABSENT FLAG',
   'nystrom fit.seed': 'ZERO ABSENT',
   'nystrom options': 'OPTIONS null',
   'nystrom.classes': 'undefined',

@@ -259,7 +259,7 @@ test('kernel machines', async () => {
   const fitOptions: Record<string, string[]> = {
     kernelPerceptron: ['epochs', 'shuffle', 'seed', 'onProgress'],
     kernelRidge: ['folds', 'seed', 'onProgress'],
-    nystrom: ['seed', 'onProgress'],
+    nystrom: ['seed', 'progress', 'onProgress'],
   }
   for (const [name, make] of Object.entries(makers)) {
     await torment(name, (value) =>

@@ -53,13 +53,7 @@ export async function nystromRow(
     const options = { inputs: 784, classes: 10, lambda: 1e-7, centers: Math.min(centers, train!.samples) }
     const machine = nystrom({ ...options, kernel: kernels.rbf({ sigma }) })
     const started = performance.now()
-    let told = 0
-    await machine.fit(train!, {
-      seed,
-      onProgress: (part) => {
-        if (Math.floor(part * 10) > told) say(`  ${centers} centers: ${10 * ++told} %`)
-      },
-    })
+    await machine.fit(train!, { seed, progress: true })
     const seconds = (performance.now() - started) / 1000
     return { machine, seconds, sigma, error: 1 - (await machine.evaluate(selection!)).accuracy! }
   }

@@ -2,12 +2,13 @@ import type { Dataset } from '../data/dataset'
 import { isDataset } from '../data/isDataset'
 import { orders } from '../data/random'
 import { HebbError } from '../errors'
-import { checkKeys, checkWhole } from '../options'
+import { checkFlag, checkKeys, checkWhole } from '../options'
 import type { Input } from '../tensor'
 import { type Classes, Held, type KernelFitOptions, KernelMachine, listener } from './kernelMachine'
 import { toLambda } from './kernelRidge'
 import type { Kernel } from './kernels'
 import { fromDataset, range, toSamples, toSet } from './samples'
+import { StageBar } from './stageBar'
 
 export interface NystromOptions {
   /** The number of values of a sample. */
@@ -24,6 +25,8 @@ export interface NystromOptions {
 export interface NystromFitOptions extends KernelFitOptions {
   /** The seed of the centers, and of the pairs whose distances give `sigma: 'median'`. Default 0. */
   seed?: number
+  /** Whether to show a bar and the time on stderr. Default false. */
+  progress?: boolean
 }
 
 /** Their matrix has 800 MB. */
@@ -66,9 +69,16 @@ export class Nystrom extends KernelMachine {
   async fit(x: Input | Dataset, second?: unknown, third?: NystromFitOptions): Promise<this> {
     const { who, inputs } = this
     const options = ((isDataset(x) ? second : third) ?? {}) as NystromFitOptions
-    checkKeys(`${who}.fit`, options, ['seed', 'onProgress'])
+    checkKeys(`${who}.fit`, options, ['seed', 'progress', 'onProgress'])
     const seed = checkWhole(`${who}.fit`, 'seed', options.seed ?? 0, 0)
-    const report = listener(`${who}.fit`, options)
+    const bar = checkFlag(`${who}.fit`, 'progress', options.progress ?? false)
+      ? new StageBar([who])
+      : undefined
+    const tell = listener(`${who}.fit`, options)
+    const report = (part: number) => {
+      bar?.show(0, part)
+      tell(part)
+    }
     if (isDataset(x) && this.classes === undefined) {
       throw new HebbError('option', 'nystrom: a data set has class numbers: give classes')
     }
@@ -102,6 +112,7 @@ export class Nystrom extends KernelMachine {
         await owner.ask('kernelFeed', [held.id, data, t], [data.buffer, t.buffer], report)
       }
       const found = await owner.ask('kernelSolve', [held.id], [], report)
+      bar?.end()
       this.keep(held, found, outputs)
       this.warning = found.warning
       return this
@@ -131,7 +142,7 @@ function chosen(centers: number, samples: number, seed: number): Uint32Array {
  * @example
  * const { train, test } = await datasets.mnist()
  * const machine = nystrom({ inputs: 784, kernel: kernels.rbf({ sigma: 5 }), centers: 2000, classes: 10 })
- * await machine.fit(train, { onProgress: (part) => console.log(part) })
+ * await machine.fit(train, { progress: true })
  * const { accuracy } = await machine.evaluate(test)
  * @throws HebbError `option`, `shape`
  */
