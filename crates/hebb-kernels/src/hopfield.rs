@@ -2,25 +2,13 @@
 //! memory bandwidth is the limit. The order of each sum follows from the lengths alone.
 
 use crate::error::{Result, zeros};
-use crate::parallel::{self, Shared};
+use crate::parallel::{Shared, tasks};
 use crate::vector::{SUMS, add_scaled, total};
 
 /// Columns of a task: its part of h stays in the first-level cache.
 const COLUMNS: usize = 512;
 /// Rows of a task.
 const ROWS: usize = 16;
-/// Below this many multiply–adds the calling thread computes alone: waking others takes longer.
-const INLINE_MULTIPLY_ADDS: usize = 1 << 18;
-
-/// Runs tasks in parallel if they have enough to do together. Not generic, so that there is one copy.
-fn tasks(count: usize, multiply_adds: usize, task: &(dyn Fn(usize) + Sync)) {
-    if multiply_adds < INLINE_MULTIPLY_ADDS {
-        (0..count).for_each(task);
-    } else {
-        parallel::for_each(count, task);
-    }
-}
-
 /// h = Wᵀs for W `[s.len(), h.len()]`: four rows at a time, in parallel over columns.
 pub fn product(weights: &[f64], s: &[f64], h: &mut [f64]) {
     let n = h.len();

@@ -1,10 +1,9 @@
 //! Cholesky's factor L of a symmetric positive definite matrix A = LLᵀ, in place and by blocks of columns (Golub and Van Loan,
 //! "Matrix Computations", 4.2), and the solution of A·x = b.
 
-use super::{Rows, add_product, for_each_row, tasks};
+use super::{Rows, add_product, for_each_row};
 use crate::error::{Result, zeros};
-
-use crate::parallel::Shared;
+use crate::parallel::{Shared, tasks};
 use crate::vector::{add_scaled, dot};
 
 /// Columns of a block.

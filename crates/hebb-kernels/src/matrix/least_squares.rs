@@ -1,8 +1,7 @@
 //! Least squares for matrices of any rank, by Householder's reflections with exchanges of columns (Golub and Van Loan, "Matrix
 //! Computations", 5.4 and 5.5).
 
-use super::tasks;
-use crate::parallel::Shared;
+use crate::parallel::{Shared, tasks};
 use crate::vector::{add_scaled, dot};
 
 /// Multiply–adds of a step, some milliseconds: unlike products they wait for memory.

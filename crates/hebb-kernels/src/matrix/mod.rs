@@ -14,7 +14,7 @@ pub use cholesky::{Cholesky, Singular, solve_lower, solve_lower_transposed};
 pub use least_squares::LeastSquares;
 
 use crate::error::{Result, room};
-use crate::parallel::{self, Shared};
+use crate::parallel::{Shared, tasks};
 
 /// Rows and columns of a tile: ten accumulators of two lanes, of V8's fifteen registers.
 const HEIGHT: usize = 5;
@@ -25,18 +25,6 @@ const RUN: usize = 384;
 const TILES: usize = 10;
 /// Panels of a task: 1.5 MiB of packed B.
 const PANELS: usize = 128;
-/// Below this many multiply–adds the calling thread computes alone: waking others takes longer.
-const INLINE_MULTIPLY_ADDS: usize = 1 << 17;
-
-/// Runs tasks in parallel if they have enough to do together. Not generic, so that there is one copy.
-fn tasks(count: usize, multiply_adds: usize, task: &(dyn Fn(usize) + Sync)) {
-    if multiply_adds < INLINE_MULTIPLY_ADDS {
-        (0..count).for_each(task);
-    } else {
-        parallel::for_each(count, task);
-    }
-}
-
 /// Calls `work` with the number and the values of each row of x `[rows, row]`, in parallel if that takes enough multiply–adds.
 pub fn for_each_row(
     x: &mut [f64],

@@ -96,6 +96,19 @@ pub fn for_each(tasks: usize, task: impl Fn(usize) + Sync) {
     run(tasks, usize::MAX, &|index, _| task(index));
 }
 
+/// Below this many multiply–adds [`tasks`] wakes no other thread: that takes longer.
+const INLINE_MULTIPLY_ADDS: usize = 1 << 17;
+
+/// As [`for_each`], in the calling thread alone if all tasks together have few multiply–adds. Not generic, so that there is one
+/// copy.
+pub fn tasks(count: usize, multiply_adds: usize, task: &(dyn Fn(usize) + Sync)) {
+    if multiply_adds < INLINE_MULTIPLY_ADDS {
+        (0..count).for_each(task);
+    } else {
+        for_each(count, task);
+    }
+}
+
 /// Runs `task(index, slot)` likewise, for tasks that need memory to work in: a slot is below `slots`, and no two tasks
 /// with the same slot run at once. So no more threads take part than there are slots.
 pub fn for_each_slot(tasks: usize, slots: usize, task: impl Fn(usize, usize) + Sync) {

@@ -1,6 +1,7 @@
 //! Samples in 32 bits, checked and packed.
 
-use hebb_kernels::error::{Error, Result, room};
+use crate::classic::check_samples;
+use hebb_kernels::error::{Result, room};
 use hebb_kernels::kmeans::Samples;
 use hebb_kernels::simd::Level;
 
@@ -9,19 +10,8 @@ const MOST: f32 = 1e15;
 
 /// Packs samples `[count, features]`; refuses what is no number or too large.
 pub fn pack(x: Vec<f32>, features: usize) -> Result<Samples> {
-    if features == 0 || x.is_empty() {
-        return Err(Error::data("there are no samples: give at least one, with at least one value"));
-    }
-    if !x.len().is_multiple_of(features) {
-        let n = x.len();
-        return Err(Error::shape(format!("{n} values are not a whole number of samples of {features}")));
-    }
-    if let Some(at) = x.iter().position(|value| value.is_nan() || value.abs() > MOST) {
-        let (row, column, value) = (at / features, at % features, x[at]);
-        return Err(Error::data(format!(
-            "sample {row} has {value} as its value {column} (both from 0): remove or replace it; values must be within ±{MOST:e}"
-        )));
-    }
+    let remedy = format!("remove or replace it; values must be within ±{MOST:e}");
+    check_samples(&x, features, |value| value.abs() <= MOST, &remedy)?;
     Samples::pack(Level::best(), x, features)
 }
 

@@ -8,7 +8,7 @@ use crate::classic::samples;
 use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::matrix::{Rows, add_product, for_each_row};
 use hebb_kernels::random::{Random, Stream};
-use hebb_kernels::vector::dot;
+use hebb_kernels::vector::{dot, squared_distance};
 use std::ops::Range;
 
 /// Squared distances below this part of ‖x‖² + ‖x′‖² are computed from the differences: ten of 52 bits have cancelled.
@@ -92,7 +92,7 @@ impl Points {
     }
 
     fn distance(&self, i: usize, other: &Points, j: usize) -> f64 {
-        self.row(i).iter().zip(other.row(j)).fold(0.0, |sum, (a, b)| sum + (a - b) * (a - b))
+        squared_distance(self.row(i), other.row(j))
     }
 
     /// The median of the distances of pairs of samples, of at most 4096 pairs drawn by a seed: a width with which neither all

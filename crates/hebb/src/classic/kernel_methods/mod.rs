@@ -8,7 +8,6 @@ mod machine;
 mod nystrom;
 mod perceptron;
 mod ridge;
-mod solve;
 
 pub use gram::{Points, gram_matrix};
 pub use kernel::Kernel;

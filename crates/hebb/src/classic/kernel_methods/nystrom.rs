@@ -5,7 +5,8 @@
 use super::gram::{Points, gram, resolved};
 use super::kernel::Kernel;
 use super::machine::{Machine, WORK, rows_of_work};
-use super::solve::{Remedied, Remedy, Solve};
+use crate::classic::check_targets;
+use crate::classic::solve::{Remedied, Remedy, Solve};
 use crate::options::json::{Fields, Read, deserialize};
 use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::matrix::{Rows, add_product};
@@ -106,16 +107,7 @@ impl Nystrom {
     /// The next samples `[samples, inputs]` with their targets `[samples, outputs]`; then advance to the end.
     pub fn feed(&mut self, x: Vec<f64>, targets: Vec<f64>) -> Result<()> {
         let x = self.centers.others(x)?;
-        if targets.len() != x.count() * self.options.outputs {
-            return Err(Error::shape(format!("{} targets for {} samples", targets.len(), x.count())));
-        }
-        if let Some(at) = targets.iter().position(|t| !t.is_finite()) {
-            let sample = self.passed + at / self.options.outputs;
-            return Err(Error::data(format!(
-                "the target of sample {sample} is {}: remove or replace it",
-                targets[at]
-            )));
-        }
+        check_targets(&targets, x.count(), self.options.outputs, self.passed)?;
         self.phase = Phase::Samples { x: Some(x), targets, at: 0, done: 0 };
         Ok(())
     }
@@ -182,7 +174,7 @@ impl Nystrom {
     /// The part that is done.
     pub fn progress(&self) -> f64 {
         let m = self.centers.count();
-        let (all, solve) = (self.options.samples as f64, Solve::steps(m));
+        let (all, solve) = (self.options.samples as f64, (m as f64).powi(3) / 6.0 / WORK as f64);
         let samples = all * (m * (m / 2 + self.centers.features())) as f64 / WORK as f64;
         let (passed, solved) = match &self.phase {
             Phase::Samples { at: _, done, .. } => {

@@ -5,7 +5,8 @@ use super::gram::{Points, gram, resolved};
 use super::kernel::Kernel;
 use super::machine::{Machine, rows_of_work};
 use super::perceptron::check_size;
-use super::solve::{Remedied, Remedy, Solve};
+use crate::classic::check_targets;
+use crate::classic::solve::{Remedied, Remedy, Solve};
 use crate::options::json::{Fields, Read, deserialize};
 use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::random::{Random, Stream};
@@ -100,16 +101,8 @@ impl Ridge {
         let points = Points::new(first, x, options.inputs)?;
         let n = points.count();
         check_size(n)?;
-        if targets.is_empty() || !targets.len().is_multiple_of(n) {
-            return Err(Error::shape(format!("{} targets for {n} samples", targets.len())));
-        }
-        if let Some(at) = targets.iter().position(|t| !t.is_finite()) {
-            let row = at / (targets.len() / n);
-            return Err(Error::data(format!(
-                "the target of sample {row} is {}: remove or replace it",
-                targets[at]
-            )));
-        }
+        let outputs = targets.len() / n;
+        check_targets(&targets, n, outputs, 0)?;
         let mut candidates = Vec::new();
         for kernel in &options.kernels {
             let kernel = resolved(kernel, &points, options.seed)?;
@@ -131,7 +124,6 @@ impl Ridge {
             Random::new(options.seed, Stream::Shuffle(0)).shuffle(&mut order);
             candidates.iter_mut().for_each(|one| one.error = 0.0);
         }
-        let outputs = targets.len() / n;
         Ok(Self { options, points, targets, outputs, order, candidates, done: 0, job: None, result: None })
     }
 

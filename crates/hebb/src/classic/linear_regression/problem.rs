@@ -1,7 +1,7 @@
 //! The cost of linear regression: y = w·x + c, or mX + c with one feature. The loss of a sample is (y − t)², the cost of a set
 //! the mean over its samples, J = Σ(y − t)²/N.
 
-use crate::classic::samples;
+use crate::classic::{check_targets, samples};
 use hebb_kernels::error::{Error, Result};
 use ndarray::{Array1, Array2, Axis, aview1};
 
@@ -16,15 +16,7 @@ impl Problem {
     /// From samples and targets; refuses values that are not finite, and wrong numbers of them.
     pub fn new(x: Vec<f64>, features: usize, t: Vec<f64>) -> Result<Self> {
         let x = samples(x, features)?;
-        if x.nrows() != t.len() {
-            return Err(Error::shape(format!("{} targets for {} samples", t.len(), x.nrows())));
-        }
-        if let Some(row) = t.iter().position(|t| !t.is_finite()) {
-            return Err(Error::data(format!(
-                "the target of sample {row} is {}: remove or replace it",
-                t[row]
-            )));
-        }
+        check_targets(&t, x.nrows(), 1, 0)?;
         Ok(Self { x, t: Array1::from_vec(t) })
     }
 

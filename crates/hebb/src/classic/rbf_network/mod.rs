@@ -7,11 +7,13 @@ mod options;
 mod tests;
 mod widths;
 
+use crate::classic::check_targets;
 use crate::classic::k_means::{self, KMeans};
+use crate::classic::solve::{Remedied, Remedy, Solve};
 use hebb_kernels::design::radial_rows;
 use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::kmeans::Samples;
-use hebb_kernels::matrix::{Cholesky, LeastSquares, Rows, add_product, solve_lower, solve_lower_transposed};
+use hebb_kernels::matrix::{Rows, add_product};
 use hebb_kernels::random::{Random, Stream};
 pub use options::{Centers, Options, Widths};
 
@@ -25,18 +27,9 @@ enum Phase {
     Widths(usize),
     /// The products of the columns, from this block on.
     Products(usize),
-    Solve(Cholesky, Equations),
-    /// If the equations are singular.
-    LeastSquares(LeastSquares, Equations),
+    /// (HᵀH + λI)·w = Hᵀt.
+    Solve(Box<Solve>),
     Done,
-}
-
-/// (HᵀH + λI)·w = Hᵀt.
-struct Equations {
-    /// HᵀH + λI, whose lower triangle becomes its factor.
-    factor: Vec<f64>,
-    /// Hᵀt, `[outputs, units + 1]`.
-    right: Vec<f64>,
 }
 
 /// A fit, a little at a time.
@@ -79,16 +72,7 @@ impl RbfNetwork {
         let samples = k_means::pack(x, features)?;
         let count = samples.count();
         let outputs = targets.len() / count;
-        if outputs == 0 || targets.len() != count * outputs {
-            return Err(Error::shape(format!("{} targets for {count} samples", targets.len())));
-        }
-        if let Some(at) = targets.iter().position(|t| !t.is_finite()) {
-            let row = at / outputs;
-            return Err(Error::data(format!(
-                "the target of sample {row} is {}: remove or replace it",
-                targets[at]
-            )));
-        }
+        check_targets(&targets, count, outputs, 0)?;
         let units = options.means.clusters;
         options.check(units)?;
         if let Widths::Given(widths) = &mut options.widths
@@ -173,27 +157,16 @@ impl RbfNetwork {
                     Phase::Products(to)
                 } else {
                     self.tile = Vec::new();
-                    let equations = self.equations()?;
-                    Phase::Solve(Cholesky::new(&equations.factor, self.widths.len() + 1)?, equations)
+                    Phase::Solve(Box::new(self.equations()?))
                 };
             }
-            Phase::Solve(cholesky, equations) => match cholesky.advance(&mut equations.factor)? {
-                Ok(false) => (),
-                Ok(true) => {
-                    let n = self.widths.len() + 1;
-                    solve_lower(&equations.factor, n, &mut equations.right);
-                    solve_lower_transposed(&equations.factor, n, &mut equations.right);
-                    (self.weights, self.rank) = (std::mem::take(&mut equations.right), n);
-                    self.phase = Phase::Done;
-                }
-                Err(_) => {
-                    let (n, equations) = (self.widths.len() + 1, self.equations()?);
-                    self.phase = Phase::LeastSquares(LeastSquares::new(n, n), equations);
-                }
-            },
-            Phase::LeastSquares(solution, Equations { factor, right }) => {
-                if solution.advance(factor, right) {
-                    (self.weights, self.rank) = (solution.weights(factor, right), solution.rank());
+            Phase::Solve(solve) => {
+                if solve.advance()? {
+                    self.weights = std::mem::take(&mut solve.x);
+                    self.rank = match solve.remedied {
+                        Some(Remedied::Rank(rank)) => rank,
+                        _ => self.widths.len() + 1,
+                    };
                     self.phase = Phase::Done;
                 }
             }
@@ -208,8 +181,7 @@ impl RbfNetwork {
             Phase::Centers(means) => (0, means.progress(&self.samples)),
             Phase::Widths(_) => (1, 0.0),
             Phase::Products(block) => (1, 0.9 * *block as f64 / self.samples.blocks() as f64),
-            Phase::Solve(cholesky, _) => (1, 0.9 + 0.1 * cholesky.progress()),
-            Phase::LeastSquares(..) => (1, 0.9),
+            Phase::Solve(solve) => (1, 0.9 + 0.1 * solve.progress()),
             Phase::Done => (1, 1.0),
         }
     }
@@ -280,21 +252,19 @@ impl RbfNetwork {
     }
 
     /// The equations of least squares.
-    fn equations(&self) -> Result<Equations> {
+    fn equations(&self) -> Result<Solve> {
         let (columns, n) = (self.columns(), self.widths.len() + 1);
         let mut factor = zeros(n * n, "the equations")?;
         for i in 0..n {
-            for j in 0..n {
-                // Only the lower triangle has been summed.
-                factor[i * n + j] = self.products[i.max(j) * columns + i.min(j)];
-            }
+            // Only the lower triangle has been summed.
+            factor[i * n..][..=i].copy_from_slice(&self.products[i * columns..][..=i]);
             factor[i * n + i] += if i + 1 < n { self.options.regularization } else { 0.0 };
         }
         let mut right = zeros(n * self.outputs, "the equations")?;
         for (output, right) in right.chunks_exact_mut(n).enumerate() {
             right.copy_from_slice(&self.products[(n + output) * columns..][..n]);
         }
-        Ok(Equations { factor, right })
+        Solve::new(factor, n, right, Remedy::LeastSquares)
     }
 }
 

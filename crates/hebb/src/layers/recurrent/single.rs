@@ -127,13 +127,22 @@ impl Products {
     /// # Safety
     /// `h` and y are parts of the scratch.
     pub unsafe fn net(&self, level: Level, first: usize, h: *const f32, y: *mut f32) {
-        let (matrix, packed) = &self.matrices[usize::from(first > 0)];
         // SAFETY: the caller's.
         unsafe {
             let to = self.x.add(self.shape.width() - self.shape.units);
             to.copy_from(h, self.shape.units);
-            single::dense_packed(level, *packed, self.x, y, matrix.width, matrix.rows);
+            self.multiply(level, usize::from(first > 0), self.x, y);
         }
+    }
+
+    /// The product of a matrix and x, with its bias.
+    ///
+    /// # Safety
+    /// As for `net`.
+    unsafe fn multiply(&self, level: Level, number: usize, x: *const f32, y: *mut f32) {
+        let (matrix, packed) = &self.matrices[number];
+        // SAFETY: the caller's.
+        unsafe { single::dense_packed(level, *packed, x, y, matrix.width, matrix.rows) }
     }
 
     /// The part of x(t) in the net input of the last gate.
@@ -141,9 +150,8 @@ impl Products {
     /// # Safety
     /// As for `net`.
     unsafe fn own(&self, level: Level, y: *mut f32) {
-        let (matrix, packed) = &self.matrices[1];
         // SAFETY: the caller's.
-        unsafe { single::dense_packed(level, *packed, self.x, y, matrix.width, matrix.rows) }
+        unsafe { self.multiply(level, 1, self.x, y) }
     }
 
     /// W_hh·h + b_hh of the last gate.
@@ -151,9 +159,8 @@ impl Products {
     /// # Safety
     /// As for `net`.
     pub unsafe fn hidden(&self, level: Level, h: *const f32, y: *mut f32) {
-        let (matrix, packed) = &self.matrices[2];
         // SAFETY: the caller's.
-        unsafe { single::dense_packed(level, *packed, h, y, matrix.width, matrix.rows) }
+        unsafe { self.multiply(level, 2, h, y) }
     }
 }
 

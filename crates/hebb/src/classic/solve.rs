@@ -1,12 +1,11 @@
 //! A·x = b for a symmetric matrix, by Cholesky; and if it is singular, in the way that is chosen.
 
-use super::machine::WORK;
 use hebb_kernels::error::{Error, Result};
 use hebb_kernels::matrix::{Cholesky, LeastSquares, solve_lower, solve_lower_transposed};
 
 /// What becomes of a singular matrix.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Remedy {
+pub(crate) enum Remedy {
     /// Least squares.
     LeastSquares,
     /// A small number is added to the diagonal, which costs no more than a second attempt.
@@ -15,7 +14,7 @@ pub(super) enum Remedy {
 
 /// What was done about a singular matrix.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Remedied {
+pub(crate) enum Remedied {
     /// It had this rank.
     Rank(usize),
     /// This was added.
@@ -23,7 +22,7 @@ pub(super) enum Remedied {
 }
 
 /// A solution under way.
-pub(super) struct Solve {
+pub(crate) struct Solve {
     n: usize,
     /// The triangle up to the diagonal becomes L, the other one stays.
     pub a: Vec<f64>,
@@ -49,7 +48,7 @@ impl Solve {
         let diagonal: Vec<f64> = (0..n).map(|i| a[i * n + i]).collect();
         if !diagonal.iter().chain(&x).all(|value| value.is_finite()) {
             return Err(Error::data(
-                "the values of the kernel are beyond the range of 64 bits: scale the samples, or lower scale or degree",
+                "the values of the kernel, or the targets, are beyond the range of 64 bits: scale them, or lower scale or degree",
             ));
         }
         let cholesky = Cholesky::new(&a, n)?;
@@ -111,10 +110,5 @@ impl Solve {
     /// The part that is done.
     pub fn progress(&self) -> f64 {
         self.cholesky.progress()
-    }
-
-    /// How much there is to do, in steps.
-    pub fn steps(n: usize) -> f64 {
-        (n as f64).powi(3) / 6.0 / WORK as f64
     }
 }
