@@ -7,8 +7,9 @@ import { Handle } from '../engine/handle'
 import { HebbError, toJson } from '../errors'
 import { saveFile } from '../interop/replace'
 import { type NamedTensor, writeSafetensors } from '../interop/safetensors'
-import { checkCallback, checkFlag, checkKeys, checkName, checkWhole } from '../options'
+import { checkFlag, checkKeys, checkName, checkWhole } from '../options'
 import type { Input } from '../tensor'
+import { listener } from './listener'
 import { type Doubles, toSamples } from './samples'
 
 /** A cue `[units]`, or several `[N, units]`, in which null and NaN are unknown, and for bipolar units 0 too. */
@@ -102,12 +103,6 @@ export interface MemorySpec {
   units: number
   values: 'bipolar' | 'binary' | 'real'
   [option: string]: unknown
-}
-
-/** The listener of some options. */
-function listener(who: string, { onProgress }: ProgressOptions): (part: number) => void {
-  checkCallback(who, 'onProgress', onProgress)
-  return onProgress ?? (() => {})
 }
 
 /** The base of {@link Hopfield} and {@link DenseMemory}. */

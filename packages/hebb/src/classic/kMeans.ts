@@ -1,8 +1,9 @@
 import type { Dataset } from '../data/dataset'
 import { classicEngine } from '../engine/engines'
 import { HebbError, toJson } from '../errors'
-import { checkCallback, checkKeys, checkNumber, checkWhole } from '../options'
+import { checkKeys, checkNumber, checkWhole } from '../options'
 import { type Input, type Tensor, toDoubles } from '../tensor'
+import { listener } from './listener'
 import { readPoints } from './points'
 
 /** The options of the search for clusters. */
@@ -78,14 +79,13 @@ export async function kMeans(x: Input | Dataset, options: KMeansOptions): Promis
   checkKeys('kMeans', options, ['clusters', 'centers', ...SEARCH, 'onProgress'])
   const clusters = checkWhole('kMeans', 'clusters', options.clusters, 1)
   const search = toJson('kMeans', toSearch('kMeans', clusters, options))
-  checkCallback('kMeans', 'onProgress', options.onProgress)
+  const report = listener('kMeans', options)
   const { data, features } = await readPoints('kMeans', x)
   const start =
     options.centers === undefined
       ? new Float64Array()
       : toCenters('kMeans', options.centers, clusters, features)
   const owner = await classicEngine()
-  const report = options.onProgress ?? (() => {})
   const found = await owner.ask('kMeans', [search, data, features, start], [data.buffer], report)
   return {
     ...found,

@@ -9,10 +9,10 @@ import { Handle } from '../engine/handle'
 import { HebbError, toJson } from '../errors'
 import { saveFile } from '../interop/replace'
 import { writeSafetensors } from '../interop/safetensors'
-import { checkCallback, checkWhole, isTexts, refuse } from '../options'
+import { checkWhole, isTexts, refuse } from '../options'
 import { type Input, isNumbers, toDoubles } from '../tensor'
 import { type Kernel, toKernel } from './kernels'
-import { fromDataset, range, toSamples } from './samples'
+import { classesOf, fromDataset, range, toSamples } from './samples'
 
 /** @internal What the engine holds of a kernel machine, in training or trained. */
 export class Held extends Handle<ClassicMethods> {
@@ -35,12 +35,6 @@ export function toClasses(who: string, classes: unknown): Classes {
   if (!isTexts(classes)) return checkWhole(who, 'classes', classes, 2)
   if (classes.length >= 2 && new Set(classes).size === classes.length) return [...classes]
   return refuse(who, 'classes', 'a number, or a list of at least two different names', classes)
-}
-
-/** @internal A listener, checked. */
-export function listener(who: string, { onProgress }: KernelFitOptions): (part: number) => void {
-  checkCallback(who, 'onProgress', onProgress)
-  return onProgress ?? (() => {})
 }
 
 /** Samples of a request for values: its message has some megabytes. */
@@ -118,7 +112,7 @@ export abstract class KernelMachine {
     const { data, shape, classes: parts } = await this.#values(x)
     const [samples, outputs] = shape
     if (this.classes !== undefined) {
-      const given = isDataset(x) ? parts.flatMap((part) => this.classesOf(part)) : t
+      const given = isDataset(x) ? parts.flatMap((part) => Array.from(classesOf(this.who, part))) : t
       const right = this.toClassNumbers(given, samples).filter(
         (class_, i) => this.#chosen(data.subarray(i * outputs, (i + 1) * outputs)) === class_,
       )
@@ -224,12 +218,6 @@ export abstract class KernelMachine {
         `${who}: targets must be class numbers 0 to ${count - 1}${names}, sample ${i} has ${String(value)}`,
       )
     })
-  }
-
-  /** @internal The class numbers of a part of a data set. */
-  classesOf(part: Uint32Array | undefined): number[] {
-    if (part) return Array.from(part)
-    throw new HebbError('data', `${this.who}: the targets of the data set are no class numbers`)
   }
 
   /** @internal Targets `[N]` or `[N, outputs]`. */

@@ -2,9 +2,10 @@ import type { Dataset } from '../data/dataset'
 import { isDataset } from '../data/isDataset'
 import { checkFlag, checkKeys, checkWhole } from '../options'
 import type { Input } from '../tensor'
-import { type Classes, Held, type KernelFitOptions, KernelMachine, listener } from './kernelMachine'
+import { type Classes, Held, type KernelFitOptions, KernelMachine } from './kernelMachine'
 import type { Kernel } from './kernels'
-import { fromDataset, toSet } from './samples'
+import { listener } from './listener'
+import { classesOf, fromDataset, toSet } from './samples'
 
 export interface KernelPerceptronOptions {
   /** The number of values of a sample. */
@@ -61,7 +62,7 @@ export class KernelPerceptron extends KernelMachine {
     })
     const report = listener(`${who}.fit`, options)
     const read = isDataset(x) ? await fromDataset(who, x, this.inputs) : toSet(who, x, this.inputs)
-    const given = isDataset(x) ? this.classesOf((read as { classes?: Uint32Array }).classes) : second
+    const given = isDataset(x) ? classesOf(who, (read as { classes?: Uint32Array }).classes) : second
     const t = this.toClassNumbers(given, read.samples)
     const owner = await this.owner()
     const found = await owner.ask('kernelFit', [json, read.data, t], [], report)

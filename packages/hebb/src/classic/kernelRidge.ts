@@ -1,8 +1,9 @@
 import { HebbError } from '../errors'
 import { checkKeys, checkNumber, checkWhole } from '../options'
 import type { Input } from '../tensor'
-import { type Classes, Held, type KernelFitOptions, KernelMachine, listener } from './kernelMachine'
+import { type Classes, Held, type KernelFitOptions, KernelMachine } from './kernelMachine'
 import { type Kernel, toKernel } from './kernels'
+import { listener } from './listener'
 import { toSet } from './samples'
 
 export interface KernelRidgeOptions {

@@ -4,10 +4,11 @@ import { orders } from '../data/random'
 import { HebbError } from '../errors'
 import { checkFlag, checkKeys, checkWhole } from '../options'
 import type { Input } from '../tensor'
-import { type Classes, Held, type KernelFitOptions, KernelMachine, listener } from './kernelMachine'
+import { type Classes, Held, type KernelFitOptions, KernelMachine } from './kernelMachine'
 import { toLambda } from './kernelRidge'
 import type { Kernel } from './kernels'
-import { fromDataset, range, toSamples, toSet } from './samples'
+import { listener } from './listener'
+import { classesOf, fromDataset, range, toSamples, toSet } from './samples'
 import { StageBar } from './stageBar'
 
 export interface NystromOptions {
@@ -108,7 +109,7 @@ export class Nystrom extends KernelMachine {
         const { data, classes } = await rows(range(at, end))
         const t = given
           ? given.slice(at * outputs, end * outputs)
-          : this.signs(this.toClassNumbers(this.classesOf(classes), end - at))
+          : this.signs(this.toClassNumbers(classesOf(who, classes), end - at))
         await owner.ask('kernelFeed', [held.id, data, t], [data.buffer, t.buffer], report)
       }
       const found = await owner.ask('kernelSolve', [held.id], [], report)

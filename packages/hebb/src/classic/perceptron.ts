@@ -5,7 +5,7 @@ import { classicEngine } from '../engine/engines'
 import { HebbError, toJson } from '../errors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import type { Input } from '../tensor'
-import { fromDataset, toSamples, toSet, toTargets } from './samples'
+import { classesOf, fromDataset, toSamples, toSet, toTargets } from './samples'
 
 export interface PerceptronOptions {
   /** The number of values of a sample. */
@@ -187,8 +187,7 @@ export class Perceptron {
   async #read(x: Input | Dataset, t: Input | ArrayLike<number> | undefined) {
     if (isDataset(x)) {
       const { data, classes } = await fromDataset('perceptron', x, this.inputs)
-      if (classes) return { data, t: classes }
-      throw new HebbError('data', 'perceptron: the targets of the data set are no class numbers')
+      return { data, t: classesOf('perceptron', classes) }
     }
     const { data, samples } = toSet('perceptron', x, this.inputs)
     if (t === undefined) throw new HebbError('data', 'perceptron: give a class for each sample')

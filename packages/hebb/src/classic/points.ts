@@ -3,6 +3,7 @@ import { type Dataset, type TargetInput, toTargets } from '../data/dataset'
 import { isDataset } from '../data/isDataset'
 import { HebbError } from '../errors'
 import { type Input, size, type Tensor, toTensor } from '../tensor'
+import { range } from './samples'
 
 /** Points, one after another. */
 export interface Points {
@@ -42,7 +43,7 @@ export async function readPoints(
     const points = toPoints(who, toTensor(x))
     return { ...points, t: targets === undefined ? undefined : toTargets(targets, points.samples).t }
   }
-  const batch = await x.read(Uint32Array.from({ length: x.samples }, (_, i) => i))
+  const batch = await x.read(range(0, x.samples))
   const { t } = batch
   const points = toPoints(who, batch.x as Tensor)
   return { ...points, t: t instanceof Uint32Array || !t ? t : (t as Tensor).data }

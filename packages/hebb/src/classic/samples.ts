@@ -50,6 +50,12 @@ export async function fromDataset(
   return { data, samples: indices.length, single: false, classes: t instanceof Uint32Array ? t : undefined }
 }
 
+/** The class numbers of samples of a data set. */
+export function classesOf(who: string, classes: Uint32Array | undefined): Uint32Array {
+  if (classes) return classes
+  throw new HebbError('data', `${who}: the targets of the data set are no class numbers`)
+}
+
 /** Reads one target per sample, `[N]` or `[N, 1]`. */
 export function toTargets(who: string, t: Input | ArrayLike<number>, samples: number): Float64Array {
   const data = ArrayBuffer.isView(t) ? toVector(who, 'the targets', t) : toDoubles(t as Input).data

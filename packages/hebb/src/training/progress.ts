@@ -1,8 +1,6 @@
-import { builtin } from '../engine/platform'
 import type { FitProgress } from '../engine/protocol'
+import { bar, StatusLine } from '../engine/statusLine'
 import type { EpochReport } from './report'
-
-const BAR_CHARACTERS = 24
 
 /** The progress of a training on stderr: a bar on a terminal, else a line per epoch. */
 export class ProgressBar {
@@ -12,27 +10,25 @@ export class ProgressBar {
   /** Samples trained in earlier epochs and in this epoch. */
   #before = 0
   #now = 0
-  readonly #out: { isTTY?: boolean; write(text: string): void } | undefined
+  readonly #line = new StatusLine()
   readonly #started = performance.now()
 
   constructor(epochs: number, samples: number | undefined) {
     this.#epochs = epochs
     this.#samples = samples
-    this.#out = builtin('node:process') ? process.stderr : undefined
   }
 
   batch(p: FitProgress): void {
     this.#now = p.samples
-    if (!this.#out?.isTTY) return
+    if (!this.#line.live) return
     const seconds = (performance.now() - this.#started) / 1000
     const rate = (this.#before + p.samples) / seconds
     const all = this.#samples
-    const filled = all ? Math.min(BAR_CHARACTERS, Math.round((BAR_CHARACTERS * p.samples) / all)) : 0
-    const bar = all ? `${'█'.repeat(filled)}${'░'.repeat(BAR_CHARACTERS - filled)} ` : ''
+    const filled = all ? `${bar(p.samples / all)} ` : ''
     const batches = p.batches ? `/${p.batches}` : ''
     const left = all && Math.max(0, (all * this.#epochs - this.#before - p.samples) / rate)
-    this.#out.write(
-      `\r\x1b[2K${this.#head(p.epoch)} ${bar}${p.batch}${batches}  loss ${p.loss.toFixed(4)}  ` +
+    this.#line.show(
+      `${this.#head(p.epoch)} ${filled}${p.batch}${batches}  loss ${p.loss.toFixed(4)}  ` +
         `${right(p.accuracy, p.exactMatch)}${rate.toFixed(0)}/s${left === undefined ? '' : `  ${left.toFixed(0)} s left`}`,
     )
   }
@@ -40,14 +36,13 @@ export class ProgressBar {
   epoch(e: EpochReport): void {
     this.#before += this.#now
     this.#samples ??= this.#now
-    if (!this.#out) return
     const selection =
       e.selectionLoss === undefined
         ? ''
         : `selection loss ${e.selectionLoss.toFixed(4)}  ${right(e.selectionAccuracy, e.selectionExactMatch)}`
-    this.#out.write(
-      `${this.#out.isTTY ? '\r\x1b[2K' : ''}${this.#head(e.epoch)}  loss ${e.loss.toFixed(4)}  ` +
-        `${right(e.accuracy, e.exactMatch)}${selection}${e.samplesPerSecond.toFixed(0)}/s  ${e.seconds.toFixed(1)} s\n`,
+    this.#line.end(
+      `${this.#head(e.epoch)}  loss ${e.loss.toFixed(4)}  ` +
+        `${right(e.accuracy, e.exactMatch)}${selection}${e.samplesPerSecond.toFixed(0)}/s  ${e.seconds.toFixed(1)} s`,
     )
   }
 
