@@ -346,4 +346,9 @@ export const ACCEPTED: Record<string, string> = {
   'rbfNetwork.seed': 'undefined ZERO',
   'rbfNetwork.tolerance': 'undefined ABOVE_0 ZERO',
   'rbfNetwork.widths': 'undefined {} proxy {}null ABOVE_0',
+  forecast: 'TYPED',
+  windows: 'TYPED',
+  'windows [x]': '-1 2^31 2^32 2^53 0.5 5e-324 ZERO',
+  'windows.every': 'ABSENT',
+  'windows.horizon': 'ABSENT',
 }

@@ -41,6 +41,18 @@ describe('data', () => {
     }
   })
 
+  test('windows over a series', async () => {
+    await torment('windows', (value) => datasets.windows(value, { steps: 1 }))
+    await torment('windows [x]', (value) => datasets.windows([1, value, 3] as never, { steps: 1 }))
+    await torment('windows options', (value) => datasets.windows([1, 2, 3], value))
+    for (const option of ['steps', 'horizon', 'every']) {
+      const options = { steps: 1, horizon: 1, every: 1 }
+      await torment(`windows.${option}`, (value) =>
+        datasets.windows([1, 2, 3], { ...options, [option]: value }),
+      )
+    }
+  })
+
   test('from MNIST', async () => {
     await torment('mnist', (value) => datasets.mnist(value))
     await torment('mnist.selection', (value) => datasets.mnist({ selection: value }))

@@ -1,5 +1,5 @@
 // Invalid values in the methods of a network.
-import { conv2d, datasets, dense, flatten, init, maxPool2d, network } from 'hebb'
+import { conv2d, datasets, dense, flatten, forecast, init, maxPool2d, network } from 'hebb'
 import { describe, expect, test } from 'vitest'
 import { torment } from './values'
 
@@ -55,6 +55,14 @@ describe('a network', () => {
     await torment('evaluate options', (value) => net.evaluate(data, value))
     await torment('evaluate.metrics', (value) => net.evaluate(data, { metrics: value } as never))
     await torment('evaluate.loss', (value) => net.evaluate(data, { loss: value }))
+  })
+
+  test('a forecast', async () => {
+    const net = await network([2, 1], [flatten(), dense({ units: 1 })])
+    await torment('forecast network', (value) => forecast(value, [1, 2], { steps: 1 }))
+    await torment('forecast', (value) => forecast(net, value, { steps: 1 }))
+    await torment('forecast options', (value) => forecast(net, [1, 2], value))
+    await torment('forecast.steps', (value) => forecast(net, [1, 2], { steps: value }))
   })
 
   test('gradients and update', async () => {
