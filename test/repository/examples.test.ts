@@ -162,6 +162,17 @@ test('08-hopfield', () => {
   expect(Object.keys(capacity)).toEqual(['pseudoInverse', 'flow', 'dense3'])
 })
 
+test('10-rnn', { timeout: 240_000 }, () => {
+  const { difference, sunspots, addingMse, elmanMse } = figures('10-rnn', '--seeds', '3')
+  expect(difference).toBeLessThan(1e-6)
+  // On years that nothing was chosen by, every seed is better than the autoregression.
+  expect([sunspots.persistence, sunspots.ar9].map((error) => error.toFixed(2))).toEqual(['30.35', '16.95'])
+  expect(Math.max(...sunspots.seeds)).toBeLessThan(sunspots.ar9)
+  expect(sunspots.rmse).toBeLessThan(0.9 * sunspots.ar9)
+  expect(addingMse).toBeLessThan(0.01)
+  expect(elmanMse).toBeGreaterThan(10 * addingMse)
+})
+
 test('lecun-table, with few images', () => {
   const { rows } = run('lecun-table', '--images', '6000', '--epochs', '3', '--centers', '300')
   expect(rows.map(({ name, published }: Record<string, never>) => [name, published])).toEqual([

@@ -1,0 +1,36 @@
+// Recurrent networks: the formulas of the notes step by step (`notes.ts`), sunspots a year ahead (`sunspots.ts`), and sums
+// over 50 steps (`adding.ts`).
+import { parseArgs } from 'node:util'
+import { shutdown } from 'hebb'
+import { type Layer, type PlotOptions, plot } from '../plot.ts'
+import { svg, writeSvg } from '../svg.ts'
+import { adding } from './adding.ts'
+import { echo } from './notes.ts'
+import { sunspots } from './sunspots.ts'
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    svg: { type: 'string' },
+    seeds: { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' },
+  },
+})
+const say = (text: string) => void (values.json || console.log(text))
+const [seed, started, progress] = [Number(values.seed), performance.now(), !values.json]
+const draw = (name: string, layers: Layer[], frame: PlotOptions) => {
+  say(`${plot(layers, frame)}\n`)
+  writeSvg(values.svg, name, () => svg(layers, frame))
+}
+
+const difference = await echo(say)
+const spots = await sunspots(Number(values.seeds), draw, say, progress)
+const added = await adding(seed, say, progress)
+
+const seconds = (performance.now() - started) / 1000
+say(`${seconds.toFixed(1)} seconds`)
+if (values.json) {
+  const results = { difference, sunspots: spots, addingMse: added.gated, elmanMse: added.elman }
+  console.log(JSON.stringify({ ...results, seconds }))
+}
+await shutdown()
