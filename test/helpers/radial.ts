@@ -1,5 +1,5 @@
 /** `count` numbers in [−½, ½), as `radial.py` draws them. */
-function values(seed: number, count: number): number[] {
+export function values(seed: number, count: number): number[] {
   let state = seed
   return Array.from({ length: count }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0

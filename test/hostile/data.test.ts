@@ -1,5 +1,5 @@
 // Invalid values in place of data.
-import { datasets, loadNetwork, readSafetensors } from 'hebb'
+import { datasets, kerasWeights, loadNetwork, onnxWeights, readSafetensors } from 'hebb'
 import { describe, test } from 'vitest'
 import { torment } from './values'
 
@@ -73,4 +73,20 @@ describe('data', () => {
 test('models and weights from files', async () => {
   await torment('loadNetwork', (value) => loadNetwork(value))
   await torment('readSafetensors', (value) => readSafetensors(value))
+})
+
+test('weights of other libraries', async () => {
+  const keras = { kernel: [[1]], recurrent_kernel: [[1]], bias: [1] }
+  await torment('kerasWeights name', (value) => kerasWeights(value, keras))
+  await torment('kerasWeights', (value) => kerasWeights('h', value))
+  await torment('kerasWeights part', (value) => kerasWeights('h', keras, value))
+  for (const name of Object.keys(keras)) {
+    await torment(`kerasWeights.${name}`, (value) => kerasWeights('h', { ...keras, [name]: value }))
+  }
+  const onnx = { W: [[[1]]], R: [[[1]]], B: [[1, 1]] }
+  await torment('onnxWeights name', (value) => onnxWeights(value, onnx))
+  await torment('onnxWeights', (value) => onnxWeights('h', value))
+  for (const name of Object.keys(onnx)) {
+    await torment(`onnxWeights.${name}`, (value) => onnxWeights('h', { ...onnx, [name]: value }))
+  }
 })

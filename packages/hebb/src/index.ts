@@ -119,6 +119,12 @@ export {
   tanh,
   where,
 } from './expression'
+export {
+  type KerasWeights,
+  kerasWeights,
+  type OnnxWeights,
+  onnxWeights,
+} from './interop/recurrentWeights'
 export { readSafetensors } from './interop/safetensors'
 export * from './layers'
 export * from './losses'
