@@ -17,6 +17,7 @@ pub mod activation;
 pub mod conv2d;
 pub mod dense;
 pub mod design;
+pub mod embedding;
 pub mod error;
 pub mod expression;
 pub mod gemm;

@@ -6,7 +6,7 @@ use super::window::Window;
 #[cfg(any(test, feature = "selftest"))]
 use crate::expression::Operation;
 use crate::random::{Stream, philox};
-use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, ArrayView3, ArrayView4, s};
+use ndarray::{Array1, Array2, Array3, Array4, ArrayView1, ArrayView2, ArrayView3, ArrayView4, Axis, s};
 
 /// A·B.
 pub fn gemm(a: ArrayView2<f64>, b: ArrayView2<f64>) -> Array2<f64> {
@@ -304,6 +304,20 @@ pub fn keeps(rate: f32, seed: u64, layer: u32, step: u64, sample: usize, feature
     let index = (((step << 20) + sample as u64) << 24) | (feature / 8) as u64;
     let word = philox(seed, Stream::Dropout(layer), index)[feature % 8 / 2];
     f64::from((word >> (16 * (feature % 2))) & 0xffff) >= (f64::from(rate) * 65536.0).floor()
+}
+
+/// The rows of a table by number.
+pub fn embedding(table: ArrayView2<f64>, tokens: &[usize]) -> Array2<f64> {
+    table.select(Axis(0), tokens)
+}
+
+/// The gradient of [`embedding`] by the table.
+pub fn embedding_backward(vocabulary: usize, tokens: &[usize], dy: ArrayView2<f64>) -> Array2<f64> {
+    let mut gradient = Array2::zeros((vocabulary, dy.ncols()));
+    for (&token, dy) in tokens.iter().zip(dy.rows()) {
+        gradient.row_mut(token).scaled_add(1.0, &dy);
+    }
+    gradient
 }
 
 /// A recurrent layer's cell. The rows of its weights are gate by gate: i, f, g, o and r, z, n.

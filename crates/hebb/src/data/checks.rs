@@ -1,7 +1,8 @@
 //! Checks that samples and targets fit a network.
 
-use super::{Dataset, Named, Targets};
-use hebb_kernels::error::{Error, Result};
+use super::{Dataset, Named, Targets, Values};
+use hebb_kernels::error::{Error, Result, zeros};
+use std::ops::Range;
 
 impl Dataset {
     /// Refuses samples that do not fit a network's input.
@@ -13,6 +14,32 @@ impl Dataset {
         }
         let shape = &self.store.shape;
         Err(Error::shape(format!("the samples have shape {shape:?}, the network expects {input:?}")))
+    }
+
+    /// Refuses samples whose values `at` are no token numbers, that is whole numbers below `vocabulary`. `layer` reads them.
+    pub(crate) fn check_tokens(
+        &self,
+        samples: impl Iterator<Item = u32>,
+        at: &Range<usize>,
+        vocabulary: usize,
+        layer: &str,
+    ) -> Result<()> {
+        let mut row: Vec<f32> = zeros(self.size(), "a sample")?;
+        for sample in samples {
+            self.gather(&[sample], 1, &mut row);
+            let wrong = |&token: &f32| !(token >= 0.0 && token < vocabulary as f32 && token.fract() == 0.0);
+            let Some(step) = row[at.clone()].iter().position(wrong) else { continue };
+            let hint = match self.store.x {
+                Values::Bytes(_) => ". Bytes are read as value / 255: give numbers, or a Uint32Array",
+                Values::Floats(_) => "",
+            };
+            let (value, last) = (row[at.start + step], vocabulary - 1);
+            return Err(Error::data(format!(
+                "{layer}: {value} (sample {}, step {step}) is no token of its vocabulary: give whole numbers from 0 to {last}{hint}",
+                self.number(sample as usize)
+            )));
+        }
+        Ok(())
     }
 
     /// Refuses targets that do not fit a network's outputs. Class numbers apply to each of several outputs.

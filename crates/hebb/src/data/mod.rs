@@ -219,6 +219,12 @@ impl Dataset {
         self.chosen.as_ref().map_or(index, |chosen| chosen[index] as usize)
     }
 
+    /// The number of a sample in messages.
+    fn number(&self, sample: usize) -> usize {
+        let place = self.row(sample);
+        self.store.numbers.get(place).map_or(place, |&number| number as usize)
+    }
+
     /// The order of an epoch: shuffled by seed and epoch, or sequential.
     pub fn order(&self, shuffle: bool, seed: u64, epoch: u64) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
@@ -264,8 +270,7 @@ impl Dataset {
         samples.map(move |sample| {
             let mut row = vec![0.0; part.len()];
             self.gather_targets(&[sample as u32], 1, part.clone(), width, &mut row);
-            let place = self.row(sample);
-            (self.store.numbers.get(place).map_or(place, |&number| number as usize), row)
+            (self.number(sample), row)
         })
     }
 

@@ -6,6 +6,7 @@ pub mod batch_norm;
 pub mod conv2d;
 pub mod dense;
 pub mod dropout;
+pub mod embedding;
 pub mod local_response_norm;
 pub mod merge;
 pub mod pool2d;
@@ -71,6 +72,8 @@ layers! {
     ZeroPadding2d(zero_padding2d::ZeroPadding2d), "zeroPadding2d", "padding";
     /// Fully connected.
     Dense(dense::Dense), "dense", "dense";
+    /// Rows of a table by token numbers.
+    Embedding(embedding::Embedding), "embedding", "embedding";
     /// Radial basis functions.
     Rbf(rbf::Rbf), "rbf", "rbf";
     /// Recurrent.

@@ -66,7 +66,7 @@ impl Plan {
                 loss: LossBuffers { targets, probabilities, saved },
             });
         }
-        let Draft { nodes, places, mut tensors, states, parameters, statistics, flat, .. } = draft;
+        let Draft { nodes, places, mut tensors, states, tokens, parameters, statistics, flat, .. } = draft;
         tensors.iter_mut().filter(|tensor| !tensor.trained).for_each(|tensor| tensor.offset += parameters);
         let has_batch_operators = nodes.iter().any(|node| node.operator.batch_operator().is_some());
         Ok(Plan {
@@ -78,6 +78,7 @@ impl Plan {
             input,
             outputs,
             states,
+            tokens,
             has_batch_operators,
             flat,
             places,

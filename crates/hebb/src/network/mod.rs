@@ -235,6 +235,7 @@ impl Network {
         loss: &Losses,
     ) -> Result<(Cow<'a, Dataset>, CompiledLoss)> {
         let data = self.arranged(data)?;
+        self.plan.check_samples(&data, 0..data.len() as u32)?;
         data.check_targets(&self.plan.named_outputs())?;
         let compiled = loss.compile_for(&data, &self.plan)?;
         loss.check_values(&data, 0..data.len(), &self.plan)?;

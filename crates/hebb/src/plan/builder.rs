@@ -1,6 +1,6 @@
 //! What layers build a plan with: values, buffers, tensors and nodes.
 
-use super::{Buffer, InitialValue, Node, Operator, Purpose, State, Tensor};
+use super::{Buffer, InitialValue, Node, Operator, Purpose, State, Tensor, Tokens};
 use crate::options::{Activation, Regularization};
 use hebb_kernels::error::{Error, Result};
 
@@ -87,6 +87,7 @@ pub(crate) struct Draft {
     pub places: Vec<Place>,
     pub tensors: Vec<Tensor>,
     pub states: Vec<State>,
+    pub tokens: Vec<Tokens>,
     /// Floats of all tensors with gradients so far.
     pub parameters: usize,
     /// Floats of all tensors without gradients so far.
@@ -104,6 +105,7 @@ impl Draft {
             places: vec![Place { features: input, within: None }],
             tensors: Vec::new(),
             states: Vec::new(),
+            tokens: Vec::new(),
             parameters: 0,
             statistics: 0,
             dropouts: 0,
@@ -116,6 +118,15 @@ impl Draft {
     pub fn buffer(&mut self, features: usize) -> Buffer {
         self.places.push(Place { features, within: None });
         Buffer(self.places.len() - 1)
+    }
+
+    /// Where a buffer's values begin in a sample, if they are part of the network's input.
+    pub fn input_at(&self, buffer: Buffer) -> Option<usize> {
+        match (buffer, self.places[buffer.0].within) {
+            (Buffer(0), _) => Some(0),
+            (_, Some((Buffer(0), from))) => Some(from),
+            _ => None,
+        }
     }
 
     /// Adds a buffer whose values are part of another one.

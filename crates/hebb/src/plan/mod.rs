@@ -27,7 +27,7 @@ mod placement;
 #[cfg(test)]
 mod tests;
 
-use crate::data::Named;
+use crate::data::{Dataset, Named};
 use crate::options::{Activation, Regularization};
 pub(crate) use block::{Block, Buffer, Draw, GUARD, Layout, Mode};
 pub(crate) use builder::{Builder, Draft, LIMIT, Place, Uses, Value, too_large};
@@ -38,6 +38,7 @@ pub(crate) use initial::InitialValue;
 pub(crate) use layout::Life;
 pub(crate) use operator::{BatchOperator, Operator, ROWS_PER_PART, SingleSample, optional_mut, part_rows};
 use serde::Serialize;
+use std::ops::Range;
 
 /// A parameter tensor and its place among all parameters.
 #[derive(Clone, Debug, Serialize)]
@@ -122,6 +123,17 @@ pub struct State {
     pub(crate) after: Buffer,
 }
 
+/// The values of a sample that must be token numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct Tokens {
+    /// The layer that reads them.
+    pub layer: String,
+    /// Where they are in a sample.
+    pub at: Range<usize>,
+    /// They are below this number.
+    pub vocabulary: usize,
+}
+
 /// The buffers that a loss needs besides the network's own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LossBuffers {
@@ -173,6 +185,7 @@ pub(crate) struct Plan {
     pub input: Vec<usize>,
     pub outputs: Vec<Output>,
     pub states: Vec<State>,
+    pub tokens: Vec<Tokens>,
     /// Whether an operator works across the whole batch.
     pub has_batch_operators: bool,
     /// A layer through which no gradient passes, although parameters come before it.
@@ -181,6 +194,13 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// Refuses samples that do not fit the input, and values that are no tokens where tokens are read.
+    pub fn check_samples(&self, data: &Dataset, samples: impl Iterator<Item = u32> + Clone) -> Result<()> {
+        data.check_input(&self.input)?;
+        let mut tokens = self.tokens.iter();
+        tokens.try_for_each(|one| data.check_tokens(samples.clone(), &one.at, one.vocabulary, &one.layer))
+    }
+
     /// Refuses a batch that is too small for an operator across the batch.
     pub fn check_batch(&self, samples: usize) -> Result<()> {
         let small =

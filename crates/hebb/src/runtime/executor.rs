@@ -171,7 +171,7 @@ impl<'a> Executor<'a> {
         states: Option<&Shared<f32>>,
         finish: impl Fn(&Block, usize) + Sync,
     ) -> Result<()> {
-        data.check_input(&self.plan.input)?;
+        self.plan.check_samples(data, samples.iter().copied())?;
         let lanes = self.lanes();
         let blocks = samples.len().div_ceil(lanes);
         let mine = |number: usize| &samples[number * lanes..samples.len().min((number + 1) * lanes)];
@@ -219,7 +219,7 @@ impl<'a> Executor<'a> {
         changed: bool,
         finish: impl Fn(&Block),
     ) -> Result<()> {
-        data.check_input(&self.plan.input)?;
+        self.plan.check_samples(data, std::iter::once(number))?;
         let (alone, arenas) = (alone.several(1)?, arenas.several(1)?);
         let [sample, block] = [alone, arenas].map(|one| self.block(&one.get(0), 1, Mode::Inference));
         let lanes = self.lanes();

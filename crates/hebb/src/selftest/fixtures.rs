@@ -19,6 +19,8 @@ struct NetworkCase {
     /// The seed of the generator of parameters, inputs and targets.
     seed: u32,
     samples: usize,
+    /// The number of tokens, if the inputs are tokens.
+    vocabulary: Option<usize>,
     /// `classes`, `values` or `probabilities`.
     targets: String,
     loss: Losses,
@@ -101,7 +103,9 @@ fn network(case: &NetworkCase, level: Level) -> Result<(), String> {
     network.set_parameters(&parameters).map_err(text)?;
     let input = case.spec.input.sample();
     let x = values(case.seed + 1, case.samples * input.iter().product::<usize>());
-    let data = Dataset::from_floats(&input, x.into_iter().map(|x| x * 4.0).collect()).map_err(text)?;
+    let token = |x: f32, tokens: usize| ((f64::from(x) + 0.5) * tokens as f64).floor() as f32;
+    let value = |x: f32| case.vocabulary.map_or(x * 4.0, |tokens| token(x, tokens));
+    let data = Dataset::from_floats(&input, x.into_iter().map(value).collect()).map_err(text)?;
     let width = case.output.len() / case.samples;
     let data = if case.targets == "classes" {
         let classes = values(case.seed + 2, case.samples);

@@ -9,7 +9,7 @@ use crate::options::Regularization;
 use hebb_kernels::random::Random;
 use hebb_kernels::simd::Level;
 
-/// A random smooth network of images or of sequences, with every kind of layer, odd sizes, samples for it, and one of the losses. (ReLU and max
+/// A random smooth network of images, of sequences or of tokens, with every kind of layer, odd sizes, samples for it, and one of the losses. (ReLU and max
 /// pooling have kinks, which finite differences cannot handle; they are compared with their twins and with PyTorch.)
 pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Dataset, Loss, String), String> {
     let huber = r#"[["output"],["target"],["minus",0,1],["power",2,2],["number",1],["plus",3,4],["sqrt",5]]"#;
@@ -83,9 +83,13 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
             r#"{"type":"lstm","units":4,"bias":false}"#,
         ][random.below(5)],
     );
-    let (shape, head) = match random.below(3) {
-        0 => (vec![steps, mean.len()], sequences),
-        _ => (vec![channels, size, size], images),
+    let vocabulary = random.below(6) + 1;
+    let tokens =
+        format!(r#"{{"type":"embedding","units":{},"vocabulary":{vocabulary}}},{sequences}"#, mean.len());
+    let (shape, head, reads_tokens) = match random.below(5) {
+        0 => (vec![steps, mean.len()], sequences, false),
+        1 => (vec![steps], tokens, true),
+        _ => (vec![channels, size, size], images, false),
     };
     let json = format!(
         r#"{{"input":{shape:?},"seed":{seed},"layers":[
@@ -102,7 +106,11 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
     let network = Network::with_level(spec, level).map_err(|error| error.to_string())?;
     let samples = random.below(11) + 2;
     let input: usize = shape.iter().product();
-    let x = (0..samples * input).map(|_| random.uniform(-1.0, 1.0)).collect();
+    let mut value = || match reads_tokens {
+        true => random.below(vocabulary) as f32,
+        false => random.uniform(-1.0, 1.0),
+    };
+    let x = (0..samples * input).map(|_| value()).collect();
     let mut t: Vec<f32> = (0..samples * units).map(|_| random.unit()).collect();
     if let Loss::CrossEntropy { .. } = loss {
         for row in t.chunks_exact_mut(units) {

@@ -2,6 +2,7 @@
 //! artifacts, where cargo's tests cannot run. Each returns its first failing case.
 
 mod accuracy;
+mod embedding;
 mod fixtures;
 mod gradients;
 mod layers;
@@ -24,6 +25,7 @@ type Test = fn(&mut Random, Level) -> Result<(), String>;
 const TESTS: &[(&str, Test)] = &[
     ("gemm", twins::gemm),
     ("dense", twins::dense),
+    ("embedding", twins::embedding),
     ("radial basis functions", twins::radial_basis),
     ("conv2d", twins::conv2d),
     ("max pooling", twins::max_pool2d),
@@ -36,6 +38,7 @@ const TESTS: &[(&str, Test)] = &[
     ("batch normalisation", layers::batch_norm),
     ("layers that move values", layers::moves),
     ("layers on each time step", layers::steps),
+    ("embedding and one-hot rows", embedding::one_hot),
     ("states of recurrent layers", recurrent::states),
     ("expressions", twins::expressions),
     ("gradients by finite differences", gradients::finite_differences),

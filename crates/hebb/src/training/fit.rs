@@ -171,7 +171,7 @@ impl Fit {
 
 /// Refuses samples or targets that do not fit the network.
 pub(super) fn check(network: &Network, data: &Dataset) -> Result<()> {
-    data.check_input(&network.plan.input)?;
+    network.plan.check_samples(data, 0..data.len() as u32)?;
     data.check_targets(&network.plan.named_outputs())
 }
 

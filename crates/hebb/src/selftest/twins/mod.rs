@@ -1,10 +1,12 @@
 //! Each kernel against its naive twin, over random shapes.
 
+mod embedding;
 mod products;
 mod rbf;
 mod values;
 mod windows;
 
+pub(super) use embedding::embedding;
 pub(super) use products::{dense, gemm};
 pub(super) use rbf::radial_basis;
 pub(super) use values::{activations, expressions, local_response_norm, softmax};
