@@ -14,6 +14,7 @@ const LAYERS: Record<string, [make: (options: never) => unknown, usual: object, 
   ],
   dense: [hebb.dense, { units: 2 }, 'activation bias initializer regularization name from'],
   rnn: [hebb.rnn, { units: 2 }, 'activation bias initializer regularization returns name from'],
+  embedding: [hebb.embedding, { units: 2, vocabulary: 5 }, 'initializer regularization name from'],
   rbf: [hebb.rbf, { units: 2 }, 'centers widths name from'],
   gru: [hebb.gru, { units: 2 }, 'reset bias initializer regularization returns name from'],
   lstm: [hebb.lstm, { units: 2 }, 'bias initializer regularization returns name from'],
@@ -32,7 +33,9 @@ const LAYERS: Record<string, [make: (options: never) => unknown, usual: object, 
 
 describe('layers', () => {
   for (const [name, [make, usual, more = '']] of Object.entries(LAYERS)) {
-    const shape = { dense: [4], rbf: [4], rnn: [3, 2], gru: [3, 2], lstm: [3, 2] }[name] ?? [2, 6, 6]
+    const shape = { dense: [4], rbf: [4], embedding: [4], rnn: [3, 2], gru: [3, 2], lstm: [3, 2] }[name] ?? [
+      2, 6, 6,
+    ]
     const build = (layer: unknown) => network(shape as never, [layer] as never)
     test.each([...Object.keys(usual), ...more.split(' ').filter(Boolean)])(`${name}, %s`, (option) =>
       torment(`${name}.${option}`, (value) => build(make({ ...usual, [option]: value } as never))),

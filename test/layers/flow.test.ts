@@ -46,6 +46,16 @@ const CASES: [program: string, at: string, says: string][] = [
     `Type 'RbfLayer<3>' is not assignable to type '"rbf needs [features] or [T, features]: put flatten() before it"'.`,
   ],
   [
+    'network([7, 2], [embedding({ units: 2, vocabulary: 9 })])',
+    'embedding({ units: 2, vocabulary: 9 })',
+    `Type 'EmbeddingLayer<2>' is not assignable to type '"embedding needs token numbers [T] or [T, 1]"'.`,
+  ],
+  [
+    'network([7], [embedding({ units: 2, vocabulary: 9 }), conv2d({ filters: 8, kernel: 3 })])',
+    'conv2d({ filters: 8, kernel: 3 })',
+    `Type 'Conv2dLayer<8>' is not assignable to type '"conv2d needs an image [C, H, W]: [1, H, W] for one channel"'.`,
+  ],
+  [
     'network([7], [rnn({ units: 2 })])',
     'rnn({ units: 2 })',
     `Type 'RnnLayer<2, "last">' is not assignable to type '"rnn needs a sequence [T, features]"'.`,
@@ -86,6 +96,10 @@ const RIGHT = [
   'network([7, 3], [standardize({ mean: [0, 1, 2], deviation: 1 }), dense({ units: 2 }), activation("prelu"), dropout({ rate: 0.5 }), dense({ units: 4 })])',
   'network([7, 3], [rnn({ units: 2, returns: "all" }), rnn({ units: 4 }), dense({ units: 2 })], { classes: ["a", "b"] })',
   'network([7, 3], [lstm({ units: 2, returns: "all" }), gru({ units: 4, reset: "before" }), dense({ units: 2 })], { classes: ["a", "b"] })',
+  'network([7], [embedding({ units: 2, vocabulary: 9 }), gru({ units: 4 }), dense({ units: 2 })], { classes: ["a", "b"] })',
+  'network([7, 1], [embedding({ units: 2, vocabulary: 9 }), dense({ units: 2 })])',
+  'network([7] as readonly [number], [embedding({ units: 2, vocabulary: 9 })])',
+  'network([7, 1] as readonly [number, number], [embedding({ units: 2, vocabulary: 9 })])',
   'network([12], [reshape([4, 3]), dense({ units: 2 }), flatten(), dense({ units: 4 })], { classes: ["a", "b", "c", "d"] })',
   'network([7, 3], [rbf({ units: 5, widths: 2 }), rnn({ units: 4 }), rbf({ units: 2 })], { classes: ["a", "b"] })',
   'network({ a: [4, 2], b: [4, 1] }, [concat({ from: ["a", "b"] }), dense({ units: 2 })])',
@@ -94,7 +108,7 @@ const RIGHT = [
 ]
 
 const names =
-  'activation, add, averagePool2d, batchNorm, concat, conv2d, dense, dropout, flatten, globalAveragePool2d, gru, type Layer, ' +
+  'activation, add, averagePool2d, batchNorm, concat, conv2d, dense, dropout, embedding, flatten, globalAveragePool2d, gru, type Layer, ' +
   'localResponseNorm, lstm, maxPool2d, network, rbf, reshape, rnn, standardize, zeroPadding2d'
 const file = join(root, 'test', 'compiled.ts')
 let found: { at: string; says: string }[][]
