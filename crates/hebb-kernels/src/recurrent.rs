@@ -135,3 +135,20 @@ unsafe fn gate_backward_kernel<S: Simd>(
         S::store(dr.add(at), S::mul(slope, S::mul(r, S::sub(one, r))));
     }
 }
+
+on_level! {
+    /// y = other in the lanes of samples that end before time step `t`, by their `lengths`, one row; 0 there if `other` is null.
+    pub fn hold(lengths: *const f32, t: usize, other: *const f32, y: *mut f32, units: usize) = hold_kernel
+}
+
+#[inline(always)]
+unsafe fn hold_kernel<S: Simd>(lengths: *const f32, t: usize, other: *const f32, y: *mut f32, units: usize) {
+    for half in [0, S::LANES] {
+        let goes_on = S::greater(S::load(lengths.add(half)), S::splat(t as f32));
+        for unit in 0..units {
+            let at = unit * 2 * S::LANES + half;
+            let held = if other.is_null() { S::splat(0.0) } else { S::load(other.add(at)) };
+            S::store(y.add(at), S::select(goes_on, S::load(y.add(at)), held));
+        }
+    }
+}

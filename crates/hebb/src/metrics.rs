@@ -45,9 +45,16 @@ impl Metrics {
         }
     }
 
-    /// Refuses outputs that the metrics do not apply to; returns the threshold of labels.
-    pub(crate) fn check(self, decisions: &[Decision], data: &Dataset, outputs: usize) -> Result<f32> {
-        if self == Metrics::Regression && data.kinds(0..outputs).classes {
+    /// Refuses outputs that the metrics do not apply to; returns the threshold of labels. `targets` is their number per sample,
+    /// `outputs` that of the values which [`Metrics::add`] is given.
+    pub(crate) fn check(
+        self,
+        decisions: &[Decision],
+        data: &Dataset,
+        targets: usize,
+        outputs: usize,
+    ) -> Result<f32> {
+        if self == Metrics::Regression && data.kinds(0..targets).classes {
             return Err(Error::data("metrics: the targets are class numbers: use classification"));
         }
         let one = "metrics: classification is for networks with one output";
@@ -69,7 +76,7 @@ impl Metrics {
         }
     }
 
-    /// Adds a sample: its output a and its target t.
+    /// Adds a sample, or a time step of it: its output a and its target t.
     pub(crate) fn add(self, sums: &mut [f64], a: &[f32], t: &[f32], threshold: f32) -> Result<()> {
         match self {
             Metrics::None => {}
@@ -104,10 +111,10 @@ impl Metrics {
 
     /// What the sums come to; undefined quotients as in scikit-learn: a quotient by 0 is 0, and classes that neither occur nor
     /// are predicted do not count.
-    pub(crate) fn finish(self, sums: &[f64], outputs: usize, samples: f64) -> Option<Measured> {
+    pub(crate) fn finish(self, sums: &[f64], samples: f64) -> Option<Measured> {
         match self {
             Metrics::None => None,
-            Metrics::Classification => Some(classification(sums, classes(outputs), samples)),
+            Metrics::Classification => Some(classification(sums, samples)),
             Metrics::Regression => Some(regression(sums, samples)),
             Metrics::Labels => Some(labels(sums)),
         }
@@ -181,7 +188,9 @@ pub struct Errors {
     pub mae: f64,
 }
 
-fn classification(sums: &[f64], count: usize, samples: f64) -> Measured {
+fn classification(sums: &[f64], samples: f64) -> Measured {
+    // count·(count + 1) sums.
+    let count = sums.len().isqrt();
     let (matrix, ranks) = sums.split_at(count * count);
     let confusion: Vec<Vec<f64>> = matrix.chunks_exact(count).map(<[f64]>::to_vec).collect();
     let predicted = |c: usize| confusion.iter().map(|right| right[c]).sum::<f64>();

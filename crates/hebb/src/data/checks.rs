@@ -49,8 +49,8 @@ impl Dataset {
             Targets::None => {
                 Err(Error::data("the data set has no targets: give class numbers or target values"))
             }
-            Targets::Classes(classes) => {
-                outputs.iter().try_for_each(|output| check_classes(classes, output, outputs.len() > 1))
+            Targets::Classes(classes, each) => {
+                outputs.iter().try_for_each(|output| check_classes(classes, *each, output, outputs.len() > 1))
             }
             Targets::Values(values, kinds) if kinds.len() != width => {
                 let whole = kinds.len() == 1 && values.iter().all(|&t| t >= 0.0 && t.fract() == 0.0);
@@ -79,17 +79,31 @@ fn features((_, shape): &Named) -> usize {
     shape.iter().product()
 }
 
-/// Refuses class numbers out of an output's range.
-fn check_classes(classes: &[u32], output: &Named, several: bool) -> Result<()> {
-    if let [_, _] = output.1[..] {
-        return Err(Error::data(format!(
-            "class numbers are for flat outputs, \"{}\" is a sequence [T, features] = {:?}: give target values, or end with flatten() and dense()",
-            output.0, output.1
+/// Refuses class numbers that are not one per sample, or of a sequence one per time step, and those out of an output's range.
+fn check_classes(classes: &[u32], each: usize, output: &Named, several: bool) -> Result<()> {
+    let (steps, features) = match output.1[..] {
+        [steps, features] => (steps, features),
+        _ => (1, features(output)),
+    };
+    if each != steps {
+        let hint = match each {
+            1 => {
+                "a class of the whole sequence needs a layer that ends it: a recurrent layer that returns the last state, or flatten() and dense()"
+            }
+            _ => "give as many for each sample",
+        };
+        return Err(Error::shape(format!(
+            "each sample has {each} class number{}, the output \"{}\" {:?} needs {steps}{}: {hint}",
+            if each == 1 { "" } else { "s" },
+            output.0,
+            output.1,
+            if steps == 1 { "" } else { ", one for each time step" },
         )));
     }
     // A single value distinguishes two classes.
-    let (features, limit) = (features(output), features(output).max(2));
-    let Some(sample) = classes.iter().position(|&class| class as usize >= limit) else { return Ok(()) };
+    let limit = features.max(2);
+    let Some(at) = classes.iter().position(|&class| class as usize >= limit) else { return Ok(()) };
+    let sample = at / each;
     let who = if several {
         format!("the output \"{}\"", output.0)
     } else {
@@ -103,7 +117,7 @@ fn check_classes(classes: &[u32], output: &Named, several: bool) -> Result<()> {
     };
     Err(Error::data(format!(
         "class number {} is out of range: {who} has classes 0 to {} (sample {sample}){hint}",
-        classes[sample],
+        classes[at],
         limit - 1
     )))
 }

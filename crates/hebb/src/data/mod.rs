@@ -21,7 +21,8 @@ enum Values {
 /// The targets of a data set.
 enum Targets {
     None,
-    Classes(Vec<u32>),
+    /// Class numbers, and how many each sample has: one, or one per time step.
+    Classes(Vec<u32>, usize),
     /// The values, and per column the kind that all of its values have.
     Values(Vec<f32>, Vec<Kinds>),
 }
@@ -129,16 +130,14 @@ impl Dataset {
         Ok(self)
     }
 
-    /// Adds class numbers, one per sample.
+    /// Adds class numbers: one per sample, or `[samples, T]`, one per time step.
     pub fn with_classes(self, classes: Vec<u32>) -> Result<Self> {
-        if classes.len() != self.store.samples {
-            return Err(Error::shape(format!(
-                "{} class numbers for {} samples",
-                classes.len(),
-                self.store.samples
-            )));
+        let samples = self.store.samples;
+        if classes.is_empty() || !classes.len().is_multiple_of(samples) {
+            return Err(Error::shape(format!("{} class numbers for {samples} samples", classes.len())));
         }
-        self.with_targets(Targets::Classes(classes))
+        let each = classes.len() / samples;
+        self.with_targets(Targets::Classes(classes, each))
     }
 
     /// Adds target values `[samples, outputs]`.
@@ -209,7 +208,7 @@ impl Dataset {
         };
         let t = match &self.store.t {
             Targets::None => 0,
-            Targets::Classes(t) => t.len() * 4,
+            Targets::Classes(t, _) => t.len() * 4,
             Targets::Values(t, _) => t.len() * 4,
         };
         x + t
@@ -234,10 +233,12 @@ impl Dataset {
         order
     }
 
-    /// The class number of each sample, if the targets are classes.
+    /// The class numbers of each sample, if the targets are classes.
     pub fn classes(&self) -> Option<Vec<u32>> {
         match &self.store.t {
-            Targets::Classes(t) => Some((0..self.len()).map(|row| t[self.row(row)]).collect()),
+            Targets::Classes(t, each) => {
+                Some((0..self.len()).flat_map(|row| &t[self.row(row) * each..][..*each]).copied().collect())
+            }
             _ => None,
         }
     }
@@ -247,7 +248,7 @@ impl Dataset {
         let none = Kinds { classes: false, binary: false, signs: false };
         match &self.store.t {
             Targets::None => none,
-            Targets::Classes(_) => Kinds { classes: true, ..none },
+            Targets::Classes(..) => Kinds { classes: true, ..none },
             Targets::Values(_, kinds) => {
                 let all = columns(self.outputs.as_deref(), part).flat_map(|(_, own)| &kinds[own]);
                 all.fold(Kinds { classes: false, binary: true, signs: true }, |sum, one| Kinds {
@@ -271,6 +272,26 @@ impl Dataset {
             let mut row = vec![0.0; part.len()];
             self.gather_targets(&[sample as u32], 1, part.clone(), width, &mut row);
             (self.number(sample), row)
+        })
+    }
+
+    /// The value at place `at`, in the order of a network's inputs, of each of the `samples`; with the number of the sample in the
+    /// data set that this one is a part of.
+    pub(crate) fn inputs(
+        &self,
+        at: usize,
+        samples: impl Iterator<Item = u32>,
+    ) -> impl Iterator<Item = (usize, f32)> + '_ {
+        let size = self.size();
+        let own = columns(self.inputs.as_deref(), 0..size).find_map(|(first, own)| {
+            (first..first + own.len()).contains(&at).then(|| own.start + at - first)
+        });
+        samples.filter(move |_| own.is_some()).map(move |sample| {
+            let value = match (&self.store.x, self.row(sample as usize) * size + own.unwrap_or(0)) {
+                (Values::Bytes(x), at) => f32::from(x[at]) / 255.0,
+                (Values::Floats(x), at) => x[at],
+            };
+            (self.number(sample as usize), value)
         })
     }
 
@@ -357,14 +378,16 @@ impl Dataset {
                     spread(&t[own.start..], rows, width, len, lanes, into, vector::spread);
                 }
             }
-            Targets::Classes(t) => {
+            Targets::Classes(t, each) => {
                 into.fill(0.0);
+                let values = part.len() / each;
                 for (lane, &i) in samples.iter().enumerate() {
-                    let class = t[self.row(i as usize)] as usize;
-                    if part.len() == 1 {
-                        into[lane] = class as f32;
-                    } else {
-                        into[class * lanes + lane] = 1.0;
+                    for (step, &class) in t[self.row(i as usize) * each..][..*each].iter().enumerate() {
+                        if values == 1 {
+                            into[step * lanes + lane] = class as f32;
+                        } else {
+                            into[(step * values + class as usize) * lanes + lane] = 1.0;
+                        }
                     }
                 }
             }

@@ -25,7 +25,7 @@ impl Dataset {
     /// Mean and variance of each of the target values `part` of `width`.
     pub(crate) fn moments(&self, part: Range<usize>, width: usize) -> Vec<(f64, f64)> {
         let (count, size) = (self.len() as f64, part.len());
-        if let (Targets::Classes(t), true) = (&self.store.t, size > 1) {
+        if let (Targets::Classes(t, 1), true) = (&self.store.t, size > 1) {
             let mut counts = vec![0u32; size];
             (0..self.len()).for_each(|i| counts[t[self.row(i)] as usize] += 1);
             let moment = |mean: f64| (mean, mean * (1.0 - mean));

@@ -26,7 +26,7 @@ impl Dropout {
         let features = x.features();
         // Not in place: the layer before may need its outputs for its own derivative.
         let (output, mask) = (builder.value(x.shape.clone())?, builder.buffer(features));
-        let number = builder.number_dropout();
+        let number = builder.number_dropout(self.rate);
         let operator =
             Mask { rate: self.rate, features, number, input: x.buffer, output: output.buffer, mask };
         Ok(builder.node(operator, &[x], output, Uses { saved_for_backward: vec![mask], ..Uses::default() }))

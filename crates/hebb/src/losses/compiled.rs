@@ -1,11 +1,11 @@
 //! Losses compiled for a plan: their values and gradients on a block.
 
 use super::penalty::Penalty;
-use super::term::{ErrorTerm, Reading, Values};
+use super::term::{ErrorTerm, Reading, Shares, Values};
 use super::{Decision, Loss, Score};
 use crate::data::Dataset;
 use crate::plan::{Block, Buffer, Node, Output, Plan};
-use hebb_kernels::error::{Error, Result};
+use hebb_kernels::error::Result;
 use std::sync::Arc;
 
 /// The losses of all outputs, compiled for a plan.
@@ -29,23 +29,18 @@ pub(super) struct OutputLoss {
 impl Loss {
     pub(super) fn compile(&self, plan: &Plan, output: &Output) -> Result<OutputLoss> {
         let mut term = self.term();
-        if term.has_classes() && output.shape.len() == 2 {
-            return Err(Error::shape(format!(
-                "the output \"{}\" is a sequence [T, features] = {:?}: its time steps cannot have classes of their own yet. End with flatten() and dense(), or use a loss for each value: meanSquaredError, binaryCrossEntropy",
-                output.name, output.shape
-            )));
-        }
         let reading = term.compile(plan, output)?;
         let decision = Decision::new(&*term, output, None);
         Ok(OutputLoss { term: term.into(), reading, decision })
     }
 }
 
-/// The contribution of a block: its loss, already divided as the loss requires, its right answers, and its samples without a
-/// wrong answer.
+/// The contribution of a block: its loss, already divided as the loss requires, its answers, the right ones, and its samples
+/// without a wrong answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Outcome {
     pub loss: f64,
+    pub asked: usize,
     pub correct: usize,
     pub exact: usize,
 }
@@ -54,6 +49,7 @@ impl Outcome {
     pub fn add(self, other: &Outcome) -> Outcome {
         Outcome {
             loss: self.loss + other.loss,
+            asked: self.asked + other.asked,
             correct: self.correct + other.correct,
             exact: self.exact + other.exact,
         }
@@ -68,14 +64,16 @@ impl CompiledLoss {
     }
 
     /// The loss as ½Σw·(a − t)² over a batch of this many samples: for each output its buffer, the buffer of its targets, the
-    /// number of values, and w. `None` if a loss is no sum of squares.
+    /// number of values, and w. `None` if a loss is no sum of squares, or if some time steps do not count.
     pub fn squares(&self, batch: usize) -> Option<Vec<(Buffer, Buffer, usize, f64)>> {
         self.parts
             .iter()
             .map(|part| {
-                let Reading { at, buffers, outputs, .. } = part.reading;
-                let weight = part.term.factor() / part.term.divisor(batch, outputs);
-                part.term.is_square().then_some((at, buffers.targets, outputs, weight))
+                let Reading { at, buffers, outputs, steps, lengths, .. } = part.reading;
+                let steps_of_mean = if part.term.is_sum() { 1 } else { steps };
+                let weight = part.term.factor() / part.term.divisor(batch, outputs) / steps_of_mean as f64;
+                let usable = part.term.is_square() && lengths.is_none();
+                usable.then_some((at, buffers.targets, outputs * steps, weight))
             })
             .collect()
     }
@@ -84,7 +82,7 @@ impl CompiledLoss {
     pub fn measure_by(&mut self, data: &Dataset, plan: &Plan) {
         let mut from = 0;
         for (part, output) in self.parts.iter_mut().zip(&plan.outputs) {
-            let to = from + part.reading.outputs;
+            let to = from + part.reading.features();
             part.decision = Decision::new(&*part.term, output, Some(data.kinds(from..to)));
             from = to;
         }
@@ -97,18 +95,25 @@ impl CompiledLoss {
 
     /// The score of this many samples with this outcome.
     pub fn score(&self, samples: usize, outcome: Outcome) -> Score {
-        let answers = self.parts.iter().map(|part| part.decision.answers(part.reading.outputs)).sum();
-        Score { samples, answers, correct: outcome.correct, exact: outcome.exact }
+        let answers = self
+            .parts
+            .iter()
+            .map(|part| part.decision.answers(part.reading.outputs) * part.reading.steps)
+            .sum();
+        let Outcome { asked, correct, exact, .. } = outcome;
+        Score { samples, answers, asked, correct, exact }
     }
 
     /// Computes the probabilities from the logits of a block, for losses that work on logits.
     pub fn answer(&self, block: &Block) {
-        self.parts.iter().for_each(|part| part.term.answer(block, &part.reading));
+        for OutputLoss { term, reading, .. } in &self.parts {
+            (0..reading.steps).for_each(|t| term.answer(&block.step(t, reading.outputs), reading));
+        }
     }
 
     /// The buffer and the number of values of each output's answer: probabilities if the output is logits.
     pub fn answers(&self) -> impl Iterator<Item = (Buffer, usize)> {
-        self.parts.iter().map(|part| (part.reading.answer, part.reading.outputs))
+        self.parts.iter().map(|part| (part.reading.answer, part.reading.features()))
     }
 
     /// Whether a loss is a user-defined formula.
@@ -142,8 +147,8 @@ impl CompiledLoss {
     pub fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> Outcome {
         let (mut all, mut mistaken) = (Outcome::default(), 0);
         for part in &self.parts {
-            let (loss, (correct, wrong)) = part.evaluate(block, batch, backward);
-            all = all.add(&Outcome { loss, correct, exact: 0 });
+            let (outcome, wrong) = part.evaluate(block, batch, backward);
+            all = all.add(&outcome);
             mistaken |= wrong;
         }
         Outcome { exact: block.count - mistaken.count_ones() as usize, ..all }
@@ -151,30 +156,43 @@ impl CompiledLoss {
 }
 
 impl OutputLoss {
-    /// The loss of a block; its right answers, and a bit for each sample with a wrong one.
-    fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> (f64, (usize, u64)) {
+    /// The loss of a block; and a bit for each sample with a wrong answer.
+    fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> (Outcome, u64) {
+        let (mut all, mut mistaken) = (Outcome::default(), 0);
+        let reading = &self.reading;
+        for t in 0..reading.steps {
+            let shares = Shares::new(block, reading, t, self.term.is_sum());
+            let step = &block.step(t, reading.outputs);
+            let (outcome, wrong) = self.evaluate_step(step, &shares, batch, backward);
+            all = all.add(&outcome);
+            mistaken |= wrong;
+        }
+        (all, mistaken)
+    }
+
+    /// The same of a time step, at which the block begins.
+    fn evaluate_step(&self, block: &Block, shares: &Shares, batch: usize, backward: bool) -> (Outcome, u64) {
         let Self { term, reading, decision } = self;
         let Reading { at, answer, outputs, buffers, .. } = *reading;
-        let (lanes, count) = (block.lanes(), block.count);
         term.answer(block, reading);
         term.prepare(block, reading);
-        // SAFETY: the plan gave every buffer of the loss `outputs` rows; they are all in use at this moment, so they do not
-        // overlap.
+        // SAFETY: the plan gave every buffer of the loss `outputs` rows per step; they are all in use at this moment, so they
+        // do not overlap.
         let (answer, targets) =
             unsafe { (block.values(answer, outputs), block.values_mut(buffers.targets, outputs)) };
-        let judged = decision.judge(answer, targets, count, lanes);
-        term.weigh(targets, lanes);
+        let (asked, correct, wrong) = decision.judge(answer, targets, shares.active(), shares.lanes);
+        term.weigh(targets, shares.lanes);
         // SAFETY: as above.
         let [raw, saved, probabilities] =
             unsafe { [at, buffers.saved, buffers.probabilities].map(|at| block.values(at, outputs)) };
-        let values = Values { raw, answer, targets, saved, probabilities, lanes, count };
+        let values = Values { raw, answer, targets, saved, probabilities, shares };
         let divisor = term.divisor(batch, outputs);
-        let total = (0..count).fold(0.0, |sum, lane| sum + term.value(&values, lane));
+        let loss = shares.active().fold(0.0, |sum, lane| sum + term.value(&values, lane) * shares.of(lane));
         if backward {
             // SAFETY: as above.
             let gradient = unsafe { block.gradients_mut(at, outputs) };
             term.slopes(&values, (term.factor() / divisor) as f32, gradient);
         }
-        (total / divisor, judged)
+        (Outcome { loss: loss / divisor, asked, correct, exact: 0 }, wrong)
     }
 }

@@ -6,12 +6,22 @@ use crate::plan::Plan;
 
 impl Losses {
     /// The loss of the best constant answer to the targets of a data set, which fit the plan; without the regularisation term.
-    /// `None` if it is 0, because all targets are the same, or if an output's loss is a user-defined formula.
+    /// `None` if it is 0, because all targets are the same, if an output's loss is a user-defined formula, or if the lengths of
+    /// sequences vary.
     pub(crate) fn constant(&self, data: &Dataset, plan: &Plan) -> Option<f64> {
         let (mut from, mut sum) = (0, 0.0);
         for (loss, output) in self.all(plan).iter().zip(&plan.outputs) {
             let to = from + output.features();
-            sum += loss.term().constant(&data.moments(from..to, plan.output_size()), data.len())?;
+            let (term, steps) = (loss.term(), output.steps());
+            if output.lengths.is_some() {
+                return None;
+            }
+            // A constant for each time step.
+            for moments in data.moments(from..to, plan.output_size()).chunks_exact(output.features() / steps)
+            {
+                let share = if term.is_sum() { 1.0 } else { 1.0 / steps as f64 };
+                sum += term.constant(moments, data.len())? * share;
+            }
             from = to;
         }
         let loss = if self.is_root() { sum.sqrt() } else { sum };

@@ -7,7 +7,7 @@ use super::targets::{Range, check_classes, check_range};
 use super::term::{ErrorTerm, Reading, Targets, Values};
 use crate::data::Kinds;
 use crate::options::Activation;
-use crate::plan::{Block, Output, Plan};
+use crate::plan::{Block, MAX_BLOCK, Output, Plan};
 use hebb_kernels::error::{Error, Result};
 use hebb_kernels::softmax;
 
@@ -21,7 +21,8 @@ pub(super) struct CrossEntropy {
 
 impl ErrorTerm for CrossEntropy {
     fn compile(&mut self, plan: &Plan, output: &Output) -> Result<Reading> {
-        let (classes, smoothing, weights) = (output.features(), self.smoothing, &self.weights);
+        let (smoothing, weights) = (self.smoothing, &self.weights);
+        let classes = output.features() / output.steps();
         if classes == 1 {
             return Err(Error::option(format!(
                 "crossEntropy of one output is always 0: use binaryCrossEntropy for {}",
@@ -69,17 +70,11 @@ impl ErrorTerm for CrossEntropy {
 
     fn slopes(&self, values: &Values, scale: f32, gradient: &mut [f32]) {
         // Probability targets need not sum to one.
-        for lane in 0..values.lanes {
-            let sum: f32 = values.of(lane).map(|at| values.targets[at]).sum();
-            for at in values.of(lane) {
-                let slope = sum * values.answer[at] - values.targets[at];
-                gradient[at] = if lane < values.count { slope * scale } else { 0.0 };
-            }
+        let mut sums = [0.0f32; MAX_BLOCK];
+        for lane in 0..values.shares.lanes {
+            sums[lane] = values.of(lane).map(|at| values.targets[at]).sum();
         }
-    }
-
-    fn has_classes(&self) -> bool {
-        true
+        values.write(gradient, scale, |lane, at| sums[lane] * values.answer[at] - values.targets[at]);
     }
 
     fn decision(&self, _targets: Option<Kinds>) -> Option<Decision> {

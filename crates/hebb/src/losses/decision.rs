@@ -28,7 +28,7 @@ impl Decision {
     /// Class numbers make any output a classifier. Other targets make an output no classifier if they are values that it cannot
     /// decide: fractions after a sigmoid are a regression.
     pub(super) fn new(loss: &dyn ErrorTerm, output: &Output, targets: Option<Kinds>) -> Self {
-        let several = output.features() > 1;
+        let several = output.features() > output.steps();
         let classes = targets.is_some_and(|kinds| kinds.classes);
         let binary = targets.is_none_or(|kinds| kinds.binary);
         let signs = targets.is_none_or(|kinds| kinds.signs);
@@ -48,7 +48,7 @@ impl Decision {
         }
     }
 
-    /// Answers per sample of an output of this many values: a class is one, each label is one.
+    /// Answers per sample and time step of an output of this many values: a class is one, each label is one.
     pub(crate) fn answers(self, outputs: usize) -> usize {
         match self {
             Decision::Class => 1,
@@ -57,11 +57,17 @@ impl Decision {
         }
     }
 
-    /// The right answers of the first `count` lanes of a block `[outputs][lanes]`, and a bit for each lane with a wrong answer.
-    /// NaN is wrong.
-    pub(super) fn judge(self, answer: &[f32], targets: &[f32], count: usize, lanes: usize) -> (usize, u64) {
-        let (mut right, mut wrong) = (0, 0);
-        for lane in 0..count {
+    /// Of the `active` lanes of a block `[outputs][lanes]` the answers, the right ones, and a bit for each lane with a wrong
+    /// one. NaN is wrong.
+    pub(super) fn judge(
+        self,
+        answer: &[f32],
+        targets: &[f32],
+        active: impl Iterator<Item = usize>,
+        lanes: usize,
+    ) -> (usize, usize, u64) {
+        let (mut all, mut right, mut wrong) = (0, 0, 0);
+        for lane in active {
             let (asked, hits) = match self {
                 Decision::Class => {
                     let best = |all: &[f32]| largest(all[lane..].iter().step_by(lanes));
@@ -73,12 +79,12 @@ impl Decision {
                     let hit = |(a, t): &(&f32, &f32)| !a.is_nan() && (**a > threshold) == (**t > threshold);
                     (answer.len() / lanes, pairs.filter(hit).count())
                 }
-                Decision::Nothing => return (0, 0),
+                Decision::Nothing => return (0, 0, 0),
             };
-            right += hits;
+            (all, right) = (all + asked, right + hits);
             wrong |= u64::from(hits < asked) << lane;
         }
-        (right, wrong)
+        (all, right, wrong)
     }
 }
 
@@ -101,8 +107,10 @@ fn largest<'a>(values: impl Iterator<Item = &'a f32>) -> Option<usize> {
 pub struct Score {
     /// Samples with answers.
     pub samples: usize,
-    /// Answers per sample, over all outputs that decide; 0 if none does, or if samples differ in it.
+    /// Maximum answers per sample, over all outputs that decide; 0 if none does, or if samples were asked otherwise.
     pub answers: usize,
+    /// Answers.
+    pub asked: usize,
     /// Right answers.
     pub correct: usize,
     /// Samples without a wrong answer.
@@ -116,6 +124,7 @@ impl Score {
         *self = Score {
             samples: self.samples + other.samples,
             answers,
+            asked: self.asked + other.asked,
             correct: self.correct + other.correct,
             exact: self.exact + other.exact,
         };
@@ -123,7 +132,7 @@ impl Score {
 
     /// The fraction of right answers; NaN if nothing is decided.
     pub fn accuracy(&self) -> f64 {
-        if self.answers == 0 { f64::NAN } else { self.correct as f64 / (self.samples * self.answers) as f64 }
+        if self.answers == 0 { f64::NAN } else { self.correct as f64 / self.asked as f64 }
     }
 
     /// The fraction of samples with all answers right; NaN unless each has several.
@@ -141,18 +150,19 @@ mod tests {
         // Two samples in four lanes: [0.2, 0.7, 0.7] and [NaN, 1, 0].
         let answer = [0.2, f32::NAN, 9.0, 9.0, 0.7, 1.0, 9.0, 9.0, 0.7, 0.0, 9.0, 9.0];
         let targets = [0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0];
-        assert_eq!(Decision::Class.judge(&answer, &targets, 2, 4), (1, 0b10));
+        assert_eq!(Decision::Class.judge(&answer, &targets, 0..2, 4), (2, 1, 0b10));
         // Labels of the first: 0, 1, 1; of the second: NaN, 1, 0.
-        assert_eq!(HALF.judge(&answer, &targets, 2, 4), (5, 0b10));
-        assert_eq!(Decision::Nothing.judge(&answer, &targets, 2, 4), (0, 0));
+        assert_eq!(HALF.judge(&answer, &targets, 0..2, 4), (6, 5, 0b10));
+        assert_eq!(HALF.judge(&answer, &targets, 1..2, 4), (3, 2, 0b10));
+        assert_eq!(Decision::Nothing.judge(&answer, &targets, 0..2, 4), (0, 0, 0));
         // ½ itself is class 0, and 0 is −1.
-        assert_eq!(HALF.judge(&[0.5], &[0.0], 1, 1), (1, 0));
-        assert_eq!(SIGN.judge(&[0.0, 0.1], &[-1.0, 1.0], 2, 2), (2, 0));
+        assert_eq!(HALF.judge(&[0.5], &[0.0], 0..1, 1), (1, 1, 0));
+        assert_eq!(SIGN.judge(&[0.0, 0.1], &[-1.0, 1.0], 0..2, 2), (2, 2, 0));
     }
 
     #[test]
     fn a_score_claims_nothing_of_samples_that_were_asked_otherwise() {
-        let one = |answers| Score { samples: 2, answers, correct: answers, exact: 1 };
+        let one = |answers| Score { samples: 2, answers, asked: 2 * answers, correct: answers, exact: 1 };
         let mut score = Score::default();
         assert!(score.accuracy().is_nan());
         score.add(one(3));

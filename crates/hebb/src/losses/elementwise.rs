@@ -48,10 +48,6 @@ impl ErrorTerm for Elementwise {
         true
     }
 
-    fn has_classes(&self) -> bool {
-        self.targets == TargetKind::Probabilities
-    }
-
     fn decision(&self, targets: Option<Kinds>) -> Option<Decision> {
         let signs = targets.is_none_or(|kinds| kinds.signs);
         (self.targets == TargetKind::Signs && signs).then_some(SIGN)

@@ -229,7 +229,7 @@ impl Losses {
         for (loss, output) in all.errors.iter_mut().zip(&plan.outputs) {
             let to = from + output.features();
             if unknown(loss) {
-                let variance = data.variance(from..to, width);
+                let variance = data.variance(from..to, width) / output.steps() as f64;
                 if variance <= 0.0 {
                     return Err(Error::data(format!(
                         "normalizedSquaredError divides by the variance of the targets, and all targets are the same ({})",

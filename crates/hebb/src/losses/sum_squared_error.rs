@@ -18,6 +18,10 @@ impl ErrorTerm for SumSquaredError {
         squares::slopes(values, scale, gradient);
     }
 
+    fn is_sum(&self) -> bool {
+        true
+    }
+
     fn divisor(&self, _batch: usize, _outputs: usize) -> f64 {
         1.0
     }

@@ -33,7 +33,7 @@ impl Losses {
             let part = from..from + output.features();
             from = part.end;
             let kinds = data.kinds(part.clone());
-            let mut targets = data.targets(samples.clone(), part, plan.output_size());
+            let mut targets = targets(data, samples.clone(), part, plan, output);
             self.of_output(number).term().check_values(kinds, &mut targets, output)?;
         }
         Ok(())
@@ -48,11 +48,29 @@ impl Losses {
         for (number, output) in plan.outputs.iter().enumerate() {
             let part = from..from + output.features();
             from = part.end;
-            let mut targets = data.targets(0..data.len(), part, plan.output_size());
+            let mut targets = targets(data, 0..data.len(), part, plan, output);
             self.of_output(number).term().check_targets(&mut targets, output, all.then(|| data.len()))?;
         }
         Ok(())
     }
+}
+
+/// The targets of an output, a row for each time step that counts.
+fn targets<'a>(
+    data: &'a Dataset,
+    samples: std::ops::Range<usize>,
+    part: std::ops::Range<usize>,
+    plan: &Plan,
+    output: &Output,
+) -> impl Iterator<Item = (usize, Vec<f32>)> + 'a {
+    let (steps, outputs) = (output.steps(), part.len() / output.steps());
+    let lengths = output.lengths.map(|lengths| plan.place_in_input(lengths));
+    let rows = data.targets(samples.clone(), part, plan.output_size());
+    samples.zip(rows).flat_map(move |(at, (sample, row))| {
+        let length = lengths.and_then(|place| data.inputs(place, std::iter::once(at as u32)).next());
+        let counted = length.map_or(steps, |(_, length)| length as usize);
+        row.chunks_exact(outputs).take(counted).map(|row| (sample, row.to_vec())).collect::<Vec<_>>()
+    })
 }
 
 /// Refuses targets outside of a range.

@@ -3,15 +3,15 @@
 use super::{Decision, check_reach};
 use crate::data::Kinds;
 use crate::options::Activation;
-use crate::plan::{Block, Buffer, LossBuffers, Output, Plan};
+use crate::plan::{Block, Buffer, LossBuffers, MAX_BLOCK, Output, Plan};
 use hebb_kernels::error::{Error, Result};
 use std::fmt::Debug;
 use std::ops::Range;
 
-/// The targets of an output: sample by sample their number and values.
+/// The targets of an output: sample by sample, and time step by time step, their number and values.
 pub(super) type Targets<'a> = &'a mut dyn Iterator<Item = (usize, Vec<f32>)>;
 
-/// The error term of one output. Each loss implements it in a file of its own.
+/// The error term of one output, or of one time step of an output `[T, features]`. Each loss implements it in a file of its own.
 pub(super) trait ErrorTerm: Debug + Send + Sync {
     /// Compiles it for an output, and says where it reads and writes. Refuses options out of range and outputs that it is not
     /// for.
@@ -28,12 +28,17 @@ pub(super) trait ErrorTerm: Debug + Send + Sync {
     /// Changes the targets of a block, after they were compared with the answers.
     fn weigh(&self, _targets: &mut [f32], _lanes: usize) {}
 
-    /// The error of one sample, not yet divided.
+    /// The error of one sample, at one time step of a sequence; not yet divided.
     fn value(&self, values: &Values, lane: usize) -> f64;
 
     /// Writes the gradient of a block: the derivative of [`ErrorTerm::value`], times `scale`, which is
     /// [`ErrorTerm::factor`] divided by [`ErrorTerm::divisor`].
     fn slopes(&self, values: &Values, scale: f32, gradient: &mut [f32]);
+
+    /// Whether it is a sum over samples and time steps, not a mean.
+    fn is_sum(&self) -> bool {
+        false
+    }
 
     /// The divisor of the sum over a batch of this many samples.
     fn divisor(&self, batch: usize, _outputs: usize) -> f64 {
@@ -58,11 +63,6 @@ pub(super) trait ErrorTerm: Debug + Send + Sync {
     /// What an output decides because of this loss, whatever its activation; `targets` are those that it is measured by.
     fn decision(&self, _targets: Option<Kinds>) -> Option<Decision> {
         None
-    }
-
-    /// Whether the outputs are classes, and the targets of a sample their probabilities.
-    fn has_classes(&self) -> bool {
-        false
     }
 
     /// Whether it is a loss of labels: targets of 0 and 1, decided at ½.
@@ -94,20 +94,32 @@ pub(super) struct Reading {
     pub at: Buffer,
     /// The buffer of the network's answer: activations, or probabilities computed from logits.
     pub answer: Buffer,
+    /// Values per time step.
     pub outputs: usize,
+    /// Time steps of `[T, features]`; 1 for other outputs.
+    pub steps: usize,
+    /// The buffer of the number of time steps of each sample, if it varies.
+    pub lengths: Option<Buffer>,
     pub buffers: LossBuffers,
     /// Whether the answer is a probability.
     pub probable: bool,
 }
 
 impl Reading {
+    /// Values of all time steps.
+    pub fn features(&self) -> usize {
+        self.outputs * self.steps
+    }
+
     /// Of the output itself.
     pub fn of(output: &Output) -> Self {
         Self {
             skipped: None,
             at: output.buffer,
             answer: output.buffer,
-            outputs: output.features(),
+            outputs: output.features() / output.steps(),
+            steps: output.steps(),
+            lengths: output.lengths,
             buffers: output.loss,
             probable: matches!(output.activation, Activation::Softmax | Activation::Sigmoid),
         }
@@ -152,7 +164,7 @@ impl Reading {
     }
 }
 
-/// What a loss reads of a block, `[outputs][lanes]` each.
+/// What a loss reads of a block at one time step, `[outputs][lanes]` each.
 pub(super) struct Values<'a> {
     /// The values at [`Reading::at`]: logits for losses of a net input.
     pub raw: &'a [f32],
@@ -161,24 +173,58 @@ pub(super) struct Values<'a> {
     /// What [`ErrorTerm::answer`] and [`ErrorTerm::prepare`] left in these buffers.
     pub saved: &'a [f32],
     pub probabilities: &'a [f32],
+    pub shares: &'a Shares,
+}
+
+/// The share of each lane's time step in the loss of its sample, the mean over the sample's time steps; 0 in lanes without a
+/// sample, and after the end of a sequence.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shares {
     pub lanes: usize,
-    /// Lanes that hold samples.
-    pub count: usize,
+    of: [f64; MAX_BLOCK],
+}
+
+impl Shares {
+    /// At a time step; all 1 for a `sum`.
+    pub fn new(block: &Block, reading: &Reading, step: usize, sum: bool) -> Self {
+        let (lanes, mut of) = (block.lanes(), [0.0; MAX_BLOCK]);
+        // SAFETY: the plan gave the lengths one row, which is part of the input.
+        let lengths = reading.lengths.map(|lengths| unsafe { block.values(lengths, 1) });
+        for (lane, share) in of.iter_mut().enumerate().take(block.count) {
+            let end = lengths.map_or(reading.steps, |lengths| lengths[lane] as usize);
+            if step < end {
+                *share = if sum { 1.0 } else { 1.0 / end as f64 };
+            }
+        }
+        Self { lanes, of }
+    }
+
+    /// That of a lane.
+    pub fn of(&self, lane: usize) -> f64 {
+        self.of[lane]
+    }
+
+    /// The lanes with a share.
+    pub fn active(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.lanes).filter(|&lane| self.of[lane] > 0.0)
+    }
 }
 
 impl Values<'_> {
     /// The indices of a sample's values.
     pub fn of(&self, lane: usize) -> std::iter::StepBy<Range<usize>> {
-        (lane..self.raw.len()).step_by(self.lanes)
+        (lane..self.raw.len()).step_by(self.shares.lanes)
     }
 
-    /// Writes `slope(lane, index) * scale` for every value, and 0 in lanes without samples.
+    /// Writes `slope(lane, index)` times `scale` and the lane's share for every value, and 0 in lanes without one.
     #[inline(always)]
     pub fn write(&self, gradient: &mut [f32], scale: f32, slope: impl Fn(usize, usize) -> f32) {
-        for (row, gradient) in gradient.chunks_exact_mut(self.lanes).enumerate() {
+        let lanes = self.shares.lanes;
+        let scales = self.shares.of.map(|share| scale * share as f32);
+        for (row, gradient) in gradient.chunks_exact_mut(lanes).enumerate() {
             for (lane, gradient) in gradient.iter_mut().enumerate() {
-                let slope = slope(lane, row * self.lanes + lane);
-                *gradient = if lane < self.count { slope * scale } else { 0.0 };
+                let slope = slope(lane, row * lanes + lane);
+                *gradient = if scales[lane] == 0.0 { 0.0 } else { slope * scales[lane] };
             }
         }
     }

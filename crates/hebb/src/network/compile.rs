@@ -1,10 +1,11 @@
 //! Compiles a spec: checks its shapes and turns its layers into operators over buffers.
 
 use super::graph::Graph;
-use super::spec::Spec;
+use super::spec::{Spec, lengths_of};
+use crate::data::Named;
 use crate::layers::Layer;
 use crate::plan::{
-    Buffer, Builder, Draft, Fork, LIMIT, LayerInfo, LossBuffers, Output, Plan, Purpose, Uses, Value,
+    Buffer, Builder, Draft, Fork, LIMIT, LayerInfo, Lengths, LossBuffers, Output, Plan, Purpose, Uses, Value,
     too_large,
 };
 use hebb_kernels::error::{Error, Result};
@@ -47,6 +48,7 @@ impl Plan {
             debug_assert_eq!(sources.len(), graph.number(name));
             sources.push(Source { value, readers: Vec::new(), read: false });
         }
+        let lengths = bind_lengths(&named, &mut sources)?;
         let mut layers: Vec<LayerInfo> = Vec::new();
         for (name, from, layer) in &graph.layers {
             let inputs: Vec<Value> = from.iter().map(|from| read(&mut sources[graph.number(from)])).collect();
@@ -62,11 +64,13 @@ impl Plan {
                 shape: value.shape,
                 activation: value.activation,
                 buffer: value.buffer,
+                lengths: value.lengths,
                 node: value.activation_node,
                 loss: LossBuffers { targets, probabilities, saved },
             });
         }
-        let Draft { nodes, places, mut tensors, states, tokens, parameters, statistics, flat, .. } = draft;
+        let Draft { nodes, places, mut tensors, states, tokens, parameters, statistics, draws, flat, .. } =
+            draft;
         tensors.iter_mut().filter(|tensor| !tensor.trained).for_each(|tensor| tensor.offset += parameters);
         let has_batch_operators = nodes.iter().any(|node| node.operator.batch_operator().is_some());
         Ok(Plan {
@@ -79,11 +83,45 @@ impl Plan {
             outputs,
             states,
             tokens,
+            lengths,
             has_batch_operators,
+            draws,
             flat,
             places,
         })
     }
+}
+
+/// Gives each sequence the input that says how many of its time steps a sample has.
+fn bind_lengths(named: &[Named], sources: &mut [Source]) -> Result<Vec<Lengths>> {
+    let (mut all, mut from) = (Vec::new(), 0);
+    for (number, (name, shape)) in named.iter().enumerate() {
+        if let Some(sequence) = lengths_of(name) {
+            let fits = |(other, own): &Named| other == sequence && own.len() <= 2 && shape == &[1];
+            let Some(of) = named.iter().position(fits) else {
+                return Err(Error::shape(format!(
+                    "the input \"{name}\" {shape:?} must be [1], beside an input \"{sequence}\" of shape [T, features] or [T]"
+                )));
+            };
+            sources[of].value.lengths = Some(sources[number].value.buffer);
+            all.push(Lengths { name: name.clone(), at: from, steps: named[of].1[0] });
+        }
+        from += shape.iter().product::<usize>();
+    }
+    Ok(all)
+}
+
+/// The lengths of a layer's output: those of its inputs, if it has as many time steps.
+fn inherit_lengths(builder: &Builder, inputs: &[Value], value: &Value) -> Result<Option<Buffer>> {
+    let of =
+        |input: &&Value| value.is_sequence() && input.lengths.is_some() && input.shape[0] == value.shape[0];
+    let mut all = inputs.iter().filter(of).map(|input| input.lengths);
+    let Some(first) = all.next() else { return Ok(None) };
+    if all.any(|other| other != first) {
+        return Err(builder
+            .option("reads sequences with lengths of their own; their time steps do not belong together"));
+    }
+    Ok(first)
 }
 
 /// A value for one more reader.
@@ -120,6 +158,7 @@ fn plan_layer(
         layer => layer,
     };
     let mut value = layer.plan(&mut builder, inputs)?;
+    value.lengths = inherit_lengths(&builder, inputs, &value)?;
     let readers = if value.needs_gradient { graph.readers(name).saturating_sub(1) } else { 0 };
     let features = value.features();
     let readers: Vec<Buffer> = (0..readers).map(|_| builder.draft.part(value.buffer, 0, features)).collect();

@@ -19,6 +19,8 @@ pub struct Evaluator {
     score: Score,
     /// The sums of the metrics; empty before the first samples.
     sums: Vec<f64>,
+    /// What they are sums over: samples, or of a sequence their time steps.
+    measured: usize,
 }
 
 /// The result of an evaluation.
@@ -49,21 +51,26 @@ impl Evaluator {
             None => loss,
         };
         let compiled = loss.compile(&network.plan)?;
-        Ok(Self { loss, compiled, metrics, sum: 0.0, score: Score::default(), sums: Vec::new() })
+        Ok(Self { loss, compiled, metrics, sum: 0.0, score: Score::default(), sums: Vec::new(), measured: 0 })
     }
 
     /// Adds `count` samples of a data set from `from` on.
     pub fn add(&mut self, network: &mut Network, data: &Dataset, from: usize, count: usize) -> Result<()> {
         let (compiled, metrics) = (&mut self.compiled, self.metrics);
         let data = &*network.arranged(data)?;
+        let samples = sample_numbers(data, from, count)?;
         let Network { plan, parameters, level, inference, .. } = network;
         data.check_targets(&plan.named_outputs())?;
         compiled.measure_by(data, plan);
-        let samples = sample_numbers(data, from, count)?;
         self.loss.check_values(data, from..from + count, plan)?;
         let (lanes, width) = (level.block(), plan.output_size());
         let decisions: Vec<Decision> = compiled.decisions().map(|(decision, _)| decision).collect();
-        let threshold = metrics.check(&decisions, data, width)?;
+        // Of a sequence each time step is measured.
+        let (steps, lengths) = match plan.outputs.as_slice() {
+            [one] => (one.steps(), one.lengths.map(|lengths| plan.place_in_input(lengths))),
+            _ => (1, None),
+        };
+        let threshold = metrics.check(&decisions, data, width, width / steps)?;
         let mut outcomes: Vec<Outcome> = zeros(count.div_ceil(lanes), "the evaluation")?;
         let mut answers: Vec<f32> =
             zeros(if metrics == Metrics::None { 0 } else { count * width }, "the answers")?;
@@ -83,18 +90,24 @@ impl Evaluator {
         let outcome = outcomes.iter().fold(Outcome::default(), Outcome::add);
         self.sum += outcome.loss;
         self.score.add(compiled.score(count, outcome));
-        self.sums.resize(metrics.size(width), 0.0);
+        self.sums.resize(metrics.size(width / steps), 0.0);
         let mut targets = vec![0.0; width];
         for (&row, answer) in samples.iter().zip(answers.chunks_exact(width)) {
             data.gather_targets(&[row], 1, 0..width, width, &mut targets);
-            metrics.add(&mut self.sums, answer, &targets, threshold)?;
+            let length = lengths.and_then(|place| data.inputs(place, std::iter::once(row)).next());
+            let counted = length.map_or(steps, |(_, length)| length as usize);
+            let rows = answer.chunks_exact(width / steps).zip(targets.chunks_exact(width / steps));
+            for (answer, targets) in rows.take(counted) {
+                metrics.add(&mut self.sums, answer, targets, threshold)?;
+                self.measured += 1;
+            }
         }
         Ok(())
     }
 
     /// The result for all samples added.
     pub fn finish(&self, network: &Network) -> Result<Evaluation> {
-        let Self { loss, metrics, sum, score, sums, .. } = self;
+        let Self { loss, metrics, sum, score, sums, measured, .. } = self;
         let penalties = loss.regularization.penalties(&network.plan)?;
         let regularization =
             penalties.iter().try_fold(0.0, |sum, one| Ok(sum + one.add(&network.parameters, None)?))?;
@@ -111,7 +124,7 @@ impl Evaluator {
             accuracy: known(score.accuracy()),
             exact_match: known(score.exact_match()),
             samples: score.samples,
-            metrics: metrics.finish(sums, network.plan.output_size(), samples),
+            metrics: metrics.finish(sums, *measured as f64),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The graph of layers by name: which layer reads which.
 
-use super::spec::{LayerSpec, Spec};
+use super::spec::{LayerSpec, Spec, lengths_of};
 use hebb_kernels::error::{Error, Result};
 use std::collections::BTreeMap;
 
@@ -33,7 +33,8 @@ impl<'a> Graph<'a> {
                 return Err(Error::option(format!("two inputs are called \"{name}\": names must differ")));
             }
         }
-        if inputs.is_empty() {
+        let readable: Vec<&String> = inputs.iter().filter(|name| lengths_of(name).is_none()).collect();
+        if readable.is_empty() {
             return Err(Error::option("a network needs at least one input"));
         }
         let mut layers: Vec<(String, Vec<String>, &LayerSpec)> = Vec::new();
@@ -53,12 +54,12 @@ impl<'a> Graph<'a> {
             let from = match (&layer.from, layers.last()) {
                 (Some(from), _) => from.names().to_vec(),
                 (None, Some((before, ..))) => vec![before.clone()],
-                (None, None) if inputs.len() > 1 => {
+                (None, None) if readable.len() > 1 => {
                     return Err(Error::option(format!(
-                        "{name}: say with from which of the inputs {inputs:?} it reads"
+                        "{name}: say with from which of the inputs {readable:?} it reads"
                     )));
                 }
-                (None, None) => vec![inputs[0].clone()],
+                (None, None) => vec![readable[0].clone()],
             };
             for from in &from {
                 let Some(read) = names.get_mut(from) else {
@@ -91,9 +92,8 @@ impl<'a> Graph<'a> {
         if outputs.is_empty() {
             return Err(Error::option("a network needs at least one output"));
         }
-        if let Some(unread) =
-            inputs.iter().chain(layers.iter().map(|(name, ..)| name)).find(|&name| names[name].readers == 0)
-        {
+        let mut all = readable.into_iter().chain(layers.iter().map(|(name, ..)| name));
+        if let Some(unread) = all.find(|&name| names[name].readers == 0) {
             return Err(Error::option(format!(
                 "nothing reads \"{unread}\": leave it out, or name it among the outputs"
             )));

@@ -22,8 +22,14 @@ pub struct Spec {
 pub enum Inputs {
     /// One input: the shape of one sample, `[features]`, `[T, features]` or `[C, H, W]`.
     One(Vec<usize>),
-    /// Several named inputs. A sample holds one after another, in this order.
+    /// Several named inputs. A sample holds one after another, in this order. `<name>.lengths`, of shape `[1]`, is the number of
+    /// time steps of the sequence `<name>`, `[T, features]` or `[T]`; those after them do not count.
     Named(Vec<(String, Vec<usize>)>),
+}
+
+/// The name of the sequence whose lengths an input of this name is.
+pub(crate) fn lengths_of(name: &str) -> Option<&str> {
+    name.strip_suffix(".lengths")
 }
 
 impl Inputs {

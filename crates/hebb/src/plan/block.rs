@@ -74,6 +74,11 @@ impl Block<'_> {
     pub fn lanes(&self) -> usize {
         self.layout.lanes
     }
+    /// The block from time step `t` on, for buffers of `features` features per time step.
+    pub fn step(&self, t: usize, features: usize) -> Self {
+        Self { arena: self.arena.wrapping_add(t * features * self.lanes()), ..*self }
+    }
+
     /// The distance in floats from its arena to that of another block of the same batch.
     pub fn distance(&self, other: &Block) -> usize {
         (other.arena as usize - self.arena as usize) / size_of::<f32>()

@@ -1,6 +1,6 @@
 //! What layers build a plan with: values, buffers, tensors and nodes.
 
-use super::{Buffer, InitialValue, Node, Operator, Purpose, State, Tensor, Tokens};
+use super::{Buffer, Fork, InitialValue, Node, Operator, Purpose, State, Tensor, Tokens};
 use crate::options::{Activation, Regularization};
 use hebb_kernels::error::{Error, Result};
 
@@ -22,6 +22,8 @@ pub(crate) struct Value {
     pub buffer: Buffer,
     /// The shape of one sample: `[features]`, `[T, features]` or `[C, H, W]`, row by row in memory.
     pub shape: Vec<usize>,
+    /// The buffer of the number of time steps of each sample of `[T, features]`, at most T; `None` if all have T.
+    pub lengths: Option<Buffer>,
     /// Whether its gradient is needed, because a parameter comes before it.
     pub needs_gradient: bool,
     /// The activation that gave it; `Identity` for other operators.
@@ -33,7 +35,8 @@ pub(crate) struct Value {
 impl Value {
     /// A value that no activation gave.
     pub fn new(buffer: Buffer, shape: Vec<usize>, needs_gradient: bool) -> Self {
-        Self { buffer, shape, needs_gradient, activation: Activation::Identity, activation_node: None }
+        let activation = Activation::Identity;
+        Self { buffer, shape, lengths: None, needs_gradient, activation, activation_node: None }
     }
 
     /// Floats per sample.
@@ -93,6 +96,8 @@ pub(crate) struct Draft {
     /// Floats of all tensors without gradients so far.
     pub statistics: usize,
     dropouts: u32,
+    /// Whether an operator draws random numbers.
+    pub draws: bool,
     /// A layer through which no gradient passes, although parameters come before it.
     pub flat: Option<String>,
     purpose: Purpose,
@@ -109,6 +114,7 @@ impl Draft {
             parameters: 0,
             statistics: 0,
             dropouts: 0,
+            draws: false,
             flat: None,
             purpose,
         }
@@ -157,17 +163,30 @@ impl Builder<'_> {
         self.draft.buffer(features)
     }
 
-    /// Adds a state, called `<layer><suffix>`: its value before the first time step is zero, or what an earlier call left in
-    /// `after` for the same samples.
-    pub fn state(&mut self, suffix: &str, features: usize, after: Buffer) -> Value {
+    /// Adds a state, called `<layer><suffix>`: its value before the first time step is that of the parameters from `start` on, or
+    /// zero, or what an earlier call left in `after` for the same samples.
+    pub fn state(&mut self, suffix: &str, features: usize, after: Buffer, start: Option<usize>) -> Value {
         let before = self.buffer(features);
         let name = format!("{}{suffix}", self.name);
-        self.draft.states.push(State { name, features, before, after });
+        self.draft.states.push(State { name, features, learned: start.is_some(), start, before, after });
         Value::new(before, vec![features], false)
     }
 
-    /// A number for the next dropout, which its random masks depend on.
-    pub fn number_dropout(&mut self) -> u32 {
+    /// The same value for a second reader: their gradients are added.
+    pub fn fork(&mut self, x: &Value) -> Value {
+        if !x.needs_gradient {
+            return x.clone();
+        }
+        let features = x.features();
+        let twin = Value { buffer: self.draft.part(x.buffer, 0, features), ..x.clone() };
+        let fork = Fork { features, output: x.buffer, readers: vec![twin.buffer] };
+        self.node(fork, &[x, &twin], x.clone(), Uses::default());
+        twin
+    }
+
+    /// A number for the next dropout of this rate, which its random masks depend on.
+    pub fn number_dropout(&mut self, rate: f32) -> u32 {
+        self.draft.draws |= rate > 0.0;
         let number = self.draft.dropouts;
         self.draft.dropouts += 1;
         number

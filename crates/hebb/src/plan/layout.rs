@@ -55,6 +55,7 @@ impl Plan {
         // A loss reads the output and the net input of its activation, and writes a gradient to one of them.
         for output in &self.outputs {
             let net = output.node.map(|node| self.nodes[node].inputs[0]);
+            output.lengths.inspect(|&lengths| touch(&mut values, base(lengths), n + 1));
             for buffer in [Some(output.buffer), net].into_iter().flatten() {
                 touch(&mut values, base(buffer), n + 1);
                 if training {

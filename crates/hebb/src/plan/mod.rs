@@ -95,6 +95,9 @@ pub struct Output {
     pub activation: Activation,
     #[serde(skip)]
     pub(crate) buffer: Buffer,
+    /// The buffer of the number of time steps of each sample, if it varies.
+    #[serde(skip)]
+    pub(crate) lengths: Option<Buffer>,
     /// The node of that activation; `None` if other layers read the output too.
     #[serde(skip)]
     pub(crate) node: Option<usize>,
@@ -106,6 +109,11 @@ impl Output {
     pub(crate) fn features(&self) -> usize {
         self.shape.iter().product()
     }
+
+    /// Time steps of `[T, features]`; 1 for other shapes.
+    pub(crate) fn steps(&self) -> usize {
+        if let [steps, _] = self.shape[..] { steps } else { 1 }
+    }
 }
 
 /// A value that a recurrent layer carries from one call to the next.
@@ -115,6 +123,11 @@ pub struct State {
     pub name: String,
     /// Floats per sample.
     pub features: usize,
+    /// Whether its value before the first time step is learned, if none is given; else it is zero.
+    pub learned: bool,
+    /// Then the offset of that parameter.
+    #[serde(skip)]
+    pub(crate) start: Option<usize>,
     /// The buffer of the state before the first time step.
     #[serde(skip)]
     pub(crate) before: Buffer,
@@ -132,6 +145,16 @@ pub(crate) struct Tokens {
     pub at: Range<usize>,
     /// They are below this number.
     pub vocabulary: usize,
+}
+
+/// The input that says how many time steps of a sequence each sample has.
+#[derive(Clone, Debug)]
+pub(crate) struct Lengths {
+    pub name: String,
+    /// Its place among the values of a sample.
+    pub at: usize,
+    /// T, the most.
+    pub steps: usize,
 }
 
 /// The buffers that a loss needs besides the network's own.
@@ -186,19 +209,34 @@ pub(crate) struct Plan {
     pub outputs: Vec<Output>,
     pub states: Vec<State>,
     pub tokens: Vec<Tokens>,
+    pub lengths: Vec<Lengths>,
     /// Whether an operator works across the whole batch.
     pub has_batch_operators: bool,
+    /// Whether an operator draws random numbers.
+    pub draws: bool,
     /// A layer through which no gradient passes, although parameters come before it.
     pub flat: Option<String>,
     pub(crate) places: Vec<Place>,
 }
 
 impl Plan {
-    /// Refuses samples that do not fit the input, and values that are no tokens where tokens are read.
+    /// Refuses samples that do not fit the input, values that are no tokens where tokens are read, and lengths that are no whole
+    /// number of time steps from 1 to the most.
     pub fn check_samples(&self, data: &Dataset, samples: impl Iterator<Item = u32> + Clone) -> Result<()> {
         data.check_input(&self.input)?;
-        let mut tokens = self.tokens.iter();
-        tokens.try_for_each(|one| data.check_tokens(samples.clone(), &one.at, one.vocabulary, &one.layer))
+        for one in &self.tokens {
+            data.check_tokens(samples.clone(), &one.at, one.vocabulary, &one.layer)?;
+        }
+        for Lengths { name, at, steps } in &self.lengths {
+            let wrong =
+                |(_, length): &(usize, f32)| length.fract() != 0.0 || !(1.0..=*steps as f32).contains(length);
+            if let Some((sample, length)) = data.inputs(*at, samples.clone()).find(wrong) {
+                return Err(Error::data(format!(
+                    "sample {sample}: its {name} is {length}, which must be a whole number of time steps, 1 to {steps}"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Refuses a batch that is too small for an operator across the batch.
@@ -241,6 +279,11 @@ impl Plan {
         tensors
             .find(|tensor| (tensor.offset..tensor.offset + tensor.size).contains(&at))
             .map_or("", |t| &t.name)
+    }
+
+    /// The place of a buffer among the values of a sample, of which it is a part.
+    pub fn place_in_input(&self, buffer: Buffer) -> usize {
+        self.places[buffer.0].within.map_or(0, |(_, at)| at)
     }
 
     /// Features of a buffer.

@@ -66,14 +66,21 @@ impl<'a> Executor<'a> {
         Block { level: self.level, arena: start, layout, parameters, statistics, count, mode }
     }
 
-    /// Fills a block's input, and its states with zeros.
+    /// Fills a block's input, and its states with their initial values.
     pub fn gather(&self, data: &Dataset, samples: &[u32], block: &Block) {
         // SAFETY: buffer 0 is the network's input; nobody else uses this arena now.
         let input = unsafe { block.values_mut(Buffer(0), self.plan.features(Buffer(0))) };
         data.gather(samples, block.lanes(), input);
         for state in &self.plan.states {
             // SAFETY: as above.
-            unsafe { block.values_mut(state.before, state.features) }.fill(0.0);
+            let values = unsafe { block.values_mut(state.before, state.features) };
+            match state.start {
+                None => values.fill(0.0),
+                Some(at) => values
+                    .chunks_exact_mut(block.lanes())
+                    .zip(&self.parameters[at..])
+                    .for_each(|(row, &start)| row.fill(start)),
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use crate::losses::Losses;
 use crate::network::Network;
 use crate::network::spec::Spec;
 use crate::optimizers::{Optimizer, Plateau, Progress, Schedule};
+use crate::plan::Lengths;
 use crate::runtime::Update;
 use hebb_kernels::parallel;
 use hebb_kernels::simd::Level;
@@ -24,7 +25,8 @@ struct NetworkCase {
     /// `classes`, `values` or `probabilities`.
     targets: String,
     loss: Losses,
-    output: Vec<f64>,
+    /// `None` after the end of a sequence.
+    output: Vec<Option<f64>>,
     loss_value: f64,
     gradients: Vec<f64>,
     states: Vec<f64>,
@@ -102,21 +104,31 @@ fn network(case: &NetworkCase, level: Level) -> Result<(), String> {
     parameters[trained..].iter_mut().for_each(|state| *state += 1.0);
     network.set_parameters(&parameters).map_err(text)?;
     let input = case.spec.input.sample();
-    let x = values(case.seed + 1, case.samples * input.iter().product::<usize>());
+    let size = input.iter().product::<usize>();
     let token = |x: f32, tokens: usize| ((f64::from(x) + 0.5) * tokens as f64).floor() as f32;
-    let value = |x: f32| case.vocabulary.map_or(x * 4.0, |tokens| token(x, tokens));
-    let data = Dataset::from_floats(&input, x.into_iter().map(value).collect()).map_err(text)?;
+    let mut x = values(case.seed + 1, case.samples * size);
+    x.iter_mut().for_each(|x| *x = case.vocabulary.map_or(*x * 4.0, |tokens| token(*x, tokens)));
+    for Lengths { at, steps, .. } in &network.plan.lengths {
+        let lengths = x.iter_mut().skip(*at).step_by(size);
+        lengths.for_each(|x| *x = ((*x / 4.0 + 0.5) * *steps as f32).floor() + 1.0);
+    }
+    let data = Dataset::from_floats(&input, x).map_err(text)?;
     let width = case.output.len() / case.samples;
     let data = if case.targets == "classes" {
-        let classes = values(case.seed + 2, case.samples);
-        data.with_classes(classes.into_iter().map(|t| ((t + 0.5) * width as f32) as u32).collect())
+        let steps = network.plan.outputs[0].steps();
+        let classes = values(case.seed + 2, case.samples * steps);
+        let class = |t: f32| ((t + 0.5) * (width / steps) as f32) as u32;
+        data.with_classes(classes.into_iter().map(class).collect())
     } else {
         let targets = values(case.seed + 2, case.samples * width);
         data.with_values(targets.into_iter().map(|t| t + 0.5).collect())
     };
     let data = data.map_err(text)?;
     let output = network.predict(&data, 0, case.samples).map_err(text)?;
-    close("output", output.into_iter(), case.output.iter().copied(), 1e-5)?;
+    let compared =
+        output.into_iter().zip(&case.output).filter_map(|(own, other)| other.map(|other| (own, other)));
+    let (own, other): (Vec<f32>, Vec<f64>) = compared.unzip();
+    close("output", own.into_iter(), other.into_iter(), 1e-5)?;
     let rows = data.order(false, 0, 0);
     // Without checks of the targets, which as rows of probabilities need not sum to 1 here.
     let compiled = case.loss.compile_for(&data, &network.plan).map_err(text)?;

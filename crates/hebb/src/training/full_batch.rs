@@ -4,7 +4,6 @@
 use super::fit::check;
 use super::options::{FitProgress, Measures};
 use crate::data::Dataset;
-use crate::layers::Layer;
 use crate::losses::{CompiledLoss, Losses, Score};
 use crate::network::{Network, Report};
 use crate::optimizers::batch::{Choice, Descent, Event, Failure, Point, Wants};
@@ -65,8 +64,7 @@ impl FullBatchFit {
         let compiled = loss.compile_for(&data, &network.plan)?;
         loss.check_parts(&compiled)?;
         loss.check_targets(&data, &network.plan, true)?;
-        let draws = |layer: &Layer| matches!(layer, Layer::Dropout(dropout) if dropout.rate > 0.0);
-        if network.spec.layers.iter().any(|one| draws(&one.layer)) {
+        if network.plan.draws {
             return Err(Error::option(
                 "dropout makes the loss another one each time, and this optimizer compares losses: use one for minibatches, as adam, or no dropout",
             ));

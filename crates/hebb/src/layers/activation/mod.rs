@@ -74,19 +74,20 @@ fn formula(builder: &mut Builder, x: Value, kind: &Activation, expression: &Expr
 
 fn softmax(builder: &mut Builder, x: Value, kind: &Activation) -> Result<Value> {
     let log = matches!(kind, Activation::LogSoftmax);
-    if x.shape.len() != 1 {
+    if x.shape.len() > 2 {
         return Err(builder.shape(format!(
-            "softmax needs a flat input [classes], got {:?}; put flatten before it",
+            "softmax needs [classes], or [T, classes] for each time step, got {:?}; put flatten before it",
             x.shape
         )));
     }
-    if x.features() == 1 {
+    if x.channels() == 1 {
         let (name, answer) = if log { ("logSoftmax", 0) } else { ("softmax", 1) };
         return Err(builder
             .option(format!("{name} of one value always answers {answer}: use sigmoid, or more units")));
     }
     let output = builder.value(x.shape.clone())?;
-    let operator = Softmax { log, features: x.features(), input: x.buffer, output: output.buffer };
+    let operator =
+        Softmax { log, steps: x.steps(), classes: x.channels(), input: x.buffer, output: output.buffer };
     Ok(builder.activation(kind, operator, &x, output, Uses::default()))
 }
 
@@ -194,37 +195,45 @@ impl SingleSample for Formula {
 /// Softmax over all features, or its logarithm.
 struct Softmax {
     log: bool,
-    features: usize,
+    /// Time steps; 1 for flat inputs.
+    steps: usize,
+    classes: usize,
     input: Buffer,
     output: Buffer,
 }
 
 impl Operator for Softmax {
     fn forward(&self, block: &Block, _part: usize) {
-        let (x, y) = (block.value(self.input), block.value(self.output));
-        // SAFETY: the plan gave both buffers `features` rows.
-        unsafe {
-            if self.log {
-                softmax::log_forward(block.level, x, y, self.features);
-            } else {
-                softmax::forward(block.level, x, y, std::ptr::null_mut(), self.features);
+        for t in 0..self.steps {
+            let block = block.step(t, self.classes);
+            let (x, y) = (block.value(self.input), block.value(self.output));
+            // SAFETY: the plan gave both buffers `classes` rows per time step.
+            unsafe {
+                if self.log {
+                    softmax::log_forward(block.level, x, y, self.classes);
+                } else {
+                    softmax::forward(block.level, x, y, std::ptr::null_mut(), self.classes);
+                }
             }
         }
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
-        let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
-        // SAFETY: as above.
-        unsafe {
-            if self.log {
-                softmax::log_backward(block.level, block.value(self.output), dy, dx, self.features);
-            } else {
-                softmax::backward(block.level, block.value(self.output), dy, dx, self.features);
+        for t in 0..self.steps {
+            let block = block.step(t, self.classes);
+            let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
+            // SAFETY: as above.
+            unsafe {
+                if self.log {
+                    softmax::log_backward(block.level, block.value(self.output), dy, dx, self.classes);
+                } else {
+                    softmax::backward(block.level, block.value(self.output), dy, dx, self.classes);
+                }
             }
         }
     }
 
     fn cost(&self) -> usize {
-        self.features * 16
+        self.steps * self.classes * 16
     }
 }

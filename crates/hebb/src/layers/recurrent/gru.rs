@@ -91,6 +91,7 @@ unsafe fn blend_backward(s: &Step) {
     unsafe { recurrent::blend_backward(s.level, z, n, s.before, s.dh, dz, dn, s.units) }
 }
 
+#[derive(Clone, Copy)]
 struct ResetAfter;
 
 impl Cell for ResetAfter {
@@ -121,6 +122,7 @@ impl Cell for ResetAfter {
     }
 }
 
+#[derive(Clone, Copy)]
 struct ResetBefore;
 
 impl Cell for ResetBefore {

@@ -28,6 +28,7 @@ impl Lstm {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Memory;
 
 impl Cell for Memory {

@@ -10,21 +10,25 @@
 //!         output: all states, or the last
 //! ```
 //!
-//! The products with W_ih, and the gradients of both weights, are computed for all time steps at once.
+//! The products with W_ih, and the gradients of both weights, are computed for all time steps at once. A layer may have several
+//! levels, each of which reads the states of the one below, and in each level a pass per direction, which [`pass`] plans.
 
 pub mod gru;
 pub mod lstm;
 mod operator;
+mod pass;
 pub mod rnn;
 mod single;
 
+use super::dropout::Dropout;
+use super::merge::Concat;
 use super::only_input;
 use crate::options::json::{Fields, Read, one_of};
-use crate::options::{Activation, Initializer, Regularization};
-use crate::plan::{Builder, InitialValue, MAX_BLOCK, Uses, Value};
-use hebb_kernels::dense as kernel;
+use crate::options::{Initializer, Regularization};
+use crate::plan::{Builder, Value};
 use hebb_kernels::error::Result;
 use operator::{Cell, Kept, Recurrence, Step, apart};
+use pass::Pass;
 use serde_json::Value as Json;
 use single::Single;
 
@@ -37,6 +41,14 @@ pub struct Options {
     pub bias: bool,
     /// What its output is. Default: the last state.
     pub returns: Returns,
+    /// The order in which it reads the time steps. Default: forward.
+    pub direction: Direction,
+    /// Levels, at least 1, the default; each reads all states of the one below.
+    pub layers: usize,
+    /// The rate of the dropout between the levels. Default 0: none.
+    pub dropout: f32,
+    /// The states before the first time step. Default: zeros.
+    pub initial_state: InitialState,
     /// Initial distribution of the weights. Default: Glorot's.
     pub initializer: Option<Initializer>,
     /// Regularisation of the weights. Default: that of the loss index.
@@ -46,17 +58,49 @@ pub struct Options {
 /// The states that are a recurrent layer's output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Returns {
-    /// The last, `[units]`.
+    /// The last, `[units]`: of the pass backward that of the first time step.
     #[default]
     Last,
     /// All, `[T, units]`.
     All,
 }
 
-impl Read for Returns {
-    fn read(name: &str, json: Json) -> std::result::Result<Self, String> {
-        one_of(name, &json, &[("last", Returns::Last), ("all", Returns::All)])
-    }
+/// The order in which a recurrent layer reads the time steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// From the first to the last.
+    #[default]
+    Forward,
+    /// From the last to the first.
+    Backward,
+    /// Both, each with weights of its own; of each time step the states of both side by side.
+    Both,
+}
+
+/// The states before the first time step of a recurrent layer, if the caller gives none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InitialState {
+    /// Zeros.
+    #[default]
+    Zeros,
+    /// Parameters, which start at zero.
+    Learned,
+}
+
+macro_rules! named {
+    ($($kind:ty: $($name:literal $value:expr),*;)*) => {
+        $(impl Read for $kind {
+            fn read(name: &str, json: Json) -> std::result::Result<Self, String> {
+                one_of(name, &json, &[$(($name, $value)),*])
+            }
+        })*
+    };
+}
+
+named! {
+    Returns: "last" Returns::Last, "all" Returns::All;
+    Direction: "forward" Direction::Forward, "backward" Direction::Backward, "both" Direction::Both;
+    InitialState: "zeros" InitialState::Zeros, "learned" InitialState::Learned;
 }
 
 impl Options {
@@ -65,6 +109,10 @@ impl Options {
             units: f.required("units")?,
             bias: f.get("bias", true),
             returns: f.get("returns", Returns::Last),
+            direction: f.get("direction", Direction::Forward),
+            layers: f.get("layers", 1),
+            dropout: f.float("dropout", 0.0),
+            initial_state: f.get("initialState", InitialState::Zeros),
             initializer: f.optional("initializer"),
             regularization: f.optional("regularization"),
         })
@@ -72,98 +120,50 @@ impl Options {
 }
 
 /// Adds a recurrent layer with these cells to the plan.
-fn plan<C: Cell + 'static>(
+fn plan<C: Cell + Copy + 'static>(
     builder: &mut Builder,
     inputs: &[Value],
     kind: &str,
     options: &Options,
     cell: C,
 ) -> Result<Value> {
-    let x = only_input(builder, inputs)?;
-    let &[steps, inputs] = x.shape.as_slice() else {
+    let mut x = only_input(builder, inputs)?.clone();
+    if !x.is_sequence() {
         return Err(builder.shape(format!(
             "{kind} needs an input [T, features], got {:?}; reshape({{ to: [T, features] }}) makes one",
             x.shape
         )));
-    };
-    let units = options.units;
-    if units == 0 {
-        return Err(builder.option("units must be at least 1"));
     }
-    let rows = units.saturating_mul(C::GATES);
-    let states = builder.value(vec![steps, units])?;
-    let output = match options.returns {
-        Returns::All => states.clone(),
-        Returns::Last => builder.value(vec![units])?,
-    };
-    let last = (steps - 1) * units;
-    let after = match options.returns {
-        Returns::All => builder.draft.part(states.buffer, last, units),
-        Returns::Last => output.buffer,
-    };
-    let before = builder.state("", units, after);
-    let mut value = |features: usize| Ok(builder.value(vec![steps, features])?.buffer);
-    // A single gate is computed in place.
-    let gates = if C::GATES == 1 { states.buffer } else { value(rows)? };
-    let kept = if C::KEPT == Kept::Nothing { gates } else { value(units)? };
-    let slopes = value(apart(rows))?;
-    let product_slopes = if C::KEPT == Kept::Product { value(apart(units))? } else { slopes };
-    // For the largest block, because a plan is the same on every back end.
-    let transposed = |of: usize| apart(kernel::scratch(of, MAX_BLOCK));
-    let (inputs_t, states_t) = (value(transposed(inputs))?, value(transposed(units))?);
-    let kept_t = if C::KEPT == Kept::Factor { value(transposed(units))? } else { states_t };
-    let (dh, carried) = (builder.buffer(units), builder.buffer(units));
-    let memory = (C::KEPT == Kept::Memory).then(|| {
-        let after = builder.draft.part(kept, last, units);
-        builder.state(".c", units, after)
-    });
-    let weights = |builder: &mut Builder, part: &str, from: usize| {
-        let start = InitialValue::weight(options.initializer, &Activation::Tanh, (from, units));
-        builder.regularized(part, vec![rows, from], start, options.regularization)
-    };
-    let weight_ih = weights(builder, "weight_ih_l0", inputs)?;
-    let weight_hh = weights(builder, "weight_hh_l0", units)?;
-    let mut biases = [None; 2];
-    if options.bias {
-        for (bias, part) in biases.iter_mut().zip(["bias_ih_l0", "bias_hh_l0"]) {
-            *bias = Some(builder.tensor(part, vec![rows], InitialValue::Constant(0.0))?);
+    let &Options { layers, dropout, direction, .. } = options;
+    if options.units == 0 || layers == 0 {
+        return Err(builder.option("units and layers must be at least 1"));
+    }
+    if dropout != 0.0 && layers == 1 {
+        return Err(builder.option(
+            "dropout is between the levels of a recurrent layer, and it has one: give layers: 2, or put a dropout layer behind it",
+        ));
+    }
+    for level in 0..layers {
+        let last = level + 1 == layers;
+        let returns = if last { options.returns } else { Returns::All };
+        let lengths = x.lengths;
+        let pass = |builder: &mut Builder, x: &Value, backward: bool| {
+            pass::plan(builder, x, options, cell, Pass { level, backward, returns })
+        };
+        x = match direction {
+            Direction::Forward => pass(builder, &x, false)?,
+            Direction::Backward => pass(builder, &x, true)?,
+            Direction::Both => {
+                let twin = builder.fork(&x);
+                let both = [pass(builder, &x, false)?, pass(builder, &twin, true)?];
+                Concat {}.plan(builder, &both)?
+            }
+        };
+        x.lengths = lengths;
+        if !last && dropout != 0.0 {
+            x = Dropout { rate: dropout }.plan(builder, &[x])?;
+            x.lengths = lengths;
         }
     }
-    let [bias_ih, bias_hh] = biases;
-    let single = Single::plan::<C>(builder, inputs, units);
-    let (packed, single_scratch) = single.as_ref().map(|one| one.buffers()).unzip();
-    let operator = Recurrence {
-        cell,
-        steps,
-        inputs,
-        units,
-        weight_ih,
-        weight_hh,
-        bias_ih,
-        bias_hh,
-        input: x.buffer,
-        before: before.buffer,
-        states: states.buffer,
-        output: output.buffer,
-        gates,
-        kept,
-        memory: memory.as_ref().map(|value| value.buffer),
-        slopes,
-        product_slopes,
-        dh,
-        carried,
-        inputs_t,
-        states_t,
-        kept_t,
-        single,
-    };
-    let uses = Uses {
-        saved_for_backward: vec![states.buffer, gates, kept],
-        scratch: vec![slopes, product_slopes, dh, carried, inputs_t, states_t, kept_t],
-        single_scratch: single_scratch.into_iter().collect(),
-        packed: packed.into_iter().collect(),
-        trains: true,
-    };
-    let inputs: Vec<&Value> = [x, &before].into_iter().chain(memory.as_ref()).collect();
-    Ok(builder.node(operator, &inputs, output, uses))
+    Ok(x)
 }

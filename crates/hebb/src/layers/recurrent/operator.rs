@@ -3,6 +3,7 @@
 use super::single::{Products, Single};
 use crate::plan::{Block, Buffer, Operator, ROWS_PER_PART, SingleSample, optional_mut, part_rows};
 use hebb_kernels::dense::{self as kernel, Blocks};
+use hebb_kernels::recurrent;
 use hebb_kernels::simd::Level;
 
 /// How a state is made of the input and the state before.
@@ -140,10 +141,16 @@ pub(super) struct Recurrence<C> {
     pub steps: usize,
     pub inputs: usize,
     pub units: usize,
+    /// Whether it reads the time steps from the last to the first.
+    pub backward: bool,
+    /// The number of time steps of each sample, if it varies: after them a sample keeps its state.
+    pub lengths: Option<Buffer>,
     pub weight_ih: usize,
     pub weight_hh: usize,
     pub bias_ih: Option<usize>,
     pub bias_hh: Option<usize>,
+    /// The parameters that h(−1) and c(−1) are, if they are learned.
+    pub initial: [Option<usize>; 2],
     pub input: Buffer,
     /// h(−1).
     pub before: Buffer,
@@ -159,6 +166,8 @@ pub(super) struct Recurrence<C> {
     pub product_slopes: Buffer,
     pub dh: Buffer,
     pub carried: Buffer,
+    /// `dh` and `carried` of samples without this time step, if lengths vary.
+    pub held: Option<Buffer>,
     /// x(t), h(t−1) and what is kept, transposed.
     pub inputs_t: Buffer,
     pub states_t: Buffer,
@@ -194,13 +203,34 @@ impl<C: Cell> Recurrence<C> {
         Blocks { count: self.steps, x: x * samples, y: y * samples, samples }
     }
 
+    /// The time steps in the order in which they are read.
+    pub fn order(&self) -> impl DoubleEndedIterator<Item = usize> + use<C> {
+        let (steps, backward) = (self.steps, self.backward);
+        (0..steps).map(move |i| if backward { steps - 1 - i } else { i })
+    }
+
+    /// The time step that is read last.
+    pub fn last(&self) -> usize {
+        if self.backward { 0 } else { self.steps - 1 }
+    }
+
+    /// The lengths of the samples, if some of them have no time step `t`.
+    fn ended(&self, block: &Block, t: usize) -> Option<*const f32> {
+        let lengths = block.value(self.lengths?);
+        // SAFETY: the plan gave the lengths one row.
+        let some = (0..block.lanes()).any(|lane| unsafe { *lengths.add(lane) } <= t as f32);
+        some.then_some(lengths)
+    }
+
     /// A time step of the forward pass.
     fn step(&self, block: &Block, t: usize) -> Step<'static> {
         let units = self.units;
         let part = |buffer: Buffer, rows: usize, t: usize| at(block, block.value(buffer), rows, t);
-        let previous = |first: Buffer, all: Buffer| match t {
-            0 => block.value(first),
-            t => part(all, units, t - 1),
+        let first = if self.backward { self.steps - 1 } else { 0 };
+        let previous = |start: Buffer, all: Buffer| match t {
+            _ if t == first => block.value(start),
+            _ if self.backward => part(all, units, t + 1),
+            _ => part(all, units, t - 1),
         };
         Step {
             level: block.level,
@@ -234,6 +264,47 @@ impl<C: Cell> Recurrence<C> {
     }
 }
 
+impl<C: Cell> Recurrence<C> {
+    /// The backward pass of a time step that some samples do not have: their slopes are zero, and their gradients pass through
+    /// it.
+    ///
+    /// # Safety
+    /// As for [`Cell::backward`]; `held` has two rows per unit.
+    unsafe fn backward_held(&self, block: &Block, step: &Step, t: usize, lengths: *const f32, held: Buffer) {
+        let (units, size) = (self.units, self.units * block.lanes());
+        let dh = block.value(held);
+        let carried = dh.wrapping_add(size);
+        let none = std::ptr::null();
+        // SAFETY: the caller's.
+        unsafe {
+            dh.copy_from_nonoverlapping(step.dh, size);
+            carried.copy_from_nonoverlapping(step.carried, size);
+            self.cell.backward(step);
+            recurrent::hold(block.level, lengths, t, dh, step.dh, units);
+            recurrent::hold(block.level, lengths, t, carried, step.carried, units);
+            recurrent::hold(block.level, lengths, t, none, step.slopes, self.rows());
+            if C::KEPT == Kept::Product {
+                recurrent::hold(block.level, lengths, t, none, step.product_slopes, units);
+            }
+        }
+    }
+
+    /// Adds the gradients of the initial states, which are ∂E/∂h(−1) and ∂E/∂c(−1).
+    fn backward_initial(&self, block: &Block, gradient: *mut f32) {
+        for (start, slopes) in self.initial.into_iter().zip([self.dh, self.carried]) {
+            let Some(start) = start else { continue };
+            // SAFETY: the plan gave the buffers `units` rows, and the parameter as many values.
+            let (slopes, gradient) = unsafe {
+                let gradient = std::slice::from_raw_parts_mut(gradient.add(start), self.units);
+                (block.values(slopes, self.units), gradient)
+            };
+            for (gradient, row) in gradient.iter_mut().zip(slopes.chunks_exact(block.lanes())) {
+                *gradient += row.iter().sum::<f32>();
+            }
+        }
+    }
+}
+
 impl<C: Cell> Operator for Recurrence<C> {
     fn forward(&self, block: &Block, _part: usize) {
         let (inputs, units) = (self.inputs, self.units);
@@ -243,11 +314,18 @@ impl<C: Cell> Operator for Recurrence<C> {
         // SAFETY: the plan sized buffers and tensors by steps, inputs, units and gates; buffers in use never overlap.
         unsafe {
             kernel::forward(block.level, all, w, b, x, gates, inputs, 0..self.rows());
-            for t in 0..self.steps {
-                self.cell.forward(&self.step(block, t));
+            for t in self.order() {
+                let step = self.step(block, t);
+                self.cell.forward(&step);
+                if let Some(lengths) = self.ended(block, t) {
+                    recurrent::hold(block.level, lengths, t, step.before, step.h, units);
+                    if self.memory.is_some() {
+                        recurrent::hold(block.level, lengths, t, step.kept_before, step.kept, units);
+                    }
+                }
             }
             if !self.returns_all() {
-                let last = self.step(block, self.steps - 1).h;
+                let last = self.step(block, self.last()).h;
                 last.copy_to_nonoverlapping(block.value(self.output), units * block.lanes());
             }
         }
@@ -262,13 +340,16 @@ impl<C: Cell> Operator for Recurrence<C> {
         unsafe {
             dh.write_bytes(0, size);
             block.value(self.carried).write_bytes(0, size);
-            for t in (0..self.steps).rev() {
+            for t in self.order().rev() {
                 let step = self.step_back(block, t);
-                if self.returns_all() || t == self.steps - 1 {
+                if self.returns_all() || t == self.last() {
                     let dy = if self.returns_all() { at(block, dy, units, t) } else { dy };
                     (0..size).for_each(|i| *dh.add(i) += *dy.add(i));
                 }
-                self.cell.backward(&step);
+                match (self.ended(block, t), self.held) {
+                    (Some(lengths), Some(held)) => self.backward_held(block, &step, t, lengths, held),
+                    _ => self.cell.backward(&step),
+                }
                 let x = at(block, block.value(self.input), inputs, t);
                 let transposed = |buffer: Buffer, of: usize| at(block, block.value(buffer), scratch(of), t);
                 kernel::transpose(block.level, x, transposed(self.inputs_t, inputs), inputs);
@@ -281,6 +362,9 @@ impl<C: Cell> Operator for Recurrence<C> {
     }
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
+        if part == 0 {
+            self.backward_initial(block, gradient);
+        }
         let (inputs, units, rows) = (self.inputs, self.units, part_rows(part, self.rows()));
         let scratch = |of: usize| apart(kernel::scratch(of, block.lanes()));
         let value = |buffer: Buffer| block.value(buffer) as *const f32;

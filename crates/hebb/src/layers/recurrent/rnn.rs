@@ -38,6 +38,7 @@ impl Rnn {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Elman {
     kind: Elementwise,
 }

@@ -247,7 +247,15 @@ impl<C: Cell> SingleSample for Recurrence<C> {
                 memory.copy_from_nonoverlapping(sample.value(before), units);
             }
             *products.x.add(inputs) = 1.0;
-            for t in 0..self.steps {
+            let length = match self.lengths {
+                Some(lengths) => *sample.value(lengths) as usize,
+                None => self.steps,
+            };
+            for t in self.order() {
+                if t >= length {
+                    states.add(t * units).copy_from_nonoverlapping(h, units);
+                    continue;
+                }
                 products.x.copy_from_nonoverlapping(x.add(t * inputs), inputs);
                 if C::KEPT == Kept::Product {
                     products.own(sample.level, step.gate(gates, C::GATES - 1));
@@ -256,7 +264,7 @@ impl<C: Cell> SingleSample for Recurrence<C> {
                 states.add(t * units).copy_from_nonoverlapping(h, units);
             }
             if self.memory.is_some() {
-                let last = sample.value(self.kept).add((self.steps - 1) * units);
+                let last = sample.value(self.kept).add(self.last() * units);
                 last.copy_from_nonoverlapping(memory, units);
             }
             if self.output != self.states {
