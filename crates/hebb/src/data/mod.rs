@@ -277,11 +277,11 @@ impl Dataset {
 
     /// The value at place `at`, in the order of a network's inputs, of each of the `samples`; with the number of the sample in the
     /// data set that this one is a part of.
-    pub(crate) fn inputs(
-        &self,
+    pub(crate) fn inputs<'a>(
+        &'a self,
         at: usize,
-        samples: impl Iterator<Item = u32>,
-    ) -> impl Iterator<Item = (usize, f32)> + '_ {
+        samples: impl Iterator<Item = u32> + 'a,
+    ) -> impl Iterator<Item = (usize, f32)> + 'a {
         let size = self.size();
         let own = columns(self.inputs.as_deref(), 0..size).find_map(|(first, own)| {
             (first..first + own.len()).contains(&at).then(|| own.start + at - first)
