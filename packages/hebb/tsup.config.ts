@@ -28,12 +28,17 @@ rmSync('dist', { recursive: true, force: true })
 export default defineConfig([
   {
     ...common,
-    entry: ['src/index.ts', 'src/datasets.ts'],
+    entry: {
+      index: 'src/index.ts',
+      datasets: 'src/datasets.ts',
+      text: 'src/text/index.ts',
+      zoo: 'src/zoo/index.ts',
+    },
     format: 'esm',
     // Lines and names stay, for they are what people see of an error; bundlers take them out.
     sourcemap: true,
     dts: {
-      entry: 'src/index.ts',
+      entry: { index: 'src/index.ts', text: 'src/text/index.ts', zoo: 'src/zoo/index.ts' },
       compilerOptions: { ignoreDeprecations: '6.0' },
       // For Symbol.dispose, whatever `lib` the reader has chosen.
       banner: '/// <reference lib="esnext.disposable" />',

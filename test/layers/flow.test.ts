@@ -46,7 +46,7 @@ const CASES: [program: string, at: string, says: string][] = [
     `Type 'RbfLayer<3>' is not assignable to type '"rbf needs [features] or [T, features]: put flatten() before it"'.`,
   ],
   [
-    'network([7, 2], [embedding({ units: 2, vocabulary: 9 })])',
+    'network([1, 7, 2], [embedding({ units: 2, vocabulary: 9 })])',
     'embedding({ units: 2, vocabulary: 9 })',
     `Type 'EmbeddingLayer<2>' is not assignable to type '"embedding needs token numbers [T] or [T, 1]"'.`,
   ],
@@ -98,8 +98,6 @@ const RIGHT = [
   'network([7, 3], [lstm({ units: 2, returns: "all" }), gru({ units: 4, reset: "before" }), dense({ units: 2 })], { classes: ["a", "b"] })',
   'network([7], [embedding({ units: 2, vocabulary: 9 }), gru({ units: 4 }), dense({ units: 2 })], { classes: ["a", "b"] })',
   'network([7, 1], [embedding({ units: 2, vocabulary: 9 }), dense({ units: 2 })])',
-  'network([7] as readonly [number], [embedding({ units: 2, vocabulary: 9 })])',
-  'network([7, 1] as readonly [number, number], [embedding({ units: 2, vocabulary: 9 })])',
   'network([12], [reshape([4, 3]), dense({ units: 2 }), flatten(), dense({ units: 4 })], { classes: ["a", "b", "c", "d"] })',
   'network([7, 3], [rbf({ units: 5, widths: 2 }), rnn({ units: 4 }), rbf({ units: 2 })], { classes: ["a", "b"] })',
   'network({ a: [4, 2], b: [4, 1] }, [concat({ from: ["a", "b"] }), dense({ units: 2 })])',

@@ -138,6 +138,7 @@ export type { SaveOptions } from './network/save'
 export type { NetworkOptions, NetworkSpec } from './network/spec'
 export type { State } from './network/state'
 export type { GradientCheck, LayerCheck, LayerTrace, Trace } from './network/trace'
+export { withSteps } from './network/withSteps'
 export {
   type AdadeltaOptions,
   type AdagradOptions,

@@ -51,17 +51,6 @@ type OfSequence<S, T extends string, L> = S extends Flat | Image
         : { rank: 1 | 2; size: U }
       : Anything
 
-/** The output of a layer that reads token numbers. */
-type OfTokens<S, Output> = S extends Image
-  ? 'embedding needs token numbers [T] or [T, 1]'
-  : S extends Sequence<infer F>
-    ? F extends 1
-      ? Output
-      : number extends F
-        ? Output
-        : 'embedding needs token numbers [T] or [T, 1]'
-    : Output
-
 /** The same shape with `N` features. */
 type WithFeatures<S, N extends number> = S extends Flat
   ? Flat<N>
@@ -92,7 +81,11 @@ interface Outputs<S, L> {
     : L extends { units: infer U extends number }
       ? WithFeatures<S, U>
       : WithFeatures<S, number>
-  embedding: OfTokens<S, L extends { units: infer U extends number } ? Sequence<U> : Sequence>
+  embedding: S extends Image
+    ? 'embedding needs token numbers [T] or [T, 1]'
+    : L extends { units: infer U extends number }
+      ? Sequence<U>
+      : Sequence
   rnn: OfSequence<S, 'rnn', L>
   gru: OfSequence<S, 'gru', L>
   lstm: OfSequence<S, 'lstm', L>

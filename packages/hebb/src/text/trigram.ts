@@ -9,8 +9,8 @@ interface Followers {
 
 /** Adds `by` to the count of a token after a context. Returns whether it is new there. */
 function count(table: Map<number, Followers>, context: number, token: number): boolean {
-  let own = table.get(context)
-  if (!own) table.set(context, (own = { counts: new Map(), sum: 0 }))
+  const own = table.get(context) ?? { counts: new Map<number, number>(), sum: 0 }
+  table.set(context, own)
   const before = own.counts.get(token) ?? 0
   own.counts.set(token, before + 1)
   own.sum++

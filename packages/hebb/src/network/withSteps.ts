@@ -1,0 +1,37 @@
+import { HebbError } from '../errors'
+import { checkWhole } from '../options'
+import { Network } from './network'
+
+/**
+ * The same network, with a copy of its weights, for sequences of `steps` time steps instead of T: `[steps]` instead of tokens
+ * `[T]`, `[steps, features]` instead of `[T, features]`. With one step it reads a stream, with `predict(x, { state })`. It is
+ * independent of the first: later training of one does not change the other, and each has to be disposed of.
+ *
+ * @throws HebbError `option`; `shape` if the network reads no sequence, or if a layer's weights depend on T, as those of a
+ * `dense` layer after `flatten` do
+ */
+export async function withSteps(net: Network, steps: number): Promise<Network> {
+  if (!(net instanceof Network))
+    throw new HebbError('option', 'withSteps takes a network and a number of steps')
+  checkWhole('withSteps', 'steps', steps, 1)
+  const { spec, classes } = net
+  const { layers, inputs } = net.description
+  const [[input, shape], ...more] = inputs as [(typeof inputs)[number]]
+  const reads = layers.some(({ type, from }) => type === 'embedding' && from.includes(input))
+  if (more.length > 0 || !(shape.length === 2 || reads)) {
+    throw new HebbError(
+      'shape',
+      `withSteps needs a network of one sequence, [T, features] or tokens [T], not ${inputs.map(([name, own]) => `${name} [${own}]`).join(', ')}`,
+    )
+  }
+  const own = [steps, ...shape.slice(1)]
+  const given = spec.input.length > 0 && Array.isArray(spec.input[0]) ? [[input, own] as const] : own
+  const copy = await Network.create({ ...spec, input: given }, classes)
+  try {
+    await copy.setWeights(await net.weights())
+    return copy
+  } catch (error) {
+    copy.dispose()
+    throw error
+  }
+}

@@ -1,0 +1,4 @@
+// Well-known networks, ready to train. An entry of its own, `hebb/zoo`.
+
+export { type CharRnnOptions, charRnn } from './charRnn'
+export { type ElmanOptions, elman } from './elman'
