@@ -19,7 +19,9 @@ export interface Target {
 
 export const SQUARES = ['512x512x512', '1024x1024x1024']
 export const CONVS = ['64x363x3025', '192x1600x729', '384x1728x169', '256x3456x169']
+const ELMAN = ['train elman 32-128']
 const GATED = ['gru', 'lstm'].flatMap((cell) => [`train ${cell} 32-128`, `train ${cell} 64-256`])
+const INFERENCE = [...ELMAN, ...GATED].map((name) => name.replace('train', 'infer'))
 const TRAINING = ['train b32', 'train b64', 'train b128']
 const RELAXED = 'hebb-node-relaxed 2'
 const WEB = ['ort-web-node 2', 'ort-web-chromium 2']
@@ -56,8 +58,32 @@ export const TARGETS: readonly Target[] = [
   },
   { suite: 'mlp', cases: ['train b128'], engine: RELAXED, rivals: ['pytorch 2'], least: 0.7 },
   { suite: 'mlp', cases: ['train b128'], engine: RELAXED, rivals: TFJS, least: 30 },
-  { suite: 'rnn', cases: ['train rnn 32-128'], engine: RELAXED, rivals: ['pytorch 2'], least: 1.5 },
+  { suite: 'rnn', cases: ELMAN, engine: RELAXED, rivals: ['pytorch 2'], least: 1.5 },
+  { suite: 'rnn', cases: ELMAN, engine: RELAXED, rivals: ['pytorch 2'], least: 2, stretch: true },
+  { suite: 'rnn', cases: ELMAN, engine: RELAXED, rivals: TFJS, least: 15 },
   { suite: 'rnn', cases: GATED, engine: RELAXED, rivals: ['pytorch 2'], least: 1.2 },
+  { suite: 'rnn', cases: GATED, engine: RELAXED, rivals: ['pytorch 2'], least: 1.5, stretch: true },
+  {
+    suite: 'rnn',
+    cases: [...ELMAN, ...GATED, ...INFERENCE],
+    engine: RELAXED,
+    rivals: ['hebb-node-relaxed 1'],
+    least: 1,
+  },
+  {
+    suite: 'rnn',
+    cases: INFERENCE,
+    engine: 'hebb-chromium 2',
+    rivals: ['ort-web-chromium 2'],
+    least: 2,
+  },
+  {
+    suite: 'rnn',
+    cases: ['stream lstm 32-128 b1', 'stream lstm 32-128 b1 here'],
+    engine: RELAXED,
+    rivals: ['pytorch 1', 'pytorch 2'],
+    least: 2,
+  },
   { suite: 'gemm', cases: [...CONVS, '1x9216x4096'], ...CHROMIUM },
   { suite: 'lenet', cases: [...TRAINING, 'infer b1', 'infer b64'], ...CHROMIUM },
   { suite: 'mlp', cases: ['train b128'], ...CHROMIUM },

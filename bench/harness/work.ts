@@ -53,9 +53,12 @@ export interface Peak {
 /** Number of f32 values to read. */
 export const READ_VALUES = 2 ** 25
 
-/** Steps of SGD with momentum, or predictions, of a network given by its layers. */
+/**
+ * Steps of SGD with momentum, predictions, or time steps of one sample whose state is carried on, of a network given by its
+ * layers.
+ */
 export interface Model {
-  kind: 'train' | 'infer'
+  kind: 'train' | 'infer' | 'stream'
   batch: number
   /** The shape of one sample. */
   input: readonly number[]
@@ -89,7 +92,7 @@ export type Cell = keyof typeof GATES
 
 export const LEARNING_RATE = 0.01
 export const MOMENTUM = 0.9
-/** Training steps before the results are compared. */
+/** Training steps, or time steps of a stream, before the results are compared. */
 export const CHECKED_STEPS = 3
 /** Samples to train on. */
 export const SAMPLES = 2048

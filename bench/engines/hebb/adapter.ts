@@ -20,6 +20,7 @@ export async function open({ threads, simd }: { threads: number; simd: hebb.Simd
         await hebb.shutdown()
         await hebb.init(here ? { simd, thread: 'here' } : { threads, simd })
       }
+      if (work.kind === 'stream') return stream(work)
       return work.kind === 'train' ? train(work) : infer(work, here)
     },
   }
@@ -59,6 +60,25 @@ async function infer(model: w.Model, here: boolean): Promise<Prepared> {
     amount: model.batch,
     dispose: () => net.dispose(),
   }
+}
+
+async function stream(model: w.Model): Promise<Prepared> {
+  const net = await build(model)
+  const x = w.samples(model, w.CHECKED_STEPS)
+  const parts = Array.from({ length: w.CHECKED_STEPS }, (_, i) => {
+    const features = x.length / w.CHECKED_STEPS
+    return { data: x.slice(i * features, (i + 1) * features), shape: [...model.input] }
+  })
+  let [state, at]: [hebb.State, number] = [{}, 0]
+  const step = async () => {
+    const after = await net.predict(parts[at]!, { state })
+    state = after.state
+    at = (at + 1) % parts.length
+    return after.output.data
+  }
+  let last = await step()
+  while (at > 0) last = await step()
+  return { check: w.probe(last), step, amount: 1, dispose: () => net.dispose() }
 }
 
 async function train(model: w.Model): Promise<Prepared> {

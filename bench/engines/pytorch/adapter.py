@@ -14,7 +14,7 @@ torch.set_num_threads(int(sys.argv[1]))
 
 
 def prepare(work):
-    return {"gemm": gemm, "conv": conv, "train": train, "infer": infer}[work["kind"]](work)
+    return {"gemm": gemm, "conv": conv, "train": train, "infer": infer, "stream": stream}[work["kind"]](work)
 
 
 def gemm(work):
@@ -75,6 +75,23 @@ def infer(model):
     net, x = network(model), torch.from_numpy(w.samples(model, model["batch"]))
     step = torch.inference_mode()(lambda: net(x).softmax(1))
     return w.probe(step().numpy()), step, model["batch"]
+
+
+def stream(model):
+    layer, x = network(model), torch.from_numpy(w.samples(model, w.CHECKED_STEPS))
+    module, rest = layer[0].module, layer[1:]
+    state, at = None, 0
+
+    @torch.inference_mode()
+    def step():
+        nonlocal state, at
+        y, state = module(x[at : at + 1], state)
+        at = (at + 1) % w.CHECKED_STEPS
+        return rest(y[:, -1]).softmax(1)
+
+    for _ in range(w.CHECKED_STEPS):
+        y = step()
+    return w.probe(y.numpy()), step, 1
 
 
 def train(model):

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type Adapter, Cannot, type Prepared } from '../../harness/adapter.ts'
 import * as w from '../../harness/work.ts'
 import { hwio, images, network, nhwc } from './network.ts'
+import { recurrent, type State } from './recurrent.ts'
 
 export async function open({ backend, threads }: { backend: string; threads: number }): Promise<Adapter> {
   let note = ''
@@ -35,7 +36,7 @@ export async function open({ backend, threads }: { backend: string; threads: num
       if (work.kind === 'peak') throw new Cannot('its peak is not measured')
       // The scope frees its tensors, but not its variables.
       tf.engine().startScope()
-      return { gemm, conv, train, infer }[work.kind](work as never)
+      return { gemm, conv, train, infer, stream }[work.kind](work as never)
     },
   }
 }
@@ -79,6 +80,31 @@ async function infer(model: w.Model): Promise<Prepared> {
     return values
   }
   return { check: w.probe(await step()), step, amount: model.batch, dispose }
+}
+
+async function stream(model: w.Model): Promise<Prepared> {
+  const all = w.parameters(model)
+  const { cell } = model.layers[0] as Extract<w.Layer, { type: 'recurrent' }>
+  const run = recurrent(cell, all.slice(0, 4))
+  const [weight, bias] = [tf.transpose(tf.tensor(all[4]!.data, all[4]!.shape)), tf.tensor1d(all[5]!.data)]
+  const x = tf.unstack(images(model, w.samples(model, w.CHECKED_STEPS)))
+  let [state, at]: [State | undefined, number] = [undefined, 0]
+  const step = async () => {
+    const before: State | undefined = state
+    const { y, ...after } = tf.tidy(() => {
+      const after = run(tf.expandDims(x[at]!), before)
+      return { y: tf.softmax(tf.fused.matMul({ a: after.h, b: weight, bias })), ...after }
+    })
+    if (before) tf.dispose([before.h, before.c])
+    state = after
+    at = (at + 1) % x.length
+    const values = await y.data()
+    y.dispose()
+    return values
+  }
+  let last = await step()
+  while (at > 0) last = await step()
+  return { check: w.probe(last), step, amount: 1, dispose }
 }
 
 async function train(model: w.Model): Promise<Prepared> {

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Model } from '../../harness/work.ts'
 import { parameters } from '../../harness/work.ts'
+import { recurrent } from './recurrent.ts'
 
 /** A tensor: TensorFlow.js's types are not available when this is checked. */
 type Tensor = ReturnType<typeof tf.tensor>
@@ -14,12 +15,15 @@ export const nhwc = (data: Float32Array, shape: readonly number[]): Tensor =>
 export const hwio = (data: Float32Array, shape: readonly number[]): Tensor =>
   tf.transpose(tf.tensor(data, shape), [2, 3, 1, 0])
 
-/** Samples as a batch. Images of one channel have the same bytes in both orders. */
+/** Samples as a batch: features, sequences or images. Images of one channel have the same bytes in both orders. */
 export function images({ input }: Model, data: Float32Array): Tensor {
   const [channels, height, width] = input
   if (height === undefined) return tf.tensor(data, [data.length / channels!, channels])
+  if (width === undefined) {
+    return tf.tensor(data, [data.length / (channels! * height), channels, height])
+  }
   if (channels !== 1) throw new Error('images of several channels would have to be transposed')
-  return tf.tensor(data, [data.length / (height * width!), height, width, 1])
+  return tf.tensor(data, [data.length / (height * width), height, width, 1])
 }
 
 /** A function from samples to logits that reads variables. */
@@ -34,7 +38,13 @@ export function network(model: Model): (x: Tensor) => Tensor {
       flattened = layer.shape
       return (x) => tf.reshape(x, [x.shape[0], -1])
     }
-    if (layer.type === 'recurrent') throw new Error('its recurrent layers are not measured')
+    if (layer.type === 'recurrent') {
+      const run = recurrent(
+        layer.cell,
+        [0, 1, 2, 3].map(() => own.next().value!),
+      )
+      return (x) => run(x).h
+    }
     const [weight, bias] = [own.next().value!, own.next().value!]
     const b = tf.variable(tf.tensor(bias.data))
     // Fused operations are computed in the same pass.
