@@ -1,6 +1,6 @@
 // The examples print their results and draw the figures of docs.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -185,4 +185,26 @@ test('lecun-table, with few images', () => {
   expect(rows[1].error).toBeLessThan(0.1)
   expect(rows[2].error).toBeLessThan(0.1)
   expect(rows[3].error).toBeLessThan(0.07)
+})
+
+test('shakespeare, with another text', () => {
+  const text = join(folder, 'text.txt')
+  writeFileSync(
+    text,
+    'What a piece of work is a man! How noble in reason, how infinite in faculty! '.repeat(200),
+  )
+  const { bits, baseline, steps, written } = run(
+    'shakespeare',
+    '--text',
+    text,
+    '--units',
+    '32',
+    '--epochs',
+    '5',
+  )
+  // 13,860 of 15,400 characters are 216 windows of 64.
+  expect(steps).toBe(20 * 7)
+  expect(baseline).toBeLessThan(1)
+  expect(bits).toBeLessThan(2)
+  expect(written).toHaveLength(400)
 })
