@@ -200,7 +200,7 @@ test('shakespeare, with another text', () => {
     '--units',
     '32',
     '--epochs',
-    '5',
+    '20',
   )
   // 13,860 of 15,400 characters are 216 windows of 64.
   expect(steps).toBe(20 * 7)

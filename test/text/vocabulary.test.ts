@@ -49,8 +49,8 @@ test('what is no text or no vocabulary is refused', async () => {
   await refused('option', 'characters takes a text, got 5', async () => characters(5 as never))
   await refused('option', 'encode takes a text', async () => characters('a').encode(undefined as never))
   await refused('option', 'size must be', async () => words('a b', { size: 1 }))
-  await refused('data', 'decode: 9 is no token: there are 2', async () => characters('a').decode([1, 9]))
-  await refused('data', 'decode: 0.5 is no token', async () => characters('a').decode([0.5]))
+  await refused('data', 'decode: token 1 is 9: tokens are 0 to 1', async () => characters('a').decode([1, 9]))
+  await refused('data', 'decode: token 0 is 0.5', async () => characters('a').decode([0.5]))
   for (const wrong of [
     null,
     {},

@@ -1,6 +1,6 @@
 // The states that recurrent layers carry from one prediction to the next.
-import { checkNames, type NamedInput, type NamedShape } from '../data/named'
-import { HebbError } from '../errors'
+import { checkNames, isNamed, type NamedInput, type NamedShape } from '../data/named'
+import { HebbError, shown } from '../errors'
 import type { Input } from '../tensor'
 import { type FlatInput, toFlatInput } from './input'
 
@@ -18,6 +18,9 @@ export function packStates(
 ): Float32Array {
   const [first] = own
   if (!first) throw new HebbError('option', 'state: the network has no recurrent layer')
+  if (!isNamed(state)) {
+    throw new HebbError('option', `state must be states by the names of layers, got ${shown(state)}`)
+  }
   const given = Object.keys(state)
   if (given.length === 0) return new Float32Array(samples * own.reduce((sum, [, [n]]) => sum + n!, 0))
   const names = own.map(([name]) => name)

@@ -6,10 +6,10 @@ export type Tokens = readonly number[] | Uint32Array | Uint16Array | Uint8Array 
 
 /** The tokens as numbers; throws if there are fewer than `least`, or if one is not below `size`. */
 export function checkTokens(who: string, tokens: Tokens, size: number, least = 1): Uint32Array {
-  if (!Array.isArray(tokens) && !ArrayBuffer.isView(tokens)) {
+  if (!Array.isArray(tokens) && (!ArrayBuffer.isView(tokens) || tokens instanceof DataView)) {
     throw new HebbError('option', `${who} takes a list of token numbers, got ${shown(tokens)}`)
   }
-  const numbers = new Uint32Array(tokens.length ?? 0)
+  const numbers = new Uint32Array(tokens.length)
   if (numbers.length < least) {
     throw new HebbError(
       'data',

@@ -1,5 +1,6 @@
 import { HebbError, shown } from '../errors'
 import { checkKeys, checkName, checkWhole, isTexts } from '../options'
+import { checkTokens, type Tokens } from './tokens'
 
 /** What a token is: a character (a code point of Unicode), or a word, a number or a punctuation mark. */
 export type TokenKind = 'characters' | 'words'
@@ -58,14 +59,11 @@ export class Vocabulary {
   }
 
   /** The text of some tokens. Words are separated by spaces, as punctuation allows. @throws HebbError `data` */
-  decode(tokens: ArrayLike<number>): string {
+  decode(tokens: Tokens): string {
     let text = ''
     let before: string | undefined
-    for (let i = 0; i < (tokens?.length ?? 0); i++) {
-      const part = this.tokens[tokens[i]!]
-      if (part === undefined) {
-        throw new HebbError('data', `decode: ${shown(tokens[i])} is no token: there are ${this.size}`)
-      }
+    for (const token of checkTokens('decode', tokens, this.size, 0)) {
+      const part = this.tokens[token]!
       const close = this.kind === 'characters' || before === undefined
       text += close || CLOSING.test(part) || OPENING.test(before!) ? part : ` ${part}`
       before = part
