@@ -33,6 +33,14 @@ test('is independent of the first', async () => {
   expect((await copy.predict([3, 0, 1, 2, 3])).shape).toEqual([2])
 })
 
+test('an input of lengths is left out', async () => {
+  const layers = [embedding({ units: 2, vocabulary: 4 }), lstm({ units: 3 })] as const
+  const net = await network({ x: [4], 'x.lengths': [1] }, layers, { seed: 3 })
+  const copy = await withSteps(net, 2)
+  const { data } = await net.predict({ x: [[3, 1, 0, 0]], 'x.lengths': [[2]] })
+  expect((await copy.predict([[3, 1]])).data).toEqual(data)
+})
+
 test('networks that have no such steps are refused', async () => {
   const message = 'withSteps needs a network of one sequence, [T, features] or tokens [T], not'
   const flat = await network([4], [dense({ units: 1 })])

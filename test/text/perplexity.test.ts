@@ -1,5 +1,5 @@
-import { dense, embedding, network } from 'hebb'
-import { perplexity, trigram } from 'hebb/text'
+import { dense, embedding, memory, network } from 'hebb'
+import { perplexity, predictNext, trigram } from 'hebb/text'
 import { charRnn } from 'hebb/zoo'
 import { expect, test } from 'vitest'
 import { refused } from '../helpers/refused'
@@ -45,6 +45,19 @@ test('of logits: exp of the mean surprise, from windows one after another', asyn
   // The token left over is no window's target.
   expect(await perplexity(net, [...tokens, 1])).toBeCloseTo(Math.exp(mean), 5)
   expect(trigram(tokens, 3).perplexity(tokens)).toBeLessThan(3)
+})
+
+test('of a network that reads lengths, all of which are T', async () => {
+  const layers = [embedding({ units: 3, vocabulary: 5 }), dense({ units: 5 })] as const
+  const tokens = Array.from({ length: 30 }, (_, i) => (i * i) % 5)
+  const plain = await network([4], layers, { seed: 2 })
+  const before = await memory()
+  const net = await network({ x: [4], 'x.lengths': [1] }, layers, { seed: 2 })
+  expect(await perplexity(net, tokens)).toBe(await perplexity(plain, tokens))
+  const [own, other] = [await predictNext(net, [1, 2]), await predictNext(plain, [1, 2])]
+  expect(own).toEqual(other)
+  net.dispose()
+  expect(await memory()).toMatchObject({ networks: before.networks, datasets: before.datasets })
 })
 
 test('wrong networks and tokens are refused', async () => {

@@ -15,20 +15,18 @@ pub(super) fn one_hot(random: &mut Random, level: Level) -> Result<(), String> {
     let samples = random.below(most) + 1;
     let rest = r#"{"type":"rnn","units":5,"returns":"all"},{"type":"dense","units":2,"activation":"tanh"}"#;
     let shape = [vec![steps], vec![steps, 1]][random.below(2)].clone();
-    let mut own = network(
-        &format!(
-            r#"{{"input":{shape:?},"layers":[
-            {{"type":"embedding","vocabulary":{vocabulary},"units":{units}}},{rest}]}}"#
-        ),
-        level,
-    )?;
-    let mut twin = network(
-        &format!(
-            r#"{{"input":[{steps},{vocabulary}],"layers":[
-            {{"type":"dense","units":{units},"bias":false}},{rest}]}}"#
-        ),
-        level,
-    )?;
+    let lengths: Option<Vec<usize>> =
+        (random.below(2) == 0).then(|| (0..samples).map(|_| random.below(steps) + 1).collect());
+    let made = |shape: &[usize], first: String| {
+        let input = match lengths {
+            Some(_) => format!(r#"[["x",{shape:?}],["x.lengths",[1]]]"#),
+            None => format!("{shape:?}"),
+        };
+        network(&format!(r#"{{"input":{input},"layers":[{first},{rest}]}}"#), level)
+    };
+    let mut own =
+        made(&shape, format!(r#"{{"type":"embedding","vocabulary":{vocabulary},"units":{units}}}"#))?;
+    let mut twin = made(&[steps, vocabulary], format!(r#"{{"type":"dense","units":{units},"bias":false}}"#))?;
     let size = vocabulary * units;
     let scale = 1.0 / (units as f32).sqrt();
     let weights: Vec<f32> =
@@ -45,11 +43,18 @@ pub(super) fn one_hot(random: &mut Random, level: Level) -> Result<(), String> {
     let mut rows = vec![0.0; tokens.len() * vocabulary];
     tokens.iter().enumerate().for_each(|(at, token)| rows[at * vocabulary + token] = 1.0);
     let targets = values(random, samples * steps * 2);
-    let data = |shape: &[usize], x: Vec<f32>| {
-        Dataset::from_floats(shape, x).and_then(|data| data.with_values(targets.clone())).map_err(text)
+    // Each sample, then its length.
+    let data = |x: Vec<f32>| {
+        let size = x.len() / samples;
+        let all = x.chunks_exact(size).enumerate().flat_map(|(n, sample)| {
+            sample.iter().copied().chain(lengths.as_ref().map(|lengths| lengths[n] as f32))
+        });
+        Dataset::from_floats(&[size + usize::from(lengths.is_some())], all.collect())
+            .and_then(|data| data.with_values(targets.clone()))
+            .map_err(text)
     };
-    let own_data = data(&shape, tokens.iter().map(|&token| token as f32).collect())?;
-    let twin_data = data(&[steps, vocabulary], rows)?;
+    let own_data = data(tokens.iter().map(|&token| token as f32).collect())?;
+    let twin_data = data(rows)?;
     let what = |what: &str| format!("{what} of {samples} × {steps} of {vocabulary} tokens as {units} values");
     let wide = |values: Vec<f32>| values.into_iter().map(f64::from);
     for count in [samples, 1] {

@@ -2,7 +2,7 @@
 import { HebbError } from '../errors'
 import { Network } from '../network/network'
 import type { State } from '../network/state'
-import { withSteps } from '../network/withSteps'
+import { sequenceOf, withSteps } from '../network/withSteps'
 import { size } from '../tensor'
 import { checkTokens, type Tokens } from './tokens'
 import { Vocabulary } from './vocabulary'
@@ -29,21 +29,24 @@ export function vocabularyOf(who: string, net: Network): number {
   const known = first && 'vocabulary' in first && layers[0]?.type === 'embedding' ? first.vocabulary : 0
   const answers = outputs.length === 1 && outputs[0]!.shape.at(-1) === known
   const usable = typeof outputs[0]!.activation === 'string' && outputs[0]!.activation in LOGARITHMS
-  if (inputs.length === 1 && known > 0 && answers && usable) return known
+  if (sequenceOf(net) && known > 0 && answers && usable) return known
   throw new HebbError(
     'shape',
-    `${who} needs a network that begins with embedding and ends with as many outputs as its vocabulary, with softmax or logits: this one is [${inputs[0]![1]}] → [${outputs[0]!.shape}] (${outputs[0]!.activation})`,
+    `${who} needs a network that begins with embedding and ends with as many outputs as its vocabulary, with softmax or logits: this one is [${inputs.map(([, shape]) => shape).join('], [')}] → [${outputs[0]!.shape}] (${outputs[0]!.activation})`,
   )
 }
 
 /** A reader of a network: itself if it has one time step, else a copy with one. */
 export async function reader(net: Network): Promise<Reader> {
-  const own = size(net.description.input) === 1 ? net : await withSteps(net, 1)
+  const own =
+    net.description.inputs.length === 1 && size(net.description.input) === 1 ? net : await withSteps(net, 1)
   const logarithm = LOGARITHMS[own.outputs[0]!.activation as string]!
+  const forgets = own.description.states.length === 0
   return {
     async read(token, state) {
       const x = { data: Float32Array.of(token), shape: own.description.inputs[0]![1] }
-      const after = await own.predict(x, { state })
+      // Without a recurrent layer the last token is all that counts.
+      const after = forgets ? { output: await own.predict(x), state: {} } : await own.predict(x, { state })
       const logits = Float64Array.from(after.output.data, logarithm)
       if (Number.isFinite(largest(logits))) return { logits, state: after.state }
       throw new HebbError('data', `the network's outputs after token ${token} are not finite: train it anew`)

@@ -1,4 +1,5 @@
 import type { Network } from '../network/network'
+import { sequenceOf, withSteps } from '../network/withSteps'
 import { vocabularyOf } from './following'
 import { checkTokens, type Tokens } from './tokens'
 import { tokenWindows } from './tokenWindows'
@@ -14,13 +15,15 @@ import { tokenWindows } from './tokenWindows'
  */
 export async function perplexity(net: Network, tokens: Tokens): Promise<number> {
   const known = vocabularyOf('perplexity', net)
-  const [steps] = net.description.input as [number]
+  const [, [steps = 1]] = sequenceOf(net)!
   const own = checkTokens('perplexity', tokens, known, steps + 1)
   const targets = net.outputs[0]!.shape.length === 2 ? 'each' : 'last'
+  const whole = net.description.inputs.length === 1 ? net : await withSteps(net, steps)
   const data = await tokenWindows(own, { steps, every: targets === 'each' ? steps : 1, targets })
   try {
-    return Math.exp((await net.evaluate(data, { loss: 'crossEntropy' })).loss)
+    return Math.exp((await whole.evaluate(data, { loss: 'crossEntropy' })).loss)
   } finally {
     data.dispose()
+    if (whole !== net) whole.dispose()
   }
 }
