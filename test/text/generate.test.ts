@@ -1,6 +1,6 @@
 // What a network of tokens generates, and the next tokens that it predicts.
-import { adam, dense, embedding, flatten, lstm, memory, network, rnn, withSteps } from 'hebb'
-import { characters, type Generated, generate, predictNext, tokenWindows, words } from 'hebb/text'
+import { adam, dense, embedding, flatten, gru, lstm, memory, network, rnn, withSteps } from 'hebb'
+import { characters, type Generated, generate, perplexity, predictNext, tokenWindows, words } from 'hebb/text'
 import { charRnn } from 'hebb/zoo'
 import { beforeAll, expect, test } from 'vitest'
 import { refused } from '../helpers/refused'
@@ -126,6 +126,16 @@ test('the next word of a sentence', async () => {
 
 test('what it cannot continue is refused', async () => {
   const start = { prompt: 'a', vocabulary: letters }
+  // Layers as in a saved network.
+  const both = { ...gru({ units: 3, returns: 'all' }), direction: 'both' }
+  const ahead = await network([4], [embedding({ units: 2, vocabulary: 3 }), both, dense({ units: 3 })])
+  for (const ask of [
+    () => all(ahead, { prompt: [1] }),
+    () => predictNext(ahead, [1]),
+    () => perplexity(ahead, [1, 1]),
+  ]) {
+    await refused('option', 'reads forward, and "gru1" also backward', ask)
+  }
   const flat = await network([2], [dense({ units: 3, activation: 'softmax' })])
   await refused(
     'shape',

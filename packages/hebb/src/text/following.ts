@@ -25,6 +25,16 @@ const LOGARITHMS: Record<string, (value: number) => number> = {
 export function vocabularyOf(who: string, net: Network): number {
   if (!(net instanceof Network)) throw new HebbError('option', `${who} takes a network of tokens first`)
   const { layers, inputs, outputs } = net.description
+  const backward = net.spec.layers.findIndex((layer) => {
+    const { direction = 'forward' } = layer as { direction?: string }
+    return direction !== 'forward'
+  })
+  if (backward >= 0) {
+    throw new HebbError(
+      'option',
+      `${who} reads forward, and "${layers[backward]!.name}" also backward: it would know the token that it is asked for`,
+    )
+  }
   const [first] = net.spec.layers
   const known = first && 'vocabulary' in first && layers[0]?.type === 'embedding' ? first.vocabulary : 0
   const answers = outputs.length === 1 && outputs[0]!.shape.at(-1) === known
