@@ -144,6 +144,12 @@ impl RawNetwork {
         Ok(all)
     }
 
+    /// The states of one sample before its first time step, if none are given.
+    #[wasm_bindgen(js_name = initialStates)]
+    pub fn initial_states(&self) -> Vec<f32> {
+        self.0.initial_states()
+    }
+
     /// The outputs for samples of a data set.
     #[wasm_bindgen(js_name = predictData)]
     pub fn predict_data(&mut self, data: &RawDataset, from: u32, count: u32) -> Result<Vec<f32>, JsValue> {

@@ -4,7 +4,7 @@ use crate::data::Dataset;
 use crate::losses::Losses;
 use crate::network::Network;
 use crate::plan::Draw;
-use crate::runtime::{Executor, TrainingState};
+use crate::runtime::{Executor, Pass, TrainingState};
 use hebb_kernels::error::Result;
 use serde::Serialize;
 
@@ -52,8 +52,8 @@ impl Network {
         let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
         let mut parameters = self.parameters.to_vec();
         let mut training = TrainingState::new(&self.executor(&parameters))?;
-        let value =
-            training.gradients(&self.executor(&parameters), data, &samples, &compiled, draw, true)?.loss;
+        let [forward, both] = [false, true].map(|backward| Pass { draw, carried: None, backward });
+        let value = training.gradients(&self.executor(&parameters), data, &samples, &compiled, &both)?.loss;
         let gradient = training.gradient().to_vec();
         let mut checks = Vec::new();
         for tensor in self.plan.tensors.iter().filter(|tensor| tensor.trained) {
@@ -74,7 +74,7 @@ impl Network {
                     let mut measure = |w: f32| -> Result<(f32, f64)> {
                         parameters[at] = w;
                         let executor = self.executor(&parameters);
-                        Ok((w, training.gradients(&executor, data, &samples, &compiled, draw, false)?.loss))
+                        Ok((w, training.gradients(&executor, data, &samples, &compiled, &forward)?.loss))
                     };
                     let ((above, more), (below, less)) = (measure(start + step)?, measure(start - step)?);
                     let width = f64::from(above) - f64::from(below);

@@ -6,7 +6,7 @@ use crate::losses::Losses;
 use crate::network::Network;
 use crate::optimizers::Optimizer;
 use crate::plan::{Draw, Life, Mode, Plan, Purpose};
-use crate::runtime::{Executor, TrainingState};
+use crate::runtime::{Executor, Pass, TrainingState};
 use hebb_kernels::error::{Result, zeros};
 
 /// The quantities of one training step. Parameters are the trained ones, in their order.
@@ -35,7 +35,13 @@ impl Network {
         let draw = Draw { seed: self.spec.seed, step: self.steps(), sample: 0 };
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let mut training = TrainingState::new(&executor)?;
-        let report = training.gradients(&executor, data, &samples, &compiled, draw, true)?;
+        let report = training.gradients(
+            &executor,
+            data,
+            &samples,
+            &compiled,
+            &Pass { draw, carried: None, backward: true },
+        )?;
         let gradient = training.gradient().to_vec();
         let mut previous = zeros(gradient.len(), "the step before")?;
         if let Some(own) = &self.training {
@@ -66,7 +72,13 @@ impl Network {
         let plan = Plan::new(&self.spec, Purpose::Trace)?;
         let executor = Executor { plan: &plan, level: self.level, parameters: &self.parameters };
         let mut training = TrainingState::with(&executor, Life::Trace)?;
-        training.wide(&executor, data, samples, &loss.compile(&plan)?, draw, true)?;
+        training.wide(
+            &executor,
+            data,
+            samples,
+            &loss.compile(&plan)?,
+            &Pass { draw, carried: None, backward: true },
+        )?;
         let (lanes, blocks) = (executor.lanes(), samples.len().div_ceil(executor.lanes()));
         let several = training.arenas.several(blocks)?;
         let mut layers = Vec::new();

@@ -7,9 +7,11 @@ use std::ops::Range;
 impl Dataset {
     /// Refuses samples that do not fit a network's input.
     pub(crate) fn check_input(&self, input: &[usize]) -> Result<()> {
-        if self.store.shape == input
-            || self.store.shape.iter().product::<usize>() == input.iter().product::<usize>()
-        {
+        let size = match &self.inputs {
+            Some(inputs) => inputs.iter().map(Range::len).sum(),
+            None => self.size(),
+        };
+        if size == input.iter().product::<usize>() {
             return Ok(());
         }
         let shape = &self.store.shape;
@@ -50,7 +52,15 @@ impl Dataset {
                 Err(Error::data("the data set has no targets: give class numbers or target values"))
             }
             Targets::Classes(classes, each) => {
-                outputs.iter().try_for_each(|output| check_classes(classes, *each, output, outputs.len() > 1))
+                let steps = self.steps.as_ref().map_or(*each, Range::len);
+                let each = (*each, steps);
+                outputs.iter().try_for_each(|output| check_classes(classes, each, output, outputs.len() > 1))
+            }
+            Targets::Values(..) if self.steps.is_some() => {
+                let given = self.outputs.iter().flat_map(|all| all.iter()).map(Range::len).sum::<usize>();
+                let message =
+                    || format!("the time steps have {given} target values, the network has {width}");
+                if given == width { Ok(()) } else { Err(Error::shape(message())) }
             }
             Targets::Values(values, kinds) if kinds.len() != width => {
                 let whole = kinds.len() == 1 && values.iter().all(|&t| t >= 0.0 && t.fract() == 0.0);
@@ -80,7 +90,7 @@ fn features((_, shape): &Named) -> usize {
 }
 
 /// Refuses class numbers that are not one per sample, or of a sequence one per time step, and those out of an output's range.
-fn check_classes(classes: &[u32], each: usize, output: &Named, several: bool) -> Result<()> {
+fn check_classes(classes: &[u32], (all, each): (usize, usize), output: &Named, several: bool) -> Result<()> {
     let (steps, features) = match output.1[..] {
         [steps, features] => (steps, features),
         _ => (1, features(output)),
@@ -103,7 +113,7 @@ fn check_classes(classes: &[u32], each: usize, output: &Named, several: bool) ->
     // A single value distinguishes two classes.
     let limit = features.max(2);
     let Some(at) = classes.iter().position(|&class| class as usize >= limit) else { return Ok(()) };
-    let sample = at / each;
+    let sample = at / all;
     let who = if several {
         format!("the output \"{}\"", output.0)
     } else {

@@ -58,6 +58,8 @@ pub struct Dataset {
     /// The positions of a network's inputs and outputs in a sample, if they have names.
     inputs: Option<Arc<[Range<usize>]>>,
     outputs: Option<Arc<[Range<usize>]>>,
+    /// The time steps of which the targets are, if those are classes and not all count.
+    steps: Option<Range<usize>>,
 }
 
 impl Dataset {
@@ -90,7 +92,7 @@ impl Dataset {
             inputs: Vec::new(),
             outputs: Vec::new(),
         };
-        Ok(Self { store: Arc::new(store), chosen: None, inputs: None, outputs: None })
+        Ok(Self { store: Arc::new(store), chosen: None, inputs: None, outputs: None, steps: None })
     }
 
     /// Samples of bytes, which are read as value / 255.
@@ -114,7 +116,7 @@ impl Dataset {
             inputs: Vec::new(),
             outputs: Vec::new(),
         };
-        Self { store: Arc::new(store), chosen: None, inputs: None, outputs: None }
+        Self { store: Arc::new(store), chosen: None, inputs: None, outputs: None, steps: None }
     }
 
     fn change(&mut self, change: impl FnOnce(&mut Store)) -> Result<()> {
@@ -260,17 +262,16 @@ impl Dataset {
         }
     }
 
-    /// The target values `part` of `width` of each of the `samples`, class numbers as one-hot rows, with its number in the
+    /// The target values `part` of each of the `samples`, class numbers as one-hot rows, with its number in the
     /// data set that this one is a part of.
     pub(crate) fn targets(
         &self,
         samples: Range<usize>,
         part: Range<usize>,
-        width: usize,
     ) -> impl Iterator<Item = (usize, Vec<f32>)> + '_ {
         samples.map(move |sample| {
             let mut row = vec![0.0; part.len()];
-            self.gather_targets(&[sample as u32], 1, part.clone(), width, &mut row);
+            self.gather_targets(&[sample as u32], 1, part.clone(), &mut row);
             (self.number(sample), row)
         })
     }
@@ -358,20 +359,14 @@ impl Dataset {
         }
     }
 
-    /// Writes the targets `part` of `samples`, `width` values each, into `[part][lanes]`; class numbers as one-hot
+    /// Writes the targets `part` of `samples` into `[part][lanes]`; class numbers as one-hot
     /// rows.
     #[inline(never)]
-    pub(crate) fn gather_targets(
-        &self,
-        samples: &[u32],
-        lanes: usize,
-        part: Range<usize>,
-        width: usize,
-        into: &mut [f32],
-    ) {
+    pub(crate) fn gather_targets(&self, samples: &[u32], lanes: usize, part: Range<usize>, into: &mut [f32]) {
         match &self.store.t {
             Targets::None => into.fill(0.0),
-            Targets::Values(t, _) => {
+            Targets::Values(t, kinds) => {
+                let width = kinds.len();
                 for (at, own) in columns(self.outputs.as_deref(), part) {
                     let (len, into) = (own.len(), &mut into[at * lanes..][..own.len() * lanes]);
                     let rows = samples.iter().map(|&i| self.row(i as usize));
@@ -380,9 +375,11 @@ impl Dataset {
             }
             Targets::Classes(t, each) => {
                 into.fill(0.0);
-                let values = part.len() / each;
+                let steps = self.steps.clone().unwrap_or(0..*each);
+                let values = part.len() / steps.len();
                 for (lane, &i) in samples.iter().enumerate() {
-                    for (step, &class) in t[self.row(i as usize) * each..][..*each].iter().enumerate() {
+                    let own = &t[self.row(i as usize) * each..][steps.clone()];
+                    for (step, &class) in own.iter().enumerate() {
                         if values == 1 {
                             into[step * lanes + lane] = class as f32;
                         } else {

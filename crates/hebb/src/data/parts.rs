@@ -1,9 +1,10 @@
 //! Named inputs and outputs: which values of a sample belong to which.
 
-use super::Dataset;
+use super::{Dataset, Targets};
 use hebb_kernels::error::{Error, Result};
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A name with the shape per sample.
 pub type Named = (String, Vec<usize>);
@@ -14,6 +15,28 @@ impl Dataset {
     pub fn with_names(mut self, inputs: Vec<Named>, outputs: Vec<Named>) -> Result<Self> {
         self.change(|store| (store.inputs, store.outputs) = (inputs, outputs))?;
         Ok(self)
+    }
+
+    /// Of sequences of `steps` time steps, `count` time steps from `from` on.
+    pub(crate) fn window(&self, steps: usize, from: usize, count: usize) -> Dataset {
+        let of = |size: usize| -> Option<Arc<[Range<usize>]>> {
+            let features = size / steps;
+            Some([from * features..(from + count) * features].into())
+        };
+        let outputs = if let Targets::Values(_, kinds) = &self.store.t { of(kinds.len()) } else { None };
+        Dataset { inputs: of(self.size()), outputs, steps: Some(from..from + count), ..self.clone() }
+    }
+
+    /// Time steps per sample, if inputs `[T, features]` or `[T]`, and targets of each time step, have as many.
+    pub(crate) fn time_steps(&self, features: usize) -> Option<usize> {
+        let named = !self.store.inputs.is_empty() || !self.store.outputs.is_empty();
+        let steps = self.size() / features;
+        let fits = match &self.store.t {
+            Targets::None => false,
+            Targets::Classes(_, each) => *each == steps,
+            Targets::Values(_, kinds) => kinds.len().is_multiple_of(steps),
+        };
+        (fits && !named && self.size().is_multiple_of(features)).then_some(steps)
     }
 
     /// The same samples with inputs and, if `outputs` are given, targets in a network's order. Without names they stay as they

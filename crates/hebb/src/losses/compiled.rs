@@ -15,6 +15,8 @@ pub(crate) struct CompiledLoss {
     /// Whether the loss of a batch is the root of the sum of its parts.
     pub root: bool,
     pub(super) penalties: Vec<Penalty>,
+    /// The first time step of sequences that counts.
+    pub first: usize,
 }
 
 /// The loss of one output.
@@ -147,7 +149,7 @@ impl CompiledLoss {
     pub fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> Outcome {
         let (mut all, mut mistaken) = (Outcome::default(), 0);
         for part in &self.parts {
-            let (outcome, wrong) = part.evaluate(block, batch, backward);
+            let (outcome, wrong) = part.evaluate(block, batch, self.first, backward);
             all = all.add(&outcome);
             mistaken |= wrong;
         }
@@ -157,11 +159,11 @@ impl CompiledLoss {
 
 impl OutputLoss {
     /// The loss of a block; and a bit for each sample with a wrong answer.
-    fn evaluate(&self, block: &Block, batch: usize, backward: bool) -> (Outcome, u64) {
+    fn evaluate(&self, block: &Block, batch: usize, first: usize, backward: bool) -> (Outcome, u64) {
         let (mut all, mut mistaken) = (Outcome::default(), 0);
         let reading = &self.reading;
         for t in 0..reading.steps {
-            let shares = Shares::new(block, reading, t, self.term.is_sum());
+            let shares = Shares::new(block, reading, first, t, self.term.is_sum());
             let step = &block.step(t, reading.outputs);
             let (outcome, wrong) = self.evaluate_step(step, &shares, batch, backward);
             all = all.add(&outcome);

@@ -17,8 +17,7 @@ impl Losses {
                 return None;
             }
             // A constant for each time step.
-            for moments in data.moments(from..to, plan.output_size()).chunks_exact(output.features() / steps)
-            {
+            for moments in data.moments(from..to).chunks_exact(output.features() / steps) {
                 let share = if term.is_sum() { 1.0 } else { 1.0 / steps as f64 };
                 sum += term.constant(moments, data.len())? * share;
             }

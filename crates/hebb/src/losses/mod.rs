@@ -224,12 +224,12 @@ impl Losses {
             return Ok(Cow::Borrowed(self));
         }
         data.check_targets(&plan.named_outputs())?;
-        let (mut from, width, mut all) = (0, plan.output_size(), self.clone());
+        let (mut from, mut all) = (0, self.clone());
         all.errors = self.all(plan);
         for (loss, output) in all.errors.iter_mut().zip(&plan.outputs) {
             let to = from + output.features();
             if unknown(loss) {
-                let variance = data.variance(from..to, width) / output.steps() as f64;
+                let variance = data.variance(from..to) / output.steps() as f64;
                 if variance <= 0.0 {
                     return Err(Error::data(format!(
                         "normalizedSquaredError divides by the variance of the targets, and all targets are the same ({})",
@@ -296,6 +296,7 @@ impl Losses {
             parts: parts?,
             root: self.is_root(),
             penalties: self.regularization.penalties(plan)?,
+            first: 0,
         })
     }
 }

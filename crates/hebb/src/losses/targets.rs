@@ -65,7 +65,7 @@ fn targets<'a>(
 ) -> impl Iterator<Item = (usize, Vec<f32>)> + 'a {
     let (steps, outputs) = (output.steps(), part.len() / output.steps());
     let lengths = output.lengths.map(|lengths| plan.place_in_input(lengths));
-    let rows = data.targets(samples.clone(), part, plan.output_size());
+    let rows = data.targets(samples.clone(), part);
     samples.zip(rows).flat_map(move |(at, (sample, row))| {
         let length = lengths.and_then(|place| data.inputs(place, std::iter::once(at as u32)).next());
         let counted = length.map_or(steps, |(_, length)| length as usize);

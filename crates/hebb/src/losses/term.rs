@@ -185,15 +185,15 @@ pub(super) struct Shares {
 }
 
 impl Shares {
-    /// At a time step; all 1 for a `sum`.
-    pub fn new(block: &Block, reading: &Reading, step: usize, sum: bool) -> Self {
+    /// At a time step of those that count, which are those from `first` on; all 1 for a `sum`.
+    pub fn new(block: &Block, reading: &Reading, first: usize, step: usize, sum: bool) -> Self {
         let (lanes, mut of) = (block.lanes(), [0.0; MAX_BLOCK]);
         // SAFETY: the plan gave the lengths one row, which is part of the input.
         let lengths = reading.lengths.map(|lengths| unsafe { block.values(lengths, 1) });
         for (lane, share) in of.iter_mut().enumerate().take(block.count) {
             let end = lengths.map_or(reading.steps, |lengths| lengths[lane] as usize);
-            if step < end {
-                *share = if sum { 1.0 } else { 1.0 / end as f64 };
+            if (first..end).contains(&step) {
+                *share = if sum { 1.0 } else { 1.0 / (end - first) as f64 };
             }
         }
         Self { lanes, of }

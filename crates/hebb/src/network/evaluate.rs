@@ -93,7 +93,7 @@ impl Evaluator {
         self.sums.resize(metrics.size(width / steps), 0.0);
         let mut targets = vec![0.0; width];
         for (&row, answer) in samples.iter().zip(answers.chunks_exact(width)) {
-            data.gather_targets(&[row], 1, 0..width, width, &mut targets);
+            data.gather_targets(&[row], 1, 0..width, &mut targets);
             let length = lengths.and_then(|place| data.inputs(place, std::iter::once(row)).next());
             let counted = length.map_or(steps, |(_, length)| length as usize);
             let rows = answer.chunks_exact(width / steps).zip(targets.chunks_exact(width / steps));

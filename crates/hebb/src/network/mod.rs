@@ -11,7 +11,7 @@ use crate::losses::{CompiledLoss, Losses};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::plan::{Block, Draw, Life, Plan, Purpose};
 pub use crate::plan::{LayerInfo, Output, State, Tensor};
-use crate::runtime::{Arenas, Executor, Parameters, TrainingState};
+use crate::runtime::{Arenas, Carried, Executor, Parameters, Pass, TrainingState};
 pub use crate::runtime::{OptimizerState, Report, StateTensor, Steps};
 pub use evaluate::{Evaluation, Evaluator};
 use hebb_kernels::error::{Error, Result, zeros};
@@ -127,6 +127,15 @@ impl Network {
         &self.plan.states
     }
 
+    /// The states of one sample before its first time step, if none are given: zeros, or what was learned.
+    pub fn initial_states(&self) -> Vec<f32> {
+        let of = |state: &State| match state.start {
+            Some(at) => self.parameters[at..at + state.features].to_vec(),
+            None => vec![0.0; state.features],
+        };
+        self.plan.states.iter().flat_map(of).collect()
+    }
+
     /// The outputs `[count, values of all outputs]` for `count` samples from `from` on. Recurrent layers begin with zeros.
     pub fn predict(&mut self, data: &Dataset, from: usize, count: usize) -> Result<Vec<f32>> {
         self.infer(data, from, count, None)
@@ -225,7 +234,7 @@ impl Network {
     /// the training step; dropout draws by it.
     pub fn gradients(&mut self, data: &Dataset, samples: &[u32], loss: &Losses, step: u64) -> Result<Report> {
         let (data, compiled) = self.fitting(data, loss)?;
-        self.pass(&data, samples, &compiled, step, true)
+        self.pass(&data, samples, &compiled, step, None, true)
     }
 
     /// A data set in this network's order, and the compiled loss; refuses targets that do not fit the network or the loss.
@@ -249,6 +258,7 @@ impl Network {
         samples: &[u32],
         compiled: &CompiledLoss,
         step: u64,
+        carried: Option<&Carried>,
         backward: bool,
     ) -> Result<Report> {
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
@@ -256,8 +266,8 @@ impl Network {
             self.training = Some(TrainingState::new(&executor)?);
         }
         let training = self.training.as_mut().expect("just made");
-        let draw = Draw { seed: self.spec.seed, step, sample: 0 };
-        let report = training.gradients(&executor, data, samples, compiled, draw, backward)?;
+        let pass = Pass { draw: Draw { seed: self.spec.seed, step, sample: 0 }, carried, backward };
+        let report = training.gradients(&executor, data, samples, compiled, &pass)?;
         if self.plan.has_batch_operators {
             let statistics = training.statistics();
             if let Some(at) = statistics.iter().position(|value| !value.is_finite()) {

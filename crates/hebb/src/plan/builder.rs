@@ -165,10 +165,18 @@ impl Builder<'_> {
 
     /// Adds a state, called `<layer><suffix>`: its value before the first time step is that of the parameters from `start` on, or
     /// zero, or what an earlier call left in `after` for the same samples.
-    pub fn state(&mut self, suffix: &str, features: usize, after: Buffer, start: Option<usize>) -> Value {
+    /// `each` has those after each time step, see [`State`].
+    pub fn state(
+        &mut self,
+        suffix: &str,
+        features: usize,
+        (after, each): (Buffer, Option<Buffer>),
+        start: Option<usize>,
+    ) -> Value {
         let before = self.buffer(features);
         let name = format!("{}{suffix}", self.name);
-        self.draft.states.push(State { name, features, learned: start.is_some(), start, before, after });
+        let learned = start.is_some();
+        self.draft.states.push(State { name, features, learned, start, before, after, each });
         Value::new(before, vec![features], false)
     }
 

@@ -134,6 +134,9 @@ pub struct State {
     /// The buffer of the state after the last one.
     #[serde(skip)]
     pub(crate) after: Buffer,
+    /// The buffer of the states after each time step; `None` if they are read from the last to the first.
+    #[serde(skip)]
+    pub(crate) each: Option<Buffer>,
 }
 
 /// The values of a sample that must be token numbers.

@@ -19,7 +19,7 @@
 use super::arenas::{Arena, Arenas};
 use crate::data::Dataset;
 use crate::losses::CompiledLoss;
-use crate::plan::{Block, Buffer, Draw, Mode, Node, Operator, Plan};
+use crate::plan::{Block, Buffer, Draw, Mode, Node, Operator, Plan, State};
 use hebb_kernels::error::Result;
 use hebb_kernels::parallel::{self, Shared};
 use hebb_kernels::simd::Level;
@@ -33,6 +33,16 @@ const ROUND: usize = 16;
 
 /// Below this many multiply–adds tasks run on the calling thread: waking a sleeping pool takes longer.
 const INLINE_MULTIPLY_ADDS: usize = 1 << 20;
+
+/// The states of recurrent layers between training steps on the same sequences.
+pub(crate) struct Carried {
+    /// `[samples][values of all states]`.
+    pub states: Shared<f32>,
+    /// Whether the step begins with them.
+    pub resumes: bool,
+    /// The time step after which they are kept for the next one.
+    pub step: usize,
+}
 
 /// A plan with its parameters, ready to run.
 #[derive(Clone, Copy)]
@@ -84,6 +94,27 @@ impl<'a> Executor<'a> {
         }
     }
 
+    /// Before the forward pass of a training step that goes on where another one ended.
+    pub fn begin(&self, block: &Block, number: usize, carried: Option<&Carried>) {
+        if let Some(Carried { states, resumes: true, .. }) = carried {
+            self.resume(block, number, states);
+        }
+    }
+
+    /// After it: keeps the states that the next one begins with.
+    pub fn keep(&self, block: &Block, number: usize, carried: Option<&Carried>) {
+        let Some(Carried { states, step, .. }) = carried else { return };
+        let mut from = 0;
+        for &State { each, features, .. } in &self.plan.states {
+            if let Some(each) = each {
+                let block = block.step(*step, features);
+                let width = self.plan.state_size();
+                self.scatter_features((each, features), &block, number, states, from, width);
+            }
+            from += features;
+        }
+    }
+
     /// Fills the states of block `number` with those of its samples, `[samples][values of all states]`.
     fn resume(&self, block: &Block, number: usize, states: &Shared<f32>) {
         let (lanes, width) = (block.lanes(), self.plan.state_size());
@@ -112,13 +143,12 @@ impl<'a> Executor<'a> {
 
     /// Fills a block's targets, those of all outputs.
     pub fn gather_targets(&self, data: &Dataset, samples: &[u32], block: &Block) {
-        let width = self.plan.output_size();
         let mut from = 0;
         for output in &self.plan.outputs {
             let features = output.features();
             // SAFETY: the plan gave the targets these features; nobody else uses this arena now.
             let into = unsafe { block.values_mut(output.loss.targets, features) };
-            data.gather_targets(samples, block.lanes(), from..from + features, width, into);
+            data.gather_targets(samples, block.lanes(), from..from + features, into);
             from += features;
         }
     }
@@ -134,7 +164,20 @@ impl<'a> Executor<'a> {
         from: usize,
         width: usize,
     ) {
-        let (lanes, features) = (block.lanes(), self.plan.features(buffer));
+        self.scatter_features((buffer, self.plan.features(buffer)), block, number, into, from, width);
+    }
+
+    /// The same for the first `features` of a buffer.
+    fn scatter_features(
+        &self,
+        (buffer, features): (Buffer, usize),
+        block: &Block,
+        number: usize,
+        into: &Shared<f32>,
+        from: usize,
+        width: usize,
+    ) {
+        let lanes = block.lanes();
         // SAFETY: the buffer has `features` rows, which nobody writes now.
         let values = unsafe { block.values(buffer, features) };
         for lane in 0..block.count {

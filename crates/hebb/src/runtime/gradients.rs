@@ -1,7 +1,7 @@
 //! What training needs besides the weights: the gradient, the optimizer's state, arenas for the backward pass.
 
 use super::arenas::Arenas;
-use super::executor::{self, Executor, over_blocks, over_parts};
+use super::executor::{self, Carried, Executor, over_blocks, over_parts};
 use super::report::Report;
 use super::update::Update;
 use crate::data::Dataset;
@@ -15,6 +15,15 @@ use hebb_kernels::vector;
 /// Maximum number of partial gradients per batch of a small network. Each sums its blocks in order; the partial gradients
 /// are then added in order.
 const GROUPS: usize = 16;
+
+/// How a batch is run.
+pub(crate) struct Pass<'a> {
+    pub draw: Draw,
+    /// What recurrent layers carry from an earlier step on the same sequences to the next one.
+    pub carried: Option<&'a Carried>,
+    /// Whether the gradient is computed.
+    pub backward: bool,
+}
 
 pub(crate) struct TrainingState {
     pub arenas: Arenas,
@@ -173,7 +182,8 @@ impl TrainingState {
         Ok(done)
     }
 
-    /// The loss and score of a batch; with `backward` also its gradient, into `gradient`. Refuses a loss that is not finite.
+    /// The loss and score of a batch; with [`Pass::backward`] also its gradient, into `gradient`. Refuses a loss that is not
+    /// finite.
     #[inline(never)] // Several call it, and it is long.
     pub fn gradients(
         &mut self,
@@ -181,9 +191,9 @@ impl TrainingState {
         data: &Dataset,
         samples: &[u32],
         compiled: &CompiledLoss,
-        draw: Draw,
-        backward: bool,
+        pass: &Pass,
     ) -> Result<Report> {
+        let &Pass { draw, backward, .. } = pass;
         data.check_input(&executor.plan.input)?;
         if executor.plan.has_batch_operators {
             executor.plan.check_batch(samples.len())?;
@@ -192,9 +202,9 @@ impl TrainingState {
         self.formula =
             compiled.has_formula() || executor.plan.nodes.iter().any(|node| executor.plan.is_formula(node));
         let groups = if executor.trains_alone() {
-            self.small(executor, data, samples, compiled, draw, backward)?
+            self.small(executor, data, samples, compiled, pass)?
         } else {
-            self.wide(executor, data, samples, compiled, draw, backward)?
+            self.wide(executor, data, samples, compiled, pass)?
         };
         let mut outcome = self.outcomes[..groups].iter().fold(Outcome::default(), Outcome::add);
         if compiled.root {
@@ -223,9 +233,9 @@ impl TrainingState {
         data: &Dataset,
         samples: &[u32],
         compiled: &CompiledLoss,
-        draw: Draw,
-        backward: bool,
+        pass: &Pass,
     ) -> Result<usize> {
+        let &Pass { draw, carried, backward } = pass;
         let (lanes, parameters) = (executor.lanes(), executor.plan.parameters);
         let blocks = samples.len().div_ceil(lanes);
         let groups = blocks.min(GROUPS);
@@ -248,7 +258,9 @@ impl TrainingState {
                 let block = executor.block(arena, mine.len(), Mode::Training { draw });
                 executor.gather(data, mine, &block);
                 executor.gather_targets(data, mine, &block);
+                executor.begin(&block, number, carried);
                 executor.forward(&block);
+                executor.keep(&block, number, carried);
                 sum = sum.add(&compiled.evaluate(&block, samples.len(), backward));
                 if backward {
                     executor::backward(executor.plan, compiled, &block, gradient);
@@ -289,9 +301,9 @@ impl TrainingState {
         data: &Dataset,
         samples: &[u32],
         compiled: &CompiledLoss,
-        draw: Draw,
-        backward: bool,
+        pass: &Pass,
     ) -> Result<usize> {
+        let &Pass { draw, carried, backward } = pass;
         let lanes = executor.lanes();
         let count = samples.len().div_ceil(lanes);
         let several = self.arenas.several(count)?;
@@ -308,8 +320,10 @@ impl TrainingState {
         parallel::for_each(count, |number| {
             executor.gather(data, mine(number), &blocks[number]);
             executor.gather_targets(data, mine(number), &blocks[number]);
+            executor.begin(&blocks[number], number, carried);
         });
         executor.forward_wide(&blocks);
+        blocks.iter().enumerate().for_each(|(number, block)| executor.keep(block, number, carried));
         self.statistics.clear();
         self.statistics.extend_from_slice(&executor.parameters[executor.plan.parameters..]);
         for batch in executor.plan.nodes.iter().filter_map(|node| node.operator.batch_operator()) {

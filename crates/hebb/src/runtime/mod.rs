@@ -11,8 +11,8 @@ mod report;
 mod update;
 
 pub(crate) use arenas::Arenas;
-pub(crate) use executor::{Executor, backward};
-pub(crate) use gradients::TrainingState;
+pub(crate) use executor::{Carried, Executor, backward};
+pub(crate) use gradients::{Pass, TrainingState};
 pub use optimizer_state::{OptimizerState, StateTensor};
 pub(crate) use parameters::Parameters;
 pub use report::Report;

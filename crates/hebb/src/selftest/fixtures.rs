@@ -8,6 +8,7 @@ use crate::network::spec::Spec;
 use crate::optimizers::{Optimizer, Plateau, Progress, Schedule};
 use crate::plan::Lengths;
 use crate::runtime::Update;
+use crate::training::{Feed, Fit, FitOptions};
 use hebb_kernels::parallel;
 use hebb_kernels::simd::Level;
 use serde::Deserialize;
@@ -65,9 +66,30 @@ struct ScheduleCase {
     rates: Vec<f64>,
 }
 
+/// Truncated backpropagation through time.
+#[derive(Deserialize)]
+struct TruncatedCase {
+    name: String,
+    spec: Spec,
+    seed: u32,
+    samples: usize,
+    targets: String,
+    loss: Losses,
+    /// Time steps of the sequences.
+    length: usize,
+    every: usize,
+    rate: f64,
+    clip: Option<f64>,
+    /// Of each update.
+    losses: Vec<f64>,
+    /// After the last one.
+    weights: Vec<f64>,
+}
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Case {
+    Truncated(Box<TruncatedCase>),
     Network(Box<NetworkCase>),
     Optimizer(OptimizerCase),
     Schedule(ScheduleCase),
@@ -81,19 +103,59 @@ pub fn fixtures(json: &str) -> Result<(), String> {
     }
     for case in &cases {
         match case {
-            Case::Network(case) => {
-                for (level, threads) in
-                    Level::available().into_iter().flat_map(|level| THREADS.map(|threads| (level, threads)))
-                {
-                    parallel::with_threads(threads, || network(case, level))
-                        .map_err(|why| format!("{}, {level:?}, {threads} threads: {why}", case.name))?;
-                }
-            }
+            Case::Network(case) => everywhere(&case.name, |level| network(case, level))?,
+            Case::Truncated(case) => everywhere(&case.name, |level| truncated(case, level))?,
             Case::Optimizer(case) => optimizer(case).map_err(|why| format!("{}: {why}", case.name))?,
             Case::Schedule(case) => schedule(case).map_err(|why| format!("{}: {why}", case.name))?,
         }
     }
     Ok(())
+}
+
+/// On every back end, with different numbers of threads.
+fn everywhere(name: &str, run: impl Fn(Level) -> Result<(), String> + Sync) -> Result<(), String> {
+    for level in Level::available() {
+        for threads in THREADS {
+            parallel::with_threads(threads, || run(level))
+                .map_err(|why| format!("{name}, {level:?}, {threads} threads: {why}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn truncated(case: &TruncatedCase, level: Level) -> Result<(), String> {
+    let text = |error: hebb_kernels::error::Error| error.to_string();
+    let mut network = Network::with_level(case.spec.clone(), level).map_err(text)?;
+    network.set_parameters(&values(case.seed, network.trained())).map_err(text)?;
+    let (features, width) = (network.input()[1], network.output()[1]);
+    let x: Vec<f32> = values(case.seed + 1, case.samples * case.length * features);
+    let data = Dataset::from_floats(&[case.length, features], x.into_iter().map(|x| x * 4.0).collect());
+    let steps = case.samples * case.length;
+    let data = if case.targets == "classes" {
+        let class = |t: f32| ((t + 0.5) * width as f32) as u32;
+        data.map_err(text)?.with_classes(values(case.seed + 2, steps).into_iter().map(class).collect())
+    } else {
+        let targets = values(case.seed + 2, steps * width);
+        data.map_err(text)?.with_values(targets.into_iter().map(|t| t + 0.5).collect())
+    };
+    let clip = case.clip.map_or(String::new(), |norm| format!(r#", "clip": {{ "norm": {norm} }}"#));
+    let options = format!(
+        r#"{{ "epochs": 1, "batchSize": {}, "truncated": {}, "loss": {{ "type": "meanSquaredError" }}, "shuffle": false,
+            "optimizer": {{ "type": "sgd", "learningRate": {}{clip} }} }}"#,
+        case.samples, case.every, case.rate
+    );
+    let mut options: FitOptions = serde_json::from_str(&options).map_err(|error| error.to_string())?;
+    options.loss = case.loss.clone();
+    let mut fit = Fit::new(&mut network, Feed::Data(data.map_err(text)?), options).map_err(text)?;
+    for (update, &expected) in case.losses.iter().enumerate() {
+        let last = fit.step(&mut network).map_err(text)?;
+        let loss = [fit.progress().batch_loss as f32];
+        close(&format!("loss {update}"), loss.into_iter(), [expected].into_iter(), 2e-5)?;
+        if last != (update + 1 == case.losses.len()) {
+            return Err(format!("{} updates are expected, {} were done", case.losses.len(), update + 1));
+        }
+    }
+    close("weights", network.parameters().iter().copied(), case.weights.iter().copied(), 2e-5)
 }
 
 fn network(case: &NetworkCase, level: Level) -> Result<(), String> {
@@ -132,7 +194,7 @@ fn network(case: &NetworkCase, level: Level) -> Result<(), String> {
     let rows = data.order(false, 0, 0);
     // Without checks of the targets, which as rows of probabilities need not sum to 1 here.
     let compiled = case.loss.compile_for(&data, &network.plan).map_err(text)?;
-    let report = network.pass(&data, &rows, &compiled, 0, true).map_err(text)?;
+    let report = network.pass(&data, &rows, &compiled, 0, None, true).map_err(text)?;
     close("loss", [report.loss as f32].into_iter(), [case.loss_value].into_iter(), 1e-5)?;
     let gradient = network.gradient().map_err(text)?;
     close("gradient", gradient.iter().copied(), case.gradients.iter().copied(), 2e-5)?;

@@ -2,6 +2,7 @@
 
 use super::options::{FitOptions, FitProgress, Measures};
 use super::progress::EpochLoop;
+use super::truncated::Windows;
 use crate::data::Dataset;
 use crate::network::{Network, Steps};
 use hebb_kernels::error::{Error, Result};
@@ -23,6 +24,8 @@ pub struct Fit {
     feed: Feed,
     /// Sample numbers: of a data set in the order of the epoch, of a stream those of the minibatch.
     order: Vec<u32>,
+    /// Of truncated backpropagation through time.
+    windows: Option<Windows>,
     epoch_loop: EpochLoop,
 }
 
@@ -39,9 +42,16 @@ impl Fit {
             return Err(Error::option("accumulate must be at least 1"));
         }
         options.optimizer.check()?;
+        let mut windows = None;
         if let Feed::Data(data) = &mut feed {
             *data = network.arranged(data)?.into_owned();
-            options.loss = options.loss.normalized(data, &network.plan)?.into_owned();
+            if options.truncated > 0 {
+                windows = Some(Windows::new(network, data, options.truncated)?);
+            }
+            let one = windows.as_ref().map_or_else(|| data.clone(), |windows| windows.of(data, 0));
+            options.loss = options.loss.normalized(&one, &network.plan)?.into_owned();
+        } else if options.truncated > 0 {
+            return Err(Error::option("truncated is for data sets of sequences, not for streams"));
         }
         let mut compiled = options.loss.compile_to_train(&network.plan)?;
         if options.accumulate > 1 {
@@ -49,13 +59,17 @@ impl Fit {
         }
         let batches = match &feed {
             Feed::Data(data) => {
-                check(network, data)?;
-                compiled.measure_by(data, &network.plan);
-                options.loss.check_targets(data, &network.plan, true)?;
+                let count = windows.as_ref().map_or(1, Windows::count);
+                for window in 0..count {
+                    let part = windows.as_ref().map_or_else(|| data.clone(), |all| all.of(data, window));
+                    check(network, &part)?;
+                    options.loss.check_targets(&part, &network.plan, count == 1)?;
+                    compiled.measure_by(&part, &network.plan);
+                }
                 options.batch_size = options.batch_size.min(data.len());
                 let left = data.len() % options.batch_size;
-                data.len().div_ceil(options.batch_size)
-                    - usize::from(network.plan.has_batch_operators && left == 1)
+                let merged = network.plan.has_batch_operators && left == 1;
+                (data.len().div_ceil(options.batch_size) - usize::from(merged)) * count
             }
             Feed::Stream { steps: Some(steps) } => *steps as usize,
             Feed::Stream { steps: None } if options.optimizer.learning_rate.spans() => {
@@ -76,7 +90,8 @@ impl Fit {
             gradient_largest: nan,
             ..FitProgress::default()
         };
-        Ok(Self { feed, order: Vec::new(), epoch_loop: EpochLoop::new(options, compiled, progress, start) })
+        let epoch_loop = EpochLoop::new(options, compiled, progress, start);
+        Ok(Self { feed, order: Vec::new(), windows, epoch_loop })
     }
 
     /// The optimizer's steps before this training; 0 if it started anew.
@@ -100,9 +115,17 @@ impl Fit {
         if *batch == 0 {
             self.order = data.order(options.shuffle, options.seed, start.epochs + epoch);
         }
-        let (from, last) = (batch * options.batch_size, batch + 1 == progress.batches);
+        let count = self.windows.as_ref().map_or(1, Windows::count);
+        let (batch, window) = (batch / count, batch % count);
+        let (from, last) = (batch * options.batch_size, batch + 1 == progress.batches / count);
         let minibatch = &self.order[from..if last { self.order.len() } else { from + options.batch_size }];
-        self.epoch_loop.compute(network, data, minibatch)
+        let Some(windows) = &mut self.windows else {
+            return self.epoch_loop.compute(network, data, minibatch, None, 1.0);
+        };
+        let carried = windows.carried(window, minibatch.len(), network.plan.state_size());
+        self.epoch_loop.loss.first = windows.first(window);
+        let data = &windows.of(data, window);
+        self.epoch_loop.compute(network, data, minibatch, Some(&carried), windows.counts(window))
     }
 
     /// Updates the weights by the gradient that [`Fit::compute`] or [`Fit::compute_on`] left, or accumulates it if the update
@@ -134,7 +157,7 @@ impl Fit {
         self.epoch_loop.options.loss.check_targets(batch, &network.plan, false)?;
         self.epoch_loop.loss.measure_by(batch, &network.plan);
         self.order = batch.order(false, 0, 0);
-        self.epoch_loop.compute(network, batch, &self.order)
+        self.epoch_loop.compute(network, batch, &self.order, None, 1.0)
     }
 
     /// Ends the epoch of a stream.
@@ -157,8 +180,10 @@ impl Fit {
     /// The loss at the start, and that of the best constant answer to the targets of the data set.
     pub fn measures(&self, network: &Network) -> Measures {
         let constant = match &self.feed {
-            Feed::Data(data) => self.epoch_loop.options.loss.constant(data, &network.plan),
-            Feed::Stream { .. } => None,
+            Feed::Data(data) if self.windows.is_none() => {
+                self.epoch_loop.options.loss.constant(data, &network.plan)
+            }
+            _ => None,
         };
         Measures { start: self.epoch_loop.start_loss(), constant: constant.unwrap_or(f64::NAN) }
     }

@@ -228,7 +228,7 @@ impl FullBatchFit {
         for samples in self.samples.chunks(chunk) {
             let part =
                 if self.loss.is_sum() { 1.0 } else { samples.len() as f64 / self.samples.len() as f64 };
-            let report = network.pass(&self.data, samples, &self.compiled, 0, backward)?;
+            let report = network.pass(&self.data, samples, &self.compiled, 0, None, backward)?;
             value += part * report.loss;
             score.add(report.score);
             if backward {

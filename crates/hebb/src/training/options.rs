@@ -25,6 +25,9 @@ pub struct FitOptions {
     /// Minibatches whose gradients are accumulated for one update, at least 1; the last update of an epoch may
     /// have fewer. Default 1.
     pub accumulate: usize,
+    /// Truncated backpropagation through time, of sequences that are longer than the network's T time steps: an update every so many
+    /// time steps, at most T, by the gradient over the last T of them; 0, the default, for sequences of T time steps.
+    pub truncated: usize,
     /// Whether to measure the norm of every gradient. Default false, but `clip.norm` measures it too.
     pub gradient_norm: bool,
     /// Whether to measure how much the gradient changes from epoch to epoch. Default false.
@@ -44,6 +47,7 @@ impl Read for FitOptions {
             loss: f.required("loss")?,
             optimizer: f.required("optimizer")?,
             accumulate: f.get("accumulate", 1),
+            truncated: f.get("truncated", 0),
             gradient_norm: f.get("gradientNorm", false),
             gradient_change: f.get("gradientChange", false),
         };

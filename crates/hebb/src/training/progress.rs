@@ -5,6 +5,7 @@ use super::updates::UpdateScheduler;
 use crate::data::Dataset;
 use crate::losses::{CompiledLoss, Score};
 use crate::network::{Network, Report, Steps};
+use crate::runtime::Carried;
 use hebb_kernels::error::{Code, Error, Result};
 
 /// Counters, sums and schedules of a training in progress.
@@ -25,8 +26,10 @@ pub(super) struct EpochLoop {
     score: Score,
     pub updates: UpdateScheduler,
     pub progress: FitProgress,
-    /// The minibatch whose gradient is computed and not yet applied: its report, and its number of samples.
-    computed: Option<(Report, usize)>,
+    /// The sum of the weights of the epoch's minibatches so far.
+    weights: f64,
+    /// The minibatch whose gradient is computed and not yet applied: its report, its number of samples, and its weight.
+    computed: Option<(Report, usize, f64)>,
     /// The weighted sum of the first samples' losses, and the sum of the weights.
     first: (f64, f64),
     /// Number of those samples.
@@ -51,22 +54,31 @@ impl EpochLoop {
             score: Score::default(),
             updates,
             progress,
+            weights: 0.0,
             computed: None,
             first: (0.0, 0.0),
             seen: 0,
         }
     }
 
-    /// The first half of a step: computes the gradient of one minibatch. Until [`EpochLoop::apply`] it may be changed.
+    /// The first half of a step: computes the gradient of one minibatch, or of a window of its sequences, of which the share
+    /// `counts` counts. Until [`EpochLoop::apply`] it may be changed.
     #[inline(never)] // Several call it, and it is long.
-    pub fn compute(&mut self, network: &mut Network, data: &Dataset, minibatch: &[u32]) -> Result<()> {
+    pub fn compute(
+        &mut self,
+        network: &mut Network,
+        data: &Dataset,
+        minibatch: &[u32],
+        carried: Option<&Carried>,
+        counts: f64,
+    ) -> Result<()> {
         let Self { epoch, batch, .. } = *self;
         self.computed = None;
         if epoch >= self.options.epochs {
             return Err(Error::option("this training is over"));
         }
         if batch == 0 {
-            (self.sum, self.score) = (0.0, Score::default());
+            (self.sum, self.weights, self.score) = (0.0, 0.0, Score::default());
             self.regularization = 0.0;
             self.updates.begin();
         }
@@ -74,29 +86,29 @@ impl EpochLoop {
             network.keep_last_step();
         }
         let draw = self.start.minibatches + self.step;
-        let report = network.pass(data, minibatch, &self.loss, draw, true);
+        let report = network.pass(data, minibatch, &self.loss, draw, carried, true);
         let report = report.map_err(|error| placed(error, epoch, batch))?;
-        self.computed = Some((report, minibatch.len()));
+        self.computed = Some((report, minibatch.len(), minibatch.len() as f64 * counts));
         Ok(())
     }
 
     /// The second half of a step: updates by the gradient, or accumulates it if the update is not yet due.
     pub fn apply(&mut self, network: &mut Network) -> Result<()> {
         let Self { epoch, batch, .. } = *self;
-        let Some((report, count)) = self.computed.take() else {
+        let Some((report, count, weight)) = self.computed.take() else {
             return Err(Error::option("no gradient is computed: compute comes before apply"));
         };
         let learning_rate = self.options.optimizer.rate(self.updates.now(&self.options, epoch));
-        let updated = self.updates.after_minibatch(network, &self.options, count, epoch);
+        let updated = self.updates.after_minibatch(network, &self.options, weight, epoch);
         updated.map_err(|error| placed(error, epoch, batch))?;
         self.step += 1;
         self.note(network);
         self.batch += 1;
         self.score.add(report.score);
         let samples = self.score.samples;
+        self.weights += weight;
         // The sum of squares is a sum over samples already, the other losses are means.
-        let (weight, divisor) =
-            if self.options.loss.is_sum() { (1.0, 1.0) } else { (count as f64, samples as f64) };
+        let (weight, divisor) = if self.options.loss.is_sum() { (1.0, 1.0) } else { (weight, self.weights) };
         if self.seen < FIRST {
             self.seen += count;
             self.first = (self.first.0 + report.loss * weight, self.first.1 + count as f64);

@@ -65,14 +65,14 @@ impl UpdateScheduler {
         &mut self,
         network: &mut Network,
         options: &FitOptions,
-        samples: usize,
+        samples: f64,
         epoch: u64,
     ) -> Result<()> {
         if options.accumulate == 1 {
             return self.update(network, options, epoch);
         }
         // If the loss is a sum over the samples, so is its gradient.
-        let weight = if options.loss.is_sum() { 1.0 } else { samples as f64 };
+        let weight = if options.loss.is_sum() { 1.0 } else { samples };
         network.accumulate(weight as f32, self.accumulated == 0)?;
         self.accumulated += 1;
         self.weights += weight;

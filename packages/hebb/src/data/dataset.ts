@@ -3,7 +3,7 @@ import { networkEngine } from '../engine/engines'
 import { Handle } from '../engine/handle'
 import { HebbError, shown, toJson } from '../errors'
 import { checkKeys, checkWhole } from '../options'
-import { type Input, isNumbers, toTensor } from '../tensor'
+import { type Input, isNumbers, size, toTensor } from '../tensor'
 import type { Batch } from './batch'
 import { isNamed, join, type NamedInput, type NamedShape } from './named'
 import { labelsOf, stratified } from './split'
@@ -54,7 +54,7 @@ export class Dataset extends Handle {
   ): Promise<Dataset> {
     const names = inputs || outputs ? toJson('fromArrays', [inputs ?? [], outputs ?? []]) : undefined
     const { id, samples } = await owner.ask('dataset', [Uint32Array.from(shape), x, t, names, numbers])
-    const classes = t instanceof Float32Array ? labelsOf(t, samples) : t
+    const classes = t instanceof Float32Array ? labelsOf(t, samples) : t?.length === samples ? t : undefined
     return new Dataset(owner, id, samples, shape, classes, inputs, outputs)
   }
 
@@ -83,7 +83,8 @@ export class Dataset extends Handle {
     const samples = indices.length
     const batch = { x: { data: x, shape: [samples, ...this.shape] } }
     if (!t) return batch
-    return { ...batch, t: t instanceof Uint32Array ? t : { data: t, shape: [samples, t.length / samples] } }
+    if (t instanceof Uint32Array && t.length === samples) return { ...batch, t }
+    return { ...batch, t: { data: t, shape: [samples, t.length / samples] } as Batch['t'] & object }
   }
 
   /**
@@ -205,6 +206,11 @@ export function toTargets(t: TargetInput, samples: number): { t: Targets; output
       data: number[]
       shape: number[]
     }) ?? {}
+  if ((flat as unknown) instanceof Uint32Array && shape?.length === 2) {
+    const classes = { data: flat as unknown as Uint32Array, shape }
+    if (shape[0] === samples && size(shape) === flat.length) return { t: classes.data.slice() }
+    throw new HebbError('shape', `class numbers [${shape}] for ${samples} samples`)
+  }
   const fractions = (flat as unknown) instanceof Float32Array || (flat as unknown) instanceof Float64Array
   if (
     shape?.length === 1 &&
@@ -249,7 +255,8 @@ export type TargetInput = Input | TypedClasses | Float32Array | Float64Array | N
 /**
  * Makes a data set from arrays: `x` is `[samples, …shape]`, nested or `{ data, shape }`, and bytes are read as value / 255;
  * `t` holds class numbers `[samples]` or target values `[samples, outputs]`. A flat list of integers, a Uint8Array, an
- * Int32Array and so on hold class numbers; lists of rows, fractions and a Float32Array hold values.
+ * Int32Array and so on hold class numbers; lists of rows, fractions and a Float32Array hold values. Class numbers of the time
+ * steps of sequences are `{ data: a Uint32Array, shape: [samples, T] }`.
  *
  * For a network with several inputs or outputs `x` or `t` is an object of arrays by name, in any order; targets are then
  * values, and classes one-hot. The names must be those of the network.

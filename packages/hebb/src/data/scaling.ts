@@ -69,7 +69,7 @@ async function valuesOf(
       ? { data: values, shape }
       : { data: Float32Array.from(values, (byte) => byte * BYTE_SCALE), shape }
   }
-  if (t && 'shape' in t) return t
+  if (t && 'shape' in t && t.data instanceof Float32Array) return t as Tensor
   const why = t ? 'its targets are class numbers' : 'it has no targets'
   throw new HebbError('data', `datasets.scaling: the data set has no target values to scale: ${why}`)
 }

@@ -79,7 +79,7 @@ export interface Description {
   /** The shape of the output for one sample: of the only output, or `[features]` of all outputs concatenated. */
   output: number[]
   /** What recurrent layers carry from one call to the next, in the order in which a call takes them. */
-  states: { name: string; features: number }[]
+  states: { name: string; features: number; learned: boolean }[]
 }
 
 /** The progress of a training. */
@@ -286,6 +286,8 @@ export interface NetworkMethods extends CoreMethods {
    * before the first time step, `[samples, values of all states]`; those after the last then follow the outputs.
    */
   predict(id: number, x: Samples, carried: number): Float32Array
+  /** The states of one sample before its first time step, if none are given. */
+  initialStates(id: number): Float32Array
   predictData(id: number, data: number, from: number, count: number): Float32Array
   /** The outputs of every layer for a data set's samples, one layer after another. */
   activations(id: number, data: number): Float32Array

@@ -30,7 +30,9 @@ type FromShape<I> = I extends readonly [infer C extends number, number, number]
     ? Sequence<F>
     : I extends readonly [infer N extends number]
       ? Flat<N>
-      : Anything
+      : I extends { input: infer S; 'input.lengths': unknown }
+        ? FromShape<S>
+        : Anything
 
 type NeedsImage<
   S,
@@ -43,13 +45,14 @@ type OfImage<S, T extends string, Output> = S extends Flat | Sequence ? NeedsIma
 /** The output of a recurrent layer `L`, which refuses flat values and images. */
 type OfSequence<S, T extends string, L> = S extends Flat | Image
   ? `${T} needs a sequence [T, features]`
-  : L extends { returns: 'all'; units: infer U extends number }
-    ? Sequence<U>
-    : L extends { units: infer U extends number }
-      ? L extends { returns: 'last' }
-        ? Flat<U>
-        : { rank: 1 | 2; size: U }
-      : Anything
+  : L extends { returns: 'all' }
+    ? Sequence<Units<L>>
+    : L extends { returns: 'last' }
+      ? Flat<Units<L>>
+      : { rank: 1 | 2; size: Units<L> }
+
+/** The outputs of a recurrent layer per time step, if the compiler knows them: twice the units in both directions. */
+type Units<L> = L extends { units: infer U extends number; direction: 'forward' | 'backward' } ? U : number
 
 /** The same shape with `N` features. */
 type WithFeatures<S, N extends number> = S extends Flat

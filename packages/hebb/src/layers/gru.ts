@@ -1,9 +1,20 @@
 import { checkKeys, checkName } from '../options'
 import type { Origin, Reads } from './common'
-import { RECURRENT, type RecurrentLayer, type RecurrentOptions, type Returns, recurrent } from './recurrent'
+import {
+  type Direction,
+  RECURRENT,
+  type RecurrentLayer,
+  type RecurrentOptions,
+  type Returns,
+  recurrent,
+} from './recurrent'
 
-export interface GruOptions<U extends number = number, R extends Returns = Returns, P extends Origin = Origin>
-  extends RecurrentOptions<U, R, P> {
+export interface GruOptions<
+  U extends number = number,
+  R extends Returns = Returns,
+  P extends Origin = Origin,
+  D extends Direction = Direction,
+> extends RecurrentOptions<U, R, P, D> {
   /**
    * What the reset gate r multiplies: W_hh·h(t−1) + b_hh, that is `'after'` the product, which is the default, as in PyTorch
    * and cuDNN; or h(t−1), `'before'` it, as in the paper.
@@ -12,8 +23,11 @@ export interface GruOptions<U extends number = number, R extends Returns = Retur
 }
 
 /** A {@link gru} layer. */
-export interface GruLayer<U extends number = number, R extends Returns = Returns>
-  extends RecurrentLayer<U, R> {
+export interface GruLayer<
+  U extends number = number,
+  R extends Returns = Returns,
+  D extends Direction = Direction,
+> extends RecurrentLayer<U, R, D> {
   type: 'gru'
   reset: 'after' | 'before'
 }
@@ -26,13 +40,16 @@ export interface GruLayer<U extends number = number, R extends Returns = Returns
  * W_ih is `[3·units, features]` and W_hh `[3·units, units]`, gate by gate in the order r, z, n, named `weight_ih_l0`, … as in
  * PyTorch.
  */
-export function gru<const U extends number, const R extends Returns = 'last', const P extends Origin = never>(
-  options: GruOptions<U, R, P>,
-): GruLayer<U, NoInfer<R>> & Reads<P> {
+export function gru<
+  const U extends number,
+  const R extends Returns = 'last',
+  const P extends Origin = never,
+  const D extends Direction = 'forward',
+>(options: GruOptions<U, R, P, D>): GruLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P> {
   checkKeys('gru', options, [...RECURRENT, 'reset'])
   return {
     ...recurrent('gru', options),
     type: 'gru',
     reset: checkName('gru', 'reset', options.reset ?? 'after', ['after', 'before']),
-  } as GruLayer<U, NoInfer<R>> & Reads<P>
+  } as GruLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P>
 }

@@ -1,10 +1,20 @@
 import { checkKeys } from '../options'
 import type { Origin, Reads } from './common'
-import { RECURRENT, type RecurrentLayer, type RecurrentOptions, type Returns, recurrent } from './recurrent'
+import {
+  type Direction,
+  RECURRENT,
+  type RecurrentLayer,
+  type RecurrentOptions,
+  type Returns,
+  recurrent,
+} from './recurrent'
 
 /** An {@link lstm} layer. */
-export interface LstmLayer<U extends number = number, R extends Returns = Returns>
-  extends RecurrentLayer<U, R> {
+export interface LstmLayer<
+  U extends number = number,
+  R extends Returns = Returns,
+  D extends Direction = Direction,
+> extends RecurrentLayer<U, R, D> {
   type: 'lstm'
 }
 
@@ -20,7 +30,8 @@ export function lstm<
   const U extends number,
   const R extends Returns = 'last',
   const P extends Origin = never,
->(options: RecurrentOptions<U, R, P>): LstmLayer<U, NoInfer<R>> & Reads<P> {
+  const D extends Direction = 'forward',
+>(options: RecurrentOptions<U, R, P, D>): LstmLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P> {
   checkKeys('lstm', options, RECURRENT)
-  return { ...recurrent('lstm', options), type: 'lstm' } as LstmLayer<U, NoInfer<R>> & Reads<P>
+  return { ...recurrent('lstm', options), type: 'lstm' } as LstmLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P>
 }

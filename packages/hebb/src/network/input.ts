@@ -1,6 +1,7 @@
 // The samples that a network reads.
 import { imageToTensor, isPixels, type Pixels } from '../data/formats/images'
 import { checkNames, isNamed, join, type NamedInput, type NamedShape } from '../data/named'
+import { toPadded } from '../data/padding'
 import { HebbError } from '../errors'
 import { borrowTensor, equal, type Input, type Tensor } from '../tensor'
 
@@ -18,6 +19,29 @@ export interface FlatInput {
 /** Reads one sample or a batch for some inputs; throws if the shape is another one. */
 export function toFlatInput(input: Samples, inputs: readonly NamedShape[]): FlatInput {
   if (inputs.length === 1) return one(input as Input | Pixels, inputs[0]![1])
+  if (inputs.some(([name]) => isLengths(name))) return ofSequences(input as Input | NamedInput, inputs)
+  return several(input, inputs)
+}
+
+const isLengths = (name: string) => name.endsWith('.lengths')
+
+/** The same for sequences with lengths of their own, of which the lengths may be left out. */
+function ofSequences(input: Input | NamedInput, inputs: readonly NamedShape[]): FlatInput {
+  const readable = inputs.filter(([name]) => !isLengths(name))
+  const given = isNamed(input) ? input : readable.length === 1 ? { [readable[0]![0]]: input } : {}
+  const all: Record<string, Input> = { ...given }
+  for (const [name, shape] of readable) {
+    const lengths = `${name}.lengths`
+    if (!(name in given) || lengths in given || !inputs.some(([other]) => other === lengths)) continue
+    const read = toPadded(given[name]!, shape)
+    const batch = read.one ? [] : [read.lengths.length]
+    all[name] = { data: read.x.data, shape: [...batch, ...shape] }
+    all[lengths] = { data: read.lengths, shape: [...batch, 1] }
+  }
+  return several(all, inputs)
+}
+
+function several(input: Samples, inputs: readonly NamedShape[]): FlatInput {
   const names = inputs.map(([name]) => name)
   if (!isNamed(input) || isPixels(input)) {
     throw new HebbError('data', `the network has several inputs: give { ${names.join(', ')} }`)

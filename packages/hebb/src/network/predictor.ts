@@ -97,8 +97,8 @@ export abstract class Predictor<A extends number | undefined = number | undefine
    */
   predict(input: Samples | Dataset | SampleStream): Promise<Output>
   /**
-   * The same for samples whose recurrent layers begin with `state` instead of zeros, with the state after the last time step:
-   * a next call continues from there. `state: {}` begins with zeros.
+   * The same for samples whose recurrent layers begin with `state` instead of their initial state, with the state after the last
+   * time step: a next call continues from there. `state: {}` is the initial state: zeros, or what was learned.
    *
    * ```ts
    * let state = {}
@@ -148,7 +148,11 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     if (data instanceof Uint8Array) {
       throw new HebbError('data', 'predict with a state takes numbers, not bytes: give a Float32Array')
     }
-    const before = packStates(options.state, own, flat)
+    // What is learned changes with every training.
+    const initial = states.some(({ learned }) => learned)
+      ? await this.engine.ask('initialStates', [this.id])
+      : undefined
+    const before = packStates(options.state, own, flat, initial)
     const all = new Float32Array(data.length + before.length)
     all.set(data)
     all.set(before, data.length)

@@ -10,11 +10,12 @@ import { type FlatInput, toFlatInput } from './input'
  */
 export type State = Readonly<Record<string, Input>>
 
-/** Packs the states of some samples for the engine, `[samples, values of all states]`; `{}` is zeros. */
+/** Packs the states of some samples for the engine, `[samples, values of all states]`; `{}` is `initial`, or zeros. */
 export function packStates(
   state: NamedInput,
   own: readonly NamedShape[],
   { samples, batch }: FlatInput,
+  initial?: Float32Array,
 ): Float32Array {
   const [first] = own
   if (!first) throw new HebbError('option', 'state: the network has no recurrent layer')
@@ -22,7 +23,11 @@ export function packStates(
     throw new HebbError('option', `state must be states by the names of layers, got ${shown(state)}`)
   }
   const given = Object.keys(state)
-  if (given.length === 0) return new Float32Array(samples * own.reduce((sum, [, [n]]) => sum + n!, 0))
+  if (given.length === 0) {
+    const all = new Float32Array(samples * own.reduce((sum, [, [n]]) => sum + n!, 0))
+    for (let at = 0; initial && at < all.length; at += initial.length) all.set(initial, at)
+    return all
+  }
   const names = own.map(([name]) => name)
   checkNames(given, names, 'states')
   const flat = toFlatInput(own.length > 1 ? state : state[first[0]]!, own)

@@ -29,6 +29,8 @@ export interface Spec {
   optimizer: Optimizer
   /** Minibatches per update. */
   accumulate: number
+  /** Time steps between updates of truncated backpropagation through time; 0 if it is not truncated. */
+  truncated: number
   /** Whether to measure the norm of the gradients. */
   gradientNorm: boolean
   /** Whether to measure the change of the gradient from epoch to epoch. */
@@ -83,9 +85,11 @@ function dataFeed(network: Trainable, data: Dataset): Feed {
     start(engine, spec, ends) {
       // The getter throws if the data set belongs to an earlier engine.
       void data.engine
-      const { across } = network.description
-      const batches =
+      const { across, inputs } = network.description
+      const minibatches =
         Math.ceil(data.samples / spec.batchSize) - (across && data.samples % spec.batchSize === 1 ? 1 : 0)
+      const beyond = data.shape[0]! - inputs[0]![1][0]!
+      const batches = minibatches * (spec.truncated ? 1 + Math.ceil(beyond / spec.truncated) : 1)
       const whole = isFullBatch(spec.optimizer)
       return engine.ask('fitStart', [network.id, data.id, written(spec, batches), whole, ends])
     },

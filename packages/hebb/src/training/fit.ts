@@ -10,7 +10,7 @@ import { RunControl } from './control'
 import { reportOf, save } from './epoch'
 import { checkAll, type Feed, toFeed, usualBatch } from './feed'
 import { claim } from './lock'
-import { checkOptions, type FitOptions } from './options'
+import { checkOptions, type FitOptions, toTruncated } from './options'
 import { ProgressBar } from './progress'
 import { conclude, type History } from './report'
 import { StoppingCriteria } from './stopping'
@@ -171,7 +171,9 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
       loss: toLossIndex(options, network.outputs),
       optimizer,
       accumulate: checkWhole('fit', 'accumulate', options.accumulate ?? 1, 1),
-      gradientNorm: until.gradientNorm !== undefined,
+      truncated: toTruncated(network, options),
+      // Gradients explode over time.
+      gradientNorm: until.gradientNorm !== undefined || network.description.states.length > 0,
       gradientChange: until.convergenceThreshold !== undefined,
     }
     const { epochs } = spec

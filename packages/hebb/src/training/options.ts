@@ -10,6 +10,7 @@ import type { OptimizerOption } from '../optimizers'
 import { checkCallback, checkKeys, checkWhole, refuse } from '../options'
 import type { EpochReport } from './report'
 import { checkUntil, type Until } from './stopping'
+import type { Trainable } from './trainable'
 
 export interface FitOptions {
   /** Passes over the data. Default 1. */
@@ -52,6 +53,13 @@ export interface FitOptions {
    * update of an epoch may have fewer. Default 1.
    */
   accumulate?: number
+  /**
+   * Truncated backpropagation through time, for data sets of sequences that are longer than the network's T time steps: the
+   * weights are updated `every` so many time steps, at most T, which is the default, by the gradient over the last T of them. The
+   * states are carried on through each sequence, so that T limits what the gradient sees, not what the network remembers. The
+   * memory does not depend on the length of the sequences.
+   */
+  truncated?: true | { every: number }
   /** Stopping criteria; the first that is met ends the training. */
   until?: Until
   /**
@@ -93,6 +101,7 @@ const KEYS = [
   'regularization',
   'optimizer',
   'accumulate',
+  'truncated',
   'until',
   'selection',
   'patience',
@@ -102,6 +111,20 @@ const KEYS = [
   'onEpochEnd',
   'onBatch',
 ]
+
+/** Time steps between updates of truncated backpropagation through time; 0 if it is not truncated. */
+export function toTruncated({ description }: Trainable, { truncated }: FitOptions): number {
+  if (truncated === undefined) return 0
+  const steps = description.inputs[0]![1][0]!
+  if (truncated === true) return steps
+  checkKeys('fit: truncated', truncated, ['every'])
+  const every = checkWhole('fit: truncated', 'every', truncated.every, 1)
+  if (every <= steps) return every
+  throw new HebbError(
+    'option',
+    `fit: truncated: every ${every} time steps is more than the network's ${steps}`,
+  )
+}
 
 /** Checks the options that the engine does not check itself. */
 export function checkOptions(data: Dataset | SampleStream, options: FitOptions): void {
@@ -143,6 +166,9 @@ function checkCallbacks({ signal, onEpochEnd, onBatch, progress, shuffle }: FitO
 
 /** Checks options that are only for data sets or only for streams. */
 function checkSource(data: Dataset | SampleStream, options: FitOptions): void {
+  if (options.truncated !== undefined && typeof options.selection === 'number') {
+    throw new HebbError('option', 'fit: truncated: selection must be a data set of its own')
+  }
   if (data instanceof Dataset) {
     const name = (['shuffleBuffer', 'stepsPerEpoch'] as const).find((key) => options[key] !== undefined)
     if (!name) return

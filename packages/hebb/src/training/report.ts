@@ -23,7 +23,7 @@ export interface EpochReport {
   seconds: number
   samplesPerSecond: number
   learningRate: number
-  /** The mean norm of the gradients of the epoch's updates, before clipping; only with `until.gradientNorm` or `clip.norm`. */
+  /** The mean norm of the gradients of the epoch's updates, before clipping; with `until.gradientNorm` or `clip.norm`, and of recurrent networks. */
   gradientNorm: number | undefined
   /**
    * max|g(t) − g(t−1)|, where g is the mean gradient of an epoch's updates; undefined in the first epoch. Only with

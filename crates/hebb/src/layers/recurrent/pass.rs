@@ -2,7 +2,7 @@
 
 use super::{Cell, InitialState, Kept, Options, Recurrence, Returns, Single, apart};
 use crate::options::Activation;
-use crate::plan::{Builder, InitialValue, MAX_BLOCK, Uses, Value};
+use crate::plan::{Buffer, Builder, InitialValue, MAX_BLOCK, Uses, Value};
 use hebb_kernels::dense as kernel;
 use hebb_kernels::error::Result;
 
@@ -47,8 +47,9 @@ pub(super) fn plan<C: Cell + 'static>(
         true => builder.tensor(&part(of), vec![units], InitialValue::Constant(0.0)).map(Some),
         false => Ok(None),
     };
+    let each = |states: Buffer| if backward { None } else { Some(states) };
     let initial = start(builder, "initial_h")?;
-    let before = builder.state(&name(""), units, after, initial);
+    let before = builder.state(&name(""), units, (after, each(states.buffer)), initial);
     let mut value = |features: usize| Ok(builder.value(vec![steps, features])?.buffer);
     // A single gate is computed in place.
     let gates = if C::GATES == 1 { states.buffer } else { value(rows)? };
@@ -66,7 +67,7 @@ pub(super) fn plan<C: Cell + 'static>(
         Kept::Memory => {
             initial_memory = start(builder, "initial_c")?;
             let after = builder.draft.part(kept, last, units);
-            Some(builder.state(&name(".c"), units, after, initial_memory))
+            Some(builder.state(&name(".c"), units, (after, each(kept)), initial_memory))
         }
         _ => None,
     };

@@ -70,7 +70,7 @@ fn every_method_lowers_the_loss_and_says_it_of_the_weights_it_leaves() -> Result
             );
             assert!(losses.last() < losses.first(), "{optimizer}: {losses:?}");
             let compiled = options(loss, ALL[0]).loss.compile_for(&data, &net.plan)?;
-            let last = net.pass(&data, &data.order(false, 0, 0), &compiled, 0, false)?.loss;
+            let last = net.pass(&data, &data.order(false, 0, 0), &compiled, 0, None, false)?.loss;
             let told = losses[losses.len() - 1];
             assert!((last - told).abs() < 1e-6 * told, "{optimizer}: {last} is not {told}");
         }

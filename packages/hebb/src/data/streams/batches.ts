@@ -83,7 +83,7 @@ async function* parts(
 
 /** A batch with its parts by name, if they were given by name. */
 function byParts({ x, t }: Batch, { inputs, outputs }: Pick<Read, 'inputs' | 'outputs'>): NamedBatch {
-  const targets = outputs && t && 'shape' in t ? apart(t, outputs) : t
+  const targets = outputs && t && 'shape' in t ? apart(t as Tensor, outputs) : t
   return { x: inputs ? apart(x, inputs) : x, ...(targets && { t: targets }) }
 }
 

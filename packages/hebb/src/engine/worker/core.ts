@@ -93,6 +93,10 @@ export class Core extends Instance implements NetworkMethods {
     return carried ? network.continueFrom(x, carried) : network.predict(x)
   }
 
+  initialStates(id: number): Float32Array {
+    return this.#network(id).initialStates()
+  }
+
   predictData(id: number, data: number, from: number, count: number): Float32Array {
     return this.#network(id).predictData(this.#dataset(data).raw, from, count)
   }
