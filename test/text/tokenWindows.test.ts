@@ -60,6 +60,12 @@ test('windows that overlap, and the last token alone', async () => {
   expect((await (await bigram(true)).evaluate(last)).loss).toBeCloseTo(mean([2, 3, 4, 5, 6, 7, 8, 9, 10]), 5)
 })
 
+test('are split like all samples, which their classes of time steps do not stratify', async () => {
+  const { train, test } = await (await tokenWindows(tokens, { steps: 1 })).split({ test: 4, seed: 1 })
+  const long = await (await tokenWindows(tokens, { steps: 2 })).split({ test: 2, seed: 1 })
+  expect([train.samples, test.samples, long.train.samples, long.test.samples]).toEqual([7, 4, 3, 2])
+})
+
 test('a text of exactly one window', async () => {
   expect((await tokenWindows(tokens, { steps: 11 })).samples).toBe(1)
   await refused('data', 'tokenWindows needs 13 tokens or more, got 12', () =>
