@@ -1,4 +1,4 @@
-import { concat, dense, embedding, flatten, gru, loadNetwork, network, sgd } from 'hebb'
+import { concat, datasets, dense, embedding, flatten, gru, loadNetwork, network, sgd } from 'hebb'
 import { expect, test } from 'vitest'
 import { refused } from '../helpers/refused'
 
@@ -105,6 +105,28 @@ test('layers that it does not fit are refused', async () => {
   await refused('option', 'vocabulary must be a whole number of at least 1 and at most 16777216', async () =>
     embedding({ units: 2, vocabulary: 2 ** 25 }),
   )
+})
+
+test('of sequences longer than the network, the time step there', async () => {
+  const net = await network(
+    [3],
+    [
+      embedding({ units: 2, vocabulary: 5 }),
+      gru({ units: 4, returns: 'all' }),
+      dense({ units: 5, activation: 'softmax' }),
+    ],
+  )
+  const long = Array.from({ length: 11 }, (_, i) => i % 5)
+  const fit = async (x: number[]) => {
+    const data = await datasets.fromSequences([x], [long], { per: 'step' })
+    return net.fit(data, { epochs: 1, truncated: { every: 2 } })
+  }
+  await fit(long)
+  const before = await net.weights()
+  for (const step of [0, 4, 10]) {
+    await refused('data', `embedding1: 7 (sample 0, step ${step})`, () => fit(long.with(step, 7)))
+  }
+  expect(await net.weights()).toEqual(before)
 })
 
 test('one of several inputs', async () => {

@@ -126,8 +126,7 @@ test('the next word of a sentence', async () => {
 
 test('what it cannot continue is refused', async () => {
   const start = { prompt: 'a', vocabulary: letters }
-  // Layers as in a saved network.
-  const both = { ...gru({ units: 3, returns: 'all' }), direction: 'both' }
+  const both = gru({ units: 3, returns: 'all', direction: 'both' })
   const ahead = await network([4], [embedding({ units: 2, vocabulary: 3 }), both, dense({ units: 3 })])
   for (const ask of [
     () => all(ahead, { prompt: [1] }),

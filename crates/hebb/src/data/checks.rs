@@ -26,7 +26,9 @@ impl Dataset {
         vocabulary: usize,
         layer: &str,
     ) -> Result<()> {
-        let mut row: Vec<f32> = zeros(self.size(), "a sample")?;
+        // Not the whole sample: of a long sequence each window is checked.
+        let size = self.inputs.as_ref().map_or(self.size(), |parts| parts.iter().map(Range::len).sum());
+        let mut row: Vec<f32> = zeros(size, "a sample")?;
         for sample in samples {
             self.gather(&[sample], 1, &mut row);
             let wrong = |&token: &f32| !(token >= 0.0 && token < vocabulary as f32 && token.fract() == 0.0);
@@ -36,6 +38,8 @@ impl Dataset {
                 Values::Floats(_) => "",
             };
             let (value, last) = (row[at.start + step], vocabulary - 1);
+            // Of a window of a longer sequence: the step there.
+            let step = step + self.steps.as_ref().map_or(0, |steps| steps.start);
             return Err(Error::data(format!(
                 "{layer}: {value} (sample {}, step {step}) is no token of its vocabulary: give whole numbers from 0 to {last}{hint}",
                 self.number(sample as usize)

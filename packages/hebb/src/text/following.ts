@@ -26,8 +26,7 @@ export function vocabularyOf(who: string, net: Network): number {
   if (!(net instanceof Network)) throw new HebbError('option', `${who} takes a network of tokens first`)
   const { layers, inputs, outputs } = net.description
   const backward = net.spec.layers.findIndex((layer) => {
-    const { direction = 'forward' } = layer as { direction?: string }
-    return direction !== 'forward'
+    return 'direction' in layer && (layer.direction ?? 'forward') !== 'forward'
   })
   if (backward >= 0) {
     throw new HebbError(
