@@ -58,17 +58,17 @@ const CASES: [program: string, at: string, says: string][] = [
   [
     'network([7], [rnn({ units: 2 })])',
     'rnn({ units: 2 })',
-    `Type 'RnnLayer<2, "last">' is not assignable to type '"rnn needs a sequence [T, features]"'.`,
+    `Type 'RnnLayer<2, "last", "forward">' is not assignable to type '"rnn needs a sequence [T, features]"'.`,
   ],
   [
     'network([7, 3], [rnn({ units: 2 }), rnn({ units: 4 })])',
     'rnn({ units: 4 })',
-    `Type 'RnnLayer<4, "last">' is not assignable to type '"rnn needs a sequence [T, features]"'.`,
+    `Type 'RnnLayer<4, "last", "forward">' is not assignable to type '"rnn needs a sequence [T, features]"'.`,
   ],
   [
     'network([7, 3], [gru({ units: 2 }), lstm({ units: 4 })])',
     'lstm({ units: 4 })',
-    `Type 'LstmLayer<4, "last">' is not assignable to type '"lstm needs a sequence [T, features]"'.`,
+    `Type 'LstmLayer<4, "last", "forward">' is not assignable to type '"lstm needs a sequence [T, features]"'.`,
   ],
   [
     'network([1, 2, 2, 8], [flatten()])',

@@ -84,7 +84,7 @@ test('training, evaluation, traces and files', async () => {
   const data = await datasets.fromArrays(x, t)
   expect(data.shape).toEqual([STEPS, 3])
   const before = await net.evaluate(data)
-  await net.fit(data, { epochs: 40, batchSize: 8, optimizer: sgd({ learningRate: 0.02, momentum: 0.9 }) })
+  await net.fit(data, { epochs: 40, batchSize: 8, optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }) })
   const after = await net.evaluate(data, { metrics: 'regression' })
   expect(after.loss).toBeLessThan(before.loss / 20)
   expect(after.accuracy).toBeUndefined()
@@ -145,8 +145,8 @@ test('what cannot be done with time steps is refused', async () => {
     made(conv2d({ filters: 2, kernel: 2 })),
   )
   await refused('shape', 'norm1: batchNorm normalises [features] or [C, H, W]', () => made(batchNorm()))
-  await refused('shape', 'softmax needs a flat input [classes], got [5, 2]', () =>
-    made(dense({ units: 2, activation: 'softmax' })),
+  await refused('shape', 'softmax needs [classes], or [T, classes] for each time step, got [3, 5, 1]', () =>
+    made(reshape([3, 5, 1]), activation('softmax')),
   )
   await refused('shape', 'must be numbers or 3 numbers each', () =>
     made(standardize({ mean: [1, 2, 3, 4, 5], deviation: 1 })),
@@ -175,18 +175,19 @@ test('what cannot be done with time steps is refused', async () => {
     net.predict({ data: values.slice(0, 15), shape: [3, 5] }),
   )
   const classes = Int32Array.from({ length: SAMPLES }, (_, i) => i % 2)
-  await refused('data', 'class numbers are for flat outputs, "activation1" is a sequence', async () =>
-    net.fit(await datasets.fromArrays({ data: values, shape }, classes), {
-      epochs: 1,
-      loss: 'meanSquaredError',
-    }),
+  await refused(
+    'shape',
+    'each sample has 1 class number, the output "activation1" [5, 2] needs 5, one for each time step',
+    async () =>
+      net.fit(await datasets.fromArrays({ data: values, shape }, classes), {
+        epochs: 1,
+        loss: 'meanSquaredError',
+      }),
   )
   await refused('shape', 'is a sequence [T, features] = [5, 2]: use predict', () =>
     net.classify({ data: values.slice(0, 15), shape: [5, 3] }),
   )
   const linear = await network([5, 3], [dense({ units: 2 })])
-  await refused('shape', 'its time steps cannot have classes of their own yet', () =>
-    linear.gradients(x, t, { loss: 'crossEntropy' }),
-  )
+  await refused('data', 'sum to', () => linear.gradients(x, t, { loss: 'crossEntropy' }))
   await refused('option', 'layer "dense1" acts on each time step', () => collapse(linear))
 })
