@@ -127,12 +127,20 @@ test.each([
   ['bundler', 'esnext'],
   ['node16', 'node16'],
 ])('its types are found with moduleResolution %s', (moduleResolution, module) => {
-  const use = `import { dense, type History, HebbError, network } from 'hebb'
+  const use = `import { dense, type History, HebbError, type Network, network } from 'hebb'
+import { characters, generate } from 'hebb/text'
+import { charRnn } from 'hebb/zoo'
 export async function train(): Promise<History> {
   const net = await network([2], [dense({ units: 1, activation: 'sigmoid' })])
   // @ts-expect-error: units, not unit
   dense({ unit: 3 })
   throw new HebbError('option', net.summary())
+}
+export async function write(text: string): Promise<string> {
+  const vocabulary = characters(text)
+  const net: Network<number> = await charRnn({ vocabulary: vocabulary.size, steps: 1 })
+  for await (const { text } of generate(net, { prompt: 'a', vocabulary })) return text
+  return ''
 }
 `
   writeFileSync(join(app, 'use.mts'), use)
