@@ -1,5 +1,16 @@
 // Invalid values in the methods of a network.
-import { conv2d, datasets, dense, flatten, forecast, init, maxPool2d, network } from 'hebb'
+import {
+  conv2d,
+  datasets,
+  dense,
+  flatten,
+  forecast,
+  gradientsOverTime,
+  init,
+  maxPool2d,
+  network,
+  rnn,
+} from 'hebb'
 import { describe, expect, test } from 'vitest'
 import { torment } from './values'
 
@@ -63,6 +74,15 @@ describe('a network', () => {
     await torment('forecast', (value) => forecast(net, value, { steps: 1 }))
     await torment('forecast options', (value) => forecast(net, [1, 2], value))
     await torment('forecast.steps', (value) => forecast(net, [1, 2], { steps: value }))
+  })
+
+  test('gradients over time', async () => {
+    const net = await network([2, 1], [rnn({ units: 2 }), dense({ units: 1 })])
+    await torment('gradientsOverTime network', (value) => gradientsOverTime(value, [[1]], [0]))
+    await torment('gradientsOverTime', (value) => gradientsOverTime(net, value, [0]))
+    await torment('gradientsOverTime target', (value) => gradientsOverTime(net, [[1]], value))
+    await torment('gradientsOverTime options', (value) => gradientsOverTime(net, [[1]], [0], value))
+    await torment('gradientsOverTime.loss', (value) => gradientsOverTime(net, [[1]], [0], { loss: value }))
   })
 
   test('gradients and update', async () => {

@@ -163,7 +163,11 @@ test('08-hopfield', () => {
 })
 
 test('10-rnn', { timeout: 240_000 }, () => {
-  const { difference, sunspots, addingMse, elmanMse } = figures('10-rnn', '--seeds', '3')
+  const { difference, sunspots, addingMse, elmanMse, copying, bitsPerChar, pytorchBitsPerChar } = figures(
+    '10-rnn',
+    '--seeds',
+    '3',
+  )
   expect(difference).toBeLessThan(1e-6)
   // On years that nothing was chosen by, every seed is better than the autoregression.
   expect([sunspots.persistence, sunspots.ar9].map((error) => error.toFixed(2))).toEqual(['30.35', '16.95'])
@@ -171,6 +175,8 @@ test('10-rnn', { timeout: 240_000 }, () => {
   expect(sunspots.rmse).toBeLessThan(0.9 * sunspots.ar9)
   expect(addingMse).toBeLessThan(0.01)
   expect(elmanMse).toBeGreaterThan(10 * addingMse)
+  expect(copying.loss).toBeLessThan(copying.guessing / 10)
+  expect(Math.abs(bitsPerChar / pytorchBitsPerChar - 1)).toBeLessThan(0.02)
 })
 
 test('lecun-table, with few images', () => {

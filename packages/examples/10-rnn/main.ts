@@ -1,10 +1,14 @@
-// Recurrent networks: the formulas of the notes step by step (`notes.ts`), sunspots a year ahead (`sunspots.ts`), and sums
-// over 50 steps (`adding.ts`).
+// Recurrent networks: the formulas of the notes step by step (`notes.ts`), sunspots a year ahead (`sunspots.ts`), sums over
+// 50 steps (`adding.ts`), and symbols to be repeated (`copying.ts`). Shakespeare is
+// an example of its own, whose results are read.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { shutdown } from 'hebb'
 import { type Layer, type PlotOptions, plot } from '../plot.ts'
 import { svg, writeSvg } from '../svg.ts'
 import { adding } from './adding.ts'
+import { copying } from './copying.ts'
 import { echo } from './notes.ts'
 import { sunspots } from './sunspots.ts'
 
@@ -26,11 +30,28 @@ const draw = (name: string, layers: Layer[], frame: PlotOptions) => {
 const difference = await echo(say)
 const spots = await sunspots(Number(values.seeds), draw, say, progress)
 const added = await adding(seed, say, progress)
+const copied = await copying(seed, say, progress)
+
+// `npm run example -- shakespeare --python PYTHON --save` writes these, with versions.
+const measured = readFileSync(join(import.meta.dirname, '..', 'shakespeare', 'results.md'), 'utf8')
+const bitsOf = (model: string) =>
+  Number(new RegExp(`^\\| ${model}.*?\\| +([\\d.]+) \\|`, 'm').exec(measured)?.[1])
+const text = { bitsPerChar: bitsOf('Hebb'), pytorchBitsPerChar: bitsOf('PyTorch') }
+say(
+  `Shakespeare, bits per character: ${text.bitsPerChar}, by PyTorch ${text.pytorchBitsPerChar} (shakespeare/results.md)\n`,
+)
 
 const seconds = (performance.now() - started) / 1000
 say(`${seconds.toFixed(1)} seconds`)
 if (values.json) {
-  const results = { difference, sunspots: spots, addingMse: added.gated, elmanMse: added.elman }
+  const results = {
+    difference,
+    sunspots: spots,
+    addingMse: added.gated,
+    elmanMse: added.elman,
+    copying: copied,
+    ...text,
+  }
   console.log(JSON.stringify({ ...results, seconds }))
 }
 await shutdown()

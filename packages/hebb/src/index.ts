@@ -2,6 +2,7 @@
 
 export { collapse } from './analysis/collapse'
 export { type ActivationFacts, describeActivation } from './analysis/describeActivation'
+export { gradientsOverTime } from './analysis/gradientsOverTime'
 export type {
   AssociativeMemory,
   Cue,
