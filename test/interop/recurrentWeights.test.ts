@@ -38,14 +38,20 @@ function close(is: Float32Array, expected: readonly number[]) {
   for (const [i, y] of expected.entries()) expect(Math.abs(is[i]! - y)).toBeLessThan(1e-6)
 }
 
-function layerOf({ cell, reset, biasShape }: Case) {
-  const options = { units, returns: 'all', bias: biasShape !== null, name: 'h' } as const
+/** The directions of a case. */
+const ways = ({ library, biasShape }: Case) => (library === 'onnx' && biasShape?.[0] === 2 ? 2 : 1)
+
+function layerOf(one: Case) {
+  const { cell, reset, biasShape } = one
+  const direction = ways(one) === 2 ? 'both' : 'forward'
+  const options = { units, returns: 'all', bias: biasShape !== null, direction, name: 'h' } as const
   if (cell === 'rnn') return rnn(options)
   return cell === 'lstm' ? lstm(options) : gru({ ...options, reset: reset! })
 }
 
 /** The weights that the fixture was made with. */
-function weightsOf({ library, cell, seed, biasShape }: Case) {
+function weightsOf(one: Case) {
+  const { library, cell, seed, biasShape } = one
   const rows = GATES[cell] * units
   const bias = biasShape && drawn(seed + 3, biasShape)
   if (library === 'keras') {
@@ -55,7 +61,10 @@ function weightsOf({ library, cell, seed, biasShape }: Case) {
     }
     return kerasWeights('h', { ...kernels, ...(bias && { bias }) })
   }
-  const matrices = { W: drawn(seed + 1, [1, rows, features]), R: drawn(seed + 2, [1, rows, units]) }
+  const matrices = {
+    W: drawn(seed + 1, [ways(one), rows, features]),
+    R: drawn(seed + 2, [ways(one), rows, units]),
+  }
   return onnxWeights('h', { ...matrices, ...(bias && { B: bias }) })
 }
 
