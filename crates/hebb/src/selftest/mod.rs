@@ -40,6 +40,7 @@ const TESTS: &[(&str, Test)] = &[
     ("layers on each time step", layers::steps),
     ("embedding and one-hot rows", embedding::one_hot),
     ("states of recurrent layers", recurrent::states),
+    ("recurrent layers on sequences of their own lengths", recurrent::lengths),
     ("expressions", twins::expressions),
     ("gradients by finite differences", gradients::finite_differences),
     ("steps laid open", trace::steps),

@@ -7,7 +7,7 @@ use crate::network::Network;
 use hebb_kernels::naive::{self, Cell};
 use hebb_kernels::random::Random;
 use hebb_kernels::simd::Level;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, Axis, concatenate, s};
 
 /// A tensor of a network, in 64 bits.
 fn tensor(network: &Network, name: &str) -> Vec<f64> {
@@ -24,6 +24,18 @@ fn twin(
     units: usize,
     cell: Cell,
 ) -> Result<Array2<f64>, String> {
+    pass(network, (name, ""), x, units, cell)
+}
+
+/// The same for the pass forward, or for the one whose tensors end in `way`.
+fn pass(
+    network: &Network,
+    (name, way): (&str, &str),
+    x: &Array2<f64>,
+    units: usize,
+    cell: Cell,
+) -> Result<Array2<f64>, String> {
+    let tensor = |network: &Network, name: &str| tensor(network, &format!("{name}{way}"));
     let matrix = |part: &str, columns: usize| {
         let values = tensor(network, &format!("{name}.{part}"));
         Array2::from_shape_vec((values.len() / columns, columns), values).map_err(text)
@@ -112,6 +124,51 @@ pub(super) fn states(random: &mut Random, level: Level) -> Result<(), String> {
         }
         if carried != after {
             return Err(format!("{what}: the states after {count} samples differ"));
+        }
+    }
+    Ok(())
+}
+
+/// Sequences of their own lengths, read in both directions, equal their twins, each alone; in batches and one by one. Small and
+/// large networks.
+pub(super) fn lengths(random: &mut Random, level: Level) -> Result<(), String> {
+    let [steps, features] = [9, 12].map(|most| random.below(most) + 1);
+    let units = [random.below(20) + 1, random.below(20) + 1, 280][random.below(3)];
+    let samples = random.below(3 * level.block()) + 1;
+    let (kind, cell) = [
+        (r#""rnn""#, Cell::Elman(f64::tanh)),
+        (r#""lstm""#, Cell::Lstm),
+        (r#""gru""#, Cell::Gru { reset_before: false }),
+        (r#""gru","reset":"before""#, Cell::Gru { reset_before: true }),
+    ][random.below(4)];
+    let json = format!(
+        r#"{{"input":[["x",[{steps},{features}]],["x.lengths",[1]]],"layers":[
+        {{"type":{kind},"units":{units},"direction":"both","name":"both","returns":"all"}},
+        {{"type":{kind},"units":3,"direction":"backward","name":"back"}}]}}"#
+    );
+    let mut network = network(&json, level)?;
+    let scale = 1.0 / (2.0 * units.max(features) as f32).sqrt();
+    let parameters: Vec<f32> = values(random, network.parameters().len());
+    let parameters: Vec<f32> = parameters.iter().map(|value| value * scale).collect();
+    network.set_parameters(&parameters).map_err(text)?;
+    let width = steps * features + 1;
+    let mut x = values(random, samples * width);
+    x.chunks_exact_mut(width).for_each(|row| row[width - 1] = (random.below(steps) + 1) as f32);
+    let data = Dataset::from_floats(&[width], x.clone()).map_err(text)?;
+    let y = network.predict(&data, 0, samples).map_err(text)?;
+    for (number, (x, y)) in x.chunks_exact(width).zip(y.chunks_exact(3)).enumerate() {
+        let length = x[width - 1] as usize;
+        let forward = Array2::from_shape_fn((length, features), |(t, i)| f64::from(x[t * features + i]));
+        let reversed = |of: &Array2<f64>| of.slice(s![..;-1, ..]).to_owned();
+        let ahead = pass(&network, ("both", ""), &forward, units, cell)?;
+        let back = pass(&network, ("both", "_reverse"), &reversed(&forward), units, cell)?;
+        let both = concatenate![Axis(1), ahead, reversed(&back)];
+        let last = pass(&network, ("back", "_reverse"), &reversed(&both), 3, cell)?;
+        let what =
+            format!("sample {number} of {samples}, {length} of [{steps}, {features}] to {units} {kind}");
+        close(&what, y.iter().copied(), last.row(length - 1).iter().copied(), 2e-4)?;
+        if network.predict(&data, number, 1).map_err(text)? != y {
+            return Err(format!("{what}: other bits alone"));
         }
     }
     Ok(())
