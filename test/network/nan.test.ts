@@ -15,6 +15,7 @@ import {
   maxPool2d,
   minimum,
   network,
+  rnn,
   type Symbolic,
   sgd,
   shutdown,
@@ -192,6 +193,23 @@ describe('a step that diverges says why', () => {
   test('a rate that is too high', async () => {
     const grown = await line(3e38, (x) => x)
     expect(await why(grown.gradients([[100]], [[1]]))).toContain('A smaller learning rate helps')
+  })
+
+  test('a gradient that explodes over time: its layer, and what bounds it', async () => {
+    const layers = [rnn({ units: 4, activation: 'relu', name: 'memory' }), dense({ units: 1 })] as const
+    const large = {
+      'memory.weight_ih_l0': { data: new Float32Array(4).fill(1), shape: [4, 1] },
+      'memory.weight_hh_l0': { data: new Float32Array(16).fill(0.4), shape: [4, 4] },
+      'dense1.weight': { data: new Float32Array(4).fill(1), shape: [1, 4] },
+    }
+    const data = await datasets.fromArrays([Array.from({ length: 60 }, () => [1])], [[1e15]])
+    const run = async (clip: { clip?: { norm: number } }) => {
+      const net = await network([60, 1], layers)
+      await net.setWeights(large, { partial: true })
+      return net.fit(data, { epochs: 9, optimizer: sgd({ learningRate: 0.01, ...clip }) })
+    }
+    expect(await why(run({}))).toMatch(/"memory" was the first.*clip: { norm: 1 } of the optimizer/)
+    expect(await why(run({ clip: { norm: 1 } }))).toBe('no error')
   })
 
   test('lanes without a sample do not contribute: 3 samples of ln x', async () => {

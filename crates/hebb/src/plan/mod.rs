@@ -272,8 +272,18 @@ impl Plan {
             ));
         }
         Error::diverged(format!(
-            "{name}: the step left the finite numbers; the weights are those before it. A smaller learning rate helps"
+            "{name}: the step left the finite numbers; the weights are those before it. {}",
+            self.remedy()
         ))
+    }
+
+    /// What helps if training diverges.
+    pub fn remedy(&self) -> &'static str {
+        if self.states.is_empty() {
+            "A smaller learning rate helps"
+        } else {
+            "A smaller learning rate helps, and clip: { norm: 1 } of the optimizer: over many time steps a gradient can explode"
+        }
     }
 
     /// The name of the tensor that holds a parameter.

@@ -352,7 +352,7 @@ impl<'a> Executor<'a> {
                     let x = unsafe { block.values(node.inputs[0], self.plan.features(node.output))[at] };
                     format!(": its formula has no finite value at {x}. No learning rate changes that")
                 } else {
-                    ". A smaller learning rate helps".to_owned()
+                    format!(". {}", self.plan.remedy())
                 };
                 return Ok(format!("layer \"{name}\" was the first to give {value}{hint}"));
             }
