@@ -19,9 +19,11 @@ impl Dataset {
 
     /// Of sequences of `steps` time steps, `count` time steps from `from` on.
     pub(crate) fn window(&self, steps: usize, from: usize, count: usize) -> Dataset {
-        let of = |size: usize| -> Option<Arc<[Range<usize>]>> {
+        let of = |size: usize| {
             let features = size / steps;
-            Some([from * features..(from + count) * features].into())
+            let part: Arc<[Range<usize>]> =
+                std::iter::once(from * features..(from + count) * features).collect();
+            Some(part)
         };
         let outputs = if let Targets::Values(_, kinds) = &self.store.t { of(kinds.len()) } else { None };
         Dataset { inputs: of(self.size()), outputs, steps: Some(from..from + count), ..self.clone() }
