@@ -35,13 +35,7 @@ impl Network {
         let draw = Draw { seed: self.spec.seed, step: self.steps(), sample: 0 };
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let mut training = TrainingState::new(&executor)?;
-        let report = training.gradients(
-            &executor,
-            data,
-            &samples,
-            &compiled,
-            &Pass { draw, carried: None, backward: true },
-        )?;
+        let report = training.gradients(&executor, data, &samples, &compiled, &Pass::alone(draw, true))?;
         let gradient = training.gradient().to_vec();
         let mut previous = zeros(gradient.len(), "the step before")?;
         if let Some(own) = &self.training {
@@ -72,13 +66,8 @@ impl Network {
         let plan = Plan::new(&self.spec, Purpose::Trace)?;
         let executor = Executor { plan: &plan, level: self.level, parameters: &self.parameters };
         let mut training = TrainingState::with(&executor, Life::Trace)?;
-        training.wide(
-            &executor,
-            data,
-            samples,
-            &loss.compile(&plan)?,
-            &Pass { draw, carried: None, backward: true },
-        )?;
+        let compiled = loss.compile(&plan)?;
+        training.wide(&executor, data, samples, &compiled, &Pass::alone(draw, true))?;
         let (lanes, blocks) = (executor.lanes(), samples.len().div_ceil(executor.lanes()));
         let several = training.arenas.several(blocks)?;
         let mut layers = Vec::new();

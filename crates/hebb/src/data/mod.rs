@@ -276,26 +276,6 @@ impl Dataset {
         })
     }
 
-    /// The value at place `at`, in the order of a network's inputs, of each of the `samples`; with the number of the sample in the
-    /// data set that this one is a part of.
-    pub(crate) fn inputs<'a>(
-        &'a self,
-        at: usize,
-        samples: impl Iterator<Item = u32> + 'a,
-    ) -> impl Iterator<Item = (usize, f32)> + 'a {
-        let size = self.size();
-        let own = columns(self.inputs.as_deref(), 0..size).find_map(|(first, own)| {
-            (first..first + own.len()).contains(&at).then(|| own.start + at - first)
-        });
-        samples.filter(move |_| own.is_some()).map(move |sample| {
-            let value = match (&self.store.x, self.row(sample as usize) * size + own.unwrap_or(0)) {
-                (Values::Bytes(x), at) => f32::from(x[at]) / 255.0,
-                (Values::Floats(x), at) => x[at],
-            };
-            (self.number(sample as usize), value)
-        })
-    }
-
     /// The inputs of all samples, if they are bytes.
     pub fn x_bytes(&self) -> Result<Option<Vec<u8>>> {
         match &self.store.x {

@@ -1,6 +1,6 @@
 //! Named inputs and outputs: which values of a sample belong to which.
 
-use super::{Dataset, Targets};
+use super::{Dataset, Targets, Values};
 use hebb_kernels::error::{Error, Result};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,6 +15,26 @@ impl Dataset {
     pub fn with_names(mut self, inputs: Vec<Named>, outputs: Vec<Named>) -> Result<Self> {
         self.change(|store| (store.inputs, store.outputs) = (inputs, outputs))?;
         Ok(self)
+    }
+
+    /// The value at place `at`, in the order of a network's inputs, of each of the `samples`; with the number of the sample in the
+    /// data set that this one is a part of.
+    pub(crate) fn inputs<'a>(
+        &'a self,
+        at: usize,
+        samples: impl Iterator<Item = u32> + 'a,
+    ) -> impl Iterator<Item = (usize, f32)> + 'a {
+        let size = self.size();
+        let own = columns(self.inputs.as_deref(), 0..size).find_map(|(first, own)| {
+            (first..first + own.len()).contains(&at).then(|| own.start + at - first)
+        });
+        samples.filter(move |_| own.is_some()).map(move |sample| {
+            let value = match (&self.store.x, self.row(sample as usize) * size + own.unwrap_or(0)) {
+                (Values::Bytes(x), at) => f32::from(x[at]) / 255.0,
+                (Values::Floats(x), at) => x[at],
+            };
+            (self.number(sample as usize), value)
+        })
     }
 
     /// Of sequences of `steps` time steps, `count` time steps from `from` on.

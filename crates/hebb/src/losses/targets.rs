@@ -60,15 +60,13 @@ fn targets<'a>(
     data: &'a Dataset,
     samples: std::ops::Range<usize>,
     part: std::ops::Range<usize>,
-    plan: &Plan,
-    output: &Output,
+    plan: &'a Plan,
+    output: &'a Output,
 ) -> impl Iterator<Item = (usize, Vec<f32>)> + 'a {
-    let (steps, outputs) = (output.steps(), part.len() / output.steps());
-    let lengths = output.lengths.map(|lengths| plan.place_in_input(lengths));
+    let outputs = part.len() / output.steps();
     let rows = data.targets(samples.clone(), part);
     samples.zip(rows).flat_map(move |(at, (sample, row))| {
-        let length = lengths.and_then(|place| data.inputs(place, std::iter::once(at as u32)).next());
-        let counted = length.map_or(steps, |(_, length)| length as usize);
+        let counted = plan.counted_steps(output, data, at as u32);
         row.chunks_exact(outputs).take(counted).map(|row| (sample, row.to_vec())).collect::<Vec<_>>()
     })
 }

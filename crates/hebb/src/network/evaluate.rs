@@ -66,10 +66,8 @@ impl Evaluator {
         let (lanes, width) = (level.block(), plan.output_size());
         let decisions: Vec<Decision> = compiled.decisions().map(|(decision, _)| decision).collect();
         // Of a sequence each time step is measured.
-        let (steps, lengths) = match plan.outputs.as_slice() {
-            [one] => (one.steps(), one.lengths.map(|lengths| plan.place_in_input(lengths))),
-            _ => (1, None),
-        };
+        let only = if let [one] = plan.outputs.as_slice() { Some(one) } else { None };
+        let steps = only.map_or(1, Output::steps);
         let threshold = metrics.check(&decisions, data, width, width / steps)?;
         let mut outcomes: Vec<Outcome> = zeros(count.div_ceil(lanes), "the evaluation")?;
         let mut answers: Vec<f32> =
@@ -94,8 +92,7 @@ impl Evaluator {
         let mut targets = vec![0.0; width];
         for (&row, answer) in samples.iter().zip(answers.chunks_exact(width)) {
             data.gather_targets(&[row], 1, 0..width, &mut targets);
-            let length = lengths.and_then(|place| data.inputs(place, std::iter::once(row)).next());
-            let counted = length.map_or(steps, |(_, length)| length as usize);
+            let counted = only.map_or(1, |output| plan.counted_steps(output, data, row));
             let rows = answer.chunks_exact(width / steps).zip(targets.chunks_exact(width / steps));
             for (answer, targets) in rows.take(counted) {
                 metrics.add(&mut self.sums, answer, targets, threshold)?;

@@ -69,6 +69,15 @@ pub(crate) struct Place {
     pub within: Option<(Buffer, usize)>,
 }
 
+/// Where a buffer's values begin in a sample, if they are part of the network's input, which is buffer 0.
+pub(super) fn input_at(places: &[Place], buffer: Buffer) -> Option<usize> {
+    match (buffer, places[buffer.0].within) {
+        (Buffer(0), _) => Some(0),
+        (_, Some((Buffer(0), from))) => Some(from),
+        _ => None,
+    }
+}
+
 /// The buffers that an operator uses besides inputs and output.
 #[derive(Default)]
 pub(crate) struct Uses {
@@ -128,11 +137,7 @@ impl Draft {
 
     /// Where a buffer's values begin in a sample, if they are part of the network's input.
     pub fn input_at(&self, buffer: Buffer) -> Option<usize> {
-        match (buffer, self.places[buffer.0].within) {
-            (Buffer(0), _) => Some(0),
-            (_, Some((Buffer(0), from))) => Some(from),
-            _ => None,
-        }
+        input_at(&self.places, buffer)
     }
 
     /// Adds a buffer whose values are part of another one.

@@ -294,9 +294,11 @@ impl Plan {
             .map_or("", |t| &t.name)
     }
 
-    /// The place of a buffer among the values of a sample, of which it is a part.
-    pub fn place_in_input(&self, buffer: Buffer) -> usize {
-        self.places[buffer.0].within.map_or(0, |(_, at)| at)
+    /// The time steps of an output that count for a sample: all, or as many as the sample has.
+    pub fn counted_steps(&self, output: &Output, data: &Dataset, sample: u32) -> usize {
+        let place = output.lengths.and_then(|lengths| builder::input_at(&self.places, lengths));
+        let length = place.and_then(|at| data.inputs(at, std::iter::once(sample)).next());
+        length.map_or(output.steps(), |(_, length)| length as usize)
     }
 
     /// Features of a buffer.

@@ -19,7 +19,7 @@
 use super::arenas::{Arena, Arenas};
 use crate::data::Dataset;
 use crate::losses::CompiledLoss;
-use crate::plan::{Block, Buffer, Draw, Mode, Node, Operator, Plan, State};
+use crate::plan::{Block, Buffer, Draw, Mode, Node, Operator, Plan};
 use hebb_kernels::error::Result;
 use hebb_kernels::parallel::{self, Shared};
 use hebb_kernels::simd::Level;
@@ -33,16 +33,6 @@ const ROUND: usize = 16;
 
 /// Below this many multiply–adds tasks run on the calling thread: waking a sleeping pool takes longer.
 const INLINE_MULTIPLY_ADDS: usize = 1 << 20;
-
-/// The states of recurrent layers between training steps on the same sequences.
-pub(crate) struct Carried {
-    /// `[samples][values of all states]`.
-    pub states: Shared<f32>,
-    /// Whether the step begins with them.
-    pub resumes: bool,
-    /// The time step after which they are kept for the next one.
-    pub step: usize,
-}
 
 /// A plan with its parameters, ready to run.
 #[derive(Clone, Copy)]
@@ -94,53 +84,6 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Before the forward pass of a training step that goes on where another one ended.
-    pub fn begin(&self, block: &Block, number: usize, carried: Option<&Carried>) {
-        if let Some(Carried { states, resumes: true, .. }) = carried {
-            self.resume(block, number, states);
-        }
-    }
-
-    /// After it: keeps the states that the next one begins with.
-    pub fn keep(&self, block: &Block, number: usize, carried: Option<&Carried>) {
-        let Some(Carried { states, step, .. }) = carried else { return };
-        let mut from = 0;
-        for &State { each, features, .. } in &self.plan.states {
-            if let Some(each) = each {
-                let block = block.step(*step, features);
-                let width = self.plan.state_size();
-                self.scatter_features((each, features), &block, number, states, from, width);
-            }
-            from += features;
-        }
-    }
-
-    /// Fills the states of block `number` with those of its samples, `[samples][values of all states]`.
-    fn resume(&self, block: &Block, number: usize, states: &Shared<f32>) {
-        let (lanes, width) = (block.lanes(), self.plan.state_size());
-        let mut from = 0;
-        for state in &self.plan.states {
-            // SAFETY: the plan gave the state these features; nobody else uses this arena now.
-            let values = unsafe { block.values_mut(state.before, state.features) };
-            for lane in 0..block.count {
-                let first = states.at((number * lanes + lane) * width + from);
-                // SAFETY: each block reads what belongs to its own samples.
-                let own = unsafe { std::slice::from_raw_parts(first, state.features) };
-                vector::spread(own, &mut values[lane..], lanes);
-            }
-            from += state.features;
-        }
-    }
-
-    /// Copies the states of block `number` after the last operator to those of its samples.
-    fn carry(&self, block: &Block, number: usize, states: &Shared<f32>) {
-        let mut from = 0;
-        for state in &self.plan.states {
-            self.scatter(state.after, block, number, states, from, self.plan.state_size());
-            from += state.features;
-        }
-    }
-
     /// Fills a block's targets, those of all outputs.
     pub fn gather_targets(&self, data: &Dataset, samples: &[u32], block: &Block) {
         let mut from = 0;
@@ -168,7 +111,7 @@ impl<'a> Executor<'a> {
     }
 
     /// The same for the first `features` of a buffer.
-    fn scatter_features(
+    pub fn scatter_features(
         &self,
         (buffer, features): (Buffer, usize),
         block: &Block,
@@ -230,7 +173,7 @@ impl<'a> Executor<'a> {
             states.inspect(|states| self.resume(block, number, states));
         };
         let finish = |block: &Block, number: usize| {
-            states.inspect(|states| self.carry(block, number, states));
+            states.inspect(|states| self.carry(block, number, states, None));
             finish(block, number);
         };
         if self.small() {
@@ -312,7 +255,7 @@ impl<'a> Executor<'a> {
                 }
             }
         }
-        states.inspect(|states| self.carry(&sample, 0, states));
+        states.inspect(|states| self.carry(&sample, 0, states, None));
         finish(&sample);
         Ok(())
     }

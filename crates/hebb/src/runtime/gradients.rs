@@ -1,8 +1,9 @@
 //! What training needs besides the weights: the gradient, the optimizer's state, arenas for the backward pass.
 
 use super::arenas::Arenas;
-use super::executor::{self, Carried, Executor, over_blocks, over_parts};
+use super::executor::{self, Executor, over_blocks, over_parts};
 use super::report::Report;
+use super::states::Carried;
 use super::update::Update;
 use crate::data::Dataset;
 use crate::losses::{CompiledLoss, Outcome};
@@ -23,6 +24,13 @@ pub(crate) struct Pass<'a> {
     pub carried: Option<&'a Carried>,
     /// Whether the gradient is computed.
     pub backward: bool,
+}
+
+impl Pass<'_> {
+    /// Of a batch that has nothing to do with another one.
+    pub fn alone(draw: Draw, backward: bool) -> Self {
+        Self { draw, carried: None, backward }
+    }
 }
 
 pub(crate) struct TrainingState {

@@ -8,14 +8,16 @@ mod guards;
 mod optimizer_state;
 mod parameters;
 mod report;
+mod states;
 mod update;
 
 pub(crate) use arenas::Arenas;
-pub(crate) use executor::{Carried, Executor, backward};
+pub(crate) use executor::{Executor, backward};
 pub(crate) use gradients::{Pass, TrainingState};
 pub use optimizer_state::{OptimizerState, StateTensor};
 pub(crate) use parameters::Parameters;
 pub use report::Report;
+pub(crate) use states::Carried;
 pub use update::Steps;
 #[cfg(any(test, feature = "selftest"))]
 pub(crate) use update::Update;

@@ -48,7 +48,7 @@ impl Fit {
             if options.truncated > 0 {
                 windows = Some(Windows::new(network, data, options.truncated)?);
             }
-            let one = windows.as_ref().map_or_else(|| data.clone(), |windows| windows.of(data, 0));
+            let one = parts(data, windows.as_ref()).next().unwrap_or_else(|| data.clone());
             options.loss = options.loss.normalized(&one, &network.plan)?.into_owned();
         } else if options.truncated > 0 {
             return Err(Error::option("truncated is for data sets of sequences, not for streams"));
@@ -60,9 +60,12 @@ impl Fit {
         let batches = match &feed {
             Feed::Data(data) => {
                 let count = windows.as_ref().map_or(1, Windows::count);
-                for window in 0..count {
-                    let part = windows.as_ref().map_or_else(|| data.clone(), |all| all.of(data, window));
-                    check(network, &part)?;
+                for (number, part) in parts(data, windows.as_ref()).enumerate() {
+                    network.plan.check_samples(&part, 0..part.len() as u32)?;
+                    // The first part checks the class numbers of all.
+                    if number == 0 {
+                        part.check_targets(&network.plan.named_outputs())?;
+                    }
                     options.loss.check_targets(&part, &network.plan, count == 1)?;
                     compiled.measure_by(&part, &network.plan);
                 }
@@ -192,6 +195,12 @@ impl Fit {
     pub fn progress(&self) -> FitProgress {
         self.epoch_loop.progress
     }
+}
+
+/// A data set, or one after another the windows that together hold its time steps.
+fn parts<'a>(data: &'a Dataset, windows: Option<&'a Windows>) -> impl Iterator<Item = Dataset> + 'a {
+    let whole = windows.is_none().then(|| data.clone());
+    whole.into_iter().chain(windows.into_iter().flat_map(|windows| windows.covering(data)))
 }
 
 /// Refuses samples or targets that do not fit the network.

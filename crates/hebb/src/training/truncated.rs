@@ -86,6 +86,13 @@ impl Windows {
         data.window(self.length, self.start(window), self.steps)
     }
 
+    /// The windows that hold each time step at least once, and few of them twice.
+    pub fn covering<'a>(&'a self, data: &'a Dataset) -> impl Iterator<Item = Dataset> + 'a {
+        let last = self.count() - 1;
+        let numbers = (0..last).step_by(self.steps / self.every).chain([last]);
+        numbers.map(|window| self.of(data, window))
+    }
+
     /// What a window of `samples` carries from the one before to the next.
     pub fn carried(&mut self, window: usize, samples: usize, features: usize) -> Carried {
         let next =

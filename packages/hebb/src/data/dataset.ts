@@ -206,9 +206,9 @@ export function toTargets(t: TargetInput, samples: number): { t: Targets; output
       data: number[]
       shape: number[]
     }) ?? {}
-  if ((flat as unknown) instanceof Uint32Array && shape?.length === 2) {
-    const classes = { data: flat as unknown as Uint32Array, shape }
-    if (shape[0] === samples && size(shape) === flat.length) return { t: classes.data.slice() }
+  const steps: unknown = flat
+  if (steps instanceof Uint32Array && shape?.length === 2) {
+    if (shape[0] === samples && size(shape) === steps.length) return { t: steps.slice() }
     throw new HebbError('shape', `class numbers [${shape}] for ${samples} samples`)
   }
   const fractions = (flat as unknown) instanceof Float32Array || (flat as unknown) instanceof Float64Array

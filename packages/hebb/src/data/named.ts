@@ -8,6 +8,9 @@ export type NamedInput = Readonly<Record<string, Input>>
 /** A name with the shape of one sample. */
 export type NamedShape = readonly [name: string, shape: readonly number[]]
 
+/** Whether an input of this name, `<name>.lengths`, says how many time steps the samples of another one have. */
+export const isLengths = (name: string) => name.endsWith('.lengths')
+
 /** Whether a value holds inputs by name, not one tensor. */
 export function isNamed(x: unknown): x is NamedInput {
   if (typeof x !== 'object' || x === null || Array.isArray(x) || ArrayBuffer.isView(x)) return false

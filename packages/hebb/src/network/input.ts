@@ -1,6 +1,6 @@
 // The samples that a network reads.
 import { imageToTensor, isPixels, type Pixels } from '../data/formats/images'
-import { checkNames, isNamed, join, type NamedInput, type NamedShape } from '../data/named'
+import { checkNames, isLengths, isNamed, join, type NamedInput, type NamedShape } from '../data/named'
 import { toPadded } from '../data/padding'
 import { HebbError } from '../errors'
 import { borrowTensor, equal, type Input, type Tensor } from '../tensor'
@@ -22,8 +22,6 @@ export function toFlatInput(input: Samples, inputs: readonly NamedShape[]): Flat
   if (inputs.some(([name]) => isLengths(name))) return ofSequences(input as Input | NamedInput, inputs)
   return several(input, inputs)
 }
-
-const isLengths = (name: string) => name.endsWith('.lengths')
 
 /** The same for sequences with lengths of their own, of which the lengths may be left out. */
 function ofSequences(input: Input | NamedInput, inputs: readonly NamedShape[]): FlatInput {

@@ -1,4 +1,4 @@
-import type { NamedShape } from '../data/named'
+import { isLengths, type NamedShape } from '../data/named'
 import { HebbError } from '../errors'
 import { checkWhole } from '../options'
 import { Network } from './network'
@@ -6,7 +6,7 @@ import { Network } from './network'
 /** The only sequence that a network reads, `[T, features]` or tokens `[T]`; its lengths may be another input. */
 export function sequenceOf(net: Network): NamedShape | undefined {
   const { layers, inputs } = net.description
-  const [first, ...more] = inputs.filter(([name]) => !inputs.some(([of]) => name === `${of}.lengths`))
+  const [first, ...more] = inputs.filter(([name]) => !isLengths(name))
   if (!first || more.length > 0) return undefined
   const reads = layers.some(({ type, from }) => type === 'embedding' && from.includes(first[0]))
   return first[1].length === 2 || reads ? first : undefined

@@ -1,7 +1,7 @@
 import { HebbError } from '../errors'
 import { checkWhole } from '../options'
 import type { Tensor } from '../tensor'
-import { checkTokens, type Tokens } from './tokens'
+import { checkTokens, MOST_TOKENS, type Tokens } from './tokens'
 
 /** Sequences of similar length. */
 export interface Bucket {
@@ -34,7 +34,7 @@ export function bucket(sequences: readonly Tokens[], sizes: readonly number[]): 
   const order = Array.from(sizes, (size) => checkWhole('bucket', 'each size', size, 1)).sort((a, b) => a - b)
   const groups = new Map(order.map((size) => [size, [] as { own: Uint32Array; index: number }[]]))
   for (let index = 0; index < sequences.length; index++) {
-    const own = checkTokens(`bucket: sequence ${index}`, sequences[index]!, 2 ** 24)
+    const own = checkTokens(`bucket: sequence ${index}`, sequences[index]!, MOST_TOKENS)
     const size = order.find((size) => size >= own.length)
     if (size === undefined) {
       throw new HebbError(

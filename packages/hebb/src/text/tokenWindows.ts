@@ -2,7 +2,7 @@ import { Dataset } from '../data/dataset'
 import { networkEngine } from '../engine/engines'
 import { HebbError } from '../errors'
 import { checkKeys, checkName, checkWhole } from '../options'
-import { checkTokens, type Tokens } from './tokens'
+import { checkTokens, MOST_TOKENS, type Tokens } from './tokens'
 
 export interface TokenWindowsOptions {
   /** T, the tokens of a window. */
@@ -29,7 +29,7 @@ export async function tokenWindows(tokens: Tokens, options: TokenWindowsOptions)
   const steps = checkWhole(who, 'steps', options.steps, 1)
   const every = checkWhole(who, 'every', options.every ?? steps, 1)
   const targets = checkName(who, 'targets', options.targets ?? 'each', ['each', 'last'])
-  const all = checkTokens(who, tokens, 2 ** 24, steps + 1)
+  const all = checkTokens(who, tokens, MOST_TOKENS, steps + 1)
   const count = Math.floor((all.length - 1 - steps) / every) + 1
   if (count * steps > 2 ** 30) {
     throw new HebbError(

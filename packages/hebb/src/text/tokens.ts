@@ -4,6 +4,9 @@ import { HebbError, shown } from '../errors'
 /** Token numbers: a plain or typed list. */
 export type Tokens = readonly number[] | Uint32Array | Uint16Array | Uint8Array | Int32Array
 
+/** The most tokens of an embedding. */
+export const MOST_TOKENS = 2 ** 24
+
 /** The tokens as numbers; throws if there are fewer than `least`, or if one is not below `size`. */
 export function checkTokens(who: string, tokens: Tokens, size: number, least = 1): Uint32Array {
   if (!Array.isArray(tokens) && (!ArrayBuffer.isView(tokens) || tokens instanceof DataView)) {

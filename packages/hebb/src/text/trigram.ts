@@ -1,5 +1,5 @@
 import { checkWhole } from '../options'
-import { checkTokens, type Tokens } from './tokens'
+import { checkTokens, MOST_TOKENS, type Tokens } from './tokens'
 
 /** What follows one context: how often each token does, and the sum. */
 interface Followers {
@@ -109,6 +109,6 @@ export class Trigram {
  */
 export function trigram(tokens: Tokens, vocabulary: number): Trigram {
   // Pairs of tokens are numbers below 2⁵³.
-  checkWhole('trigram', 'vocabulary', vocabulary, 1, 2 ** 24)
+  checkWhole('trigram', 'vocabulary', vocabulary, 1, MOST_TOKENS)
   return new Trigram(checkTokens('trigram', tokens, vocabulary, 3), vocabulary)
 }

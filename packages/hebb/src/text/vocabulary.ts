@@ -1,6 +1,6 @@
 import { HebbError, shown } from '../errors'
 import { checkKeys, checkName, checkWhole, isTexts } from '../options'
-import { checkTokens, type Tokens } from './tokens'
+import { checkTokens, MOST_TOKENS, type Tokens } from './tokens'
 
 /** What a token is: a character (a code point of Unicode), or a word, a number or a punctuation mark. */
 export type TokenKind = 'characters' | 'words'
@@ -12,8 +12,6 @@ const UNKNOWN = { characters: '\ufffd', words: '<unknown>' }
 /** No space before the first, nor after the second. */
 const CLOSING = /^[.,;:!?%)\]}’”»]$/u
 const OPENING = /^[([{‘“«]$/u
-/** The most tokens of an embedding. */
-const MOST = 2 ** 24
 
 /** The parts of a text that tokens stand for. */
 function parts(kind: TokenKind, text: string): string[] {
@@ -120,7 +118,7 @@ export interface WordsOptions {
  */
 export function words(text: string, options: WordsOptions = {}): Vocabulary {
   checkKeys('words', options, ['size', 'minimumCount'])
-  const size = checkWhole('words', 'size', options.size ?? MOST, 2, MOST)
+  const size = checkWhole('words', 'size', options.size ?? MOST_TOKENS, 2, MOST_TOKENS)
   const least = checkWhole('words', 'minimumCount', options.minimumCount ?? 1, 1)
   const known = counted('words', 'words', text, least)
   known.sort(([a, m], [b, n]) => n - m || order(a, b))

@@ -13,6 +13,7 @@
 //! The products with W_ih, and the gradients of both weights, are computed for all time steps at once. A layer may have several
 //! levels, each of which reads the states of the one below, and in each level a pass per direction, which [`pass`] plans.
 
+mod cell;
 pub mod gru;
 pub mod lstm;
 mod operator;
@@ -26,8 +27,9 @@ use super::only_input;
 use crate::options::json::{Fields, Read, one_of};
 use crate::options::{Initializer, Regularization};
 use crate::plan::{Builder, Value};
+use cell::{Cell, Kept, Step};
 use hebb_kernels::error::Result;
-use operator::{Cell, Kept, Recurrence, Step, apart};
+use operator::{Recurrence, apart};
 use pass::Pass;
 use serde_json::Value as Json;
 use single::Single;
@@ -143,10 +145,11 @@ fn plan<C: Cell + Copy + 'static>(
             "dropout is between the levels of a recurrent layer, and it has one: give layers: 2, or put a dropout layer behind it",
         ));
     }
+    let lengths = x.lengths;
     for level in 0..layers {
+        x.lengths = lengths;
         let last = level + 1 == layers;
         let returns = if last { options.returns } else { Returns::All };
-        let lengths = x.lengths;
         let pass = |builder: &mut Builder, x: &Value, backward: bool| {
             pass::plan(builder, x, options, cell, Pass { level, backward, returns })
         };
@@ -159,10 +162,8 @@ fn plan<C: Cell + Copy + 'static>(
                 Concat {}.plan(builder, &both)?
             }
         };
-        x.lengths = lengths;
         if !last && dropout != 0.0 {
             x = Dropout { rate: dropout }.plan(builder, &[x])?;
-            x.lengths = lengths;
         }
     }
     Ok(x)

@@ -9,7 +9,8 @@
 //!
 //! If the last gate multiplies something else ([`Kept`]), its rows are matrices of their own.
 
-use super::operator::{Cell, Kept, Recurrence, Step};
+use super::cell::{Cell, Kept, Step};
+use super::operator::Recurrence;
 use crate::plan::{Block, Buffer, Builder, MAX_BLOCK, SingleSample};
 use hebb_kernels::simd::Level;
 use hebb_kernels::single;
