@@ -107,11 +107,12 @@ impl EpochLoop {
         self.score.add(report.score);
         let samples = self.score.samples;
         self.weights += weight;
+        let counted = weight;
         // The sum of squares is a sum over samples already, the other losses are means.
         let (weight, divisor) = if self.options.loss.is_sum() { (1.0, 1.0) } else { (weight, self.weights) };
         if self.seen < FIRST {
             self.seen += count;
-            self.first = (self.first.0 + report.loss * weight, self.first.1 + count as f64);
+            self.first = (self.first.0 + report.loss * weight, self.first.1 + counted);
         }
         self.sum += (report.loss - report.regularization) * weight;
         self.regularization += report.regularization;

@@ -155,3 +155,20 @@ fn a_target_out_of_reach_is_refused() -> Result<()> {
     assert_eq!(net.parameters(), before);
     Ok(())
 }
+
+#[test]
+fn the_loss_at_the_start_of_windows_is_their_mean() -> Result<()> {
+    let spec = r#"{ "input": [5, 1], "layers": [
+        { "type": "gru", "units": 2, "returns": "all" }, { "type": "dense", "units": 1 }] }"#;
+    let mut net = Network::new(serde_json::from_str(spec).expect("a spec"))?;
+    // Without biases zeros stay zeros, so that each time step has the loss 0.7².
+    let data = Dataset::from_floats(&[20, 1], vec![0.0; 20])?.with_values(vec![0.7; 20])?;
+    let json = r#"{ "epochs": 1, "batchSize": 1, "truncated": 1, "loss": { "type": "meanSquaredError" },
+        "optimizer": { "type": "sgd", "learningRate": 1e-30 } }"#;
+    let options = serde_json::from_str(json).expect("options");
+    let mut fit = Fit::new(&mut net, Feed::Data(data), options)?;
+    while !fit.step(&mut net)? {}
+    let Measures { start, constant } = fit.measures(&net);
+    assert!((start - 0.49).abs() < 1e-6 && constant.is_nan(), "{start}");
+    Ok(())
+}
