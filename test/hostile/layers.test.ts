@@ -10,7 +10,7 @@ const LAYERS: Record<string, [make: (options: never) => unknown, usual: object, 
   conv2d: [
     hebb.conv2d,
     { filters: 2, kernel: 3 },
-    'stride padding dilation groups activation bias initializer regularization name from',
+    'stride padding dilation groups connections activation bias initializer regularization name from',
   ],
   dense: [hebb.dense, { units: 2 }, 'activation bias initializer regularization name from'],
   rnn: [hebb.rnn, { units: 2 }, 'activation bias initializer regularization returns name from'],
@@ -20,6 +20,8 @@ const LAYERS: Record<string, [make: (options: never) => unknown, usual: object, 
   lstm: [hebb.lstm, { units: 2 }, 'bias initializer regularization returns name from'],
   maxPool2d: [hebb.maxPool2d, { kernel: 2 }, 'stride padding ceilMode name from'],
   averagePool2d: [hebb.averagePool2d, { kernel: 2 }, 'stride padding ceilMode countPadding'],
+  subsample2d: [hebb.subsample2d, { kernel: 2 }, 'activation name from'],
+  euclideanRbf: [hebb.euclideanRbf, { centers: [[1, 2, 3, 4]] }, 'activation name from'],
   globalAveragePool2d: [hebb.globalAveragePool2d, {}, 'name'],
   dropout: [hebb.dropout, { rate: 0.5 }, 'name'],
   batchNorm: [hebb.batchNorm, {}, 'momentum epsilon name'],
@@ -33,9 +35,15 @@ const LAYERS: Record<string, [make: (options: never) => unknown, usual: object, 
 
 describe('layers', () => {
   for (const [name, [make, usual, more = '']] of Object.entries(LAYERS)) {
-    const shape = { dense: [4], rbf: [4], embedding: [4], rnn: [3, 2], gru: [3, 2], lstm: [3, 2] }[name] ?? [
-      2, 6, 6,
-    ]
+    const shape = {
+      dense: [4],
+      rbf: [4],
+      euclideanRbf: [4],
+      embedding: [4],
+      rnn: [3, 2],
+      gru: [3, 2],
+      lstm: [3, 2],
+    }[name] ?? [2, 6, 6]
     const build = (layer: unknown) => network(shape as never, [layer] as never)
     test.each([...Object.keys(usual), ...more.split(' ').filter(Boolean)])(`${name}, %s`, (option) =>
       torment(`${name}.${option}`, (value) => build(make({ ...usual, [option]: value } as never))),
@@ -59,7 +67,7 @@ describe('layers', () => {
     await torment('describeActivation at', (value) => hebb.describeActivation('tanh', value))
   })
 
-  test.each('type filters kernel stride padding dilation groups name from more'.split(' '))(
+  test.each('type filters kernel stride padding dilation groups connections name from more'.split(' '))(
     'by hand, which no function has checked: %s',
     (option) =>
       torment(`by hand.${option}`, (value) =>

@@ -2,6 +2,7 @@
 //! tested against them, and they show what a layer computes.
 
 use super::local_response_norm::Response;
+use super::pool2d::Divisor;
 use super::window::Window;
 #[cfg(any(test, feature = "selftest"))]
 use crate::expression::Operation;
@@ -139,23 +140,22 @@ pub fn max_pool2d_backward(g: &Window, choice: &Array3<usize>, dy: ArrayView3<f6
     dx
 }
 
-/// The number of values in the mean of each window: those inside, and with `count_padding` those in the padding
-/// too.
-fn counts(g: &Window, count_padding: bool) -> ndarray::Array2<f64> {
-    let outside = |d: usize| if count_padding { [g.padding[d], g.end[d]] } else { [0, 0] };
+/// The divisor of each window.
+fn counts(g: &Window, divisor: Divisor) -> ndarray::Array2<f64> {
+    let outside = |d: usize| if divisor == Divisor::Padded { [g.padding[d], g.end[d]] } else { [0, 0] };
     let inside = |d: usize, at: usize| {
         let low = g.padding[d] - outside(d)[0];
         at >= low && at < g.padding[d] + g.input[d] + outside(d)[1]
     };
     ndarray::Array2::from_shape_fn((g.output[0], g.output[1]), |(oh, ow)| {
         let count = |d: usize, o: usize| (0..g.kernel[d]).filter(|i| inside(d, o * g.stride[d] + i)).count();
-        (count(0, oh) * count(1, ow)) as f64
+        if divisor == Divisor::One { 1.0 } else { (count(0, oh) * count(1, ow)) as f64 }
     })
 }
 
-/// The mean of each window.
-pub fn average_pool2d(g: &Window, count_padding: bool, x: ArrayView3<f64>) -> Array3<f64> {
-    let (mut y, counts) = (Array3::zeros((g.channels, g.output[0], g.output[1])), counts(g, count_padding));
+/// The sum of each window / its divisor.
+pub fn average_pool2d(g: &Window, divisor: Divisor, x: ArrayView3<f64>) -> Array3<f64> {
+    let (mut y, counts) = (Array3::zeros((g.channels, g.output[0], g.output[1])), counts(g, divisor));
     reads(g, |[oh, ow], _, [h, v]| {
         (0..g.channels).for_each(|c| y[[c, oh, ow]] += x[[c, h, v]] / counts[[oh, ow]]);
     });
@@ -163,8 +163,8 @@ pub fn average_pool2d(g: &Window, count_padding: bool, x: ArrayView3<f64>) -> Ar
 }
 
 /// dx of [`average_pool2d`].
-pub fn average_pool2d_backward(g: &Window, count_padding: bool, dy: ArrayView3<f64>) -> Array3<f64> {
-    let (mut dx, counts) = (Array3::zeros((g.channels, g.input[0], g.input[1])), counts(g, count_padding));
+pub fn average_pool2d_backward(g: &Window, divisor: Divisor, dy: ArrayView3<f64>) -> Array3<f64> {
+    let (mut dx, counts) = (Array3::zeros((g.channels, g.input[0], g.input[1])), counts(g, divisor));
     reads(g, |[oh, ow], _, [h, v]| {
         (0..g.channels).for_each(|c| dx[[c, h, v]] += dy[[c, oh, ow]] / counts[[oh, ow]]);
     });

@@ -141,29 +141,38 @@ unsafe fn max_backward_kernel<S: Simd>(g: &Window, dy: *const f32, choice: *cons
     });
 }
 
-/// 1 / the number of values in the mean of a window: the taps inside, or those in the padding too.
+/// What the sum of a window is divided by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Divisor {
+    /// The number of taps inside the image.
+    Inside,
+    /// That of those in the padding too.
+    Padded,
+    /// 1: a sum, not a mean.
+    One,
+}
+
+/// 1 / the divisor of a window.
 #[inline(always)]
-pub(super) fn share(g: &Window, count_padding: bool, taps: &[Range<usize>; 2], at: [usize; 2]) -> f32 {
-    let count = |d: usize, inside: &Range<usize>| {
-        if count_padding {
-            g.kernel[d].min(g.input[d] + g.padding[d] + g.end[d] - at[d] * g.stride[d])
-        } else {
-            inside.len()
-        }
+pub(super) fn share(g: &Window, divisor: Divisor, taps: &[Range<usize>; 2], at: [usize; 2]) -> f32 {
+    let count = |d: usize, inside: &Range<usize>| match divisor {
+        Divisor::Inside => inside.len(),
+        Divisor::Padded => g.kernel[d].min(g.input[d] + g.padding[d] + g.end[d] - at[d] * g.stride[d]),
+        Divisor::One => 1,
     };
     1.0 / (count(0, &taps[0]) * count(1, &taps[1])) as f32
 }
 
 on_level! {
-    /// y = the mean of each window.
-    pub fn average_forward(g: &Window, count_padding: bool, x: *const f32, y: *mut f32) = average_forward_kernel
+    /// y = the sum of each window / its divisor.
+    pub fn average_forward(g: &Window, divisor: Divisor, x: *const f32, y: *mut f32) = average_forward_kernel
 }
 
 #[inline(always)]
-unsafe fn average_forward_kernel<S: Simd>(g: &Window, count_padding: bool, x: *const f32, y: *mut f32) {
+unsafe fn average_forward_kernel<S: Simd>(g: &Window, divisor: Divisor, x: *const f32, y: *mut f32) {
     let block = 2 * S::LANES;
     windows(g, block, |taps, position, to| {
-        let share = S::splat(share(g, count_padding, &taps.inside, position));
+        let share = S::splat(share(g, divisor, &taps.inside, position));
         let mut sums = [S::splat(0.0); 2];
         taps.each(g, block, 0, |at, _| {
             for half in 0..2 {
@@ -176,16 +185,16 @@ unsafe fn average_forward_kernel<S: Simd>(g: &Window, count_padding: bool, x: *c
 }
 
 on_level! {
-    /// dx = dy distributed evenly over each window.
-    pub fn average_backward(g: &Window, count_padding: bool, dy: *const f32, dx: *mut f32) = average_backward_kernel
+    /// dx = dy / the divisor for each value of its window.
+    pub fn average_backward(g: &Window, divisor: Divisor, dy: *const f32, dx: *mut f32) = average_backward_kernel
 }
 
 #[inline(always)]
-unsafe fn average_backward_kernel<S: Simd>(g: &Window, count_padding: bool, dy: *const f32, dx: *mut f32) {
+unsafe fn average_backward_kernel<S: Simd>(g: &Window, divisor: Divisor, dy: *const f32, dx: *mut f32) {
     let block = 2 * S::LANES;
     fill::<S>(dx, g.channels * g.input[0] * g.input[1]);
     windows(g, block, |taps, position, to| {
-        let share = S::splat(share(g, count_padding, &taps.inside, position));
+        let share = S::splat(share(g, divisor, &taps.inside, position));
         let delta = [S::mul(S::load(dy.add(to)), share), S::mul(S::load(dy.add(to + S::LANES)), share)];
         taps.each(g, block, 0, |at, _| {
             for half in 0..2 {

@@ -6,7 +6,7 @@ mod dense;
 
 pub use dense::{dense, dense_packed, pack_dense, packed_dense};
 
-use super::pool2d::share;
+use super::pool2d::{Divisor, share};
 use super::tile::{self, tiles};
 use super::window::{LISTED, Window};
 use crate::simd::{Simd, on_level};
@@ -221,12 +221,12 @@ unsafe fn max_pool2d_kernel<S: Simd>(g: &Window, x: *const f32, y: *mut f32) {
 
 on_level! {
     /// y `[C][OH][OW]` = the mean of each window of x `[C][H][W]`.
-    pub fn average_pool2d(g: &Window, count_padding: bool, x: *const f32, y: *mut f32) = average_pool2d_kernel
+    pub fn average_pool2d(g: &Window, divisor: Divisor, x: *const f32, y: *mut f32) = average_pool2d_kernel
 }
 
 #[inline(always)]
-unsafe fn average_pool2d_kernel<S: Simd>(g: &Window, count_padding: bool, x: *const f32, y: *mut f32) {
-    let mean = |sum, taps: &[Range<usize>; 2], at| S::mul(sum, S::splat(share(g, count_padding, taps, at)));
+unsafe fn average_pool2d_kernel<S: Simd>(g: &Window, divisor: Divisor, x: *const f32, y: *mut f32) {
+    let mean = |sum, taps: &[Range<usize>; 2], at| S::mul(sum, S::splat(share(g, divisor, taps, at)));
     pool2d::<S, _>(g, x, y, |_| S::splat(0.0), |sum, value| S::add(sum, value), mean);
 }
 

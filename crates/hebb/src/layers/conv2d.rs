@@ -2,6 +2,7 @@
 //! y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·stride + i·dilation − top, ow·stride + j·dilation − left].
 
 use super::activation::activate;
+use super::connections::{self, Connections};
 use super::{image, only_input};
 use crate::options::json::{Fields, Read};
 use crate::options::{Activation, Initializer, Regularization};
@@ -32,6 +33,8 @@ pub struct Conv2d {
     pub dilation: [usize; 2],
     /// Default 1.
     pub groups: Groups,
+    /// The channels that each filter reads. Default: all of its group.
+    pub connections: Option<Connections>,
     /// Default identity.
     pub activation: Activation,
     /// Whether a bias is added. Default true.
@@ -168,6 +171,7 @@ impl Conv2d {
             padding: f.get("padding", Padding::default()),
             dilation: f.get("dilation", [1, 1]),
             groups: f.get("groups", Groups::default()),
+            connections: f.optional("connections"),
             activation: f.get("activation", Activation::default()),
             bias: f.get("bias", true),
             initializer: f.optional("initializer"),
@@ -184,6 +188,15 @@ impl Conv2d {
             Groups::Number(groups) => groups,
             Groups::Depthwise => whole.channels,
         };
+        if let Some(table) = &self.connections {
+            if groups != 1 {
+                return Err(builder.option(
+                    "connections say which channels each filter reads, and so do groups: give one of the two",
+                ));
+            }
+            let y = connections::plan(builder, x, whole, table, self)?;
+            return activate(builder, y, &self.activation, true);
+        }
         if groups == 0 || !whole.channels.is_multiple_of(groups) || !filters.is_multiple_of(groups) {
             return Err(builder.option(format!(
                 "groups {groups} must divide both the {} channels of its input and its {filters} filters",
@@ -193,35 +206,16 @@ impl Conv2d {
         let window = Window { channels: whole.channels / groups, filters: filters / groups, ..whole };
         let taps = kernel[0].saturating_mul(kernel[1]);
         let fan = (window.channels.saturating_mul(taps), window.filters.saturating_mul(taps));
-        let output = builder.value(vec![filters, window.output[0], window.output[1]])?;
         let shape = vec![filters, window.channels, kernel[0], kernel[1]];
         let start = InitialValue::weight(self.initializer, &self.activation, fan);
         let weight = builder.weight(shape, start, self.regularization)?;
         let bias = builder.bias(filters, self.bias)?;
-        let planes = single::has_conv2d(&window).then(|| Planes {
-            floats: single::planes(&window),
-            buffer: builder.buffer(groups * single::planes(&window)),
-            offsets: single::offsets(&window),
-        });
-        let (input, output_buffer) = (x.buffer, output.buffer);
-        let buffers = planes.iter().map(|planes| planes.buffer).collect();
-        let operator = Convolution {
-            offsets: Offsets::of(&window),
-            window,
-            groups,
-            weight,
-            bias,
-            input,
-            output: output_buffer,
-            planes,
-        };
-        let uses = Uses { single_scratch: buffers, trains: true, ..Uses::default() };
-        let y = builder.node(operator, &[x], output, uses);
+        let y = Convolution::node(builder, x, window, groups, (weight, bias))?;
         activate(builder, y, &self.activation, true)
     }
 }
 
-struct Convolution {
+pub(super) struct Convolution {
     /// The window of one group.
     window: Window,
     groups: usize,
@@ -229,6 +223,8 @@ struct Convolution {
     bias: Option<usize>,
     input: Buffer,
     output: Buffer,
+    /// The channel of the input, and of the output, where the first group begins.
+    pub first: [usize; 2],
     offsets: Offsets,
     /// Set if there is a kernel for a single sample.
     planes: Option<Planes>,
@@ -243,73 +239,128 @@ struct Planes {
 }
 
 impl Convolution {
-    /// Calls `f(group, rows of the group)` for every group that a part's rows belong to, `size` rows each.
-    fn groups(&self, part: usize, size: usize, f: impl Fn(usize, Range<usize>)) {
-        let rows = part_rows(part, size * self.groups);
+    /// Adds the convolution of these groups, with the offsets of its weight and bias.
+    pub fn node(
+        builder: &mut Builder,
+        x: &Value,
+        window: Window,
+        groups: usize,
+        tensors: (usize, Option<usize>),
+    ) -> Result<Value> {
+        let output = builder.value(vec![groups * window.filters, window.output[0], window.output[1]])?;
+        let planes = single::has_conv2d(&window).then(|| Planes {
+            floats: single::planes(&window),
+            buffer: builder.buffer(groups * single::planes(&window)),
+            offsets: single::offsets(&window),
+        });
+        let single_scratch = planes.iter().map(|planes| planes.buffer).collect();
+        let operator = Self { planes, ..Self::new(window, groups, tensors, x.buffer, output.buffer) };
+        Ok(builder.node(operator, &[x], output, Uses { single_scratch, trains: true, ..Uses::default() }))
+    }
+
+    /// From the first channel of its buffers on, and without a kernel for a single sample.
+    #[inline(never)]
+    pub fn new(
+        window: Window,
+        groups: usize,
+        (weight, bias): (usize, Option<usize>),
+        input: Buffer,
+        output: Buffer,
+    ) -> Self {
+        let offsets = Offsets::of(&window);
+        Self { window, groups, weight, bias, input, output, first: [0, 0], offsets, planes: None }
+    }
+
+    /// Its channels and filters, of all groups.
+    pub fn size(&self) -> [usize; 2] {
+        [self.groups * self.window.channels, self.groups * self.window.filters]
+    }
+
+    /// Where a group begins in its input and in its output, in floats.
+    fn starts(&self, block: &Block, group: usize) -> [usize; 2] {
+        let (w, lanes) = (&self.window, block.layout.lanes);
+        [
+            (self.first[0] + group * w.channels) * w.input[0] * w.input[1] * lanes,
+            (self.first[1] + group * w.filters) * w.output[0] * w.output[1] * lanes,
+        ]
+    }
+
+    /// Calls `f(group, rows of the group)` for every group that these rows belong to, `size` rows each.
+    fn groups(rows: Range<usize>, size: usize, f: impl Fn(usize, Range<usize>)) {
         for group in rows.start / size..rows.end.div_ceil(size) {
             let first = group * size;
             f(group, rows.start.max(first) - first..rows.end.min(first + size) - first);
         }
     }
 
-    /// The floats of a group's weights, input and output.
-    fn sizes(&self, block: &Block) -> [usize; 3] {
-        let (w, lanes) = (&self.window, block.layout.lanes);
-        [
-            w.filters * w.channels * w.kernel[0] * w.kernel[1],
-            w.channels * w.input[0] * w.input[1] * lanes,
-            w.filters * w.output[0] * w.output[1] * lanes,
-        ]
+    /// The floats of a group's weights.
+    fn weights(&self) -> usize {
+        let w = &self.window;
+        w.filters * w.channels * w.kernel[0] * w.kernel[1]
     }
-}
 
-impl Operator for Convolution {
-    fn forward(&self, block: &Block, part: usize) {
-        let [weights, input, output] = self.sizes(block);
-        self.groups(part, self.window.filters, |group, filters| {
-            let w = block.parameter(self.weight + group * weights);
+    /// Computes the outputs of these filters.
+    pub fn forward_rows(&self, block: &Block, filters: Range<usize>) {
+        Self::groups(filters, self.window.filters, |group, filters| {
+            let [input, output] = self.starts(block, group);
+            let w = block.parameter(self.weight + group * self.weights());
             let b = block.optional(self.bias.map(|bias| bias + group * self.window.filters));
-            let x = block.value(self.input).wrapping_add(group * input);
-            let y = block.value(self.output).wrapping_add(group * output);
+            let x = block.value(self.input).wrapping_add(input);
+            let y = block.value(self.output).wrapping_add(output);
             // SAFETY: the plan sized all buffers and both tensors by this window and its groups.
             unsafe { kernel::forward(block.level, &self.window, &self.offsets, w, b, x, y, filters) }
         });
     }
 
-    fn backward_input(&self, block: &Block, part: usize) {
-        let [weights, input, output] = self.sizes(block);
-        self.groups(part, self.window.channels, |group, channels| {
-            let w = block.parameter(self.weight + group * weights);
-            let dy = block.gradient(self.output).wrapping_add(group * output);
-            let dx = block.gradient(self.input).wrapping_add(group * input);
+    /// Computes the gradients of these channels.
+    pub fn backward_input_rows(&self, block: &Block, channels: Range<usize>) {
+        Self::groups(channels, self.window.channels, |group, channels| {
+            let [input, output] = self.starts(block, group);
+            let w = block.parameter(self.weight + group * self.weights());
+            let dy = block.gradient(self.output).wrapping_add(output);
+            let dx = block.gradient(self.input).wrapping_add(input);
             // SAFETY: as above; gradients have the sizes of their values.
             unsafe { kernel::backward_input(block.level, &self.window, &self.offsets, w, dy, dx, channels) }
         });
     }
 
-    fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
-        let [weights, input, output] = self.sizes(block);
-        self.groups(part, self.window.filters, |group, filters| {
-            let dw = gradient.wrapping_add(self.weight + group * weights);
+    /// Adds the gradients of these filters' weights and biases.
+    pub fn backward_parameters_rows(&self, block: &Block, gradient: *mut f32, filters: Range<usize>) {
+        Self::groups(filters, self.window.filters, |group, filters| {
+            let [input, output] = self.starts(block, group);
+            let dw = gradient.wrapping_add(self.weight + group * self.weights());
             let db = optional_mut(gradient, self.bias.map(|bias| bias + group * self.window.filters));
-            let x = block.value(self.input).wrapping_add(group * input);
-            let dy = block.gradient(self.output).wrapping_add(group * output);
+            let x = block.value(self.input).wrapping_add(input);
+            let dy = block.gradient(self.output).wrapping_add(output);
             // SAFETY: as above; `gradient` has the layout of the parameters.
             unsafe { kernel::backward_parameters(block.level, &self.window, x, dy, dw, db, filters) }
         });
     }
+}
+
+impl Operator for Convolution {
+    fn forward(&self, block: &Block, part: usize) {
+        self.forward_rows(block, part_rows(part, self.size()[1]));
+    }
+
+    fn backward_input(&self, block: &Block, part: usize) {
+        self.backward_input_rows(block, part_rows(part, self.size()[0]));
+    }
+
+    fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
+        self.backward_parameters_rows(block, gradient, part_rows(part, self.size()[1]));
+    }
 
     fn parts(&self) -> usize {
-        (self.window.filters * self.groups).div_ceil(ROWS_PER_PART)
+        self.size()[1].div_ceil(ROWS_PER_PART)
     }
 
     fn input_parts(&self) -> usize {
-        (self.window.channels * self.groups).div_ceil(ROWS_PER_PART)
+        self.size()[0].div_ceil(ROWS_PER_PART)
     }
 
     fn cost(&self) -> usize {
-        let w = &self.window;
-        self.groups * w.filters * w.channels * w.kernel[0] * w.kernel[1] * w.output[0] * w.output[1]
+        self.groups * self.weights() * self.window.output[0] * self.window.output[1]
     }
 
     fn single_sample(&self) -> Option<&dyn SingleSample> {
@@ -320,9 +371,9 @@ impl Operator for Convolution {
 impl SingleSample for Convolution {
     fn prepare(&self, sample: &Block) {
         let Some(planes) = self.planes.as_ref().filter(|planes| planes.floats > 0) else { return };
-        let [_, input, _] = self.sizes(sample);
         for group in 0..self.groups {
-            let x = sample.value(self.input).wrapping_add(group * input);
+            let [input, _] = self.starts(sample, group);
+            let x = sample.value(self.input).wrapping_add(input);
             let into = sample.value(planes.buffer).wrapping_add(group * planes.floats);
             // SAFETY: the plan sized both buffers by this window and its groups.
             unsafe { single::cut(&self.window, x, into) }
@@ -331,16 +382,15 @@ impl SingleSample for Convolution {
 
     fn forward(&self, sample: &Block, part: usize) {
         let Some(planes) = &self.planes else { return };
-        let [weights, input, output] = self.sizes(sample);
-        let (from, size) = match planes.floats {
-            0 => (self.input, input),
-            floats => (planes.buffer, floats),
-        };
-        self.groups(part, self.window.filters, |group, filters| {
-            let w = sample.parameter(self.weight + group * weights);
+        Self::groups(part_rows(part, self.size()[1]), self.window.filters, |group, filters| {
+            let [input, output] = self.starts(sample, group);
+            let w = sample.parameter(self.weight + group * self.weights());
             let b = sample.optional(self.bias.map(|bias| bias + group * self.window.filters));
-            let x = sample.value(from).wrapping_add(group * size);
-            let y = sample.value(self.output).wrapping_add(group * output);
+            let x = match planes.floats {
+                0 => sample.value(self.input).wrapping_add(input),
+                floats => sample.value(planes.buffer).wrapping_add(group * floats),
+            };
+            let y = sample.value(self.output).wrapping_add(output);
             // SAFETY: as above; the arena extends beyond the last buffer by as much as the kernel may read there.
             unsafe { single::conv2d(sample.level, &self.window, &planes.offsets, w, b, x, y, filters) }
         });

@@ -3,10 +3,12 @@
 
 pub mod activation;
 pub mod batch_norm;
+pub mod connections;
 pub mod conv2d;
 pub mod dense;
 pub mod dropout;
 pub mod embedding;
+pub mod euclidean_rbf;
 pub mod local_response_norm;
 pub mod merge;
 pub mod pool2d;
@@ -14,6 +16,7 @@ pub mod rbf;
 pub mod recurrent;
 pub mod shape;
 pub mod standardize;
+pub mod subsample2d;
 pub mod zero_padding2d;
 
 use crate::options::json::Fields;
@@ -64,6 +67,8 @@ layers! {
     AveragePool2d(pool2d::AveragePool2d), "averagePool2d", "pool";
     /// The mean of each channel.
     GlobalAveragePool2d(pool2d::GlobalAveragePool2d), "globalAveragePool2d", "pool";
+    /// The sum of each window, with a coefficient and a bias per channel.
+    Subsample2d(subsample2d::Subsample2d), "subsample2d", "subsample";
     /// `[C, H, W]` → `[C·H·W]`, `[T, features]` → `[T·features]`.
     Flatten(shape::Flatten), "flatten", "flatten";
     /// The same values in another shape.
@@ -76,6 +81,8 @@ layers! {
     Embedding(embedding::Embedding), "embedding", "embedding";
     /// Radial basis functions.
     Rbf(rbf::Rbf), "rbf", "rbf";
+    /// Distances to fixed centers.
+    EuclideanRbf(euclidean_rbf::EuclideanRbf), "euclideanRbf", "rbf";
     /// Recurrent.
     Rnn(recurrent::rnn::Rnn), "rnn", "rnn";
     /// A gated recurrent unit.
@@ -108,6 +115,7 @@ impl Layer {
 }
 
 /// The input of a layer that takes exactly one.
+#[inline(never)]
 pub(crate) fn only_input<'a>(builder: &Builder, inputs: &'a [Value]) -> Result<&'a Value> {
     match inputs {
         [one] => Ok(one),
@@ -116,6 +124,7 @@ pub(crate) fn only_input<'a>(builder: &Builder, inputs: &'a [Value]) -> Result<&
 }
 
 /// `[C, H, W]` of an image.
+#[inline(never)]
 pub(crate) fn image(builder: &Builder, x: &Value) -> Result<[usize; 3]> {
     <[usize; 3]>::try_from(x.shape.as_slice()).map_err(|_| {
         builder.shape(format!(

@@ -5,7 +5,7 @@ use super::{image, only_input};
 use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Operator, SingleSample, Uses, Value};
 use hebb_kernels::error::Result;
-use hebb_kernels::pool2d as kernel;
+use hebb_kernels::pool2d::{self as kernel, Divisor};
 use hebb_kernels::single;
 use hebb_kernels::window::Window;
 
@@ -41,7 +41,8 @@ pub struct AveragePool2d {
 #[derive(Clone, Debug)]
 pub struct GlobalAveragePool2d {}
 
-fn window(
+#[inline(never)]
+pub(super) fn window(
     builder: &Builder,
     x: &Value,
     kernel: [usize; 2],
@@ -93,10 +94,7 @@ impl AveragePool2d {
     pub(crate) fn plan(&self, builder: &mut Builder, inputs: &[Value]) -> Result<Value> {
         let x = only_input(builder, inputs)?;
         let window = window(builder, x, self.kernel, self.stride, self.padding, self.ceil_mode)?;
-        let output = builder.value(vec![window.channels, window.output[0], window.output[1]])?;
-        let operator =
-            Average { window, count_padding: self.count_padding, input: x.buffer, output: output.buffer };
-        Ok(builder.node(operator, &[x], output, Uses::default()))
+        average(builder, x, window, if self.count_padding { Divisor::Padded } else { Divisor::Inside })
     }
 }
 
@@ -109,10 +107,15 @@ impl GlobalAveragePool2d {
         let x = only_input(builder, inputs)?;
         let [channels, height, width] = image(builder, x)?;
         let window = window(builder, x, [height, width], None, Padding::default(), false)?;
-        let output = builder.value(vec![channels])?;
-        let operator = Average { window, count_padding: false, input: x.buffer, output: output.buffer };
-        Ok(builder.node(operator, &[x], output, Uses::default()))
+        Ok(Value { shape: vec![channels], ..average(builder, x, window, Divisor::Inside)? })
     }
+}
+
+/// Adds the mean or the sum of each window.
+pub(super) fn average(builder: &mut Builder, x: &Value, window: Window, divisor: Divisor) -> Result<Value> {
+    let output = builder.value(vec![window.channels, window.output[0], window.output[1]])?;
+    let operator = Average { window, divisor, input: x.buffer, output: output.buffer };
+    Ok(builder.node(operator, &[x], output, Uses::default()))
 }
 
 struct Max {
@@ -156,7 +159,7 @@ impl SingleSample for Max {
 
 struct Average {
     window: Window,
-    count_padding: bool,
+    divisor: Divisor,
     input: Buffer,
     output: Buffer,
 }
@@ -165,13 +168,13 @@ impl Operator for Average {
     fn forward(&self, block: &Block, _part: usize) {
         let (x, y) = (block.value(self.input), block.value(self.output));
         // SAFETY: the plan sized the buffers by this window.
-        unsafe { kernel::average_forward(block.level, &self.window, self.count_padding, x, y) }
+        unsafe { kernel::average_forward(block.level, &self.window, self.divisor, x, y) }
     }
 
     fn backward_input(&self, block: &Block, _part: usize) {
         let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
         // SAFETY: as above.
-        unsafe { kernel::average_backward(block.level, &self.window, self.count_padding, dy, dx) }
+        unsafe { kernel::average_backward(block.level, &self.window, self.divisor, dy, dx) }
     }
 
     fn cost(&self) -> usize {
@@ -187,7 +190,7 @@ impl SingleSample for Average {
     fn forward(&self, sample: &Block, _part: usize) {
         let (x, y) = (sample.value(self.input), sample.value(self.output));
         // SAFETY: the plan sized the buffers by this window.
-        unsafe { single::average_pool2d(sample.level, &self.window, self.count_padding, x, y) }
+        unsafe { single::average_pool2d(sample.level, &self.window, self.divisor, x, y) }
     }
 }
 

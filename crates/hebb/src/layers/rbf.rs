@@ -63,19 +63,7 @@ impl Rbf {
             // Variance 1 / 1.
             return Ok(InitialValue::Weight { kind: Initializer::LecunNormal, fan: (1, 1) });
         };
-        if centers.len() != self.units || centers.iter().any(|center| center.len() != features) {
-            return Err(builder.shape(format!(
-                "centers must be {} lists of {features} numbers, one for each unit; there are {} lists, the first of {}",
-                self.units,
-                centers.len(),
-                centers.first().map_or(0, Vec::len)
-            )));
-        }
-        let all = centers.concat();
-        match all.iter().find(|value| !value.is_finite()) {
-            Some(value) => Err(builder.option(format!("centers must be finite, got {value}"))),
-            None => Ok(InitialValue::Given(all)),
-        }
+        given_centers(builder, centers, self.units, features).map(InitialValue::Given)
     }
 
     /// The logarithms.
@@ -92,6 +80,27 @@ impl Rbf {
                 Ok(InitialValue::Given(all.into_iter().map(|width| f64::from(width).ln() as f32).collect()))
             }
         }
+    }
+}
+
+/// Given centers in one list.
+pub(super) fn given_centers(
+    builder: &Builder,
+    centers: &[Vec<f32>],
+    units: usize,
+    features: usize,
+) -> Result<Vec<f32>> {
+    if centers.len() != units || centers.iter().any(|center| center.len() != features) {
+        return Err(builder.shape(format!(
+            "centers must be {units} lists of {features} numbers, one for each unit; there are {} lists, the first of {}",
+            centers.len(),
+            centers.first().map_or(0, Vec::len)
+        )));
+    }
+    let all = centers.concat();
+    match all.iter().find(|value| !value.is_finite()) {
+        Some(value) => Err(builder.option(format!("centers must be finite, got {value}"))),
+        None => Ok(all),
     }
 }
 

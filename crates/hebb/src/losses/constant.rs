@@ -43,7 +43,7 @@ mod tests {
     fn no_constant_answer_is_better() {
         let moments = [(0.2, 0.16), (0.5, 0.25), (0.3, 0.21)];
         let weights = vec![1.0, 2.0, 0.5];
-        let loss = Loss::CrossEntropy { smoothing: 0.1, weights: weights.clone() };
+        let loss = Loss::CrossEntropy { smoothing: 0.1, weights: weights.clone(), rubbish: None };
         let found = loss.term().constant(&moments, 10).unwrap_or_default();
         let mut least = f64::INFINITY;
         for i in 1..100 {

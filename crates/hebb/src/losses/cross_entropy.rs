@@ -1,5 +1,5 @@
 //! −ΣΣ w·t′·ln p / samples, with t′ = (1 − s)·t + s/classes, on the net input z of softmax: −ln p is ln Σ eᶻ − z, and the
-//! gradient Σt·p − t.
+//! gradient Σt·p − t. With a rubbish class of the constant logit −j, ln Σ eᶻ and p count it (LeCun et al. 1998, equation 9).
 
 use super::Decision;
 use super::constant::entropy;
@@ -17,11 +17,13 @@ pub(super) struct CrossEntropy {
     pub smoothing: f32,
     /// w of each class; empty for 1.
     pub weights: Vec<f32>,
+    /// j, if there is a rubbish class.
+    pub rubbish: Option<f32>,
 }
 
 impl ErrorTerm for CrossEntropy {
     fn compile(&mut self, plan: &Plan, output: &Output) -> Result<Reading> {
-        let (smoothing, weights) = (self.smoothing, &self.weights);
+        let (smoothing, weights, rubbish) = (self.smoothing, &self.weights, self.rubbish);
         let classes = output.features() / output.steps();
         if classes == 1 {
             return Err(Error::option(format!(
@@ -39,6 +41,9 @@ impl ErrorTerm for CrossEntropy {
                 output.name
             )));
         }
+        if rubbish.is_some_and(|j| !j.is_finite()) {
+            return Err(Error::option("rubbish must be a finite number"));
+        }
         Reading::of_net_input(plan, output, "crossEntropy", Activation::Softmax, Some(Activation::LogSoftmax))
     }
 
@@ -47,10 +52,23 @@ impl ErrorTerm for CrossEntropy {
         // SAFETY: the plan gave every buffer of the loss `outputs` rows; they are all in use at this moment, so they do not
         // overlap.
         unsafe { softmax::forward(block.level, logits, answer, saved, at.outputs) }
+        if let Some(rubbish) = self.rubbish {
+            // Once more, of all classes against the rubbish: the second row is the share of the classes.
+            let lanes = block.lanes();
+            let (mut two, mut shares) = ([-rubbish; 2 * MAX_BLOCK], [0.0; 2 * MAX_BLOCK]);
+            // SAFETY: as above; there are two classes at least, and no block is longer than these.
+            let saved = unsafe { block.values_mut(at.buffers.saved, 2) };
+            two[..lanes].copy_from_slice(&saved[..lanes]);
+            // SAFETY: as above.
+            unsafe {
+                softmax::forward(block.level, two.as_ptr(), shares.as_mut_ptr(), saved.as_mut_ptr(), 2);
+            }
+            saved[lanes..].copy_from_slice(&shares[..lanes]);
+        }
     }
 
     fn weigh(&self, targets: &mut [f32], lanes: usize) {
-        let Self { smoothing, weights } = self;
+        let Self { smoothing, weights, .. } = self;
         if *smoothing == 0.0 && weights.is_empty() {
             return;
         }
@@ -72,7 +90,8 @@ impl ErrorTerm for CrossEntropy {
         // Probability targets need not sum to one.
         let mut sums = [0.0f32; MAX_BLOCK];
         for lane in 0..values.shares.lanes {
-            sums[lane] = values.of(lane).map(|at| values.targets[at]).sum();
+            let sum: f32 = values.of(lane).map(|at| values.targets[at]).sum();
+            sums[lane] = self.rubbish.map_or(sum, |_| sum * values.saved[values.shares.lanes + lane]);
         }
         values.write(gradient, scale, |lane, at| sums[lane] * values.answer[at] - values.targets[at]);
     }
@@ -89,6 +108,7 @@ impl ErrorTerm for CrossEntropy {
         all.map_or(Ok(()), |samples| check_classes(targets, output, samples))
     }
 
+    /// With a rubbish class it is approached by large logits.
     fn constant(&self, moments: &[(f64, f64)], _samples: usize) -> Option<f64> {
         let (smoothing, outputs) = (f64::from(self.smoothing), moments.len() as f64);
         let part = |(class, (mean, _)): (usize, &(f64, f64))| {

@@ -66,6 +66,8 @@ pub enum Loss {
         smoothing: f32,
         /// w of each class; empty for 1.
         weights: Vec<f32>,
+        /// j: one more class that is never right, with the logit −j (LeCun et al. 1998).
+        rubbish: Option<f32>,
     },
     /// −ΣΣ (w·t·ln p + (1 − t)·ln(1 − p)) / samples, after sigmoid or a linear layer.
     BinaryCrossEntropy {
@@ -107,8 +109,8 @@ impl Loss {
             Loss::NormalizedSquaredError { variance } => {
                 Box::new(normalized_squared_error::NormalizedSquaredError { variance })
             }
-            Loss::CrossEntropy { smoothing, weights } => {
-                Box::new(cross_entropy::CrossEntropy { smoothing, weights })
+            Loss::CrossEntropy { smoothing, weights, rubbish } => {
+                Box::new(cross_entropy::CrossEntropy { smoothing, weights, rubbish })
             }
             Loss::BinaryCrossEntropy { positive } => {
                 Box::new(binary_cross_entropy::BinaryCrossEntropy { positive })
@@ -142,6 +144,7 @@ impl Loss {
                 let weights = weights.as_ref().and_then(Value::as_array).into_iter().flatten();
                 Loss::CrossEntropy {
                     smoothing: f.float("labelSmoothing", 0.0),
+                    rubbish: f.optional("rubbish"),
                     weights: weights.map(|w| w.as_f64().unwrap_or(f64::NAN) as f32).collect(),
                 }
             }

@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn what_is_no_token_is_refused() {
         let mut network = network(SPEC, Level::best()).unwrap();
-        let loss = Loss::CrossEntropy { smoothing: 0.0, weights: Vec::new() }.into();
+        let loss = Loss::CrossEntropy { smoothing: 0.0, weights: Vec::new(), rubbish: None }.into();
         for (wrong, shown) in
             [(4.0, "4"), (-1.0, "-1"), (0.5, "0.5"), (1e30, "1000000000000000000000000000000")]
         {

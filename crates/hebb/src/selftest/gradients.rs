@@ -20,7 +20,11 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
         (Loss::MeanSquaredError { reduction: Reduction::Samples }, "identity"),
         (Loss::MeanSquaredError { reduction: Reduction::Elements }, "softmax"),
         (
-            Loss::CrossEntropy { smoothing: 0.3 * random.below(2) as f32, weights: Vec::new() },
+            Loss::CrossEntropy {
+                smoothing: 0.3 * random.below(2) as f32,
+                weights: Vec::new(),
+                rubbish: [None, Some(random.uniform(-1.0, 1.0))][random.below(2)],
+            },
             ["softmax", "identity"][random.below(2)],
         ),
         (
@@ -49,12 +53,20 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
         r#"{"type":"globalAveragePool2d"}"#,
         r#"{"type":"averagePool2d","kernel":[2,3],"stride":[1,2],"padding":[1,1],"ceilMode":true},{"type":"flatten"}"#,
         r#"{"type":"zeroPadding2d","padding":[[0,1],[2,0]]},{"type":"flatten"}"#,
-    ][random.below(3)];
+        r#"{"type":"subsample2d","kernel":[2,1],"activation":"lecunTanh"},{"type":"flatten"}"#,
+    ][random.below(4)];
+    let branch = match random.below(2) {
+        0 => r#""groups":2"#.to_owned(),
+        _ => {
+            let table = ["[[1],[0,1]]", "[[1],[0,3],[2,1],[3,0,1]]"][filters / 2 - 1];
+            format!(r#""connections":{table}"#)
+        }
+    };
     let images = format!(
         r#"{{"type":"standardize","mean":0.1,"deviation":0.7}},
         {{"type":"conv2d","filters":{filters},"kernel":[3,2],"padding":{padding},"stride":[1,2],"activation":{inner}}},
         {norm},
-        {{"type":"conv2d","filters":{filters},"kernel":[2,2],"dilation":[2,1],"groups":2,"padding":"same","name":"branch"}},
+        {{"type":"conv2d","filters":{filters},"kernel":[2,2],"dilation":[2,1],{branch},"padding":"same","name":"branch"}},
         {{"type":"{merge}","from":["branch","norm"]}},
         {end}"#
     );
@@ -96,10 +108,15 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
         {head},
         {{"type":"dense","name":"dense1","units":5,"bias":false,"activation":"tanh"}},
         {{"type":"rbf","units":5}},
-        {{"type":"dense","name":"dense2","units":5,"activation":"sigmoid"}},
+        {{"type":"dense","name":"dense2","units":5,"activation":"sigmoid"}},{euclidean}
         {{"type":"shared","of":"dense2"}},
         {{"type":"dropout","rate":0.3}},
         {{"type":"dense","units":{units},"activation":"{last}"}}]}}"#,
+        euclidean = [
+            "",
+            r#"{"type":"euclideanRbf","centers":[[0.2,0.7,0.1,0.4,0.5],[0.9,0.1,0.3,0.6,0.2],[0.5,0.5,0.8,0.2,0.4]]},
+            {"type":"dense","units":5},"#
+        ][random.below(2)],
         seed = random.bits() % 1000,
     );
     let spec: Spec = serde_json::from_str(&json).map_err(|error| error.to_string())?;

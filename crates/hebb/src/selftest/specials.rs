@@ -88,6 +88,9 @@ const LAYERS: &[(&str, &str, bool)] = &[
     ("[3,5]", r#"{"type":"rbf","units":9,"widths":2}"#, false),
     ("[2,5,4]", r#"{"type":"conv2d","filters":3,"kernel":[3,3],"padding":"same"}"#, false),
     ("[2,9,9]", r#"{"type":"conv2d","filters":2,"kernel":[2,2],"stride":[2,1],"groups":2}"#, false),
+    ("[2,4,5]", r#"{"type":"conv2d","filters":3,"kernel":[2,2],"connections":[[1],[0,1],[0]]}"#, false),
+    ("[2,5,4]", r#"{"type":"subsample2d","kernel":[2,3]}"#, true),
+    ("[3]", r#"{"type":"euclideanRbf","centers":[[1,-1,1],[0,0.5,2]]}"#, false),
 ];
 
 fn text(error: impl ToString) -> String {

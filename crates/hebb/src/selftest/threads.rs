@@ -95,5 +95,5 @@ fn made(
     let x = (0..samples * 64).map(|_| random.uniform(-1.0, 1.0)).collect();
     let t = (0..samples).map(|_| random.below(10) as u32).collect();
     let data = Dataset::from_floats(&[64], x).and_then(|data| data.with_classes(t)).map_err(text)?;
-    Ok((network, data, Loss::CrossEntropy { smoothing: 0.0, weights: Vec::new() }, json))
+    Ok((network, data, Loss::CrossEntropy { smoothing: 0.0, weights: Vec::new(), rubbish: None }, json))
 }

@@ -1,4 +1,4 @@
-import { checkKeys, checkWhole, pair } from '../options'
+import { checkKeys, checkWhole, pair, refuse } from '../options'
 import {
   type Origin,
   type Padding,
@@ -28,6 +28,11 @@ export interface Conv2dOptions<F extends number = number, P extends Origin = Ori
    * `'depthwise'`: one group per channel. Default 1.
    */
   groups?: number | 'depthwise'
+  /**
+   * The channels that each filter reads, numbered from 0: a list for each filter, as in table I of LeNet-5 (LeCun et al. 1998).
+   * The weights are then `[connections, kernel height, kernel width]`, in the order of the lists. Not with `groups`.
+   */
+  connections?: readonly (readonly number[])[]
 }
 
 /** A {@link conv2d} layer. */
@@ -39,6 +44,7 @@ export interface Conv2dLayer<F extends number = number> extends WeightedLayer {
   padding: Sides
   dilation: [number, number]
   groups: number | 'depthwise'
+  connections?: readonly (readonly number[])[]
 }
 
 /**
@@ -46,16 +52,16 @@ export interface Conv2dLayer<F extends number = number> extends WeightedLayer {
  * y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·s + i·d − top, ow·s + j·d − left] (a cross-correlation, as in PyTorch).
  *
  * @throws HebbError `option` for a wrong option; `network` throws `shape` if the kernel does not fit, `option` if
- * groups do not divide channels and filters
+ * groups do not divide channels and filters, or connections name no channel of the input
  */
 export function conv2d<const F extends number, const P extends Origin = never>(
   options: Conv2dOptions<F, P>,
 ): Conv2dLayer<F> & Reads<P> {
   const who = 'conv2d'
-  const own = ['filters', 'kernel', 'stride', 'padding', 'dilation', 'groups']
+  const own = ['filters', 'kernel', 'stride', 'padding', 'dilation', 'groups', 'connections']
   checkKeys(who, options, [...own, ...WEIGHTED])
   checkWhole(who, 'filters', options.filters, 1)
-  const { groups = 1 } = options
+  const { groups = 1, connections } = options
   return {
     type: 'conv2d',
     ...weighted(who, options),
@@ -65,5 +71,14 @@ export function conv2d<const F extends number, const P extends Origin = never>(
     padding: sides(who, options.padding ?? 0),
     dilation: pair(who, 'dilation', options.dilation ?? 1, 1),
     groups: groups === 'depthwise' ? groups : checkWhole(who, 'groups', groups, 1),
+    ...(connections !== undefined && { connections: table(who, connections) }),
   }
+}
+
+function table(who: string, connections: unknown): number[][] {
+  const lists = Array.isArray(connections) && [...connections].every(Array.isArray)
+  if (!lists) refuse(who, 'connections', 'a list of channels for each filter', connections)
+  return (connections as unknown[][]).map((own) =>
+    Array.from(own, (channel) => checkWhole(who, 'connections', channel, 0)),
+  )
 }

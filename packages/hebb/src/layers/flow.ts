@@ -70,6 +70,7 @@ interface Outputs<S, L> {
   maxPool2d: OfImage<S, 'maxPool2d', S>
   averagePool2d: OfImage<S, 'averagePool2d', S>
   globalAveragePool2d: OfImage<S, 'globalAveragePool2d', S extends Image<infer C> ? Flat<C> : Flat>
+  subsample2d: OfImage<S, 'subsample2d', S>
   zeroPadding2d: OfImage<S, 'zeroPadding2d', S>
   localResponseNorm: OfImage<S, 'localResponseNorm', S>
   flatten: Flat
@@ -84,6 +85,7 @@ interface Outputs<S, L> {
     : L extends { units: infer U extends number }
       ? WithFeatures<S, U>
       : WithFeatures<S, number>
+  euclideanRbf: S extends Flat ? Flat : 'euclideanRbf needs [features]: put flatten() before it'
   embedding: S extends Image
     ? 'embedding needs token numbers [T] or [T, 1]'
     : L extends { units: infer U extends number }

@@ -42,20 +42,22 @@ export function normalizedSquaredError(options: { variance?: number } = {}): Los
 /**
  * −ΣΣ w·t·ln p / samples, after softmax or after a linear layer, whose outputs are then logits. `classWeights` are the w of
  * the classes (default 1); `labelSmoothing` s (default 0) replaces t by (1 − s)·t + s/classes. As in PyTorch, except that
- * the mean for class numbers too is over samples, not weights.
+ * the mean for class numbers too is over samples, not weights. `rubbish` j adds a class that is never right, with the logit −j:
+ * the loss of LeNet-5 (LeCun et al. 1998, equation 9), by which training also lowers the logits of samples unlike any class.
  */
 export function crossEntropy(
-  options: { labelSmoothing?: number; classWeights?: readonly number[] } = {},
+  options: { labelSmoothing?: number; classWeights?: readonly number[]; rubbish?: number } = {},
 ): Extract<Loss, { type: 'crossEntropy' }> {
   const who = 'crossEntropy'
-  checkKeys(who, options, ['labelSmoothing', 'classWeights'])
-  const { labelSmoothing, classWeights } = options
+  checkKeys(who, options, ['labelSmoothing', 'classWeights', 'rubbish'])
+  const { labelSmoothing, classWeights, rubbish } = options
   if (labelSmoothing !== undefined) {
     checkNumber(who, 'labelSmoothing', labelSmoothing, (n) => n >= 0 && n <= 1, '0 to 1')
   }
   if (classWeights !== undefined && !Array.isArray(classWeights)) {
     refuse(who, 'classWeights', 'a list', classWeights)
   }
+  if (rubbish !== undefined) checkNumber(who, 'rubbish', rubbish, () => true, 'finite')
   return { type: who, ...options }
 }
 

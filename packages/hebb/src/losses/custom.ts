@@ -6,7 +6,7 @@ export type Loss =
   | { type: 'meanSquaredError'; reduction: 'samples' | 'elements' }
   | { type: 'rootMeanSquaredError'; reduction: 'samples' | 'elements' }
   | { type: 'normalizedSquaredError'; variance?: number }
-  | { type: 'crossEntropy'; labelSmoothing?: number; classWeights?: readonly number[] }
+  | { type: 'crossEntropy'; labelSmoothing?: number; classWeights?: readonly number[]; rubbish?: number }
   | { type: 'binaryCrossEntropy'; positiveWeight?: number }
   | {
       type: 'elementwise'

@@ -163,16 +163,16 @@ pub(in crate::selftest) fn max_pool2d(random: &mut Random, level: Level) -> Resu
 
 pub(in crate::selftest) fn average_pool2d(random: &mut Random, level: Level) -> Result<(), String> {
     let mut p = Pool::new(random, level.block());
-    let count = random.below(2) == 0;
+    let divisor = [pool::Divisor::Inside, pool::Divisor::Padded, pool::Divisor::One][random.below(3)];
     // SAFETY: as above.
     unsafe {
-        pool::average_forward(level, &p.g, count, p.x.as_ptr(), p.y.as_mut_ptr());
-        pool::average_backward(level, &p.g, count, p.dy.as_ptr(), p.dx.as_mut_ptr());
+        pool::average_forward(level, &p.g, divisor, p.x.as_ptr(), p.y.as_mut_ptr());
+        pool::average_backward(level, &p.g, divisor, p.dy.as_ptr(), p.dx.as_mut_ptr());
         let (x, mut one) = p.alone(level.block());
-        single::average_pool2d(level, &p.g, count, x.as_ptr(), one.as_mut_ptr());
+        single::average_pool2d(level, &p.g, divisor, x.as_ptr(), one.as_mut_ptr());
         alike("a sample alone", &one, &p.y, level.block())?;
     }
     p.check(level.block(), |x, dy| {
-        (naive::average_pool2d(&p.g, count, x), naive::average_pool2d_backward(&p.g, count, dy))
+        (naive::average_pool2d(&p.g, divisor, x), naive::average_pool2d_backward(&p.g, divisor, dy))
     })
 }

@@ -114,7 +114,7 @@ fn a_last_minibatch_of_one_joins_the_one_before() -> Result<()> {
         ))
     );
     let one = data()?.subset(&[3])?;
-    let loss = Losses::from(Loss::CrossEntropy { smoothing: 0.0, weights: Vec::new() });
+    let loss = Losses::from(Loss::CrossEntropy { smoothing: 0.0, weights: Vec::new(), rubbish: None });
     assert_eq!(net.gradients(&one, &[0], &loss, 0).err().map(|error| error.code), Some(Code::Option));
     // In inference one sample is as good as many.
     assert!(net.predict(&one, 0, 1).is_ok());
