@@ -1,6 +1,7 @@
 // Builds the WebAssembly artifacts, all threaded: that of networks as simd128 and relaxed, that of the classical models as
 // simd128, because 64 bits gain nothing from relaxed-simd; with --selftest also the two artifacts that contain the kernels'
-// own tests, with --checked one with bounds checks. Unchanged artifacts are not rebuilt.
+// own tests, with --checked one with bounds checks. That of image files has neither threads nor glue. Unchanged artifacts are
+// not rebuilt.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,12 +13,18 @@ import { withoutCustomSections, withShortNames } from './wasm.mjs'
 
 const FEATURES = '+atomics,+bulk-memory,+mutable-globals,+simd128'
 const VARIANTS = { simd128: FEATURES, relaxed: `${FEATURES},+relaxed-simd` }
+/** The crates of the threaded artifacts, and that of image files. */
+const CRATES = ['hebb-kernels', 'hebb', 'hebb-wasm']
+const IMAGES = 'hebb-images'
+// A panic is a trap without its message, which would be lost anyway: 12 kB gzipped less.
+const ABORT = ['-Zunstable-options', '-Cpanic=immediate-abort']
+const BUILD_STD = ['-Z', 'build-std=panic_abort,std', '-Z', 'build-std-features=optimize_for_size']
 const EXPORTS = ['__heap_base', '__wasm_init_tls', '__tls_size', '__tls_align', '__tls_base']
 
-function inputs() {
+function inputs(crates) {
   const hash = createHash('sha256')
   for (const path of [
-    'crates',
+    ...crates.map((name) => join('crates', name)),
     'Cargo.toml',
     'Cargo.lock',
     'scripts/build-wasm.mjs',
@@ -37,18 +44,47 @@ function inputs() {
 export async function buildWasm({
   variants = Object.keys(VARIANTS),
   classic = true,
+  images = true,
   selftest = false,
   checked = false,
   ready = setup(),
 } = {}) {
-  const hash = inputs()
+  const hash = inputs(CRATES)
   const built = variants.map(async (variant) => {
     await build(variant, [], hash, ready)
     if (classic && variant === 'simd128') await build(variant, ['classic'], hash, ready)
     if (selftest) await build(variant, ['selftest'], hash, ready)
     if (checked && variant === 'simd128') await build(variant, ['selftest', 'checked'], hash, ready)
   })
+  if (images) built.push(buildImages())
   await Promise.all([ready, ...built])
+}
+
+/** Where an artifact lies, and whether it is that of these inputs. */
+function artifact(name, hash) {
+  const out = join(root, 'packages', 'hebb', 'wasm', name)
+  const stamp = join(out, '.inputs')
+  return { out, stamp, isBuilt: existsSync(stamp) && readFileSync(stamp, 'utf8') === hash }
+}
+
+/** The artifact of image files, which exports plain functions. */
+async function buildImages() {
+  const hash = inputs([IMAGES])
+  const { out, stamp, isBuilt } = artifact('images', hash)
+  if (isBuilt) return
+  const { cargo, env } = toolchain()
+  say('building the images artifact')
+  const target = join(root, 'target', 'wasm-images')
+  const flags = ['-Ctarget-feature=+bulk-memory,+simd128', ...ABORT]
+  const options = ['--lib', '--release', '--target', 'wasm32-unknown-unknown', '--target-dir', target]
+  await runConcurrently(cargo, ['--quiet', 'build', '-p', IMAGES, ...options, ...BUILD_STD], {
+    env: { ...process.env, ...env, CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') },
+    cwd: root,
+  })
+  mkdirSync(out, { recursive: true })
+  const built = join(target, 'wasm32-unknown-unknown', 'release', 'hebb_images.wasm')
+  writeFileSync(join(out, 'hebb_images.wasm'), withoutCustomSections(readFileSync(built)))
+  writeFileSync(stamp, hash)
 }
 
 /** An artifact with these features of the crate; its folder is named after the last of them. */
@@ -56,10 +92,8 @@ async function build(variant, features, hash, ready) {
   const classic = features.includes('classic')
   const testing = features.length > 0 && !classic
   const name = classic ? 'classic' : [variant, ...features.slice(-1)].join('-')
-  const artifacts = join(root, 'packages', 'hebb', 'wasm')
-  const out = join(artifacts, name)
-  const stamp = join(out, '.inputs')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  const { out, stamp, isBuilt } = artifact(name, hash)
+  if (isBuilt) return
   const { cargo, env } = toolchain()
   say(`building the ${name} artifact`)
   const target = join(root, 'target', `wasm-${variant}`)
@@ -71,9 +105,7 @@ async function build(variant, features, hash, ready) {
   ]
   const flags = [
     `-Ctarget-feature=${VARIANTS[variant]}`,
-    // A panic is a trap without its message, which would be lost anyway: 12 kB gzipped less.
-    '-Zunstable-options',
-    '-Cpanic=immediate-abort',
+    ...ABORT,
     // Loop strength reduction turns constant offsets, which loads have for free, into additions. The scheduler moves
     // multiply–adds away from their operands until V8 spills registers.
     '-Cllvm-args=-disable-lsr',
@@ -86,10 +118,7 @@ async function build(variant, features, hash, ready) {
   rmSync(fresh, { recursive: true, force: true })
   const pack = ['--target', 'web', '--mode', 'no-install', '--no-opt', '--no-pack', '--out-dir', fresh]
   const options = [
-    '-Z',
-    'build-std=panic_abort,std',
-    '-Z',
-    'build-std-features=optimize_for_size',
+    ...BUILD_STD,
     '--target-dir',
     target,
     ...(classic ? ['--no-default-features'] : []),
@@ -128,7 +157,7 @@ async function build(variant, features, hash, ready) {
   writeFileSync(wasm, module)
   writeFileSync(glue, short)
   // The package imports it from a folder that each variant of networks fills alike.
-  if (features.length === 0) copy(out, join(artifacts, 'glue'), javaScript)
+  if (features.length === 0) copy(out, artifact('glue').out, javaScript)
   writeFileSync(stamp, hash)
 }
 

@@ -16,6 +16,7 @@ function inputs() {
     'wasm/simd128',
     'wasm/relaxed',
     'wasm/classic',
+    'wasm/images',
     'tsup.config.ts',
     'package.json',
     '../../tsconfig.json',

@@ -11,6 +11,10 @@ const { simd = 'relaxed' } = parseArgs({
   strict: false,
 }).values
 // Of the artifacts only the one that it runs: two minutes less, once.
-await build({ classic: false, ...(['relaxed', 'simd128'].includes(simd) && { variants: [simd] }) })
+await build({
+  classic: false,
+  images: false,
+  ...(['relaxed', 'simd128'].includes(simd) && { variants: [simd] }),
+})
 const args = ['packages/examples/11-lenet/main.ts', ...given]
 process.exitCode = spawnSync(node(), args, { cwd: root, stdio: 'inherit' }).status ?? 1

@@ -51,6 +51,8 @@ export default defineConfig([
         // `npm start` builds only the one that it runs.
         if (existsSync(artifact)) copyFileSync(artifact, `dist/hebb-${name}.wasm`)
       }
+      const images = 'wasm/images/hebb_images.wasm'
+      if (existsSync(images)) copyFileSync(images, 'dist/hebb-images.wasm')
     },
   },
   {

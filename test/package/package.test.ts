@@ -70,12 +70,13 @@ async function sent(program: string): Promise<number> {
   )
 }
 
-test('is small when compressed: networks below 320 kB, classical models 240 kB, all JavaScript 72 kB', async () => {
+test('is small when compressed: networks below 320 kB, classical models 240 kB, image files 41 kB, all JavaScript 72 kB', async () => {
   const dist = join(app, 'node_modules', 'hebb', 'dist')
   const artifact = (name: string) =>
     gzipSync(readFileSync(join(dist, `hebb-${name}.wasm`)), { level: 9 }).length
   for (const name of ['simd128', 'relaxed']) expect(artifact(name)).toBeLessThan(320_000)
   expect(artifact('classic')).toBeLessThan(240_000)
+  expect(artifact('images')).toBeLessThan(41_000)
   expect(await sent(`import * as hebb from 'hebb'; console.log(hebb, hebb.datasets)`)).toBeLessThan(72_000)
 }, 60_000)
 

@@ -26,21 +26,22 @@ function avoidBaseline(): void {
     builtin<typeof import('node:v8')>('node:v8')?.setFlagsFromString('--no-liftoff')
 }
 
-/** Compiles an artifact: the given one, or by default the one of the package. */
+/** Compiles an artifact: the given one, by this option of `init`, or by default the one of the package. */
 export async function load(
   given: string | URL | BufferSource | undefined,
   own: () => URL,
+  option = 'wasm',
 ): Promise<WebAssembly.Module> {
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given))
-    return compile(given, 'what init({ wasm }) was given')
+    return compile(given, `what init({ ${option} }) was given`, option)
   const url = placeOf((given as string | URL | undefined) ?? own)
   const bytes = await readFile(url, url.href).catch((error: HebbError) => {
     throw new HebbError('engine', `${error.message}: ${PLACES}`)
   })
-  return compile(bytes, url.href)
+  return compile(bytes, url.href, option)
 }
 
-async function compile(source: BufferSource, from: string): Promise<WebAssembly.Module> {
+async function compile(source: BufferSource, from: string, option: string): Promise<WebAssembly.Module> {
   let why: string
   avoidBaseline()
   try {
@@ -51,7 +52,7 @@ async function compile(source: BufferSource, from: string): Promise<WebAssembly.
       return await WebAssembly.compile(bytes as BufferSource)
     const html =
       bytes[0] === 0x3c ? ' but HTML, as servers answer for unknown paths (Vite 7: optimizeDeps.exclude)' : ''
-    why = `is not WebAssembly${html}: name the right place with init({ wasm })`
+    why = `is not WebAssembly${html}: name the right place with init({ ${option} })`
   } catch (error) {
     // This also catches bytes whose buffer was transferred.
     why = `could not be compiled: ${(error as Error).message}`

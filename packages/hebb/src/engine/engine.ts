@@ -67,6 +67,8 @@ export interface InitOptions extends Places {
   thread?: 'worker' | 'here'
   /** The places of the classical models' files: copies of `dist/hebb-classic.wasm` and `dist/classic-worker.js`. */
   classic?: Places
+  /** The place or the bytes of the decoder of image files: a copy of `dist/hebb-images.wasm`. */
+  images?: string | URL | BufferSource
   /** Milliseconds after which a start has failed. Default 30,000. */
   timeout?: number
 }

@@ -44,6 +44,9 @@ export const networkEngine = () => running(NETWORKS)
 /** The engine of the classical models. */
 export const classicEngine = () => running(CLASSIC)
 
+/** The place of the decoder of image files, if the program names one. */
+export const imagesPlace = () => given.images
+
 /**
  * Starts the engine of networks and data sets; without it the first call does. The engine of the classical models, which
  * starts when it is first used, takes the same options. A second call reports the running engine; other options need a
@@ -52,7 +55,17 @@ export const classicEngine = () => running(CLASSIC)
  * @throws HebbError `option`, `engine`, `memory`
  */
 export async function init(options: InitOptions = {}): Promise<EngineInfo> {
-  const keys = ['threads', 'simd', 'maxMemory', 'thread', 'wasm', 'worker', 'classic', 'timeout'] as const
+  const keys = [
+    'threads',
+    'simd',
+    'maxMemory',
+    'thread',
+    'wasm',
+    'worker',
+    'classic',
+    'images',
+    'timeout',
+  ] as const
   checkKeys('init', options, [...keys])
   const differs = keys.some((key) => options[key] !== undefined && options[key] !== given[key])
   if (differs && [...engines.values()].some(({ engine }) => !engine?.lost)) {

@@ -1,5 +1,6 @@
 // The samples that a network reads.
-import { imageToTensor, isPixels, type Pixels } from '../data/formats/images'
+import { toBytes } from '../data/images/imageToTensor'
+import { checkPixels, isPixels, type Pixels } from '../data/images/pixels'
 import { checkNames, isLengths, isNamed, join, type NamedInput, type NamedShape } from '../data/named'
 import { toPadded } from '../data/padding'
 import { HebbError } from '../errors'
@@ -66,5 +67,6 @@ function pixels(image: Pixels, own: readonly number[]): Tensor<Uint8Array> {
   if (own.length !== 3 || (channels !== 1 && channels !== 3)) {
     throw new HebbError('shape', `an image needs a network of images [1, H, W] or [3, H, W], not [${own}]`)
   }
-  return imageToTensor(image, { channels, size: [height!, width!] })
+  checkPixels(image, 'the image')
+  return toBytes(image, { channels, size: [height!, width!], background: undefined }, 'the image')
 }

@@ -192,13 +192,20 @@ describe('a JPEG file', () => {
       changed((bytes, at) => bytes.writeUInt8(2, at + 9)),
       'another length than it says',
     )
-    await refused(
-      changed((bytes, at) => bytes.writeUInt8(0x50, at + 11)),
-      'its sampling is not 1 to 4',
-    )
+    for (const sampling of [0x50, 0x15, 0x51, 0x01, 0x10]) {
+      const damaged = changed((bytes, at) => bytes.writeUInt8(sampling, at + 11))
+      await refused(damaged, 'its sampling is not 1 to 4')
+    }
     await refused(Buffer.of(0xff, 0xd8, 0xff, 0xd9), 'it has no image')
     const frame = good.indexOf(Buffer.of(0xff, 0xc0))
     const again = good.subarray(frame, frame + 19)
     await refused(Buffer.concat([good.subarray(0, frame), again, good.subarray(frame)]), 'two frames')
+  })
+
+  test("uses the segment APP14 only if it is Adobe's", async () => {
+    const plain = await pixelsOf(await fromImages([good]))
+    const other = Buffer.from([0xff, 0xee, 0, 14, ...Buffer.from('Other'), 0, 100, 0, 0, 0, 0, 0])
+    const file = Buffer.concat([good.subarray(0, 2), other, good.subarray(2)])
+    expect(await pixelsOf(await fromImages([file]))).toEqual(plain)
   })
 })

@@ -2,7 +2,8 @@ import { builtin } from '../../engine/platform'
 import { HebbError, shown } from '../../errors'
 import { refuse } from '../../options'
 import { type Dataset, fromArrays } from '../dataset'
-import { type FileImageOptions, type ImageSource, readFileOptions, readImages } from './fromImages'
+import { type FileImageOptions, readFileOptions, readImages } from './fromImages'
+import type { ImageSource } from './openImage'
 
 export interface ImageFolderOptions extends FileImageOptions {
   /** The classes in their order, so that a second folder gets the class numbers of the first. Default: sorted. */

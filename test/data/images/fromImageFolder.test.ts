@@ -1,14 +1,13 @@
 // Folders of images: one class per subfolder, as in image_dataset_from_directory and ImageFolder.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { adam, type Dataset, datasets, dense, flatten, network, standardize } from 'hebb'
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { pngOf } from './pngFiles'
 
 const { fromImageFolder } = datasets
-const { PNG } = createRequire(import.meta.url)('pngjs')
 const root = mkdtempSync(join(tmpdir(), 'hebb-folder-'))
 afterAll(() => rmSync(root, { recursive: true }))
 
@@ -24,7 +23,7 @@ function grey(value: number, size = 2): Buffer {
       .fill([value, value, value, 255])
       .flat(),
   )
-  return PNG.sync.write({ width: size, height: size, data })
+  return pngOf({ width: size, height: size, data })
 }
 
 function write(path: string, bytes: Buffer | string): void {

@@ -26,3 +26,18 @@ export function header(width: number, height: number, depth: number, colour: num
 export function png(head: Buffer, rows: Buffer): Buffer {
   return Buffer.concat([SIGNATURE, head, chunk('IDAT', deflateSync(rows)), IEND])
 }
+
+/** A file of RGBA pixels. */
+export function pngOf({
+  data,
+  width,
+  height,
+}: {
+  data: Uint8Array | Uint8ClampedArray
+  width: number
+  height: number
+}) {
+  const all = Buffer.from(data)
+  const rows = Array.from({ length: height }, (_, y) => all.subarray(4 * y * width, 4 * (y + 1) * width))
+  return png(header(width, height, 8, 6), Buffer.concat(rows.flatMap((row) => [Buffer.of(0), row])))
+}

@@ -2,40 +2,22 @@ import { HebbError } from '../../errors'
 import { checkWhole } from '../../options'
 import type { Input } from '../../tensor'
 import { type Dataset, fromArrays, type TypedClasses } from '../dataset'
-import { decodeImage } from './decode'
-import {
-  checkPixels,
-  type ImageOptions,
-  type ImageReading,
-  type Pixels,
-  readImageOptions,
-  toBytes,
-} from './images'
-import { bytesOf, nameOf, type Source } from './source'
-
-/** An image: pixels, or a PNG or JPEG file by its path (Node), its URL, its bytes or a browser's `File`. */
-export type ImageSource = Pixels | Source | Blob
-
-/** The most bytes of an unpacked file. */
-const MAX_FILE_BYTES = 2 ** 28
+import { type ImageOptions, type ImageReading, readImageOptions, toBytes } from './imageToTensor'
+import { type ImageSource, MOST_PIXELS, openImage } from './openImage'
 
 /** The most bytes of all images: the size of the engine's memory. */
 const MAX_TOTAL_BYTES = 2 ** 32
 
 export interface FileImageOptions extends ImageOptions {
-  /**
-   * The most pixels of a file: decoding in Node takes about 20 bytes per pixel of a PNG file and 50 of a JPEG file. Default
-   * 33,554,432 (2²⁵).
-   */
+  /** The most pixels of a file: decoding takes up to 17 bytes per pixel. Default 33,554,432 (2²⁵). */
   maxPixels?: number
 }
 
 /**
  * Makes a data set from images, as bytes `[C, H, W]` that are read as value / 255. An image is an `ImageData` (or
  * `{ data: RGBA bytes, width, height }`), or a PNG or JPEG file: its path (Node), its URL, its bytes, or a browser's `File`.
- * Browsers decode files themselves; in Node the packages `pngjs` and `jpeg-js` do, which the program must install. Images of
- * different sizes need `size`, transparent ones `background`. 16 bits per channel are rounded to 8 with a warning; Exif data
- * does not rotate images.
+ * The pixels of a file are those of Pillow, in Node and in every browser, turned as its Exif data says. Images of different
+ * sizes need `size`, transparent ones `background`. 16 bits per channel are rounded to 8 with a warning.
  *
  * `t` holds class numbers `[N]` (integers) or target values `[N, outputs]`. For a network trained on the result,
  * {@link imageToTensor} with the same options converts an image. For a folder see `datasets.fromImageFolder`.
@@ -68,7 +50,7 @@ export function readFileOptions(
   others: readonly string[] = [],
 ): FileReading {
   const reading = readImageOptions(who, options, ['maxPixels', ...others])
-  return { ...reading, mostPixels: checkWhole(who, 'maxPixels', options.maxPixels ?? 2 ** 25, 1) }
+  return { ...reading, mostPixels: checkWhole(who, 'maxPixels', options.maxPixels ?? MOST_PIXELS, 1) }
 }
 
 /** Images as one array `[N, C, H, W]` of bytes. */
@@ -83,7 +65,7 @@ export async function readImages(
   let deep = ''
   // Images are decoded one after another, because a decoded image is many times as large as its file.
   for (const [i, source] of images.entries()) {
-    const { image, depth, name } = await open(source, i, reading.mostPixels)
+    const { image, depth, name } = await openImage(source, `image ${i}`, reading.mostPixels)
     if (depth > 8) deep ||= name
     const tensor = toBytes(image, reading, name)
     if (!all) {
@@ -112,22 +94,4 @@ function allocate(who: string, images: number, shape: readonly number[]): Uint8A
     // The host has less memory.
   }
   throw new HebbError('memory', `${who}: ${images} images of [${shape}] do not fit into memory: give a size`)
-}
-
-async function open(
-  source: ImageSource,
-  i: number,
-  mostPixels: number,
-): Promise<{ image: Pixels; depth: number; name: string }> {
-  if (source instanceof Blob) {
-    const name = 'name' in source && source.name ? String(source.name) : `image ${i}`
-    return { ...(await decodeImage(new Uint8Array(await source.arrayBuffer()), name, mostPixels)), name }
-  }
-  if (typeof source === 'string' || source instanceof URL || source instanceof Uint8Array) {
-    const name = nameOf(source, `image ${i}`)
-    return { ...(await decodeImage(await bytesOf(source, name, MAX_FILE_BYTES), name, mostPixels)), name }
-  }
-  const name = `image ${i}`
-  checkPixels(source, name)
-  return { image: source, depth: 8, name }
 }

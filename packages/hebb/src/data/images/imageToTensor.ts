@@ -1,0 +1,70 @@
+// An image as a tensor of bytes.
+import { checkKeys, pair, refuse } from '../../options'
+import type { Tensor } from '../../tensor'
+import { checkPixels, joined, type Pixels, planesOf } from './pixels'
+import { bilinear, resize } from './resize'
+
+export interface ImageOptions {
+  /** 3 for red, green and blue; 1 for the luma (Rec. 601: 0.299 R + 0.587 G + 0.114 B). Default 3. */
+  channels?: 1 | 3
+  /** The size `[height, width]`, or a number for both, to which images are resized. Default: no resizing. */
+  size?: number | readonly [height: number, width: number]
+  /** The background colour of transparent pixels, 0 to 255 each: `[255, 255, 255]`. Default: transparent pixels are refused. */
+  background?: readonly [red: number, green: number, blue: number]
+}
+
+/** The checked options of images. */
+export interface ImageReading {
+  channels: 1 | 3
+  size: readonly [number, number] | undefined
+  background: readonly number[] | undefined
+}
+
+/** Checks the options of images; `others` are further keys. */
+export function readImageOptions(
+  who: string,
+  options: ImageOptions,
+  others: readonly string[] = [],
+): ImageReading {
+  checkKeys(who, options, ['channels', 'size', 'background', ...others])
+  const { channels = 3, size, background } = options
+  if (channels !== 1 && channels !== 3) refuse(who, 'channels', '1 or 3', channels)
+  checkBackground(who, background)
+  return { channels, size: size === undefined ? undefined : pair(who, 'size', size, 1), background }
+}
+
+/** Throws unless a colour is three values from 0 to 255, or undefined. */
+export function checkBackground(who: string, background: unknown): void {
+  const isByte = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 255
+  if (
+    background !== undefined &&
+    !(Array.isArray(background) && background.length === 3 && [...background].every(isByte))
+  ) {
+    refuse(who, 'background', 'three numbers from 0 to 255: [red, green, blue]', background)
+  }
+}
+
+/**
+ * Converts the pixels of an image to bytes `[C, H, W]`, one plane per channel, which networks read as value / 255. Resizing
+ * is Pillow's bilinear one, bit by bit: it averages if the image becomes smaller, so that thin lines do not vanish. Transparent
+ * pixels need a `background`, because their own colour is black or arbitrary.
+ *
+ * @example await net.classify(datasets.imageToTensor(context.getImageData(0, 0, 280, 280), { channels: 1, size: 28 }))
+ * @throws HebbError `data`, `option`
+ */
+export function imageToTensor(image: Pixels, options: ImageOptions = {}): Tensor<Uint8Array> {
+  const reading = readImageOptions('imageToTensor', options)
+  checkPixels(image, 'the image')
+  return toBytes(image, reading, 'the image')
+}
+
+/** {@link imageToTensor} with checked arguments; `which` is the name of the image in messages. */
+export function toBytes(image: Pixels, reading: ImageReading, which: string): Tensor<Uint8Array> {
+  const { channels, background } = reading
+  const own = [image.height, image.width] as const
+  const size = reading.size ?? own
+  const planes = planesOf(image, channels, background, which).map((plane) =>
+    resize(plane, own, size, bilinear),
+  )
+  return { data: joined(planes), shape: [channels, ...size] }
+}
