@@ -89,6 +89,8 @@ describe('text', () => {
       const usual = { inputs: 1, units: 1, outputs: 1, steps: 1 }
       await torment(`elman.${option}`, (value) => zoo.elman({ ...usual, [option]: value } as never))
     }
+    for (const option of ['variant', 'dropout'])
+      await torment(`alexnet.${option}`, (value) => zoo.alexnet({ units: 2, [option]: value } as never))
     await torment('charRnn', (value) => zoo.charRnn(value))
     await torment('elman', (value) => zoo.elman(value))
   })
@@ -96,6 +98,6 @@ describe('text', () => {
   test('every function is here', () => {
     const own = ['bucket', 'characters', 'generate', 'perplexity', 'predictNext', 'tokenWindows', 'trigram']
     expect(Object.keys(text).sort()).toEqual([...own, 'vocabulary', 'words'])
-    expect(Object.keys(zoo).sort()).toEqual(['charRnn', 'elman'])
+    expect(Object.keys(zoo).sort()).toEqual(['alexnet', 'charRnn', 'elman'])
   })
 })

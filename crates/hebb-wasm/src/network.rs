@@ -120,6 +120,13 @@ impl RawNetwork {
         self.0.set_parameters(values).map_err(throw)
     }
 
+    /// Replaces the parameters of some ranges: from, length, from, length, …
+    #[wasm_bindgen(js_name = setSome)]
+    pub fn set_some(&mut self, values: &[f32], ranges: &[u32]) -> Result<(), JsValue> {
+        let ranges: Vec<_> = ranges.as_chunks::<2>().0.iter().map(|range| range.map(|n| n as usize)).collect();
+        self.0.set_some(values, &ranges).map_err(throw)
+    }
+
     /// The outputs for samples given as floats.
     pub fn predict(&mut self, x: Vec<f32>) -> Result<Vec<f32>, JsValue> {
         let data = Dataset::from_floats(self.0.input(), x).map_err(throw)?;

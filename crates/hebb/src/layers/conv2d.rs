@@ -363,6 +363,10 @@ impl Operator for Convolution {
         self.groups * self.weights() * self.window.output[0] * self.window.output[1]
     }
 
+    fn multiply_adds(&self) -> usize {
+        self.cost()
+    }
+
     fn single_sample(&self) -> Option<&dyn SingleSample> {
         self.planes.is_some().then_some(self)
     }

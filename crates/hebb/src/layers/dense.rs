@@ -200,6 +200,10 @@ impl Operator for Product {
         self.steps * self.inputs * self.units
     }
 
+    fn multiply_adds(&self) -> usize {
+        self.cost()
+    }
+
     fn single_sample(&self) -> Option<&dyn SingleSample> {
         Some(self)
     }

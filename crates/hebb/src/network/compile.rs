@@ -157,6 +157,7 @@ fn plan_layer(
         }
         layer => layer,
     };
+    let nodes = builder.draft.nodes.len();
     let mut value = layer.plan(&mut builder, inputs)?;
     value.lengths = inherit_lengths(&builder, inputs, &value)?;
     let readers = if value.needs_gradient { graph.readers(name).saturating_sub(1) } else { 0 };
@@ -169,6 +170,7 @@ fn plan_layer(
         from: from.to_vec(),
         output: value.shape.clone(),
         parameters: builder.draft.parameters - before,
+        multiply_adds: builder.draft.nodes[nodes..].iter().map(|node| node.operator.multiply_adds()).sum(),
         activation: value.activation.clone(),
         buffer: value.buffer,
         net: net.unwrap_or(value.buffer),

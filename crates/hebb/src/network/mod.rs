@@ -105,11 +105,28 @@ impl Network {
             let (given, own) = (values.len(), self.parameters.len());
             return Err(Error::shape(format!("{given} parameters given, the network has {own}")));
         }
-        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
-            let (name, value) = (self.plan.tensor_of(at), values[at]);
+        self.set_some(values, &[[0, values.len()]])
+    }
+
+    /// Replaces the parameters of some ranges `[from, length]` by values that lie one after another. Discards the optimizer
+    /// state.
+    pub fn set_some(&mut self, values: &[f32], ranges: &[[usize; 2]]) -> Result<()> {
+        let length: usize = ranges.iter().map(|range| range[1]).sum();
+        let fits = |&[from, length]: &[usize; 2]| from + length <= self.parameters.len();
+        if length != values.len() || !ranges.iter().all(fits) {
+            return Err(Error::shape(format!("{} values do not fit the ranges {ranges:?}", values.len())));
+        }
+        let places = || ranges.iter().flat_map(|&[from, length]| from..from + length);
+        if let Some((at, value)) = places().zip(values).find(|(_, value)| !value.is_finite()) {
+            let name = self.plan.tensor_of(at);
             return Err(Error::data(format!("the weights \"{name}\" contain {value}: give finite numbers")));
         }
-        self.parameters.copy_from_slice(values);
+        let mut rest = values;
+        for &[from, length] in ranges {
+            let (these, others) = rest.split_at(length);
+            self.parameters[from..from + length].copy_from_slice(these);
+            rest = others;
+        }
         if let Some(training) = &mut self.training {
             training.forget();
         }

@@ -1,10 +1,10 @@
 //! The initial distributions of weights.
 
-use super::json::{Read, one_of};
+use super::json::{Fields, Read, one_of};
 use serde_json::Value;
 
 /// The initial distribution of a layer's weights. Biases start at zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Initializer {
     /// Uniform within ±√(6 / (fan in + fan out)) (Glorot and Bengio 2010). The default.
     GlorotUniform,
@@ -18,6 +18,10 @@ pub enum Initializer {
     LecunUniform,
     /// Normal with variance 1 / fan in (LeCun et al. 1998).
     LecunNormal,
+    /// Uniform within ± this bound.
+    Uniform(f32),
+    /// Normal with this standard deviation.
+    Normal(f32),
     /// All zero.
     Zeros,
 }
@@ -33,6 +37,17 @@ impl Read for Initializer {
             ("lecunNormal", Initializer::LecunNormal),
             ("zeros", Initializer::Zeros),
         ];
-        one_of(name, &json, &names)
+        let Value::Object(distribution) = json else { return one_of(name, &json, &names) };
+        let mut f = Fields::new(distribution);
+        let read = match f.optional("uniform") {
+            Some(bound) => Initializer::Uniform(bound),
+            None => Initializer::Normal(f.required("normal")?),
+        };
+        match read {
+            Initializer::Uniform(size) | Initializer::Normal(size) if !(size > 0.0 && size <= 1e6) => {
+                Err(format!("{name} must be above 0, at most 1e6, got {size}"))
+            }
+            read => f.end(read),
+        }
     }
 }

@@ -57,10 +57,12 @@ fn draw(values: &mut [f32], kind: Initializer, fan: (usize, usize), random: &mut
         GlorotUniform | GlorotNormal => 2.0 / (fan_in + fan_out),
         HeUniform | HeNormal => 2.0 / fan_in,
         LecunUniform | LecunNormal => 1.0 / fan_in,
+        Uniform(bound) => f64::from(bound).powi(2) / 3.0,
+        Normal(deviation) => f64::from(deviation).powi(2),
         Zeros => 0.0,
     };
     match kind {
-        GlorotUniform | HeUniform | LecunUniform => {
+        GlorotUniform | HeUniform | LecunUniform | Uniform(_) => {
             let bound = (3.0 * variance).sqrt() as f32;
             values.iter_mut().for_each(|value| *value = random.uniform(-bound, bound));
         }

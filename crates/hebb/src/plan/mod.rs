@@ -74,6 +74,9 @@ pub struct LayerInfo {
     pub output: Vec<usize>,
     /// Its own parameters.
     pub parameters: usize,
+    /// Its multiply–adds of weights and inputs per sample.
+    #[serde(rename = "multiplyAdds")]
+    pub multiply_adds: usize,
     /// Its activation.
     pub activation: Activation,
     /// The buffer of its output.

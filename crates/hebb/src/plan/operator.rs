@@ -41,8 +41,12 @@ pub(crate) trait Operator: Send + Sync {
     fn input_parts(&self) -> usize {
         1
     }
-    /// Multiply–adds per sample, forward.
+    /// About how many multiply–adds per sample a forward pass is worth, by which work is divided.
     fn cost(&self) -> usize;
+    /// Multiply–adds of weights and inputs per sample, as papers count them.
+    fn multiply_adds(&self) -> usize {
+        0
+    }
     /// Set if training works across the whole batch.
     fn batch_operator(&self) -> Option<&dyn BatchOperator> {
         None

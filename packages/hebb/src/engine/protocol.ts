@@ -66,6 +66,8 @@ export interface Description {
     from: string[]
     output: number[]
     parameters: number
+    /** Multiply–adds of weights and inputs per sample. */
+    multiplyAdds: number
     activation: Activation
   }[]
   tensors: TensorInfo[]

@@ -1,17 +1,13 @@
 import { HebbError } from '../errors'
-import { checkFlag, checkName, checkWhole, pair, refuse } from '../options'
+import { checkFlag, checkName, checkNumber, checkWhole, pair, refuse } from '../options'
 import { checkRegularization, type Regularization } from '../regularization'
 import { type Activation, checkActivation } from './activations'
 
-/** The initial weights; biases start at 0. The default is `heNormal` before ReLU, else `glorotUniform`. */
-export type Initializer =
-  | 'glorotUniform'
-  | 'glorotNormal'
-  | 'heUniform'
-  | 'heNormal'
-  | 'lecunUniform'
-  | 'lecunNormal'
-  | 'zeros'
+/**
+ * The initial weights: a distribution whose variance depends on the size of the layer, or with a bound or a standard deviation
+ * of your own, `{ normal: 0.01 }`. Biases start at 0. The default is `heNormal` before ReLU, else `glorotUniform`.
+ */
+export type Initializer = (typeof INITIALIZERS)[number] | { uniform: number } | { normal: number }
 const INITIALIZERS = [
   'glorotUniform',
   'glorotNormal',
@@ -99,11 +95,20 @@ export function weighted<P extends Origin>(who: string, options: Weighted<P>): W
     ...named(who, options),
     activation: checkActivation(who, 'activation', options.activation ?? 'identity'),
     bias: checkFlag(who, 'bias', options.bias ?? true),
-    ...(options.initializer === undefined
-      ? {}
-      : { initializer: checkName(who, 'initializer', options.initializer, INITIALIZERS, ALIASES) }),
+    ...(options.initializer === undefined ? {} : { initializer: checkInitializer(who, options.initializer) }),
     ...(regularization === undefined ? {} : { regularization: checkRegularization(regularization) }),
   }
+}
+
+/** A checked {@link Initializer}. */
+export function checkInitializer(who: string, initializer: Initializer): Initializer {
+  if (typeof initializer !== 'object' || initializer === null)
+    return checkName(who, 'initializer', initializer, INITIALIZERS, ALIASES)
+  const [[kind, size] = [], ...more] = Object.entries(initializer)
+  if (more.length > 0 || (kind !== 'uniform' && kind !== 'normal'))
+    refuse(who, 'initializer', 'a name, { uniform: bound } or { normal: deviation }', initializer)
+  checkNumber(who, `initializer.${kind}`, size, (n) => n > 0 && n <= 1e6, 'above 0, at most 1e6')
+  return initializer
 }
 
 /** The checked spec of {@link Named}. */

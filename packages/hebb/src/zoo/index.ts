@@ -1,4 +1,5 @@
 // Well-known networks, ready to train. An entry of its own, `hebb/zoo`.
 
+export { type AlexnetOptions, alexnet } from './alexnet'
 export { type CharRnnOptions, charRnn } from './charRnn'
 export { type ElmanOptions, elman } from './elman'

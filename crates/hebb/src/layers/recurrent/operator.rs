@@ -292,6 +292,10 @@ impl<C: Cell> Operator for Recurrence<C> {
         self.steps * self.rows() * (self.inputs + self.units)
     }
 
+    fn multiply_adds(&self) -> usize {
+        self.cost()
+    }
+
     fn single_sample(&self) -> Option<&dyn SingleSample> {
         self.single.as_ref().map(|_| self as &dyn SingleSample)
     }

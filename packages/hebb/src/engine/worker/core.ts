@@ -80,11 +80,7 @@ export class Core extends Instance implements NetworkMethods {
   }
 
   setSome(id: number, values: Float32Array, places: [offset: number, size: number][]): void {
-    const network = this.#network(id)
-    const all = network.parameters()
-    let from = 0
-    for (const [offset, size] of places) for (let i = 0; i < size; i++) all[offset + i] = values[from++]!
-    network.setParameters(all)
+    this.#network(id).setSome(values, Uint32Array.from(places.flat()))
   }
 
   predict(id: number, x: Float32Array | Uint8Array, carried: number): Float32Array {
