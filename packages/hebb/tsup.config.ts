@@ -33,12 +33,18 @@ export default defineConfig([
       datasets: 'src/datasets.ts',
       text: 'src/text/index.ts',
       zoo: 'src/zoo/index.ts',
+      doctor: 'src/doctor.ts',
     },
     format: 'esm',
     // Lines and names stay, for they are what people see of an error; bundlers take them out.
     sourcemap: true,
     dts: {
-      entry: { index: 'src/index.ts', text: 'src/text/index.ts', zoo: 'src/zoo/index.ts' },
+      entry: {
+        index: 'src/index.ts',
+        text: 'src/text/index.ts',
+        zoo: 'src/zoo/index.ts',
+        doctor: 'src/doctor.ts',
+      },
       compilerOptions: { ignoreDeprecations: '6.0' },
       // For Symbol.dispose, whatever `lib` the reader has chosen.
       banner: '/// <reference lib="esnext.disposable" />',

@@ -68,5 +68,5 @@ function pixels(image: Pixels, own: readonly number[]): Tensor<Uint8Array> {
     throw new HebbError('shape', `an image needs a network of images [1, H, W] or [3, H, W], not [${own}]`)
   }
   checkPixels(image, 'the image')
-  return toBytes(image, { channels, size: [height!, width!], background: undefined }, 'the image')
+  return toBytes(image, { channels, size: [height!, width!] }, 'the image')
 }

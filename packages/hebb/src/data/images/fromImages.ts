@@ -2,6 +2,7 @@ import { HebbError } from '../../errors'
 import { checkWhole } from '../../options'
 import type { Input } from '../../tensor'
 import { type Dataset, fromArrays, type TypedClasses } from '../dataset'
+import { onBackground } from './background'
 import { type ImageOptions, type ImageReading, readImageOptions, toBytes } from './imageToTensor'
 import { type ImageSource, MOST_PIXELS, openImage } from './openImage'
 
@@ -67,7 +68,7 @@ export async function readImages(
   for (const [i, source] of images.entries()) {
     const { image, depth, name } = await openImage(source, `image ${i}`, reading.mostPixels)
     if (depth > 8) deep ||= name
-    const tensor = toBytes(image, reading, name)
+    const tensor = toBytes(onBackground(image, reading.background), reading, name)
     if (!all) {
       shape = tensor.shape
       first = name

@@ -1,6 +1,7 @@
 // An image as a tensor of bytes.
 import { checkKeys, pair, refuse } from '../../options'
 import type { Tensor } from '../../tensor'
+import { checkBackground, onBackground } from './background'
 import { checkPixels, joined, type Pixels, planesOf } from './pixels'
 import { bilinear, resize } from './resize'
 
@@ -33,17 +34,6 @@ export function readImageOptions(
   return { channels, size: size === undefined ? undefined : pair(who, 'size', size, 1), background }
 }
 
-/** Throws unless a colour is three values from 0 to 255, or undefined. */
-export function checkBackground(who: string, background: unknown): void {
-  const isByte = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 255
-  if (
-    background !== undefined &&
-    !(Array.isArray(background) && background.length === 3 && [...background].every(isByte))
-  ) {
-    refuse(who, 'background', 'three numbers from 0 to 255: [red, green, blue]', background)
-  }
-}
-
 /**
  * Converts the pixels of an image to bytes `[C, H, W]`, one plane per channel, which networks read as value / 255. Resizing
  * is Pillow's bilinear one, bit by bit: it averages if the image becomes smaller, so that thin lines do not vanish. Transparent
@@ -55,16 +45,17 @@ export function checkBackground(who: string, background: unknown): void {
 export function imageToTensor(image: Pixels, options: ImageOptions = {}): Tensor<Uint8Array> {
   const reading = readImageOptions('imageToTensor', options)
   checkPixels(image, 'the image')
-  return toBytes(image, reading, 'the image')
+  return toBytes(onBackground(image, reading.background), reading, 'the image')
 }
 
-/** {@link imageToTensor} with checked arguments; `which` is the name of the image in messages. */
-export function toBytes(image: Pixels, reading: ImageReading, which: string): Tensor<Uint8Array> {
-  const { channels, background } = reading
+/** {@link imageToTensor} with checked arguments, of opaque pixels; `which` is the name of the image in messages. */
+export function toBytes(
+  image: Pixels,
+  { channels, size }: Pick<ImageReading, 'channels' | 'size'>,
+  which: string,
+): Tensor<Uint8Array> {
   const own = [image.height, image.width] as const
-  const size = reading.size ?? own
-  const planes = planesOf(image, channels, background, which).map((plane) =>
-    resize(plane, own, size, bilinear),
-  )
-  return { data: joined(planes), shape: [channels, ...size] }
+  const to = size ?? own
+  const planes = planesOf(image, channels, which).map((plane) => resize(plane, own, to, bilinear))
+  return { data: joined(planes), shape: [channels, ...to] }
 }

@@ -34,7 +34,7 @@ export async function openImage(source: ImageSource, otherwise: string, mostPixe
 }
 
 /** The bytes and the name of a file; undefined if the source is none. */
-async function fileOf(source: ImageSource, otherwise: string) {
+export async function fileOf(source: ImageSource, otherwise: string) {
   if (source instanceof Blob) {
     const name = 'name' in source && source.name ? String(source.name) : otherwise
     return { bytes: new Uint8Array(await source.arrayBuffer()), name }

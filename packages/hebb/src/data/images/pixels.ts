@@ -48,36 +48,21 @@ function checkOpaque({ data, width }: Pixels, which: string): void {
 
 /**
  * A plane of bytes per channel: red, green and blue, or luma, by the integers of Pillow's `convert('L')`. Transparent pixels
- * lie on `background`, as by Pillow's `alpha_composite`; without one they are refused.
+ * are refused.
  */
-export function planesOf(
-  image: Pixels,
-  channels: 1 | 3,
-  background: readonly number[] | undefined,
-  which: string,
-): Uint8Array[] {
-  if (!background) checkOpaque(image, which)
+export function planesOf(image: Pixels, channels: 1 | 3, which: string): Uint8Array[] {
+  checkOpaque(image, which)
   const { data, width, height } = image
-  const planes = Array.from({ length: channels }, () => new Uint8Array(width * height))
-  const [red, green, blue] = planes
-  const behind = background?.map(Math.round)
-  for (let i = 0, at = 0; at < data.length; i++, at += 4) {
-    let [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!]
-    const opacity = data[at + 3]!
-    if (behind && opacity < 255) {
-      r = blend(r, behind[0]!, opacity)
-      g = blend(g, behind[1]!, opacity)
-      b = blend(b, behind[2]!, opacity)
+  return Array.from({ length: channels }, (_, channel) => {
+    const plane = new Uint8Array(width * height)
+    for (let i = 0, at = 0; at < data.length; i++, at += 4) {
+      plane[i] =
+        channels === 3
+          ? data[at + channel]!
+          : (19_595 * data[at]! + 38_470 * data[at + 1]! + 7471 * data[at + 2]! + 32_768) >> 16
     }
-    if (green && blue) {
-      red![i] = r
-      green[i] = g
-      blue[i] = b
-    } else {
-      red![i] = (19_595 * r + 38_470 * g + 7471 * b + 32_768) >> 16
-    }
-  }
-  return planes
+    return plane
+  })
 }
 
 /** Planes one after another, in one array. */
@@ -86,11 +71,4 @@ export function joined(planes: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(planes.length * first!.length)
   for (const [i, plane] of planes.entries()) all.set(plane, i * plane.length)
   return all
-}
-
-/** A value over another, by an opacity from 0 to 255, rounded to seven bits more and then to none. */
-function blend(value: number, behind: number, opacity: number): number {
-  const share = opacity << 7
-  const sum = value * share + behind * ((255 << 7) - share) + (128 << 7)
-  return ((sum >> 8) + sum) >> 15
 }
