@@ -6,6 +6,7 @@ use crate::Error;
 const MOST_SIDE: u32 = 65_535;
 
 /// A decoded image.
+#[derive(Debug)]
 pub struct Image {
     /// Pixels per row.
     pub width: u32,

@@ -123,7 +123,8 @@ impl RawNetwork {
     /// Replaces the parameters of some ranges: from, length, from, length, …
     #[wasm_bindgen(js_name = setSome)]
     pub fn set_some(&mut self, values: &[f32], ranges: &[u32]) -> Result<(), JsValue> {
-        let ranges: Vec<_> = ranges.as_chunks::<2>().0.iter().map(|range| range.map(|n| n as usize)).collect();
+        let ranges: Vec<_> =
+            ranges.as_chunks::<2>().0.iter().map(|range| range.map(|n| n as usize)).collect();
         self.0.set_some(values, &ranges).map_err(throw)
     }
 

@@ -15,6 +15,7 @@ export function checkBackground(who: string, background: unknown): void {
 /** Pixels on a background, if there is one, as by Pillow's `alpha_composite`: none of them is transparent then. */
 export function onBackground(image: Pixels, background: readonly number[] | undefined): Pixels {
   if (!background) return image
+  const { width, height } = image
   const data = image.data.slice()
   const behind = background.map(Math.round)
   for (let at = 0; at < data.length; at += 4) {
@@ -26,5 +27,5 @@ export function onBackground(image: Pixels, background: readonly number[] | unde
     }
     data[at + 3] = 255
   }
-  return { ...image, data }
+  return { data, width, height }
 }

@@ -45,6 +45,8 @@ async function start(): Promise<Decoder> {
 
 /** Decodes a PNG or JPEG file of at most `mostPixels` pixels; `name` begins the messages. */
 export async function decodeImage(file: Uint8Array, name: string, mostPixels: number): Promise<Decoded> {
+  // Of an array whose memory was transferred nothing is left either.
+  if (file.length === 0) throw new HebbError('file', `${name} is empty`)
   running ??= await start()
   const decoder = running
   const { memory } = decoder

@@ -16,7 +16,8 @@ export interface FileImageOptions extends ImageOptions {
 
 /**
  * Makes a data set from images, as bytes `[C, H, W]` that are read as value / 255. An image is an `ImageData` (or
- * `{ data: RGBA bytes, width, height }`), or a PNG or JPEG file: its path (Node), its URL, its bytes, or a browser's `File`.
+ * `{ data: RGBA bytes, width, height }`), a PNG or JPEG file (its path in Node, its URL, its bytes, or a browser's `File`), or
+ * in a browser a canvas, a bitmap or a video.
  * The pixels of a file are those of Pillow, in Node and in every browser, turned as its Exif data says. Images of different
  * sizes need `size`, transparent ones `background`. 16 bits per channel are rounded to 8 with a warning.
  *

@@ -2,6 +2,7 @@
 import { checkKeys, pair, refuse } from '../../options'
 import type { Tensor } from '../../tensor'
 import { checkBackground, onBackground } from './background'
+import { type Drawable, toPixels } from './drawn'
 import { checkPixels, joined, type Pixels, planesOf } from './pixels'
 import { bilinear, resize } from './resize'
 
@@ -35,17 +36,18 @@ export function readImageOptions(
 }
 
 /**
- * Converts the pixels of an image to bytes `[C, H, W]`, one plane per channel, which networks read as value / 255. Resizing
+ * Converts the pixels of an image, or in a browser of a canvas, a bitmap or a video's frame, to bytes `[C, H, W]`, one plane per channel, which networks read as value / 255. Resizing
  * is Pillow's bilinear one, bit by bit: it averages if the image becomes smaller, so that thin lines do not vanish. Transparent
  * pixels need a `background`, because their own colour is black or arbitrary.
  *
  * @example await net.classify(datasets.imageToTensor(context.getImageData(0, 0, 280, 280), { channels: 1, size: 28 }))
  * @throws HebbError `data`, `option`
  */
-export function imageToTensor(image: Pixels, options: ImageOptions = {}): Tensor<Uint8Array> {
+export function imageToTensor(image: Pixels | Drawable, options: ImageOptions = {}): Tensor<Uint8Array> {
   const reading = readImageOptions('imageToTensor', options)
-  checkPixels(image, 'the image')
-  return toBytes(onBackground(image, reading.background), reading, 'the image')
+  const pixels = toPixels(image, 'the image')
+  checkPixels(pixels, 'the image')
+  return toBytes(onBackground(pixels, reading.background), reading, 'the image')
 }
 
 /** {@link imageToTensor} with checked arguments, of opaque pixels; `which` is the name of the image in messages. */

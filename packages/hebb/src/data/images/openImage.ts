@@ -1,11 +1,12 @@
 // Images from files and pixels.
 import { bytesOf, nameOf, type Source } from '../formats/source'
 import { decodeImage } from './decode'
+import { type Drawable, toPixels } from './drawn'
 import { orient } from './orient'
 import { checkPixels, type Pixels } from './pixels'
 
-/** An image: pixels, or a PNG or JPEG file by its path (Node), its URL, its bytes or a browser's `File`. */
-export type ImageSource = Pixels | Source | Blob
+/** An image: pixels, a PNG or JPEG file by its path (Node), its URL, its bytes or a browser's `File`, or what a browser draws. */
+export type ImageSource = Pixels | Source | Blob | Drawable
 
 /** The default of the most pixels of a file. */
 export const MOST_PIXELS = 2 ** 25
@@ -29,8 +30,9 @@ export async function openImage(source: ImageSource, otherwise: string, mostPixe
     const { image, depth, orientation } = await decodeImage(file.bytes, file.name, mostPixels)
     return { image: orient(image, orientation), depth, name: file.name }
   }
-  checkPixels(source, otherwise)
-  return { image: source, depth: 8, name: otherwise }
+  const image = toPixels(source, otherwise)
+  checkPixels(image, otherwise)
+  return { image, depth: 8, name: otherwise }
 }
 
 /** The bytes and the name of a file; undefined if the source is none. */

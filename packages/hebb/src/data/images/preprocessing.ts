@@ -2,6 +2,9 @@
 import { checkFlag, checkKeys, checkName, checkNumber, pair, refuse } from '../../options'
 import { checkBackground } from './background'
 
+/** Beyond it there are no numbers of 32 bits. */
+const MOST = 3.4e38
+
 export interface PreprocessingOptions {
   /**
    * The length of the shorter side, to which an image is resized in its proportions (the longer one is rounded down), or its
@@ -75,8 +78,8 @@ export function preprocessing(options: PreprocessingOptions): Preprocessing {
     tenCrop: checkFlag(who, 'tenCrop', options.tenCrop ?? false),
     order: checkName(who, 'order', options.order ?? 'rgb', ['rgb', 'bgr']),
     scale,
-    mean: each('mean', 0, () => true, 'finite'),
-    deviation: each('deviation', 1, (n) => n > 0, 'above 0'),
+    mean: each('mean', 0, (n) => Math.abs(n) < MOST, 'at most 3e38'),
+    deviation: each('deviation', 1, (n) => n < MOST && Math.fround(n) > 0, 'above 0 in 32 bits'),
   }
   if (resize !== undefined) {
     const both = pair(who, 'resize', resize, 1)
