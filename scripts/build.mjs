@@ -17,6 +17,7 @@ function inputs() {
     'wasm/relaxed',
     'wasm/classic',
     'wasm/images',
+    'weights',
     'tsup.config.ts',
     'package.json',
     '../../tsconfig.json',

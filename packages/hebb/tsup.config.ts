@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -34,6 +34,7 @@ export default defineConfig([
       text: 'src/text/index.ts',
       zoo: 'src/zoo/index.ts',
       doctor: 'src/doctor.ts',
+      augment: 'src/augment/index.ts',
     },
     format: 'esm',
     // Lines and names stay, for they are what people see of an error; bundlers take them out.
@@ -44,6 +45,7 @@ export default defineConfig([
         text: 'src/text/index.ts',
         zoo: 'src/zoo/index.ts',
         doctor: 'src/doctor.ts',
+        augment: 'src/augment/index.ts',
       },
       compilerOptions: { ignoreDeprecations: '6.0' },
       // For Symbol.dispose, whatever `lib` the reader has chosen.
@@ -59,6 +61,7 @@ export default defineConfig([
       }
       const images = 'wasm/images/hebb_images.wasm'
       if (existsSync(images)) copyFileSync(images, 'dist/hebb-images.wasm')
+      cpSync('weights', 'dist', { recursive: true, filter: (name) => !name.endsWith('.md') })
     },
   },
   {

@@ -91,6 +91,9 @@ describe('text', () => {
     }
     for (const option of ['variant', 'dropout'])
       await torment(`alexnet.${option}`, (value) => zoo.alexnet({ units: 2, [option]: value } as never))
+    for (const option of ['variant', 'weights', 'seed'])
+      await torment(`lenet5.${option}`, (value) => zoo.lenet5({ [option]: value } as never))
+    await torment('lenet5', (value) => zoo.lenet5(value))
     await torment('charRnn', (value) => zoo.charRnn(value))
     await torment('elman', (value) => zoo.elman(value))
   })
@@ -98,6 +101,6 @@ describe('text', () => {
   test('every function is here', () => {
     const own = ['bucket', 'characters', 'generate', 'perplexity', 'predictNext', 'tokenWindows', 'trigram']
     expect(Object.keys(text).sort()).toEqual([...own, 'vocabulary', 'words'])
-    expect(Object.keys(zoo).sort()).toEqual(['alexnet', 'charRnn', 'elman'])
+    expect(Object.keys(zoo).sort()).toEqual(['alexnet', 'charRnn', 'elman', 'lenet5'])
   })
 })

@@ -13,6 +13,7 @@ const C3 = [
 test('C3 of LeNet-5 has 60 connections and 1,516 parameters', async () => {
   const net = await network([6, 14, 14], [conv2d({ filters: 16, kernel: 5, connections: C3 })])
   expect(net.parameters).toBe(1516)
+  expect(net.summary()).toContain('1,516 parameters, 150,000 MACs')
   const weights = await net.weights()
   expect(weights['conv1.weight']!.shape).toEqual([60, 5, 5])
   expect(weights['conv1.bias']!.shape).toEqual([16])
@@ -58,13 +59,13 @@ test('wrong tables are refused', async () => {
   await refused('option', 'filter 1 reads []', () => build([[2], []]))
   await refused(
     'option',
-    'conv2d: connections must be a whole number',
+    'connections must be a whole number',
     () => build([[-1], [0]]),
     () => build([[0.5], [0]]),
   )
   await refused(
     'option',
-    'conv2d: connections must be a list of channels for each filter',
+    'connections must be a list',
     () => build([0, 1]),
     () => build('all'),
   )

@@ -47,9 +47,9 @@ test('has the right files, and publint reports nothing', async () => {
   const place = join(app, 'node_modules', 'hebb')
   expect(readdirSync(place).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json'])
   expect(readFileSync(join(place, 'LICENSE'))).toEqual(readFileSync(join(root, 'LICENSE')))
-  expect(readdirSync(join(place, 'dist')).filter((name) => !/\.(js|js\.map|d\.ts|wasm)$/.test(name))).toEqual(
-    [],
-  )
+  expect(
+    readdirSync(join(place, 'dist')).filter((name) => !/\.(js|js\.map|d\.ts|wasm|safetensors)$/.test(name)),
+  ).toEqual([])
   const { buffer } = Uint8Array.from(readFileSync(tarball))
   expect((await publint({ pack: { tarball: buffer }, strict: true })).messages).toEqual([])
 })

@@ -1,5 +1,6 @@
 // The examples print their results and draw the figures of docs.
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -185,12 +186,23 @@ test('lecun-table, with few images', () => {
     ['linear classifier', 0.12],
     ['784-300-10 multilayer perceptron', 0.047],
     ['1000 RBF + linear', 0.036],
+    ['LeNet-5', 0.0095],
     ['Nyström kernel machine', null],
   ])
   expect(rows[0].error).toBeLessThan(0.15)
   expect(rows[1].error).toBeLessThan(0.1)
   expect(rows[2].error).toBeLessThan(0.1)
-  expect(rows[3].error).toBeLessThan(0.07)
+  expect(rows[3].error).toBeLessThan(0.12)
+  expect(rows[4].error).toBeLessThan(0.07)
+})
+
+test.each(['original', 'modern'])('lenet-weights, %s, with few images', (variant) => {
+  const options = ['--variant', variant, '--images', '3000', '--epochs', '2', '--out', folder]
+  const { testAccuracy, bestEpoch, sha256 } = run('lenet-weights', ...options)
+  expect(testAccuracy).toBeGreaterThan(0.7)
+  expect([1, 2]).toContain(bestEpoch)
+  const bytes = readFileSync(join(folder, `lenet5-${variant}-mnist.safetensors`))
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
 })
 
 test('shakespeare, with another text', () => {

@@ -14,6 +14,7 @@ import {
   sgd,
   standardize,
 } from 'hebb'
+import { lenetRow } from './lenet.ts'
 import { nystromRow } from './nystrom.ts'
 import { rbfRow } from './rbf.ts'
 
@@ -140,6 +141,7 @@ for (const { name, published, candidates } of ROWS) {
   net.dispose()
 }
 rows.push(await rbfRow(train, selection!, test, seed))
+rows.push(await lenetRow({ train, selection: selection!, test }, epochs, seed, say))
 
 const centers = Math.min(Number(values.centers), Math.floor(train.samples / 4))
 rows.push(await nystromRow({ train, selection: selection!, test }, centers, seed, say))

@@ -163,4 +163,8 @@ impl Operator for Connected {
     fn cost(&self) -> usize {
         self.cost
     }
+
+    fn multiply_adds(&self) -> usize {
+        self.cost
+    }
 }

@@ -171,7 +171,7 @@ impl Conv2d {
             padding: f.get("padding", Padding::default()),
             dilation: f.get("dilation", [1, 1]),
             groups: f.get("groups", Groups::default()),
-            connections: f.optional("connections"),
+            connections: f.given("connections")?,
             activation: f.get("activation", Activation::default()),
             bias: f.get("bias", true),
             initializer: f.optional("initializer"),

@@ -1,4 +1,4 @@
-import { checkKeys, checkWhole, pair, refuse } from '../options'
+import { checkKeys, checkWhole, pair } from '../options'
 import {
   type Origin,
   type Padding,
@@ -71,14 +71,6 @@ export function conv2d<const F extends number, const P extends Origin = never>(
     padding: sides(who, options.padding ?? 0),
     dilation: pair(who, 'dilation', options.dilation ?? 1, 1),
     groups: groups === 'depthwise' ? groups : checkWhole(who, 'groups', groups, 1),
-    ...(connections !== undefined && { connections: table(who, connections) }),
+    ...(connections !== undefined && { connections }),
   }
-}
-
-function table(who: string, connections: unknown): number[][] {
-  const lists = Array.isArray(connections) && [...connections].every(Array.isArray)
-  if (!lists) refuse(who, 'connections', 'a list of channels for each filter', connections)
-  return (connections as unknown[][]).map((own) =>
-    Array.from(own, (channel) => checkWhole(who, 'connections', channel, 0)),
-  )
 }

@@ -3,3 +3,4 @@
 export { type AlexnetOptions, alexnet } from './alexnet'
 export { type CharRnnOptions, charRnn } from './charRnn'
 export { type ElmanOptions, elman } from './elman'
+export { type Lenet5Options, lenet5 } from './lenet5'
