@@ -126,7 +126,7 @@ describe('the workers’ file', () => {
   test('is missing', () => {
     const { error, message } = run('program.mjs', { worker: 'nowhere.js' })
     expect(error).toBe('engine')
-    expect(message).toMatch(/Cannot find module .*nowhere\.js.*init\(\{ worker, wasm \}\)/)
+    expect(message).toMatch(/Cannot find module .*nowhere\.js.*init\(\{ worker, wasm,/)
   })
 })
 
@@ -157,8 +157,8 @@ describe('bundled by esbuild, which does not copy the files', () => {
       error: 'engine',
       message:
         'a CommonJS bundle cannot know its location: bundle as ES modules, ' +
-        'make hebb external (Next.js: serverExternalPackages), or name copies of its files with init({ worker, wasm }), ' +
-        'and those of the classical models with init({ classic: { worker, wasm } })',
+        'make hebb external (Next.js: serverExternalPackages), or name copies of its files with ' +
+        'init({ worker, wasm, images, classic: { worker, wasm } })',
     })
     expect(run('esbuild/program.cjs', files)).toMatchObject(learned)
     // (onnxruntime 27317: paths were guessed although the file was given.)

@@ -158,6 +158,6 @@ describe('a page with a content security policy', () => {
     const bare = await serve(folder, (path) => (path.endsWith('worker.js') ? {} : isolating))
     const { error, message } = await visit(`${bare}/index.html`, `${bare}/own.mjs`, 'train()')
     expect(error).toBe('engine')
-    expect(message).toMatch(/no JavaScript, or no COEP, at .*worker\.js: .*init\(\{ worker, wasm \}\)/)
+    expect(message).toMatch(/no JavaScript, or no COEP, at .*worker\.js: .*init\(\{ worker, wasm,/)
   })
 })

@@ -27,7 +27,7 @@ test('what is no decoder gives an error, and the right one is found afterwards',
     })
   const page = join(folder, 'index.html')
   writeFileSync(page, '<!doctype html>')
-  await refused(join(folder, 'none.wasm'), 'image files with init({ images })')
+  await refused(join(folder, 'none.wasm'), 'could not be read: ENOENT')
   await refused(page, 'index.html is not WebAssembly but HTML')
   await refused(Uint8Array.of(1, 2, 3), 'what init({ images }) was given is not WebAssembly: name the right')
   // A module with no exports.

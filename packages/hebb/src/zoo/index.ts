@@ -3,4 +3,5 @@
 export { type AlexnetOptions, alexnet } from './alexnet'
 export { type CharRnnOptions, charRnn } from './charRnn'
 export { type ElmanOptions, elman } from './elman'
+export { imagenetClasses } from './imagenetClasses'
 export { type Lenet5Options, lenet5 } from './lenet5'

@@ -4,7 +4,7 @@ import type { Tensor } from '../../tensor'
 import { checkBackground, onBackground } from './background'
 import { type Drawable, toPixels } from './drawn'
 import { checkPixels, joined, type Pixels, planesOf } from './pixels'
-import { bilinear, resize } from './resize'
+import { bilinear, checkSize, resize } from './resize'
 
 export interface ImageOptions {
   /** 3 for red, green and blue; 1 for the luma (Rec. 601: 0.299 R + 0.587 G + 0.114 B). Default 3. */
@@ -32,7 +32,9 @@ export function readImageOptions(
   const { channels = 3, size, background } = options
   if (channels !== 1 && channels !== 3) refuse(who, 'channels', '1 or 3', channels)
   checkBackground(who, background)
-  return { channels, size: size === undefined ? undefined : pair(who, 'size', size, 1), background }
+  const to = size === undefined ? undefined : pair(who, 'size', size, 1)
+  if (to) checkSize(to)
+  return { channels, size: to, background }
 }
 
 /**

@@ -17,12 +17,12 @@ export function isPixels(image: unknown): image is Pixels {
 
 /** Throws if a value has no pixels, or not as many as its size says. */
 export function checkPixels(image: unknown, which: string): asserts image is Pixels {
-  if (!isPixels(image)) {
-    throw new HebbError('data', `${which} must be an ImageData: { data: RGBA bytes, width, height }`)
-  }
-  const { data, width, height } = image
+  const { data, width, height } = (image ?? {}) as Pixels
   if (!(data instanceof Uint8ClampedArray || data instanceof Uint8Array)) {
-    throw new HebbError('data', `${which} must have its pixels in a Uint8ClampedArray or Uint8Array`)
+    throw new HebbError(
+      'data',
+      `${which} must be an ImageData: { data: RGBA as Uint8ClampedArray or Uint8Array, width, height }`,
+    )
   }
   checkWhole(which, 'width', width, 1)
   checkWhole(which, 'height', height, 1)
@@ -41,7 +41,7 @@ function checkOpaque({ data, width }: Pixels, which: string): void {
     const pixel = (at - 3) / 4
     throw new HebbError(
       'data',
-      `${which} has transparent pixels, the first in row ${Math.floor(pixel / width)}, column ${pixel % width}: give their background colour (datasets.imageToTensor, fromImages), background: [255, 255, 255]`,
+      `${which} has transparent pixels, the first in row ${Math.floor(pixel / width)}, column ${pixel % width}: give datasets.imageToTensor or fromImages a background: [255, 255, 255]`,
     )
   }
 }

@@ -5,7 +5,7 @@ import { onBackground } from './background'
 import { type ImageSource, MOST_PIXELS, openImage } from './openImage'
 import { joined, type Pixels, planesOf } from './pixels'
 import { type Preprocessing, type PreprocessingOptions, preprocessing } from './preprocessing'
-import { bicubic, bilinear, resize } from './resize'
+import { bicubic, bilinear, checkSize, resize } from './resize'
 
 /** The results of the stages of {@link prepare}. */
 export interface Stages {
@@ -37,6 +37,7 @@ export async function prepare(
 export function stagesOf(image: Pixels, recipe: Preprocessing, which: string): Stages {
   const own = [image.height, image.width] as const
   const size = resizedSize(own, recipe.resize)
+  checkSize(size)
   const filter = recipe.interpolation === 'bicubic' ? bicubic : bilinear
   const planes = planesOf(onBackground(image, recipe.background), 3, which).map((plane) =>
     resize(plane, own, size, filter),

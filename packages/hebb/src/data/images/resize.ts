@@ -29,6 +29,12 @@ export const bicubic: Filter = {
   },
 }
 
+/** Throws if an image of a size would be too large. */
+export function checkSize([h, w]: readonly [number, number]): void {
+  if (h * w > MAX_RESIZED_PIXELS)
+    throw new HebbError('memory', `an image of the size [${h}, ${w}] is too large`)
+}
+
 /** Resizes a plane of bytes `[h, w]` to `[toH, toW]`. Along a side whose length stays nothing changes. */
 export function resize(
   plane: Uint8Array,
@@ -36,8 +42,6 @@ export function resize(
   [toH, toW]: readonly [number, number],
   filter: Filter,
 ): Uint8Array {
-  if (Math.max(toH * w, h * toW, toH * toW) > MAX_RESIZED_PIXELS)
-    throw new HebbError('memory', `an image of the size [${toH}, ${toW}] is too large`)
   const across = (from: Uint8Array, rows: number) =>
     w === toW ? from : acrossRows(from, rows, w, toW, filter)
   const down = (from: Uint8Array, columns: number) =>
@@ -55,17 +59,15 @@ function weightsOf(length: number, to: number, { radius, weight }: Filter) {
   const reach = radius * wide
   return Array.from({ length: to }, (_, i) => {
     const centre = (i + 0.5) * scale
-    const from = Math.max(0, Math.trunc(centre - reach + 0.5))
-    const end = Math.min(length, Math.trunc(centre + reach + 0.5))
+    const from = Math.max(0, centre - reach + 0.5) | 0
+    const end = Math.min(length, centre + reach + 0.5) | 0
     const values = Array.from({ length: end - from }, (_, k) =>
       weight((k + from - centre + 0.5) * (1 / wide)),
     )
     const sum = values.reduce((a, b) => a + b, 0)
-    const weights = Int32Array.from(values, (value) => {
-      const scaled = (sum === 0 ? value : value / sum) * 2 ** PRECISION
-      return Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5)
-    })
-    return { from, weights }
+    // The array cuts fractions off.
+    const rounded = (value: number) => (value / sum) * 2 ** PRECISION + (value < 0 ? -0.5 : 0.5)
+    return { from, weights: Int32Array.from(values, rounded) }
   })
 }
 
