@@ -32,6 +32,7 @@ export default defineConfig([
       index: 'src/index.ts',
       datasets: 'src/datasets.ts',
       text: 'src/text/index.ts',
+      weights: 'src/weights/index.ts',
       zoo: 'src/zoo/index.ts',
       doctor: 'src/doctor.ts',
       augment: 'src/augment/index.ts',
@@ -43,6 +44,7 @@ export default defineConfig([
       entry: {
         index: 'src/index.ts',
         text: 'src/text/index.ts',
+        weights: 'src/weights/index.ts',
         zoo: 'src/zoo/index.ts',
         doctor: 'src/doctor.ts',
         augment: 'src/augment/index.ts',

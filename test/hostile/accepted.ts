@@ -50,6 +50,7 @@ export const ACCEPTED: Record<string, string> = {
   'averagePool2d.padding': 'ABSENT ZERO',
   'averagePool2d.stride': 'ABSENT',
   batchNorm: 'OPTIONS',
+  'alexnet.variant': 'undefined',
   'batchNorm.epsilon': 'undefined ABOVE_0_IN_32_BITS',
   'batchNorm.momentum': 'undefined SHARE ZERO',
   'batchNorm.name': 'undefined NAMES',

@@ -89,8 +89,8 @@ describe('text', () => {
       const usual = { inputs: 1, units: 1, outputs: 1, steps: 1 }
       await torment(`elman.${option}`, (value) => zoo.elman({ ...usual, [option]: value } as never))
     }
-    for (const option of ['variant', 'dropout'])
-      await torment(`alexnet.${option}`, (value) => zoo.alexnet({ units: 2, [option]: value } as never))
+    // Not its sizes: each network that is accepted has 57 million weights.
+    await torment('alexnet.variant', (value) => zoo.alexnet({ units: 2, variant: value } as never))
     for (const option of ['variant', 'weights', 'seed'])
       await torment(`lenet5.${option}`, (value) => zoo.lenet5({ [option]: value } as never))
     await torment('lenet5', (value) => zoo.lenet5(value))

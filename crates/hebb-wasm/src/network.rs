@@ -7,6 +7,7 @@ use hebb::error::Error;
 use hebb::losses::Decision;
 use hebb::network::{Evaluator, LayerInfo, Network, Output, State, Steps, Tensor};
 use hebb::optimizers::Optimizer;
+use hebb::simd::Level;
 use hebb::options::{Activation, ActivationProperties};
 use hebb::training::{BestWeights, Feed, Fit, FullBatchFit};
 use serde::Serialize;
@@ -87,10 +88,11 @@ pub struct RawNetwork(pub(crate) Network);
 
 #[wasm_bindgen]
 impl RawNetwork {
-    /// From a JSON spec.
+    /// From a JSON spec; `blank` without initial weights, for those that are set next.
     #[wasm_bindgen(constructor)]
-    pub fn new(spec: &str) -> Result<RawNetwork, JsValue> {
-        Network::new(parse(spec)?).map(Self).map_err(throw)
+    pub fn new(spec: &str, blank: bool) -> Result<RawNetwork, JsValue> {
+        let make = if blank { Network::blank } else { Network::with_level };
+        make(parse(spec)?, Level::best()).map(Self).map_err(throw)
     }
 
     /// Layers, tensors and shapes.

@@ -42,12 +42,20 @@ impl Network {
 
     /// As [`Network::new`], on a given SIMD back end.
     pub fn with_level(spec: Spec, level: Level) -> Result<Self> {
-        let plan = Plan::new(&spec, Purpose::Run)?;
-        let mut parameters: Vec<f32> = zeros(plan.values, "the network's weights")?;
-        for (number, tensor) in plan.tensors.iter().enumerate() {
-            let values = &mut parameters[tensor.offset..tensor.offset + tensor.size];
-            tensor.start.fill(values, spec.seed, number as u32);
+        let mut net = Self::blank(spec, level)?;
+        let seed = net.spec.seed;
+        let all: &mut [f32] = &mut net.parameters;
+        for (number, tensor) in net.plan.tensors.iter().enumerate() {
+            let values = &mut all[tensor.offset..tensor.offset + tensor.size];
+            tensor.start.fill(values, seed, number as u32);
         }
+        Ok(net)
+    }
+
+    /// As [`Network::with_level`], with all parameters 0: for those that are set next.
+    pub fn blank(spec: Spec, level: Level) -> Result<Self> {
+        let plan = Plan::new(&spec, Purpose::Run)?;
+        let parameters: Vec<f32> = zeros(plan.values, "the network's weights")?;
         let [inference, alone] =
             [level.block(), 1].map(|lanes| Arenas::new(plan.layout(lanes, Life::Inference)));
         let parameters = Parameters::new(parameters);

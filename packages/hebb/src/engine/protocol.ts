@@ -271,7 +271,8 @@ export interface CoreMethods {
 
 /** The requests about networks, data sets and trainings, which the core owns by number. */
 export interface NetworkMethods extends CoreMethods {
-  network(spec: string): { id: number; description: Description }
+  /** Makes a network; `blank` with weights of 0, for those that are set next. */
+  network(spec: string, blank: boolean): { id: number; description: Description }
   parameters(id: number): Float32Array
   setParameters(id: number, values: Float32Array): void
   /**

@@ -25,7 +25,7 @@ export async function loadNetwork(source: Source): Promise<Network> {
     throw new HebbError('file', 'the description of the network in this file is damaged')
   }
   const { weights, state } = separateState(tensors, metadata)
-  const net = await Network.create(saved.spec, classes)
+  const net = await Network.create(saved.spec, classes, true)
   try {
     await net.setWeights(weights)
     if (state) await net.restore(state.type, state.text, state.values)

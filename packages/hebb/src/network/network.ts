@@ -43,10 +43,10 @@ export class Network<A extends number | undefined = number | undefined> extends 
   }
   #optimizer: OptimizerState | undefined
 
-  /** @internal */
-  static async create(spec: NetworkSpec, classes?: readonly string[]): Promise<Network> {
+  /** @internal With `blank` all weights are 0, for those that are set next: drawing 61 million takes seconds. */
+  static async create(spec: NetworkSpec, classes?: readonly string[], blank = false): Promise<Network> {
     const owner = await networkEngine()
-    const { id, description } = await owner.ask('network', [toJson('network', spec)])
+    const { id, description } = await owner.ask('network', [toJson('network', spec), blank])
     const outputs = size(description.output)
     // A single output separates two classes.
     const names = Math.max(outputs, 2)

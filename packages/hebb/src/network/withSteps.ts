@@ -37,7 +37,7 @@ export async function withSteps(net: Network, steps: number): Promise<Network> {
   const [name, [, ...features]] = sequence
   const own = [steps, ...features]
   const given = Array.isArray(spec.input[0]) ? [[name, own] as const] : own
-  const copy = await Network.create({ ...spec, input: given }, classes)
+  const copy = await Network.create({ ...spec, input: given }, classes, true)
   try {
     await copy.setWeights(await net.weights())
     return copy

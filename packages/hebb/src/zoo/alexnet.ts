@@ -1,3 +1,4 @@
+import { HebbError } from '../errors'
 import {
   conv2d,
   dense,
@@ -11,10 +12,12 @@ import {
 import { Network } from '../network/network'
 import { toSpec } from '../network/spec'
 import { checkKeys, checkName, checkWhole } from '../options'
+import { LOADING, type LoadWeightsOptions, loadWeights } from '../weights/load'
+import type { WeightsSource } from '../weights/pieces'
 
 const VARIANTS = ['torchvision', 'original', 'bvlc'] as const
 
-export interface AlexnetOptions {
+export interface AlexnetOptions extends Omit<LoadWeightsOptions, 'rename'> {
   /**
    * - `'torchvision'` (default): one tower, without normalisation (Krizhevsky, "One weird trick", 2014): input `[3, 224, 224]`,
    *   61,100,840 parameters, 714.2 million multiply–adds. Its layers and weights have torchvision's names.
@@ -32,6 +35,11 @@ export interface AlexnetOptions {
   dropout?: number
   /** The seed of the initial weights and of dropout. Default 0. */
   seed?: number
+  /**
+   * A safetensors file with its weights: a path (Node), a URL, a `File` or bytes. For `'torchvision'` that of torchvision's
+   * checkpoint, for `'bvlc'` also with the names of the ONNX file (`conv1_w_0`). Default: initial weights.
+   */
+  weights?: WeightsSource
 }
 
 /**
@@ -47,16 +55,31 @@ export interface AlexnetOptions {
  */
 export async function alexnet(options: AlexnetOptions = {}): Promise<Network<number>> {
   const who = 'alexnet'
-  checkKeys(who, options, ['variant', 'units', 'classes', 'dropout', 'seed'])
-  const variant = checkName(who, 'variant', options.variant ?? 'torchvision', VARIANTS)
-  const units = checkWhole(who, 'units', options.units ?? 1000, 2)
-  const { classes, dropout: rate = 0.5, seed = 0 } = options
+  checkKeys(who, options, ['variant', 'units', 'classes', 'dropout', 'seed', 'weights', ...LOADING])
+  const { variant: kind = 'torchvision', dropout: rate = 0.5, seed = 0, classes, weights, ...rest } = options
+  const variant = checkName(who, 'variant', kind, VARIANTS)
+  const { units: outputs = 1000, ...loading } = rest
+  const units = checkWhole(who, 'units', outputs, 2)
+  const [useless] = Object.keys(loading)
+  if (weights === undefined && useless)
+    throw new HebbError('option', `${who}: ${useless} is for loading weights, and there are no weights`)
   const layers = variant === 'torchvision' ? torchvision(units, rate) : original(units, rate, variant)
   const side = variant === 'original' ? 227 : 224
   const spec = toSpec([3, side, side], layers, { seed })
-  const net = (await Network.create(spec, classes)) as Network<number>
-  if (variant === 'original') await startBiases(net)
+  const net = (await Network.create(spec, classes, weights !== undefined)) as Network<number>
+  try {
+    if (weights !== undefined) await loadWeights(net, weights, { ...loading, rename })
+    else if (variant === 'original') await startBiases(net)
+  } catch (error) {
+    net.dispose()
+    throw error
+  }
   return net
+}
+
+/** `conv1_w_0` and `conv1_b_0` of the ONNX file are `conv1.weight` and `conv1.bias`. */
+function rename(name: string): string {
+  return name.replace(/_w_0$/, '.weight').replace(/_b_0$/, '.bias')
 }
 
 /** A convolution with ReLU. */

@@ -53,8 +53,8 @@ export class Core extends Instance implements NetworkMethods {
     }
   }
 
-  network(spec: string): { id: number; description: Description } {
-    const network = new glue.RawNetwork(spec)
+  network(spec: string, blank: boolean): { id: number; description: Description } {
+    const network = new glue.RawNetwork(spec, blank)
     const id = this.#next++
     this.#networks.set(id, network)
     return { id, description: network.describe() }
