@@ -46,6 +46,17 @@ pub(crate) fn room_for<T>(length: usize) -> Result<Vec<T>, Error> {
     }
 }
 
+/// Appends `width` pixels. (Extending a vector by an iterator of arrays takes several times as long.)
+#[inline(always)]
+pub(crate) fn push_pixels(rgba: &mut Vec<u8>, width: usize, pixel: impl Fn(usize) -> [u8; 4]) {
+    let start = rgba.len();
+    rgba.resize(start + 4 * width, 0);
+    let (pixels, _) = rgba[start..].as_chunks_mut::<4>();
+    for (i, place) in pixels.iter_mut().enumerate() {
+        *place = pixel(i);
+    }
+}
+
 /// A vector of `length` default values.
 pub(crate) fn zeros<T: Clone + Default>(length: usize) -> Result<Vec<T>, Error> {
     let mut vector = room_for(length)?;

@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::planes::Planes;
 use super::upsample::Upsample;
 use crate::Error;
-use crate::image::room_for;
+use crate::image::{push_pixels, room_for};
 
 /// What the components are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,29 +46,30 @@ pub fn to_rgba(frame: &Frame, planes: &Planes, colours: Colours) -> Result<Vec<u
         }
         let [a, b, c, d] = &rows;
         match colours {
-            Colours::Grey => rgba.extend(a[..width].iter().flat_map(|&y| [y, y, y, 255])),
-            Colours::Rgb => rgba.extend(three(a, b, c, width).flat_map(|[r, g, b]| [r, g, b, 255])),
-            Colours::YCbCr => rgba.extend(three(a, b, c, width).flat_map(|ycc| {
+            Colours::Grey => {
+                let a = &a[..width];
+                push_pixels(&mut rgba, width, |i| [a[i], a[i], a[i], 255]);
+            }
+            Colours::Rgb => three(&mut rgba, [a, b, c], width, |_, [r, g, b]| [r, g, b, 255]),
+            Colours::YCbCr => three(&mut rgba, [a, b, c], width, |_, ycc| {
                 let [r, g, b] = from_ycc(ycc);
                 [r, g, b, 255]
-            })),
-            Colours::Cmyk => {
-                let inks = three(a, b, c, width).zip(d);
-                rgba.extend(inks.flat_map(|(cmy, &k)| from_inverted_cmyk(cmy, k)));
-            }
-            Colours::Ycck => {
-                // What YCbCr gives is 255 minus cyan, magenta and yellow.
-                let inks = three(a, b, c, width).map(|ycc| from_ycc(ycc).map(|value| 255 - value)).zip(d);
-                rgba.extend(inks.flat_map(|(cmy, &k)| from_inverted_cmyk(cmy, k)));
-            }
+            }),
+            Colours::Cmyk => three(&mut rgba, [a, b, c], width, |i, cmy| from_inverted_cmyk(cmy, d[i])),
+            // What YCbCr gives is 255 minus cyan, magenta and yellow.
+            Colours::Ycck => three(&mut rgba, [a, b, c], width, |i, ycc| {
+                from_inverted_cmyk(from_ycc(ycc).map(|value| 255 - value), d[i])
+            }),
         }
     }
     Ok(rgba)
 }
 
-fn three<'a>(a: &'a [u8], b: &'a [u8], c: &'a [u8], width: usize) -> impl Iterator<Item = [u8; 3]> + 'a {
+/// Appends a row, from the first three components.
+#[inline(always)]
+fn three(rgba: &mut Vec<u8>, [a, b, c]: [&[u8]; 3], width: usize, pixel: impl Fn(usize, [u8; 3]) -> [u8; 4]) {
     let (a, b, c) = (&a[..width], &b[..width], &c[..width]);
-    (0..width).map(move |i| [a[i], b[i], c[i]])
+    push_pixels(rgba, width, |i| pixel(i, [a[i], b[i], c[i]]));
 }
 
 /// ITU-R BT.601 in integers: 91881 is 1.402 · 2¹⁶, and so on.

@@ -46,8 +46,7 @@ impl<'a> Upsample<'a> {
             }
             Way::Across => {
                 let row = self.of_plane(y);
-                let at = |i: usize| u16::from(row[i]);
-                interpolate(row.len(), at, out, [1, 2], 2);
+                interpolate(row, out, [1, 2], 2);
             }
             Way::Down => {
                 let (near, far) = self.two(y);
@@ -58,10 +57,9 @@ impl<'a> Upsample<'a> {
             }
             Way::Both => {
                 let (near, far) = self.two(y);
-                let sums = near.iter().zip(far).map(|(&a, &b)| 3 * u16::from(a) + u16::from(b)).collect();
-                self.sums = sums;
-                let at = |i: usize| self.sums[i];
-                interpolate(self.sums.len(), at, out, [8, 7], 4);
+                self.sums.clear();
+                self.sums.extend(near.iter().zip(far).map(|(&a, &b)| 3 * u16::from(a) + u16::from(b)));
+                interpolate(&self.sums, out, [8, 7], 4);
             }
         }
     }
@@ -84,12 +82,18 @@ impl<'a> Upsample<'a> {
 
 /// Twice as many samples: 3/4 of the nearer and 1/4 of the other, where beyond the ends the last is repeated; `halves` round
 /// the left and the right one of two, which are divided by 2^`shift`.
-#[inline(always)]
-fn interpolate(length: usize, at: impl Fn(usize) -> u16, out: &mut Vec<u8>, halves: [u16; 2], shift: u32) {
+fn interpolate<T: Copy + Into<u16>>(row: &[T], out: &mut Vec<u8>, halves: [u16; 2], shift: u32) {
     let mean = |near: u16, far: u16, half: u16| ((3 * near + far + half) >> shift) as u8;
-    let pair = |left: u16, here: u16, right: u16| [mean(here, left, halves[0]), mean(here, right, halves[1])];
-    let last = length - 1;
-    out.extend(pair(at(0), at(0), at(1)));
-    out.extend((1..last).flat_map(|i| pair(at(i - 1), at(i), at(i + 1))));
-    out.extend(pair(at(last - 1), at(last), at(last)));
+    let pair = |left: T, here: T, right: T| {
+        let [left, here, right] = [left, here, right].map(Into::into);
+        [mean(here, left, halves[0]), mean(here, right, halves[1])]
+    };
+    out.resize(2 * row.len(), 0);
+    let (pairs, _) = out.as_chunks_mut::<2>();
+    let last = row.len() - 1;
+    pairs[0] = pair(row[0], row[0], row[1]);
+    for (place, near) in pairs[1..].iter_mut().zip(row.windows(3)) {
+        *place = pair(near[0], near[1], near[2]);
+    }
+    pairs[last] = pair(row[last - 1], row[last], row[last]);
 }

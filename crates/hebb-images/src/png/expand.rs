@@ -3,6 +3,7 @@
 use super::header::{Header, Kind};
 use super::refuse;
 use crate::Error;
+use crate::image::push_pixels;
 
 pub struct Expand {
     kind: Kind,
@@ -71,23 +72,21 @@ impl Expand {
     ) -> Result<(), Error> {
         let opacity = |samples: [u16; 3]| if self.key == Some(samples) { 0 } else { 255 };
         match self.kind {
-            Kind::Grey => rgba.extend((0..width).flat_map(|i| {
+            Kind::Grey => push_pixels(rgba, width, |i| {
                 let grey = sample(i);
                 let value = scaled(grey);
                 [value, value, value, opacity([grey; 3])]
-            })),
-            Kind::GreyAlpha => rgba.extend((0..width).flat_map(|i| {
+            }),
+            Kind::GreyAlpha => push_pixels(rgba, width, |i| {
                 let value = scaled(sample(2 * i));
                 [value, value, value, scaled(sample(2 * i + 1))]
-            })),
-            Kind::Rgb => rgba.extend((0..width).flat_map(|i| {
+            }),
+            Kind::Rgb => push_pixels(rgba, width, |i| {
                 let samples = [0, 1, 2].map(|channel| sample(3 * i + channel));
                 let [r, g, b] = samples.map(&scaled);
                 [r, g, b, opacity(samples)]
-            })),
-            Kind::RgbAlpha => {
-                rgba.extend((0..width).flat_map(|i| [0, 1, 2, 3].map(|c| scaled(sample(4 * i + c)))));
-            }
+            }),
+            Kind::RgbAlpha => push_pixels(rgba, width, |i| [0, 1, 2, 3].map(|c| scaled(sample(4 * i + c)))),
             Kind::Palette => {
                 for i in 0..width {
                     let colour = usize::from(sample(i));
