@@ -36,6 +36,7 @@ export default defineConfig([
       zoo: 'src/zoo/index.ts',
       doctor: 'src/doctor.ts',
       augment: 'src/augment/index.ts',
+      inspect: 'src/inspect/index.ts',
     },
     format: 'esm',
     // Lines and names stay, for they are what people see of an error; bundlers take them out.
@@ -48,6 +49,7 @@ export default defineConfig([
         zoo: 'src/zoo/index.ts',
         doctor: 'src/doctor.ts',
         augment: 'src/augment/index.ts',
+        inspect: 'src/inspect/index.ts',
       },
       compilerOptions: { ignoreDeprecations: '6.0' },
       // For Symbol.dispose, whatever `lib` the reader has chosen.
