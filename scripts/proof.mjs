@@ -12,6 +12,7 @@ const proofs = join(root, 'test', 'proofs')
 if (!existsSync(join(proofs, `${name}.mjs`))) {
   fail(
     `name a proof: npm run proof -- ${readdirSync(proofs)
+      .filter((file) => file.endsWith('.mjs'))
       .map((file) => file.replace('.mjs', ''))
       .join(' | ')}`,
   )
