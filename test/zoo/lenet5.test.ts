@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { crossEntropy, datasets, sgd } from 'hebb'
 import { lenet5 } from 'hebb/zoo'
 import { describe, expect, test } from 'vitest'
 import { refused } from '../helpers/refused'
+import { root } from '../helpers/root'
 
 test('the original: the layers and the 60,000 parameters of the paper', async () => {
   const net = await lenet5({ variant: 'original' })
@@ -125,6 +129,29 @@ describe('the weights of MNIST', () => {
       expect(code).toContain(createHash('sha256').update(bytes).digest('hex'))
     }
   })
+})
+
+test('weights that are missing or changed are refused', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hebb-weights-'))
+  try {
+    cpSync(join(root, 'packages', 'hebb', 'dist'), folder, { recursive: true })
+    const file = join(folder, 'lenet5-modern-mnist.safetensors')
+    const program = `import { lenet5 } from ${JSON.stringify(join(folder, 'zoo.js'))}
+      await lenet5({ weights: 'mnist' }).catch(({ code, message }) => console.log(code, message))
+      process.exit()`
+    const says = () =>
+      execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+    const bytes = readFileSync(file)
+    bytes[200_000]! ^= 1
+    writeFileSync(file, bytes)
+    expect(says()).toMatch(
+      /^file file:.*lenet5-modern-mnist\.safetensors is damaged or another file, with the SHA-256/,
+    )
+    rmSync(file)
+    expect(says()).toMatch(/^file .*could not be read: .*: it belongs beside hebb's zoo\.js/)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 test('wrong options are refused', async () => {

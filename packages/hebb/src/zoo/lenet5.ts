@@ -1,5 +1,5 @@
 import { philox } from '../data/random'
-import { readPinned } from '../engine/files'
+import { readFile } from '../engine/files'
 import { HebbError } from '../errors'
 import { FLOATS, parseSafetensors } from '../interop/safetensors'
 import {
@@ -17,6 +17,7 @@ import { Network } from '../network/network'
 import { toSpec } from '../network/spec'
 import { checkKeys, checkName, checkWhole } from '../options'
 import type { Tensor } from '../tensor'
+import { startHash } from '../weights/sha256'
 import { bitmaps } from './bitmaps'
 
 export interface Lenet5Options {
@@ -113,7 +114,7 @@ function initial(weights: Record<string, Tensor>, seed: number): Record<string, 
  * `crossEntropy({ rubbish: j })`. `modern` is what became of it: average pooling, tanh, all connections, softmax, 61,706 parameters.
  *
  * The weights `'mnist'` lie beside this module, in `lenet5-….safetensors`; nothing is downloaded from anywhere else. Their SHA-256
- * is verified, on pages where the browser allows it (https and localhost).
+ * is verified.
  *
  * @example
  * const net = await lenet5({ weights: 'mnist' })
@@ -143,9 +144,14 @@ export async function lenet5(options: Lenet5Options = {}): Promise<Network<numbe
 async function trained(variant: 'modern' | 'original') {
   const { place, sha256 } = WEIGHTS[variant]
   const url = place()
-  const bytes = await readPinned(url, url.href, sha256).catch((error: HebbError) => {
+  const refuse = (why: string): never => {
     const remedy = "it belongs beside hebb's zoo.js; copy it there, as bundlers do, or install hebb anew"
-    throw new HebbError('file', `${error.message}: ${remedy}`)
-  })
+    throw new HebbError('file', `${why}: ${remedy}`)
+  }
+  const bytes = await readFile(url, url.href).catch((error: HebbError) => refuse(error.message))
+  const hash = startHash()
+  hash.update(bytes)
+  const own = hash.digest()
+  if (own !== sha256) refuse(`${url.href} is damaged or another file, with the SHA-256 ${own}, not ${sha256}`)
   return parseSafetensors(bytes, FLOATS).tensors
 }

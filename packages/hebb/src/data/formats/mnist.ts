@@ -1,5 +1,5 @@
 import { networkEngine } from '../../engine/engines'
-import { readPinned } from '../../engine/files'
+import { readFile } from '../../engine/files'
 import { HebbError } from '../../errors'
 import { checkKeys, checkWhole, refuse } from '../../options'
 import { Dataset } from '../dataset'
@@ -51,7 +51,14 @@ export async function mnist(options: MnistOptions = {}): Promise<Mnist> {
 }
 
 async function read(from: MnistOptions['from'], name: string, sha256: string): Promise<Uint8Array> {
-  const bytes = await readPinned(placeOf(from, name), name, sha256)
+  const bytes = await readFile(placeOf(from, name), name)
+  if (globalThis.crypto?.subtle) {
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+    const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+    if (!hex.startsWith(sha256)) {
+      throw new HebbError('file', `${name} is damaged or another file: its SHA-256 is ${hex}, not ${sha256}…`)
+    }
+  }
   const { data } = parseIdx(bytes, name)
   return data as Uint8Array
 }
