@@ -101,6 +101,21 @@ test('a bundle excludes what a program does not use', async () => {
   expect(await sent(`import 'hebb'`)).toBeLessThan(100)
 }, 60_000)
 
+test('a bundle for pages has the weights of a network from the zoo', async () => {
+  writeFileSync(
+    join(app, 'zoo.js'),
+    `import { lenet5 } from 'hebb/zoo'; lenet5({ weights: 'mnist' }).then(console.log)`,
+  )
+  const options = { rollupOptions: { input: join(app, 'zoo.js') }, target: 'esnext', write: false }
+  const built = await build({ root: app, configFile: false, logLevel: 'warn', build: options })
+  const files = [built].flat().flatMap((bundle) => ('output' in bundle ? bundle.output : []))
+  const name = 'lenet5-modern-mnist'
+  const asset = files.find((file) => file.type === 'asset' && file.fileName.includes(name))
+  expect(asset && 'source' in asset && asset.source.length).toBe(248_672)
+  const code = files.flatMap((file) => ('code' in file ? file.code : [])).join()
+  expect(code).toContain(asset!.fileName.replace(/.*\//, ''))
+}, 60_000)
+
 test('trains, in the pinned Node and in the current one', () => {
   expect(run(process.execPath, 'xor.mjs')).toBe('0 1 1 0')
   expect(run('node', 'xor.mjs')).toBe('0 1 1 0')
