@@ -121,6 +121,15 @@ test('trains, in the pinned Node and in the current one', () => {
   expect(run('node', 'xor.mjs')).toBe('0 1 1 0')
 })
 
+test('decodes an image, in the pinned Node and in the current one', () => {
+  const file = readFileSync(join(root, 'docs', 'figures', 'chelsea.jpg')).toString('base64')
+  const decode = `import { datasets } from 'hebb'
+    const { data, shape } = await datasets.prepare(Buffer.from('${file}', 'base64'), { scale: 255 })
+    console.log(shape.join(), data[0])`
+  writeFileSync(join(app, 'decode.mjs'), decode)
+  for (const node of [process.execPath, 'node']) expect(run(node, 'decode.mjs')).toBe('3,200,300 144')
+})
+
 test('importing starts no worker, and fetches and reads nothing', () => {
   writeFileSync(
     join(app, 'import.mjs'),

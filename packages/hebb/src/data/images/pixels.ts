@@ -34,35 +34,28 @@ export function checkPixels(image: unknown, which: string): asserts image is Pix
   }
 }
 
-/** Throws if there are transparent pixels. */
-function checkOpaque({ data, width }: Pixels, which: string): void {
-  for (let at = 3; at < data.length; at += 4) {
-    if (data[at] === 255) continue
-    const pixel = (at - 3) / 4
-    throw new HebbError(
-      'data',
-      `${which} has transparent pixels, the first in row ${Math.floor(pixel / width)}, column ${pixel % width}: give datasets.imageToTensor or fromImages a background: [255, 255, 255]`,
-    )
-  }
-}
-
 /**
  * A plane of bytes per channel: red, green and blue, or luma, by the integers of Pillow's `convert('L')`. Transparent pixels
  * are refused.
  */
-export function planesOf(image: Pixels, channels: 1 | 3, which: string): Uint8Array[] {
-  checkOpaque(image, which)
-  const { data, width, height } = image
-  return Array.from({ length: channels }, (_, channel) => {
-    const plane = new Uint8Array(width * height)
-    for (let i = 0, at = 0; at < data.length; i++, at += 4) {
-      plane[i] =
-        channels === 3
-          ? data[at + channel]!
-          : (19_595 * data[at]! + 38_470 * data[at + 1]! + 7471 * data[at + 2]! + 32_768) >> 16
+export function planesOf({ data, width, height }: Pixels, channels: 1 | 3, which: string): Uint8Array[] {
+  const planes = Array.from({ length: channels }, () => new Uint8Array(width * height))
+  const [red, green, blue] = planes
+  for (let i = 0, at = 0; at < data.length; i++, at += 4) {
+    const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!]
+    if (data[at + 3] !== 255) {
+      throw new HebbError(
+        'data',
+        `${which} has transparent pixels, the first in row ${Math.floor(i / width)}, column ${i % width}: give datasets.imageToTensor or fromImages a background: [255, 255, 255]`,
+      )
     }
-    return plane
-  })
+    if (green && blue) {
+      red![i] = r
+      green[i] = g
+      blue[i] = b
+    } else red![i] = (19_595 * r + 38_470 * g + 7471 * b + 32_768) >> 16
+  }
+  return planes
 }
 
 /** Planes one after another, in one array. */
