@@ -69,6 +69,7 @@ export function imports() {
   const wrong = [
     ...check('crates/hebb-kernels/src', '.rs', rust),
     ...check('crates/hebb/src', '.rs', rust),
+    ...check('crates/hebb-images/src', '.rs', rust),
     ...check('packages/hebb/src', '.ts', typescript),
   ]
   if (wrong.length > 0) fail(`imports are not as in ARCHITECTURE.md:\n${wrong.join('\n')}`)

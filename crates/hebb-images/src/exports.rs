@@ -2,7 +2,9 @@
 
 use std::cell::RefCell;
 
-use crate::{Error, Image, decode};
+use crate::decode::decode;
+use crate::error::Error;
+use crate::image::Image;
 
 #[derive(Default)]
 struct State {

@@ -1,6 +1,6 @@
 //! Decoded images, and the memory for them.
 
-use crate::Error;
+use crate::error::Error;
 
 /// The longest side of an image: that of a JPEG file.
 const MOST_SIDE: u32 = 65_535;

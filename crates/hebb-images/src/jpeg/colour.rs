@@ -3,7 +3,7 @@
 use super::frame::Frame;
 use super::planes::Planes;
 use super::upsample::Upsample;
-use crate::Error;
+use crate::error::Error;
 use crate::image::{push_pixels, room_for};
 
 /// What the components are.

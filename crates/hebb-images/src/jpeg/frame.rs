@@ -1,7 +1,7 @@
 //! The header of a frame: the image's size and its components.
 
 use super::refuse;
-use crate::Error;
+use crate::error::Error;
 
 const BASELINE: u8 = 0xc0;
 const PROGRESSIVE: u8 = 0xc2;

@@ -2,7 +2,7 @@
 
 use super::bits::Bits;
 use super::refuse;
-use crate::Error;
+use crate::error::Error;
 
 /// Codes up to this length are found in a table at once.
 const SHORT: u32 = 9;

@@ -13,7 +13,8 @@ mod segments;
 mod tables;
 mod upsample;
 
-use crate::{Error, Image};
+use crate::error::Error;
+use crate::image::Image;
 use outline::Outline;
 use planes::Planes;
 use scan::Scan;

@@ -4,8 +4,9 @@ use super::colour::Colours;
 use super::frame::{Frame, is_frame};
 use super::refuse;
 use super::segments::{Segments, marker};
+use crate::error::Error;
+use crate::exif;
 use crate::image::check_size;
-use crate::{Error, exif};
 
 /// The most scans of the largest image: a progressive file has about ten.
 const MOST_SCANS: u64 = 16;

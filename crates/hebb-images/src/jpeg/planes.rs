@@ -4,7 +4,7 @@ use super::frame::{Component, Frame};
 use super::idct::{Block, inverse};
 use super::refuse;
 use super::tables::Quantization;
-use crate::Error;
+use crate::error::Error;
 use crate::image::zeros;
 
 pub struct Plane {

@@ -8,7 +8,7 @@ use super::planes::Planes;
 use super::refuse;
 use super::segments::Segment;
 use super::tables::{PLACES, Tables};
-use crate::Error;
+use crate::error::Error;
 
 /// A component of a scan: its number in the frame, and its codes.
 struct Part<'a> {

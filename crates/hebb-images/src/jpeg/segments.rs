@@ -1,7 +1,7 @@
 //! The segments of a file, from marker to marker.
 
 use super::refuse;
-use crate::Error;
+use crate::error::Error;
 
 pub mod marker {
     pub const HUFFMAN: u8 = 0xc4;

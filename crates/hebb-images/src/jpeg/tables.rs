@@ -2,7 +2,7 @@
 
 use super::huffman::Codes;
 use super::refuse;
-use crate::Error;
+use crate::error::Error;
 
 /// The place in a block of the coefficient with a number: from low to high frequencies, in zigzag.
 #[rustfmt::skip]

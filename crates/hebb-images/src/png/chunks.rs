@@ -1,7 +1,7 @@
 //! The chunks of a file.
 
 use super::refuse;
-use crate::Error;
+use crate::error::Error;
 
 /// The chunks that are used.
 #[derive(Default)]

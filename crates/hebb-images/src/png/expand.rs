@@ -2,7 +2,7 @@
 
 use super::header::{Header, Kind};
 use super::refuse;
-use crate::Error;
+use crate::error::Error;
 use crate::image::push_pixels;
 
 pub struct Expand {

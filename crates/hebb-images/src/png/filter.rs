@@ -3,7 +3,7 @@
 use super::header::Header;
 use super::inflate::{Filled, Inflate};
 use super::refuse;
-use crate::Error;
+use crate::error::Error;
 use crate::image::zeros;
 
 pub struct Rows<'a> {

@@ -1,7 +1,7 @@
 //! The header of a file, and what follows from it.
 
 use super::refuse;
-use crate::Error;
+use crate::error::Error;
 
 /// What a pixel consists of.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -6,9 +6,10 @@ mod filter;
 mod header;
 mod inflate;
 
+use crate::error::Error;
 use crate::exif;
+use crate::image::Image;
 use crate::image::{check_size, room_for, zeros};
-use crate::{Error, Image};
 use chunks::Chunks;
 use expand::Expand;
 use filter::Rows;
