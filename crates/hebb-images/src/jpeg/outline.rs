@@ -27,7 +27,7 @@ impl Outline {
             let segment = segment?;
             let data = segment.data;
             match segment.marker {
-                marker::JFIF => is_jfif |= data.starts_with(b"JFIF\0"),
+                marker::JFIF => is_jfif |= data.starts_with(b"JFIF\0") && data.len() >= 14,
                 marker::ADOBE if data.starts_with(b"Adobe") => adobe = data.get(11).copied(),
                 marker::EXIF => {
                     let tiff = data.strip_prefix(b"Exif\0\0");

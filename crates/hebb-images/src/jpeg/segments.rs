@@ -34,16 +34,14 @@ impl<'a> Segments<'a> {
     }
 
     fn read(&mut self) -> Result<Option<Segment<'a>>, Error> {
-        let (file, at) = (self.file, self.at);
-        // There may be fill bytes before a marker.
-        let fills = file[at..].windows(2).take_while(|pair| *pair == [0xff, 0xff]).count();
-        let at = at + fills;
-        let Some(&[first, marker]) = file.get(at..at + 2) else {
+        let file = self.file;
+        // As libjpeg, it passes over fill bytes and anything else that is no marker, and markers that have no segment.
+        let is_marker = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0 | 1 | 0xd0..=0xd7 | 0xff);
+        let Some(ahead) = file[self.at..].windows(2).position(is_marker) else {
             return refuse(format!("it is cut off at byte {}", file.len()));
         };
-        if first != 0xff {
-            return refuse(format!("byte {at} is not a marker"));
-        }
+        let at = self.at + ahead;
+        let marker = file[at + 1];
         if marker == marker::END {
             return Ok(None);
         }

@@ -10,7 +10,7 @@ import { type ImageSource, MOST_PIXELS, openImage } from './openImage'
 const MAX_TOTAL_BYTES = 2 ** 32
 
 export interface FileImageOptions extends ImageOptions {
-  /** The most pixels of a file: decoding takes up to 17 bytes per pixel. Default 33,554,432 (2²⁵). */
+  /** The most pixels of a file: decoding takes up to 20 bytes per pixel. Default 33,554,432 (2²⁵). */
   maxPixels?: number
 }
 
