@@ -226,3 +226,10 @@ test('shakespeare, with another text', () => {
   expect(bits).toBeLessThan(2)
   expect(written).toHaveLength(400)
 })
+
+test('12-alexnet', () => {
+  const { parameters, macs, trained, top5 } = run('12-alexnet')
+  expect(parameters).toEqual({ original: 60_965_224, torchvision: 61_100_840 })
+  expect(macs).toEqual({ original: 724_406_816, torchvision: 714_188_480 })
+  expect([trained, top5.length]).toEqual([false, 5])
+}, 60_000)

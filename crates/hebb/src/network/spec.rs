@@ -93,6 +93,8 @@ impl Read for Spec {
             layers: f.required("layers")?,
             outputs: f.optional("outputs"),
         };
+        // How images are prepared for it: what the package keeps there is of no concern to the core.
+        f.take("preprocessing");
         f.end(read)
     }
 }

@@ -58,6 +58,11 @@ export abstract class Predictor<A extends number | undefined = number | undefine
     return this.#description.parameters
   }
 
+  /** The multiply–adds of weights and inputs for one sample, as papers count them. */
+  get multiplyAdds(): number {
+    return this.#description.layers.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0)
+  }
+
   /** The outputs: the names of their layers, their shapes for one sample and their activations. */
   get outputs(): Description['outputs'] {
     return this.#description.outputs
@@ -65,7 +70,7 @@ export abstract class Predictor<A extends number | undefined = number | undefine
 
   /** A table of the layers with their output shapes for one sample and their parameters. */
   summary(): string {
-    return summarize(this.#description)
+    return summarize(this.#description, this.multiplyAdds)
   }
 
   /**

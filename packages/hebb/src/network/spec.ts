@@ -1,4 +1,5 @@
 // The spec of a network, and its checks.
+import type { Preprocessing } from '../data/images/preprocessing'
 import type { NamedShape } from '../data/named'
 import { HebbError } from '../errors'
 import type { Inputs, Layer } from '../layers'
@@ -11,6 +12,8 @@ export interface NetworkOptions<Classes extends readonly string[] = readonly str
   classes?: Classes | undefined
   /** The names of the layers whose outputs are the network's. Default: the last layer. */
   outputs?: readonly string[]
+  /** How images are prepared for it, made by `datasets.preprocessing`: saved with the network, used by `classifyImage`. */
+  preprocessing?: Preprocessing
 }
 
 /** The spec of a network, as it is saved with the model. */
@@ -20,11 +23,12 @@ export interface NetworkSpec {
   seed: number
   layers: readonly Layer[]
   outputs?: readonly string[]
+  preprocessing?: Preprocessing
 }
 
 /** The spec from the arguments of {@link network}. The engine checks whether the layers fit. */
 export function toSpec(input: Inputs, layers: readonly Layer[], options: NetworkOptions): NetworkSpec {
-  checkKeys('network', options, ['seed', 'classes', 'outputs'])
+  checkKeys('network', options, ['seed', 'classes', 'outputs', 'preprocessing'])
   if (typeof input !== 'object' || input === null || !Array.isArray(layers)) {
     throw new HebbError('option', 'network takes the shape of one sample and a list of layers')
   }
@@ -36,8 +40,8 @@ export function toSpec(input: Inputs, layers: readonly Layer[], options: Network
   const inputs = Array.isArray(input)
     ? shape(input)
     : Object.entries(input).map(([name, sizes]): NamedShape => [name, shape(sizes)])
-  const { outputs, classes } = options
+  const { outputs, classes, preprocessing } = options
   if (classes !== undefined && !isTexts(classes)) refuse('network', 'classes', 'a list of names', classes)
   if (outputs !== undefined && !isTexts(outputs)) refuse('network', 'outputs', 'a list of names', outputs)
-  return { input: inputs, seed, layers, ...(outputs && { outputs }) }
+  return { input: inputs, seed, layers, ...(outputs && { outputs }), ...(preprocessing && { preprocessing }) }
 }

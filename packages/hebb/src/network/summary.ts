@@ -2,7 +2,7 @@ import type { Description } from '../engine/protocol'
 import type { Activation } from '../layers'
 
 /** A table of a network's layers with, for one sample, their output shapes, their parameters and their multiply–adds (MACs). */
-export function summarize({ layers, inputs, outputs, parameters }: Description): string {
+export function summarize({ layers, inputs, outputs, parameters }: Description, macs: number): string {
   // The table has the column `reads` only if a layer reads others than the one before.
   const before = (at: number) => (at === 0 ? inputs[0]![0] : layers[at - 1]!.name)
   const graph = layers.some(({ from }, at) => from.length !== 1 || from[0] !== before(at))
@@ -36,7 +36,6 @@ export function summarize({ layers, inputs, outputs, parameters }: Description):
   const rule = '─'.repeat(widths.reduce((a, b) => a + b + 2, -2))
   const linear = outputs.some(({ activation }) => activation === 'identity')
   const note = linear ? '\nThe outputs are linear: with crossEntropy they are logits.' : ''
-  const macs = layers.reduce((sum, { multiplyAdds }) => sum + multiplyAdds, 0)
   const total = `${grouped(parameters) || 0} parameters, ${grouped(macs) || 0} MACs${note}`
   return [line(rows[0]!), rule, ...rows.slice(1).map(line), rule, total].join('\n')
 }

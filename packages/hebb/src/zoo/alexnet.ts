@@ -1,3 +1,4 @@
+import { type PreprocessingOptions, preprocessing } from '../data/images/preprocessing'
 import { HebbError } from '../errors'
 import {
   conv2d,
@@ -14,6 +15,7 @@ import { toSpec } from '../network/spec'
 import { checkKeys, checkName, checkWhole } from '../options'
 import { LOADING, type LoadWeightsOptions, loadWeights } from '../weights/load'
 import type { WeightsSource } from '../weights/pieces'
+import { imagenetClasses } from './imagenetClasses'
 
 const VARIANTS = ['torchvision', 'original', 'bvlc'] as const
 
@@ -29,7 +31,7 @@ export interface AlexnetOptions extends Omit<LoadWeightsOptions, 'rename'> {
   variant?: (typeof VARIANTS)[number]
   /** The outputs of the last layer. Default 1000. */
   units?: number
-  /** The names of the classes. */
+  /** The names of the classes. Default: ImageNet's, for 1000 units. */
   classes?: readonly string[]
   /** The rate of dropout in the dense layers. Default 0.5. */
   dropout?: number
@@ -50,22 +52,27 @@ export interface AlexnetOptions extends Omit<LoadWeightsOptions, 'rename'> {
  *   ─ conv 3×3 ─ 384×13×13 ─ conv 3×3 ─ 256×13×13 ─ conv 3×3 ─ 256×13×13 ─ pool ─ 256×6×6 ─ 4096 ─ 4096 ─ 1000
  * ```
  *
- * @example const net = await alexnet({ classes })
+ * @example const net = await alexnet({ weights: 'alexnet.safetensors' })
+ *   const best = await classifyImage(net, 'cat.jpg', { top: 5 })
  * @throws HebbError `option`, `memory`
  */
 export async function alexnet(options: AlexnetOptions = {}): Promise<Network<number>> {
   const who = 'alexnet'
   checkKeys(who, options, ['variant', 'units', 'classes', 'dropout', 'seed', 'weights', ...LOADING])
-  const { variant: kind = 'torchvision', dropout: rate = 0.5, seed = 0, classes, weights, ...rest } = options
+  const { variant: kind = 'torchvision', dropout: rate = 0.5, seed = 0, weights, ...rest } = options
   const variant = checkName(who, 'variant', kind, VARIANTS)
-  const { units: outputs = 1000, ...loading } = rest
+  const {
+    units: outputs = 1000,
+    classes = outputs === 1000 ? await imagenetClasses() : undefined,
+    ...loading
+  } = rest
   const units = checkWhole(who, 'units', outputs, 2)
   const [useless] = Object.keys(loading)
   if (weights === undefined && useless)
     throw new HebbError('option', `${who}: ${useless} is for loading weights, and there are no weights`)
   const layers = variant === 'torchvision' ? torchvision(units, rate) : original(units, rate, variant)
   const side = variant === 'original' ? 227 : 224
-  const spec = toSpec([3, side, side], layers, { seed })
+  const spec = toSpec([3, side, side], layers, { seed, preprocessing: preprocessing(RECIPES[variant]) })
   const net = (await Network.create(spec, classes, weights !== undefined)) as Network<number>
   try {
     if (weights !== undefined) await loadWeights(net, weights, { ...loading, rename })
@@ -80,6 +87,16 @@ export async function alexnet(options: AlexnetOptions = {}): Promise<Network<num
 /** `conv1_w_0` and `conv1_b_0` of the ONNX file are `conv1.weight` and `conv1.bias`. */
 function rename(name: string): string {
   return name.replace(/_w_0$/, '.weight').replace(/_b_0$/, '.bias')
+}
+
+/**
+ * How the images are prepared. Caffe's model was trained on blue, green, red from 0 to 255 minus the mean colour; the paper's
+ * on 256 × 256 minus the mean image, of which the mean colour is what is known.
+ */
+const RECIPES: Record<(typeof VARIANTS)[number], PreprocessingOptions> = {
+  torchvision: { resize: 256, crop: 224, mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] },
+  original: { resize: 256, crop: 227, scale: 255, mean: [123, 117, 104] },
+  bvlc: { resize: [256, 256], crop: 224, order: 'bgr', scale: 255, mean: [104, 117, 123] },
 }
 
 /** A convolution with ReLU. */
