@@ -101,6 +101,13 @@ describe('text', () => {
   test('every function is here', () => {
     const own = ['bucket', 'characters', 'generate', 'perplexity', 'predictNext', 'tokenWindows', 'trigram']
     expect(Object.keys(text).sort()).toEqual([...own, 'vocabulary', 'words'])
-    expect(Object.keys(zoo).sort()).toEqual(['alexnet', 'charRnn', 'elman', 'imagenetClasses', 'lenet5'])
+    expect(Object.keys(zoo).sort()).toEqual([
+      'alexnet',
+      'charRnn',
+      'classifyImage',
+      'elman',
+      'imagenetClasses',
+      'lenet5',
+    ])
   })
 })

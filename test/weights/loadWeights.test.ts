@@ -134,6 +134,8 @@ test('an unfit file is refused before the network changes', async () => {
     load(new TextEncoder().encode('PK\x03\x04 and more')),
   )
   await refused('file', 'it has only 3 bytes', load(new Uint8Array(3)))
+  for (const empty of [8, 9, 100])
+    await refused('file', 'its header is not JSON', load(new Uint8Array(empty)))
   await refused('file', 'could not be read', () => loadWeights(net, join(folder, 'none')))
   await refused('option', 'sha256 must be 64 hexadecimal digits', load(file(), { sha256: 'abc' }))
   await refused('option', '"hash"', load(file(), { hash: 'abc' }))

@@ -2,8 +2,7 @@
 // them says of a photograph. --weights FILE or URL (with --sha256 a URL is fetched once) are the weights, --image FILE another
 // photograph. Without weights the answer is arbitrary: no trained weights come with Hebb, see docs/alexnet.md.
 import { parseArgs } from 'node:util'
-import { classifyImage } from 'hebb'
-import { alexnet } from 'hebb/zoo'
+import { alexnet, classifyImage } from 'hebb/zoo'
 
 const { values } = parseArgs({
   options: {

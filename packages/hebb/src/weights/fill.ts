@@ -60,9 +60,10 @@ async function readHeader(cursor: Cursor, size: number): Promise<TensorEntry[]> 
   const head = await cursor.exactly(LENGTH_BYTES + 1)
   const length = headerLength(head, Number.isNaN(size) ? Number.POSITIVE_INFINITY : size)
   const rest = await cursor.exactly(length - 1)
+  if (rest.length < length - 1) throw damaged(`its header claims ${length} bytes`)
   const header = new Uint8Array(length)
-  header.set(head.subarray(LENGTH_BYTES))
-  header.set(rest, 1)
+  header.set(head.subarray(LENGTH_BYTES, LENGTH_BYTES + length))
+  if (rest.length > 0) header.set(rest, 1)
   return parseHeader(header, size - LENGTH_BYTES - length, FLOATS).entries
 }
 

@@ -1,7 +1,8 @@
-// Well-known networks, ready to train. An entry of its own, `hebb/zoo`.
+// Well-known networks, ready to train, and what they say of images. An entry of its own, `hebb/zoo`.
 
 export { type AlexnetOptions, alexnet } from './alexnet'
 export { type CharRnnOptions, charRnn } from './charRnn'
+export { classifyImage } from './classifyImage'
 export { type ElmanOptions, elman } from './elman'
 export { imagenetClasses } from './imagenetClasses'
 export { type Lenet5Options, lenet5 } from './lenet5'

@@ -1,9 +1,9 @@
 import type { ImageSource } from '../data/images/openImage'
 import { prepare } from '../data/images/prepare'
 import { HebbError } from '../errors'
+import { type ClassScore, toClassScores } from '../network/classify'
+import type { Predictor } from '../network/predictor'
 import { checkKeys, checkWhole } from '../options'
-import { type ClassScore, toClassScores } from './classify'
-import type { Predictor } from './predictor'
 
 /**
  * The likeliest classes of an image: a path (Node), a URL, a `File`, pixels, a canvas or a video. The image is prepared as the

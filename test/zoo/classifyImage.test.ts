@@ -1,4 +1,5 @@
-import { classifyImage, datasets, dense, flatten, loadNetwork, network } from 'hebb'
+import { datasets, dense, flatten, loadNetwork, network } from 'hebb'
+import { classifyImage } from 'hebb/zoo'
 import { expect, test } from 'vitest'
 import { refused } from '../helpers/refused'
 
