@@ -51,7 +51,8 @@ pub(super) fn plan(
     let sources = table.concat();
     let taps = kh.saturating_mul(kw);
     // On average.
-    let fan = (sources.len() * taps / filters, (sources.len() * taps).div_ceil(channels));
+    let weights = sources.len().saturating_mul(taps);
+    let fan = (weights / filters, weights.div_ceil(channels));
     let gathered = builder.value(vec![sources.len(), height, width])?;
     let output = builder.value(vec![filters, oh, ow])?;
     let start = InitialValue::weight(options.initializer, &options.activation, fan);

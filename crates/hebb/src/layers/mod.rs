@@ -17,6 +17,7 @@ pub mod recurrent;
 pub mod shape;
 pub mod standardize;
 pub mod subsample2d;
+pub mod window;
 pub mod zero_padding2d;
 
 use crate::options::json::Fields;

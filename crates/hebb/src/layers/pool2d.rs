@@ -1,6 +1,6 @@
 //! Max and average pooling, `[C, H, W]` → `[C, OH, OW]`.
 
-use super::conv2d::{Padding, WindowOptions};
+use super::window::{Padding, WindowOptions};
 use super::{image, only_input};
 use crate::options::json::Fields;
 use crate::plan::{Block, Buffer, Builder, Operator, SingleSample, Uses, Value};

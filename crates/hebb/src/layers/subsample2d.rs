@@ -2,7 +2,8 @@
 //! with a coefficient w and a bias b per channel: sums, then a convolution of 1 × 1 for each channel.
 
 use super::activation::activate;
-use super::conv2d::{Convolution, Padding};
+use super::conv2d::Convolution;
+use super::window::Padding;
 use super::{only_input, pool2d};
 use crate::options::Activation;
 use crate::options::json::Fields;
