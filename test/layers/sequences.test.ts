@@ -253,8 +253,10 @@ test('truncated backpropagation through time learns from a stream of 100,000 ste
   const before = await memory()
   const { epochs } = await net.fit(data, options)
   expect(epochs[0]!.accuracy).toBeGreaterThan(0.95)
+  // Less than before, if networks of other tests were collected meanwhile.
   const after = await memory()
-  expect(after).toEqual(before)
+  expect(after.held).toBeLessThanOrEqual(before.held)
+  expect(after.wasm).toBe(before.wasm)
   // Read step by step, it goes on from where it was.
   const step = await copied(
     net,
