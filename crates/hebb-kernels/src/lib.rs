@@ -40,3 +40,4 @@ pub mod tile;
 pub mod update;
 pub mod vector;
 pub mod window;
+pub mod winograd;

@@ -3,8 +3,8 @@
 
 use super::activation::activate;
 use super::connections::{self, Connections};
-use super::only_input;
 use super::window::{Padding, WindowOptions};
+use super::{only_input, winograd};
 use crate::options::json::{Fields, Read};
 use crate::options::{Activation, Initializer, Regularization};
 use crate::plan::{
@@ -114,7 +114,10 @@ impl Conv2d {
         let start = InitialValue::weight(self.initializer, &self.activation, fan);
         let weight = builder.weight(shape, start, self.regularization)?;
         let bias = builder.bias(filters, self.bias)?;
-        let y = Convolution::node(builder, x, window, groups, (weight, bias))?;
+        let y = match winograd::node(builder, x, window, groups, (weight, bias))? {
+            Some(y) => y,
+            None => Convolution::node(builder, x, window, groups, (weight, bias))?,
+        };
         activate(builder, y, &self.activation, true)
     }
 }

@@ -18,6 +18,7 @@ pub mod shape;
 pub mod standardize;
 pub mod subsample2d;
 pub mod window;
+mod winograd;
 pub mod zero_padding2d;
 
 use crate::options::json::Fields;

@@ -37,7 +37,9 @@ impl Plan {
                     touch(&mut values, base(*buffer), backward(i));
                 }
             }
-            if lanes == 1 {
+            if lanes > 1 {
+                node.work.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
+            } else {
                 node.single_scratch.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
                 // Kept from one sample to the next.
                 for buffer in &node.packed {
@@ -49,7 +51,10 @@ impl Plan {
                     touch(&mut gradients, input.0, backward(i));
                 }
                 touch(&mut gradients, node.output.0, backward(i));
-                node.scratch.iter().for_each(|scratch| touch(&mut values, scratch.0, backward(i)));
+                node.scratch
+                    .iter()
+                    .chain(&node.work)
+                    .for_each(|scratch| touch(&mut values, scratch.0, backward(i)));
             }
         }
         // A loss reads the output and the net input of its activation, and writes a gradient to one of them.

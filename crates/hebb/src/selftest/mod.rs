@@ -12,6 +12,7 @@ mod specials;
 mod threads;
 mod trace;
 mod twins;
+mod winograd;
 
 pub use fixtures::fixtures;
 
@@ -28,6 +29,7 @@ const TESTS: &[(&str, Test)] = &[
     ("embedding", twins::embedding),
     ("radial basis functions", twins::radial_basis),
     ("conv2d", twins::conv2d),
+    ("winograd", twins::winograd),
     ("max pooling", twins::max_pool2d),
     ("average pooling", twins::average_pool2d),
     ("local response normalisation", twins::local_response_norm),
@@ -42,6 +44,7 @@ const TESTS: &[(&str, Test)] = &[
     ("states of recurrent layers", recurrent::states),
     ("recurrent layers on sequences of their own lengths", recurrent::lengths),
     ("expressions", twins::expressions),
+    ("convolutions by fewer multiplications", winograd::as_connections),
     ("gradients by finite differences", gradients::finite_differences),
     ("steps laid open", trace::steps),
     ("the same bits on any number of threads", threads::same_bits),

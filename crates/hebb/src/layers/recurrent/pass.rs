@@ -122,6 +122,7 @@ pub(super) fn plan<C: Cell + 'static>(
         single_scratch: single_scratch.into_iter().collect(),
         packed: packed.into_iter().collect(),
         trains: true,
+        ..Uses::default()
     };
     // The lengths are read after the input itself may be overwritten.
     let lengths = x.lengths.map(|lengths| Value::new(lengths, vec![1], false));

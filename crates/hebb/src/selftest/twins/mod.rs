@@ -5,12 +5,14 @@ mod products;
 mod rbf;
 mod values;
 mod windows;
+mod winograd;
 
 pub(super) use embedding::embedding;
 pub(super) use products::{dense, gemm};
 pub(super) use rbf::radial_basis;
 pub(super) use values::{activations, expressions, local_response_norm, softmax};
 pub(super) use windows::{average_pool2d, conv2d, max_pool2d};
+pub(super) use winograd::winograd;
 
 use super::{close, within};
 use hebb_kernels::random::Random;

@@ -1,0 +1,181 @@
+//! The operator of a convolution by fewer multiplications (`winograd` of the kernels): a part is a group of filters, or of channels
+//! in the backward pass, and has scratch of its own.
+
+use crate::plan::{Block, Buffer, Builder, Operator, SingleSample, Uses, Value, optional_mut};
+use hebb_kernels::error::Result;
+use hebb_kernels::simd::MAX_BLOCK;
+use hebb_kernels::window::Window;
+use hebb_kernels::winograd::{self as kernel, single};
+use std::ops::Range;
+
+/// The fewest samples of a block.
+const LEAST_BLOCK: usize = 8;
+
+struct Winograd {
+    /// Of one group.
+    forward: kernel::Winograd,
+    backward: kernel::Winograd,
+    window: Window,
+    groups: usize,
+    weight: usize,
+    bias: Option<usize>,
+    input: Buffer,
+    output: Buffer,
+    /// For blocks and for a single sample.
+    scratch: [Buffer; 2],
+    /// Floats of a part of either.
+    part: usize,
+    /// The padded input of a single sample.
+    padded: Buffer,
+}
+
+/// Adds the convolution of these groups, if it pays to compute it so.
+pub(super) fn node(
+    builder: &mut Builder,
+    x: &Value,
+    window: Window,
+    groups: usize,
+    (weight, bias): (usize, Option<usize>),
+) -> Result<Option<Value>> {
+    let Some(forward) = kernel::Winograd::of(&window).filter(kernel::Winograd::pays) else { return Ok(None) };
+    let backward = forward.backward();
+    let output = builder.value(vec![groups * window.filters, window.output[0], window.output[1]])?;
+    let part = forward.scratch().max(backward.scratch()).next_multiple_of(LEAST_BLOCK);
+    let parts = groups * kernel::parts(window.filters.max(window.channels));
+    let scratch = [builder.buffer(parts * part / LEAST_BLOCK), builder.buffer(parts * part)];
+    let padded = builder.buffer(groups * single::size(&forward, MAX_BLOCK));
+    let uses = Uses {
+        work: vec![scratch[0]],
+        single_scratch: vec![scratch[1], padded],
+        trains: true,
+        ..Uses::default()
+    };
+    let (input, out) = (x.buffer, output.buffer);
+    let operator = Winograd {
+        forward,
+        backward,
+        window,
+        groups,
+        weight,
+        bias,
+        input,
+        output: out,
+        scratch,
+        part,
+        padded,
+    };
+    Ok(Some(builder.node(operator, &[x], output, uses)))
+}
+
+impl Winograd {
+    /// The group of a part, and its rows there, of `rows` per group.
+    fn rows(part: usize, rows: usize) -> (usize, Range<usize>) {
+        let parts = kernel::parts(rows);
+        (part / parts, kernel::part(part % parts, rows))
+    }
+
+    /// Where a group begins in its input, in its output, and among the weights.
+    fn starts(&self, block: &Block, group: usize) -> [usize; 3] {
+        let (w, lanes) = (&self.window, block.lanes());
+        let weights = w.filters * w.channels * w.kernel[0] * w.kernel[1];
+        [
+            group * w.channels * w.input[0] * w.input[1] * lanes,
+            group * w.filters * w.output[0] * w.output[1] * lanes,
+            self.weight + group * weights,
+        ]
+    }
+
+    /// Where the biases of a group are.
+    fn biases(&self, group: usize) -> Option<usize> {
+        self.bias.map(|bias| bias + group * self.window.filters)
+    }
+
+    fn scratch(&self, block: &Block, part: usize) -> *mut f32 {
+        let scratch = self.scratch[usize::from(block.lanes() == 1)];
+        block.value(scratch).wrapping_add(part * self.part)
+    }
+}
+
+impl Operator for Winograd {
+    fn forward(&self, block: &Block, part: usize) {
+        let (group, rows) = Self::rows(part, self.window.filters);
+        let [input, output, weight] = self.starts(block, group);
+        let w = (block.parameter(weight), self.forward.strides());
+        let b = block.optional(self.biases(group));
+        let (x, y) = (block.value(self.input), block.value(self.output).wrapping_add(output));
+        let scratch = self.scratch(block, part);
+        // SAFETY: the plan sized all buffers and both tensors by this window and its groups; each part has its own scratch.
+        unsafe { self.forward.forward(block.level, false, w, b, x.wrapping_add(input), y, rows, scratch) }
+    }
+
+    fn backward_input(&self, block: &Block, part: usize) {
+        let (group, rows) = Self::rows(part, self.window.channels);
+        let [input, output, weight] = self.starts(block, group);
+        let w = (block.parameter(weight), self.backward.turned_strides());
+        let dy = block.gradient(self.output).wrapping_add(output);
+        let dx = block.gradient(self.input).wrapping_add(input);
+        let (none, scratch) = (std::ptr::null(), self.scratch(block, part));
+        // SAFETY: as above; gradients have the sizes of their values.
+        unsafe { self.backward.forward(block.level, false, w, none, dy, dx, rows, scratch) }
+    }
+
+    fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
+        let (group, rows) = Self::rows(part, self.window.filters);
+        let [input, output, weight] = self.starts(block, group);
+        let x = block.value(self.input).wrapping_add(input);
+        let dy = block.gradient(self.output).wrapping_add(output);
+        let (dw, db) = (gradient.wrapping_add(weight), optional_mut(gradient, self.biases(group)));
+        let scratch = self.scratch(block, part);
+        // SAFETY: as above; `gradient` has the layout of the parameters.
+        unsafe { self.forward.backward_parameters(block.level, x, dy, dw, db, rows, scratch) }
+    }
+
+    fn parts(&self) -> usize {
+        self.groups * kernel::parts(self.window.filters)
+    }
+
+    fn input_parts(&self) -> usize {
+        self.groups * kernel::parts(self.window.channels)
+    }
+
+    fn cost(&self) -> usize {
+        let w = &self.window;
+        let filter = w.channels * w.kernel[0] * w.kernel[1];
+        self.groups * w.filters * filter * w.output[0] * w.output[1]
+    }
+
+    /// Those of the formula, as for any convolution.
+    fn multiply_adds(&self) -> usize {
+        self.cost()
+    }
+
+    fn single_sample(&self) -> Option<&dyn SingleSample> {
+        Some(self)
+    }
+}
+
+impl SingleSample for Winograd {
+    fn prepare(&self, sample: &Block) {
+        let block = sample.level.block();
+        for group in 0..self.groups {
+            let [input, ..] = self.starts(sample, group);
+            let x = sample.value(self.input).wrapping_add(input);
+            let into = sample.value(self.padded).wrapping_add(group * single::size(&self.forward, block));
+            // SAFETY: the plan sized the buffer by the largest block.
+            unsafe { single::pad(&self.forward, block, x, into) }
+        }
+    }
+
+    fn forward(&self, sample: &Block, part: usize) {
+        let (group, rows) = Self::rows(part, self.window.filters);
+        let [_, output, weight] = self.starts(sample, group);
+        let w = (sample.parameter(weight), self.forward.strides());
+        let b = sample.optional(self.biases(group));
+        let size = single::size(&self.forward, sample.level.block());
+        let x = sample.value(self.padded).wrapping_add(group * size);
+        let y = sample.value(self.output).wrapping_add(output);
+        let scratch = self.scratch(sample, part);
+        // SAFETY: as above.
+        unsafe { self.forward.forward(sample.level, true, w, b, x, y, rows, scratch) }
+    }
+}
