@@ -21,9 +21,9 @@ struct Winograd {
     bias: Option<usize>,
     input: Buffer,
     output: Buffer,
-    /// For blocks and for a single sample.
-    scratch: [Buffer; 2],
-    /// Floats of a part of either.
+    /// Of the forward pass, of the backward pass, and for a single sample.
+    scratch: [Buffer; 3],
+    /// Floats of a part of each.
     part: usize,
     /// The padded input of a single sample.
     padded: Buffer,
@@ -42,11 +42,13 @@ pub(super) fn node(
     let output = builder.value(vec![groups * window.filters, window.output[0], window.output[1]])?;
     let part = forward.scratch().max(backward.scratch()).next_multiple_of(LEAST_BLOCK);
     let parts = groups * kernel::parts(window.filters.max(window.channels));
-    let scratch = [builder.buffer(parts * part / LEAST_BLOCK), builder.buffer(parts * part)];
+    let blocks = parts * part / LEAST_BLOCK;
+    let scratch = [blocks, blocks, parts * part].map(|size| builder.buffer(size));
     let padded = builder.buffer(groups * single::size(&forward, MAX_BLOCK));
     let uses = Uses {
-        work: vec![scratch[0]],
-        single_scratch: vec![scratch[1], padded],
+        forward_scratch: vec![scratch[0]],
+        scratch: vec![scratch[1]],
+        single_scratch: vec![scratch[2], padded],
         trains: true,
         ..Uses::default()
     };
@@ -90,8 +92,8 @@ impl Winograd {
         self.bias.map(|bias| bias + group * self.window.filters)
     }
 
-    fn scratch(&self, block: &Block, part: usize) -> *mut f32 {
-        let scratch = self.scratch[usize::from(block.lanes() == 1)];
+    /// A part of one of the scratch buffers.
+    fn part_of(&self, scratch: Buffer, block: &Block, part: usize) -> *mut f32 {
         block.value(scratch).wrapping_add(part * self.part)
     }
 }
@@ -103,7 +105,7 @@ impl Operator for Winograd {
         let w = (block.parameter(weight), self.forward.strides());
         let b = block.optional(self.biases(group));
         let (x, y) = (block.value(self.input), block.value(self.output).wrapping_add(output));
-        let scratch = self.scratch(block, part);
+        let scratch = self.part_of(self.scratch[0], block, part);
         // SAFETY: the plan sized all buffers and both tensors by this window and its groups; each part has its own scratch.
         unsafe { self.forward.forward(block.level, false, w, b, x.wrapping_add(input), y, rows, scratch) }
     }
@@ -114,7 +116,7 @@ impl Operator for Winograd {
         let w = (block.parameter(weight), self.backward.turned_strides());
         let dy = block.gradient(self.output).wrapping_add(output);
         let dx = block.gradient(self.input).wrapping_add(input);
-        let (none, scratch) = (std::ptr::null(), self.scratch(block, part));
+        let (none, scratch) = (std::ptr::null(), self.part_of(self.scratch[1], block, part));
         // SAFETY: as above; gradients have the sizes of their values.
         unsafe { self.backward.forward(block.level, false, w, none, dy, dx, rows, scratch) }
     }
@@ -125,7 +127,7 @@ impl Operator for Winograd {
         let x = block.value(self.input).wrapping_add(input);
         let dy = block.gradient(self.output).wrapping_add(output);
         let (dw, db) = (gradient.wrapping_add(weight), optional_mut(gradient, self.biases(group)));
-        let scratch = self.scratch(block, part);
+        let scratch = self.part_of(self.scratch[1], block, part);
         // SAFETY: as above; `gradient` has the layout of the parameters.
         unsafe { self.forward.backward_parameters(block.level, x, dy, dw, db, rows, scratch) }
     }
@@ -174,7 +176,7 @@ impl SingleSample for Winograd {
         let size = single::size(&self.forward, sample.level.block());
         let x = sample.value(self.padded).wrapping_add(group * size);
         let y = sample.value(self.output).wrapping_add(output);
-        let scratch = self.scratch(sample, part);
+        let scratch = self.part_of(self.scratch[2], sample, part);
         // SAFETY: as above.
         unsafe { self.forward.forward(sample.level, true, w, b, x, y, rows, scratch) }
     }

@@ -85,8 +85,8 @@ pub(crate) struct Uses {
     pub saved_for_backward: Vec<Buffer>,
     /// Used only within the backward pass.
     pub scratch: Vec<Buffer>,
-    /// Used only within a pass over blocks, forward or backward.
-    pub work: Vec<Buffer>,
+    /// Used only within the forward pass of blocks.
+    pub forward_scratch: Vec<Buffer>,
     /// Used forward for a single sample.
     pub single_scratch: Vec<Buffer>,
     /// Derived from the parameters, for single samples.
@@ -304,7 +304,7 @@ impl Builder<'_> {
             trains: uses.trains,
             saved_for_backward: uses.saved_for_backward,
             scratch: uses.scratch,
-            work: uses.work,
+            forward_scratch: uses.forward_scratch,
             single_scratch: uses.single_scratch,
             packed: uses.packed,
         });

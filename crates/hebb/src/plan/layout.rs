@@ -38,7 +38,7 @@ impl Plan {
                 }
             }
             if lanes > 1 {
-                node.work.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
+                node.forward_scratch.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
             } else {
                 node.single_scratch.iter().for_each(|buffer| touch(&mut values, buffer.0, forward(i)));
                 // Kept from one sample to the next.
@@ -51,10 +51,7 @@ impl Plan {
                     touch(&mut gradients, input.0, backward(i));
                 }
                 touch(&mut gradients, node.output.0, backward(i));
-                node.scratch
-                    .iter()
-                    .chain(&node.work)
-                    .for_each(|scratch| touch(&mut values, scratch.0, backward(i)));
+                node.scratch.iter().for_each(|scratch| touch(&mut values, scratch.0, backward(i)));
             }
         }
         // A loss reads the output and the net input of its activation, and writes a gradient to one of them.

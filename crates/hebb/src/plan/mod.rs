@@ -186,8 +186,8 @@ pub(crate) struct Node {
     pub saved_for_backward: Vec<Buffer>,
     /// Used only within the backward pass.
     pub scratch: Vec<Buffer>,
-    /// Used only within a pass over blocks, forward or backward.
-    pub work: Vec<Buffer>,
+    /// Used only within the forward pass of blocks.
+    pub forward_scratch: Vec<Buffer>,
     /// Used forward for a single sample.
     pub single_scratch: Vec<Buffer>,
     /// Derived from the parameters, for single samples.
