@@ -63,6 +63,8 @@ export interface Model {
   /** The shape of one sample. */
   input: readonly number[]
   layers: readonly Layer[]
+  /** How many samples are trained on. Default: {@link SAMPLES}. */
+  samples?: number
   /** In the calling thread, for engines that have a separate one. */
   here?: boolean
 }
@@ -77,10 +79,13 @@ export type Layer =
       filters: number
       channels: number
       kernel: number
+      /** Default 1. */
+      stride?: number
       padding: number
       activation: Activation
     }
-  | { type: 'pool'; pool: 'max' | 'average' }
+  /** Windows of 2 × 2 side by side, or of 3 × 3, two apart. */
+  | { type: 'pool'; pool: 'max' | 'average'; kernel?: 2 | 3 }
   | { type: 'flatten'; shape: readonly [number, number, number] }
   | { type: 'dense'; units: number; inputs: number; activation: Activation }
   /** The last state of a sequence. */
@@ -94,7 +99,7 @@ export const LEARNING_RATE = 0.01
 export const MOMENTUM = 0.9
 /** Training steps, or time steps of a stream, before the results are compared. */
 export const CHECKED_STEPS = 3
-/** Samples to train on. */
+/** Samples to train on, unless the model says otherwise. */
 export const SAMPLES = 2048
 
 /** Pseudo-random numbers in [−½, ½). */

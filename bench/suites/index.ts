@@ -1,5 +1,6 @@
 // The suites by name.
 import { activations } from './activation.ts'
+import { alexnet } from './alexnet.ts'
 import { conv } from './conv.ts'
 import { gemm } from './gemm.ts'
 import { lenet } from './lenet.ts'
@@ -12,7 +13,7 @@ import { stream } from './stream.ts'
 import type { OwnSuite, Suite } from './suite.ts'
 
 /** Suites in which engines take turns. */
-export const SUITES: Record<string, Suite> = { gemm, conv, lenet, mlp, rnn, startup, peak }
+export const SUITES: Record<string, Suite> = { gemm, conv, lenet, alexnet, mlp, rnn, startup, peak }
 
 /** Suites that measure Hebb alone, each in its own way. */
 export const OWN: Record<string, OwnSuite> = { overhead, activation: activations, stream }

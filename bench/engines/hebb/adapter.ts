@@ -30,7 +30,8 @@ export async function open({ threads, simd }: { threads: number; simd: hebb.Simd
 export async function build(model: w.Model): Promise<hebb.Network> {
   const layers = model.layers.map((layer, index) => {
     if (layer.type === 'pool') {
-      return layer.pool === 'max' ? hebb.maxPool2d({ kernel: 2 }) : hebb.averagePool2d({ kernel: 2 })
+      const window = { kernel: layer.kernel ?? 2, stride: 2 }
+      return layer.pool === 'max' ? hebb.maxPool2d(window) : hebb.averagePool2d(window)
     }
     if (layer.type === 'flatten') return hebb.flatten()
     if (layer.type === 'recurrent') {
@@ -40,8 +41,8 @@ export async function build(model: w.Model): Promise<hebb.Network> {
     const isLast = index === model.layers.length - 1
     const activation = isLast ? 'softmax' : layer.activation === 'none' ? 'identity' : layer.activation
     if (layer.type === 'dense') return hebb.dense({ units: layer.units, activation })
-    const { filters, kernel, padding } = layer
-    return hebb.conv2d({ filters, kernel, padding, activation })
+    const { filters, kernel, stride = 1, padding } = layer
+    return hebb.conv2d({ filters, kernel, stride, padding, activation })
   })
   // The compiler can't check what is known only at run time.
   const net: hebb.Network = await hebb.network(model.input as [number], layers as never)
@@ -94,12 +95,13 @@ async function train(model: w.Model): Promise<Prepared> {
   await net.fit(few, { shuffle: false, batchSize, optimizer })
   const { data: check } = await net.predict({ data: w.samples(model, 2), shape: [2, ...model.input] })
   few.dispose()
-  const data = await set(w.SAMPLES)
+  const count = model.samples ?? w.SAMPLES
+  const data = await set(count)
   return {
     check: w.probe(check),
     // One shuffled epoch.
     step: () => net.fit(data, { batchSize, optimizer }),
-    amount: w.SAMPLES,
+    amount: count,
     dispose: () => {
       net.dispose()
       data.dispose()

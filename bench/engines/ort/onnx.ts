@@ -171,10 +171,13 @@ export function network(work: Model): Bytes {
   }
   const apply = (layer: Layer) => {
     if (layer.type === 'conv') {
-      const { kernel, padding } = layer
-      add('Conv', next(), { kernel_shape: [kernel, kernel], pads: [padding, padding, padding, padding] })
+      const { kernel, stride = 1, padding } = layer
+      const pads = [padding, padding, padding, padding]
+      add('Conv', next(), { kernel_shape: [kernel, kernel], strides: [stride, stride], pads })
     } else if (layer.type === 'pool') {
-      add(layer.pool === 'max' ? 'MaxPool' : 'AveragePool', [], { kernel_shape: [2, 2], strides: [2, 2] })
+      const { kernel = 2 } = layer
+      const window = { kernel_shape: [kernel, kernel], strides: [2, 2] }
+      add(layer.pool === 'max' ? 'MaxPool' : 'AveragePool', [], window)
     } else if (layer.type === 'flatten') add('Flatten', [])
     else if (layer.type === 'recurrent') recur(layer)
     else add('Gemm', next(), { transB: 1 })

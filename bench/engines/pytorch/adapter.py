@@ -53,9 +53,10 @@ def network(model):
     modules = []
     for layer in model["layers"]:
         if layer["type"] == "conv":
-            modules.append(nn.Conv2d(layer["channels"], layer["filters"], layer["kernel"], padding=layer["padding"]))
+            stride, padding = layer.get("stride", 1), layer["padding"]
+            modules.append(nn.Conv2d(layer["channels"], layer["filters"], layer["kernel"], stride, padding))
         elif layer["type"] == "pool":
-            modules.append((nn.MaxPool2d if layer["pool"] == "max" else nn.AvgPool2d)(2))
+            modules.append((nn.MaxPool2d if layer["pool"] == "max" else nn.AvgPool2d)(layer.get("kernel", 2), 2))
         elif layer["type"] == "flatten":
             modules.append(nn.Flatten())
         elif layer["type"] == "recurrent":
@@ -97,7 +98,8 @@ def stream(model):
 def train(model):
     batch, net = model["batch"], network(model)
     sgd = torch.optim.SGD(net.parameters(), lr=w.LEARNING_RATE, momentum=w.MOMENTUM, fused=True)
-    x, t = torch.from_numpy(w.samples(model, w.SAMPLES)), torch.from_numpy(w.classes(w.SAMPLES))
+    count = model.get("samples", w.SAMPLES)
+    x, t = torch.from_numpy(w.samples(model, count)), torch.from_numpy(w.classes(count))
     at = 0
 
     def step():
@@ -105,7 +107,7 @@ def train(model):
         sgd.zero_grad()
         F.cross_entropy(net(x[at : at + batch]), t[at : at + batch]).backward()
         sgd.step()
-        at = (at + batch) % w.SAMPLES
+        at = (at + batch) % count
 
     for _ in range(w.CHECKED_STEPS):
         step()

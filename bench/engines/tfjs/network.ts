@@ -15,15 +15,17 @@ export const nhwc = (data: Float32Array, shape: readonly number[]): Tensor =>
 export const hwio = (data: Float32Array, shape: readonly number[]): Tensor =>
   tf.transpose(tf.tensor(data, shape), [2, 3, 1, 0])
 
-/** Samples as a batch: features, sequences or images. Images of one channel have the same bytes in both orders. */
+/** Samples as a batch: features, sequences or images. */
 export function images({ input }: Model, data: Float32Array): Tensor {
   const [channels, height, width] = input
   if (height === undefined) return tf.tensor(data, [data.length / channels!, channels])
   if (width === undefined) {
     return tf.tensor(data, [data.length / (channels! * height), channels, height])
   }
-  if (channels !== 1) throw new Error('images of several channels would have to be transposed')
-  return tf.tensor(data, [data.length / (height * width), height, width, 1])
+  const batch = data.length / (channels! * height * width)
+  // Images of one channel have the same bytes in both orders.
+  if (channels === 1) return tf.tensor(data, [batch, height, width, 1])
+  return nhwc(data, [batch, channels!, height, width])
 }
 
 /** A function from samples to logits that reads variables. */
@@ -32,7 +34,10 @@ export function network(model: Model): (x: Tensor) => Tensor {
   let flattened: readonly [number, number, number] | undefined
   const layers = model.layers.map((layer): ((x: Tensor) => Tensor) => {
     if (layer.type === 'pool') {
-      return layer.pool === 'max' ? (x) => tf.maxPool(x, 2, 2, 'valid') : (x) => tf.avgPool(x, 2, 2, 'valid')
+      const kernel = layer.kernel ?? 2
+      return layer.pool === 'max'
+        ? (x) => tf.maxPool(x, kernel, 2, 'valid')
+        : (x) => tf.avgPool(x, kernel, 2, 'valid')
     }
     if (layer.type === 'flatten') {
       flattened = layer.shape
@@ -52,7 +57,7 @@ export function network(model: Model): (x: Tensor) => Tensor {
     const behind = (y: Tensor) => (layer.activation === 'tanh' ? tf.tanh(y) : y)
     if (layer.type === 'conv') {
       const filter = tf.variable(hwio(weight.data, weight.shape))
-      const options = { filter, strides: 1, pad: layer.padding, bias: b, activation }
+      const options = { filter, strides: layer.stride ?? 1, pad: layer.padding, bias: b, activation }
       return (x) => behind(tf.fused.conv2d({ x, ...options }))
     }
     // [units, inputs] → [inputs, units]; flattened images change from inputs CHW to HWC.
