@@ -25,9 +25,10 @@ function send(request: IncomingMessage, response: ServerResponse, upTo = bytes.l
   const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
   if (from >= bytes.length) return void response.writeHead(416).end()
   response.writeHead(from > 0 ? 206 : 200, { 'content-length': bytes.length - from })
-  response.write(bytes.subarray(from, upTo), () =>
-    upTo < bytes.length ? response.destroy() : response.end(),
-  )
+  response.write(bytes.subarray(from, upTo))
+  // What is still on its way when a connection breaks is lost.
+  if (upTo < bytes.length) setTimeout(() => response.destroy(), 200)
+  else response.end()
 }
 
 beforeAll(async () => {
@@ -83,12 +84,15 @@ test('a broken download is continued', async () => {
   const half = Math.floor(bytes.length / 2)
   answer = (request, response) => send(request, response, half)
   await refused('file', 'broke off', async () => loadWeights(await make(1), url, { sha256 }))
-  expect(await cachedWeights()).toEqual([{ sha256, bytes: half, complete: false }])
+  const [kept] = await cachedWeights()
+  expect(kept).toMatchObject({ sha256, complete: false })
+  expect(kept!.bytes).toBeGreaterThan(0)
+  expect(kept!.bytes).toBeLessThanOrEqual(half)
   answer = (request, response) => send(request, response)
   const net = await make(1)
   await loadWeights(net, url, { sha256 })
   await check(net)
-  expect(ranges).toEqual([undefined, `bytes=${half}-`])
+  expect(ranges).toEqual([undefined, `bytes=${kept!.bytes}-`])
 })
 
 test('a server that cannot continue begins anew; one that has nothing more is believed', async () => {
