@@ -22,35 +22,29 @@ const common: Options = {
   },
 }
 
+/** The modules that have types of their own. */
+const ENTRIES = {
+  index: 'src/index.ts',
+  text: 'src/text/index.ts',
+  weights: 'src/weights/index.ts',
+  zoo: 'src/zoo/index.ts',
+  doctor: 'src/doctor.ts',
+  augment: 'src/augment/index.ts',
+  inspect: 'src/inspect/index.ts',
+}
+
 // Both at once would remove each other's files.
 rmSync('dist', { recursive: true, force: true })
 
 export default defineConfig([
   {
     ...common,
-    entry: {
-      index: 'src/index.ts',
-      datasets: 'src/datasets.ts',
-      text: 'src/text/index.ts',
-      weights: 'src/weights/index.ts',
-      zoo: 'src/zoo/index.ts',
-      doctor: 'src/doctor.ts',
-      augment: 'src/augment/index.ts',
-      inspect: 'src/inspect/index.ts',
-    },
+    entry: { ...ENTRIES, datasets: 'src/datasets.ts' },
     format: 'esm',
     // Lines and names stay, for they are what people see of an error; bundlers take them out.
     sourcemap: true,
     dts: {
-      entry: {
-        index: 'src/index.ts',
-        text: 'src/text/index.ts',
-        weights: 'src/weights/index.ts',
-        zoo: 'src/zoo/index.ts',
-        doctor: 'src/doctor.ts',
-        augment: 'src/augment/index.ts',
-        inspect: 'src/inspect/index.ts',
-      },
+      entry: ENTRIES,
       compilerOptions: { ignoreDeprecations: '6.0' },
       // For Symbol.dispose, whatever `lib` the reader has chosen.
       banner: '/// <reference lib="esnext.disposable" />',

@@ -37,7 +37,8 @@ const MAX_HEADER_BYTES = 100_000_000
 /** The remedy for PyTorch's own files, which are Python pickles in a zip. */
 const CONVERT = `convert it in Python: import torch; from safetensors.torch import save_file; save_file({k: v.clone().contiguous() for k, v in torch.load('model.pt', map_location='cpu').items()}, 'model.safetensors')`
 
-function refuse(why: string): never {
+/** Refuses a file that is damaged, or no safetensors file at all. */
+export function refuse(why: string): never {
   throw new HebbError('file', `this is not a usable safetensors file: ${why}`)
 }
 

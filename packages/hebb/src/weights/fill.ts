@@ -5,6 +5,7 @@ import {
   headerLength,
   LENGTH_BYTES,
   parseHeader,
+  refuse,
   type TensorEntry,
   WIDTHS,
 } from '../interop/safetensorsHeader'
@@ -39,7 +40,7 @@ export async function fill(net: Network, file: Pieces, { hash, rename, report }:
     const places = match(net, entries, rename)
     for (const entry of entries.sort((a, b) => a.from - b.from))
       await fillTensor(net, cursor, entry, places.get(entry.name)!)
-    if ((await cursor.next(1)).length > 0) throw damaged('it has more bytes than its tensors')
+    if ((await cursor.next(1)).length > 0) refuse('it has more bytes than its tensors')
     const found = sum?.digest()
     if (found !== hash)
       throw new HebbError(
@@ -51,16 +52,12 @@ export async function fill(net: Network, file: Pieces, { hash, rename, report }:
   }
 }
 
-function damaged(why: string): HebbError {
-  return new HebbError('file', `this is not a usable safetensors file: ${why}`)
-}
-
 async function readHeader(cursor: Cursor, size: number): Promise<TensorEntry[]> {
   // With the first byte of the header, by which other formats are told apart.
   const head = await cursor.exactly(LENGTH_BYTES + 1)
   const length = headerLength(head, Number.isNaN(size) ? Number.POSITIVE_INFINITY : size)
   const rest = await cursor.exactly(length - 1)
-  if (rest.length < length - 1) throw damaged(`its header claims ${length} bytes`)
+  if (rest.length < length - 1) refuse(`its header claims ${length} bytes`)
   const header = new Uint8Array(length)
   header.set(head.subarray(LENGTH_BYTES, LENGTH_BYTES + length))
   if (rest.length > 0) header.set(rest, 1)
@@ -97,7 +94,7 @@ async function fillTensor(
   for (let left = to - from; left > 0; ) {
     const length = Math.min(left, width * CHUNK_VALUES)
     const bytes = await cursor.exactly(length)
-    if (bytes.length < length) throw damaged(`it ends within tensor "${name}"`)
+    if (bytes.length < length) refuse(`it ends within tensor "${name}"`)
     const read = type === 'F32' ? new Float32Array(bytes.buffer) : readValues(type, bytes)
     const values = read instanceof Float32Array ? read : Float32Array.from(read)
     const count = values.length

@@ -130,7 +130,7 @@ export async function lenet5(options: Lenet5Options = {}): Promise<Network<numbe
   if (weights !== undefined) checkName(who, 'weights', weights, ['mnist'])
   const layers = variant === 'original' ? original() : modern()
   const classes = Array.from({ length: 10 }, (_, digit) => `${digit}`)
-  const net = await Network.create(toSpec([1, 28, 28], layers, { seed }), classes)
+  const net = await Network.create(toSpec([1, 28, 28], layers, { seed }), classes, weights !== undefined)
   try {
     if (weights !== undefined) await net.setWeights(await trained(variant))
     else if (variant === 'original') await net.setWeights(initial(await net.weights(), seed))
