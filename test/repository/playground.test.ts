@@ -1,4 +1,4 @@
-// The playground, built and served as for users: it trains, recognises drawings, and never freezes.
+// The playground, built and served as for users: it reads drawings at once, trains, and never freezes.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,6 +51,8 @@ function inPhase(page: Page, phase: string) {
   return page.waitForSelector(`#phase[data-phase=${phase}]`, { timeout: 50_000 })
 }
 
+const press = (page: Page, name: string) => page.click(`button:text-is("${name}")`)
+
 const accuracy = async (page: Page) => Number(await page.getAttribute('#accuracy', 'data-value'))
 
 /** Draws a stroke through points of the unit square. */
@@ -70,10 +72,64 @@ const ellipse = Array.from({ length: 33 }, (_, i): [number, number] => {
   return [0.5 + 0.24 * Math.cos(angle), 0.5 + 0.36 * Math.sin(angle)]
 })
 
+const strokes: [string, [number, number][]][] = [
+  [
+    '1',
+    [
+      [0.5, 0.15],
+      [0.5, 0.85],
+    ],
+  ],
+  ['0', ellipse],
+  [
+    '7',
+    [
+      [0.28, 0.18],
+      [0.72, 0.18],
+      [0.45, 0.85],
+    ],
+  ],
+]
+
+/** Whether it recognises drawings. */
+async function reads(page: Page) {
+  for (const [digit, points] of strokes) {
+    await draw(page, points)
+    await page.waitForSelector(`#answer[data-digit="${digit}"]`, { timeout: 5000 })
+    await press(page, 'Clear')
+    await page.waitForSelector('#answer[data-digit=""]')
+  }
+}
+
+test('it reads drawings before the digits to train on have come, and again after a reset', async () => {
+  const page = await browser.newPage()
+  let arrive = () => {}
+  const wait = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  await page.route('**/mnist/*', async (route) => {
+    await wait
+    await route.continue()
+  })
+  await page.goto(`${server.resolvedUrls!.local[0]}?samples=1000&epochs=1`)
+  await reads(page)
+  expect(await page.getAttribute('#phase', 'data-phase')).toBe('loading')
+  arrive()
+  await inPhase(page, 'ready')
+  await press(page, 'Step')
+  await inPhase(page, 'paused')
+  expect(await page.textContent('#reading')).toContain('every answer is a guess')
+  await press(page, 'Reset')
+  await page.waitForSelector('#reading:has-text("99.5 %")')
+  await inPhase(page, 'ready')
+  await reads(page)
+  await page.close()
+})
+
 test('it trains without freezing, and recognises a drawing', async () => {
   const { page, errors, longTasks } = await open('samples=12000&epochs=5')
   expect(Number(await page.getAttribute('#engine', 'data-threads'))).toBeGreaterThan(0)
-  await page.click('text=Train')
+  await press(page, 'Train')
   await inPhase(page, 'training')
   const start = performance.now()
   await inPhase(page, 'ready')
@@ -83,30 +139,7 @@ test('it trains without freezing, and recognises a drawing', async () => {
   const frozen = (await longTasks()).reduce((sum, task) => sum + task, 0)
   expect(frozen / duration).toBeLessThan(0.2)
 
-  const strokes: [string, [number, number][]][] = [
-    [
-      '1',
-      [
-        [0.5, 0.15],
-        [0.5, 0.85],
-      ],
-    ],
-    ['0', ellipse],
-    [
-      '7',
-      [
-        [0.28, 0.18],
-        [0.72, 0.18],
-        [0.45, 0.85],
-      ],
-    ],
-  ]
-  for (const [digit, points] of strokes) {
-    await draw(page, points)
-    await page.waitForSelector(`#answer[data-digit="${digit}"]`, { timeout: 5000 })
-    await page.click('text=Clear')
-    await page.waitForSelector('#answer[data-digit=""]')
-  }
+  await reads(page)
   expect(errors).toEqual([])
   await page.close()
 }, 120_000)
@@ -125,18 +158,18 @@ test('the keyboard draws too', async () => {
 
 test('stop keeps the weights, reset discards them', async () => {
   const { page, errors } = await open('samples=6000&epochs=20')
-  await page.click('text=Train')
+  await press(page, 'Train')
   await page.waitForFunction(
     () => Number(document.querySelector<HTMLElement>('#accuracy')?.dataset.value) > 0.5,
   )
-  await page.click('text=Stop')
+  await press(page, 'Stop')
   await inPhase(page, 'ready')
   expect(await accuracy(page)).toBeGreaterThan(0.5)
-  await page.click('text=Reset')
+  await press(page, 'Reset')
   await page.waitForSelector('#accuracy[data-value=""]', { state: 'attached' })
-  await page.click('text=Train')
+  await press(page, 'Train')
   await inPhase(page, 'training')
-  await page.click('text=Reset')
+  await press(page, 'Reset')
   await page.waitForSelector('#accuracy[data-value=""]', { state: 'attached' })
   await inPhase(page, 'ready')
   expect(errors).toEqual([])
@@ -146,28 +179,28 @@ test('stop keeps the weights, reset discards them', async () => {
 test('it pauses, steps and resumes', async () => {
   const { page, errors } = await open('samples=6000&epochs=20')
   const status = () => page.textContent('.status')
-  await page.click('text=Train')
+  await press(page, 'Train')
   await inPhase(page, 'training')
-  await page.click('text=Pause')
+  await press(page, 'Pause')
   await inPhase(page, 'paused')
   // Pending work has ended.
   await page.waitForTimeout(300)
   const held = await status()
   await page.waitForTimeout(500)
   expect(await status()).toBe(held)
-  await page.click('text=Train')
+  await press(page, 'Train')
   await inPhase(page, 'training')
-  await page.click('text=Pause')
+  await press(page, 'Pause')
   await inPhase(page, 'paused')
-  await page.click('text=Reset')
+  await press(page, 'Reset')
   await page.waitForSelector('#accuracy[data-value=""]', { state: 'attached' })
   await inPhase(page, 'ready')
   for (const batch of [1, 2, 3]) {
-    await page.click('text=Step')
+    await press(page, 'Step')
     await page.waitForSelector(`.status:has-text("minibatch ${batch} of 94")`)
     await inPhase(page, 'paused')
   }
-  await page.click('text=Stop')
+  await press(page, 'Stop')
   await inPhase(page, 'ready')
   expect(errors).toEqual([])
   await page.close()
@@ -192,7 +225,7 @@ test.each([
   [390, 844, true],
 ])('it fits a window of %i × %i, dark: %s', async (width, height, dark) => {
   const { page, errors } = await open('samples=3000&epochs=2', { width, height }, dark)
-  await page.click('text=Train')
+  await press(page, 'Train')
   await inPhase(page, 'training')
   await inPhase(page, 'ready')
   await draw(page, ellipse)

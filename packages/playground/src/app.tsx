@@ -11,14 +11,14 @@ export function App() {
       <header>
         <div>
           <h1>Hebb playground</h1>
-          <p>LeNet-5 learns to read handwritten digits, from nothing, in this page.</p>
+          <p>LeNet-5 reads your digits, and learns to read them from nothing, in this page.</p>
         </div>
         <Engine />
       </header>
       <main>
+        <Reading />
         <Controls />
         <Learning />
-        <Reading />
         <Filters />
         <Maps />
       </main>

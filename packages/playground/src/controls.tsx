@@ -1,17 +1,17 @@
 // The buttons, the settings, and the training's progress.
 import { KINDS, type Kind } from './lenet'
 import { guarded, pause, reset, step, stop, train } from './session'
-import { type Phase, phase, problem, progress, settings, speed } from './state'
+import { type Phase, phase, problem, progress, settings, shipped, speed } from './state'
 
 const RATES = [0.005, 0.01, 0.02, 0.04, 0.08]
 const EPOCHS = [1, 2, 3, 5, 10, 20]
 
 const ACTIONS: { name: string; act: () => unknown; when: Phase[]; hint: string }[] = [
-  { name: 'Train', act: train, when: ['ready', 'paused'], hint: 'Starts, or goes on' },
+  { name: 'Train', act: train, when: ['ready', 'paused'], hint: 'Trains a network from nothing, or goes on' },
   { name: 'Pause', act: pause, when: ['training'], hint: 'Holds the training' },
   { name: 'Step', act: step, when: ['ready', 'paused'], hint: 'Trains one minibatch of 64 digits' },
   { name: 'Stop', act: stop, when: ['training', 'paused'], hint: 'Ends the training, keeps what was learnt' },
-  { name: 'Reset', act: reset, when: ['ready', 'training', 'paused'], hint: 'Forgets what was learnt' },
+  { name: 'Reset', act: reset, when: ['ready', 'training', 'paused'], hint: 'Back to the weights from Hebb' },
 ]
 
 export function Controls() {
@@ -42,7 +42,7 @@ export function Controls() {
           disabled={busy}
           onChange={({ currentTarget }) => {
             set({ kind: currentTarget.value as Kind })
-            guarded(reset)
+            if (!shipped.value) guarded(reset)
           }}
         >
           {Object.entries(KINDS).map(([value, name]) => (

@@ -1,5 +1,6 @@
 // LeNet-5 in its original and in its modern form.
-import { averagePool2d, conv2d, dense, flatten, maxPool2d, type Network, network, standardize } from 'hebb'
+import { conv2d, dense, flatten, maxPool2d, type Network, network, standardize } from 'hebb'
+import { lenet5 } from 'hebb/zoo'
 
 export const KINDS = {
   tanh: 'tanh, average pooling (as in 1998)',
@@ -7,16 +8,18 @@ export const KINDS = {
 } as const
 export type Kind = keyof typeof KINDS
 
-export function lenet(activation: Kind): Promise<Network<number>> {
-  const pool2d = activation === 'tanh' ? averagePool2d : maxPool2d
+/** With random weights. */
+export function untrained(kind: Kind): Promise<Network<number>> {
+  if (kind === 'tanh') return lenet5({ seed: 1 })
+  const activation = 'relu'
   return network(
     [1, 28, 28],
     [
       standardize({ mean: 0.1307, deviation: 0.3081 }),
       conv2d({ filters: 6, kernel: 5, padding: 2, activation }),
-      pool2d({ kernel: 2 }),
+      maxPool2d({ kernel: 2 }),
       conv2d({ filters: 16, kernel: 5, activation }),
-      pool2d({ kernel: 2 }),
+      maxPool2d({ kernel: 2 }),
       flatten(),
       dense({ units: 120, activation }),
       dense({ units: 84, activation }),
@@ -24,4 +27,9 @@ export function lenet(activation: Kind): Promise<Network<number>> {
     ],
     { seed: 1 },
   )
+}
+
+/** With the weights that come with Hebb. */
+export function trained(): Promise<Network<number>> {
+  return lenet5({ weights: 'mnist' })
 }

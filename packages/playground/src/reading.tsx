@@ -3,7 +3,7 @@ import { SIDE } from './digits'
 import { clear, Pad } from './pad'
 import { Panel } from './panel'
 import { Plane } from './plane'
-import { drawing, probabilities } from './state'
+import { drawing, probabilities, shipped } from './state'
 
 const EMPTY = new Uint8Array(SIDE * SIDE)
 
@@ -15,7 +15,10 @@ export function Reading() {
     <Panel id="reading" title="Let it read yours">
       <p>
         Draw a digit, with a finger or the mouse. It is centred and scaled to 28 × 28 as the training digits
-        were, and read as you draw. Before training, every answer is a guess.
+        were, and read as you draw,{' '}
+        {shipped.value
+          ? 'by a network that comes with Hebb: 99.5 % of the 10,000 test digits are right.'
+          : 'by the network that learns on this page: at first, every answer is a guess.'}
       </p>
       <div class="reading">
         <div>

@@ -1,8 +1,8 @@
-// The training: one network, one run at a time, and snapshots of the network during training.
+// The network that is shown, first with the weights that come with Hebb, then in training: one run at a time, with snapshots.
 import { init, type Network, type Run, schedule, sgd } from 'hebb'
 import { Curve } from './curve'
 import { type Digits, loadDigits, PIXELS, SIDE } from './digits'
-import { lenet } from './lenet'
+import { trained, untrained } from './lenet'
 import { single } from './single'
 import * as state from './state'
 
@@ -11,9 +11,9 @@ const LOOK = 250
 const BATCH = 64
 
 let digits: Digits
-let net: Network<number>
+let net: Network<number> | undefined
 let run: Run | undefined
-let curve: Curve
+let curve: Curve | undefined
 
 /** Shows an error: a lost engine loses the network too, so the page cannot continue. */
 export async function guarded(work: () => Promise<void>): Promise<void> {
@@ -27,23 +27,36 @@ export async function guarded(work: () => Promise<void>): Promise<void> {
 
 export async function load(): Promise<void> {
   state.engine.value = await init()
+  net = await trained()
+  // Drawings are read while the digits to train on are still loading.
+  await looks()
   digits = await loadDigits(state.samples)
   state.examples.value = digits.examples
-  await begin()
+  await look()
+  state.phase.value = 'ready'
 }
 
-async function begin(): Promise<void> {
-  net = await lenet(state.settings.value.kind)
+/** Replaces the network, and forgets the training of the last one. */
+async function replace(make: () => Promise<Network<number>>, shipped: boolean): Promise<void> {
+  state.phase.value = 'loading'
+  const last = net
+  // Wait for pending requests to the network first.
+  await Promise.all([looks(), curve?.settled])
+  state.progress.value = undefined
+  state.trainCurve.value = []
+  state.selectionCurve.value = []
+  net = await make()
   curve = new Curve(net, digits)
-  state.horizon.value = state.settings.value.epochs
+  state.shipped.value = shipped
   await looks()
-  state.phase.value = 'ready'
+  last?.dispose()
 }
 
 /** Reads the weights, and the outputs of the layers for the shown digit. */
 export const look = single(async () => {
+  if (!net) return
   const { value: which } = state.chosen
-  const image = which === 'drawing' ? state.drawing.value : digits.examples[which]
+  const image = which === 'drawing' ? state.drawing.value : state.examples.value[which]
   const sample = { data: image ?? new Uint8Array(PIXELS), shape: [1, SIDE, SIDE] }
   const [weights, activations] = await Promise.all([net.weights(), net.activations(sample)])
   state.filters.value = weights['conv1.weight']
@@ -52,6 +65,7 @@ export const look = single(async () => {
 
 /** Classifies the drawing. */
 export const read = single(async () => {
+  if (!net) return
   const { value: image } = state.drawing
   state.probabilities.value = image && (await net.predict({ data: image, shape: [1, SIDE, SIDE] })).data
 })
@@ -60,23 +74,26 @@ async function looks(): Promise<void> {
   await Promise.all([look(), read()])
 }
 
-function start(): void {
-  const { epochs, learningRate } = state.settings.value
-  const fit = net.fit(digits.train, {
+/** Starts a run, with a new network if the shown one was not trained here. */
+async function start(): Promise<void> {
+  const { kind, epochs, learningRate } = state.settings.value
+  if (state.shipped.value) await replace(() => untrained(kind), false)
+  const points = curve!
+  const fit = net!.fit(digits.train, {
     epochs,
     batchSize: BATCH,
     seed: 1,
     selection: digits.selection,
     optimizer: sgd({ learningRate: schedule.cosine({ from: learningRate, warmup: 0.1 }), momentum: 0.9 }),
-    onEpochEnd: (report) => curve.epoch(report),
+    onEpochEnd: (report) => points.epoch(report),
   })
-  state.horizon.value = curve.begin(epochs)
+  state.horizon.value = points.begin(epochs)
   run = fit
   const timer = setInterval(() => {
     if (state.phase.value === 'training') guarded(looks)
   }, LOOK)
   guarded(async () => {
-    for await (const progress of fit) guarded(() => curve.batch(progress))
+    for await (const progress of fit) guarded(() => points.batch(progress))
     await looks()
     state.phase.value = 'ready'
   }).finally(() => {
@@ -85,9 +102,9 @@ function start(): void {
   })
 }
 
-export function train(): void {
+export async function train(): Promise<void> {
   if (state.phase.value === 'paused') run?.resume()
-  else start()
+  else await start()
   state.phase.value = 'training'
 }
 
@@ -98,7 +115,7 @@ export function pause(): void {
 
 /** One minibatch; starts a run if there is none. */
 export async function step(): Promise<void> {
-  if (!run) start()
+  if (!run) await start()
   if (state.phase.value !== 'paused') pause()
   await run?.step()
   await looks()
@@ -108,19 +125,12 @@ export function stop(): void {
   run?.stop()
 }
 
-/** Discards the trained weights, and applies the settings. */
+/** Back to the weights that come with Hebb. */
 export async function reset(): Promise<void> {
-  const last = net
   if (run) {
     run.stop()
     await run
   }
-  // Wait for pending requests to the network first.
-  await Promise.all([looks(), curve.settled])
-  state.phase.value = 'loading'
-  state.progress.value = undefined
-  state.trainCurve.value = []
-  state.selectionCurve.value = []
-  await begin()
-  last.dispose()
+  await replace(trained, true)
+  state.phase.value = 'ready'
 }

@@ -31,6 +31,9 @@ export const problem = signal('')
 export const engine = signal<EngineInfo | undefined>(undefined)
 export const settings = signal<Settings>({ kind: 'tanh', epochs: number('epochs') ?? 3, learningRate: 0.04 })
 
+/** Whether the network has the weights that come with Hebb, and not those of a training on this page. */
+export const shipped = signal(true)
+
 /** The state of the run. */
 export const progress = signal<FitProgress | undefined>(undefined)
 /** Images trained per second. */
