@@ -65,6 +65,7 @@ const RECIPES: Record<string, Recipe> = {
   'ort-web-node': { start: inNode('ort', { runtime: 'web' }, npm) },
   'ort-web-chromium': { start: inPage('ort', { runtime: 'web' }, { install: npm }) },
   'ort-node': { start: inNode('ort', { runtime: 'node' }, npm) },
+  'jaxjs-chromium': { start: inPage('jaxjs', {}, { install: npm }) },
   brainjs: { single: true, start: inNode('brainjs', {}, npm) },
   pytorch: { start: inPython('pytorch') },
   numpy: { start: inPython('numpy') },

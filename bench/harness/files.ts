@@ -24,6 +24,7 @@ const ISOLATING = {
 /** The page's counterparts of packages in node_modules; Node's modules are empty there. */
 const IMPORTS = {
   hebb: '/packages/hebb/dist/index.js',
+  '@jax-js/jax': `${rivals}/@jax-js/jax/dist/index.js`,
   '@tensorflow/tfjs': `${rivals}/@tensorflow/tfjs/dist/tf.fesm.min.js`,
   '@tensorflow/tfjs-core': `${rivals}/@tensorflow/tfjs/dist/tf.fesm.min.js`,
   '@tensorflow/tfjs-backend-wasm': `${rivals}/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.fesm.js`,

@@ -18,6 +18,9 @@ const ROWS: [label: string, suite: string, name: string][] = [
   ['train LeNet-5, batches of 64, images/s', 'lenet', 'train b64'],
   ['predict with LeNet-5, batches of 64, images/s', 'lenet', 'infer b64'],
   ['predict with LeNet-5, one image, images/s', 'lenet', 'infer b1 here'],
+  ['train AlexNet, batches of 16, images/s', 'alexnet', 'train b16'],
+  ['predict with AlexNet, one image, images/s', 'alexnet', 'infer b1'],
+  ['train an LSTM of 128 units, 64 time steps, batches of 32, sequences/s', 'rnn', 'train lstm 32-128'],
   ['train 784-512-256-10, batches of 128, samples/s', 'mlp', 'train b128'],
   ['multiply matrices 512×512, GFLOP/s', 'gemm', '512x512x512'],
 ]

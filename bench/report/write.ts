@@ -17,6 +17,11 @@ const README = join(import.meta.dirname, '..', '..', 'README.md')
 const ROOFLINE =
   "Each kernel's GFLOP/s and GB/s, operands read and results written once, as parts of what the machine can do: independent multiply–adds, and a sum over 128 MiB."
 
+const MISSING = [
+  '- netsaur, which is for Deno: npm and PyPI do not have it, and `npm run bench` installs rivals from nowhere else.',
+  '- jax-js takes no part in AlexNet, of which it computes an image in 7 s.',
+].join('\n')
+
 /** The suites with results of a machine. */
 function measured(machine: string): { suite: Suite; results: Results }[] {
   return Object.values(SUITES).flatMap((suite) => {
@@ -44,6 +49,8 @@ export function overview(): string {
       all.map(({ link }) => link),
       all.map(({ verdicts }) => verdicts),
     ),
+    '## Rivals that are missing',
+    MISSING,
   ]
     .join('\n\n')
     .concat('\n')

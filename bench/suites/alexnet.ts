@@ -31,7 +31,7 @@ export const alexnet: Suite = {
   name: 'alexnet',
   about: 'AlexNet (torchvision), 61 million parameters',
   unit: 'images/s',
-  // The others have no such convolutions, or take minutes.
+  // The others have no such convolutions, or take minutes: jax-js, whose own are compiled without tiles, 7 s an image.
   only: (engine) => /^(hebb-(node|chromium)|pytorch|ort|tfjs-wasm)/.test(engine),
   cases: [alexnetCase('infer', 1), alexnetCase('infer', 8), alexnetCase('train', 16)],
 }

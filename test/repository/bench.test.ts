@@ -187,4 +187,14 @@ describe('reports from the results', () => {
     expect(block.replace(/ +/g, ' ')).toContain('samples/s | 30,000 | – | – | – | – | 800 |')
     expect(() => withHeadline('# Hebb', block)).toThrow('the README has no')
   })
+
+  test('each row of the headline is a case of its suite', () => {
+    const all = (suite: string) =>
+      results(Object.fromEntries(SUITES[suite]!.cases.map(({ name }) => [name, [run({ 'pytorch 2': [1] })]])))
+    const lines = headline(all).split('\n')
+    const rows = lines.filter((line) => line.startsWith('| ')).slice(2)
+    expect(rows).toHaveLength(8)
+    for (const row of rows) expect(row).toMatch(/\| – +\| – +\| +[\d.]+ \| – /)
+    expect(rows.filter((row) => /AlexNet|LSTM/.test(row))).toHaveLength(3)
+  })
 })
