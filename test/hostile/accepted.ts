@@ -107,6 +107,7 @@ export const ACCEPTED: Record<string, string> = {
   'fit.onEpochEnd': 'undefined ()=>{}',
   'fit.optimizer': 'undefined',
   'fit.patience': 'undefined',
+  'fit.rates': 'OPTIONS',
   'fit.progress': 'undefined FLAG',
   'fit.regularization': 'OPTIONS',
   'fit.seed': 'ABSENT ZERO',

@@ -49,6 +49,7 @@ test.each([
   'onEpochEnd',
   'onBatch',
   'accumulate',
+  'rates',
   'until',
   'shuffleBuffer',
   'stepsPerEpoch',

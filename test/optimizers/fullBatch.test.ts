@@ -281,7 +281,7 @@ describe('fit', () => {
 
   test('refuses unsupported options, and says why', async () => {
     await refused('bfgs takes all samples at once: leave batchSize', () => train('bfgs', { batchSize: 32 }))
-    await refused('leave batchSize and accumulate out', () => train('lbfgs', { accumulate: 2 }))
+    await refused('leave batchSize, accumulate and rates out', () => train('lbfgs', { accumulate: 2 }))
     const { net } = await make()
     const stream = async function* () {
       yield { x: x[0]!, t: [mpg[0]!] }

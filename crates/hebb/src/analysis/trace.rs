@@ -47,7 +47,7 @@ impl Network {
             }
         }
         let mut weights = self.parameters[..self.plan.parameters].to_vec();
-        let done = training.update(&mut weights, optimizer, None, None)?;
+        let done = training.update(&mut weights, optimizer, None, None, &compiled.trained.ranges)?;
         done.map_err(|at| self.plan.step_not_finite(at, training.is_nan_of_formula(at)))?;
         let slope = compiled.slope(report.loss - report.regularization);
         let layers = self.open(data, &samples, loss, draw, slope)?;

@@ -1,6 +1,6 @@
 //! Batch normalisation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β for each channel of `[C, H, W]` or
 //! feature of `[features]`. In training μ and σ² are those of the batch, and running means of them are kept; in inference
-//! they are the running ones. A variance needs two values, so a batch of one flat sample is refused, and a last minibatch of
+//! they are the running ones, as in the training of other layers while this one is frozen. A variance needs two values, so a batch of one flat sample is refused, and a last minibatch of
 //! one sample is merged into the one before it (`training/fit.rs`).
 
 use super::only_input;
@@ -130,6 +130,11 @@ impl Normalize {
         if block.mode.is_training() {
             return (saved[self.at(Saved::Mean)][channel], saved[self.at(Saved::Scale)][channel]);
         }
+        self.running(block, channel)
+    }
+
+    /// The running mean and 1 / √(variance + ε) of a channel.
+    fn running(&self, block: &Block, channel: usize) -> (f32, f32) {
         // SAFETY: the plan gave the running statistics a value for each channel.
         let (mean, variance) =
             unsafe { (*block.statistic(self.mean + channel), *block.statistic(self.variance + channel)) };
@@ -249,6 +254,19 @@ impl BatchOperator for Normalize {
                 saved[self.at(Saved::Scale)][c] = scale as f32;
                 saved[self.at(Saved::Variance)][c] = variance as f32;
             }
+        }
+    }
+
+    fn recall(&self, block: &Block) {
+        // SAFETY: as above.
+        let saved = unsafe { block.values_mut(self.saved, self.channels) };
+        for c in 0..self.channels {
+            let (mean, scale) = self.running(block, c);
+            saved[self.at(Saved::Mean)][c] = mean;
+            saved[self.at(Saved::Scale)][c] = scale;
+            // Constants have no share in the gradient.
+            saved[self.at(Saved::BiasMean)][c] = 0.0;
+            saved[self.at(Saved::WeightMean)][c] = 0.0;
         }
     }
 

@@ -4,7 +4,7 @@ use super::penalty::Penalty;
 use super::term::{ErrorTerm, Reading, Shares, Values};
 use super::{Decision, Loss, Score};
 use crate::data::Dataset;
-use crate::plan::{Block, Buffer, Node, Output, Plan};
+use crate::plan::{Block, Buffer, Gradients, Node, Output, Plan, Trained};
 use hebb_kernels::error::Result;
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ pub(crate) struct CompiledLoss {
     pub(super) penalties: Vec<Penalty>,
     /// The first time step of sequences that counts.
     pub first: usize,
+    /// The layers that have a gradient of it.
+    pub trained: Trained,
 }
 
 /// The loss of one output.
@@ -59,10 +61,14 @@ impl Outcome {
 }
 
 impl CompiledLoss {
-    /// The nodes of the backward pass, the last first.
-    pub fn backward<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = &'a Node> {
+    /// The nodes of the backward pass, the last first, and the gradients that are computed there.
+    pub fn backward<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = (&'a Node, Gradients)> {
         let skipped = |at: usize| self.parts.iter().any(|part| part.reading.skipped == Some(at));
-        plan.nodes.iter().enumerate().rev().filter(move |(at, _)| !skipped(*at)).map(|(_, node)| node)
+        let all = plan.nodes.iter().zip(self.trained.gradients.iter().copied()).enumerate().rev();
+        let runs = move |&(at, (_, one)): &(usize, (&Node, Gradients))| {
+            (one.parameters || one.inputs) && !skipped(at)
+        };
+        all.filter(runs).map(|(_, one)| one)
     }
 
     /// The loss as ½Σw·(a − t)² over a batch of this many samples: for each output its buffer, the buffer of its targets, the
@@ -128,11 +134,12 @@ impl CompiledLoss {
         !self.penalties.is_empty()
     }
 
-    /// The regularisation term; adds its gradient to `gradient`, if given.
+    /// The regularisation term; adds its gradient by what is trained to `gradient`, if given.
     pub fn regularize(&self, parameters: &[f32], mut gradient: Option<&mut [f32]>) -> Result<f64> {
-        self.penalties
-            .iter()
-            .try_fold(0.0, |sum, one| Ok(sum + one.add(parameters, gradient.as_deref_mut())?))
+        self.penalties.iter().try_fold(0.0, |sum, one| {
+            let gradient = gradient.as_deref_mut().filter(|_| self.trained.has(one.at.start));
+            Ok(sum + one.add(parameters, gradient)?)
+        })
     }
 
     /// The derivative of the loss of a batch by the sum of its parts.

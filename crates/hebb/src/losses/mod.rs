@@ -25,7 +25,7 @@ use crate::data::Dataset;
 use crate::expression::Expression;
 use crate::options::Regularization;
 use crate::options::json::{Fields, Read, deserialize};
-use crate::plan::Plan;
+use crate::plan::{Plan, Trained};
 use hebb_kernels::error::{Error, Result};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -300,6 +300,7 @@ impl Losses {
             root: self.is_root(),
             penalties: self.regularization.penalties(plan)?,
             first: 0,
+            trained: Trained::all(plan),
         })
     }
 }

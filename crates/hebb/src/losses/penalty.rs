@@ -23,7 +23,7 @@ impl Regularization {
 /// The regularisation of one tensor.
 #[derive(Clone, Debug)]
 pub(crate) struct Penalty {
-    at: Range<usize>,
+    pub at: Range<usize>,
     of: Regularization,
 }
 

@@ -9,7 +9,7 @@ pub mod spec;
 use crate::data::Dataset;
 use crate::losses::{CompiledLoss, Losses};
 use crate::optimizers::{Optimizer, Progress, Rule};
-use crate::plan::{Block, Draw, Life, Plan, Purpose};
+use crate::plan::{Block, Draw, Life, Plan, Purpose, Trained};
 pub use crate::plan::{LayerInfo, Output, State, Tensor};
 use crate::runtime::{Arenas, Carried, Executor, Parameters, Pass, TrainingState};
 pub use crate::runtime::{OptimizerState, Report, StateTensor, Steps};
@@ -239,8 +239,7 @@ impl Network {
             answers.push(zeros(count * layer.output.iter().product::<usize>(), "the activations")?);
         }
         let into: Vec<Shared<f32>> = answers.iter_mut().map(|answer| Shared::new(answer)).collect();
-        // The layout of training, which keeps every value.
-        let mut arenas = Arenas::new(self.plan.layout(self.level.block(), Life::Training));
+        let mut arenas = Arenas::new(self.plan.layout(self.level.block(), Life::Activations));
         executor.infer(&mut arenas, data, &samples, None, |block, number| {
             for (layer, into) in self.plan.layers.iter().zip(&into) {
                 let width = layer.output.iter().product();
@@ -343,19 +342,20 @@ impl Network {
             Some(_) => optimizer.check()?,
             None => optimizer.check_alone()?,
         }
-        self.apply(optimizer, progress, None)
+        self.apply(optimizer, progress, None, &Trained::all(&self.plan))
     }
 
-    /// As [`Network::update`], for a checked optimizer; `norm` is that of the gradient, if known.
+    /// As [`Network::update`], for a checked optimizer and the layers that are trained; `norm` is that of the gradient, if known.
     pub(crate) fn apply(
         &mut self,
         optimizer: &Optimizer,
         progress: Option<Progress>,
         norm: Option<f64>,
+        trained: &Trained,
     ) -> Result<()> {
         let training = self.training.as_mut().ok_or_else(no_gradient)?;
-        let trained = &mut self.parameters[..self.plan.parameters];
-        let done = training.update(trained, optimizer, progress, norm)?;
+        let weights = &mut self.parameters[..self.plan.parameters];
+        let done = training.update(weights, optimizer, progress, norm, &trained.ranges)?;
         done.map_err(|at| self.plan.step_not_finite(at, training.is_nan_of_formula(at)))
     }
 
@@ -386,6 +386,12 @@ impl Network {
     /// diverged.
     pub fn remembered(&self, rule: &Rule) -> Steps {
         self.training.as_ref().map_or(Steps::default(), |training| training.memory().remembered(rule))
+    }
+
+    /// The steps of it that a training of these layers continues.
+    pub(crate) fn continued(&self, rule: &Rule, trained: &Trained) -> Steps {
+        let memory = self.training.as_ref().map(TrainingState::memory);
+        memory.map_or(Steps::default(), |memory| memory.continued(rule, &trained.ranges))
     }
 
     /// The updates in the optimizer state.

@@ -2,7 +2,7 @@
 //! u = g·√(d(t−1) + epsilon) / √(s + epsilon): d(t) = ρ·d(t−1) + (1−ρ)·u², Δw = −ε·u. Equals PyTorch's.
 
 use super::checks::{below_one, in_range, not_negative};
-use super::{Pass, Setting, Step, parts};
+use super::{Pass, Setting, Step};
 use crate::options::json::Fields;
 use hebb_kernels::error::Result;
 use hebb_kernels::update::{self, Mean};
@@ -55,8 +55,8 @@ impl Step for Adadelta {
     fn pass(&self, rate: f32, _: u64) -> Pass {
         let Self { rho, epsilon, weight_decay: lambda } = *self;
         let mean = Mean::new(rho);
-        Box::new(move |weights, gradient, state| {
-            update::adadelta(rate, mean, epsilon, lambda, weights, gradient, parts(state));
+        Box::new(move |weights, gradient, [s, steps, _]| {
+            update::adadelta(rate, mean, epsilon, lambda, weights, gradient, [s, steps]);
         })
     }
 }

@@ -54,8 +54,8 @@ impl Step for Adagrad {
     fn pass(&self, rate: f32, _: u64) -> Pass {
         let (first, epsilon, lambda) = (self.initial_accumulator, self.epsilon, self.weight_decay);
         // The state is what was added to s(0), so that it starts at 0 as all states do.
-        Box::new(move |weights, gradient, state| {
-            update::adagrad(rate, first, epsilon, lambda, weights, gradient, state);
+        Box::new(move |weights, gradient, [s, ..]| {
+            update::adagrad(rate, first, epsilon, lambda, weights, gradient, s);
         })
     }
 }

@@ -5,7 +5,7 @@
 
 use super::checks::{below_one, not_negative};
 use super::math::power;
-use super::{Pass, Setting, Step, parts};
+use super::{Pass, Setting, Step};
 use crate::options::json::Fields;
 use hebb_kernels::error::Result;
 use hebb_kernels::update::{self, Mean, Moments};
@@ -74,11 +74,11 @@ impl Adam {
         let Self { beta1, beta2, epsilon, weight_decay: lambda, amsgrad } = *self;
         let size = (f64::from(rate) / (1.0 - power(beta1, step))) as f32;
         let moments = moments([beta1, beta2], step, epsilon, lambda);
-        Box::new(move |weights, gradient, state| {
+        Box::new(move |weights, gradient, [m, v, most]| {
             if amsgrad {
-                update::amsgrad(moments, size, decay, weights, gradient, parts(state));
+                update::amsgrad(moments, size, decay, weights, gradient, [m, v, most]);
             } else {
-                update::adam(moments, size, decay, weights, gradient, parts(state));
+                update::adam(moments, size, decay, weights, gradient, [m, v]);
             }
         })
     }

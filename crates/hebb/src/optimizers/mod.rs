@@ -32,6 +32,7 @@ pub use sgd::Sgd;
 use crate::options::json::{Fields, Read, deserialize};
 use hebb_kernels::error::{Error, Result};
 use serde_json::Value;
+use std::ops::Range;
 
 /// An optimizer: a rule, its learning rate, and how the gradient is clipped first. As JSON one flat
 /// object.
@@ -64,9 +65,12 @@ pub enum Rule {
     Nadam(Nadam),
 }
 
+/// The state of a slice of parameters, a float of each name for each parameter; a rule with fewer names leaves the others empty.
+pub(crate) type State<'a> = [&'a mut [f32]; 3];
+
 /// One step of a rule over slices of weights, gradient and state: gradient → Δw. Elements are independent of each other, so
 /// that slices can be computed separately.
-pub(crate) type Pass = Box<dyn Fn(&[f32], &mut [f32], &mut [f32]) + Sync>;
+pub(crate) type Pass = Box<dyn Fn(&[f32], &mut [f32], State) + Sync>;
 
 /// The value of an option. Lists of these are less code than a JSON object per rule.
 enum Setting {
@@ -96,7 +100,7 @@ impl From<bool> for Setting {
 trait Step {
     /// Refuses options out of range.
     fn check(&self) -> Result<()>;
-    /// The names of the floats of state per parameter. They start at 0; within a slice, all of the first come first.
+    /// The names of the floats of state per parameter, at most three. They start at 0.
     fn state(&self) -> &'static [&'static str];
     /// Its type and options, as [`Rule::read`] reads them.
     fn options(&self) -> (&'static str, Vec<(&'static str, Setting)>);
@@ -219,13 +223,13 @@ impl Read for Optimizer {
     }
 }
 
-/// The `N` parts of a slice's state, of equal length.
-fn parts<const N: usize>(state: &mut [f32]) -> [&mut [f32]; N] {
-    let length = state.len() / N;
-    let mut rest = state;
+/// The state of the parameters `range` of a slice of `length` parameters, whose state is `all`: all floats of the first name,
+/// then those of the second, and so on.
+pub(crate) fn state_of(all: &mut [f32], length: usize, range: Range<usize>) -> State<'_> {
+    let mut rest = all;
     std::array::from_fn(|_| {
-        let (part, others) = std::mem::take(&mut rest).split_at_mut(length);
+        let (part, others) = std::mem::take(&mut rest).split_at_mut_checked(length).unwrap_or_default();
         rest = others;
-        part
+        part.get_mut(range.clone()).unwrap_or_default()
     })
 }

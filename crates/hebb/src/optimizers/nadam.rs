@@ -5,7 +5,7 @@
 use super::adam::moments;
 use super::checks::{below_one, not_negative};
 use super::math::{exp, power};
-use super::{Pass, Setting, Step, parts};
+use super::{Pass, Setting, Step};
 use crate::options::json::Fields;
 use hebb_kernels::error::Result;
 use hebb_kernels::update;
@@ -90,8 +90,8 @@ impl Step for Nadam {
         let ahead = (rate * (1.0 - now) / (1.0 - product)) as f32;
         let behind = (rate * next / (1.0 - product * next)) as f32;
         let moments = moments([beta1, beta2], step, epsilon, lambda);
-        Box::new(move |weights, gradient, state| {
-            update::nadam(moments, ahead, behind, weights, gradient, parts(state));
+        Box::new(move |weights, gradient, [m, v, _]| {
+            update::nadam(moments, ahead, behind, weights, gradient, [m, v]);
         })
     }
 }

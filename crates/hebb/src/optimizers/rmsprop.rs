@@ -71,15 +71,15 @@ impl Step for Rmsprop {
         // With momentum, the velocity is multiplied by the rate.
         let scale = if alpha == 0.0 { -rate } else { 1.0 };
         let mean = Mean::new(rho);
-        Box::new(move |weights, gradient, state| {
-            let (s, rest) = state.split_at_mut(gradient.len());
-            let (m, v) = rest.split_at_mut(if centered { gradient.len() } else { 0 });
-            if centered {
-                update::rmsprop_centered(scale, mean, epsilon, lambda, weights, gradient, [s, m]);
+        Box::new(move |weights, gradient, [s, second, third]| {
+            let velocity = if centered {
+                update::rmsprop_centered(scale, mean, epsilon, lambda, weights, gradient, [s, second]);
+                third
             } else {
                 update::rmsprop(scale, mean, epsilon, lambda, weights, gradient, s);
-            }
-            update::accelerate(rate, alpha, gradient, v);
+                second
+            };
+            update::accelerate(rate, alpha, gradient, velocity);
         })
     }
 }

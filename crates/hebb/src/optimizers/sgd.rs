@@ -57,13 +57,13 @@ impl Step for Sgd {
 
     fn pass(&self, rate: f32, _: u64) -> Pass {
         let Self { momentum: alpha, nesterov, weight_decay: lambda } = *self;
-        Box::new(move |weights, gradient, state| {
-            if state.is_empty() {
+        Box::new(move |weights, gradient, [velocity, ..]| {
+            if alpha == 0.0 {
                 update::descend(rate, lambda, weights, gradient);
             } else if nesterov {
-                update::nesterov(rate, alpha, lambda, weights, gradient, state);
+                update::nesterov(rate, alpha, lambda, weights, gradient, velocity);
             } else {
-                update::momentum(rate, alpha, lambda, weights, gradient, state);
+                update::momentum(rate, alpha, lambda, weights, gradient, velocity);
             }
         })
     }

@@ -126,6 +126,11 @@ impl Fields {
         }
     }
 
+    /// All fields with their names.
+    pub fn all(self) -> Vec<(String, Value)> {
+        self.fields
+    }
+
     /// A field, if it is there.
     #[inline(never)]
     pub fn take(&mut self, name: &str) -> Option<Value> {

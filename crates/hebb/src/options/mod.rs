@@ -3,8 +3,10 @@
 mod activation;
 mod initializer;
 pub(crate) mod json;
+mod rates;
 mod regularization;
 
 pub use activation::{Activation, ActivationProperties};
 pub use initializer::Initializer;
+pub use rates::Rates;
 pub use regularization::Regularization;

@@ -294,10 +294,16 @@ impl Builder<'_> {
         output: Value,
         uses: Uses,
     ) -> Value {
+        self.add(Box::new(operator), inputs, output, uses)
+    }
+
+    #[inline(never)] // Each operator calls it, and it is long.
+    fn add(&mut self, operator: Box<dyn Operator>, inputs: &[&Value], output: Value, uses: Uses) -> Value {
         let needs_gradient = inputs.iter().any(|input| input.needs_gradient);
         self.draft.nodes.push(Node {
             name: self.name.to_owned(),
-            operator: Box::new(operator),
+            weights_of: self.shares.unwrap_or(self.name).to_owned(),
+            operator,
             inputs: inputs.iter().map(|input| input.buffer).collect(),
             output: output.buffer,
             needs_gradient,

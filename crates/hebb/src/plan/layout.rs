@@ -1,16 +1,18 @@
 //! The offsets of all buffers in an arena, from the steps at which each is used.
 
 use super::placement::{Lifetime, place};
-use super::{Buffer, GUARD, Layout, LossBuffers, Plan};
+use super::{Buffer, GUARD, Gradients, Layout, LossBuffers, Plan, Trained};
 use hebb_kernels::single::BEYOND;
 
 /// Until when buffers keep their values.
-#[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Life {
+#[derive(Clone, Copy)]
+pub(crate) enum Life<'a> {
     /// Values until their last reader.
     Inference,
-    /// Values and gradients until the gradients before them are computed.
-    Training,
+    /// Values to the end.
+    Activations,
+    /// Values and gradients until the gradients before them are computed, of the layers that are trained.
+    Training(&'a Trained),
     /// Values and gradients to the end.
     Trace,
 }
@@ -18,7 +20,9 @@ pub(crate) enum Life {
 impl Plan {
     /// The layout for blocks of `lanes` samples; with a single lane for the kernels of a single sample.
     pub fn layout(&self, lanes: usize, life: Life) -> Layout {
-        let training = life != Life::Inference;
+        let training = matches!(life, Life::Training(_) | Life::Trace);
+        let all = Trained::all(self);
+        let trained = if let Life::Training(trained) = life { trained } else { &all };
         // Moments: 0 gathers; i + 1 is node i forward; n + 1 the loss; 2n + 2 − i is node i backward.
         let n = self.nodes.len();
         let end = 2 * n + 3;
@@ -30,10 +34,13 @@ impl Plan {
         };
         let base = |b: Buffer| self.places[b.0].within.map_or(b.0, |(base, _)| base.0);
         touch(&mut values, 0, 0);
-        for (i, node) in self.nodes.iter().enumerate() {
+        for (i, (node, &Gradients { parameters, inputs })) in
+            self.nodes.iter().zip(&trained.gradients).enumerate()
+        {
+            let backward_pass = training && (parameters || inputs);
             for buffer in node.inputs.iter().chain([&node.output]).chain(&node.saved_for_backward) {
                 touch(&mut values, base(*buffer), forward(i));
-                if training {
+                if backward_pass {
                     touch(&mut values, base(*buffer), backward(i));
                 }
             }
@@ -46,8 +53,8 @@ impl Plan {
                     [0, end].into_iter().for_each(|at| touch(&mut values, buffer.0, at));
                 }
             }
-            if training && (node.needs_gradient || node.trains) {
-                for input in node.inputs.iter().filter(|_| node.needs_gradient) {
+            if backward_pass {
+                for input in node.inputs.iter().filter(|_| inputs) {
                     touch(&mut gradients, input.0, backward(i));
                 }
                 touch(&mut gradients, node.output.0, backward(i));
@@ -70,11 +77,14 @@ impl Plan {
         }
         for state in &self.states {
             touch(&mut values, state.before.0, 0);
-            touch(&mut values, base(state.after), n + 1);
+            [Some(state.after), state.each]
+                .into_iter()
+                .flatten()
+                .for_each(|b| touch(&mut values, base(b), n + 1));
         }
         let lifetime = |(at, &(first, last)): (usize, &(usize, usize))| {
             let size = if first <= last { self.places[at % self.places.len()].features * lanes } else { 0 };
-            let last = if life == Life::Trace { end } else { last.max(first) };
+            let last = if matches!(life, Life::Activations | Life::Trace) { end } else { last.max(first) };
             if cfg!(feature = "checked") {
                 // Every buffer has a place of its own, with a guard after it.
                 return Lifetime { first: 0, last: end, size: size + GUARD };

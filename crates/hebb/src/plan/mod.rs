@@ -26,6 +26,7 @@ mod operator;
 mod placement;
 #[cfg(test)]
 mod tests;
+mod trained;
 
 use crate::data::{Dataset, Named};
 use crate::options::{Activation, Regularization};
@@ -39,6 +40,7 @@ pub(crate) use layout::Life;
 pub(crate) use operator::{BatchOperator, Operator, ROWS_PER_PART, SingleSample, optional_mut, part_rows};
 use serde::Serialize;
 use std::ops::Range;
+pub(crate) use trained::{Gradients, Trained};
 
 /// A parameter tensor and its place among all parameters.
 #[derive(Clone, Debug, Serialize)]
@@ -175,6 +177,8 @@ pub(crate) struct LossBuffers {
 
 pub(crate) struct Node {
     pub name: String,
+    /// The layer that its parameters belong to: its own, or the one whose weights that shares.
+    pub weights_of: String,
     pub operator: Box<dyn Operator>,
     pub inputs: Vec<Buffer>,
     pub output: Buffer,
@@ -247,12 +251,14 @@ impl Plan {
         Ok(())
     }
 
-    /// Refuses a batch that is too small for an operator across the batch.
-    pub fn check_batch(&self, samples: usize) -> Result<()> {
-        let small =
-            |node: &&Node| node.operator.batch_operator().is_some_and(|batch| samples < batch.least());
-        match self.nodes.iter().find(small) {
-            Some(node) => Err(Error::option(format!(
+    /// Refuses a batch that is too small for an operator across the batch that is trained.
+    pub fn check_batch(&self, samples: usize, trained: &Trained) -> Result<()> {
+        let small = |&(number, node): &(usize, &Node)| {
+            let batch = node.operator.batch_operator().filter(|_| !trained.freezes(number, node));
+            batch.is_some_and(|batch| samples < batch.least())
+        };
+        match self.nodes.iter().enumerate().find(small) {
+            Some((_, node)) => Err(Error::option(format!(
                 "batchNorm \"{}\": a minibatch of one sample has no variance: give batches of 2 samples or more",
                 node.name
             ))),

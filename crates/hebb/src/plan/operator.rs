@@ -9,6 +9,8 @@ pub(crate) trait Operator: Send + Sync {
     fn forward(&self, block: &Block, part: usize);
     /// Computes the inputs' gradients from the output's.
     fn backward_input(&self, block: &Block, part: usize);
+    /// Runs once per block before its `backward_parameters` and `backward_input`, also if only one of them runs.
+    fn prepare_backward(&self, _block: &Block) {}
     /// Runs once per block before its `backward_parameters`.
     fn prepare_parameters(&self, _block: &Block) {}
     /// Adds the block's contribution to `gradient`, the gradient of all parameters.
@@ -76,6 +78,8 @@ pub(crate) trait BatchOperator: Send + Sync {
     fn measure(&self, block: &Block);
     /// Combines the measurements, and writes the result to all blocks.
     fn combine(&self, blocks: &[Block]);
+    /// Instead of `measure` and `combine`, if its parameters are frozen: takes what inference would, whatever the batch.
+    fn recall(&self, block: &Block);
     /// Measures a block's gradients, before `backward_input`.
     fn measure_gradient(&self, block: &Block);
     /// Combines the measurements, and writes the result to all blocks.

@@ -30,8 +30,9 @@ fn the_plan_is_what_is_drawn() -> Result<()> {
 fn buffers_that_never_meet_share_memory() -> Result<()> {
     let network = Network::new(serde_json::from_str(SPEC).expect("a spec"))?;
     let lanes = 8;
+    let all = Trained::all(&network.plan);
     let [inference, training] =
-        [Life::Inference, Life::Training].map(|life| network.plan.layout(lanes, life));
+        [Life::Inference, Life::Training(&all)].map(|life| network.plan.layout(lanes, life));
     let at = |layout: &Layout, buffer: usize| layout.values[buffer] / lanes;
     assert_eq!([0, 3, 6, 8, 9, 1, 7].map(|buffer| at(&inference, buffer)), [0, 0, 3, 6, 9, 16, 24]);
     assert_eq!(inference.size, 27 * lanes);

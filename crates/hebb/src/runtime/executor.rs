@@ -19,7 +19,7 @@
 use super::arenas::{Arena, Arenas};
 use crate::data::Dataset;
 use crate::losses::CompiledLoss;
-use crate::plan::{Block, Buffer, Draw, Mode, Node, Operator, Plan};
+use crate::plan::{Block, Buffer, Draw, Gradients, Mode, Node, Operator, Plan, Trained};
 use hebb_kernels::error::Result;
 use hebb_kernels::parallel::{self, Shared};
 use hebb_kernels::simd::Level;
@@ -138,18 +138,22 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Runs one operator after another over many blocks, each as a region of its own.
-    pub fn forward_wide(&self, blocks: &[Block]) {
-        self.plan.nodes.iter().for_each(|node| self.forward_node(node, blocks));
+    /// Runs one operator after another over many blocks, each as a region of its own; in training with what is trained.
+    pub fn forward_wide(&self, blocks: &[Block], trained: Option<&Trained>) {
+        let nodes = self.plan.nodes.iter().enumerate();
+        nodes.for_each(|(number, node)| self.forward_node(number, node, blocks, trained));
     }
 
-    fn forward_node(&self, node: &Node, blocks: &[Block]) {
+    #[inline(never)] // Several call it, and it is long.
+    fn forward_node(&self, number: usize, node: &Node, blocks: &[Block], trained: Option<&Trained>) {
         let (operator, cost) = (&*node.operator, node.operator.cost());
-        if let Some(batch) =
-            operator.batch_operator().filter(|_| blocks.iter().any(|block| block.mode.is_training()))
-        {
-            over_blocks(blocks, cost, |block| batch.measure(block));
-            batch.combine(blocks);
+        if let (Some(batch), Some(trained)) = (operator.batch_operator(), trained) {
+            if trained.freezes(number, node) {
+                over_blocks(blocks, cost, |block| batch.recall(block));
+            } else {
+                over_blocks(blocks, cost, |block| batch.measure(block));
+                batch.combine(blocks);
+            }
         }
         over_parts(operator, blocks, operator.parts(), |blocks, part| operator.forward_all(blocks, part));
     }
@@ -193,7 +197,7 @@ impl<'a> Executor<'a> {
                 .map(|i| self.block(&several.get(i), mine(first + i).len(), Mode::Inference))
                 .collect();
             parallel::for_each(count, |i| begin(&round[i], first + i));
-            self.forward_wide(&round);
+            self.forward_wide(&round, None);
             parallel::for_each(count, |i| finish(&round[i], first + i));
         }
         Ok(())
@@ -266,6 +270,7 @@ impl<'a> Executor<'a> {
         arenas: &mut Arenas,
         data: &Dataset,
         samples: &[u32],
+        trained: &Trained,
         draw: Draw,
     ) -> Result<String> {
         let lanes = self.lanes();
@@ -280,8 +285,8 @@ impl<'a> Executor<'a> {
                 block
             })
             .collect();
-        for node in &self.plan.nodes {
-            self.forward_node(node, &blocks);
+        for (number, node) in self.plan.nodes.iter().enumerate() {
+            self.forward_node(number, node, &blocks, Some(trained));
             for block in &blocks {
                 // SAFETY: the node has just written this buffer.
                 let values = unsafe { block.values(node.output, self.plan.features(node.output)) };
@@ -336,17 +341,16 @@ fn region(tasks: usize, cost: usize, task: impl Fn(usize) + Sync) {
 
 /// Runs all operators backward over one block, the last first.
 pub(crate) fn backward(plan: &Plan, compiled: &CompiledLoss, block: &Block, gradient: *mut f32) {
-    for node in compiled.backward(plan) {
-        if node.trains {
-            parameters(&*node.operator, block, gradient);
+    for (node, Gradients { parameters, inputs }) in compiled.backward(plan) {
+        let operator = &*node.operator;
+        operator.prepare_backward(block);
+        if parameters {
+            operator.prepare_parameters(block);
+            (0..operator.parameter_parts())
+                .for_each(|part| operator.backward_parameters(block, gradient, part));
         }
-        if node.needs_gradient {
-            (0..node.operator.input_parts()).for_each(|part| node.operator.backward_input(block, part));
+        if inputs {
+            (0..operator.input_parts()).for_each(|part| operator.backward_input(block, part));
         }
     }
-}
-
-fn parameters(operator: &dyn Operator, block: &Block, gradient: *mut f32) {
-    operator.prepare_parameters(block);
-    (0..operator.parameter_parts()).for_each(|part| operator.backward_parameters(block, gradient, part));
 }

@@ -8,10 +8,11 @@ use super::update::Update;
 use crate::data::Dataset;
 use crate::losses::{CompiledLoss, Outcome};
 use crate::optimizers::{Optimizer, Progress, Rule};
-use crate::plan::{Block, Draw, Life, Mode};
+use crate::plan::{Block, Draw, Gradients, Life, Mode, Trained};
 use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::parallel::{self, SLICE_PARAMETERS, Shared, slices};
 use hebb_kernels::vector;
+use std::ops::Range;
 
 /// Maximum number of partial gradients per batch of a small network. Each sums its blocks in order; the partial gradients
 /// are then added in order.
@@ -35,6 +36,8 @@ impl Pass<'_> {
 
 pub(crate) struct TrainingState {
     pub arenas: Arenas,
+    /// The gradients for which they have room.
+    room: Vec<Gradients>,
     gradient: Vec<f32>,
     /// The new values of the tensors without gradient, if operators work across the batch.
     statistics: Vec<f32>,
@@ -55,7 +58,7 @@ pub(crate) struct TrainingState {
 impl TrainingState {
     #[inline(never)] // Several call it, and it is long.
     pub fn new(executor: &Executor) -> Result<Self> {
-        Self::with(executor, Life::Training)
+        Self::with(executor, Life::Training(&Trained::all(executor.plan)))
     }
 
     pub fn with(executor: &Executor, life: Life) -> Result<Self> {
@@ -63,6 +66,7 @@ impl TrainingState {
         let gradient = zeros(executor.plan.parameters, "the gradient")?;
         Ok(Self {
             arenas,
+            room: Trained::all(executor.plan).gradients,
             gradient,
             statistics: Vec::new(),
             partial: Vec::new(),
@@ -73,6 +77,14 @@ impl TrainingState {
             formula: false,
             previous: Vec::new(),
         })
+    }
+
+    /// Makes room for the gradients of what is trained, and for no others.
+    pub fn make_room(&mut self, executor: &Executor, trained: &Trained) {
+        if self.room != trained.gradients {
+            self.arenas = Arenas::new(executor.plan.layout(executor.lanes(), Life::Training(trained)));
+            self.room.clone_from(&trained.gradients);
+        }
     }
 
     pub fn gradient(&self) -> &[f32] {
@@ -177,15 +189,16 @@ impl TrainingState {
         optimizer: &Optimizer,
         progress: Option<Progress>,
         norm: Option<f64>,
+        trained: &[(Range<usize>, f32)],
     ) -> Result<std::result::Result<(), usize>> {
-        let steps = self.update.prepare(&optimizer.rule, weights.len())?;
+        let steps = self.update.prepare(&optimizer.rule, weights.len(), trained)?;
         let rate = optimizer.rate(progress.unwrap_or(Progress { step: steps, ..Progress::default() }));
         let norm = match norm {
             Some(norm) => norm,
             None if optimizer.needs_norm() => self.norm(),
             None => 0.0,
         };
-        let done = self.update.step(optimizer, rate, norm, weights, &mut self.gradient);
+        let done = self.update.step(optimizer, rate, norm, weights, &mut self.gradient, trained);
         self.stepped = done.is_ok();
         Ok(done)
     }
@@ -204,8 +217,9 @@ impl TrainingState {
         let &Pass { draw, backward, .. } = pass;
         data.check_input(&executor.plan.input)?;
         if executor.plan.has_batch_operators {
-            executor.plan.check_batch(samples.len())?;
+            executor.plan.check_batch(samples.len(), &compiled.trained)?;
         }
+        self.make_room(executor, &compiled.trained);
         self.stepped = false;
         self.formula =
             compiled.has_formula() || executor.plan.nodes.iter().any(|node| executor.plan.is_formula(node));
@@ -221,7 +235,7 @@ impl TrainingState {
             vector::scale(&mut self.gradient, slope);
         }
         if !outcome.loss.is_finite() {
-            let mut place = executor.not_finite(&mut self.arenas, data, samples, draw)?;
+            let mut place = executor.not_finite(&mut self.arenas, data, samples, &compiled.trained, draw)?;
             if compiled.has_formula() {
                 place += "; the loss is a formula of your own: look where it has no finite value";
             }
@@ -330,12 +344,16 @@ impl TrainingState {
             executor.gather_targets(data, mine(number), &blocks[number]);
             executor.begin(&blocks[number], number, carried);
         });
-        executor.forward_wide(&blocks);
+        executor.forward_wide(&blocks, Some(&compiled.trained));
         blocks.iter().enumerate().for_each(|(number, block)| executor.keep(block, number, carried));
         self.statistics.clear();
         self.statistics.extend_from_slice(&executor.parameters[executor.plan.parameters..]);
-        for batch in executor.plan.nodes.iter().filter_map(|node| node.operator.batch_operator()) {
-            batch.update_statistics(&blocks[0], &mut self.statistics);
+        for (number, node) in executor.plan.nodes.iter().enumerate() {
+            if let Some(batch) = node.operator.batch_operator()
+                && !compiled.trained.freezes(number, node)
+            {
+                batch.update_statistics(&blocks[0], &mut self.statistics);
+            }
         }
         let outcomes = Shared::new(&mut self.outcomes);
         parallel::for_each(count, |number| {
@@ -351,19 +369,24 @@ impl TrainingState {
         slices(executor.plan.parameters, |_, slice| unsafe {
             gradient.at(slice.start).write_bytes(0, slice.len())
         });
-        for node in compiled.backward(executor.plan) {
+        for (node, Gradients { parameters, inputs }) in compiled.backward(executor.plan) {
             let (operator, cost) = (&*node.operator, node.operator.cost());
-            if let Some(batch) = operator.batch_operator() {
+            if let Some(batch) = operator.batch_operator().filter(|_| parameters) {
                 over_blocks(&blocks, cost, |block| batch.measure_gradient(block));
                 batch.combine_gradient(&blocks);
             }
-            if node.trains {
-                over_blocks(&blocks, cost, |block| operator.prepare_parameters(block));
+            over_blocks(&blocks, cost, |block| {
+                operator.prepare_backward(block);
+                if parameters {
+                    operator.prepare_parameters(block);
+                }
+            });
+            if parameters {
                 parallel::for_each(operator.parameter_parts(), |part| {
                     operator.backward_parameters_all(&blocks, gradient.at(0), part);
                 });
             }
-            if node.needs_gradient {
+            if inputs {
                 over_parts(operator, &blocks, operator.input_parts(), |blocks, part| {
                     operator.backward_input_all(blocks, part);
                 });

@@ -60,7 +60,7 @@ unsafe extern "C" {
 mod tests {
     use super::*;
     use crate::network::Network;
-    use crate::plan::Life;
+    use crate::plan::{Life, Trained};
 
     #[test]
     #[should_panic(expected = "wrote beyond its buffer")]
@@ -68,7 +68,9 @@ mod tests {
     fn a_write_beyond_a_buffer_is_noticed() {
         let spec = r#"{"input":[3],"layers":[{"type":"dense","units":2}]}"#;
         let network = Network::new(serde_json::from_str(spec).unwrap()).unwrap();
-        let mut arenas = Arenas::new(network.plan.layout(network.level.block(), Life::Training));
+        let mut arenas = Arenas::new(
+            network.plan.layout(network.level.block(), Life::Training(&Trained::all(&network.plan))),
+        );
         arenas.several(2).unwrap();
         let end = arenas.layout.values[0] + 3 * arenas.layout.lanes;
         arenas.values[arenas.layout.size + end] = 0.0;

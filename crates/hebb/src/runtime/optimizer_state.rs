@@ -85,7 +85,7 @@ impl Update {
                 more.name
             )));
         }
-        self.replace(saved.rule.clone(), saved.steps, state);
+        self.replace(saved.rule.clone(), saved.steps, state, 0..count);
         Ok(())
     }
 }

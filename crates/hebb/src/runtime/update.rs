@@ -1,10 +1,11 @@
 //! The second half of a training step: from a gradient to new weights, slice by slice.
 
-use crate::optimizers::{Optimizer, Rule};
+use crate::optimizers::{Optimizer, Pass, Rule, state_of};
 use hebb_kernels::error::{Result, zeros};
 use hebb_kernels::parallel::{SLICE_PARAMETERS, Shared, slices};
 use hebb_kernels::vector;
 use serde::Serialize;
+use std::ops::Range;
 
 /// The steps an optimizer has made with a network; another training by the same rule continues from there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -23,7 +24,9 @@ pub(crate) struct Update {
     /// The rule that the state belongs to.
     rule: Option<Rule>,
     done: Steps,
-    /// Slice by slice, so that the state of a slice is contiguous.
+    /// The parameters that every step has trained.
+    trained: Vec<Range<usize>>,
+    /// Slice by slice, so that the state of a slice is contiguous; within a slice, all of a rule's first name come first.
     pub(super) state: Vec<f32>,
     /// Per slice: the sum of the gradient's squares, or a value other than 0 if the step is not finite.
     sums: Vec<f64>,
@@ -43,14 +46,24 @@ impl Update {
         if self.rule.as_ref() == Some(rule) { self.done } else { Steps::default() }
     }
 
+    /// The steps that a training of these parameters by this rule continues; zeros also if some of them were frozen in a step,
+    /// because their state would be younger than its counters say.
+    pub fn continued(&self, rule: &Rule, trained: &[(Range<usize>, f32)]) -> Steps {
+        let known = |range: &Range<usize>| {
+            self.trained.iter().any(|own| own.start <= range.start && range.end <= own.end)
+        };
+        let continues = rule.state() == 0 || trained.iter().all(|(range, _)| known(range));
+        if continues { self.remembered(rule) } else { Steps::default() }
+    }
+
     /// The rule that the state belongs to; `None` if there is no state.
     pub fn rule(&self) -> Option<&Rule> {
         self.rule.as_ref()
     }
 
     /// Replaces the state.
-    pub(super) fn replace(&mut self, rule: Rule, done: Steps, state: Vec<f32>) {
-        (self.rule, self.done, self.state) = (Some(rule), done, state);
+    pub(super) fn replace(&mut self, rule: Rule, done: Steps, state: Vec<f32>, trained: Range<usize>) {
+        (self.rule, self.done, self.state, self.trained) = (Some(rule), done, state, vec![trained]);
     }
 
     /// The updates of the current rule, whichever it is.
@@ -65,9 +78,14 @@ impl Update {
         }
     }
 
-    /// Makes the state this rule's, and allocates it; returns the updates made so far.
-    pub fn prepare(&mut self, rule: &Rule, parameters: usize) -> Result<u64> {
-        if self.rule.as_ref() != Some(rule) {
+    /// Makes the state this rule's for the trained of so many parameters, and allocates it; returns the updates made so far.
+    pub fn prepare(
+        &mut self,
+        rule: &Rule,
+        parameters: usize,
+        trained: &[(Range<usize>, f32)],
+    ) -> Result<u64> {
+        if self.continued(rule, trained) == Steps::default() {
             let size = rule.state() * parameters;
             if self.state.len() == size {
                 self.state.fill(0.0);
@@ -76,6 +94,13 @@ impl Update {
                 self.state = zeros(size, "the optimizer's memory of the steps before")?;
             }
             (self.rule, self.done) = (Some(rule.clone()), Steps::default());
+        }
+        self.trained.clear();
+        for (range, _) in trained {
+            match self.trained.last_mut() {
+                Some(last) if last.end == range.start => last.end = range.end,
+                _ => self.trained.push(range.clone()),
+            }
         }
         Ok(self.done.updates)
     }
@@ -91,8 +116,9 @@ impl Update {
         self.sums.iter().sum::<f64>().sqrt()
     }
 
-    /// One step of the optimizer passed to [`Update::prepare`], along a gradient of this norm, which becomes Δw. The error is the
-    /// first parameter that would become infinite or NaN; then no weight has changed, and the state is discarded.
+    /// One step of the optimizer passed to [`Update::prepare`], along a gradient of this norm, which becomes Δw. What is not
+    /// trained keeps its weights and state; its gradient is 0. The error is the first parameter that would become infinite or
+    /// NaN; then no weight has changed, and the state is discarded.
     pub fn step(
         &mut self,
         optimizer: &Optimizer,
@@ -100,6 +126,7 @@ impl Update {
         norm: f64,
         weights: &mut [f32],
         gradient: &mut [f32],
+        trained: &[(Range<usize>, f32)],
     ) -> std::result::Result<(), usize> {
         let (count, width) = (weights.len(), optimizer.rule.state());
         if !norm.is_finite() {
@@ -108,7 +135,9 @@ impl Update {
             return Err(gradient.iter().position(|g| !g.is_finite()).unwrap_or(0));
         }
         self.done.updates += 1;
-        let pass = optimizer.rule.pass(rate, self.done.updates);
+        let pass = |factor: f32| optimizer.rule.pass(rate * factor, self.done.updates);
+        let passes: Vec<(Range<usize>, Pass)> =
+            trained.iter().map(|(range, factor)| (range.clone(), pass(*factor))).collect();
         self.sums.resize(count.div_ceil(SLICE_PARAMETERS), 0.0);
         let (sums, state) = (Shared::new(&mut self.sums), Shared::new(&mut self.state));
         let (into, steps) = (Shared::new(weights), Shared::new(gradient));
@@ -125,7 +154,11 @@ impl Update {
             if let Some(clip) = &optimizer.clip {
                 clip.apply(norm, gradient);
             }
-            pass(weights, gradient, state);
+            for (part, pass) in within(&slice, &passes) {
+                let part = part.start - from..part.end - from;
+                let state = state_of(state, length, part.clone());
+                pass(&weights[part.clone()], &mut gradient[part], state);
+            }
             let check = if vector::sums_are_finite(weights, gradient) { 0.0 } else { f32::NAN };
             // SAFETY: each slice has its own sum.
             unsafe { *sums.at(number) = f64::from(check) };
@@ -136,17 +169,29 @@ impl Update {
             return Err(bad.unwrap_or(0));
         }
         slices(count, |_, slice| {
-            // SAFETY: the slices are disjoint, and the arrays are long enough.
-            let (weights, steps) = unsafe {
-                (
-                    std::slice::from_raw_parts_mut(into.at(slice.start), slice.len()),
-                    std::slice::from_raw_parts(steps.at(slice.start), slice.len()),
-                )
-            };
-            vector::add(weights, steps);
+            for (part, _) in within(&slice, trained) {
+                // SAFETY: the parts of the slices are disjoint, and the arrays are long enough.
+                let (weights, steps) = unsafe {
+                    (
+                        std::slice::from_raw_parts_mut(into.at(part.start), part.len()),
+                        std::slice::from_raw_parts(steps.at(part.start), part.len()),
+                    )
+                };
+                vector::add(weights, steps);
+            }
         });
         Ok(())
     }
+}
+
+/// The parts of a slice that are in these ranges, with what belongs to each range.
+fn within<'a, T>(
+    slice: &Range<usize>,
+    ranges: &'a [(Range<usize>, T)],
+) -> impl Iterator<Item = (Range<usize>, &'a T)> {
+    let &Range { start, end } = slice;
+    let part = move |(range, of): &'a (Range<usize>, T)| (range.start.max(start)..range.end.min(end), of);
+    ranges.iter().map(part).filter(|(part, _)| !part.is_empty())
 }
 
 #[cfg(test)]
@@ -181,9 +226,10 @@ mod tests {
             let train = |at: Range<usize>| {
                 let (mut update, mut weights) = (Update::default(), start[at.clone()].to_vec());
                 for gradient in &gradients {
-                    update.prepare(&optimizer.rule, weights.len()).unwrap();
+                    let all = [(0..weights.len(), 1.0)];
+                    update.prepare(&optimizer.rule, weights.len(), &all).unwrap();
                     let mut gradient = gradient[at.clone()].to_vec();
-                    update.step(&optimizer, 0.1, 0.0, &mut weights, &mut gradient).unwrap();
+                    update.step(&optimizer, 0.1, 0.0, &mut weights, &mut gradient, &all).unwrap();
                 }
                 weights
             };
@@ -200,10 +246,12 @@ mod tests {
             let optimizer = optimizer(json);
             let (mut update, mut weights) = (Update::default(), vec![1.0; INLINE_PARAMETERS + 1]);
             for (bad, at) in [(f32::NAN, 5), (f32::NAN, INLINE_PARAMETERS)] {
-                assert_eq!(update.prepare(&optimizer.rule, weights.len()).unwrap(), 0, "{json}");
+                let all = [(0..weights.len(), 1.0)];
+                assert_eq!(update.prepare(&optimizer.rule, weights.len(), &all).unwrap(), 0, "{json}");
                 let mut gradient = vec![0.1; weights.len()];
                 gradient[at] = bad;
-                assert_eq!(update.step(&optimizer, 0.1, 1.0, &mut weights, &mut gradient), Err(at), "{json}");
+                let done = update.step(&optimizer, 0.1, 1.0, &mut weights, &mut gradient, &all);
+                assert_eq!(done, Err(at), "{json}");
                 assert!(weights.iter().all(|w| *w == 1.0));
             }
         }

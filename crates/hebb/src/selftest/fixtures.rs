@@ -212,11 +212,12 @@ fn optimizer(case: &OptimizerCase) -> Result<(), String> {
     let (mut weights, mut update) = (case.start.clone(), Update::default());
     let rate = case.optimizer.rate(Progress::default());
     for (step, (gradient, expected)) in case.gradients.iter().zip(&case.trajectory).enumerate() {
-        update.prepare(&case.optimizer.rule, weights.len()).map_err(text)?;
+        let all = [(0..weights.len(), 1.0)];
+        update.prepare(&case.optimizer.rule, weights.len(), &all).map_err(text)?;
         let mut gradient = gradient.clone();
         let norm = update.norm(&gradient);
         update
-            .step(&case.optimizer, rate, norm, &mut weights, &mut gradient)
+            .step(&case.optimizer, rate, norm, &mut weights, &mut gradient, &all)
             .map_err(|at| format!("parameter {at} left the finite numbers"))?;
         close(
             &format!("weights after step {step}"),

@@ -5,6 +5,7 @@ use super::progress::EpochLoop;
 use super::truncated::Windows;
 use crate::data::Dataset;
 use crate::network::{Network, Steps};
+use crate::plan::Trained;
 use hebb_kernels::error::{Error, Result};
 
 /// The source of the minibatches.
@@ -54,6 +55,7 @@ impl Fit {
             return Err(Error::option("truncated is for data sets of sequences, not for streams"));
         }
         let mut compiled = options.loss.compile_to_train(&network.plan)?;
+        compiled.trained = Trained::new(&network.plan, &options.rates)?;
         if options.accumulate > 1 {
             options.loss.check_parts(&compiled)?;
         }
@@ -82,8 +84,8 @@ impl Fit {
             }
             Feed::Stream { steps: None } => 0,
         };
-        network.plan.check_batch(options.batch_size)?;
-        let start = network.remembered(&options.optimizer.rule);
+        network.plan.check_batch(options.batch_size, &compiled.trained)?;
+        let start = network.continued(&options.optimizer.rule, &compiled.trained);
         let nan = f64::NAN;
         let progress = FitProgress {
             batches,

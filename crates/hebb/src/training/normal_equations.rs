@@ -46,7 +46,9 @@ impl Network {
         if self.training.is_none() {
             self.training = Some(TrainingState::new(&executor)?);
         }
-        let arenas = &mut self.training.as_mut().expect("just made").arenas;
+        let training = self.training.as_mut().expect("just made");
+        training.make_room(&executor, &compiled.trained);
+        let arenas = &mut training.arenas;
         let lanes = executor.lanes();
         let mut rows: Vec<f32> = zeros(CHUNK.min(samples) * outputs * n, "the Jacobian")?;
         let mut residuals = vec![0.0f64; CHUNK * outputs];

@@ -2,6 +2,7 @@
 
 use crate::losses::Losses;
 use crate::optimizers::Optimizer;
+use crate::options::Rates;
 use crate::options::json::{Fields, Read, deserialize};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -22,6 +23,8 @@ pub struct FitOptions {
     pub loss: Losses,
     /// The optimizer.
     pub optimizer: Optimizer,
+    /// Factors on its learning rate for some layers; 0 freezes them. Default: none.
+    pub rates: Rates,
     /// Minibatches whose gradients are accumulated for one update, at least 1; the last update of an epoch may
     /// have fewer. Default 1.
     pub accumulate: usize,
@@ -46,6 +49,7 @@ impl Read for FitOptions {
             shuffle: f.get("shuffle", true),
             loss: f.required("loss")?,
             optimizer: f.required("optimizer")?,
+            rates: f.get("rates", Rates::default()),
             accumulate: f.get("accumulate", 1),
             truncated: f.get("truncated", 0),
             gradient_norm: f.get("gradientNorm", false),

@@ -99,7 +99,7 @@ impl EpochLoop {
             return Err(Error::option("no gradient is computed: compute comes before apply"));
         };
         let learning_rate = self.options.optimizer.rate(self.updates.now(&self.options, epoch));
-        let updated = self.updates.after_minibatch(network, &self.options, weight, epoch);
+        let updated = self.updates.after_minibatch(network, &self.options, &self.loss.trained, weight, epoch);
         updated.map_err(|error| placed(error, epoch, batch))?;
         self.step += 1;
         self.note(network);
@@ -137,7 +137,7 @@ impl EpochLoop {
     /// Ends the epoch: applies gradients that are still accumulated.
     pub fn end_epoch(&mut self, network: &mut Network) -> Result<()> {
         let Self { epoch, batch, .. } = *self;
-        let flushed = self.updates.flush(network, &self.options, epoch);
+        let flushed = self.updates.flush(network, &self.options, &self.loss.trained, epoch);
         flushed.map_err(|error| placed(error, epoch, batch.saturating_sub(1)))?;
         self.progress.gradient_norm = self.updates.norm();
         if let Some(change) = &mut self.updates.change {

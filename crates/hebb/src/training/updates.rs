@@ -4,6 +4,7 @@ use super::gradient_change::GradientChange;
 use super::options::FitOptions;
 use crate::network::Network;
 use crate::optimizers::{Plateau, Progress};
+use crate::plan::Trained;
 use hebb_kernels::error::Result;
 
 /// Schedules the updates of a training in progress.
@@ -65,37 +66,54 @@ impl UpdateScheduler {
         &mut self,
         network: &mut Network,
         options: &FitOptions,
+        trained: &Trained,
         samples: f64,
         epoch: u64,
     ) -> Result<()> {
         if options.accumulate == 1 {
-            return self.update(network, options, epoch);
+            return self.update(network, options, trained, epoch);
         }
         // If the loss is a sum over the samples, so is its gradient.
         let weight = if options.loss.is_sum() { 1.0 } else { samples };
         network.accumulate(weight as f32, self.accumulated == 0)?;
         self.accumulated += 1;
         self.weights += weight;
-        if self.accumulated < options.accumulate { Ok(()) } else { self.flush(network, options, epoch) }
+        if self.accumulated < options.accumulate {
+            Ok(())
+        } else {
+            self.flush(network, options, trained, epoch)
+        }
     }
 
     /// Updates by the accumulated gradients, if there are any.
-    pub fn flush(&mut self, network: &mut Network, options: &FitOptions, epoch: u64) -> Result<()> {
+    pub fn flush(
+        &mut self,
+        network: &mut Network,
+        options: &FitOptions,
+        trained: &Trained,
+        epoch: u64,
+    ) -> Result<()> {
         if self.accumulated == 0 {
             return Ok(());
         }
         network.finish_accumulation(if options.loss.is_sum() { 1.0 } else { self.weights as f32 })?;
         (self.accumulated, self.weights) = (0, 0.0);
-        self.update(network, options, epoch)
+        self.update(network, options, trained, epoch)
     }
 
-    fn update(&mut self, network: &mut Network, options: &FitOptions, epoch: u64) -> Result<()> {
+    fn update(
+        &mut self,
+        network: &mut Network,
+        options: &FitOptions,
+        trained: &Trained,
+        epoch: u64,
+    ) -> Result<()> {
         let measured = options.gradient_norm || options.optimizer.needs_norm();
         let norm = if measured { Some(network.gradient_norm()?) } else { None };
         if let Some(change) = &mut self.change {
             change.add(network.gradient()?);
         }
-        network.apply(&options.optimizer, Some(self.now(options, epoch)), norm)?;
+        network.apply(&options.optimizer, Some(self.now(options, epoch)), norm, trained)?;
         self.done += 1;
         if let Some(norm) = norm {
             self.norms = (self.norms.0 + norm, self.norms.1 + 1);

@@ -70,11 +70,9 @@ export function toFeed(network: Trainable, data: Dataset | SampleStream, options
 
 /** Throws if a full-batch optimizer cannot use the data or the options. */
 export function checkAll(type: string, { samples, whole }: Feed, options: FitOptions): void {
-  const { batchSize = samples, accumulate = 1 } = options
-  if (whole && batchSize! >= samples! && accumulate === 1) return
-  const how = whole
-    ? `leave batchSize and accumulate out (there are ${samples} samples)`
-    : 'a stream has only some'
+  const { batchSize = samples, accumulate = 1, rates } = options
+  if (whole && batchSize! >= samples! && accumulate === 1 && !rates) return
+  const how = whole ? 'leave batchSize, accumulate and rates out' : 'a stream has only some'
   throw new HebbError('option', `fit: ${type} takes all samples at once: ${how}, or use sgd, adam, …`)
 }
 

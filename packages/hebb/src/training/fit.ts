@@ -170,6 +170,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
       shuffle: options.shuffle ?? true,
       loss: toLossIndex(options, network.outputs),
       optimizer,
+      rates: options.rates,
       accumulate: checkWhole('fit', 'accumulate', options.accumulate ?? 1, 1),
       truncated: toTruncated(network, options),
       // Gradients explode over time.

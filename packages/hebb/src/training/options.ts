@@ -49,6 +49,13 @@ export interface FitOptions {
    */
   optimizer?: OptimizerOption
   /**
+   * Factors on the learning rate by the name of a layer, `'*'` for all that are not named: `{ '*': 0, fc8: 1 }` trains one layer.
+   * 0 freezes a layer: its weights, their optimizer state and the running statistics of a {@link batchNorm}, which then
+   * normalises as in `predict`, do not change. No gradient is computed by what is frozen, nor by what only frozen layers come
+   * before, which costs then no more than in `predict`. For optimizers of minibatches. Default: 1 for all.
+   */
+  rates?: Readonly<Record<string, number>>
+  /**
    * Minibatches per update of the weights, as if their samples were one minibatch (except for batch norm); the last
    * update of an epoch may have fewer. Default 1.
    */
@@ -100,6 +107,7 @@ const KEYS = [
   'loss',
   'regularization',
   'optimizer',
+  'rates',
   'accumulate',
   'truncated',
   'until',
@@ -130,6 +138,9 @@ export function toTruncated({ description }: Trainable, { truncated }: FitOption
 export function checkOptions(data: Dataset | SampleStream, options: FitOptions): void {
   checkKeys('fit', options, KEYS)
   checkSource(data, options)
+  const rates = options.rates ?? {}
+  // The engine knows the names.
+  checkKeys('fit: rates', rates, Object.keys(rates))
   const { selection, patience, checkpoint, until } = options
   if (until !== undefined) checkUntil(until)
   checkCallbacks(options)
@@ -172,12 +183,12 @@ function checkSource(data: Dataset | SampleStream, options: FitOptions): void {
   if (data instanceof Dataset) {
     const name = (['shuffleBuffer', 'stepsPerEpoch'] as const).find((key) => options[key] !== undefined)
     if (!name) return
-    throw new HebbError('option', `fit: ${name} is for streams: all samples of a data set are known`)
+    throw new HebbError('option', `fit: ${name} is for streams, not for data sets`)
   }
   if (!isSource(data)) {
     throw new HebbError(
       'data',
-      'fit trains on a data set, which datasets.fromArrays(x, t) makes, or on a stream of samples { x, t }',
+      'fit trains on a data set, as of datasets.fromArrays, or on a stream of samples { x, t }',
     )
   }
   if (typeof options.selection === 'number') {

@@ -200,7 +200,7 @@ impl<C: Cell> Operator for Recurrence<C> {
         }
     }
 
-    fn prepare_parameters(&self, block: &Block) {
+    fn prepare_backward(&self, block: &Block) {
         let (inputs, units) = (self.inputs, self.units);
         let size = units * block.lanes();
         let scratch = |of: usize| apart(kernel::scratch(of, block.lanes()));

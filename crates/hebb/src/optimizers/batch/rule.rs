@@ -1,7 +1,7 @@
 //! Minibatch optimizers as full-batch methods: each step along one gradient, by their rule.
 
 use super::method::{Method, Move, Point};
-use crate::optimizers::{Optimizer, Plateau, Progress};
+use crate::optimizers::{Optimizer, Plateau, Progress, state_of};
 use hebb_kernels::error::{Result, zeros};
 
 /// A method by an optimizer's rule. Points and gradients have 64 bits; the step between two points has 32, as everywhere in the
@@ -40,7 +40,8 @@ impl Method for ByRule {
         if let Some(clip) = &self.optimizer.clip {
             clip.apply(super::dot(&here.gradient, &here.gradient).sqrt(), &mut step);
         }
-        self.optimizer.rule.pass(rate, self.step)(&weights, &mut step, &mut self.state);
+        let state = state_of(&mut self.state, step.len(), 0..step.len());
+        self.optimizer.rule.pass(rate, self.step)(&weights, &mut step, state);
         Move::Go(here.x.iter().zip(step).map(|(x, step)| x + f64::from(step)).collect())
     }
 

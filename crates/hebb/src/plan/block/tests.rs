@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::network::Network;
-use crate::plan::Life;
+use crate::plan::{Life, Trained};
 use crate::runtime::{Arenas, Executor};
 use hebb_kernels::error::Result;
 use hebb_kernels::simd::MAX_BLOCK;
@@ -29,7 +29,8 @@ fn accessors_follow_the_lanes_of_the_layout() -> Result<()> {
     let network = network()?;
     let executor = Executor { plan: &network.plan, level: network.level, parameters: &network.parameters };
     for lanes in [1, network.level.block()] {
-        let mut arenas = Arenas::new(network.plan.layout(lanes, Life::Training));
+        let mut arenas =
+            Arenas::new(network.plan.layout(lanes, Life::Training(&Trained::all(&network.plan))));
         let several = arenas.several(1)?;
         let block = executor.block(&several.get(0), 1, Mode::Inference);
         assert_eq!(block.lanes(), lanes);

@@ -2,6 +2,7 @@
 
 mod continued;
 mod halves;
+mod rates;
 mod restored;
 
 use super::*;
