@@ -96,6 +96,13 @@ describe('text', () => {
     await torment('lenet5', (value) => zoo.lenet5(value))
     await torment('charRnn', (value) => zoo.charRnn(value))
     await torment('elman', (value) => zoo.elman(value))
+    const flat = await network([2], [dense({ units: 2 }), dense({ units: 2 })])
+    const head = [dense({ units: 1, name: 'head' })]
+    await torment('withHead', (value) => zoo.withHead(value, head))
+    await torment('withHead.head', (value) => zoo.withHead(flat, value))
+    for (const option of ['after', 'seed', 'classes'])
+      await torment(`withHead.${option}`, (value) => zoo.withHead(flat, head, { [option]: value } as never))
+    await torment('withHead options', (value) => zoo.withHead(flat, head, value))
   })
 
   test('every function is here', () => {
@@ -108,6 +115,7 @@ describe('text', () => {
       'elman',
       'imagenetClasses',
       'lenet5',
+      'withHead',
     ])
   })
 })

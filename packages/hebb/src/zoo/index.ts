@@ -1,5 +1,6 @@
-// Well-known networks, ready to train, and what they say of images. An entry of its own, `hebb/zoo`.
+// Well-known networks, ready to train, what they say of images, and new heads for them. An entry of its own, `hebb/zoo`.
 
+export { type WithHeadOptions, withHead } from '../network/withHead'
 export { type AlexnetOptions, alexnet } from './alexnet'
 export { type CharRnnOptions, charRnn } from './charRnn'
 export { classifyImage } from './classifyImage'
