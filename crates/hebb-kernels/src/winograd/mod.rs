@@ -42,7 +42,7 @@ use weights::{add_weights, transform_weights};
 /// The most filters at a time: V is made for each of these groups anew, which costs a tenth of its products.
 const ROWS: usize = 48;
 
-/// The most values of a point and channel at a time: in WebAssembly, 16 tiles of 8 samples, or 128 tiles of a single one.
+/// The most values of a point and channel at a time: in WebAssembly, 16 tiles of 8 samples.
 const WIDTH: usize = 128;
 
 /// Beyond the values of a point: else the same value of all points would be in a few sets of the caches.
@@ -170,15 +170,13 @@ impl Winograd {
         [scratch, scratch.wrapping_add(u), scratch.wrapping_add(u + v)]
     }
 
-    /// y = w ∗ x + b for `rows`, at most [`ROWS`] filters; b may be null. For a `single` sample x is [`padded`](single::padded), and y
-    /// `[F][OH][OW]`.
+    /// y = w ∗ x + b for `rows`, at most [`ROWS`] filters; b may be null.
     ///
     /// # Safety
     /// The window gives all sizes, and [`Winograd::scratch`] that of the scratch.
     pub unsafe fn forward(
         &self,
         level: Level,
-        is_single: bool,
         (w, strides): (*const f32, Strides),
         bias: *const f32,
         x: *const f32,
@@ -189,8 +187,7 @@ impl Winograd {
         let block = level.block();
         let [u, v, m] = self.places(scratch);
         let several = self.g.channels > CHANNELS;
-        let columns = if is_single { single::columns(self, block) } else { self.tiles[0] * self.tiles[1] };
-        for tiles in ranges(columns, WIDTH / block) {
+        for tiles in ranges(self.tiles[0] * self.tiles[1], WIDTH / block) {
             for channels in ranges(self.g.channels, CHANNELS) {
                 let n = Sizes::new(rows.len(), channels.len(), tiles.len());
                 let steps = [block, n.channels * block];
@@ -202,18 +199,9 @@ impl Winograd {
                         );
                         transform_weights(level, self, &n, rows.len(), from, strides, u);
                     }
-                    if is_single {
-                        single::transform_input(level, self, &n, x, channels.clone(), tiles.clone(), v);
-                    } else {
-                        transform_input(level, self, &n, x, channels.clone(), tiles.clone(), steps, v);
-                    }
+                    transform_input(level, self, &n, x, channels.clone(), tiles.clone(), steps, v);
                     multiply(level, &n, u, v, m, channels.start == 0);
-                    if channels.end < self.g.channels {
-                        continue;
-                    }
-                    if is_single {
-                        single::transform_output(level, self, &n, m, bias, y, rows.clone(), tiles.clone());
-                    } else {
+                    if channels.end == self.g.channels {
                         transform_output(level, self, &n, m, bias, y, rows.clone(), tiles.clone());
                     }
                 }

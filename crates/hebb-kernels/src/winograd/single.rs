@@ -1,135 +1,298 @@
-//! The maps for a single sample, for inference: the lanes of a vector are neighbouring tiles of a row. The order of each sum is the
-//! same as in blocks.
+//! The convolution of a single sample, for inference. Its weights are transformed once, and the lanes of a product are filters, so
+//! that they are read once. The order of each sum is the same as in blocks.
+//!
+//! ```text
+//! x, padded ──window──► V[point][channel][tile]  ┐
+//!                                                ├─► M[point][tile][filter] ──collect──► y
+//! w ────────evaluate──► U[part][point][panel][channel][lane]
+//! ```
 
 use super::blocks::Patch;
-use super::transform::{POINTS, both, collect, window};
-use super::{Sizes, Winograd};
-use crate::simd::{Simd, on_level};
+use super::product::CHANNELS;
+use super::transform::{PLANES, POINTS, both, collect, window};
+use super::weights::transform_weights;
+use super::{APART, Sizes, Winograd, ranges};
+use crate::simd::{Level, MAX_BLOCK, Simd, on_level};
+use crate::tile::{self, tiles};
 use std::ops::Range;
 
-/// Vectors of this many tiles in a row.
-fn vectors(t: &Winograd, lanes: usize) -> usize {
-    t.tiles[1].div_ceil(lanes)
+/// The filters of a part: whole panels of any back end. A panel is two vectors.
+const FILTERS: usize = MAX_BLOCK;
+
+/// The channels of a part of the input's map.
+const INPUTS: usize = 16;
+
+/// Tiles at a time, so that their M stays in the cache.
+const TILES: usize = 64;
+
+/// The number of parts of [`forward`], and of [`pack`].
+pub fn parts(t: &Winograd) -> usize {
+    t.g.filters.div_ceil(FILTERS)
 }
 
-/// The columns of all tiles, two vectors each.
-pub(super) fn columns(t: &Winograd, block: usize) -> usize {
-    (t.tiles[0] * vectors(t, block / 2)).div_ceil(2)
+/// The number of parts of [`prepare`].
+pub fn input_parts(t: &Winograd) -> usize {
+    t.g.channels.div_ceil(INPUTS)
+}
+
+fn rows(t: &Winograd, part: usize) -> Range<usize> {
+    part * FILTERS..t.g.filters.min((part + 1) * FILTERS)
+}
+
+/// Floats of the packed weights.
+pub fn packed(t: &Winograd) -> usize {
+    parts(t) * FILTERS * t.g.channels * PLANES
+}
+
+/// Floats of scratch that a part needs.
+pub fn scratch(t: &Winograd) -> usize {
+    let u = Sizes::new(FILTERS, CHANNELS, 0).u();
+    PLANES * u.max(point_m(t))
+}
+
+/// Floats from a point of M to the next.
+fn point_m(t: &Winograd) -> usize {
+    TILES.min(t.tiles[0] * t.tiles[1]) * FILTERS + APART
+}
+
+/// The tiles of a row in whole vectors.
+fn row_of_tiles(t: &Winograd, lanes: usize) -> usize {
+    t.tiles[1].next_multiple_of(lanes)
+}
+
+/// Floats from a channel of V to the next: the last row may end with a vector that is not full.
+fn channel_v(t: &Winograd, lanes: usize) -> usize {
+    (t.tiles[0] - 1) * t.tiles[1] + row_of_tiles(t, lanes)
+}
+
+/// Floats from a point of V to the next.
+fn point_v(t: &Winograd, lanes: usize) -> usize {
+    t.g.channels * channel_v(t, lanes) + APART
 }
 
 /// Height and width of an image with its zeros, for all tiles of whole vectors.
 fn padded(t: &Winograd, lanes: usize) -> [usize; 2] {
     let rest = POINTS - t.side();
-    [t.tiles[0] * t.side() + rest, vectors(t, lanes) * lanes * t.side() + rest]
+    [t.tiles[0] * t.side() + rest, row_of_tiles(t, lanes) * t.side() + rest]
 }
 
-/// Floats of a padded image, for blocks of this many samples.
-pub fn size(t: &Winograd, block: usize) -> usize {
-    t.g.channels * padded(t, block / 2).iter().product::<usize>()
+/// Floats of the padded input and of V, for blocks of this many samples. Columns are read four at a time.
+pub fn sizes(t: &Winograd, block: usize) -> [usize; 2] {
+    let image: usize = padded(t, block / 2).iter().product();
+    [t.g.channels * image + 4, PLANES * point_v(t, block / 2)]
 }
 
-/// Puts zeros around x `[C][H][W]`.
+/// Packs the weights w of a part.
 ///
 /// # Safety
-/// x has the size that the window gives it, and [`size`] that of `out`.
-pub unsafe fn pad(t: &Winograd, block: usize, x: *const f32, out: *mut f32) {
+/// The window gives all sizes, [`packed`] that of `packed`, and [`scratch`] that of the scratch.
+pub unsafe fn pack(
+    t: &Winograd,
+    level: Level,
+    part: usize,
+    w: *const f32,
+    packed: *mut f32,
+    scratch: *mut f32,
+) {
+    let (rows, block, taps) = (rows(t, part), level.block(), t.g.kernel[0] * t.g.kernel[1]);
+    for channels in ranges(t.g.channels, CHANNELS) {
+        let n = Sizes::new(rows.len(), channels.len(), 0);
+        let from = w.wrapping_add((rows.start * t.g.channels + channels.start) * taps);
+        // SAFETY: the caller's; rows beyond the last are those of zeros.
+        unsafe {
+            transform_weights(level, t, &n, rows.len(), from, t.strides(), scratch);
+            for (point, panel) in
+                (0..PLANES).flat_map(|point| (0..FILTERS).step_by(block).map(move |panel| (point, panel)))
+            {
+                let to = packed.add(((part * PLANES + point) * FILTERS + panel) * t.g.channels);
+                for (c, lane) in (0..n.channels).flat_map(|c| (0..block).map(move |lane| (c, lane))) {
+                    let row = panel + lane;
+                    let value = scratch.add(point * n.u() + row * CHANNELS + c);
+                    *to.add((channels.start + c) * block + lane) =
+                        if row < rows.len() { *value } else { 0.0 };
+                }
+            }
+        }
+    }
+}
+
+/// V of a part of the channels of x `[C][H][W]`.
+///
+/// # Safety
+/// The window gives all sizes, and [`sizes`] those of `image` and `v`.
+pub unsafe fn prepare(t: &Winograd, level: Level, part: usize, x: *const f32, image: *mut f32, v: *mut f32) {
+    let channels = part * INPUTS..t.g.channels.min((part + 1) * INPUTS);
+    // SAFETY: the caller's; a part has its own channels.
+    unsafe {
+        pad(t, level.block(), x, image, channels.clone());
+        transform_input(level, t, image, v, channels);
+    }
+}
+
+/// Puts zeros around some channels of x.
+unsafe fn pad(t: &Winograd, block: usize, x: *const f32, image: *mut f32, channels: Range<usize>) {
     let ([height, width], [top, left]) = (t.g.input, t.g.padding);
     let [rows, row] = padded(t, block / 2);
     // SAFETY: the caller's; what a padded image holds of the input, and no more.
     unsafe {
-        out.write_bytes(0, size(t, block));
-        for c in 0..t.g.channels {
+        image.add(channels.start * rows * row).write_bytes(0, channels.len() * rows * row);
+        for c in channels {
             for h in 0..height.min(rows - top) {
-                let to = out.add((c * rows + h + top) * row + left);
+                let to = image.add((c * rows + h + top) * row + left);
                 to.copy_from_nonoverlapping(x.add((c * height + h) * width), width.min(row - left));
             }
         }
     }
 }
 
-/// Row and first column of the tiles of a vector; beyond the last vector those of the last one.
-fn place(t: &Winograd, vector: usize, lanes: usize) -> [usize; 2] {
-    let vectors = vectors(t, lanes);
-    let vector = vector.min(t.tiles[0] * vectors - 1);
-    [vector / vectors, vector % vectors * lanes]
-}
-
 on_level! {
-    /// V of some channels and columns, `[columns][channels]`.
-    pub(super) fn transform_input(t: &Winograd, n: &Sizes, x: *const f32, channels: Range<usize>, columns: Range<usize>, v: *mut f32) = transform_input_kernel
+    fn transform_input(t: &Winograd, image: *const f32, v: *mut f32, channels: Range<usize>) = transform_input_kernel
 }
 
+/// The lanes are neighbouring tiles of a row. What a vector writes beyond its row, the next one overwrites.
 #[inline(always)]
 unsafe fn transform_input_kernel<S: Simd>(
     t: &Winograd,
-    n: &Sizes,
-    x: *const f32,
-    channels: Range<usize>,
-    columns: Range<usize>,
+    image: *const f32,
     v: *mut f32,
+    channels: Range<usize>,
 ) {
-    let (block, side, [rows, row]) = (2 * S::LANES, t.side(), padded(t, S::LANES));
-    let point = n.v(block);
-    for vector in 2 * columns.start..2 * columns.end {
-        let [y, first] = place(t, vector, S::LANES);
-        for channel in channels.clone() {
-            let x = x.add(((channel * rows) + y * side) * row + first * side);
-            let column = (vector / 2 - columns.start) * n.channels + channel - channels.start;
-            let to = v.add(column * block + vector % 2 * S::LANES);
-            both::<S, POINTS, POINTS>(
-                |d| window::<S>(d),
-                |i, j| S::gather(x.add(i * row + j), side),
-                |i, j, value| S::store(to.add((i * POINTS + j) * point), value),
-            );
+    let ([rows, row], side, point) = (padded(t, S::LANES), t.side(), point_v(t, S::LANES));
+    for channel in channels {
+        for y in 0..t.tiles[0] {
+            for first in (0..t.tiles[1]).step_by(S::LANES) {
+                let x = image.add((channel * rows + y * side) * row + first * side);
+                let to = v.add(channel * channel_v(t, S::LANES) + y * t.tiles[1] + first);
+                let mut d = [[S::splat(0.0); POINTS]; POINTS];
+                for i in 0..POINTS {
+                    let [a, b, c, d4] = S::columns(x.add(i * row), side);
+                    let [e, f, ..] = S::columns(x.add(i * row + 4), side);
+                    d[i] = [a, b, c, d4, e, f];
+                }
+                both::<S, POINTS, POINTS>(
+                    |d| window::<S>(d),
+                    |i, j| d[i][j],
+                    |i, j, value| S::store(to.add((i * POINTS + j) * point), value),
+                );
+            }
+        }
+    }
+}
+
+/// y `[F][OH][OW]` of a part of the filters, from V and the packed weights; b may be null.
+///
+/// # Safety
+/// The window gives all sizes, [`scratch`] that of the scratch.
+pub unsafe fn forward(
+    t: &Winograd,
+    level: Level,
+    part: usize,
+    packed: *const f32,
+    bias: *const f32,
+    v: *const f32,
+    y: *mut f32,
+    scratch: *mut f32,
+) {
+    let rows = rows(t, part);
+    let u = packed.wrapping_add(part * PLANES * FILTERS * t.g.channels);
+    for tiles in ranges(t.tiles[0] * t.tiles[1], TILES) {
+        // SAFETY: the caller's.
+        unsafe {
+            multiply(level, t, u, v, scratch, rows.len(), tiles.clone());
+            transform_output(level, t, scratch, bias, y, rows.clone(), tiles);
         }
     }
 }
 
 on_level! {
-    /// y of some filters and columns, from M; the bias may be null.
-    pub(super) fn transform_output(t: &Winograd, n: &Sizes, m: *const f32, bias: *const f32, y: *mut f32, rows: Range<usize>, columns: Range<usize>) = transform_output_kernel
+    /// M = V·U at every point.
+    fn multiply(t: &Winograd, u: *const f32, v: *const f32, m: *mut f32, rows: usize, tiles: Range<usize>) = multiply_kernel
+}
+
+#[inline(always)]
+unsafe fn multiply_kernel<S: Simd>(
+    t: &Winograd,
+    u: *const f32,
+    v: *const f32,
+    m: *mut f32,
+    rows: usize,
+    tiles: Range<usize>,
+) {
+    let (channels, block) = (t.g.channels, 2 * S::LANES);
+    for point in 0..PLANES {
+        let (v, m) = (v.add(point * point_v(t, S::LANES)), m.add(point * point_m(t)));
+        for panel in (0..rows).step_by(block) {
+            let u = u.add((point * FILTERS + panel) * channels);
+            tiles!(tiles.clone(), |tile| multiply_tile::<S>(
+                u,
+                v.add(tile),
+                channel_v(t, S::LANES),
+                m.add((tile - tiles.start) * FILTERS + panel),
+                channels
+            ));
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn multiply_tile<S: Simd, const R: usize>(
+    u: *const f32,
+    v: *const f32,
+    v_step: usize,
+    m: *mut f32,
+    channels: usize,
+) {
+    let mut sums = tile::splat::<S, R, 2>(None);
+    tile::multiply::<S, R, 2>(&mut sums, v, 1, v_step, u, 2 * S::LANES as isize, channels);
+    tile::store::<S, R, 2>(&sums, m, FILTERS);
+}
+
+on_level! {
+    /// y of some filters and tiles, from M.
+    fn transform_output(t: &Winograd, m: *const f32, bias: *const f32, y: *mut f32, rows: Range<usize>, tiles: Range<usize>) = transform_output_kernel
 }
 
 #[inline(always)]
 unsafe fn transform_output_kernel<S: Simd>(
     t: &Winograd,
-    n: &Sizes,
     m: *const f32,
     bias: *const f32,
     y: *mut f32,
     rows: Range<usize>,
-    columns: Range<usize>,
+    tiles: Range<usize>,
 ) {
-    by_kernel!(t, transform_output_of::<S>(t, n, m, bias, y, rows, columns));
+    by_kernel!(t, transform_output_of::<S>(t, m, bias, y, rows, tiles));
 }
 
 #[inline(always)]
 unsafe fn transform_output_of<S: Simd, const K: usize, const SIDE: usize>(
     t: &Winograd,
-    n: &Sizes,
     m: *const f32,
     bias: *const f32,
     y: *mut f32,
     rows: Range<usize>,
-    columns: Range<usize>,
+    tiles: Range<usize>,
 ) {
-    let (g, block) = (&t.g, 2 * S::LANES);
+    let (g, point) = (&t.g, point_m(t));
+    let mut biases = [0.0f32; FILTERS];
+    if !bias.is_null() {
+        biases.as_mut_ptr().copy_from_nonoverlapping(bias.add(rows.start), rows.len());
+    }
     let mut lanes = [0.0f32; 16 * 16];
     let into = lanes.as_mut_ptr();
-    for row in rows.clone() {
-        let bias = S::splat(if bias.is_null() { 0.0 } else { *bias.add(row) });
-        for vector in 2 * columns.start..2 * columns.end {
-            let [h, first] = place(t, vector, S::LANES);
-            let column = (row - rows.start) * n.columns + vector / 2 - columns.start;
-            let m = m.add(column * block + vector % 2 * S::LANES);
+    for tile in tiles.clone() {
+        let at = [tile / t.tiles[1] * SIDE, tile % t.tiles[1] * SIDE];
+        let patch = Patch::new(at, SIDE, [0, 0], g.output);
+        for first in (0..rows.len()).step_by(S::LANES) {
+            let m = m.add((tile - tiles.start) * FILTERS + first);
+            let bias = S::load(biases.as_ptr().add(first));
             both::<S, POINTS, SIDE>(
                 |m| collect::<S, SIDE>(m),
-                |i, j| S::load(m.add((i * POINTS + j) * n.m(block))),
+                |i, j| S::load(m.add((i * POINTS + j) * point)),
                 |i, j, value| S::store(into.add((i * SIDE + j) * 16), S::add(value, bias)),
             );
-            for lane in 0..S::LANES.min(t.tiles[1] - first) {
-                let patch = Patch::new([h * SIDE, (first + lane) * SIDE], SIDE, [0, 0], g.output);
-                let y = y.add(row * g.output[0] * g.output[1] + patch.start);
+            for lane in 0..S::LANES.min(rows.len() - first) {
+                let y = y.add((rows.start + first + lane) * g.output[0] * g.output[1] + patch.start);
                 for i in patch.rows.clone() {
                     for j in patch.columns.clone() {
                         *y.add(i * g.output[1] + j) = *into.add((i * SIDE + j) * 16 + lane);

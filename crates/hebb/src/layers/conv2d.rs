@@ -280,15 +280,21 @@ impl Operator for Convolution {
 }
 
 impl SingleSample for Convolution {
-    fn prepare(&self, sample: &Block) {
-        let Some(planes) = self.planes.as_ref().filter(|planes| planes.floats > 0) else { return };
-        for group in 0..self.groups {
-            let [input, _] = self.starts(sample, group);
-            let x = sample.value(self.input).wrapping_add(input);
-            let into = sample.value(planes.buffer).wrapping_add(group * planes.floats);
-            // SAFETY: the plan sized both buffers by this window and its groups.
-            unsafe { single::cut(&self.window, x, into) }
-        }
+    fn parts(&self) -> usize {
+        Operator::parts(self)
+    }
+
+    fn prepare_parts(&self) -> usize {
+        self.planes.as_ref().filter(|planes| planes.floats > 0).map_or(0, |_| self.groups)
+    }
+
+    fn prepare(&self, sample: &Block, group: usize) {
+        let Some(planes) = &self.planes else { return };
+        let [input, _] = self.starts(sample, group);
+        let x = sample.value(self.input).wrapping_add(input);
+        let into = sample.value(planes.buffer).wrapping_add(group * planes.floats);
+        // SAFETY: the plan sized both buffers by this window and its groups.
+        unsafe { single::cut(&self.window, x, into) }
     }
 
     fn forward(&self, sample: &Block, part: usize) {

@@ -210,7 +210,12 @@ impl Operator for Product {
 }
 
 impl SingleSample for Product {
-    fn pack(&self, sample: &Block) {
+    fn parts(&self) -> usize {
+        // What is packed is small.
+        if self.packed.is_some() { 1 } else { Operator::parts(self) }
+    }
+
+    fn pack(&self, sample: &Block, _part: usize) {
         let (w, b) = (sample.parameter(self.weight), sample.optional(self.bias));
         if let Some(packed) = self.packed {
             // SAFETY: as above.
@@ -226,11 +231,7 @@ impl SingleSample for Product {
             unsafe {
                 match self.packed.map(|packed| sample.value(packed)) {
                     None => single::dense(sample.level, w, b, x, y, self.inputs, part_rows(part, self.units)),
-                    // It is so small that one part computes all.
-                    Some(packed) if part == 0 => {
-                        single::dense_packed(sample.level, packed, x, y, self.inputs, self.units);
-                    }
-                    Some(_) => (),
+                    Some(packed) => single::dense_packed(sample.level, packed, x, y, self.inputs, self.units),
                 }
             }
         }

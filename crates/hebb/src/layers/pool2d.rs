@@ -3,7 +3,7 @@
 use super::window::{Padding, WindowOptions};
 use super::{image, only_input};
 use crate::options::json::Fields;
-use crate::plan::{Block, Buffer, Builder, Operator, SingleSample, Uses, Value};
+use crate::plan::{Block, Buffer, Builder, Operator, ROWS_PER_PART, SingleSample, Uses, Value, part_rows};
 use hebb_kernels::error::Result;
 use hebb_kernels::pool2d::{self as kernel, Divisor};
 use hebb_kernels::single;
@@ -126,18 +126,44 @@ struct Max {
     choice: Buffer,
 }
 
+/// The window of the channels of a part, and where they begin in the input and in the output.
+fn channels(w: &Window, part: usize, lanes: usize) -> (Window, [usize; 2]) {
+    let rows = part_rows(part, w.channels);
+    let starts = [w.input, w.output].map(|[height, width]| rows.start * height * width * lanes);
+    (Window { channels: rows.len(), ..*w }, starts)
+}
+
+fn parts(w: &Window) -> usize {
+    w.channels.div_ceil(ROWS_PER_PART)
+}
+
 impl Operator for Max {
-    fn forward(&self, block: &Block, _part: usize) {
-        let (x, y) = (block.value(self.input), block.value(self.output));
-        let choice = if block.mode.is_training() { block.value(self.choice) } else { std::ptr::null_mut() };
+    fn forward(&self, block: &Block, part: usize) {
+        let (window, [input, output]) = channels(&self.window, part, block.lanes());
+        let x = block.value(self.input).wrapping_add(input);
+        let y = block.value(self.output).wrapping_add(output);
+        let training = block.mode.is_training();
+        let choice =
+            if training { block.value(self.choice).wrapping_add(output) } else { std::ptr::null_mut() };
         // SAFETY: the plan sized the buffers by this window.
-        unsafe { kernel::max_forward(block.level, &self.window, x, y, choice) }
+        unsafe { kernel::max_forward(block.level, &window, x, y, choice) }
     }
 
-    fn backward_input(&self, block: &Block, _part: usize) {
-        let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
+    fn backward_input(&self, block: &Block, part: usize) {
+        let (window, [input, output]) = channels(&self.window, part, block.lanes());
+        let dx = block.gradient(self.input).wrapping_add(input);
+        let dy = block.gradient(self.output).wrapping_add(output);
+        let choice = block.value(self.choice).wrapping_add(output);
         // SAFETY: as above.
-        unsafe { kernel::max_backward(block.level, &self.window, dy, block.value(self.choice), dx) }
+        unsafe { kernel::max_backward(block.level, &window, dy, choice, dx) }
+    }
+
+    fn parts(&self) -> usize {
+        parts(&self.window)
+    }
+
+    fn input_parts(&self) -> usize {
+        parts(&self.window)
     }
 
     fn cost(&self) -> usize {
@@ -150,10 +176,16 @@ impl Operator for Max {
 }
 
 impl SingleSample for Max {
-    fn forward(&self, sample: &Block, _part: usize) {
-        let (x, y) = (sample.value(self.input), sample.value(self.output));
+    fn parts(&self) -> usize {
+        parts(&self.window)
+    }
+
+    fn forward(&self, sample: &Block, part: usize) {
+        let (window, [input, output]) = channels(&self.window, part, 1);
+        let x = sample.value(self.input).wrapping_add(input);
+        let y = sample.value(self.output).wrapping_add(output);
         // SAFETY: the plan sized the buffers by this window.
-        unsafe { single::max_pool2d(sample.level, &self.window, x, y) }
+        unsafe { single::max_pool2d(sample.level, &window, x, y) }
     }
 }
 
@@ -165,16 +197,28 @@ struct Average {
 }
 
 impl Operator for Average {
-    fn forward(&self, block: &Block, _part: usize) {
-        let (x, y) = (block.value(self.input), block.value(self.output));
+    fn forward(&self, block: &Block, part: usize) {
+        let (window, [input, output]) = channels(&self.window, part, block.lanes());
+        let x = block.value(self.input).wrapping_add(input);
+        let y = block.value(self.output).wrapping_add(output);
         // SAFETY: the plan sized the buffers by this window.
-        unsafe { kernel::average_forward(block.level, &self.window, self.divisor, x, y) }
+        unsafe { kernel::average_forward(block.level, &window, self.divisor, x, y) }
     }
 
-    fn backward_input(&self, block: &Block, _part: usize) {
-        let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
+    fn backward_input(&self, block: &Block, part: usize) {
+        let (window, [input, output]) = channels(&self.window, part, block.lanes());
+        let dx = block.gradient(self.input).wrapping_add(input);
+        let dy = block.gradient(self.output).wrapping_add(output);
         // SAFETY: as above.
-        unsafe { kernel::average_backward(block.level, &self.window, self.divisor, dy, dx) }
+        unsafe { kernel::average_backward(block.level, &window, self.divisor, dy, dx) }
+    }
+
+    fn parts(&self) -> usize {
+        parts(&self.window)
+    }
+
+    fn input_parts(&self) -> usize {
+        parts(&self.window)
     }
 
     fn cost(&self) -> usize {
@@ -187,10 +231,16 @@ impl Operator for Average {
 }
 
 impl SingleSample for Average {
-    fn forward(&self, sample: &Block, _part: usize) {
-        let (x, y) = (sample.value(self.input), sample.value(self.output));
+    fn parts(&self) -> usize {
+        parts(&self.window)
+    }
+
+    fn forward(&self, sample: &Block, part: usize) {
+        let (window, [input, output]) = channels(&self.window, part, 1);
+        let x = sample.value(self.input).wrapping_add(input);
+        let y = sample.value(self.output).wrapping_add(output);
         // SAFETY: the plan sized the buffers by this window.
-        unsafe { single::average_pool2d(sample.level, &self.window, self.divisor, x, y) }
+        unsafe { single::average_pool2d(sample.level, &window, self.divisor, x, y) }
     }
 }
 

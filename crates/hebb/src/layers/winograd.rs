@@ -21,12 +21,19 @@ struct Winograd {
     bias: Option<usize>,
     input: Buffer,
     output: Buffer,
-    /// Of the forward pass, of the backward pass, and for a single sample.
-    scratch: [Buffer; 3],
+    /// Of the forward pass, and of the backward pass.
+    scratch: [Buffer; 2],
     /// Floats of a part of each.
     part: usize,
-    /// The padded input of a single sample.
-    padded: Buffer,
+    alone: Alone,
+}
+
+/// What a single sample needs.
+struct Alone {
+    /// Its padded input, and V.
+    input: [Buffer; 2],
+    scratch: Buffer,
+    packed: Buffer,
 }
 
 /// Adds the convolution of these groups, if it pays to compute it so.
@@ -43,12 +50,17 @@ pub(super) fn node(
     let part = forward.scratch().max(backward.scratch()).next_multiple_of(LEAST_BLOCK);
     let parts = groups * kernel::parts(window.filters.max(window.channels));
     let blocks = parts * part / LEAST_BLOCK;
-    let scratch = [blocks, blocks, parts * part].map(|size| builder.buffer(size));
-    let padded = builder.buffer(groups * single::size(&forward, MAX_BLOCK));
+    let scratch = [blocks; 2].map(|size| builder.buffer(size));
+    let alone = Alone {
+        input: single::sizes(&forward, MAX_BLOCK).map(|size| builder.buffer(groups * size)),
+        scratch: builder.buffer(groups * single::parts(&forward) * single::scratch(&forward)),
+        packed: builder.buffer(groups * single::packed(&forward)),
+    };
     let uses = Uses {
         forward_scratch: vec![scratch[0]],
         scratch: vec![scratch[1]],
-        single_scratch: vec![scratch[2], padded],
+        single_scratch: vec![alone.input[0], alone.input[1], alone.scratch],
+        packed: vec![alone.packed],
         trains: true,
         ..Uses::default()
     };
@@ -64,7 +76,7 @@ pub(super) fn node(
         output: out,
         scratch,
         part,
-        padded,
+        alone,
     };
     Ok(Some(builder.node(operator, &[x], output, uses)))
 }
@@ -107,7 +119,7 @@ impl Operator for Winograd {
         let (x, y) = (block.value(self.input), block.value(self.output).wrapping_add(output));
         let scratch = self.part_of(self.scratch[0], block, part);
         // SAFETY: the plan sized all buffers and both tensors by this window and its groups; each part has its own scratch.
-        unsafe { self.forward.forward(block.level, false, w, b, x.wrapping_add(input), y, rows, scratch) }
+        unsafe { self.forward.forward(block.level, w, b, x.wrapping_add(input), y, rows, scratch) }
     }
 
     fn backward_input(&self, block: &Block, part: usize) {
@@ -118,7 +130,7 @@ impl Operator for Winograd {
         let dx = block.gradient(self.input).wrapping_add(input);
         let (none, scratch) = (std::ptr::null(), self.part_of(self.scratch[1], block, part));
         // SAFETY: as above; gradients have the sizes of their values.
-        unsafe { self.backward.forward(block.level, false, w, none, dy, dx, rows, scratch) }
+        unsafe { self.backward.forward(block.level, w, none, dy, dx, rows, scratch) }
     }
 
     fn backward_parameters(&self, block: &Block, gradient: *mut f32, part: usize) {
@@ -156,28 +168,55 @@ impl Operator for Winograd {
     }
 }
 
+impl Winograd {
+    /// The group of a part of `forward`, the part there, the packed weights, and the part's scratch.
+    fn alone(&self, sample: &Block, part: usize) -> (usize, usize, *mut f32, *mut f32) {
+        let parts = single::parts(&self.forward);
+        let group = part / parts;
+        let packed = sample.value(self.alone.packed).wrapping_add(group * single::packed(&self.forward));
+        let scratch = sample.value(self.alone.scratch).wrapping_add(part * single::scratch(&self.forward));
+        (group, part % parts, packed, scratch)
+    }
+
+    /// The padded input of a group, and its V.
+    fn inputs(&self, sample: &Block, group: usize) -> [*mut f32; 2] {
+        let sizes = single::sizes(&self.forward, sample.level.block());
+        [0, 1].map(|at| sample.value(self.alone.input[at]).wrapping_add(group * sizes[at]))
+    }
+}
+
 impl SingleSample for Winograd {
-    fn prepare(&self, sample: &Block) {
-        let block = sample.level.block();
-        for group in 0..self.groups {
-            let [input, ..] = self.starts(sample, group);
-            let x = sample.value(self.input).wrapping_add(input);
-            let into = sample.value(self.padded).wrapping_add(group * single::size(&self.forward, block));
-            // SAFETY: the plan sized the buffer by the largest block.
-            unsafe { single::pad(&self.forward, block, x, into) }
-        }
+    fn parts(&self) -> usize {
+        self.groups * single::parts(&self.forward)
+    }
+
+    fn prepare_parts(&self) -> usize {
+        self.groups * single::input_parts(&self.forward)
+    }
+
+    fn pack(&self, sample: &Block, part: usize) {
+        let (group, part, packed, scratch) = self.alone(sample, part);
+        let [.., weight] = self.starts(sample, group);
+        // SAFETY: the plan sized all buffers and both tensors by this window and its groups, for the largest block.
+        unsafe { single::pack(&self.forward, sample.level, part, sample.parameter(weight), packed, scratch) }
+    }
+
+    fn prepare(&self, sample: &Block, part: usize) {
+        let parts = single::input_parts(&self.forward);
+        let (group, part) = (part / parts, part % parts);
+        let [input, ..] = self.starts(sample, group);
+        let x = sample.value(self.input).wrapping_add(input);
+        let [image, v] = self.inputs(sample, group);
+        // SAFETY: as above.
+        unsafe { single::prepare(&self.forward, sample.level, part, x, image, v) }
     }
 
     fn forward(&self, sample: &Block, part: usize) {
-        let (group, rows) = Self::rows(part, self.window.filters);
-        let [_, output, weight] = self.starts(sample, group);
-        let w = (sample.parameter(weight), self.forward.strides());
-        let b = sample.optional(self.biases(group));
-        let size = single::size(&self.forward, sample.level.block());
-        let x = sample.value(self.padded).wrapping_add(group * size);
+        let (group, part, packed, scratch) = self.alone(sample, part);
+        let [_, output, _] = self.starts(sample, group);
+        let (b, [_, v]) = (sample.optional(self.biases(group)), self.inputs(sample, group));
         let y = sample.value(self.output).wrapping_add(output);
-        let scratch = self.part_of(self.scratch[2], sample, part);
         // SAFETY: as above.
-        unsafe { self.forward.forward(sample.level, true, w, b, x, y, rows, scratch) }
+        unsafe { single::forward(&self.forward, sample.level, part, packed, b, v, y, scratch) }
     }
 }

@@ -61,11 +61,19 @@ pub(crate) trait Operator: Send + Sync {
 
 /// Inference of a single sample, in an arena with a single lane: buffers are `[features]`.
 pub(crate) trait SingleSample: Send + Sync {
-    /// Runs after the parameters have changed.
-    fn pack(&self, _sample: &Block) {}
-    /// Runs once before its `forward`.
-    fn prepare(&self, _sample: &Block) {}
-    /// As [`Operator::forward`], with the same parts and the same bits.
+    /// Number of parts of `pack` and `forward`.
+    fn parts(&self) -> usize {
+        1
+    }
+    /// Number of parts of `prepare`.
+    fn prepare_parts(&self) -> usize {
+        0
+    }
+    /// Runs after the parameters have changed; scratch is free then.
+    fn pack(&self, _sample: &Block, _part: usize) {}
+    /// Runs before each `forward`.
+    fn prepare(&self, _sample: &Block, _part: usize) {}
+    /// As [`Operator::forward`], with the same bits.
     fn forward(&self, sample: &Block, part: usize);
 }
 

@@ -221,16 +221,19 @@ impl<'a> Executor<'a> {
         let [sample, block] = [alone, arenas].map(|one| self.block(&one.get(0), 1, Mode::Inference));
         let lanes = self.lanes();
         if changed {
-            let singles = self.plan.nodes.iter().filter_map(|node| node.operator.single_sample());
-            singles.for_each(|single| single.pack(&sample));
+            for operator in self.plan.nodes.iter().map(|node| &node.operator) {
+                operator.single_sample().inspect(|single| {
+                    region(single.parts(), operator.cost(), |part| single.pack(&sample, part));
+                });
+            }
         }
         self.gather(data, &[number], &sample);
         states.inspect(|states| self.resume(&sample, 0, states));
         for Node { operator, inputs, output, .. } in &self.plan.nodes {
-            let (parts, cost) = (operator.parts(), operator.cost());
+            let cost = operator.cost();
             if let Some(single) = operator.single_sample() {
-                single.prepare(&sample);
-                region(parts, cost, |part| single.forward(&sample, part));
+                region(single.prepare_parts(), cost, |part| single.prepare(&sample, part));
+                region(single.parts(), cost, |part| single.forward(&sample, part));
                 continue;
             }
             for &buffer in inputs {
@@ -244,7 +247,7 @@ impl<'a> Executor<'a> {
                     );
                 }
             }
-            region(parts, cost * lanes, |part| operator.forward(&block, part));
+            region(operator.parts(), cost * lanes, |part| operator.forward(&block, part));
             // Of the states that it began with, it has also written what they have become.
             let states = self.plan.states.iter().filter(|state| inputs.contains(&state.before));
             for buffer in states.map(|state| state.after).chain([*output]) {

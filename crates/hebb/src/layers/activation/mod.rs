@@ -99,18 +99,38 @@ struct Map {
     output: Buffer,
 }
 
+/// Features of a part.
+const PART: usize = 1 << 13;
+
+/// Where the features of a part begin, and their number.
+fn part_of(features: usize, part: usize) -> (usize, usize) {
+    (part * PART, PART.min(features - part * PART))
+}
+
 impl Operator for Map {
-    fn forward(&self, block: &Block, _part: usize) {
-        let (x, y) = (block.value(self.input), block.value(self.output));
+    fn forward(&self, block: &Block, part: usize) {
+        let (first, features) = part_of(self.features, part);
+        let [x, y] =
+            [self.input, self.output].map(|buffer| block.value(buffer).wrapping_add(first * block.lanes()));
         // SAFETY: the plan gave the buffers `features` rows.
-        unsafe { kernel::forward(block.level, self.kind, x, y, self.features) }
+        unsafe { kernel::forward(block.level, self.kind, x, y, features) }
     }
 
-    fn backward_input(&self, block: &Block, _part: usize) {
-        let (x, y) = (block.value(self.input), block.value(self.output));
-        let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
+    fn backward_input(&self, block: &Block, part: usize) {
+        let (first, features) = part_of(self.features, part);
+        let first = first * block.lanes();
+        let [x, y] = [self.input, self.output].map(|buffer| block.value(buffer).wrapping_add(first));
+        let [dy, dx] = [self.output, self.input].map(|buffer| block.gradient(buffer).wrapping_add(first));
         // SAFETY: as above.
-        unsafe { kernel::backward(block.level, self.kind, x, y, dy, dx, self.features) }
+        unsafe { kernel::backward(block.level, self.kind, x, y, dy, dx, features) }
+    }
+
+    fn parts(&self) -> usize {
+        self.features.div_ceil(PART)
+    }
+
+    fn input_parts(&self) -> usize {
+        Operator::parts(self)
     }
 
     fn cost(&self) -> usize {
@@ -123,17 +143,28 @@ impl Operator for Map {
 }
 
 impl SingleSample for Map {
-    fn forward(&self, sample: &Block, _part: usize) {
-        in_rows(sample, self.features, self.input, self.output, |x, y, rows| {
+    fn parts(&self) -> usize {
+        Operator::parts(self)
+    }
+
+    fn forward(&self, sample: &Block, part: usize) {
+        in_rows(sample, part_of(self.features, part), self.input, self.output, |x, y, rows| {
             // SAFETY: rows of the buffers, or the copy of the last, incomplete one.
             unsafe { kernel::forward(sample.level, self.kind, x, y, rows) }
         });
     }
 }
 
-/// The values of a single sample as if they were rows of a block; an incomplete last row is copied and padded.
-fn in_rows(sample: &Block, features: usize, x: Buffer, y: Buffer, map: impl Fn(*const f32, *mut f32, usize)) {
-    let (x, y, row) = (sample.value(x), sample.value(y), sample.level.block());
+/// Some values of a single sample as if they were rows of a block; an incomplete last row is copied and padded.
+fn in_rows(
+    sample: &Block,
+    (first, features): (usize, usize),
+    x: Buffer,
+    y: Buffer,
+    map: impl Fn(*const f32, *mut f32, usize),
+) {
+    let [x, y] = [x, y].map(|buffer| sample.value(buffer).wrapping_add(first));
+    let row = sample.level.block();
     let rest = features % row;
     map(x, y, features / row);
     if rest > 0 {
@@ -158,19 +189,30 @@ struct Formula {
 }
 
 impl Operator for Formula {
-    fn forward(&self, block: &Block, _part: usize) {
-        let (inputs, outputs) = ([block.value(self.input).cast_const()], [block.value(self.output)]);
-        let size = self.features * block.lanes();
+    fn forward(&self, block: &Block, part: usize) {
+        let (first, features) = part_of(self.features, part);
+        let (first, size) = (first * block.lanes(), features * block.lanes());
+        let [x, y] = [self.input, self.output].map(|buffer| block.value(buffer).wrapping_add(first));
         // SAFETY: the plan gave the buffers `features` rows; the program reads x and writes y.
-        unsafe { run::run(block.level, &self.value, inputs.as_ptr(), outputs.as_ptr(), size) }
+        unsafe { run::run(block.level, &self.value, [x.cast_const()].as_ptr(), [y].as_ptr(), size) }
     }
 
-    fn backward_input(&self, block: &Block, _part: usize) {
-        let inputs = [block.value(self.input).cast_const(), block.gradient(self.output).cast_const()];
-        let outputs = [block.gradient(self.input)];
-        let size = self.features * block.lanes();
+    fn backward_input(&self, block: &Block, part: usize) {
+        let (first, features) = part_of(self.features, part);
+        let (first, size) = (first * block.lanes(), features * block.lanes());
+        let x = block.value(self.input).wrapping_add(first);
+        let [dy, dx] = [self.output, self.input].map(|buffer| block.gradient(buffer).wrapping_add(first));
+        let inputs = [x.cast_const(), dy.cast_const()];
         // SAFETY: as above; the program reads x and dy and writes dx.
-        unsafe { run::run(block.level, &self.gradient, inputs.as_ptr(), outputs.as_ptr(), size) }
+        unsafe { run::run(block.level, &self.gradient, inputs.as_ptr(), [dx].as_ptr(), size) }
+    }
+
+    fn parts(&self) -> usize {
+        self.features.div_ceil(PART)
+    }
+
+    fn input_parts(&self) -> usize {
+        Operator::parts(self)
     }
 
     fn cost(&self) -> usize {
@@ -183,8 +225,12 @@ impl Operator for Formula {
 }
 
 impl SingleSample for Formula {
-    fn forward(&self, sample: &Block, _part: usize) {
-        in_rows(sample, self.features, self.input, self.output, |x, y, rows| {
+    fn parts(&self) -> usize {
+        Operator::parts(self)
+    }
+
+    fn forward(&self, sample: &Block, part: usize) {
+        in_rows(sample, part_of(self.features, part), self.input, self.output, |x, y, rows| {
             let size = rows * sample.level.block();
             // SAFETY: rows of the buffers, or the copy of the last, incomplete one; the program reads x and writes y.
             unsafe { run::run(sample.level, &self.value, [x].as_ptr(), [y].as_ptr(), size) }

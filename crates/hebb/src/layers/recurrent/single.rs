@@ -180,7 +180,7 @@ impl<C: Cell> Recurrence<C> {
 }
 
 impl<C: Cell> SingleSample for Recurrence<C> {
-    fn pack(&self, sample: &Block) {
+    fn pack(&self, sample: &Block, _part: usize) {
         let Some(Products { shape, matrices, .. }) = self.products(sample) else { return };
         let tensor = |offset: usize, size: usize| &sample.parameters[offset..offset + size];
         let (rows, units, inputs) = (C::GATES * self.units, self.units, self.inputs);

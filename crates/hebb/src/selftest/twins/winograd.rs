@@ -41,29 +41,29 @@ pub(in crate::selftest) fn winograd(random: &mut Random, level: Level) -> Result
     let scratch = scratch.as_mut_ptr();
     // The first sample, alone.
     let alone: Vec<f32> = x.iter().step_by(block).copied().collect();
-    let (mut padded, mut one) = (vec![0.0; single::size(&forward, block)], vec![f32::NAN; dy.len() / block]);
+    let [mut image, mut v] = single::sizes(&forward, block).map(|size| vec![f32::NAN; size]);
+    let [mut packed, mut m] =
+        [single::packed(&forward), single::scratch(&forward)].map(|size| vec![f32::NAN; size]);
+    let (image, v, packed, m) = (image.as_mut_ptr(), v.as_mut_ptr(), packed.as_mut_ptr(), m.as_mut_ptr());
+    let mut one = vec![f32::NAN; dy.len() / block];
     // SAFETY: every slice has the size that the window and block give it.
     unsafe {
-        single::pad(&forward, block, alone.as_ptr(), padded.as_mut_ptr());
+        for part in 0..single::input_parts(&forward) {
+            single::prepare(&forward, level, part, alone.as_ptr(), image, v);
+        }
+        for part in 0..single::parts(&forward) {
+            single::pack(&forward, level, part, w.as_ptr(), packed, m);
+            single::forward(&forward, level, part, packed, b.as_ptr(), v, one.as_mut_ptr(), m);
+        }
         for rows in (0..).map(|at| part(at, g.filters)).take_while(|rows| !rows.is_empty()) {
             let w = (w.as_ptr(), forward.strides());
-            forward.forward(level, false, w, b.as_ptr(), x.as_ptr(), y.as_mut_ptr(), rows.clone(), scratch);
-            forward.forward(
-                level,
-                true,
-                w,
-                b.as_ptr(),
-                padded.as_ptr(),
-                one.as_mut_ptr(),
-                rows.clone(),
-                scratch,
-            );
+            forward.forward(level, w, b.as_ptr(), x.as_ptr(), y.as_mut_ptr(), rows.clone(), scratch);
             let (dw, db) = (dw.as_mut_ptr(), db.as_mut_ptr());
             forward.backward_parameters(level, x.as_ptr(), dy.as_ptr(), dw, db, rows, scratch);
         }
         for rows in (0..).map(|at| part(at, g.channels)).take_while(|rows| !rows.is_empty()) {
             let (w, none) = ((w.as_ptr(), backward.turned_strides()), std::ptr::null());
-            backward.forward(level, false, w, none, dy.as_ptr(), dx.as_mut_ptr(), rows, scratch);
+            backward.forward(level, w, none, dy.as_ptr(), dx.as_mut_ptr(), rows, scratch);
         }
     }
     let w64 = wide(&w);
