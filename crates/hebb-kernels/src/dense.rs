@@ -3,8 +3,8 @@
 //! In large layers reading the weights is the bottleneck: a part of them, over a run of the inner dimension, fits into the
 //! first cache, and is used for all blocks before the next part is read.
 
-use super::tile::{self, ROWS, tiles};
-use crate::simd::{MAX_BLOCK, Simd, on_level};
+use super::tile::{self, ROWS, Start, Weights, tiles};
+use crate::simd::{Level, MAX_BLOCK, Simd, on_level};
 use std::ops::Range;
 
 /// Blocks that use the same weights: those of a batch, or the time steps of one. Distances are in floats.
@@ -27,23 +27,12 @@ const RUN: usize = 256;
 /// Maximum rows of [`backward_input`], whose weights are packed.
 const PACKED: usize = 16;
 
-/// The tile so far: as stored by earlier runs, or at the start the values or zeros.
-#[inline(always)]
-unsafe fn begin<S: Simd, const R: usize>(
-    start: usize,
-    values: Option<*const f32>,
-    stored: *const f32,
-) -> tile::Tile<S::V, R, 2> {
-    if start == 0 { tile::splat::<S, R, 2>(values) } else { tile::load::<S, R, 2>(stored, 2 * S::LANES) }
-}
-
-on_level! {
-    /// y `[units][block]` = W·x + b for the units of `rows`; x is `[inputs][block]`, b may be null.
-    pub fn forward(blocks: Blocks, w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, inputs: usize, rows: Range<usize>) = forward_kernel
-}
-
-#[inline(always)]
-unsafe fn forward_kernel<S: Simd>(
+/// y `[units][block]` = W·x + b for the units of `rows`; x is `[inputs][block]`, b may be null.
+///
+/// # Safety
+/// Buffers have these sizes, for all blocks.
+pub unsafe fn forward(
+    level: Level,
     blocks: Blocks,
     w: *const f32,
     bias: *const f32,
@@ -52,45 +41,31 @@ unsafe fn forward_kernel<S: Simd>(
     inputs: usize,
     rows: Range<usize>,
 ) {
-    let run = if blocks.count == 1 { inputs } else { RUN };
+    let (run, block) = (if blocks.count == 1 { inputs } else { RUN }, level.block());
+    let bias = if bias.is_null() { bias } else { bias.wrapping_add(rows.start) };
     for start in (0..inputs).step_by(run) {
+        let a = Weights { at: w.wrapping_add(rows.start * inputs + start), row: inputs, step: 1 };
+        let (len, begin) = (run.min(inputs - start), begin(start, bias));
         for i in 0..blocks.count {
-            let (x, y) = (x.add(i * blocks.x), y.add(i * blocks.y));
-            tiles!(rows.clone(), |row| forward_tile::<S>(
-                w.add(row * inputs),
-                (!bias.is_null()).then(|| bias.add(row)),
-                x,
-                y.add(row * 2 * S::LANES),
-                inputs,
-                start..inputs.min(start + run)
-            ));
+            let x = x.wrapping_add(i * blocks.x + start * block);
+            let y = y.wrapping_add(i * blocks.y + rows.start * block);
+            // SAFETY: the caller's.
+            unsafe { tile::product(level, a, x, len, begin, y, block, rows.len()) }
         }
     }
 }
 
-#[inline(always)]
-unsafe fn forward_tile<S: Simd, const R: usize>(
-    w: *const f32,
-    bias: Option<*const f32>,
-    x: *const f32,
-    y: *mut f32,
-    inputs: usize,
-    run: Range<usize>,
-) {
-    let block = 2 * S::LANES;
-    let mut sums = begin::<S, R>(run.start, bias, y);
-    let (w, x) = (w.add(run.start), x.add(run.start * block));
-    tile::multiply::<S, R, 2>(&mut sums, w, inputs, 1, x, block as isize, run.len());
-    tile::store::<S, R, 2>(&sums, y, block);
+/// What the run from `start` on is added to: what earlier runs stored, or at first the values.
+fn begin(start: usize, values: *const f32) -> Start {
+    if start == 0 { Start::Values(values) } else { Start::Stored }
 }
 
-on_level! {
-    /// y `[units][block]` += W·x + b, for one block and all units; x is `[inputs][block]`, b may be null.
-    pub fn accumulate(w: *const f32, bias: *const f32, x: *const f32, y: *mut f32, inputs: usize, units: usize) = accumulate_kernel
-}
-
-#[inline(always)]
-unsafe fn accumulate_kernel<S: Simd>(
+/// y `[units][block]` += W·x + b, for one block and all units; x is `[inputs][block]`, b may be null.
+///
+/// # Safety
+/// Buffers have these sizes.
+pub unsafe fn accumulate(
+    level: Level,
     w: *const f32,
     bias: *const f32,
     x: *const f32,
@@ -98,70 +73,53 @@ unsafe fn accumulate_kernel<S: Simd>(
     inputs: usize,
     units: usize,
 ) {
-    let block = 2 * S::LANES;
-    if !bias.is_null() {
-        for unit in 0..units {
-            for y in [y.add(unit * block), y.add(unit * block + S::LANES)] {
-                S::store(y, S::add(S::load(y), S::splat(*bias.add(unit))));
-            }
+    let a = Weights { at: w, row: inputs, step: 1 };
+    // SAFETY: the caller's.
+    unsafe {
+        if !bias.is_null() {
+            add_bias(level, bias, y, units);
         }
+        tile::product(level, a, x, inputs, Start::Stored, y, level.block(), units);
     }
-    tiles!(0..units, |row| accumulate_tile::<S>(
-        w.add(row * inputs),
-        inputs,
-        1,
-        x,
-        y.add(row * block),
-        inputs
-    ));
 }
 
 on_level! {
-    /// dx `[inputs][block]` += Wᵀ·dy, for one block and all inputs; dy is `[units][block]`.
-    pub fn accumulate_input(w: *const f32, dy: *const f32, dx: *mut f32, inputs: usize, units: usize) = accumulate_input_kernel
+    fn add_bias(bias: *const f32, y: *mut f32, units: usize) = add_bias_kernel
 }
 
 #[inline(always)]
-unsafe fn accumulate_input_kernel<S: Simd>(
+unsafe fn add_bias_kernel<S: Simd>(bias: *const f32, y: *mut f32, units: usize) {
+    let block = 2 * S::LANES;
+    for unit in 0..units {
+        for y in [y.add(unit * block), y.add(unit * block + S::LANES)] {
+            S::store(y, S::add(S::load(y), S::splat(*bias.add(unit))));
+        }
+    }
+}
+
+/// dx `[inputs][block]` += Wᵀ·dy, for one block and all inputs; dy is `[units][block]`.
+///
+/// # Safety
+/// Buffers have these sizes.
+pub unsafe fn accumulate_input(
+    level: Level,
     w: *const f32,
     dy: *const f32,
     dx: *mut f32,
     inputs: usize,
     units: usize,
 ) {
-    tiles!(0..inputs, |row| accumulate_tile::<S>(
-        w.add(row),
-        1,
-        inputs,
-        dy,
-        dx.add(row * 2 * S::LANES),
-        units
-    ));
+    let a = Weights { at: w, row: 1, step: inputs };
+    // SAFETY: the caller's.
+    unsafe { tile::product(level, a, dy, units, Start::Stored, dx, level.block(), inputs) }
 }
 
-/// R rows of y += W·x, over `size` rows of x; the weights of a row of y are `along` apart, those of the next row `across`.
-#[inline(always)]
-unsafe fn accumulate_tile<S: Simd, const R: usize>(
-    w: *const f32,
-    across: usize,
-    along: usize,
-    x: *const f32,
-    y: *mut f32,
-    size: usize,
-) {
-    let block = 2 * S::LANES;
-    let mut sums = tile::load::<S, R, 2>(y, block);
-    tile::multiply::<S, R, 2>(&mut sums, w, across, along, x, block as isize, size);
-    tile::store::<S, R, 2>(&sums, y, block);
-}
-
-on_level! {
-    /// dx `[inputs][block]` = Wᵀ·dy for the inputs of `rows`; dy is `[units][block]`.
-    pub fn backward_input(blocks: Blocks, w: *const f32, dy: *const f32, dx: *mut f32, inputs: usize, units: usize, rows: Range<usize>) = backward_input_kernel
-}
-
-#[inline(always)]
-unsafe fn backward_input_kernel<S: Simd>(
+/// dx `[inputs][block]` = Wᵀ·dy for the inputs of `rows`; dy is `[units][block]`.
+///
+/// # Safety
+/// Buffers have these sizes, for all blocks.
+pub unsafe fn backward_input(
+    level: Level,
     blocks: Blocks,
     w: *const f32,
     dy: *const f32,
@@ -170,19 +128,18 @@ unsafe fn backward_input_kernel<S: Simd>(
     units: usize,
     rows: Range<usize>,
 ) {
-    let block = 2 * S::LANES;
-    if blocks.count == 1 || rows.len() > PACKED {
+    let block = level.block();
+    let multiply = |a: Weights, run: Range<usize>| {
         for i in 0..blocks.count {
-            let (dy, dx) = (dy.add(i * blocks.y), dx.add(i * blocks.x));
-            tiles!(rows.clone(), |row| backward_input_tile::<S>(
-                w.add(row),
-                inputs,
-                dy,
-                dx.add(row * block),
-                0..units
-            ));
+            let dy = dy.wrapping_add(i * blocks.y + run.start * block);
+            let dx = dx.wrapping_add(i * blocks.x + rows.start * block);
+            let begin = begin(run.start, std::ptr::null());
+            // SAFETY: the caller's.
+            unsafe { tile::product(level, a, dy, run.len(), begin, dx, block, rows.len()) }
         }
-        return;
+    };
+    if blocks.count == 1 || rows.len() > PACKED {
+        return multiply(Weights { at: w.wrapping_add(rows.start), row: 1, step: inputs }, 0..units);
     }
     // In a column of W every element is in another page: elements that all blocks use are packed.
     let mut packed = [0.0f32; RUN * PACKED];
@@ -190,35 +147,12 @@ unsafe fn backward_input_kernel<S: Simd>(
         let run = start..units.min(start + RUN);
         for unit in run.clone() {
             for row in rows.clone() {
-                packed[(unit - start) * PACKED + row - rows.start] = *w.add(unit * inputs + row);
+                // SAFETY: the caller's.
+                packed[(unit - start) * PACKED + row - rows.start] = unsafe { *w.add(unit * inputs + row) };
             }
         }
-        for i in 0..blocks.count {
-            let (dy, dx) = (dy.add(i * blocks.y), dx.add(i * blocks.x));
-            tiles!(rows.clone(), |row| backward_input_tile::<S>(
-                packed.as_ptr().add(row - rows.start),
-                PACKED,
-                dy,
-                dx.add(row * block),
-                run.clone()
-            ));
-        }
+        multiply(Weights { at: packed.as_ptr(), row: 1, step: PACKED }, run);
     }
-}
-
-/// R inputs, from the weights of the units of `run`, whose rows are `step` apart.
-#[inline(always)]
-unsafe fn backward_input_tile<S: Simd, const R: usize>(
-    w: *const f32,
-    step: usize,
-    dy: *const f32,
-    dx: *mut f32,
-    run: Range<usize>,
-) {
-    let block = 2 * S::LANES;
-    let mut sums = begin::<S, R>(run.start, None, dx);
-    tile::multiply::<S, R, 2>(&mut sums, w, 1, step, dy.add(run.start * block), block as isize, run.len());
-    tile::store::<S, R, 2>(&sums, dx, block);
 }
 
 /// The rows of scratch for [`backward_parameters`]: x transposed, filled up to blocks.

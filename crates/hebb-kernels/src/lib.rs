@@ -36,6 +36,7 @@ pub mod recurrent;
 pub mod simd;
 pub mod single;
 pub mod softmax;
+pub mod stored;
 pub mod tile;
 pub mod update;
 pub mod vector;

@@ -20,7 +20,7 @@
 //! vectors of both alive. Therefore loops over steps have lengths that the compiler cannot see, so that it does not unroll
 //! them. V8 does, in order.
 
-use crate::simd::{FUSED, Simd};
+use crate::simd::{FUSED, Simd, on_level};
 
 /// Maximum rows of a tile over a block of samples, which is two vectors.
 pub const ROWS: usize = if FUSED { 6 } else { 5 };
@@ -112,6 +112,62 @@ pub unsafe fn multiply<S: Simd, const R: usize, const C: usize>(
         a = a.wrapping_add(a_step);
         b = b.wrapping_offset(b_step);
     }
+}
+
+/// The weights of a product: that of row r and step k is at r·`row` + k·`step`.
+#[derive(Clone, Copy, Debug)]
+pub struct Weights {
+    /// That of row 0 and step 0.
+    pub at: *const f32,
+    /// From a row to the next.
+    pub row: usize,
+    /// From a step to the next.
+    pub step: usize,
+}
+
+/// What a product is added to.
+#[derive(Clone, Copy, Debug)]
+pub enum Start {
+    /// A value for each row, in all its lanes; null for zeros.
+    Values(*const f32),
+    /// What was stored before.
+    Stored,
+}
+
+on_level! {
+    /// y[r] = start[r] + Σₖ a[r, k]·b[k] for some rows, `y_row` floats apart: k below `len`, b `[len][two vectors]`.
+    pub fn product(a: Weights, b: *const f32, len: usize, start: Start, y: *mut f32, y_row: usize, rows: usize) = product_kernel
+}
+
+#[inline(always)]
+unsafe fn product_kernel<S: Simd>(
+    a: Weights,
+    b: *const f32,
+    len: usize,
+    start: Start,
+    y: *mut f32,
+    y_row: usize,
+    rows: usize,
+) {
+    tiles!(0..rows, |row| product_tile::<S>(a, row, b, len, start, y.add(row * y_row), y_row));
+}
+
+#[inline(always)]
+unsafe fn product_tile<S: Simd, const R: usize>(
+    a: Weights,
+    row: usize,
+    b: *const f32,
+    len: usize,
+    start: Start,
+    y: *mut f32,
+    y_row: usize,
+) {
+    let mut sums = match start {
+        Start::Values(values) => splat::<S, R, 2>((!values.is_null()).then(|| values.add(row))),
+        Start::Stored => load::<S, R, 2>(y, y_row),
+    };
+    multiply::<S, R, 2>(&mut sums, a.at.add(row * a.row), a.row, a.step, b, 2 * S::LANES as isize, len);
+    store::<S, R, 2>(&sums, y, y_row);
 }
 
 /// Copies of a packed weight, side by side. V8's broadcast from memory has no displacement, and so costs an instruction more

@@ -101,7 +101,7 @@ impl RawNetwork {
         to_js(&Description {
             layers: net.layers(),
             tensors: net.tensors(),
-            parameters: net.trained(),
+            parameters: net.weights(),
             across: net.has_batch_operators(),
             inputs: net.inputs(),
             input: net.input(),
@@ -113,7 +113,7 @@ impl RawNetwork {
 
     /// All parameters, in the order of the tensors.
     pub fn parameters(&self) -> Vec<f32> {
-        self.0.parameters().to_vec()
+        self.0.values().into_owned()
     }
 
     /// Replaces all parameters.

@@ -6,6 +6,7 @@
 // Each function here is one intrinsic, and its contract is the trait's.
 #![allow(unsafe_op_in_unsafe_fn, clippy::missing_safety_doc)]
 
+mod half;
 pub mod math;
 #[cfg(any(not(target_arch = "wasm32"), feature = "selftest"))]
 mod scalar;
@@ -14,6 +15,7 @@ mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub use half::{LARGEST_HALF, from_half, to_half};
 #[cfg(any(not(target_arch = "wasm32"), feature = "selftest"))]
 pub use scalar::Scalar;
 #[cfg(target_arch = "wasm32")]
@@ -47,6 +49,24 @@ pub trait Simd: Copy + 'static {
     #[inline(always)]
     unsafe fn columns(p: *const f32, step: usize) -> [Self::V; 4] {
         [0, 1, 2, 3].map(|column| Self::gather(p.add(column), step))
+    }
+    /// Numbers of half precision side by side.
+    #[inline(always)]
+    unsafe fn halves(p: *const u16) -> Self::V {
+        let mut values = [0.0; MAX_BLOCK];
+        for lane in 0..Self::LANES {
+            values[lane] = from_half(p.add(lane).read_unaligned());
+        }
+        Self::load(values.as_ptr())
+    }
+    /// Whole numbers side by side.
+    #[inline(always)]
+    unsafe fn bytes(p: *const i8) -> Self::V {
+        let mut values = [0.0; MAX_BLOCK];
+        for lane in 0..Self::LANES {
+            values[lane] = f32::from(*p.add(lane));
+        }
+        Self::load(values.as_ptr())
     }
     unsafe fn add(a: Self::V, b: Self::V) -> Self::V;
     unsafe fn sub(a: Self::V, b: Self::V) -> Self::V;

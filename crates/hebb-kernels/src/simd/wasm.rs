@@ -46,6 +46,18 @@ impl Simd for Wasm {
         ]
     }
     #[inline(always)]
+    unsafe fn halves(p: *const u16) -> v128 {
+        // Three copies of the sign above the exponent, of which the highest stays.
+        let bits =
+            v128_and(i32x4_shl(i32x4_load_extend_i16x4(p.cast()), 13), i32x4_splat(0x8fff_ffff_u32 as i32));
+        f32x4_mul(bits, f32x4_splat(f32::from_bits((112 + 127) << 23)))
+    }
+    #[inline(always)]
+    unsafe fn bytes(p: *const i8) -> v128 {
+        let wide = i16x8_extend_low_i8x16(v128_load32_zero(p.cast()));
+        f32x4_convert_i32x4(i32x4_extend_low_i16x8(wide))
+    }
+    #[inline(always)]
     unsafe fn add(a: v128, b: v128) -> v128 {
         f32x4_add(a, b)
     }

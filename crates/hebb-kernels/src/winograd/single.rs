@@ -13,7 +13,7 @@ use super::transform::{PLANES, POINTS, both, collect, window};
 use super::weights::transform_weights;
 use super::{APART, Sizes, Winograd, ranges};
 use crate::simd::{Level, MAX_BLOCK, Simd, on_level};
-use crate::tile::{self, tiles};
+use crate::tile::{self, Start, Weights};
 use std::ops::Range;
 
 /// The filters of a part: whole panels of any back end. A panel is two vectors.
@@ -204,13 +204,9 @@ pub unsafe fn forward(
     }
 }
 
-on_level! {
-    /// M = V·U at every point.
-    fn multiply(t: &Winograd, u: *const f32, v: *const f32, m: *mut f32, rows: usize, tiles: Range<usize>) = multiply_kernel
-}
-
-#[inline(always)]
-unsafe fn multiply_kernel<S: Simd>(
+/// M = V·U at every point.
+unsafe fn multiply(
+    level: Level,
     t: &Winograd,
     u: *const f32,
     v: *const f32,
@@ -218,33 +214,18 @@ unsafe fn multiply_kernel<S: Simd>(
     rows: usize,
     tiles: Range<usize>,
 ) {
-    let (channels, block) = (t.g.channels, 2 * S::LANES);
+    let (channels, block) = (t.g.channels, level.block());
     for point in 0..PLANES {
-        let (v, m) = (v.add(point * point_v(t, S::LANES)), m.add(point * point_m(t)));
+        let (at, m) =
+            (v.wrapping_add(point * point_v(t, block / 2) + tiles.start), m.wrapping_add(point * point_m(t)));
+        let a = Weights { at, row: 1, step: channel_v(t, block / 2) };
         for panel in (0..rows).step_by(block) {
-            let u = u.add((point * FILTERS + panel) * channels);
-            tiles!(tiles.clone(), |tile| multiply_tile::<S>(
-                u,
-                v.add(tile),
-                channel_v(t, S::LANES),
-                m.add((tile - tiles.start) * FILTERS + panel),
-                channels
-            ));
+            let u = u.wrapping_add((point * FILTERS + panel) * channels);
+            let zeros = Start::Values(std::ptr::null());
+            // SAFETY: the caller's.
+            unsafe { tile::product(level, a, u, channels, zeros, m.add(panel), FILTERS, tiles.len()) }
         }
     }
-}
-
-#[inline(always)]
-unsafe fn multiply_tile<S: Simd, const R: usize>(
-    u: *const f32,
-    v: *const f32,
-    v_step: usize,
-    m: *mut f32,
-    channels: usize,
-) {
-    let mut sums = tile::splat::<S, R, 2>(None);
-    tile::multiply::<S, R, 2>(&mut sums, v, 1, v_step, u, 2 * S::LANES as isize, channels);
-    tile::store::<S, R, 2>(&sums, m, FILTERS);
 }
 
 on_level! {

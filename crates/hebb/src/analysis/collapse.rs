@@ -8,6 +8,7 @@ impl Network {
     /// The single dense layer equivalent to a sequence of dense layers without activations: W `[outputs, inputs]` and b,
     /// computed in 64 bits: W₂·(W₁·x + b₁) + b₂ = (W₂·W₁)·x + (W₂·b₁ + b₂). The error names the first layer that is not linear.
     pub fn collapse(&self) -> Result<(Vec<f32>, Vec<f32>)> {
+        let values = self.values();
         let mut before = self.inputs().swap_remove(0).0;
         // A row per output: weights, then the bias. `None` is the identity.
         let mut all: Option<Vec<Vec<f64>>> = None;
@@ -36,7 +37,7 @@ impl Network {
             }
             let tensor = |part: &str| {
                 let found = self.tensors().iter().find(|tensor| tensor.name == format!("{name}.{part}"));
-                found.map(|tensor| &self.parameters()[tensor.offset..][..tensor.size])
+                found.map(|tensor| &values[tensor.offset..][..tensor.size])
             };
             let (weight, bias) = (tensor("weight").unwrap_or_default(), tensor("bias"));
             let row = |(u, weights): (usize, &[f32])| {

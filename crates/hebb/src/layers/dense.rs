@@ -3,6 +3,7 @@
 
 use super::activation::activate;
 use super::only_input;
+use super::stored::StoredProduct;
 use crate::options::json::Fields;
 use crate::options::{Activation, Initializer, Regularization};
 use crate::plan::{
@@ -12,6 +13,7 @@ use crate::plan::{
 use hebb_kernels::dense::{self as kernel, Blocks};
 use hebb_kernels::error::Result;
 use hebb_kernels::single;
+use hebb_kernels::stored::Storage;
 
 /// The options of a dense layer.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Dense {
     pub initializer: Option<Initializer>,
     /// Regularisation of its weights. Default: that of the loss index.
     pub regularization: Option<Regularization>,
+    /// Weights in fewer bits, for inference. Default: 32 bits.
+    pub storage: Option<Storage>,
 }
 
 impl Dense {
@@ -36,6 +40,7 @@ impl Dense {
             bias: f.get("bias", true),
             initializer: f.optional("initializer"),
             regularization: f.optional("regularization"),
+            storage: f.optional("storage"),
         })
     }
 
@@ -60,13 +65,22 @@ impl Dense {
         }
         let output = builder.value(with_features(units))?;
         let start = InitialValue::weight(self.initializer, &self.activation, (inputs, units));
+        let (steps, input) = (x.steps(), x.buffer);
+        if let Some(storage) = self.storage {
+            let weight = builder.stored_weight(vec![units, inputs], start, storage)?;
+            let bias = builder.bias(units, self.bias)?;
+            let output_buffer = output.buffer;
+            let operator =
+                StoredProduct { steps, inputs, units, storage, weight, bias, input, output: output_buffer };
+            let y = builder.node(operator, &[x], output, Uses::default());
+            return activate(builder, y, &self.activation, true);
+        }
         let weight = builder.weight(vec![units, inputs], start, self.regularization)?;
         let bias = builder.bias(units, self.bias)?;
         // For the largest block, because a plan is the same on every back end.
         let scratch = builder.value(with_features(kernel::scratch(inputs, MAX_BLOCK)))?.buffer;
         let packed = (inputs.saturating_mul(units) <= PACKED)
             .then(|| builder.buffer(single::packed_dense(inputs, units)));
-        let (steps, input) = (x.steps(), x.buffer);
         let operator =
             Product { steps, inputs, units, weight, bias, input, output: output.buffer, scratch, packed };
         let packed = packed.into_iter().collect();
@@ -94,17 +108,17 @@ struct Product {
     packed: Option<Buffer>,
 }
 
-impl Product {
-    /// Two buffers from each time step on; of each, its start and its rows per step.
-    fn each(
-        &self,
-        lanes: usize,
-        (a, a_rows): (*mut f32, usize),
-        (b, b_rows): (*mut f32, usize),
-    ) -> impl Iterator<Item = (*mut f32, *mut f32)> {
-        (0..self.steps).map(move |t| (a.wrapping_add(t * a_rows * lanes), b.wrapping_add(t * b_rows * lanes)))
-    }
+/// Two buffers from each time step on; of each, its start and its rows per step.
+pub(super) fn each(
+    steps: usize,
+    lanes: usize,
+    (a, a_rows): (*mut f32, usize),
+    (b, b_rows): (*mut f32, usize),
+) -> impl Iterator<Item = (*mut f32, *mut f32)> {
+    (0..steps).map(move |t| (a.wrapping_add(t * a_rows * lanes), b.wrapping_add(t * b_rows * lanes)))
+}
 
+impl Product {
     /// The rows of a step's scratch.
     fn transposed(&self, block: &Block) -> usize {
         kernel::scratch(self.inputs, block.lanes())
@@ -126,7 +140,7 @@ impl Operator for Product {
         let (block, rows) = (&blocks[0], part_rows(part, self.units));
         let (w, b) = (block.parameter(self.weight), block.optional(self.bias));
         let (x, y) = (block.value(self.input), block.value(self.output));
-        for (x, y) in self.each(block.lanes(), (x, self.inputs), (y, self.units)) {
+        for (x, y) in each(self.steps, block.lanes(), (x, self.inputs), (y, self.units)) {
             // SAFETY: the plan sized buffers and tensors by steps, inputs and units; all blocks have the same plan.
             unsafe { kernel::forward(block.level, lie(blocks), w, b, x, y, self.inputs, rows.clone()) }
         }
@@ -142,7 +156,7 @@ impl Operator for Product {
         let (dy, dx) = (block.gradient(self.output), block.gradient(self.input));
         let rows = part_rows(part, self.inputs);
         let (inputs, units) = (self.inputs, self.units);
-        for (dy, dx) in self.each(block.lanes(), (dy, units), (dx, inputs)) {
+        for (dy, dx) in each(self.steps, block.lanes(), (dy, units), (dx, inputs)) {
             // SAFETY: as above.
             unsafe {
                 kernel::backward_input(block.level, lie(blocks), w, dy, dx, inputs, units, rows.clone());
@@ -152,7 +166,7 @@ impl Operator for Product {
 
     fn prepare_parameters(&self, block: &Block) {
         let (x, xt) = (block.value(self.input), block.value(self.scratch));
-        for (x, xt) in self.each(block.lanes(), (x, self.inputs), (xt, self.transposed(block))) {
+        for (x, xt) in each(self.steps, block.lanes(), (x, self.inputs), (xt, self.transposed(block))) {
             // SAFETY: the plan sized the scratch by `kernel::scratch`.
             unsafe { kernel::transpose(block.level, x, xt, self.inputs) }
         }
@@ -167,7 +181,7 @@ impl Operator for Product {
         let (dw, db) = (gradient.wrapping_add(self.weight), optional_mut(gradient, self.bias));
         let (xt, dy) = (block.value(self.scratch), block.gradient(self.output));
         let rows = part_rows(part, self.units);
-        for (xt, dy) in self.each(block.lanes(), (xt, self.transposed(block)), (dy, self.units)) {
+        for (xt, dy) in each(self.steps, block.lanes(), (xt, self.transposed(block)), (dy, self.units)) {
             // SAFETY: as above; `gradient` has the layout of the parameters.
             unsafe {
                 kernel::backward_parameters(
@@ -226,7 +240,7 @@ impl SingleSample for Product {
     fn forward(&self, sample: &Block, part: usize) {
         let (w, b) = (sample.parameter(self.weight), sample.optional(self.bias));
         let (x, y) = (sample.value(self.input), sample.value(self.output));
-        for (x, y) in self.each(1, (x, self.inputs), (y, self.units)) {
+        for (x, y) in each(self.steps, 1, (x, self.inputs), (y, self.units)) {
             // SAFETY: as above.
             unsafe {
                 match self.packed.map(|packed| sample.value(packed)) {

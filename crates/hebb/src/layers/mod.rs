@@ -16,6 +16,7 @@ pub mod rbf;
 pub mod recurrent;
 pub mod shape;
 pub mod standardize;
+mod stored;
 pub mod subsample2d;
 pub mod window;
 mod winograd;

@@ -69,15 +69,19 @@ impl Plan {
                 loss: LossBuffers { targets, probabilities, saved },
             });
         }
-        let Draft { nodes, places, mut tensors, states, tokens, parameters, statistics, draws, flat, .. } =
-            draft;
-        tensors.iter_mut().filter(|tensor| !tensor.trained).for_each(|tensor| tensor.offset += parameters);
+        let Draft { nodes, places, mut tensors, states, tokens, parameters, draws, flat, .. } = draft;
+        let stored = parameters + draft.statistics;
+        for tensor in tensors.iter_mut().filter(|tensor| !tensor.trained) {
+            tensor.offset += if tensor.stored.is_some() { stored } else { parameters };
+        }
         let has_batch_operators = nodes.iter().any(|node| node.operator.batch_operator().is_some());
         Ok(Plan {
             layers,
             tensors,
             parameters,
-            values: parameters + statistics,
+            stored,
+            values: stored + draft.stored[1],
+            count: stored + draft.stored[0],
             nodes,
             input,
             outputs,
@@ -140,7 +144,8 @@ fn plan_layer(
     layer: &Layer,
     inputs: &[Value],
 ) -> Result<LayerInfo> {
-    let (before, kind) = (draft.parameters, layer.kind());
+    let weights = |draft: &Draft| draft.parameters + draft.stored[0];
+    let (before, kind) = (weights(draft), layer.kind());
     let mut builder = Builder { draft, name, shares: None, is_output: graph.is_last(name) };
     let layer = match layer {
         Layer::Shared(shared) => {
@@ -169,7 +174,7 @@ fn plan_layer(
         kind,
         from: from.to_vec(),
         output: value.shape.clone(),
-        parameters: builder.draft.parameters - before,
+        parameters: weights(builder.draft) - before,
         multiply_adds: builder.draft.nodes[nodes..].iter().map(|node| node.operator.multiply_adds()).sum(),
         activation: value.activation.clone(),
         buffer: value.buffer,

@@ -5,6 +5,7 @@ mod evaluate;
 mod graph;
 mod optimizer_state;
 pub mod spec;
+mod stored;
 
 use crate::data::Dataset;
 use crate::losses::{CompiledLoss, Losses};
@@ -45,10 +46,18 @@ impl Network {
         let mut net = Self::blank(spec, level)?;
         let seed = net.spec.seed;
         let all: &mut [f32] = &mut net.parameters;
+        let mut drawn = Vec::new();
         for (number, tensor) in net.plan.tensors.iter().enumerate() {
-            let values = &mut all[tensor.offset..tensor.offset + tensor.size];
-            tensor.start.fill(values, seed, number as u32);
+            if tensor.stored.is_none() {
+                let values = &mut all[tensor.offset..tensor.offset + tensor.size];
+                tensor.start.fill(values, seed, number as u32);
+                continue;
+            }
+            let mut values: Vec<f32> = zeros(tensor.size, "the initial weights")?;
+            tensor.start.fill(&mut values, seed, number as u32);
+            drawn.push((tensor.offset, values));
         }
+        drawn.into_iter().try_for_each(|(from, values)| net.store(from, &values))?;
         Ok(net)
     }
 
@@ -97,20 +106,25 @@ impl Network {
         self.plan.output()
     }
 
+    /// Number of weights and biases: of all parameters but statistics.
+    pub fn weights(&self) -> usize {
+        self.plan.parameters + self.plan.count - self.plan.stored
+    }
+
     /// Number of trained parameters; the tensors without gradient follow them.
     pub fn trained(&self) -> usize {
         self.plan.parameters
     }
 
-    /// All parameters.
+    /// All parameters; those in fewer bits as they are stored ([`Network::values`] decodes them).
     pub fn parameters(&self) -> &[f32] {
         &self.parameters
     }
 
     /// Replaces all parameters. Discards the optimizer state.
     pub fn set_parameters(&mut self, values: &[f32]) -> Result<()> {
-        if values.len() != self.parameters.len() {
-            let (given, own) = (values.len(), self.parameters.len());
+        if values.len() != self.plan.count {
+            let (given, own) = (values.len(), self.plan.count);
             return Err(Error::shape(format!("{given} parameters given, the network has {own}")));
         }
         self.set_some(values, &[[0, values.len()]])
@@ -120,7 +134,7 @@ impl Network {
     /// state.
     pub fn set_some(&mut self, values: &[f32], ranges: &[[usize; 2]]) -> Result<()> {
         let length: usize = ranges.iter().map(|range| range[1]).sum();
-        let fits = |&[from, length]: &[usize; 2]| from + length <= self.parameters.len();
+        let fits = |&[from, length]: &[usize; 2]| from + length <= self.plan.count;
         if length != values.len() || !ranges.iter().all(fits) {
             return Err(Error::shape(format!("{} values do not fit the ranges {ranges:?}", values.len())));
         }
@@ -132,7 +146,9 @@ impl Network {
         let mut rest = values;
         for &[from, length] in ranges {
             let (these, others) = rest.split_at(length);
-            self.parameters[from..from + length].copy_from_slice(these);
+            let (plain, stored) = these.split_at(length.min(self.plan.stored.saturating_sub(from)));
+            self.parameters[from..][..plain.len()].copy_from_slice(plain);
+            self.store(from + plain.len(), stored)?;
             rest = others;
         }
         if let Some(training) = &mut self.training {

@@ -5,6 +5,7 @@ mod initializer;
 pub(crate) mod json;
 mod rates;
 mod regularization;
+mod storage;
 
 pub use activation::{Activation, ActivationProperties};
 pub use initializer::Initializer;

@@ -59,6 +59,8 @@ pub(crate) struct Block<'a> {
     pub parameters: &'a [f32],
     /// The tensors without gradients.
     pub statistics: &'a [f32],
+    /// The words of weights in fewer bits.
+    pub stored: &'a [f32],
     /// Lanes that hold samples.
     pub count: usize,
     pub mode: Mode,
@@ -118,6 +120,10 @@ impl Block<'_> {
     /// A tensor without gradient.
     pub fn statistic(&self, offset: usize) -> *const f32 {
         self.statistics[offset..].as_ptr()
+    }
+    /// Weights in fewer bits.
+    pub fn stored(&self, at: usize) -> *const f32 {
+        self.stored[at..].as_ptr()
     }
     /// The values of a buffer with `features` features.
     ///

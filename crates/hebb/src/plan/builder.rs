@@ -1,8 +1,9 @@
 //! What layers build a plan with: values, buffers, tensors and nodes.
 
-use super::{Buffer, Fork, InitialValue, Node, Operator, Purpose, State, Tensor, Tokens};
+use super::{Buffer, Fork, InitialValue, Node, Operator, Purpose, State, Stored, Tensor, Tokens};
 use crate::options::{Activation, Regularization};
 use hebb_kernels::error::{Error, Result};
+use hebb_kernels::stored::Storage;
 
 /// Maximum number of values per sample and of parameters per layer: what 4 GiB can hold.
 pub(crate) const LIMIT: usize = 1 << 30;
@@ -95,6 +96,16 @@ pub(crate) struct Uses {
     pub trains: bool,
 }
 
+/// A tensor that a layer asks for.
+enum NewTensor {
+    /// The number of the one that it shares.
+    Shared(usize),
+    Own {
+        name: String,
+        size: usize,
+    },
+}
+
 /// A plan under construction.
 pub(crate) struct Draft {
     pub nodes: Vec<Node>,
@@ -106,6 +117,8 @@ pub(crate) struct Draft {
     pub parameters: usize,
     /// Floats of all tensors without gradients so far.
     pub statistics: usize,
+    /// Weights that are stored in fewer bits so far, and their words.
+    pub stored: [usize; 2],
     dropouts: u32,
     /// Whether an operator draws random numbers.
     pub draws: bool,
@@ -124,6 +137,7 @@ impl Draft {
             tokens: Vec::new(),
             parameters: 0,
             statistics: 0,
+            stored: [0; 2],
             dropouts: 0,
             draws: false,
             flat: None,
@@ -230,11 +244,50 @@ impl Builder<'_> {
 
     /// Adds a parameter tensor `<layer>.<part>` and returns its offset; for a shared layer, the offset of the existing tensor.
     pub fn tensor(&mut self, part: &str, shape: Vec<usize>, start: InitialValue) -> Result<usize> {
+        let (name, size) = match self.new_tensor(part, &shape)? {
+            NewTensor::Shared(number) => return Ok(self.draft.tensors[number].offset),
+            NewTensor::Own { name, size } => (name, size),
+        };
+        let trained = !matches!(start, InitialValue::Statistic(_));
+        let draft = &mut *self.draft;
+        let total = if trained { &mut draft.parameters } else { &mut draft.statistics };
+        let offset = *total;
+        *total += size;
+        let (stored, regularization) = (None, None);
+        draft.tensors.push(Tensor { name, shape, offset, size, trained, stored, start, regularization });
+        Ok(offset)
+    }
+
+    /// Adds the tensor `weight` `[units, inputs]` in fewer bits, which is not trained; returns its first word, for
+    /// [`Block::stored`](super::Block::stored).
+    pub fn stored_weight(
+        &mut self,
+        shape: Vec<usize>,
+        start: InitialValue,
+        storage: Storage,
+    ) -> Result<usize> {
+        let (name, size) = match self.new_tensor("weight", &shape)? {
+            NewTensor::Shared(number) => {
+                return Ok(self.draft.tensors[number].stored.map_or(0, |stored| stored.at));
+            }
+            NewTensor::Own { name, size } => (name, size),
+        };
+        let [offset, at] = self.draft.stored;
+        self.draft.stored = [offset + size, at + storage.words(size / shape[0], shape[0])];
+        let stored = Some(Stored { storage, at });
+        let (trained, regularization) = (false, None);
+        self.draft.tensors.push(Tensor { name, shape, offset, size, trained, stored, start, regularization });
+        Ok(at)
+    }
+
+    /// The name and the size of a tensor that is added, or the one that the layer shares.
+    fn new_tensor(&self, part: &str, shape: &[usize]) -> Result<NewTensor> {
         let layer = self.shares.unwrap_or(self.name);
         let name = format!("{layer}.{part}");
         if self.shares.is_some() {
-            let own = self.draft.tensors.iter().find(|tensor| tensor.name == name && tensor.shape == shape);
-            return own.map(|tensor| tensor.offset).ok_or_else(|| {
+            let own =
+                self.draft.tensors.iter().position(|tensor| tensor.name == name && tensor.shape == shape);
+            return own.map(NewTensor::Shared).ok_or_else(|| {
                 self.shape(format!("its input needs \"{name}\" to be {shape:?}, which it is not"))
             });
         }
@@ -242,13 +295,7 @@ impl Builder<'_> {
         let size = size
             .filter(|&size| size <= LIMIT)
             .ok_or_else(|| self.memory(format!("{part} of shape {shape:?} is more than 4 GiB")))?;
-        let trained = !matches!(start, InitialValue::Statistic(_));
-        let draft = &mut *self.draft;
-        let total = if trained { &mut draft.parameters } else { &mut draft.statistics };
-        let offset = *total;
-        *total += size;
-        draft.tensors.push(Tensor { name, shape, offset, size, trained, start, regularization: None });
-        Ok(offset)
+        Ok(NewTensor::Own { name, size })
     }
 
     /// Adds the tensor `weight` of a layer, as [`Builder::regularized`].

@@ -35,6 +35,7 @@ pub(crate) use builder::{Builder, Draft, LIMIT, Place, Uses, Value, too_large};
 pub(crate) use fork::Fork;
 use hebb_kernels::error::{Error, Result};
 pub(crate) use hebb_kernels::simd::MAX_BLOCK;
+use hebb_kernels::stored::{PANEL, Storage};
 pub(crate) use initial::InitialValue;
 pub(crate) use layout::Life;
 pub(crate) use operator::{BatchOperator, Operator, ROWS_PER_PART, SingleSample, optional_mut, part_rows};
@@ -55,11 +56,29 @@ pub struct Tensor {
     pub size: usize,
     /// Whether it has a gradient. Tensors without gradients come after those with.
     pub trained: bool,
+    /// Set if it is stored in fewer bits, for inference.
+    #[serde(skip)]
+    pub(crate) stored: Option<Stored>,
     #[serde(skip)]
     pub(crate) start: InitialValue,
     /// The layer's own regularisation; `None` for that of the loss index.
     #[serde(skip)]
     pub(crate) regularization: Option<Regularization>,
+}
+
+/// Where weights `[units, inputs]` lie that are stored in fewer bits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stored {
+    pub storage: Storage,
+    /// Its first word, among those of all such tensors.
+    pub at: usize,
+}
+
+impl Stored {
+    /// The first word of the panel of a unit.
+    pub fn panel(self, inputs: usize, unit: usize) -> usize {
+        self.at + unit / PANEL * self.storage.panel(inputs)
+    }
 }
 
 /// A planned layer; a line of a summary.
@@ -213,8 +232,12 @@ pub(crate) struct Plan {
     pub tensors: Vec<Tensor>,
     /// Floats of all trained parameters.
     pub parameters: usize,
-    /// Floats of all tensors.
+    /// Floats of all tensors in 32 bits, after which those in fewer bits begin.
+    pub stored: usize,
+    /// Floats, or words of 32 bits, of all tensors.
     pub values: usize,
+    /// The number of values of all tensors.
+    pub count: usize,
     pub nodes: Vec<Node>,
     /// The shape of one sample.
     pub input: Vec<usize>,
@@ -261,6 +284,17 @@ impl Plan {
             Some((_, node)) => Err(Error::option(format!(
                 "batchNorm \"{}\": a minibatch of one sample has no variance: give batches of 2 samples or more",
                 node.name
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses weights that are stored for inference.
+    pub fn check_trainable(&self) -> Result<()> {
+        match self.tensors.iter().find(|tensor| tensor.stored.is_some()) {
+            Some(tensor) => Err(Error::option(format!(
+                "the weights \"{}\" are stored in fewer bits, for inference: train a network without `storage`, and load its weights into this one",
+                tensor.name
             ))),
             None => Ok(()),
         }

@@ -62,8 +62,9 @@ impl<'a> Executor<'a> {
         'a: 'b,
     {
         let &Arena { layout, start } = arena;
-        let (parameters, statistics) = self.parameters.split_at(self.plan.parameters);
-        Block { level: self.level, arena: start, layout, parameters, statistics, count, mode }
+        let (own, stored) = self.parameters.split_at(self.plan.stored);
+        let (parameters, statistics) = own.split_at(self.plan.parameters);
+        Block { level: self.level, arena: start, layout, parameters, statistics, stored, count, mode }
     }
 
     /// Fills a block's input, and its states with their initial values.

@@ -62,6 +62,7 @@ impl TrainingState {
     }
 
     pub fn with(executor: &Executor, life: Life) -> Result<Self> {
+        executor.plan.check_trainable()?;
         let arenas = Arenas::new(executor.plan.layout(executor.lanes(), life));
         let gradient = zeros(executor.plan.parameters, "the gradient")?;
         Ok(Self {

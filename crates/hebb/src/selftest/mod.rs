@@ -29,6 +29,7 @@ const TESTS: &[(&str, Test)] = &[
     ("embedding", twins::embedding),
     ("radial basis functions", twins::radial_basis),
     ("conv2d", twins::conv2d),
+    ("weights in fewer bits", twins::stored),
     ("winograd", twins::winograd),
     ("max pooling", twins::max_pool2d),
     ("average pooling", twins::average_pool2d),

@@ -1,4 +1,4 @@
-import { checkKeys, checkWhole } from '../options'
+import { checkKeys, checkName, checkWhole } from '../options'
 import type { Activation } from './activations'
 import {
   type Decides,
@@ -17,12 +17,22 @@ export interface DenseOptions<
 > extends Weighted<P, A> {
   /** The number of outputs. */
   units: U
+  /**
+   * Weights in fewer bits, for inference only: `'f16'` (half precision: 11 bits, up to 65,504) takes half the memory, `'int8'`
+   * (whole numbers, times a scale for each unit) a quarter. Weights that are set or loaded are rounded. Default: 32 bits.
+   */
+  storage?: Storage | undefined
 }
+
+/** How weights are stored in fewer than 32 bits. */
+export type Storage = (typeof STORAGES)[number]
+const STORAGES = ['f16', 'int8'] as const
 
 /** A {@link dense} layer. */
 export interface DenseLayer<U extends number = number> extends WeightedLayer {
   type: 'dense'
   units: U
+  storage?: Storage
 }
 
 /**
@@ -34,12 +44,14 @@ export function dense<
   const P extends Origin = never,
   const A extends Activation = 'identity',
 >(options: DenseOptions<U, P, A>): DenseLayer<U> & Reads<P> & Decides<A> {
-  checkKeys('dense', options, ['units', ...WEIGHTED])
-  checkWhole('dense', 'units', options.units, 1)
+  const { units, storage } = options
+  checkKeys('dense', options, ['units', 'storage', ...WEIGHTED])
+  checkWhole('dense', 'units', units, 1)
   const layer: DenseLayer<U> & Reads<P> = {
     type: 'dense',
     ...weighted('dense', options),
-    units: options.units,
+    units,
+    ...(storage && { storage: checkName('dense', 'storage', storage, STORAGES) }),
   }
   return layer as typeof layer & Decides<A>
 }

@@ -1,4 +1,5 @@
 // Fills a network's parameters from a safetensors file, piece by piece.
+import type { TensorInfo } from '../engine/protocol'
 import { HebbError } from '../errors'
 import { FLOATS, readValues } from '../interop/safetensors'
 import {
@@ -37,9 +38,9 @@ export async function fill(net: Network, file: Pieces, { hash, rename, report }:
   })
   try {
     const entries = await readHeader(cursor, file.size)
-    const places = match(net, entries, rename)
+    const tensors = match(net, entries, rename)
     for (const entry of entries.sort((a, b) => a.from - b.from))
-      await fillTensor(net, cursor, entry, places.get(entry.name)!)
+      await fillTensor(net, cursor, entry, tensors.get(entry.name)!)
     if ((await cursor.next(1)).length > 0) refuse('it has more bytes than its tensors')
     const found = sum?.digest()
     if (found !== hash)
@@ -64,12 +65,12 @@ async function readHeader(cursor: Cursor, size: number): Promise<TensorEntry[]> 
   return parseHeader(header, size - LENGTH_BYTES - length, FLOATS).entries
 }
 
-/** The place of each of the file's tensors among the network's parameters. */
+/** The network's tensor for each of the file's. */
 function match(
   net: Network,
   entries: readonly TensorEntry[],
   rename: (name: string) => string,
-): Map<string, number> {
+): Map<string, TensorInfo> {
   const { tensors } = net.description
   const own = new Map(entries.map((entry) => [rename(entry.name), entry]))
   const what = 'the weights of this file'
@@ -78,7 +79,7 @@ function match(
     tensors.map((tensor) => {
       const { name, shape } = own.get(tensor.name)!
       checkShape(what, tensor, shape)
-      return [name, tensor.offset]
+      return [name, tensor]
     }),
   )
 }
@@ -87,12 +88,15 @@ async function fillTensor(
   net: Network,
   cursor: Cursor,
   { name, type, from, to }: TensorEntry,
-  offset: number,
+  { offset, shape: [rows = 1], size }: TensorInfo,
 ): Promise<void> {
   const width = WIDTHS[type]!
+  // Whole rows, of which each is encoded if weights are stored in fewer bits.
+  const row = size / rows
+  const chunk = width * row * Math.max(1, Math.floor(CHUNK_VALUES / row))
   let at = offset
   for (let left = to - from; left > 0; ) {
-    const length = Math.min(left, width * CHUNK_VALUES)
+    const length = Math.min(left, chunk)
     const bytes = await cursor.exactly(length)
     if (bytes.length < length) refuse(`it ends within tensor "${name}"`)
     const read = type === 'F32' ? new Float32Array(bytes.buffer) : readValues(type, bytes)

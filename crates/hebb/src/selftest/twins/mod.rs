@@ -8,7 +8,7 @@ mod windows;
 mod winograd;
 
 pub(super) use embedding::embedding;
-pub(super) use products::{dense, gemm};
+pub(super) use products::{dense, gemm, stored};
 pub(super) use rbf::radial_basis;
 pub(super) use values::{activations, expressions, local_response_norm, softmax};
 pub(super) use windows::{average_pool2d, conv2d, max_pool2d};

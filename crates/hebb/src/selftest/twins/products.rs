@@ -3,6 +3,7 @@
 use super::{alike, error_of_sum, lane, lane_f32, values, wide, within};
 use hebb_kernels::random::Random;
 use hebb_kernels::simd::Level;
+use hebb_kernels::stored::{self as kernel, PANEL, Storage};
 use hebb_kernels::{dense as full, naive, single};
 use ndarray::{Array1, Array2, ArrayView2};
 
@@ -20,6 +21,56 @@ pub(in crate::selftest) fn gemm(random: &mut Random, level: Level) -> Result<(),
     let c = hebb_kernels::gemm::gemm(level, a.view(), b.view()).map_err(|error| error.to_string())?;
     let expected = naive::gemm(a.mapv(f64::from).view(), b.mapv(f64::from).view());
     within(&format!("[{m}, {k}] · [{k}, {n}]"), c.into_iter(), expected.into_iter(), error_of_sum(k))
+}
+
+/// A product with weights in fewer bits: the bits of [`dense`](full) with the decoded weights.
+pub(in crate::selftest) fn stored(random: &mut Random, level: Level) -> Result<(), String> {
+    let (block, storage) = (level.block(), [Storage::F16, Storage::Int8][random.below(2)]);
+    let (inputs, units) = (random.below(300) + 1, random.below(40) + 1);
+    let distance = inputs.max(units) * block;
+    let batch = full::Blocks { count: random.below(3) + 1, x: distance, y: distance, samples: block };
+    let (w, b) = (values(random, inputs * units), values(random, units));
+    let b = if random.below(2) == 0 { b.as_ptr() } else { std::ptr::null() };
+    let x = values(random, batch.count * distance);
+    let first: Vec<f32> = x.iter().step_by(block).take(inputs).copied().collect();
+    let mut words = vec![0.0f32; storage.words(inputs, units)];
+    let mut decoded = vec![0.0f32; w.len()];
+    let [mut y, mut expected] = [(); 2].map(|()| vec![0.0f32; x.len()]);
+    let mut one = vec![0.0f32; units];
+    // SAFETY: every slice has the size that inputs, units, block and the batch give it.
+    unsafe {
+        for (unit, row) in w.chunks(inputs).enumerate() {
+            let panel = words.as_mut_ptr().add(unit / PANEL * storage.panel(inputs));
+            storage.encode(row, panel, unit % PANEL);
+            storage.decode(panel, unit % PANEL, &mut decoded[unit * inputs..][..inputs]);
+        }
+        full::forward(level, batch, decoded.as_ptr(), b, x.as_ptr(), expected.as_mut_ptr(), inputs, 0..units);
+        for start in (0..units).step_by(PANEL) {
+            let panel = words.as_ptr().add(start / PANEL * storage.panel(inputs));
+            let b = if b.is_null() { b } else { b.add(start) };
+            let (y, count) = (y.as_mut_ptr().add(start * block), PANEL.min(units - start));
+            kernel::forward(level, storage, batch, panel, b, x.as_ptr(), y, inputs, count);
+            let one = one.as_mut_ptr().add(start);
+            kernel::single(level, storage, panel, b, first.as_ptr(), one, inputs, count);
+        }
+    }
+    let shown = format!("{storage:?} [{units}, {inputs}], batch of {}", batch.count);
+    if y != expected {
+        return Err(format!("{shown} is not the product with the decoded weights"));
+    }
+    alike(&format!("a sample alone of {shown}"), &one, &y[..units * block], block)?;
+    for (row, own) in w.chunks(inputs).zip(decoded.chunks(inputs)) {
+        let largest = row.iter().fold(0.0f32, |most, value| most.max(value.abs()));
+        // Half a unit of the last of 11 bits, or of 254 steps.
+        let error = |value: f32| match storage {
+            Storage::F16 => value.abs() / 2048.0 + 3e-8,
+            Storage::Int8 => largest / 253.0,
+        };
+        if let Some((value, own)) = row.iter().zip(own).find(|&(&v, &own)| (v - own).abs() > error(v)) {
+            return Err(format!("{shown}: {value} is stored as {own}"));
+        }
+    }
+    Ok(())
 }
 
 pub(in crate::selftest) fn dense(random: &mut Random, level: Level) -> Result<(), String> {
