@@ -1,4 +1,4 @@
-import { checkKeys, checkName, checkWhole } from '../options'
+import { checkKeys, checkWhole } from '../options'
 import type { Activation } from './activations'
 import {
   type Decides,
@@ -25,8 +25,7 @@ export interface DenseOptions<
 }
 
 /** How weights are stored in fewer than 32 bits. */
-export type Storage = (typeof STORAGES)[number]
-const STORAGES = ['f16', 'int8'] as const
+export type Storage = 'f16' | 'int8'
 
 /** A {@link dense} layer. */
 export interface DenseLayer<U extends number = number> extends WeightedLayer {
@@ -51,7 +50,8 @@ export function dense<
     type: 'dense',
     ...weighted('dense', options),
     units,
-    ...(storage && { storage: checkName('dense', 'storage', storage, STORAGES) }),
+    // The core checks it.
+    ...(storage && { storage }),
   }
   return layer as typeof layer & Decides<A>
 }

@@ -6,23 +6,14 @@ import type { Trainable } from './trainable'
 
 /** The report of an epoch. */
 export function reportOf({ progress, selection, seconds }: EpochAnswer): EpochReport {
+  const { batch, batches, batchLoss, samples, ...report } = progress
   return {
-    epoch: progress.epoch,
-    loss: progress.loss,
-    regularization: progress.regularization,
-    accuracy: progress.accuracy,
-    exactMatch: progress.exactMatch,
+    ...report,
     selectionLoss: selection?.loss,
     selectionAccuracy: selection?.accuracy,
     selectionExactMatch: selection?.exactMatch,
     seconds,
-    samplesPerSecond: progress.samples / seconds,
-    learningRate: progress.learningRate,
-    gradientNorm: progress.gradientNorm,
-    gradientChange: progress.gradientChange,
-    gradientLargest: progress.gradientLargest,
-    gradientEvaluations: progress.gradientEvaluations,
-    lossEvaluations: progress.lossEvaluations,
+    samplesPerSecond: samples / seconds,
   }
 }
 
