@@ -82,6 +82,7 @@ export const ACCEPTED: Record<string, string> = {
   'dense.initializer': 'undefined',
   'dense.name': 'undefined NAMES',
   'dense.regularization': 'OPTIONS',
+  'dense.storage': 'undefined',
   // A view of a detached buffer is an empty list.
   'denseMemory.beta': 'ABSENT ABOVE_0',
   'denseMemory.degree': 'undefined',

@@ -40,7 +40,7 @@ impl Dense {
             bias: f.get("bias", true),
             initializer: f.optional("initializer"),
             regularization: f.optional("regularization"),
-            storage: f.optional("storage"),
+            storage: f.given("storage")?,
         })
     }
 

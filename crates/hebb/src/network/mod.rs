@@ -147,7 +147,9 @@ impl Network {
         for &[from, length] in ranges {
             let (these, others) = rest.split_at(length);
             let (plain, stored) = these.split_at(length.min(self.plan.stored.saturating_sub(from)));
-            self.parameters[from..][..plain.len()].copy_from_slice(plain);
+            if !plain.is_empty() {
+                self.parameters[from..from + plain.len()].copy_from_slice(plain);
+            }
             self.store(from + plain.len(), stored)?;
             rest = others;
         }

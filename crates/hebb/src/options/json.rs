@@ -104,7 +104,10 @@ impl<T: Read> Read for [T; 2] {
 #[inline(never)]
 pub(crate) fn one_of<T: Copy>(name: &str, json: &Value, choices: &[(&str, T)]) -> Result<T, String> {
     let chosen = choices.iter().find(|(choice, _)| json.as_str() == Some(choice));
-    chosen.map(|&(_, value)| value).ok_or_else(|| format!("there is no {name} {json}"))
+    chosen.map(|&(_, value)| value).ok_or_else(|| {
+        let choices: Vec<&str> = choices.iter().map(|&(choice, _)| choice).collect();
+        format!("there is no {name} {json}: it is {}", choices.join(" or "))
+    })
 }
 
 /// The fields of an object, each read once. The first error is reported at the end, so that a reader is a sequence of calls.

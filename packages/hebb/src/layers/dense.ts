@@ -43,15 +43,15 @@ export function dense<
   const P extends Origin = never,
   const A extends Activation = 'identity',
 >(options: DenseOptions<U, P, A>): DenseLayer<U> & Reads<P> & Decides<A> {
-  const { units, storage } = options
   checkKeys('dense', options, ['units', 'storage', ...WEIGHTED])
+  const { units, storage } = options
   checkWhole('dense', 'units', units, 1)
   const layer: DenseLayer<U> & Reads<P> = {
     type: 'dense',
     ...weighted('dense', options),
     units,
     // The core checks it.
-    ...(storage && { storage }),
+    ...(storage !== undefined && { storage }),
   }
   return layer as typeof layer & Decides<A>
 }
