@@ -24,6 +24,30 @@ test('transforms', async () => {
   for (const option of ['size', 'padding', 'fill']) {
     await torment(`crop.${option}`, (value) => apply(augment.crop({ size: 3, [option]: value } as never)))
   }
+  const colour: augment.Image = { data: new Float32Array(75).fill(0.5), shape: [3, 5, 5] }
+  const applyColour = (transform: augment.Transform) => {
+    expect(transform(colour, () => 0.3).data.every(Number.isFinite)).toBe(true)
+  }
+  for (const option of ['brightness', 'contrast', 'saturation', 'hue']) {
+    await torment(`colorJitter.${option}`, (value) => applyColour(augment.colorJitter({ [option]: value })))
+  }
+  await torment('colorJitter', (value) => augment.colorJitter(value))
+  for (const option of ['deviation', 'components']) {
+    await torment(`pcaColor.${option}`, (value) => applyColour(augment.pcaColor({ [option]: value })))
+  }
+  const identity = [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ]
+  for (const option of ['values', 'vectors']) {
+    const components = { values: [1, 1, 1], vectors: identity }
+    await torment(`components.${option}`, (value) =>
+      applyColour(augment.pcaColor({ components: { ...components, [option]: value } })),
+    )
+  }
+  await torment('pcaColor', (value) => augment.pcaColor(value))
+  await torment('colorComponents', (value) => augment.colorComponents(value))
   await torment('distort', (value) => augment.distort(value))
   await torment('flip', (value) => augment.flip(value))
   await torment('crop', (value) => augment.crop(value))
@@ -38,5 +62,6 @@ test('augmented', async () => {
 })
 
 test('every function is here', () => {
-  expect(Object.keys(augment).sort()).toEqual(['augmented', 'crop', 'distort', 'flip'])
+  const own = ['augmented', 'colorComponents', 'colorJitter', 'crop', 'distort', 'flip', 'pcaColor']
+  expect(Object.keys(augment).sort()).toEqual(own)
 })
