@@ -4,4 +4,6 @@ export { type ActivationStatistics, activationStatistics } from './activationSta
 export { featureMaps } from './featureMaps'
 export { filters } from './filters'
 export type { Picture } from './picture'
+export type { Region, Span } from './receptiveField'
 export { saliency } from './saliency'
+export { type Patch, topPatches } from './topPatches'
