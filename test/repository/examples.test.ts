@@ -132,6 +132,18 @@ test('06-activations', () => {
   expect(collapse.difference).toBeLessThan(1e-5)
 })
 
+test('dropout, with few images', () => {
+  const few = ['--images', '300', '--seeds', '2', '--epochs', '30', '--units', '256']
+  const { 'dropout 0': without, 'dropout 0.5': dropped } = run('dropout', ...few)
+  expect([without.length, dropped.length]).toEqual([2, 2])
+  for (const [i, { trainAccuracy, testAccuracy, lossGap }] of without.entries()) {
+    expect([trainAccuracy, testAccuracy > 0.75]).toEqual([1, true])
+    expect(dropped[i].trainAccuracy).toBeGreaterThan(0.95)
+    expect(dropped[i].lossGap).toBeLessThan(lossGap - 0.02)
+    expect(dropped[i].lossGap).toBeCloseTo(dropped[i].testLoss - dropped[i].trainLoss, 12)
+  }
+})
+
 test('mlp, with few images', () => {
   const result = run('mlp', '--images', '6000', '--epochs', '2')
   expect(result).toMatchObject({ epochs: 2, seed: 1, parameters: 535_818 })
