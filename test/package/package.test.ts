@@ -54,17 +54,27 @@ test('has the right files, and publint reports nothing', async () => {
   expect((await publint({ pack: { tarball: buffer }, strict: true })).messages).toEqual([])
 })
 
-/** All bytes that a program bundled by Vite sends: its JavaScript and the worker's, gzipped. */
+/**
+ * All bytes that a program bundled by Vite sends before it does anything: its JavaScript and the worker's, gzipped. Code of
+ * functions that few programs use is loaded when they are called.
+ */
 async function sent(program: string): Promise<number> {
   writeFileSync(join(app, 'sent.js'), program)
   const options = { rollupOptions: { input: join(app, 'sent.js') }, target: 'esnext', write: false }
   const built = await build({ root: app, configFile: false, logLevel: 'warn', build: options })
   const files = [built].flat().flatMap((bundle) => ('output' in bundle ? bundle.output : []))
-  const code = files.flatMap((file) => ('code' in file ? file.code : [])).join()
+  const chunks = new Map(files.flatMap((file) => ('code' in file ? [[file.fileName, file] as const] : [])))
+  const imported = new Set(
+    [...chunks.values()].filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName),
+  )
+  for (const name of imported) for (const other of chunks.get(name)?.imports ?? []) imported.add(other)
+  const code = [...chunks.values()].map((chunk) => chunk.code).join()
   return (
     files
       // Vite copies the worker's file even if the program drops all code that would load it.
-      .filter((file) => 'code' in file || (file.fileName.endsWith('.js') && code.includes(file.fileName)))
+      .filter(({ fileName }) =>
+        chunks.has(fileName) ? imported.has(fileName) : fileName.endsWith('.js') && code.includes(fileName),
+      )
       .map((file) => gzipSync('code' in file ? file.code : file.source, { level: 9 }).length)
       .reduce((a, b) => a + b)
   )

@@ -407,6 +407,24 @@ impl RawFit {
         self.best.restore(&mut network.0).map_err(throw)
     }
 
+    /// The state of the training between two minibatches, or two epochs of all samples at once.
+    pub fn save(&mut self, network: &mut RawNetwork) -> Result<Vec<f32>, JsValue> {
+        let state = match &mut self.kind {
+            FitKind::Minibatch(fit) => fit.save(&mut self.best, &mut network.0),
+            FitKind::FullBatch(fit) => fit.save(&mut self.best, &network.0),
+        };
+        state.map_err(throw)
+    }
+
+    /// Goes on from such a state.
+    pub fn restore(&mut self, network: &mut RawNetwork, state: Vec<f32>) -> Result<(), JsValue> {
+        let restored = match &mut self.kind {
+            FitKind::Minibatch(fit) => fit.restore(state, &mut self.best, &mut network.0),
+            FitKind::FullBatch(fit) => fit.restore(state, &mut self.best, &network.0),
+        };
+        restored.map_err(throw)
+    }
+
     /// The progress.
     pub fn progress(&self) -> JsValue {
         to_js(&match &self.kind {

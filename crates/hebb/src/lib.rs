@@ -8,6 +8,7 @@ pub use hebb_kernels as kernels;
 pub use hebb_kernels::{error, parallel, random, simd};
 
 pub mod analysis;
+pub mod archive;
 pub mod classic;
 pub mod data;
 pub mod expression;

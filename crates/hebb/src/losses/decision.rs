@@ -1,6 +1,7 @@
 //! What an output decides, and how many of its answers are right. Used by training, evaluation and classification.
 
 use super::term::ErrorTerm;
+use crate::archive::Archive;
 use crate::data::Kinds;
 use crate::options::Activation;
 use crate::plan::Output;
@@ -118,6 +119,12 @@ pub struct Score {
 }
 
 impl Score {
+    /// Exchanges it with an archive.
+    pub(crate) fn exchange(&mut self, archive: &mut Archive) {
+        let Score { samples, answers, asked, correct, exact } = self;
+        [samples, answers, asked, correct, exact].into_iter().for_each(|count| archive.size(count));
+    }
+
     /// Adds the score of other samples.
     pub fn add(&mut self, other: Score) {
         let answers = if self.samples == 0 || self.answers == other.answers { other.answers } else { 0 };

@@ -1,6 +1,7 @@
 //! The optimizer's state of a network, for checkpoints.
 
 use super::{Network, OptimizerState};
+use crate::archive::Archive;
 use crate::runtime::{Executor, TrainingState};
 use hebb_kernels::error::Result;
 
@@ -15,11 +16,25 @@ impl Network {
     /// Replaces the optimizer's state by that of a network with the same tensors. Comes after [`Network::set_parameters`], which
     /// discards the state. An error changes nothing.
     pub fn set_optimizer_state(&mut self, state: &OptimizerState) -> Result<()> {
-        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
-        if self.training.is_none() {
-            self.training = Some(TrainingState::new(&executor)?);
-        }
+        self.prepare()?;
         let training = self.training.as_mut().expect("just made");
         training.memory_mut().restore(state, &self.plan.tensors, self.plan.parameters)
+    }
+
+    /// Exchanges the gradients accumulated for the next update with an archive.
+    pub(crate) fn exchange_accumulated(&mut self, archive: &mut Archive) {
+        archive.require(self.prepare().is_ok());
+        if let Some(training) = &mut self.training {
+            training.exchange_accumulated(archive);
+        }
+    }
+
+    /// Makes what a training keeps in the network, if it is not there.
+    fn prepare(&mut self) -> Result<()> {
+        if self.training.is_none() {
+            let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
+            self.training = Some(TrainingState::new(&executor)?);
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The state of a learning rate that falls on plateaus.
 
 use super::schedule::{Changing, Schedule};
+use crate::archive::Archive;
 
 /// Counts the plateaus of the loss, as PyTorch's `ReduceLROnPlateau`.
 #[derive(Clone, Debug)]
@@ -27,6 +28,13 @@ impl Plateau {
             }),
             _ => None,
         }
+    }
+
+    /// Exchanges its state with an archive.
+    pub fn exchange(&mut self, archive: &mut Archive) {
+        archive.number(&mut self.best);
+        archive.count(&mut self.waited);
+        archive.count(&mut self.lowered);
     }
 
     /// Passes the loss at the end of an epoch.

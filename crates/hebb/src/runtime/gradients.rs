@@ -5,6 +5,7 @@ use super::executor::{self, Executor, over_blocks, over_parts};
 use super::report::Report;
 use super::states::Carried;
 use super::update::Update;
+use crate::archive::Archive;
 use crate::data::Dataset;
 use crate::losses::{CompiledLoss, Outcome};
 use crate::optimizers::{Optimizer, Progress, Rule};
@@ -169,6 +170,12 @@ impl TrainingState {
             }
         });
         Ok(())
+    }
+
+    /// Exchanges the accumulated gradients with an archive.
+    pub fn exchange_accumulated(&mut self, archive: &mut Archive) {
+        archive.floats(&mut self.accumulated, self.gradient.len());
+        archive.require(self.accumulated.len() == self.gradient.len());
     }
 
     /// Sets the gradient to the accumulated sum divided by `weights`.

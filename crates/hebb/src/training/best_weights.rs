@@ -1,5 +1,6 @@
 //! The weights of the epoch with the lowest loss.
 
+use crate::archive::Archive;
 use crate::network::Network;
 use hebb_kernels::error::Result;
 
@@ -29,6 +30,15 @@ impl BestWeights {
             }
         }
         self.present
+    }
+
+    /// Exchanges them with an archive; `parameters` is their number.
+    pub(super) fn exchange(&mut self, archive: &mut Archive, parameters: usize) {
+        archive.number(&mut self.loss);
+        archive.flag(&mut self.present);
+        if let Some(weights) = &mut self.weights {
+            archive.floats(weights, parameters);
+        }
     }
 
     /// The network has trained since.

@@ -7,6 +7,7 @@ use crate::data::Dataset;
 use crate::network::{Network, Steps};
 use crate::plan::Trained;
 use hebb_kernels::error::{Error, Result};
+use std::ops::Range;
 
 /// The source of the minibatches.
 pub enum Feed {
@@ -22,12 +23,12 @@ pub enum Feed {
 
 /// A training in progress. Every step borrows the network, so that it is free between steps.
 pub struct Fit {
-    feed: Feed,
+    pub(super) feed: Feed,
     /// Sample numbers: of a data set in the order of the epoch, of a stream those of the minibatch.
-    order: Vec<u32>,
+    pub(super) order: Vec<u32>,
     /// Of truncated backpropagation through time.
-    windows: Option<Windows>,
-    epoch_loop: EpochLoop,
+    pub(super) windows: Option<Windows>,
+    pub(super) epoch_loop: EpochLoop,
 }
 
 impl Fit {
@@ -116,14 +117,13 @@ impl Fit {
         let Feed::Data(data) = &self.feed else {
             return Err(Error::option("this training has no data set: give each step its minibatch"));
         };
-        let EpochLoop { options, start, epoch, batch, progress, .. } = &self.epoch_loop;
-        if *batch == 0 {
-            self.order = data.order(options.shuffle, options.seed, start.epochs + epoch);
+        let batch = self.epoch_loop.batch;
+        if batch == 0 {
+            self.order = self.epoch_loop.order(data);
         }
         let count = self.windows.as_ref().map_or(1, Windows::count);
         let (batch, window) = (batch / count, batch % count);
-        let (from, last) = (batch * options.batch_size, batch + 1 == progress.batches / count);
-        let minibatch = &self.order[from..if last { self.order.len() } else { from + options.batch_size }];
+        let minibatch = &self.order[self.rows(batch)];
         let Some(windows) = &mut self.windows else {
             return self.epoch_loop.compute(network, data, minibatch, None, 1.0);
         };
@@ -131,6 +131,17 @@ impl Fit {
         self.epoch_loop.loss.first = windows.first(window);
         let data = &windows.of(data, window);
         self.epoch_loop.compute(network, data, minibatch, Some(&carried), windows.counts(window))
+    }
+
+    /// Where the samples of a minibatch of the data set lie in the order of the epoch.
+    pub(super) fn rows(&self, minibatch: usize) -> Range<usize> {
+        let EpochLoop { options, progress, .. } = &self.epoch_loop;
+        let (from, count) = (minibatch * options.batch_size, self.windows.as_ref().map_or(1, Windows::count));
+        from..if minibatch + 1 == progress.batches / count {
+            self.order.len()
+        } else {
+            from + options.batch_size
+        }
     }
 
     /// Updates the weights by the gradient that [`Fit::compute`] or [`Fit::compute_on`] left, or accumulates it if the update

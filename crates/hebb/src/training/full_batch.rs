@@ -1,8 +1,10 @@
 //! Training by a method that takes all samples at once. An epoch is one iteration of the method, a step one evaluation of all
 //! samples. Between steps the network has the weights of the last iteration.
 
+use super::best_weights::BestWeights;
 use super::fit::check;
 use super::options::{FitProgress, Measures};
+use crate::archive::Archive;
 use crate::data::Dataset;
 use crate::losses::{CompiledLoss, Losses, Score};
 use crate::network::{Network, Report};
@@ -153,6 +155,31 @@ impl FullBatchFit {
     /// The rule of the method that ended the training, `noDecrease` or `diverged`, and a sentence that explains it.
     pub fn end(&self) -> Option<&(&'static str, String)> {
         self.end.as_ref()
+    }
+
+    /// The state between two epochs, and the best weights: with the network's parameters all that the training goes on from.
+    pub fn save(&mut self, best: &mut BestWeights, network: &Network) -> Result<Vec<f32>> {
+        let mut archive = Archive::saving();
+        self.exchange(&mut archive, best, network);
+        archive.end()
+    }
+
+    /// Goes on from a state of [`FullBatchFit::save`]; comes before the first step, on a network with the parameters of that moment.
+    pub fn restore(&mut self, state: Vec<f32>, best: &mut BestWeights, network: &Network) -> Result<()> {
+        let mut archive = Archive::restoring(state);
+        self.exchange(&mut archive, best, network);
+        archive.end().map(drop)
+    }
+
+    #[inline(never)]
+    fn exchange(&mut self, archive: &mut Archive, best: &mut BestWeights, network: &Network) {
+        self.descent.exchange(archive);
+        self.score.exchange(archive);
+        self.progress.exchange(archive);
+        archive.number(&mut self.first);
+        archive.flag(&mut self.rests);
+        archive.require(self.rests || self.end.is_some());
+        best.exchange(archive, network.parameters().len());
     }
 
     /// Ends the training because the method cannot go on; returns true.

@@ -1,5 +1,7 @@
 //! How much the gradient changes from epoch to epoch: max|g(t) − g(t−1)|, g the mean gradient of an epoch's updates.
 
+use crate::archive::Archive;
+
 /// Sums of the gradients of this epoch and the last.
 #[derive(Default)]
 pub(super) struct GradientChange {
@@ -18,6 +20,15 @@ impl GradientChange {
         self.sum.resize(gradient.len(), 0.0);
         self.sum.iter_mut().zip(gradient).for_each(|(sum, &g)| *sum += f64::from(g));
         self.updates += 1.0;
+    }
+
+    /// Exchanges its state with an archive; `n` is the number of variables.
+    pub fn exchange(&mut self, archive: &mut Archive, n: usize) {
+        archive.list(&mut self.sum, n);
+        archive.number(&mut self.updates);
+        archive.list(&mut self.before, n);
+        archive.number(&mut self.change);
+        archive.number(&mut self.largest);
     }
 
     /// Ends the epoch.

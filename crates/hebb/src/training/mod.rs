@@ -7,6 +7,7 @@ mod gradient_change;
 mod normal_equations;
 mod options;
 mod progress;
+mod saved;
 mod truncated;
 mod updates;
 

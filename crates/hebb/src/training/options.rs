@@ -1,5 +1,6 @@
 //! The options of a training by minibatches, and its progress.
 
+use crate::archive::Archive;
 use crate::losses::Losses;
 use crate::optimizers::Optimizer;
 use crate::options::Rates;
@@ -100,6 +101,32 @@ pub struct FitProgress {
     pub gradient_evaluations: u64,
     /// The losses computed without a gradient, each of all samples.
     pub loss_evaluations: u64,
+}
+
+impl FitProgress {
+    /// Exchanges it with an archive, but for the number of minibatches, which the training knows.
+    pub(super) fn exchange(&mut self, archive: &mut Archive) {
+        archive.count(&mut self.epoch);
+        archive.size(&mut self.batch);
+        archive.size(&mut self.samples);
+        let mut rate = f64::from(self.learning_rate);
+        archive.number(&mut rate);
+        self.learning_rate = rate as f32;
+        for number in [
+            &mut self.loss,
+            &mut self.accuracy,
+            &mut self.exact_match,
+            &mut self.batch_loss,
+            &mut self.regularization,
+            &mut self.gradient_norm,
+            &mut self.gradient_change,
+            &mut self.gradient_largest,
+        ] {
+            archive.number(number);
+        }
+        archive.count(&mut self.gradient_evaluations);
+        archive.count(&mut self.loss_evaluations);
+    }
 }
 
 /// Writes NaN as none.

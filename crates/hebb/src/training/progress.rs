@@ -2,6 +2,7 @@
 
 use super::options::{FitOptions, FitProgress};
 use super::updates::UpdateScheduler;
+use crate::archive::Archive;
 use crate::data::Dataset;
 use crate::losses::{CompiledLoss, Score};
 use crate::network::{Network, Report, Steps};
@@ -148,6 +149,30 @@ impl EpochLoop {
         self.batch = 0;
         self.note(network);
         Ok(())
+    }
+
+    /// The order of the samples of a data set in this epoch.
+    pub fn order(&self, data: &Dataset) -> Vec<u32> {
+        data.order(self.options.shuffle, self.options.seed, self.start.epochs + self.epoch)
+    }
+
+    /// Exchanges its state between two minibatches with an archive.
+    pub fn exchange(&mut self, archive: &mut Archive, network: &mut Network) {
+        archive.require(self.computed.is_none());
+        let Steps { updates, minibatches, epochs } = &mut self.start;
+        for count in [updates, minibatches, epochs, &mut self.step, &mut self.epoch] {
+            archive.count(count);
+        }
+        archive.size(&mut self.batch);
+        archive.size(&mut self.seen);
+        let Self { sum, regularization, weights, first, .. } = self;
+        for number in [sum, regularization, weights, &mut first.0, &mut first.1] {
+            archive.number(number);
+        }
+        self.score.exchange(archive);
+        self.progress.exchange(archive);
+        self.updates.exchange(archive, network);
+        archive.require(self.epoch <= self.options.epochs);
     }
 
     /// The loss at the start, over the first 32 samples or the first minibatch; if the loss is a sum, scaled to the number of

@@ -11,6 +11,7 @@
 //!
 //! The last window ends with the sequence, so that it may have fewer new time steps.
 
+use crate::archive::Archive;
 use crate::data::Dataset;
 use crate::network::Network;
 use crate::runtime::Carried;
@@ -91,6 +92,11 @@ impl Windows {
         let last = self.count() - 1;
         let numbers = (0..last).step_by(self.steps / self.every).chain([last]);
         numbers.map(|window| self.of(data, window))
+    }
+
+    /// Exchanges the states after a window with an archive; they have `length` values.
+    pub fn exchange(&mut self, archive: &mut Archive, length: usize) {
+        archive.floats(&mut self.states, length);
     }
 
     /// What a window of `samples` carries from the one before to the next.

@@ -2,6 +2,7 @@
 
 use super::gradient_change::GradientChange;
 use super::options::FitOptions;
+use crate::archive::Archive;
 use crate::network::Network;
 use crate::optimizers::{Plateau, Progress};
 use crate::plan::Trained;
@@ -58,6 +59,24 @@ impl UpdateScheduler {
     /// The mean norm of the gradients of the epoch's updates, before clipping; NaN if not measured.
     pub fn norm(&self) -> f64 {
         self.norms.0 / self.norms.1 as f64
+    }
+
+    /// Exchanges its state with an archive.
+    pub fn exchange(&mut self, archive: &mut Archive, network: &mut Network) {
+        archive.count(&mut self.done);
+        archive.size(&mut self.accumulated);
+        archive.number(&mut self.weights);
+        archive.number(&mut self.norms.0);
+        archive.count(&mut self.norms.1);
+        if let Some(plateau) = &mut self.plateau {
+            plateau.exchange(archive);
+        }
+        if let Some(change) = &mut self.change {
+            change.exchange(archive, network.trained());
+        }
+        if self.accumulated > 0 {
+            network.exchange_accumulated(archive);
+        }
     }
 
     /// Called after the gradients of a minibatch of `samples`; updates if it is due. Accumulated gradients count as the gradient

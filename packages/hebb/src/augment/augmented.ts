@@ -17,8 +17,8 @@ const BYTE = Math.fround(1 / 255)
 
 /**
  * A data set of images as a stream of distorted ones, for `fit`: each pass has the shuffled order of `fit` on the data set, and
- * distortions of its own. They are made while the engine trains on the minibatch before. The passes are numbered from 0; the
- * same number, seed and transforms give the same images. Bytes are distorted as numbers from 0 to 1, which they become in a network.
+ * distortions of its own. They are made while the engine trains on the minibatch before. The passes are numbered from 0, those of
+ * `fit` by its epochs; the same number, seed and transforms give the same images. Bytes are distorted as numbers from 0 to 1, which they become in a network.
  *
  * Ask `fit` for `shuffleBuffer: 1`, as the order is random already, and for a schedule that needs to know the number of steps
  * give `stepsPerEpoch`.
@@ -32,7 +32,7 @@ export function augmented(
   data: Dataset,
   transforms: readonly Transform[],
   options: { seed?: number } = {},
-): () => AsyncGenerator<PlainSample, void, undefined> {
+): (pass?: number) => AsyncGenerator<PlainSample, void, undefined> {
   const who = 'augmented'
   checkKeys(who, options, ['seed'])
   const seed = checkWhole(who, 'seed', options.seed ?? 0, 0)
@@ -43,8 +43,8 @@ export function augmented(
   if (data.shape.length !== 3) {
     throw new HebbError('shape', `${who} takes images [C, H, W], these samples are [${data.shape}]`)
   }
-  let pass = 0
-  return () => distorted(data, transforms, seed, pass++)
+  let passes = 0
+  return (pass = passes++) => distorted(data, transforms, seed, pass)
 }
 
 async function* distorted(

@@ -5,8 +5,8 @@ import type { Engine } from '../engine/engine'
 import { classicEngine } from '../engine/engines'
 import { Handle } from '../engine/handle'
 import { HebbError, toJson } from '../errors'
-import { saveFile } from '../interop/replace'
-import { type NamedTensor, writeSafetensors } from '../interop/safetensors'
+import { saveFile } from '../interop/saveFile'
+import { type NamedTensor, writeSafetensors } from '../interop/writeSafetensors'
 import { checkFlag, checkKeys, checkName, checkWhole } from '../options'
 import type { Input } from '../tensor'
 import { listener } from './listener'
@@ -176,7 +176,7 @@ export abstract class AssociativeMemory {
     const { units } = this
     if (this.count > 0) tensors.push({ name: 'patterns', shape: [this.count, units], data: this.#patterns })
     const memory = JSON.stringify({ version: 1, type: this.who, options: this.spec })
-    return writeSafetensors(tensors, { memory })
+    return writeSafetensors({ tensors, metadata: { memory } })
   }
 
   /** Writes {@link toBytes} to a file, in Node. An existing file is replaced atomically. */

@@ -1,5 +1,5 @@
 import { HebbError } from '../errors'
-import type { NamedTensor } from '../interop/safetensors'
+import type { NamedTensor } from '../interop/writeSafetensors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import { AssociativeMemory } from './associativeMemory'
 

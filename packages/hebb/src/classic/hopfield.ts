@@ -1,6 +1,6 @@
 import { classicEngine } from '../engine/engines'
 import { HebbError } from '../errors'
-import type { NamedTensor } from '../interop/safetensors'
+import type { NamedTensor } from '../interop/writeSafetensors'
 import { checkKeys, checkName, checkNumber, checkWhole } from '../options'
 import { type Input, toDoubles, toVector } from '../tensor'
 import { AssociativeMemory, type MemorySpec, type ProgressOptions, type Stored } from './associativeMemory'

@@ -7,8 +7,8 @@ import type { Engine } from '../engine/engine'
 import { classicEngine } from '../engine/engines'
 import { Handle } from '../engine/handle'
 import { HebbError, toJson } from '../errors'
-import { saveFile } from '../interop/replace'
-import { writeSafetensors } from '../interop/safetensors'
+import { saveFile } from '../interop/saveFile'
+import { writeSafetensors } from '../interop/writeSafetensors'
 import { checkWhole, isTexts, refuse } from '../options'
 import { type Input, isNumbers, toDoubles } from '../tensor'
 import { type Kernel, toKernel } from './kernels'
@@ -144,7 +144,7 @@ export abstract class KernelMachine {
     const own = sigma === undefined ? kernel : { ...kernel, sigma }
     const options = { inputs, kernel: own, ...(classes === undefined ? {} : { classes }) }
     const machine = JSON.stringify({ version: 1, type: this.who, options })
-    return writeSafetensors(tensors, { machine })
+    return writeSafetensors({ tensors, metadata: { machine } })
   }
 
   /** Writes {@link toBytes} to a file, in Node. An existing file is replaced atomically. */

@@ -9,7 +9,6 @@ import { toLambda } from './kernelRidge'
 import type { Kernel } from './kernels'
 import { listener } from './listener'
 import { classesOf, fromDataset, range, toSamples, toSet } from './samples'
-import { StageBar } from './stageBar'
 
 export interface NystromOptions {
   /** The number of values of a sample. */
@@ -73,7 +72,7 @@ export class Nystrom extends KernelMachine {
     checkKeys(`${who}.fit`, options, ['seed', 'progress', 'onProgress'])
     const seed = checkWhole(`${who}.fit`, 'seed', options.seed ?? 0, 0)
     const bar = checkFlag(`${who}.fit`, 'progress', options.progress ?? false)
-      ? new StageBar([who])
+      ? new (await import('./stageBar')).StageBar([who])
       : undefined
     const tell = listener(`${who}.fit`, options)
     const report = (part: number) => {

@@ -18,7 +18,6 @@ import {
 import { type Input, size, toVector } from '../tensor'
 import { SEARCH, type SearchOptions, toCenters, toSearch } from './kMeans'
 import { type Points, readPoints } from './points'
-import { StageBar } from './stageBar'
 
 /** How far the fit of an RBF network is. */
 export interface RbfProgress {
@@ -84,7 +83,7 @@ export async function rbfNetwork(
       ? toCenters(who, centers, own.kMeans.clusters, points.features)
       : new Float64Array()
   const owner = await classicEngine()
-  const bar = own.progress ? new StageBar(STAGES) : undefined
+  const bar = own.progress ? new (await import('./stageBar')).StageBar(STAGES) : undefined
   const report = (value: number) => {
     const stage = Math.floor(value)
     bar?.show(stage, value - stage)

@@ -115,11 +115,13 @@ export interface FitProgress {
   regularization: number
 }
 
-/** The engine's answer at the end of an epoch. */
+/** The engine's answer at the end of an epoch, or of a part of it. */
 export interface EpochAnswer {
   progress: FitProgress
-  /** Whether the epoch was completed, not stopped. */
+  /** Whether the epoch was completed. */
   ended: boolean
+  /** Whether the training was stopped. */
+  stopped: boolean
   /** The evaluation of the selection samples, if there are any and the epoch was completed. */
   selection: Evaluated | undefined
   /** Whether the loss of the selection samples, or else of the training samples, is the lowest of all epochs. */
@@ -331,10 +333,25 @@ export interface NetworkMethods extends CoreMethods {
   /** Ends the epoch of a stream. All minibatches must have been answered. */
   fitEndEpoch(id: number): void
   /**
-   * Trains until the epoch ends or `fitStop` is called. Calls `report` at most 20 times per second: with `every` with all
+   * The state of a training that does not run at the moment, beside the network's parameters and its optimizer's state. Its values
+   * may be parts of numbers, whose bits count.
+   */
+  fitSave(id: number): Float32Array
+  /**
+   * Goes on from such a state, with the same options and samples, before the first minibatch. The network has the parameters and
+   * the optimizer's state of that moment. Returns what the saved training continued from.
+   */
+  fitRestore(id: number, state: Float32Array): FitStart
+  /**
+   * Trains until the epoch ends, `batches` more minibatches were trained, or `fitStop` is called. Calls `report` at most 20 times per second: with `every` with all
    * minibatches since the last report, else with the last minibatch.
    */
-  fitEpoch(id: number, every: boolean, report: (progress: FitProgress[]) => void): Promise<EpochAnswer>
+  fitEpoch(
+    id: number,
+    every: boolean,
+    batches: number,
+    report: (progress: FitProgress[]) => void,
+  ): Promise<EpochAnswer>
   fitPause(id: number): void
   fitResume(id: number): void
   /** Resolves after `batches` more minibatches were trained: with false if the training ended before. */

@@ -1,6 +1,5 @@
 // Replaces a file atomically, in Node: a reader finds the old bytes or the new bytes, never a mixture.
 import { builtin } from '../engine/platform'
-import { HebbError, shown } from '../errors'
 
 /** No save takes this long: an older temporary file was left by a process on another host that has died. */
 const DAY_MS = 86_400_000
@@ -69,26 +68,5 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** Writes a file by {@link replaceFile} for a `save` of `what`; throws as HebbError. */
-export async function saveFile(
-  what: string,
-  path: string | URL,
-  bytes: () => Promise<Uint8Array>,
-): Promise<void> {
-  const url = builtin<typeof import('node:url')>('node:url')
-  if (!url) {
-    throw new HebbError('option', 'in a browser there are no files: use toBytes() and offer it as a download')
-  }
-  if (path === '' || (typeof path !== 'string' && !(path instanceof URL))) {
-    throw new HebbError('option', `save takes the path of a file, got ${shown(path)}`)
-  }
-  const all = await bytes()
-  try {
-    await replaceFile(path instanceof URL ? url.fileURLToPath(path) : path, all)
-  } catch (error) {
-    throw new HebbError('file', `the ${what} could not be saved: ${(error as Error).message}`)
   }
 }

@@ -8,49 +8,6 @@ import { HebbError } from '../errors'
 import type { Floats } from '../tensor'
 import { headerLength, LENGTH_BYTES, parseHeader, WIDTHS } from './safetensorsHeader'
 
-export interface NamedTensor {
-  name: string
-  shape: readonly number[]
-  data: Float32Array | Float64Array
-}
-
-interface Entry {
-  dtype: string
-  shape: number[]
-  data_offsets: [number, number]
-}
-
-/** A safetensors file of f32 and f64 tensors with text metadata. */
-export function writeSafetensors(
-  tensors: readonly NamedTensor[],
-  metadata: Record<string, string>,
-): Uint8Array<ArrayBuffer> {
-  const header: Record<string, Entry | Record<string, string>> = { __metadata__: metadata }
-  let end = 0
-  for (const { name, shape, data } of tensors) {
-    const dtype = data instanceof Float64Array ? 'F64' : 'F32'
-    header[name] = { dtype, shape: [...shape], data_offsets: [end, end + data.byteLength] }
-    end += data.byteLength
-  }
-  const text = new TextEncoder().encode(JSON.stringify(header))
-  // Spaces after the header align the data to 8 bytes.
-  const length = Math.ceil(text.length / 8) * 8
-  const bytes = new Uint8Array(8 + length + end)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true)
-  bytes.fill(0x20, 8, 8 + length)
-  bytes.set(text, 8)
-  const view = new DataView(bytes.buffer, 8 + length)
-  let at = 0
-  for (const { data } of tensors) {
-    for (const value of data) {
-      if (data instanceof Float64Array) view.setFloat64(at, value, true)
-      else view.setFloat32(at, value, true)
-      at += data.BYTES_PER_ELEMENT
-    }
-  }
-  return bytes
-}
-
 /** How to read a type: the value at a place, and whether 32-bit floats cannot hold all values. */
 type Reader = [read: (view: DataView, at: number) => number, wide?: true]
 
@@ -130,7 +87,7 @@ export function readValues(
   type: string,
   bytes: Uint8Array,
 ): Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> {
-  // WebAssembly, and so every host of it, has the file's order of bytes.
+  // As when it is written.
   if (type === 'F32') return new Float32Array(new Uint8Array(bytes).buffer)
   const [read, wide] = READERS[type]!
   const width = WIDTHS[type]!

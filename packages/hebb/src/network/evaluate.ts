@@ -2,7 +2,7 @@
 import { Dataset } from '../data/dataset'
 import { chunks } from '../data/streams/chunks'
 import type { SampleStream } from '../data/streams/minibatches'
-import { isSource } from '../data/streams/prefetch'
+import { isSource } from '../data/streams/source'
 import type { Evaluated, Metrics, MetricsKind } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
 import type { Loss, LossOption, Regularization } from '../losses'

@@ -1,8 +1,8 @@
 import { bytesOf, nameOf, type Source } from '../data/formats/source'
 import { HebbError } from '../errors'
+import { separateState } from '../interop/optimizerState'
 import { FLOATS, parseSafetensors } from '../interop/safetensors'
 import { isTexts } from '../options'
-import { separateState } from './checkpoint'
 import { Network } from './network'
 import type { NetworkSpec } from './spec'
 
@@ -27,8 +27,7 @@ export async function loadNetwork(source: Source): Promise<Network> {
   const { weights, state } = separateState(tensors, metadata)
   const net = await Network.create(saved.spec, classes, true)
   try {
-    await net.setWeights(weights)
-    if (state) await net.restore(state.type, state.text, state.values)
+    await net.adopt(weights, state)
     return net
   } catch (error) {
     net.dispose()

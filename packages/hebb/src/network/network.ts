@@ -3,6 +3,8 @@ import type { NamedInput } from '../data/named'
 import type { SampleStream } from '../data/streams/minibatches'
 import { networkEngine } from '../engine/engines'
 import { HebbError, toJson } from '../errors'
+import type { SavedState } from '../interop/optimizerState'
+import type { FileParts } from '../interop/writeSafetensors'
 import type { ClassNames, Deciding, Fitting, Inputs, Layer, Shaped } from '../layers'
 import type { LossOption, Regularization } from '../losses'
 import { toLossIndex } from '../losses/option'
@@ -15,9 +17,11 @@ import { checkFree } from '../training/lock'
 import type { FitOptions } from '../training/options'
 import { flattenTensors, unflattenTensors } from './parameters'
 import { Predictor } from './predictor'
-import { networkBytes, type SaveOptions, saveNetwork } from './save'
+import { networkBytes, networkFile, type SaveOptions, saveNetwork } from './save'
 import { type NetworkOptions, type NetworkSpec, toSpec } from './spec'
-import { type GradientCheck, type Trace, toCheck, toTrace } from './trace'
+import type { GradientCheck, Trace } from './trace'
+
+const traces = () => import('./trace')
 
 /** Gradients by parameter name, and the loss. */
 export interface Gradients {
@@ -109,7 +113,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
     const optimizer = toJson('trace', tabulated(this.#stepping(options.optimizer)))
     return this.#batch(x, t, options, async (data, loss) => {
       const values = await this.engine.ask('trace', [this.id, data.id, loss, optimizer])
-      return toTrace(values, this.description, data.samples)
+      return (await traces()).toTrace(values, this.description, data.samples)
     })
   }
 
@@ -125,7 +129,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
     checkKeys('checkGradients', options, ['loss', 'regularization'])
     return this.#batch(x, t, options, async (data, loss) => {
       const values = await this.engine.ask('checkGradients', [this.id, data.id, loss])
-      return toCheck(values, this.#trained)
+      return (await traces()).toCheck(values, this.#trained)
     })
   }
 
@@ -196,11 +200,19 @@ export class Network<A extends number | undefined = number | undefined> extends 
     checkFree(this)
     checkKeys('setWeights', options, ['partial'])
     const partial = checkFlag('setWeights', 'partial', options.partial ?? false)
+    await this.adopt(weights, undefined, partial)
+  }
+
+  /** @internal Takes the weights and the optimizer's state of a file, also during a training. */
+  async adopt(weights: Record<string, Floats>, state?: SavedState, partial = false): Promise<void> {
     const { flat, places } = flattenTensors(weights, this.description.tensors, 'weights', partial)
     const transfer = [flat.buffer]
     if (partial) await this.engine.ask('setSome', [this.id, flat, places], transfer)
     else await this.engine.ask('setParameters', [this.id, flat], transfer)
     this.remember('', 0)
+    if (!state) return
+    const { text, type, values } = state
+    this.remember(type, await this.engine.ask('setOptimizerState', [this.id, text, values]))
   }
 
   /** The tensors that have gradients. */
@@ -214,9 +226,9 @@ export class Network<A extends number | undefined = number | undefined> extends 
     return { weights: unflattenTensors(parameters, this.description.tensors), ...optimizer }
   }
 
-  /** @internal Replaces the optimizer's state by that of a file. */
-  async restore(type: string, state: string, values: Float32Array): Promise<void> {
-    this.remember(type, await this.engine.ask('setOptimizerState', [this.id, state, values]))
+  /** @internal A file of the network with the optimizer's state and more. */
+  fileWith(more: FileParts) {
+    return networkFile(this, true, more)
   }
 
   /**

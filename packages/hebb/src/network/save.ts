@@ -1,8 +1,8 @@
-import { saveFile } from '../interop/replace'
-import { writeSafetensors } from '../interop/safetensors'
+import { saveFile } from '../interop/saveFile'
+import { STATE_KEY, STATE_PREFIX, type StateDescription } from '../interop/stateNames'
+import { type FileParts, type NamedTensor, writeSafetensors } from '../interop/writeSafetensors'
 import { checkFlag, checkKeys } from '../options'
-import type { Tensor } from '../tensor'
-import { STATE_KEY, stateTensors } from './checkpoint'
+import { size, type Tensor } from '../tensor'
 import type { NetworkSpec } from './spec'
 
 /** What {@link Network.toBytes} and {@link Network.save} write besides the network. */
@@ -20,18 +20,40 @@ interface Saveable {
   checkpoint(): Promise<{ weights: Record<string, Tensor>; state?: string; values?: Float32Array }>
 }
 
-/** A network as the bytes of a safetensors file, with its spec and class names in the metadata. */
+/** A network as the bytes of a safetensors file. */
 export async function networkBytes(net: Saveable, options: SaveOptions): Promise<Uint8Array<ArrayBuffer>> {
   checkKeys('save', options, ['optimizer'])
-  const { weights, state, values } = checkFlag('save', 'optimizer', options.optimizer ?? false)
-    ? await net.checkpoint()
-    : { weights: await net.weights() }
-  const tensors = Object.entries(weights).map(([name, tensor]) => ({ name, ...tensor }))
+  return networkFile(net, checkFlag('save', 'optimizer', options.optimizer ?? false))
+}
+
+/**
+ * A network as the bytes of a safetensors file, with its spec and class names in the metadata: with the optimizer's state, if it
+ * is asked for, and with more tensors, and metadata that comes first.
+ */
+export async function networkFile(
+  net: Saveable,
+  optimizer: boolean,
+  more?: FileParts,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { weights, state, values } = optimizer ? await net.checkpoint() : { weights: await net.weights() }
+  const own = Object.entries(weights).map(([name, tensor]) => ({ name, ...tensor }))
   const { spec, classes } = net
   const hebb = JSON.stringify({ version: 1, spec, ...(classes ? { classes } : {}) })
-  if (state === undefined || !values) return writeSafetensors(tensors, { format: 'pt', hebb })
-  const all = [...tensors, ...stateTensors(state, values)]
-  return writeSafetensors(all, { format: 'pt', hebb, [STATE_KEY]: state })
+  return writeSafetensors({
+    tensors: [...own, ...(state && values ? stateTensors(state, values) : []), ...(more?.tensors ?? [])],
+    metadata: { ...more?.metadata, format: 'pt', hebb, ...(state && { [STATE_KEY]: state }) },
+  })
+}
+
+/** The tensors of an optimizer's state. */
+function stateTensors(state: string, values: Float32Array): NamedTensor[] {
+  const { tensors } = JSON.parse(state) as StateDescription
+  let at = 0
+  return tensors.map(({ name, shape }) => {
+    const from = at
+    at += size(shape)
+    return { name: STATE_PREFIX + name, shape, data: values.subarray(from, at) }
+  })
 }
 
 /** Writes a network to a file, in Node. An existing file is replaced atomically, see {@link replaceFile}. */

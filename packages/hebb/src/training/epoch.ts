@@ -1,6 +1,6 @@
 // The end of an epoch: report and checkpoint.
 import type { EpochAnswer } from '../engine/protocol'
-import type { FitOptions } from './options'
+import { type FitOptions, isFile } from './options'
 import type { EpochReport } from './report'
 import type { Trainable } from './trainable'
 
@@ -17,12 +17,12 @@ export function reportOf({ progress, selection, seconds }: EpochAnswer): EpochRe
   }
 }
 
-/** Saves the model to the checkpoint, if there is one. */
+/** Saves the model as `checkpoint` asks for, if it is a file or a function. */
 export async function save(
   network: Trainable,
   report: EpochReport,
   checkpoint: FitOptions['checkpoint'],
 ): Promise<void> {
   if (typeof checkpoint === 'function') await checkpoint(await network.toBytes(), report)
-  else if (checkpoint !== undefined) await network.save(checkpoint)
+  else if (isFile(checkpoint)) await network.save(checkpoint)
 }

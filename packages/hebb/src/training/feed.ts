@@ -1,6 +1,6 @@
 // The source of minibatches: a data set in the engine, or a stream of samples in the calling thread.
-import { Dataset } from '../data/dataset'
-import { minibatches, type SampleStream } from '../data/streams/minibatches'
+import type { Dataset } from '../data/dataset'
+import type { SampleStream } from '../data/streams/minibatches'
 import type { Engine } from '../engine/engine'
 import type { EpochAnswer, EpochEnds, FitProgress, FitStart } from '../engine/protocol'
 import { HebbError, toJson } from '../errors'
@@ -8,16 +8,10 @@ import type { LossIndex } from '../losses/option'
 import type { Optimizer } from '../optimizers'
 import { isFullBatch } from '../optimizers/fullBatch'
 import { tabulated } from '../optimizers/tabulate'
-import { checkWhole } from '../options'
 import type { FitOptions } from './options'
 import type { Trainable } from './trainable'
 
-/** Minibatches that the engine has not answered: it trains on one, and one waits. */
-const MAX_UNANSWERED_BATCHES = 2
-
 const DEFAULT_BATCH_SIZE = 32
-
-const DEFAULT_SHUFFLE_BUFFER = 1024
 
 /** The options of a training as the engine expects them. */
 export interface Spec {
@@ -37,13 +31,23 @@ export interface Spec {
   gradientChange: boolean
 }
 
+/** Where an epoch begins. */
+export interface Place {
+  /** The number of the pass over the samples, from 0, those of the trainings that this one continues included. */
+  pass: number
+  /** Minibatches that were trained before. */
+  skip: number
+}
+
 /** Callbacks of a running epoch. */
 export interface EpochCallbacks {
   tell: (progress: FitProgress[]) => void
-  /** Stops the training. */
-  halt: () => void
   /** Whether to tell every minibatch. */
   every: boolean
+  /** Minibatches between two breaks. */
+  batches: number
+  /** Awaited in a break, with the time trained so far. It must not throw. */
+  inBreak: (progress: FitProgress, seconds: number) => Promise<void>
 }
 
 /** The default batch size; a tenth of a small data set, so that an epoch has several steps. */
@@ -57,15 +61,30 @@ export interface Feed {
   readonly samples: number | undefined
   /** Whether all samples are in the engine. */
   readonly whole: boolean
-  /** Starts a training in the engine. */
-  start(engine: Engine, spec: Spec, ends: EpochEnds): Promise<FitStart>
-  /** Trains one epoch; `epoch` counts from 1. */
-  epoch(engine: Engine, id: number, epoch: number, callbacks: EpochCallbacks): Promise<EpochAnswer>
+  /** The options and sizes by which minibatches are made, for a checkpoint to compare. */
+  readonly made: Readonly<Record<string, unknown>>
+  /** Minibatches per epoch, if they are known. */
+  batches(spec: Spec): number | undefined
+  /** Starts a training in the engine, by {@link written} options. */
+  start(engine: Engine, spec: Spec, options: string, ends: EpochEnds): Promise<FitStart>
+  /** Feeds one epoch while `train` trains it; `halt` stops the training. */
+  epoch(
+    engine: Engine,
+    id: number,
+    place: Place,
+    train: () => Promise<EpochAnswer>,
+    halt: () => void,
+  ): Promise<EpochAnswer>
 }
 
-/** The feed of some data. */
-export function toFeed(network: Trainable, data: Dataset | SampleStream, options: FitOptions): Feed {
-  return data instanceof Dataset ? dataFeed(network, data) : new StreamFeed(network, data, options)
+/** The feed of a stream. Most programs have none, so that its code is loaded with the first. */
+export async function streamFeed(
+  network: Trainable,
+  stream: SampleStream,
+  options: FitOptions,
+): Promise<Feed> {
+  const { StreamFeed } = await import('./streamFeed')
+  return new StreamFeed(network, stream, { batchSize: DEFAULT_BATCH_SIZE, ...options })
 }
 
 /** Throws if a full-batch optimizer cannot use the data or the options. */
@@ -76,121 +95,47 @@ export function checkAll(type: string, { samples, whole }: Feed, options: FitOpt
   throw new HebbError('option', `fit: ${type} takes all samples at once: ${how}, or use sgd, adam, …`)
 }
 
-function dataFeed(network: Trainable, data: Dataset): Feed {
+/** The feed of a data set. */
+export function dataFeed(network: Trainable, data: Dataset): Feed {
   return {
     samples: data.samples,
     whole: true,
-    start(engine, spec, ends) {
-      // The getter throws if the data set belongs to an earlier engine.
-      void data.engine
+    made: { samples: data.samples, shape: data.shape },
+    batches(spec) {
       const { across, inputs } = network.description
       const minibatches =
         Math.ceil(data.samples / spec.batchSize) - (across && data.samples % spec.batchSize === 1 ? 1 : 0)
       const beyond = data.shape[0]! - inputs[0]![1][0]!
-      const batches = minibatches * (spec.truncated ? 1 + Math.ceil(beyond / spec.truncated) : 1)
-      const whole = isFullBatch(spec.optimizer)
-      return engine.ask('fitStart', [network.id, data.id, written(spec, batches), whole, ends])
+      return minibatches * (spec.truncated ? 1 + Math.ceil(beyond / spec.truncated) : 1)
     },
-    epoch: (engine, id, _, { tell, every }) => engine.ask('fitEpoch', [id, every], undefined, tell),
+    start(engine, spec, options, ends) {
+      // The getter throws if the data set belongs to an earlier engine.
+      void data.engine
+      return engine.ask('fitStart', [network.id, data.id, options, isFullBatch(spec.optimizer), ends])
+    },
+    epoch: (_engine, _id, _place, train) => train(),
+  }
+}
+
+/** Trains until the epoch ends or the training is stopped. */
+export async function trainEpoch(
+  engine: Engine,
+  id: number,
+  { tell, every, batches, inBreak }: EpochCallbacks,
+): Promise<EpochAnswer> {
+  let seconds = 0
+  while (true) {
+    const answer = await engine.ask('fitEpoch', [id, every, batches], undefined, tell)
+    seconds += answer.seconds
+    if (answer.ended || answer.stopped) return { ...answer, seconds }
+    await inBreak(answer.progress, seconds)
   }
 }
 
 /** The options as JSON; `batches` is the number of minibatches per epoch if known. */
-function written(spec: Spec, batches: number | undefined): string {
+export function written(spec: Spec, batches: number | undefined): string {
   const { loss, optimizer, epochs } = spec
   if (isFullBatch(optimizer)) return toJson('fit', { loss, optimizer })
   const perEpoch = batches && Math.ceil(batches / spec.accumulate)
   return toJson('fit', { ...spec, optimizer: tabulated(optimizer, { epochs, perEpoch }) })
-}
-
-class StreamFeed implements Feed {
-  readonly samples: number | undefined
-  readonly whole = false
-  readonly #network: Trainable
-  readonly #stream: SampleStream
-  readonly #steps: number | undefined
-  readonly #buffer: number
-  #spec: Spec | undefined
-  /** Epochs of the earlier trainings that this one continues. */
-  #before = 0
-
-  constructor(network: Trainable, stream: SampleStream, options: FitOptions) {
-    const { stepsPerEpoch, shuffle = true, shuffleBuffer = DEFAULT_SHUFFLE_BUFFER } = options
-    this.#network = network
-    this.#stream = stream
-    if (stepsPerEpoch !== undefined) checkWhole('fit', 'stepsPerEpoch', stepsPerEpoch, 1)
-    this.#steps = stepsPerEpoch
-    this.samples = stepsPerEpoch && stepsPerEpoch * (options.batchSize ?? DEFAULT_BATCH_SIZE)
-    this.#buffer = shuffle ? checkWhole('fit', 'shuffleBuffer', shuffleBuffer, 1) : 1
-  }
-
-  async start(engine: Engine, spec: Spec, ends: EpochEnds): Promise<FitStart> {
-    this.#spec = spec
-    const options = written(spec, this.#steps)
-    const start = await engine.ask('fitStartStream', [this.#network.id, this.#steps, options, ends])
-    this.#before = start.epochs
-    return start
-  }
-
-  async epoch(
-    engine: Engine,
-    id: number,
-    epoch: number,
-    { tell, halt, every }: EpochCallbacks,
-  ): Promise<EpochAnswer> {
-    const over = new AbortController()
-    const training = engine.ask('fitEpoch', [id, every], undefined, tell)
-    let failed: { error: unknown } | undefined
-    const feeding = this.#feed(engine, id, epoch, over.signal).catch((error) => {
-      // After an abort an error of the source no longer matters.
-      if (over.signal.aborted) return
-      failed = { error }
-      halt()
-    })
-    let answer: EpochAnswer
-    try {
-      answer = await training
-    } finally {
-      over.abort()
-      await feeding
-    }
-    if (failed) throw failed.error
-    return answer
-  }
-
-  /** Sends the minibatches of one pass to the engine, then ends the epoch. */
-  async #feed(engine: Engine, id: number, epoch: number, signal: AbortSignal): Promise<void> {
-    const { batchSize, seed } = this.#spec!
-    // The next block is fetched while the engine trains on this one.
-    const prefetch = Math.max(batchSize, this.#buffer)
-    const options = {
-      batchSize,
-      shuffleBuffer: this.#buffer,
-      seed,
-      epoch: this.#before + epoch - 1,
-      prefetch,
-      joins: this.#network.description.across,
-      steps: this.#steps,
-    }
-    const onTheWay: Promise<void>[] = []
-    let steps = 0
-    try {
-      for await (const batch of minibatches('fit', this.#stream, options, this.#network.expects, signal)) {
-        const { x, t, numbers } = batch
-        const targets = t && 'shape' in t ? t.data : t!
-        const transfer = [x.data.buffer, targets.buffer] as ArrayBuffer[]
-        const shape = Uint32Array.from(x.shape.slice(1))
-        const fed = engine.ask('fitFeed', [id, shape, x.data, targets, numbers], transfer)
-        // The promise is awaited below, possibly after it has rejected.
-        fed.catch(() => {})
-        onTheWay.push(fed)
-        if (onTheWay.length === MAX_UNANSWERED_BATCHES) await onTheWay.shift()
-        if (++steps === this.#steps || signal.aborted) break
-      }
-    } finally {
-      // Minibatches that came before an error of the source are trained.
-      await Promise.all(onTheWay)
-    }
-    if (!signal.aborted) await engine.ask('fitEndEpoch', [id])
-  }
 }

@@ -8,11 +8,10 @@ import { isFullBatch } from '../optimizers/fullBatch'
 import { checkWhole } from '../options'
 import { RunControl } from './control'
 import { reportOf, save } from './epoch'
-import { checkAll, type Feed, toFeed, usualBatch } from './feed'
+import { checkAll, dataFeed, type Feed, streamFeed, trainEpoch, usualBatch, written } from './feed'
 import { claim } from './lock'
-import { checkOptions, type FitOptions, toTruncated } from './options'
-import { ProgressBar } from './progress'
-import { conclude, type History } from './report'
+import { checkOptions, type FitOptions, isRun, toTruncated } from './options'
+import { conclude, type History, type StopReason } from './report'
 import { StoppingCriteria } from './stopping'
 import type { Trainable } from './trainable'
 
@@ -142,7 +141,10 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
         const [rest, chosen] = await data.partition('fit', { selection }, seed)
         parts = { chosen: chosen!, rest: rest! }
       }
-      const feed = toFeed(network, parts?.rest ?? data, options)
+      const feed =
+        data instanceof Dataset
+          ? dataFeed(network, parts?.rest ?? data)
+          : await streamFeed(network, data, options)
       return await this.#epochs(network, feed, parts?.chosen ?? (selection as Dataset | undefined), options)
     } finally {
       parts?.chosen.dispose()
@@ -160,8 +162,9 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     const { signal, patience, until = {} } = options
     const { parameters, across } = network.description
     const optimizer = toOptimizer(options.optimizer, parameters)
-    if (isFullBatch(optimizer)) checkAll(optimizer.type, feed, options)
-    const usual = isFullBatch(optimizer) ? feed.samples : usualBatch(feed, across)
+    const whole = isFullBatch(optimizer)
+    if (whole) checkAll(optimizer.type, feed, options)
+    const usual = whole ? feed.samples : usualBatch(feed, across)
     const batchSize = checkWhole('fit', 'batchSize', options.batchSize ?? usual, 1)
     const spec = {
       epochs: checkWhole('fit', 'epochs', options.epochs ?? 1, 1),
@@ -187,8 +190,25 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
       loss: toJson('loss', spec.loss),
       keepBest: selection !== undefined && patience !== undefined,
     }
-    const { id, updates: before } = await feed.start(engine, spec, ends)
-    const bar = options.progress ? new ProgressBar(epochs, feed.samples) : undefined
+    const { checkpoint, resume } = options
+    const own = isRun(checkpoint) ? checkpoint : undefined
+    const checkpoints =
+      own || (resume !== undefined && resume !== false)
+        ? (await import('./checkpoints')).openCheckpoints(
+            network,
+            own,
+            resume,
+            { ...spec, ...feed.made, selection: selection?.samples, patience: ends.keepBest },
+            whole,
+          )
+        : undefined
+    // Without them the request is posted at once, before those of later calls.
+    const resumed = checkpoints && (await checkpoints.load())
+    const start = await feed.start(engine, spec, written(spec, feed.batches(spec)), ends)
+    const { id } = start
+    const bar = options.progress
+      ? new (await import('./progress')).ProgressBar(epochs, feed.samples)
+      : undefined
     const history: History = {
       epochs: [],
       stopReason: 'epochs',
@@ -197,10 +217,10 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
       gradientEvaluations: 0,
       lossEvaluations: 0,
       bestEpoch: undefined,
-      optimizer: { type: optimizer.type, before, steps: 0 },
+      optimizer: { type: optimizer.type, before: 0, steps: 0 },
+      ...resumed?.history,
     }
-    let why: string | undefined
-    let waited = 0
+    let method = resumed?.end
     let end: FitEnd | undefined
     let complete = false
     const halt = () => this.#control.stop()
@@ -211,7 +231,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     }
     const { onBatch } = options
     // An epoch of a full-batch optimizer is one minibatch, which is reported several times.
-    const every = onBatch !== undefined && !isFullBatch(optimizer)
+    const every = onBatch !== undefined && !whole
     let told = ''
     const tell = (all: FitProgress[]) => {
       const last = all.at(-1)!
@@ -238,38 +258,52 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
     if (signal?.aborted) halt()
     this.#control.begin(engine, id)
     const criteria = new StoppingCriteria(until, halt)
+    /** Why the training is over after the last of the epochs. */
+    const over = (): StopReason | undefined => {
+      const done = history.epochs.length
+      const reached = method?.rule ?? criteria.reached(history.epochs)
+      if (reached || done >= epochs) return reached ?? 'epochs'
+      return done - (history.bestEpoch ?? 0) >= patience! ? 'patience' : undefined
+    }
     try {
-      for (let epoch = 1; epoch <= epochs; epoch++) {
-        const answer = await feed.epoch(engine, id, epoch, { tell, halt, every })
+      const { updates, epochs: passes } = resumed
+        ? await engine.ask('fitRestore', [id, resumed.state])
+        : start
+      history.optimizer.before = updates
+      let { batch: skip = 0, seconds: trained = 0 } = resumed ?? {}
+      let reason = resumed && over()
+      while (!reason) {
+        const epoch = history.epochs.length + 1
+        const train = () =>
+          trainEpoch(engine, id, {
+            tell,
+            every,
+            batches: checkpoints?.batches ?? Number.POSITIVE_INFINITY,
+            inBreak: ({ batch }, seconds) =>
+              checkpoints!.save(id, { history, batch, seconds: trained + seconds }).catch(fail),
+          })
+        const answer = await feed.epoch(engine, id, { pass: passes + epoch - 1, skip }, train, halt)
         check()
+        const seconds = trained + answer.seconds
         if (!answer.ended) {
-          history.stopReason = criteria.late ? 'seconds' : 'stopped'
+          await checkpoints?.stop(id, { history, batch: 0, seconds }, answer.progress)
+          reason = criteria.late ? 'seconds' : 'stopped'
           break
         }
+        ;[skip, trained] = [0, 0]
         tell([answer.progress])
-        const report = reportOf(answer)
+        const report = reportOf({ ...answer, seconds })
         history.epochs.push(report)
         bar?.epoch(report)
-        if (selection && answer.best) history.bestEpoch = epoch
-        waited = answer.best ? 0 : waited + 1
-        if (answer.best || !selection) await save(network, report, options.checkpoint)
+        if (answer.best && selection) history.bestEpoch = epoch
+        method = answer.end
+        reason = over()
+        if (answer.best || !selection) await save(network, report, checkpoint)
+        await checkpoints?.endEpoch(id, { history, batch: 0, seconds: 0, end: method }, reason !== undefined)
         await options.onEpochEnd?.(report)
         check()
-        if (answer.end) {
-          history.stopReason = answer.end.rule
-          why = answer.end.explanation
-          break
-        }
-        const reached = criteria.reached(report)
-        if (reached) {
-          history.stopReason = reached
-          break
-        }
-        if (patience !== undefined && waited >= patience && epoch < epochs) {
-          history.stopReason = 'patience'
-          break
-        }
       }
+      history.stopReason = reason
       complete = true
     } finally {
       criteria.end()
@@ -278,7 +312,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
       network.remember(optimizer.type, end?.steps)
     }
     history.optimizer.steps = end?.steps ?? 0
-    conclude(history, why, end)
+    conclude(history, method?.explanation, end)
     return history
   }
 }

@@ -1,7 +1,7 @@
 // The options of `fit`, and their checks.
 import { Dataset } from '../data/dataset'
 import type { SampleStream } from '../data/streams/minibatches'
-import { isOnce, isSource } from '../data/streams/prefetch'
+import { isOnce, isSource } from '../data/streams/source'
 import { builtin } from '../engine/platform'
 import type { FitProgress } from '../engine/protocol'
 import { HebbError } from '../errors'
@@ -79,11 +79,22 @@ export interface FitOptions {
    */
   patience?: number
   /**
-   * Where to save the model after each epoch, in the format of {@link Network.toBytes}: a file, which is replaced
-   * atomically, or a function, which is awaited. With a selection only after epochs that lowered its loss. It comes before
-   * `onEpochEnd`.
+   * What to save on the way, before `onEpochEnd`. {@link CheckpointOptions} save the whole run, for `resume`. A file, which is
+   * replaced atomically, or a function, which is awaited, gets the model alone after each epoch, in the format of
+   * {@link Network.toBytes}; with a selection only after epochs that lowered its loss.
    */
-  checkpoint?: string | URL | ((bytes: Uint8Array<ArrayBuffer>, report: EpochReport) => void | Promise<void>)
+  checkpoint?:
+    | CheckpointOptions
+    | string
+    | URL
+    | ((bytes: Uint8Array<ArrayBuffer>, report: EpochReport) => void | Promise<void>)
+  /**
+   * Goes on from a checkpoint as if the run had not been interrupted: with the same bits, for any number of threads. `true` means
+   * that of `checkpoint.path`, and a new run if there is none, so that a script which is started again goes on; a path must
+   * be that of a checkpoint. Network, samples and options must be those of the checkpoint, but `epochs` may be more, and what
+   * says when to end or what to report may be anything. A stream is read up to its place; each pass must give the same samples again.
+   */
+  resume?: boolean | string | URL
   /** Whether to show the progress on stderr. Default false. */
   progress?: boolean
   /** An abort ends the training after the running step; the promise then rejects with the signal's reason. */
@@ -95,6 +106,23 @@ export interface FitOptions {
    * after each epoch. It is not awaited.
    */
   onBatch?: (progress: FitProgress) => void
+}
+
+/** How a run is saved. */
+export interface CheckpointOptions {
+  /**
+   * The safetensors file of the newest checkpoint: a network as {@link Network.save} writes it, which {@link loadNetwork} and
+   * PyTorch read, and the state of the training. It is replaced atomically, and has a checksum. In a browser the name of an entry in the
+   * origin's IndexedDB `hebb`, where it is written as durably.
+   */
+  path: string | URL
+  /**
+   * When: after so many epochs, which is the default with 1, or after so many minibatches of an epoch and at its end. A run that
+   * ends, also by `stop()`, saves a last one.
+   */
+  every?: { epochs: number } | { batches: number }
+  /** How many older checkpoints are kept: of `run.safetensors` as `run.1.safetensors`, `run.2.safetensors`, …. Default 0. */
+  keep?: number
 }
 
 const KEYS = [
@@ -114,6 +142,7 @@ const KEYS = [
   'selection',
   'patience',
   'checkpoint',
+  'resume',
   'progress',
   'signal',
   'onEpochEnd',
@@ -154,13 +183,21 @@ export function checkOptions(data: Dataset | SampleStream, options: FitOptions):
       throw new HebbError('option', 'fit: patience needs a selection, whose loss it watches')
     }
   }
-  if (checkpoint === undefined || typeof checkpoint === 'function') return
-  if (typeof checkpoint !== 'string' && !(checkpoint instanceof URL)) {
-    throw new HebbError('option', 'fit: checkpoint must be the path of a file or a function')
-  }
+  if (checkpoint === undefined || typeof checkpoint === 'function' || isRun(checkpoint)) return
+  if (!isFile(checkpoint)) refuse('fit', 'checkpoint', 'a path, { path } or a function', checkpoint)
   if (!builtin('node:fs')) {
     throw new HebbError('option', 'fit: in a browser there are no files: give checkpoint a function')
   }
+}
+
+/** Whether a checkpoint is a file for the model. */
+export function isFile(checkpoint: FitOptions['checkpoint']): checkpoint is string | URL {
+  return typeof checkpoint === 'string' || checkpoint instanceof URL
+}
+
+/** Whether a checkpoint is of the whole run. */
+export function isRun(checkpoint: FitOptions['checkpoint']): checkpoint is CheckpointOptions {
+  return typeof checkpoint === 'object' && checkpoint !== null && !(checkpoint instanceof URL)
 }
 
 function checkCallbacks({ signal, onEpochEnd, onBatch, progress, shuffle }: FitOptions): void {

@@ -49,8 +49,6 @@ export function checkUntil(until: Until): void {
 export class StoppingCriteria {
   /** Whether the time is over. */
   late = false
-  #before = Number.POSITIVE_INFINITY
-  #still = 0
   readonly #until: Until
   readonly #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -64,16 +62,19 @@ export class StoppingCriteria {
     }, until.seconds * 1000)
   }
 
-  /** The criterion that an epoch meets. */
-  reached({ loss, gradientNorm, gradientChange }: EpochReport): StopReason | undefined {
+  /** The criterion that the last of these epochs meets. */
+  reached(epochs: readonly EpochReport[]): StopReason | undefined {
     const until = this.#until
-    const decrease = this.#before - loss
-    this.#before = loss
+    const [before, last] = [epochs.at(-2), epochs.at(-1)]
+    if (!last) return undefined
+    const { loss, gradientNorm } = last
+    const decrease = (before?.loss ?? Number.POSITIVE_INFINITY) - loss
     if (until.loss !== undefined && loss <= until.loss) return 'loss'
     if (until.gradientNorm !== undefined && gradientNorm! <= until.gradientNorm) return 'gradientNorm'
     if (until.decrease !== undefined && decrease < until.decrease) return 'decrease'
-    this.#still = gradientChange! <= until.convergenceThreshold! ? this.#still + 1 : 0
-    return this.#still >= (until.patience ?? 1) ? 'convergenceThreshold' : undefined
+    const { convergenceThreshold: threshold, patience = 1 } = until
+    const still = epochs.slice(-patience).filter(({ gradientChange }) => gradientChange! <= threshold!)
+    return still.length === patience ? 'convergenceThreshold' : undefined
   }
 
   /** Ends the watch: clears the timer. */

@@ -3,6 +3,7 @@
 
 use super::directed::Direction;
 use super::dot;
+use crate::archive::Archive;
 use hebb_kernels::vector::add_scaled;
 
 /// The method of BFGS.
@@ -47,6 +48,10 @@ impl Direction for Bfgs {
         // Before the first update, H is the identity.
         direction.iter_mut().zip(gradient).for_each(|(d, g)| *d = -g);
         direction.iter_mut().zip(rows).for_each(|(d, row)| *d = -dot(row, gradient));
+    }
+
+    fn exchange(&mut self, archive: &mut Archive, n: usize) {
+        archive.list(&mut self.inverse, n * n);
     }
 
     fn forget(&mut self) {

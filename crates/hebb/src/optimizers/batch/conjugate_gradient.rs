@@ -3,6 +3,7 @@
 
 use super::directed::Direction;
 use super::dot;
+use crate::archive::Archive;
 
 /// The formula for β.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,10 @@ impl Direction for ConjugateGradient {
         };
         self.lines = if beta == 0.0 { 1 } else { self.lines + 1 };
         direction.iter_mut().zip(gradient).for_each(|(d, g)| *d = beta * *d - g);
+    }
+
+    fn exchange(&mut self, archive: &mut Archive, _: usize) {
+        archive.size(&mut self.lines);
     }
 
     fn forget(&mut self) {

@@ -1,6 +1,7 @@
 //! A method in progress: it asks for points, and is told the values there.
 
 use super::method::{Failure, Method, Move, Point, Wants};
+use crate::archive::Archive;
 
 /// The result of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,19 @@ impl Descent {
             Move::Stuck(why) => return Event::Stuck(why),
         };
         Event::Asking
+    }
+
+    /// Exchanges its state between two steps with an archive.
+    pub(crate) fn exchange(&mut self, archive: &mut Archive) {
+        let n = self.asked.len();
+        for point in [&mut self.before, &mut self.here] {
+            let mut known = point.is_some();
+            archive.flag(&mut known);
+            if known {
+                point.get_or_insert_default().exchange(archive, n);
+            }
+        }
+        self.method.exchange(archive, n);
     }
 
     /// The current point; `None` until the start is known.

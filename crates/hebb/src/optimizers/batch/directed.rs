@@ -3,6 +3,7 @@
 use super::method::{Failure, Method, Move, Point, Wants};
 use super::wolfe::{Wolfe, WolfeStatus};
 use super::{along, dot};
+use crate::archive::Archive;
 
 /// What distinguishes such methods: how directions follow from gradients.
 pub(super) trait Direction {
@@ -13,6 +14,9 @@ pub(super) trait Direction {
     /// Writes the direction from a point with this gradient into `direction`, which holds the previous one. `moved` is the last
     /// step and the change of the gradient over it; `None` at the start.
     fn turn(&mut self, gradient: &[f64], moved: Option<(&[f64], &[f64])>, direction: &mut [f64]);
+
+    /// Exchanges its state with an archive; `n` is the number of variables.
+    fn exchange(&mut self, archive: &mut Archive, n: usize);
 
     /// Discards its state.
     fn forget(&mut self);
@@ -105,6 +109,13 @@ impl Method for Directed {
                 Move::Arrive
             }
         }
+    }
+
+    fn exchange(&mut self, archive: &mut Archive, n: usize) {
+        archive.list(&mut self.direction, n);
+        archive.option(&mut self.step);
+        archive.flag(&mut self.fresh);
+        self.directions.exchange(archive, n);
     }
 
     fn rate(&self) -> Option<f64> {

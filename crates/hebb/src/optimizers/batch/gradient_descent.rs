@@ -5,6 +5,7 @@ use super::along;
 use super::line::{Line, Next, Search};
 use super::method::{Failure, Method, Move, Point, Wants};
 use super::rate::Rate;
+use crate::archive::Archive;
 use hebb_kernels::error::Result;
 
 /// Gradient descent with a learning rate that is fixed, decays, or comes from a line search.
@@ -49,6 +50,11 @@ impl Method for GradientDescent {
             Some(Next::Failed(why)) => Move::Stuck(why),
             None => Move::Stuck(Failure::NoDecrease),
         }
+    }
+
+    fn exchange(&mut self, archive: &mut Archive, _: usize) {
+        archive.count(&mut self.step);
+        archive.option(&mut self.last);
     }
 
     fn rate(&self) -> Option<f64> {

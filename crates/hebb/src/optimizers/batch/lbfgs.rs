@@ -3,6 +3,7 @@
 
 use super::directed::Direction;
 use super::dot;
+use crate::archive::Archive;
 use hebb_kernels::vector::add_scaled;
 use std::collections::VecDeque;
 
@@ -53,6 +54,18 @@ impl Direction for Lbfgs {
         for ((step, change, inverse), part) in self.pairs.iter().zip(parts.into_iter().rev()) {
             let other = inverse * dot(change, direction);
             add_scaled(direction, part - other, step);
+        }
+    }
+
+    fn exchange(&mut self, archive: &mut Archive, n: usize) {
+        let mut count = self.pairs.len();
+        archive.size(&mut count);
+        archive.require(count <= self.memory);
+        self.pairs.resize_with(count.min(self.memory), Pair::default);
+        for (step, change, inverse) in &mut self.pairs {
+            archive.list(step, n);
+            archive.list(change, n);
+            archive.number(inverse);
         }
     }
 

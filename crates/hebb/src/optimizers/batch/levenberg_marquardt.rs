@@ -3,6 +3,7 @@
 
 use super::dot;
 use super::method::{Failure, Method, Move, Point, Wants};
+use crate::archive::Archive;
 use crate::optimizers::positive;
 use hebb_kernels::error::Result;
 
@@ -73,6 +74,12 @@ impl Method for LevenbergMarquardt {
         }
         self.raise();
         self.attempt(here)
+    }
+
+    fn exchange(&mut self, archive: &mut Archive, n: usize) {
+        archive.number(&mut self.damping);
+        archive.number(&mut self.growth);
+        archive.list(&mut self.scale, n);
     }
 
     fn wants(&self) -> Wants {

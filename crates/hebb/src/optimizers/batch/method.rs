@@ -1,6 +1,7 @@
 //! The interface of minimisation methods: the next point, from values and gradients.
 
 use super::{along, dot};
+use crate::archive::Archive;
 
 /// A point and the values there. For a function to be maximised they are negated, so that methods only minimise.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,14 @@ impl Point {
     /// Whether value and gradient are finite.
     pub fn is_finite(&self) -> bool {
         self.value.is_finite() && self.gradient.iter().all(|g| g.is_finite())
+    }
+
+    /// Exchanges it with an archive; `n` is the number of variables.
+    pub(super) fn exchange(&mut self, archive: &mut Archive, n: usize) {
+        archive.list(&mut self.x, n);
+        archive.number(&mut self.value);
+        archive.list(&mut self.gradient, n);
+        archive.list(&mut self.normal, n * n);
     }
 
     /// The largest component of the gradient; NaN if one is.
@@ -84,6 +93,10 @@ pub trait Method {
     fn tried(&mut self, _here: &Point, _there: &Point) -> Move {
         Move::Stuck(Failure::NoDecrease)
     }
+
+    /// Exchanges its state between two steps with an archive; `n` is the number of variables. Only methods that train networks
+    /// are saved.
+    fn exchange(&mut self, _archive: &mut Archive, _n: usize) {}
 
     /// What it wants at the points where steps begin.
     fn wants(&self) -> Wants {

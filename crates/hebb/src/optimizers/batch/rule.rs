@@ -1,6 +1,7 @@
 //! Minibatch optimizers as full-batch methods: each step along one gradient, by their rule.
 
 use super::method::{Method, Move, Point};
+use crate::archive::Archive;
 use crate::optimizers::{Optimizer, Plateau, Progress, state_of};
 use hebb_kernels::error::{Result, zeros};
 
@@ -43,6 +44,16 @@ impl Method for ByRule {
         let state = state_of(&mut self.state, step.len(), 0..step.len());
         self.optimizer.rule.pass(rate, self.step)(&weights, &mut step, state);
         Move::Go(here.x.iter().zip(step).map(|(x, step)| x + f64::from(step)).collect())
+    }
+
+    fn exchange(&mut self, archive: &mut Archive, _: usize) {
+        let length = self.state.len();
+        archive.floats(&mut self.state, length);
+        archive.count(&mut self.step);
+        archive.option(&mut self.last);
+        if let Some(plateau) = &mut self.plateau {
+            plateau.exchange(archive);
+        }
     }
 
     fn rate(&self) -> Option<f64> {

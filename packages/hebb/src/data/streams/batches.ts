@@ -7,8 +7,8 @@ import type { NamedShape } from '../named'
 import { orders } from '../random'
 import { collate } from './collate'
 import { type BatchOptions, checkOrder, gathered, type Order, type Sized } from './minibatches'
-import type { SampleSource } from './prefetch'
 import type { PlainSample, Read, Sample } from './sample'
+import type { SampleSource } from './source'
 
 export interface DataBatchOptions extends Sized {
   /** Whether each epoch has its own order. Default true. */

@@ -2,7 +2,7 @@
 // whole.
 import type { Engine } from '../../engine/engine'
 import { Dataset } from '../dataset'
-import { minibatches, type SampleStream } from './minibatches'
+import type { SampleStream } from './minibatches'
 import type { Expected } from './sample'
 
 /** Samples per request: of a data set in the engine, and of a stream, whose samples must be sent first. */
@@ -31,6 +31,8 @@ export async function* chunks(
     }
     return
   }
+  // Loaded with the first stream, as most programs have none.
+  const { minibatches } = await import('./minibatches')
   for await (const { x, t, numbers } of minibatches(
     who,
     data,

@@ -4,8 +4,9 @@ import { checkKeys, checkWhole } from '../../options'
 import type { Batch } from '../batch'
 import { orders } from '../random'
 import { collate } from './collate'
-import { ahead, type PrefetchOptions, type RepeatableSource, type SampleSource } from './prefetch'
+import { ahead, type PrefetchOptions } from './prefetch'
 import { type Expected, type Read, reader, type Sample } from './sample'
+import type { RepeatableSource, SampleSource } from './source'
 
 /**
  * Samples for `fit`, `evaluate` and `predict` that are not in memory: an (async) iterable or generator, a
@@ -116,7 +117,7 @@ async function* shuffle<T, R>(
   const most = checkWhole(who, 'prefetch', options.prefetch ?? 1, 1)
   const order = options.order ?? orders(seed, epoch)
   let block: R[] = []
-  for await (const item of ahead(who, source, { most, read, signal })) {
+  for await (const item of ahead(who, source, { most, read, pass: options.epoch, signal })) {
     if (buffer === 1) {
       yield item
       continue

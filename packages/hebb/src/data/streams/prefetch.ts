@@ -1,29 +1,14 @@
 // Items of any kind of source, fetched ahead.
 import { HebbError } from '../../errors'
-
-/** A source of items: an (async) iterable or generator, or a ReadableStream. */
-export type SampleSource<T> = AsyncIterable<T> | Iterable<T> | ReadableStream<T>
-
-/** A source, or a function that opens a new one for each pass. */
-export type RepeatableSource<T> = SampleSource<T> | (() => SampleSource<T> | Promise<SampleSource<T>>)
-
-/** Whether a value is a source of items, or a function that opens one. */
-export function isSource(value: unknown): value is RepeatableSource<unknown> {
-  if (typeof value === 'function') return true
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
-  return Symbol.asyncIterator in value || Symbol.iterator in value || 'getReader' in value
-}
-
-/** Whether a source can be read only once: a ReadableStream or a generator. */
-export function isOnce(source: RepeatableSource<unknown>): boolean {
-  return typeof source === 'object' && ('getReader' in source || 'next' in source)
-}
+import type { RepeatableSource, SampleSource } from './source'
 
 export interface PrefetchOptions<T, R> {
   /** The most items fetched ahead. */
   most: number
   /** Converts an item when it comes; its error is thrown in place of the item. */
   read: (item: T) => R
+  /** The number of the pass, if it has one. */
+  pass?: number | undefined
   /** An abort ends the reading, even if the source does not answer; its reason is thrown. */
   signal?: AbortSignal | undefined
 }
@@ -32,9 +17,9 @@ export interface PrefetchOptions<T, R> {
 export async function* ahead<T, R>(
   who: string,
   source: RepeatableSource<T>,
-  { most, read, signal }: PrefetchOptions<T, R>,
+  { most, read, pass, signal }: PrefetchOptions<T, R>,
 ): AsyncGenerator<R, void, undefined> {
-  const from = iterate(who, source)
+  const from = iterate(who, source, pass)
   const ready: R[] = []
   let ended = false
   let failed: { error: unknown } | undefined
@@ -94,8 +79,8 @@ export async function* ahead<T, R>(
   }
 }
 
-function iterate<T>(who: string, source: RepeatableSource<T>): AsyncIterator<T> | Iterator<T> {
-  if (typeof source === 'function') return begin(who, source)
+function iterate<T>(who: string, source: RepeatableSource<T>, pass?: number): AsyncIterator<T> | Iterator<T> {
+  if (typeof source === 'function') return begin(who, () => source(pass))
   if (typeof source === 'object' && source !== null) {
     if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]()
     if (Symbol.iterator in source) return source[Symbol.iterator]()

@@ -238,8 +238,24 @@ export class Core extends Instance implements NetworkMethods {
     training?.endEpoch(this.#network(training.network))
   }
 
-  fitEpoch(id: number, every: boolean, report: (progress: FitProgress[]) => void): Promise<EpochAnswer> {
-    return this.#trainings.get(id)!.epoch(every, report)
+  fitSave(id: number): Float32Array {
+    const training = this.#trainings.get(id)!
+    return training.fit.save(this.#network(training.network))
+  }
+
+  fitRestore(id: number, state: Float32Array): FitStart {
+    const { fit, network } = this.#trainings.get(id)!
+    fit.restore(this.#network(network), state)
+    return { ...fit.start(), id }
+  }
+
+  fitEpoch(
+    id: number,
+    every: boolean,
+    batches: number,
+    report: (progress: FitProgress[]) => void,
+  ): Promise<EpochAnswer> {
+    return this.#trainings.get(id)!.epoch(every, batches, report)
   }
 
   fitPause(id: number): void {

@@ -8,7 +8,7 @@ const REPORT_INTERVAL_MS = 50
 
 export class Training {
   readonly network: number
-  readonly #fit: RawFit
+  readonly fit: RawFit
   readonly #networkOf: () => RawNetwork
   readonly #select: (() => Promise<Evaluated>) | undefined
   /** Minibatches trained, and how many may be trained: infinitely many unless the training is paused. */
@@ -32,7 +32,7 @@ export class Training {
     select: (() => Promise<Evaluated>) | undefined,
     streams: boolean,
   ) {
-    this.#fit = fit
+    this.fit = fit
     this.network = network
     this.#networkOf = networkOf
     this.#select = select
@@ -40,17 +40,21 @@ export class Training {
   }
 
   /**
-   * Trains until the epoch ends or the training is stopped. `report` gets all minibatches since the last report with `every`,
-   * else the last minibatch.
+   * Trains until the epoch ends, `batches` more minibatches were trained, or the training is stopped. `report` gets all
+   * minibatches since the last report with `every`, else the last minibatch.
    */
-  async epoch(every: boolean, report: (progress: FitProgress[]) => void): Promise<EpochAnswer> {
+  async epoch(
+    every: boolean,
+    batches: number,
+    report: (progress: FitProgress[]) => void,
+  ): Promise<EpochAnswer> {
     const start = performance.now()
     let reported = start
     let untold: FitProgress[] = []
     let waited = 0
-    this.#ended = false
+    const limit = this.#done + batches
     try {
-      while (!this.#ended && !this.#stopped) {
+      while (!this.#ended && !this.#stopped && this.#done < limit) {
         const net = this.#networkOf()
         const from = performance.now()
         const paused = this.#done >= this.#due
@@ -69,7 +73,7 @@ export class Training {
         } while (
           !this.#ended &&
           !this.#fed &&
-          this.#done < this.#due &&
+          this.#done < Math.min(this.#due, limit) &&
           performance.now() - from < TIME_SLICE_MS
         )
         // The answer reports the end of the epoch.
@@ -84,16 +88,17 @@ export class Training {
     } finally {
       // This must come before the answer or error that ends the epoch.
       if (untold.length > 0) report(untold)
-      if (!this.#ended) this.#stopFeeding()
+      if (!this.#ended && (this.#stopped || this.#done < limit)) this.#stopFeeding()
     }
     const seconds = (performance.now() - start - waited) / 1000
     const ended = this.#ended
+    this.#ended = false
     const selection = ended ? await this.#select?.() : undefined
     const progress = this.#progress()
-    const best = ended && this.#fit.noteLoss(this.#networkOf(), selection?.loss ?? progress.loss)
+    const best = ended && this.fit.noteLoss(this.#networkOf(), selection?.loss ?? progress.loss)
     // The caller gets the end of the epoch before the end of the step that caused it.
     if (ended) yieldToEventLoop().then(() => this.#resolveSteps())
-    return { progress, ended, selection, best, end: this.#fit.end(), seconds }
+    return { progress, ended, stopped: this.#stopped, selection, best, end: this.fit.end(), seconds }
   }
 
   /** Takes a minibatch of a stream; resolves after it was trained on, or if it will not be. */
@@ -113,18 +118,18 @@ export class Training {
   /** Ends the epoch of a stream. */
   endEpoch(network: RawNetwork): void {
     if (this.#stopped) return
-    this.#fit.endEpoch(network)
+    this.fit.endEpoch(network)
     this.#ended = true
     this.wake()
   }
 
   /** The measurements at the end. */
   measures(network: RawNetwork): FitEnd {
-    return { ...this.#fit.measures(network), steps: network.steps() }
+    return { ...this.fit.measures(network), steps: network.steps() }
   }
 
   restoreBest(network: RawNetwork): void {
-    this.#fit.restoreBest(network)
+    this.fit.restoreBest(network)
   }
 
   /** Stops training after the steps that were asked for. */
@@ -161,7 +166,7 @@ export class Training {
     for (const { resolve } of this.#steps) resolve(false)
     this.#stopFeeding()
     for (const { batch } of this.#fed ?? []) batch.free()
-    this.#fit.free()
+    this.fit.free()
   }
 
   /** Whether the stream must bring a minibatch first. */
@@ -173,10 +178,10 @@ export class Training {
   #train(network: RawNetwork): void {
     const next = this.#fed?.[0]
     if (!next) {
-      this.#ended = this.#fit.step(network)
+      this.#ended = this.fit.step(network)
       return
     }
-    this.#fit.stepOn(network, next.batch)
+    this.fit.stepOn(network, next.batch)
     this.#fed!.shift()
     next.batch.free()
     next.resolve()
@@ -195,6 +200,6 @@ export class Training {
   }
 
   #progress(): FitProgress {
-    return this.#fit.progress()
+    return this.fit.progress()
   }
 }
