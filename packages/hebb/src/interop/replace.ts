@@ -5,9 +5,9 @@ import { builtin } from '../engine/platform'
 const DAY_MS = 86_400_000
 
 /**
- * Writes a temporary file beside the file and renames it. The mode of an existing file is kept, symbolic links are followed,
- * and folders, devices and pipes are refused. If writing fails, nothing is left; temporary files of killed processes in the
- * folder are removed.
+ * Writes a temporary file beside the file and renames it; when the promise resolves, both are on the disk. The mode of an existing
+ * file is kept, symbolic links are followed, and folders, devices and pipes are refused. If writing fails, nothing is left;
+ * temporary files of killed processes in the folder are removed.
  */
 export async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
   const fs = builtin<typeof import('node:fs/promises')>('node:fs/promises')!
@@ -56,10 +56,19 @@ export async function replaceFile(file: string, bytes: Uint8Array): Promise<void
       await handle.close()
     }
     await fs.rename(part, place)
+    await syncFolder(fs, folder!)
   } catch (error) {
     await fs.rm(part, { force: true }).catch(() => {})
     throw error
   }
+}
+
+/** Makes a rename last if the machine loses power. */
+async function syncFolder(fs: typeof import('node:fs/promises'), folder: string): Promise<void> {
+  // Windows opens no folders, and some network file systems do not sync them: there the rename is as durable as they make it.
+  const handle = await fs.open(folder).catch(() => undefined)
+  await handle?.sync().catch(() => {})
+  await handle?.close()
 }
 
 /** Whether a process on this host runs. */
