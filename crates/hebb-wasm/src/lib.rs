@@ -15,6 +15,7 @@ mod data;
 mod hopfield;
 #[cfg(feature = "classic")]
 mod kernel_methods;
+mod memory;
 #[cfg(feature = "networks")]
 mod network;
 #[cfg(feature = "networks")]
