@@ -1,6 +1,7 @@
 // LeNet-5 (LeCun et al. 1998, in its modern form) learns to read handwriting: all 60,000 images of MNIST,
 // the 10,000 test images evaluated once, at the end. With `--weights mnist` it does not train, but reads the digits with the
-// weights that come with hebb.
+// weights that come with hebb. With `--checkpoint run.safetensors` it may be killed: started again, it goes on from its last
+// checkpoint to the same weights.
 import { createHash } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     simd: { type: 'string' },
     weights: { type: 'string' },
+    checkpoint: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -71,6 +73,10 @@ if (!weights) {
     batchSize: 64,
     seed,
     progress: true,
+    ...(values.checkpoint && {
+      checkpoint: { path: values.checkpoint, every: { batches: 100 } },
+      resume: true,
+    }),
     optimizer: sgd({ learningRate: schedule.cosine({ from: 0.04, warmup: 0.1 }), momentum: 0.9 }),
   })
   trained = history.epochs.length
