@@ -10,6 +10,7 @@ import {
   dropout,
   flatten,
   init,
+  loadNetwork,
   memory,
   network,
   rmsprop,
@@ -161,4 +162,26 @@ test('wrong rates are refused', async () => {
   await refused('option', 'leave batchSize, accumulate and rates out', async () => {
     await net.fit(data, { rates: { conv1: 0 }, optimizer: bfgs() })
   })
+})
+
+test('a checkpoint knows what was frozen', async () => {
+  const { net, data } = await made(false)
+  const optimizer = adam({ learningRate: 0.01 })
+  await net.fit(data, { epochs: 2, optimizer, rates: { conv1: 0 } })
+  const bytes = await net.toBytes({ optimizer: true })
+  const steps = net.optimizerState!.steps
+  for (const [rates, before] of [
+    [{ conv1: 0, dense1: 0 }, steps],
+    [{ dense1: 0 }, 0],
+  ] as const) {
+    const weights = []
+    for (const one of [await loadNetwork(bytes), await loadNetwork(bytes)]) {
+      expect((await one.fit(data, { optimizer, rates })).optimizer.before).toBe(before)
+      weights.push(await one.weights())
+    }
+    expect(weights[0]).toEqual(weights[1])
+  }
+  const [once, again] = [net, await loadNetwork(bytes)]
+  for (const one of [once, again]) await one.fit(data, { optimizer })
+  expect(await again.weights()).toEqual(await once.weights())
 })

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 /// The optimizer's state as a file has it.
 #[derive(Serialize)]
 struct Saved {
-    /// JSON: { rule, updates, minibatches, epochs, tensors: [{ name, shape }, …] }.
+    /// JSON: { rule, updates, minibatches, epochs, trained: [[from, to], …], tensors: [{ name, shape }, …] }.
     state: String,
     /// The values of these tensors, one after another.
     values: Floats,
@@ -23,7 +23,9 @@ impl RawNetwork {
     /// The optimizer's state, if there is one: { state, values }.
     #[wasm_bindgen(js_name = optimizerState)]
     pub fn optimizer_state(&self) -> Result<JsValue, JsValue> {
-        let Some(OptimizerState { rule, steps, tensors }) = self.0.optimizer_state().map_err(throw)? else {
+        let Some(OptimizerState { rule, steps, trained, tensors }) =
+            self.0.optimizer_state().map_err(throw)?
+        else {
             return Ok(JsValue::UNDEFINED);
         };
         let tensor = |one: &StateTensor| json!({ "name": one.name, "shape": one.shape });
@@ -32,6 +34,7 @@ impl RawNetwork {
             "updates": steps.updates,
             "minibatches": steps.minibatches,
             "epochs": steps.epochs,
+            "trained": trained,
             "tensors": tensors.iter().map(tensor).collect::<Vec<Value>>(),
         });
         let values: Vec<f32> = tensors.into_iter().flat_map(|one| one.values).collect();
@@ -45,6 +48,8 @@ impl RawNetwork {
         let count = |name: &str| state.get(name).and_then(Value::as_u64).unwrap_or(0);
         let (updates, minibatches, epochs) = (count("updates"), count("minibatches"), count("epochs"));
         let rule = Rule::from_json(state["rule"].take()).map_err(throw)?;
+        // The ranges of a damaged file continue nothing.
+        let trained = serde_json::from_value(state["trained"].take()).unwrap_or_default();
         let mut rest = values;
         let mut tensors = Vec::new();
         for one in state["tensors"].as_array().into_iter().flatten() {
@@ -67,6 +72,6 @@ impl RawNetwork {
             });
         }
         let steps = Steps { updates, minibatches, epochs };
-        self.0.set_optimizer_state(&OptimizerState { rule, steps, tensors }).map_err(throw)
+        self.0.set_optimizer_state(&OptimizerState { rule, steps, trained, tensors }).map_err(throw)
     }
 }

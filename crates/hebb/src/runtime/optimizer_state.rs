@@ -13,6 +13,8 @@ pub struct OptimizerState {
     pub rule: Rule,
     /// Its counters.
     pub steps: Steps,
+    /// The ranges `[from, to]` of the parameters that every step has trained.
+    pub trained: Vec<[usize; 2]>,
     /// Its tensors: for each trained tensor of the network one per name of the rule's state.
     pub tensors: Vec<StateTensor>,
 }
@@ -52,7 +54,8 @@ impl Update {
                 all.push(StateTensor { name, shape: tensor.shape.clone(), values });
             }
         }
-        Ok(Some(OptimizerState { rule: rule.clone(), steps: self.remembered(rule), tensors: all }))
+        let trained = self.trained.iter().map(|range| [range.start, range.end]).collect();
+        Ok(Some(OptimizerState { rule: rule.clone(), steps: self.remembered(rule), trained, tensors: all }))
     }
 
     /// Replaces the state by one that [`Update::save`] gave, for a network with the same tensors. An error changes nothing.
@@ -85,7 +88,8 @@ impl Update {
                 more.name
             )));
         }
-        self.replace(saved.rule.clone(), saved.steps, state, 0..count);
+        let trained = saved.trained.iter().map(|&[from, to]| from..to).collect();
+        self.replace(saved.rule.clone(), saved.steps, state, trained);
         Ok(())
     }
 }

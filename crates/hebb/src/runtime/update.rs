@@ -25,7 +25,7 @@ pub(crate) struct Update {
     rule: Option<Rule>,
     done: Steps,
     /// The parameters that every step has trained.
-    trained: Vec<Range<usize>>,
+    pub(super) trained: Vec<Range<usize>>,
     /// Slice by slice, so that the state of a slice is contiguous; within a slice, all of a rule's first name come first.
     pub(super) state: Vec<f32>,
     /// Per slice: the sum of the gradient's squares, or a value other than 0 if the step is not finite.
@@ -62,8 +62,8 @@ impl Update {
     }
 
     /// Replaces the state.
-    pub(super) fn replace(&mut self, rule: Rule, done: Steps, state: Vec<f32>, trained: Range<usize>) {
-        (self.rule, self.done, self.state, self.trained) = (Some(rule), done, state, vec![trained]);
+    pub(super) fn replace(&mut self, rule: Rule, done: Steps, state: Vec<f32>, trained: Vec<Range<usize>>) {
+        (self.rule, self.done, self.state, self.trained) = (Some(rule), done, state, trained);
     }
 
     /// The updates of the current rule, whichever it is.

@@ -175,6 +175,12 @@ fn thawed_layers_begin_with_a_new_state() -> Result<()> {
     assert_eq!(start(&mut net, r#"{ "first": 0, "second": 0.1 }"#)?, 6);
     assert_eq!(start(&mut net, r#"{ "first": 0, "second": 0 }"#)?, 6);
     assert_eq!(start(&mut net, "{}")?, 0);
+    // After a checkpoint, too.
+    let mut copy = networks()?.swap_remove(0);
+    copy.set_parameters(net.parameters())?;
+    copy.set_optimizer_state(&net.optimizer_state()?.expect("a state"))?;
+    assert_eq!(start(&mut copy, r#"{ "first": 0 }"#)?, 6);
+    assert_eq!(start(&mut copy, "{}")?, 0);
     // As a new optimizer would: Adam's first steps are as large as its rate whatever the gradient.
     let mut anew = networks()?.swap_remove(0);
     anew.set_parameters(net.parameters())?;
