@@ -208,8 +208,26 @@ describe('a step that diverges says why', () => {
       await net.setWeights(large, { partial: true })
       return net.fit(data, { epochs: 9, optimizer: sgd({ learningRate: 0.01, ...clip }) })
     }
-    expect(await why(run({}))).toMatch(/"memory" was the first.*clip: { norm: 1 } of the optimizer/)
+    expect(await why(run({}))).toMatch(
+      /"memory" was the first.*, at time step \d+\..*clip: { norm: 1 } of the optimizer/,
+    )
     expect(await why(run({ clip: { norm: 1 } }))).toBe('no error')
+  })
+
+  test.each(['forward', 'both'] as const)('a state that explodes: the time step, %s', async (direction) => {
+    const net = await network([9, 1], [rnn({ units: 1, activation: 'relu', direction }), dense({ units: 1 })])
+    // h = 1, 1e10, 1e20, 1e30, ∞: of sample 2 only.
+    const weights = Object.entries(await net.weights()).map(([name, { data, shape }]) => [
+      name,
+      { data: data.fill(name.includes('weight_ih') ? 1 : name.endsWith('weight_hh_l0') ? 1e10 : 0), shape },
+    ])
+    await net.setWeights(Object.fromEntries(weights))
+    const data = await datasets.fromArrays(
+      [0, 1].map((first) => Array.from({ length: 9 }, (_, t) => [t === 0 ? first : 0])),
+      [[0], [1]],
+    )
+    const run = net.fit(data, { optimizer: sgd() })
+    expect(await why(run)).toContain('"rnn1" was the first to give inf, at time step 5.')
   })
 
   test('lanes without a sample do not contribute: 3 samples of ln x', async () => {

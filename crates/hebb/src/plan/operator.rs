@@ -1,6 +1,6 @@
 //! The interface of operators: on blocks, on a single sample, and across the batch.
 
-use super::block::Block;
+use super::block::{Block, Buffer};
 
 /// An operator of the plan. Its work is cut into parts that write to disjoint memory, so that the parts of a block can run
 /// in parallel. The cut depends on shapes alone.
@@ -48,6 +48,10 @@ pub(crate) trait Operator: Send + Sync {
     /// Multiply–adds of weights and inputs per sample, as papers count them.
     fn multiply_adds(&self) -> usize {
         0
+    }
+    /// Of a recurrent layer: the buffer of the states after each time step, and the features of one.
+    fn states(&self) -> Option<(Buffer, usize)> {
+        None
     }
     /// Set if training works across the whole batch.
     fn batch_operator(&self) -> Option<&dyn BatchOperator> {

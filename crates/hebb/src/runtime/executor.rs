@@ -292,12 +292,18 @@ impl<'a> Executor<'a> {
         for (number, node) in self.plan.nodes.iter().enumerate() {
             self.forward_node(number, node, &blocks, Some(trained));
             for block in &blocks {
-                // SAFETY: the node has just written this buffer.
-                let values = unsafe { block.values(node.output, self.plan.features(node.output)) };
-                // Lanes without a sample do not count.
-                let mut lanes = values.iter().enumerate().filter(|(at, _)| at % lanes < block.count);
-                let Some((at, value)) = lanes.find(|(_, value)| !value.is_finite()) else { continue };
+                // The first one of a buffer that the node has just written; lanes without a sample do not count.
+                let first = |buffer: Buffer| {
+                    // SAFETY: nobody writes it now.
+                    let values = unsafe { block.values(buffer, self.plan.features(buffer)) };
+                    let mut own = values.iter().enumerate().filter(|(at, _)| at % lanes < block.count);
+                    own.find(|(_, value)| !value.is_finite())
+                };
+                let Some((at, value)) = first(node.output) else { continue };
                 let name = &node.name;
+                let states = node.operator.states();
+                let step = states.and_then(|(buffer, units)| Some(first(buffer)?.0 / lanes / units + 1));
+                let when = step.map_or(String::new(), |step| format!(", at time step {step}"));
                 // A formula is not the cause of growing weights, nor are they of its NaN.
                 let hint = if self.plan.is_formula(node) {
                     // SAFETY: a formula has as many inputs as outputs, each in a buffer of its own.
@@ -306,7 +312,7 @@ impl<'a> Executor<'a> {
                 } else {
                     format!(". {}", self.plan.remedy())
                 };
-                return Ok(format!("layer \"{name}\" was the first to give {value}{hint}"));
+                return Ok(format!("layer \"{name}\" was the first to give {value}{when}{hint}"));
             }
         }
         Ok("all layers' outputs are finite, the loss itself is not".to_owned())

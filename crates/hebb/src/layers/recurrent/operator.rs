@@ -296,6 +296,10 @@ impl<C: Cell> Operator for Recurrence<C> {
         self.cost()
     }
 
+    fn states(&self) -> Option<(Buffer, usize)> {
+        Some((self.states, self.units))
+    }
+
     fn single_sample(&self) -> Option<&dyn SingleSample> {
         self.single.as_ref().map(|_| self as &dyn SingleSample)
     }
