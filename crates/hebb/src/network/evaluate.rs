@@ -1,6 +1,7 @@
 //! Evaluation: loss, accuracy and metrics over samples; and classification.
 
-use super::{Network, Output, sample_numbers};
+use super::predict::sample_numbers;
+use super::{Network, Output};
 use crate::data::Dataset;
 use crate::losses::{CompiledLoss, Decision, Losses, Outcome, Score};
 use crate::metrics::{Measured, Metrics};
