@@ -1,5 +1,6 @@
 // A run that goes on from a checkpoint has the bits of one that was not interrupted.
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -343,6 +344,24 @@ describe('what cannot be resumed is refused', () => {
     writeFileSync(path, 'x')
     await refused({}, 'file', 'is no checkpoint of a training')
     await refused({ resume: folder }, 'file', 'could not be read')
+    await saved()
+    const { simd } = await init()
+    // JSON within JSON, and the file of that length.
+    const forgeries = [
+      ['version\\":1', 'version\\":2', 'file', 'of another version of Hebb'],
+      [`"${simd}\\"`, '"another\\"', 'option', 'init({ simd }) is'],
+    ] as const
+    for (const [was, becomes, code, message] of forgeries) {
+      const bytes = readFileSync(path)
+      const at = bytes.indexOf(was)
+      const forged = Buffer.from(bytes)
+      forged.write(becomes, at)
+      const digits = bytes.indexOf('"hebb.sha256":"') + 15
+      forged.fill('0', digits, digits + 64)
+      forged.write(createHash('sha256').update(forged).digest('hex'), digits)
+      writeFileSync(join(folder, 'forged'), forged)
+      await refused({ resume: join(folder, 'forged') }, code, message)
+    }
   })
 
   test('a flipped bit anywhere', async () => {

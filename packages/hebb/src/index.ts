@@ -182,6 +182,6 @@ export {
 export type { LearningRate } from './optimizers/learningRate'
 export type { Floats, Input, Nested, Output, Tensor } from './tensor'
 export type { Run } from './training/fit'
-export type { FitOptions } from './training/options'
+export type { CheckpointOptions, FitOptions } from './training/options'
 export type { EpochReport, History, StopReason } from './training/report'
 export type { Until } from './training/stopping'
