@@ -52,7 +52,8 @@ export interface FitOptions {
    * Factors on the learning rate by the name of a layer, `'*'` for all that are not named: `{ '*': 0, fc8: 1 }` trains one layer.
    * 0 freezes a layer: its weights, their optimizer state and the running statistics of a {@link batchNorm}, which then
    * normalises as in `predict`, do not change. No gradient is computed by what is frozen, nor by what only frozen layers come
-   * before, which costs then no more than in `predict`. For optimizers of minibatches. Default: 1 for all.
+   * before, which costs then no more than in `predict`. A {@link shared} layer goes with the one whose weights it has. For
+   * optimizers of minibatches. Default: 1 for all.
    */
   rates?: Readonly<Record<string, number>>
   /**
