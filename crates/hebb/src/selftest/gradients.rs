@@ -181,25 +181,31 @@ pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<()
     if (0..gradient.len()).filter(frozen).any(|at| gradient[at] != 0.0) {
         return Err(format!("frozen layers of {json} have a gradient, with {rates:?}"));
     }
-    let start = network.parameters().to_vec();
-    let mut slopes = Vec::new();
-    // A step that balances f32's rounding against the curvature.
-    let step = 4e-3f32;
     let chosen = (0..gradient.len()).step_by(1 + gradient.len() / 60);
     let chosen: Vec<usize> = chosen.filter(|at| !frozen(at)).collect();
-    for &i in &chosen {
-        let mut at = |change: f32| {
-            let mut moved = start.clone();
-            moved[i] += change;
-            network.set_parameters(&moved).map_err(text)?;
-            measure(&mut network).map(|report| report.loss)
-        };
-        slopes.push((at(step)? - at(-step)?) / (2.0 * f64::from(step)));
-    }
+    let slopes = slopes(&mut network, &chosen, |network| Ok(measure(network)?.loss))?;
     within(
         &format!("dE/dw of {json} with {loss:?} and {rates:?}"),
         chosen.iter().map(|&i| gradient[i]),
         slopes.into_iter(),
         5e-3 * largest,
     )
+}
+
+/// The slopes of a loss by some parameters: its differences.
+pub(super) fn slopes(
+    network: &mut Network,
+    chosen: &[usize],
+    loss: impl Fn(&mut Network) -> Result<f64, String>,
+) -> Result<Vec<f64>, String> {
+    let start = network.parameters().to_vec();
+    // A step that balances f32's rounding against the curvature.
+    let step = 4e-3f32;
+    let mut at = |i: usize, change: f32| {
+        let mut moved = start.clone();
+        moved[i] += change;
+        network.set_parameters(&moved).map_err(|error| error.to_string())?;
+        loss(network)
+    };
+    chosen.iter().map(|&i| Ok((at(i, step)? - at(i, -step)?) / (2.0 * f64::from(step)))).collect()
 }

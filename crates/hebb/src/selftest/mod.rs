@@ -47,6 +47,7 @@ const TESTS: &[(&str, Test)] = &[
     ("expressions", twins::expressions),
     ("convolutions by fewer multiplications", winograd::as_connections),
     ("gradients by finite differences", gradients::finite_differences),
+    ("gradients of convolutions by fewer multiplications", winograd::finite_differences),
     ("steps laid open", trace::steps),
     ("the same bits on any number of threads", threads::same_bits),
     ("NaN through every layer", specials::layers),

@@ -1,10 +1,12 @@
 //! Networks with a convolution that is computed by fewer multiplications, against the same with a table of connections, which is
-//! computed directly.
+//! computed directly, and against finite differences.
 
 use super::close;
+use super::gradients::slopes;
 use super::layers::{network, text, values};
 use crate::data::Dataset;
 use crate::losses::Loss;
+use crate::network::Network;
 use hebb_kernels::random::Random;
 use hebb_kernels::simd::Level;
 
@@ -60,4 +62,29 @@ pub(super) fn as_connections(random: &mut Random, level: Level) -> Result<(), St
         close(&format!("{what} of {}, batch {samples}", json[0]), own.iter().copied(), direct, 2e-5)?;
     }
     Ok(())
+}
+
+/// The gradient against differences of the loss.
+pub(super) fn finite_differences(random: &mut Random, level: Level) -> Result<(), String> {
+    let (size, filters) = ([3, 5][random.below(2)], 16 + random.below(3));
+    let [height, width] = [0; 2].map(|_| random.below(3) + 4);
+    let json = format!(
+        r#"{{"input":[1,{height},{width}],"seed":{},"layers":[
+        {{"type":"conv2d","filters":16,"kernel":[1,1],"activation":"tanh"}},
+        {{"type":"conv2d","filters":{filters},"kernel":[{size},{size}],"padding":"same","activation":"tanh"}},
+        {{"type":"globalAveragePool2d"}}]}}"#,
+        random.bits() % 1000,
+    );
+    let mut network = network(&json, level)?;
+    let samples = random.below(11) + 1;
+    let data = Dataset::from_floats(&[1, height, width], values(random, samples * height * width))
+        .and_then(|data| data.with_values(values(random, samples * filters)))
+        .map_err(text)?;
+    let (loss, rows) = (Loss::SumSquaredError {}.into(), data.order(false, 0, 0));
+    let measure = |network: &mut Network| network.gradients(&data, &rows, &loss, 7).map_err(text);
+    measure(&mut network)?;
+    let gradient = network.gradient().map_err(text)?.to_vec();
+    let chosen: Vec<usize> = (0..gradient.len()).step_by(1 + gradient.len() / 8).collect();
+    let slopes = slopes(&mut network, &chosen, |network| Ok(measure(network)?.loss))?;
+    close(&format!("dE/dw of {json}"), chosen.iter().map(|&i| gradient[i]), slopes.into_iter(), 5e-3)
 }
