@@ -172,6 +172,21 @@ test('a failed allocation is an error, and the engine keeps working', async () =
   const big = network([5000], [dense({ units: 5000 })])
   await expect(big).rejects.toBeInstanceOf(HebbError)
   await expect(big).rejects.toMatchObject({ code: 'memory' })
+  // Arrays of the caller too, and minibatches.
+  const samples = { data: new Uint8Array(100 * 2 ** 20), shape: [100, 2 ** 20] }
+  await expect(datasets.fromArrays(samples)).rejects.toMatchObject({
+    code: 'memory',
+    message: 'the samples: 100 MiB are needed and were refused: use a smaller network or batch',
+  })
+  const wide = await network([2 ** 20], [dense({ units: 1 })])
+  const stream = async function* () {
+    for (let i = 0; i < 40; i++) yield { x: new Float32Array(2 ** 20), t: [0] }
+  }
+  const fit = wide.fit(stream(), { batchSize: 40, shuffle: false, loss: 'meanSquaredError' })
+  await expect(fit).rejects.toMatchObject({
+    code: 'memory',
+    message: expect.stringMatching(/^the samples: 160 MiB/),
+  })
   const net = await network([2], [dense({ units: 1 })])
   expect((await net.predict([1, 2])).data).toHaveLength(1)
 })

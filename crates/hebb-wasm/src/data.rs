@@ -2,7 +2,16 @@
 
 use crate::{parse, throw};
 use hebb::data::Dataset;
+use hebb::error::room;
+use std::hint::black_box;
 use wasm_bindgen::prelude::*;
+
+/// Refuses samples of this many bytes if there is no memory for them: wasm-bindgen would abort when it copies them.
+#[wasm_bindgen(js_name = checkRoom)]
+pub fn check_room(bytes: f64) -> Result<(), JsValue> {
+    // Without the black box the compiler may leave the allocation out.
+    room::<u8>(bytes as usize, "the samples").map(|room| drop(black_box(room))).map_err(throw)
+}
 
 /// A data set, or a part of one.
 #[wasm_bindgen]

@@ -45,7 +45,7 @@ const MAX_MEMORY_BYTES = 4 * 2 ** 30
 /** The most threads; the core's pool has slots for no more. */
 const MAX_THREADS = 128
 
-const AFTERWARDS = 'are gone. The next call starts a new engine: make them again, or load saved weights'
+const AFTERWARDS = 'are gone. The next call starts a new engine: make or load them again'
 
 /** The places of an engine's files: URLs, also relative to the page, or in Node paths. Default: beside this package's files. */
 export interface Places {
@@ -138,8 +138,7 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
     }
     const reasons = []
     if (alone) reasons.push('one thread: there are no workers here')
-    else if (threads < wanted)
-      reasons.push('one thread: the page is not cross-origin isolated (COOP and COEP headers)')
+    else if (threads < wanted) reasons.push('one thread: no cross-origin isolation (COOP and COEP headers)')
     // Without threads most of the speed is lost, and nothing else would show it.
     if (reasons[0]) console.warn(`hebb: ${reasons[0]}`)
     if (!relaxed) reasons.push('no relaxed-simd in this engine')
@@ -246,9 +245,11 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
         post()
       })
     } catch (error) {
+      // What could not be sent, arrays of more than 4 GiB, is no longer pending.
+      this.#receive({ id, value: 0 })
       const { code, message } = error as Failure
-      // The stack of an error made here leads to the caller, not to a worker's message.
-      throw new HebbError(code, message)
+      // The stack of an error made here leads to the caller, not to a worker's message. The code of a DOMException is a number.
+      throw new HebbError(+code ? 'memory' : code, message)
     }
   }
 
@@ -277,8 +278,7 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
   get here(): LocalCore {
     if (this.lost) throw this.lost
     if (this.#here) return this.#here
-    const hint = "call init({ thread: 'here' }) first, or predict"
-    throw new HebbError('option', `predictSync needs the engine in the calling thread: ${hint}`)
+    throw new HebbError('option', "predictSync needs init({ thread: 'here' }); otherwise call predict")
   }
 
   /** The error for what a core in the calling thread threw: the user's error, or the loss of the engine. */

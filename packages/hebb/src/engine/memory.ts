@@ -17,9 +17,8 @@ export function createMemory(most: number | undefined): { memory: WebAssembly.Me
       // The host refuses: try less.
     }
   }
-  const asked = most === undefined ? '1 GiB' : `${most} bytes`
   throw new HebbError(
     'memory',
-    `${asked} of address space were refused: ask for less with init({ maxMemory })`,
+    `${most ?? GIB} bytes of address space were refused: ask for less with init({ maxMemory })`,
   )
 }

@@ -21,13 +21,8 @@ import type {
 } from '../protocol'
 import { inTimeSlices } from './eventLoop'
 import { Instance, toHebbError } from './instance'
-import { toRaw } from './toRawDataset'
+import { type Data, toRaw } from './toRawDataset'
 import { Training } from './trainingLoop'
-
-interface Data {
-  raw: glue.RawDataset
-  bytes: number
-}
 
 /** Samples of an evaluation between two readings of the clock. */
 const CHUNK_SAMPLES = 1024
@@ -148,7 +143,7 @@ export class Core extends Instance implements NetworkMethods {
   }
 
   classify(id: number, shape: Uint32Array, x: Float32Array | Uint8Array, loss: string): Classified {
-    const raw = toRaw(shape, x, undefined)
+    const { raw } = toRaw(shape, x, undefined)
     try {
       return this.#network(id).classify(raw, loss)
     } finally {
@@ -191,11 +186,11 @@ export class Core extends Instance implements NetworkMethods {
     names: string | undefined,
     numbers: Uint32Array | undefined,
   ): { id: number; samples: number } {
-    return this.#keep(toRaw(shape, x, t, names, numbers), x.byteLength + (t?.byteLength ?? 0))
+    return this.#keep(toRaw(shape, x, t, names, numbers))
   }
 
   subset(data: number, indices: Uint32Array): { id: number; samples: number } {
-    return this.#keep(this.#dataset(data).raw.subset(indices), indices.byteLength)
+    return this.#keep({ raw: this.#dataset(data).raw.subset(indices), bytes: indices.byteLength })
   }
 
   samples(
@@ -229,8 +224,7 @@ export class Core extends Instance implements NetworkMethods {
     t: Uint32Array | Float32Array,
     numbers: Uint32Array,
   ): Promise<void> {
-    const training = this.#trainings.get(id)
-    if (training) await training.feed(toRaw(shape, x, t, undefined, numbers), x.byteLength + t.byteLength)
+    await this.#trainings.get(id)?.feed(toRaw(shape, x, t, undefined, numbers))
   }
 
   fitEndEpoch(id: number): void {
@@ -314,10 +308,10 @@ export class Core extends Instance implements NetworkMethods {
     return { ...fit.start(), id }
   }
 
-  #keep(raw: glue.RawDataset, bytes: number) {
+  #keep(data: Data) {
     const id = this.#next++
-    this.#datasets.set(id, { raw, bytes })
-    return { id, samples: raw.samples() }
+    this.#datasets.set(id, data)
+    return { id, samples: data.raw.samples() }
   }
 
   #network(id: number) {

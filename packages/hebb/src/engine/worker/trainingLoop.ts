@@ -1,7 +1,8 @@
 // A training in the engine: it takes turns with all other requests, and can be paused between any two minibatches.
-import type { RawDataset, RawFit, RawNetwork } from '../../../wasm/glue/hebb_wasm.js'
+import type { RawFit, RawNetwork } from '../../../wasm/glue/hebb_wasm.js'
 import type { EpochAnswer, Evaluated, FitEnd, FitProgress } from '../protocol'
 import { TIME_SLICE_MS, yieldToEventLoop } from './eventLoop'
+import type { Data } from './toRawDataset'
 
 /** The least time between two reports within an epoch. */
 const REPORT_INTERVAL_MS = 50
@@ -17,7 +18,7 @@ export class Training {
   #ended = false
   #stopped = false
   /** The waiting minibatches, if the training is fed by a stream. */
-  readonly #fed: { batch: RawDataset; bytes: number; resolve: () => void }[] | undefined
+  readonly #fed: (Data & { resolve: () => void })[] | undefined
   #steps: { until: number; resolve: (done: boolean) => void }[] = []
   #wake = () => {}
 
@@ -102,10 +103,10 @@ export class Training {
   }
 
   /** Takes a minibatch of a stream; resolves after it was trained on, or if it will not be. */
-  async feed(batch: RawDataset, bytes: number): Promise<void> {
-    if (this.#stopped) return batch.free()
+  async feed(batch: Data): Promise<void> {
+    if (this.#stopped) return batch.raw.free()
     await new Promise<void>((resolve) => {
-      this.#fed!.push({ batch, bytes, resolve })
+      this.#fed!.push({ ...batch, resolve })
       this.wake()
     })
   }
@@ -165,7 +166,7 @@ export class Training {
     this.#resolveSteps()
     for (const { resolve } of this.#steps) resolve(false)
     this.#stopFeeding()
-    for (const { batch } of this.#fed ?? []) batch.free()
+    for (const { raw } of this.#fed ?? []) raw.free()
     this.fit.free()
   }
 
@@ -181,9 +182,9 @@ export class Training {
       this.#ended = this.fit.step(network)
       return
     }
-    this.fit.stepOn(network, next.batch)
+    this.fit.stepOn(network, next.raw)
     this.#fed!.shift()
-    next.batch.free()
+    next.raw.free()
     next.resolve()
   }
 
