@@ -110,7 +110,7 @@ async function build(variant, features, hash, ready) {
     // multiply–adds away from their operands until V8 spills registers.
     '-Cllvm-args=-disable-lsr',
     // What must be inlined for speed is marked so: 20 kB gzipped less, at the same speed.
-    '-Cllvm-args=-inline-threshold=25',
+    '-Cllvm-args=-inline-threshold=20',
     '-Cllvm-args=-pre-RA-sched=source',
     ...link.map((argument) => `-Clink-arg=${argument}`),
   ]
