@@ -76,10 +76,14 @@ fn padded(t: &Winograd, lanes: usize) -> [usize; 2] {
     [t.tiles[0] * t.side() + rest, row_of_tiles(t, lanes) * t.side() + rest]
 }
 
-/// Floats of the padded input and of V, for blocks of this many samples. Columns are read four at a time.
+/// Floats from the image of a channel to the next: columns are read four at a time, eight instead of six.
+fn channel_image(t: &Winograd, lanes: usize) -> usize {
+    padded(t, lanes).iter().product::<usize>() + 2
+}
+
+/// Floats of the padded input and of V, for blocks of this many samples.
 pub fn sizes(t: &Winograd, block: usize) -> [usize; 2] {
-    let image: usize = padded(t, block / 2).iter().product();
-    [t.g.channels * image + 4, PLANES * point_v(t, block / 2)]
+    [t.g.channels * channel_image(t, block / 2), PLANES * point_v(t, block / 2)]
 }
 
 /// Packs the weights w of a part.
@@ -132,13 +136,13 @@ pub unsafe fn prepare(t: &Winograd, level: Level, part: usize, x: *const f32, im
 /// Puts zeros around some channels of x.
 unsafe fn pad(t: &Winograd, block: usize, x: *const f32, image: *mut f32, channels: Range<usize>) {
     let ([height, width], [top, left]) = (t.g.input, t.g.padding);
-    let [rows, row] = padded(t, block / 2);
+    let ([rows, row], size) = (padded(t, block / 2), channel_image(t, block / 2));
     // SAFETY: the caller's; what a padded image holds of the input, and no more.
     unsafe {
-        image.add(channels.start * rows * row).write_bytes(0, channels.len() * rows * row);
+        image.add(channels.start * size).write_bytes(0, channels.len() * size);
         for c in channels {
             for h in 0..height.min(rows - top) {
-                let to = image.add((c * rows + h + top) * row + left);
+                let to = image.add(c * size + (h + top) * row + left);
                 to.copy_from_nonoverlapping(x.add((c * height + h) * width), width.min(row - left));
             }
         }
@@ -157,11 +161,11 @@ unsafe fn transform_input_kernel<S: Simd>(
     v: *mut f32,
     channels: Range<usize>,
 ) {
-    let ([rows, row], side, point) = (padded(t, S::LANES), t.side(), point_v(t, S::LANES));
+    let ([_, row], side, point) = (padded(t, S::LANES), t.side(), point_v(t, S::LANES));
     for channel in channels {
         for y in 0..t.tiles[0] {
             for first in (0..t.tiles[1]).step_by(S::LANES) {
-                let x = image.add((channel * rows + y * side) * row + first * side);
+                let x = image.add(channel * channel_image(t, S::LANES) + y * side * row + first * side);
                 let to = v.add(channel * channel_v(t, S::LANES) + y * t.tiles[1] + first);
                 let mut d = [[S::splat(0.0); POINTS]; POINTS];
                 for i in 0..POINTS {
