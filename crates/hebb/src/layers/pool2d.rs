@@ -75,7 +75,7 @@ impl MaxPool2d {
         let window = window(builder, x, self.kernel, self.stride, self.padding, self.ceil_mode)?;
         let output = builder.value(vec![window.channels, window.output[0], window.output[1]])?;
         let choice = builder.buffer(output.features());
-        let operator = Max { window, input: x.buffer, output: output.buffer, choice };
+        let operator = Pooling { window, fold: Fold::Max { choice }, input: x.buffer, output: output.buffer };
         Ok(builder.node(operator, &[x], output, Uses { saved_for_backward: vec![choice], ..Uses::default() }))
     }
 }
@@ -114,60 +114,82 @@ impl GlobalAveragePool2d {
 /// Adds the mean or the sum of each window.
 pub(super) fn average(builder: &mut Builder, x: &Value, window: Window, divisor: Divisor) -> Result<Value> {
     let output = builder.value(vec![window.channels, window.output[0], window.output[1]])?;
-    let operator = Average { window, divisor, input: x.buffer, output: output.buffer };
+    let fold = Fold::Average(divisor);
+    let operator = Pooling { window, fold, input: x.buffer, output: output.buffer };
     Ok(builder.node(operator, &[x], output, Uses::default()))
 }
 
-struct Max {
+struct Pooling {
     window: Window,
+    fold: Fold,
     input: Buffer,
     output: Buffer,
-    /// The tap of each window that had the maximum.
-    choice: Buffer,
 }
 
-/// The window of the channels of a part, and where they begin in the input and in the output.
-fn channels(w: &Window, part: usize, lanes: usize) -> (Window, [usize; 2]) {
-    let rows = part_rows(part, w.channels);
-    let starts = [w.input, w.output].map(|[height, width]| rows.start * height * width * lanes);
-    (Window { channels: rows.len(), ..*w }, starts)
+/// What becomes of the values in a window.
+enum Fold {
+    /// Their maximum, and a buffer for the tap of each window that had it.
+    Max {
+        choice: Buffer,
+    },
+    Average(Divisor),
 }
 
-fn parts(w: &Window) -> usize {
-    w.channels.div_ceil(ROWS_PER_PART)
+impl Pooling {
+    /// The window of the channels of a part, and where they begin in the input and in the output.
+    fn part(&self, part: usize, lanes: usize) -> (Window, [usize; 2]) {
+        let w = &self.window;
+        let rows = part_rows(part, w.channels);
+        let starts = [w.input, w.output].map(|[height, width]| rows.start * height * width * lanes);
+        (Window { channels: rows.len(), ..*w }, starts)
+    }
 }
 
-impl Operator for Max {
+impl Operator for Pooling {
     fn forward(&self, block: &Block, part: usize) {
-        let (window, [input, output]) = channels(&self.window, part, block.lanes());
+        let (window, [input, output]) = self.part(part, block.lanes());
         let x = block.value(self.input).wrapping_add(input);
         let y = block.value(self.output).wrapping_add(output);
-        let training = block.mode.is_training();
-        let choice =
-            if training { block.value(self.choice).wrapping_add(output) } else { std::ptr::null_mut() };
         // SAFETY: the plan sized the buffers by this window.
-        unsafe { kernel::max_forward(block.level, &window, x, y, choice) }
+        unsafe {
+            match self.fold {
+                Fold::Max { choice } if block.mode.is_training() => {
+                    let choice = block.value(choice).wrapping_add(output);
+                    kernel::max_forward(block.level, &window, x, y, choice);
+                }
+                Fold::Max { .. } => kernel::max_forward(block.level, &window, x, y, std::ptr::null_mut()),
+                Fold::Average(divisor) => kernel::average_forward(block.level, &window, divisor, x, y),
+            }
+        }
     }
 
     fn backward_input(&self, block: &Block, part: usize) {
-        let (window, [input, output]) = channels(&self.window, part, block.lanes());
+        let (window, [input, output]) = self.part(part, block.lanes());
         let dx = block.gradient(self.input).wrapping_add(input);
         let dy = block.gradient(self.output).wrapping_add(output);
-        let choice = block.value(self.choice).wrapping_add(output);
         // SAFETY: as above.
-        unsafe { kernel::max_backward(block.level, &window, dy, choice, dx) }
+        unsafe {
+            match self.fold {
+                Fold::Max { choice } => {
+                    let choice = block.value(choice).wrapping_add(output);
+                    kernel::max_backward(block.level, &window, dy, choice, dx);
+                }
+                Fold::Average(divisor) => kernel::average_backward(block.level, &window, divisor, dy, dx),
+            }
+        }
     }
 
     fn parts(&self) -> usize {
-        parts(&self.window)
+        self.window.channels.div_ceil(ROWS_PER_PART)
     }
 
     fn input_parts(&self) -> usize {
-        parts(&self.window)
+        Operator::parts(self)
     }
 
     fn cost(&self) -> usize {
-        cost(&self.window)
+        let w = &self.window;
+        w.channels * w.output[0] * w.output[1] * w.kernel[0] * w.kernel[1]
     }
 
     fn single_sample(&self) -> Option<&dyn SingleSample> {
@@ -175,75 +197,21 @@ impl Operator for Max {
     }
 }
 
-impl SingleSample for Max {
+impl SingleSample for Pooling {
     fn parts(&self) -> usize {
-        parts(&self.window)
+        Operator::parts(self)
     }
 
     fn forward(&self, sample: &Block, part: usize) {
-        let (window, [input, output]) = channels(&self.window, part, 1);
+        let (window, [input, output]) = self.part(part, 1);
         let x = sample.value(self.input).wrapping_add(input);
         let y = sample.value(self.output).wrapping_add(output);
         // SAFETY: the plan sized the buffers by this window.
-        unsafe { single::max_pool2d(sample.level, &window, x, y) }
+        unsafe {
+            match self.fold {
+                Fold::Max { .. } => single::max_pool2d(sample.level, &window, x, y),
+                Fold::Average(divisor) => single::average_pool2d(sample.level, &window, divisor, x, y),
+            }
+        }
     }
-}
-
-struct Average {
-    window: Window,
-    divisor: Divisor,
-    input: Buffer,
-    output: Buffer,
-}
-
-impl Operator for Average {
-    fn forward(&self, block: &Block, part: usize) {
-        let (window, [input, output]) = channels(&self.window, part, block.lanes());
-        let x = block.value(self.input).wrapping_add(input);
-        let y = block.value(self.output).wrapping_add(output);
-        // SAFETY: the plan sized the buffers by this window.
-        unsafe { kernel::average_forward(block.level, &window, self.divisor, x, y) }
-    }
-
-    fn backward_input(&self, block: &Block, part: usize) {
-        let (window, [input, output]) = channels(&self.window, part, block.lanes());
-        let dx = block.gradient(self.input).wrapping_add(input);
-        let dy = block.gradient(self.output).wrapping_add(output);
-        // SAFETY: as above.
-        unsafe { kernel::average_backward(block.level, &window, self.divisor, dy, dx) }
-    }
-
-    fn parts(&self) -> usize {
-        parts(&self.window)
-    }
-
-    fn input_parts(&self) -> usize {
-        parts(&self.window)
-    }
-
-    fn cost(&self) -> usize {
-        cost(&self.window)
-    }
-
-    fn single_sample(&self) -> Option<&dyn SingleSample> {
-        Some(self)
-    }
-}
-
-impl SingleSample for Average {
-    fn parts(&self) -> usize {
-        parts(&self.window)
-    }
-
-    fn forward(&self, sample: &Block, part: usize) {
-        let (window, [input, output]) = channels(&self.window, part, 1);
-        let x = sample.value(self.input).wrapping_add(input);
-        let y = sample.value(self.output).wrapping_add(output);
-        // SAFETY: the plan sized the buffers by this window.
-        unsafe { single::average_pool2d(sample.level, &window, self.divisor, x, y) }
-    }
-}
-
-fn cost(w: &Window) -> usize {
-    w.channels * w.output[0] * w.output[1] * w.kernel[0] * w.kernel[1]
 }
