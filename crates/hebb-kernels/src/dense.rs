@@ -45,7 +45,7 @@ pub unsafe fn forward(
     let bias = if bias.is_null() { bias } else { bias.wrapping_add(rows.start) };
     for start in (0..inputs).step_by(run) {
         let a = Weights { at: w.wrapping_add(rows.start * inputs + start), row: inputs, step: 1 };
-        let (len, begin) = (run.min(inputs - start), begin(start, bias));
+        let (len, begin) = (run.min(inputs - start), Start::of_run(start, bias));
         for i in 0..blocks.count {
             let x = x.wrapping_add(i * blocks.x + start * block);
             let y = y.wrapping_add(i * blocks.y + rows.start * block);
@@ -53,11 +53,6 @@ pub unsafe fn forward(
             unsafe { tile::product(level, a, x, len, begin, y, block, rows.len()) }
         }
     }
-}
-
-/// What the run from `start` on is added to: what earlier runs stored, or at first the values.
-fn begin(start: usize, values: *const f32) -> Start {
-    if start == 0 { Start::Values(values) } else { Start::Stored }
 }
 
 /// y `[units][block]` += W·x + b, for one block and all units; x is `[inputs][block]`, b may be null.
@@ -133,7 +128,7 @@ pub unsafe fn backward_input(
         for i in 0..blocks.count {
             let dy = dy.wrapping_add(i * blocks.y + run.start * block);
             let dx = dx.wrapping_add(i * blocks.x + rows.start * block);
-            let begin = begin(run.start, std::ptr::null());
+            let begin = Start::of_run(run.start, std::ptr::null());
             // SAFETY: the caller's.
             unsafe { tile::product(level, a, dy, run.len(), begin, dx, block, rows.len()) }
         }

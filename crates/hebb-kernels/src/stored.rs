@@ -134,7 +134,7 @@ pub unsafe fn forward(
     let a = Weights { at: into, row: 1, step: PANEL };
     for start in (0..inputs).step_by(RUN) {
         let len = RUN.min(inputs - start);
-        let begin = if start == 0 { Start::Values(bias) } else { Start::Stored };
+        let begin = Start::of_run(start, bias);
         // SAFETY: the caller's.
         unsafe {
             decode(level, storage, panel, start, len, into);

@@ -134,6 +134,13 @@ pub enum Start {
     Stored,
 }
 
+impl Start {
+    /// That of a run of steps from `first` on: what the runs before it have stored, or for the first one the values.
+    pub fn of_run(first: usize, values: *const f32) -> Self {
+        if first == 0 { Self::Values(values) } else { Self::Stored }
+    }
+}
+
 on_level! {
     /// y[r] = start[r] + Σₖ a[r, k]·b[k] for some rows, `y_row` floats apart: k below `len`, b `[len][two vectors]`.
     pub fn product(a: Weights, b: *const f32, len: usize, start: Start, y: *mut f32, y_row: usize, rows: usize) = product_kernel

@@ -69,9 +69,8 @@ impl Dense {
         if let Some(storage) = self.storage {
             let weight = builder.stored_weight(vec![units, inputs], start, storage)?;
             let bias = builder.bias(units, self.bias)?;
-            let output_buffer = output.buffer;
-            let operator =
-                StoredProduct { steps, inputs, units, storage, weight, bias, input, output: output_buffer };
+            let to = output.buffer;
+            let operator = StoredProduct { steps, inputs, units, storage, weight, bias, input, output: to };
             let y = builder.node(operator, &[x], output, Uses::default());
             return activate(builder, y, &self.activation, true);
         }
