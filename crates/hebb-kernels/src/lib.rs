@@ -9,11 +9,12 @@
 //!
 //! [`matrix`] is for matrices of 64 bits: products, Cholesky, least squares.
 //!
-//! [`vector`] and [`update`] work on slices of parameters. All others are `unsafe`: they take pointers, and the caller guarantees the sizes given in their docs.
+//! [`vector`], [`update`] and [`batch_norm`] work on slices. All others are `unsafe`: they take pointers, and the caller guarantees the sizes given in their docs.
 
 #![allow(unsafe_op_in_unsafe_fn, clippy::missing_safety_doc)] // Each kernel's contract is in its docs, once.
 
 pub mod activation;
+pub mod batch_norm;
 pub mod conv2d;
 pub mod dense;
 pub mod design;

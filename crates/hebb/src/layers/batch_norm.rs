@@ -1,11 +1,13 @@
 //! Batch normalisation (Ioffe and Szegedy 2015): y = γ·(x − μ)/√(σ² + ε) + β for each channel of `[C, H, W]` or
 //! feature of `[features]`. In training μ and σ² are those of the batch, and running means of them are kept; in inference
-//! they are the running ones, as in the training of other layers while this one is frozen. A variance needs two values, so a batch of one flat sample is refused, and a last minibatch of
-//! one sample is merged into the one before it (`training/fit.rs`).
+//! they are the running ones, as in the training of other layers while this one is frozen. A variance needs two values, so
+//! a batch of one flat sample is refused, and a last minibatch of one sample is merged into the one before it
+//! (`training/fit.rs`).
 
 use super::only_input;
 use crate::options::json::Fields;
-use crate::plan::{BatchOperator, Block, Buffer, Builder, InitialValue, MAX_BLOCK, Operator, Uses, Value};
+use crate::plan::{BatchOperator, Block, Buffer, Builder, InitialValue, Operator, Uses, Value};
+use hebb_kernels::batch_norm as kernel;
 use hebb_kernels::error::Result;
 use std::ops::Range;
 
@@ -114,15 +116,10 @@ impl Normalize {
         from..from + self.channels
     }
 
-    /// The sum of `f(index)` over all values of a channel that belong to samples.
-    fn sum(&self, block: &Block, channel: usize, f: impl Fn(usize) -> f32) -> f64 {
-        let (lanes, mut sums) = (block.lanes(), [0.0f32; MAX_BLOCK]);
-        for row in channel * self.plane..(channel + 1) * self.plane {
-            for (lane, sum) in sums[..lanes].iter_mut().enumerate() {
-                *sum += f(row * lanes + lane);
-            }
-        }
-        sums[..block.count].iter().fold(0.0, |total, &sum| total + f64::from(sum))
+    /// The values of a channel in a buffer of all.
+    fn channel(&self, block: &Block, channel: usize) -> Range<usize> {
+        let row = self.plane * block.lanes();
+        channel * row..(channel + 1) * row
     }
 
     /// Mean and 1 / √(variance + ε) of a channel, in this pass.
@@ -153,14 +150,13 @@ impl Operator for Normalize {
                 block.values(self.saved, self.channels),
             )
         };
-        let row = self.plane * block.lanes();
-        for (c, (y, x)) in y.chunks_exact_mut(row).zip(x.chunks_exact(row)).enumerate() {
+        for c in 0..self.channels {
             let (mean, scale) = self.statistics(block, saved, c);
+            let own = self.channel(block, c);
             // SAFETY: as above.
             let (weight, bias) =
                 unsafe { (*block.parameter(self.weight + c), *block.parameter(self.bias + c)) };
-            let factor = weight * scale;
-            y.iter_mut().zip(x).for_each(|(y, x)| *y = (x - mean) * factor + bias);
+            kernel::forward(&x[own.clone()], &mut y[own], mean, weight * scale, bias);
         }
     }
 
@@ -174,19 +170,16 @@ impl Operator for Normalize {
                 block.values(self.saved, self.channels),
             )
         };
-        let lanes = block.lanes();
-        let row = self.plane * lanes;
         for c in 0..self.channels {
-            let (mean, scale) = self.statistics(block, saved, c);
+            let own = self.channel(block, c);
             // SAFETY: as above.
-            let factor = unsafe { *block.parameter(self.weight + c) } * scale;
-            let (bias, weight) = (saved[self.at(Saved::BiasMean)][c], saved[self.at(Saved::WeightMean)][c]);
-            for i in c * row..(c + 1) * row {
-                dx[i] = factor * (dy[i] - bias - (x[i] - mean) * scale * weight);
-            }
+            let weight = unsafe { *block.parameter(self.weight + c) };
+            let means = (saved[self.at(Saved::BiasMean)][c], saved[self.at(Saved::WeightMean)][c]);
+            let (x, dy, dx) = (&x[own.clone()], &dy[own.clone()], &mut dx[own]);
+            kernel::backward(x, dy, dx, self.statistics(block, saved, c), weight, means);
         }
         // Lanes without a sample do not count in the batch.
-        for rows in dx.chunks_exact_mut(lanes) {
+        for rows in dx.chunks_exact_mut(block.lanes()) {
             rows[block.count..].fill(0.0);
         }
     }
@@ -223,11 +216,11 @@ impl BatchOperator for Normalize {
         let (x, saved) = unsafe {
             (block.values(self.input, self.features()), block.values_mut(self.saved, self.channels))
         };
-        let count = (block.count * self.plane) as f64;
+        let lanes = kernel::Lanes { lanes: block.lanes(), count: block.count };
         for c in 0..self.channels {
-            let mean = (self.sum(block, c, |i| x[i]) / count) as f32;
+            let (mean, squares) = lanes.moments(&x[self.channel(block, c)]);
             saved[self.at(Saved::Mean)][c] = mean;
-            saved[self.at(Saved::Scale)][c] = self.sum(block, c, |i| (x[i] - mean) * (x[i] - mean)) as f32;
+            saved[self.at(Saved::Scale)][c] = squares;
         }
     }
 
@@ -279,10 +272,13 @@ impl BatchOperator for Normalize {
                 block.values_mut(self.saved, self.channels),
             )
         };
+        let lanes = kernel::Lanes { lanes: block.lanes(), count: block.count };
         for c in 0..self.channels {
+            let own = self.channel(block, c);
             let (mean, scale) = self.statistics(block, saved, c);
-            saved[self.at(Saved::Bias)][c] = self.sum(block, c, |i| dy[i]) as f32;
-            saved[self.at(Saved::Weight)][c] = self.sum(block, c, |i| dy[i] * ((x[i] - mean) * scale)) as f32;
+            let (bias, weight) = lanes.gradient_sums(&x[own.clone()], &dy[own], mean, scale);
+            saved[self.at(Saved::Bias)][c] = bias;
+            saved[self.at(Saved::Weight)][c] = weight;
         }
     }
 

@@ -192,8 +192,9 @@ impl OutputLoss {
         let (asked, correct, wrong) = decision.judge(answer, targets, shares.active(), shares.lanes);
         term.weigh(targets, shares.lanes);
         // SAFETY: as above.
-        let [raw, saved, probabilities] =
-            unsafe { [at, buffers.saved, buffers.probabilities].map(|at| block.values(at, outputs)) };
+        let (raw, saved) = unsafe { (block.values(at, outputs), block.values(buffers.saved, outputs)) };
+        // SAFETY: as above.
+        let probabilities = unsafe { block.values(buffers.probabilities, outputs) };
         let values = Values { raw, answer, targets, saved, probabilities, shares };
         let divisor = term.divisor(batch, outputs);
         let loss = shares.active().fold(0.0, |sum, lane| sum + term.value(&values, lane) * shares.of(lane));

@@ -75,10 +75,12 @@ impl Decision {
                     (1, usize::from(best(answer) == best(targets)))
                 }
                 Decision::Labels { threshold } => {
-                    let pairs =
-                        answer[lane..].iter().step_by(lanes).zip(targets[lane..].iter().step_by(lanes));
-                    let hit = |(a, t): &(&f32, &f32)| !a.is_nan() && (**a > threshold) == (**t > threshold);
-                    (answer.len() / lanes, pairs.filter(hit).count())
+                    let mut hits = 0;
+                    for at in (lane..answer.len()).step_by(lanes) {
+                        let (a, t) = (answer[at], targets[at]);
+                        hits += usize::from(!a.is_nan() && (a > threshold) == (t > threshold));
+                    }
+                    (answer.len() / lanes, hits)
                 }
                 Decision::Nothing => return (0, 0, 0),
             };

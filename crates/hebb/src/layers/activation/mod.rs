@@ -110,8 +110,9 @@ fn part_of(features: usize, part: usize) -> (usize, usize) {
 impl Operator for Map {
     fn forward(&self, block: &Block, part: usize) {
         let (first, features) = part_of(self.features, part);
-        let [x, y] =
-            [self.input, self.output].map(|buffer| block.value(buffer).wrapping_add(first * block.lanes()));
+        let first = first * block.lanes();
+        let x = block.value(self.input).wrapping_add(first);
+        let y = block.value(self.output).wrapping_add(first);
         // SAFETY: the plan gave the buffers `features` rows.
         unsafe { kernel::forward(block.level, self.kind, x, y, features) }
     }
@@ -119,8 +120,10 @@ impl Operator for Map {
     fn backward_input(&self, block: &Block, part: usize) {
         let (first, features) = part_of(self.features, part);
         let first = first * block.lanes();
-        let [x, y] = [self.input, self.output].map(|buffer| block.value(buffer).wrapping_add(first));
-        let [dy, dx] = [self.output, self.input].map(|buffer| block.gradient(buffer).wrapping_add(first));
+        let x = block.value(self.input).wrapping_add(first);
+        let y = block.value(self.output).wrapping_add(first);
+        let dy = block.gradient(self.output).wrapping_add(first);
+        let dx = block.gradient(self.input).wrapping_add(first);
         // SAFETY: as above.
         unsafe { kernel::backward(block.level, self.kind, x, y, dy, dx, features) }
     }
@@ -192,7 +195,8 @@ impl Operator for Formula {
     fn forward(&self, block: &Block, part: usize) {
         let (first, features) = part_of(self.features, part);
         let (first, size) = (first * block.lanes(), features * block.lanes());
-        let [x, y] = [self.input, self.output].map(|buffer| block.value(buffer).wrapping_add(first));
+        let x = block.value(self.input).wrapping_add(first);
+        let y = block.value(self.output).wrapping_add(first);
         // SAFETY: the plan gave the buffers `features` rows; the program reads x and writes y.
         unsafe { run::run(block.level, &self.value, [x.cast_const()].as_ptr(), [y].as_ptr(), size) }
     }
@@ -201,7 +205,8 @@ impl Operator for Formula {
         let (first, features) = part_of(self.features, part);
         let (first, size) = (first * block.lanes(), features * block.lanes());
         let x = block.value(self.input).wrapping_add(first);
-        let [dy, dx] = [self.output, self.input].map(|buffer| block.gradient(buffer).wrapping_add(first));
+        let dy = block.gradient(self.output).wrapping_add(first);
+        let dx = block.gradient(self.input).wrapping_add(first);
         let inputs = [x.cast_const(), dy.cast_const()];
         // SAFETY: as above; the program reads x and dy and writes dx.
         unsafe { run::run(block.level, &self.gradient, inputs.as_ptr(), [dx].as_ptr(), size) }
