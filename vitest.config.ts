@@ -17,7 +17,7 @@ export default defineConfig({
       },
       {
         server: { headers: isolating },
-        optimizeDeps: { exclude: ['hebb'] },
+        optimizeDeps: { exclude: ['hebb'], include: ['hebb > @observablehq/plot'] },
         test: {
           name: 'chromium',
           globalSetup: ['test/browser/node.ts'],

@@ -9,7 +9,7 @@ await build()
 const examples = join(root, 'packages', 'examples')
 for (const name of readdirSync(examples).filter((name) => /^\d\d-/.test(name))) {
   const main = join(examples, name, 'main.ts')
-  if (!readFileSync(main, 'utf8').includes('writeSvg')) continue
+  if (!readFileSync(main, 'utf8').includes('figures.ts')) continue
   say(`drawing the figures of ${name}`)
   const args = [main, '--json', '--svg', join(root, 'docs', 'figures')]
   const { status } = spawnSync(node(), args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })

@@ -31,6 +31,7 @@ const ENTRIES = {
   doctor: 'src/doctor.ts',
   augment: 'src/augment/index.ts',
   inspect: 'src/inspect/index.ts',
+  plot: 'src/plot/index.ts',
 }
 
 // Both at once would remove each other's files.

@@ -140,6 +140,17 @@ test('decodes an image, in the pinned Node and in the current one', () => {
   for (const node of [process.execPath, 'node']) expect(run(node, 'decode.mjs')).toBe('3,200,300 144')
 })
 
+test('figures are text without other packages, and name those that they need', () => {
+  const draw = `import { chart } from 'hebb/plot'
+    const figure = chart([{ points: [[0, 0], [1, 1]], line: true }])
+    console.log(figure.toText({ columns: 10, rows: 4 }).includes('*'))
+    await figure.toSvg().catch(({ code, message }) => console.log(code, message))`
+  writeFileSync(join(app, 'draw.mjs'), draw)
+  expect(run(process.execPath, 'draw.mjs')).toBe(
+    'true\noption figures need the package @observablehq/plot: npm install @observablehq/plot',
+  )
+})
+
 test('importing starts no worker, and fetches and reads nothing', () => {
   writeFileSync(
     join(app, 'import.mjs'),

@@ -2,8 +2,8 @@
 // Five gates are one neuron each; XOR needs three.
 import { parseArgs } from 'node:util'
 import { type Gate, logicGate, neuron, perceptron } from 'hebb'
-import { curve } from '../plot.ts'
-import { svg, writeSvg } from '../svg.ts'
+import { chart } from 'hebb/plot'
+import { curve, writeSvg } from '../figures.ts'
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, svg: { type: 'string' } },
@@ -72,8 +72,10 @@ const line = (sum: number, name: string) => ({
   line: true,
 })
 const corners = (fires: number) => pairs.filter((_, i) => XOR[i] === fires) as [number, number][]
-writeSvg(values.svg, 'neuron-xor', () =>
-  svg(
+await writeSvg(
+  values.svg,
+  'neuron-xor',
+  chart(
     [
       { points: corners(1), mark: '1', name: 'XOR is 1' },
       { points: corners(0), mark: '0', name: 'XOR is 0' },
@@ -84,8 +86,8 @@ writeSvg(values.svg, 'neuron-xor', () =>
       x: [-0.5, 1.5],
       y: [-0.5, 1.5],
       title: 'x₂ over x₁: XOR between the lines of OR and NAND',
-      width: 44,
-      height: 18,
+      width: 520,
+      height: 440,
     },
   ),
 )

@@ -2,9 +2,9 @@
 // handwritten digits, because it was meant as a machine that recognises images.
 import { parseArgs } from 'node:util'
 import { datasets, type Perceptron, perceptron } from 'hebb'
+import { chart, pictures } from 'hebb/plot'
 import { readCsv } from '../csv.ts'
-import { curve, type PlotOptions, plot } from '../plot.ts'
-import { pictures, svg, writeSvg } from '../svg.ts'
+import { curve, writeSvg } from '../figures.ts'
 
 const { values } = parseArgs({
   options: {
@@ -37,19 +37,26 @@ const setosa = await perceptron({ inputs: 2 }).fit(petals, isSetosa)
 const [a, b] = setosa.weights as unknown as [number, number]
 const points = (species: string) =>
   petals.filter((_, i) => iris[i]!.species === species) as [number, number][]
-const frame: PlotOptions = {
-  x: [0.5, 7],
-  y: [0, 2.6],
-  title: 'petal width over petal length, cm, and the line that the perceptron found',
-}
-const parted = [
-  { points: curve((x) => -(a * x + setosa.bias) / b, [0.5, 7]), mark: '·', name: 'w·x + b = 0', line: true },
-  { points: points('virginica'), mark: 'v', name: 'virginica' },
-  { points: points('versicolor'), mark: 'c', name: 'versicolor' },
-  { points: points('setosa'), mark: 's', name: 'setosa' },
-]
-say(plot(parted, frame))
-writeSvg(values.svg, 'perceptron-iris', () => svg(parted, frame))
+const parted = chart(
+  [
+    {
+      points: curve((x) => -(a * x + setosa.bias) / b, [0.5, 7]),
+      mark: '·',
+      name: 'w·x + b = 0',
+      line: true,
+    },
+    { points: points('virginica'), mark: 'v', name: 'virginica' },
+    { points: points('versicolor'), mark: 'c', name: 'versicolor' },
+    { points: points('setosa'), mark: 's', name: 'setosa' },
+  ],
+  {
+    x: [0.5, 7],
+    y: [0, 2.6],
+    title: 'petal width over petal length, cm, and the line that the perceptron found',
+  },
+)
+say(parted.toText())
+await writeSvg(values.svg, 'perceptron-iris', parted)
 say(`
 Setosa against the rest: converged after ${setosa.updates} updates in ${setosa.units[0]!.mistakes.length} epochs.
 Novikoff: from any order no more than (R/γ)² = ${setosa.bound!.toFixed(1)}, with a margin γ of ${setosa.units[0]!.margin!.toFixed(3)}.
@@ -99,28 +106,15 @@ const digits = perceptron({ inputs: 784, classes: 10 })
 await digits.fit(part, { variant: 'averaged', epochs: 10, seed, history: 0 })
 const { accuracy: testAccuracy } = await digits.evaluate(test)
 
-/** Weights as an image of 28 × 14 characters: dark is evidence against the digit, bright is evidence for it. */
-function picture(weights: Float64Array): string[] {
-  const most = Math.max(...weights.map(Math.abs))
-  return Array.from({ length: 14 }, (_, y) =>
-    Array.from({ length: 28 }, (_, x) => {
-      const mean = (weights[56 * y + x]! + weights[56 * y + 28 + x]!) / 2 / most
-      return mean > 0.3 ? '█' : mean > 0.1 ? '▓' : mean < -0.3 ? ' ' : mean < -0.1 ? '·' : '░'
-    }).join(''),
-  )
-}
 say(`
 ${part.samples} digits of MNIST, ten units, averaged: ${percent(digits.accuracy)} of them right, ${percent(testAccuracy)} of ${test.samples} others.
 What the units look for, 0 to 9:`)
-const seen = digits.units.map(({ weights }) => picture(weights))
-for (const row of [seen.slice(0, 5), seen.slice(5)]) {
-  say(row[0]!.map((_, line) => row.map((one) => one[line]).join(' ')).join('\n'))
-  say('')
-}
-writeSvg(values.svg, 'perceptron-digits', () => {
-  const weights = digits.units.map(({ weights }) => weights)
-  return pictures(weights, 28, 'The weights of ten perceptrons: orange speaks for the digit, blue against it')
-})
+const weightPictures = pictures(
+  digits.units.map(({ weights }) => ({ data: weights, width: 28 })),
+  { title: 'The weights of ten perceptrons: orange speaks for the digit, blue against it' },
+)
+say(weightPictures.toText())
+await writeSvg(values.svg, 'perceptron-digits', weightPictures)
 
 if (values.json) {
   console.log(

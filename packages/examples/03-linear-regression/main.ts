@@ -2,19 +2,15 @@
 // convergence; then any function; then least squares in closed form, on the data that broke programs in 1967.
 import { parseArgs } from 'node:util'
 import { linearRegression, minimize } from 'hebb'
+import type { Series } from 'hebb/plot'
 import { readCsv } from '../csv.ts'
-import { curve, type Layer, type PlotOptions, plot } from '../plot.ts'
-import { svg, writeSvg } from '../svg.ts'
+import { curve, drawer } from '../figures.ts'
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, svg: { type: 'string' } },
 })
 const say = (text: string) => values.json || console.log(text)
-/** A plot for the terminal, and as SVG on request. */
-function show(name: string, layers: Layer[], options: PlotOptions): void {
-  say(plot(layers, options))
-  writeSvg(values.svg, name, () => svg(layers, options))
-}
+const show = drawer(values.svg, say)
 
 // Petal width over petal length of 150 irises, the lengths centred: this decouples slope and intercept.
 const iris = readCsv('iris.csv')
@@ -29,7 +25,7 @@ const line = await linearRegression({ inputs: 1 }).fit(x, t, {
   learningRate: 0.1,
   gradientThreshold: 1e-9,
 })
-show(
+await show(
   'descent-line',
   [
     { points: lengths.map((length, i) => [length, t[i]!] as const), mark: 'o', name: 'irises' },
@@ -65,7 +61,7 @@ const slopes = await linearRegression({ inputs: 1 }).fit(x, t, {
 })
 const five = slopes.history.slice(0, 5)
 const spread = x.reduce((sum, x) => sum + x * x, 0) / x.length
-show(
+await show(
   'descent-tangents',
   [
     {
@@ -91,13 +87,13 @@ show(
 say('')
 
 // The effect of the rate: the cost above its minimum, step by step.
-const rates: Layer[] = []
+const rates: Series[] = []
 for (const [i, learningRate] of [0.01, 0.1, 0.3, 0.34].entries()) {
   const descent = await linearRegression({ inputs: 1 }).fit(x, t, { method: 'gradientDescent', learningRate })
   const points = descent.history.slice(0, 41).map(({ step, value }) => [step, value - closed.cost] as const)
   rates.push({ points, mark: 'abcd'[i]!, name: `ε = ${learningRate}`, line: true })
 }
-show('descent-rates', rates, {
+await show('descent-rates', rates, {
   x: [0, 40],
   y: [1e-10, 1e3],
   log: true,
@@ -145,7 +141,7 @@ const marks = (xs: readonly number[], mark: string, name: string) => ({
   name,
 })
 say('')
-show(
+await show(
   'descent-wells',
   [
     { points: curve((x) => wells(Float64Array.of(x)), [-1.9, 1.9]), mark: '·', line: true },

@@ -2,8 +2,8 @@
 // momentum, Δw(t) = −ε·∂E/∂w + α·Δw(t−1): a hundred starts, no restarts, and an analysis of the failures.
 import { parseArgs } from 'node:util'
 import { datasets, dense, init, network, sgd } from 'hebb'
-import { type Layer, plot } from '../plot.ts'
-import { svg, writeSvg } from '../svg.ts'
+import { chart, type Series } from 'hebb/plot'
+import { writeSvg } from '../figures.ts'
 import { contour } from './contour.ts'
 
 const { values } = parseArgs({
@@ -99,11 +99,11 @@ const curveOf = (run: Training | undefined, mark: string) => ({
 const shown = [...solved].sort((a, b) => a.epochs - b.epochs)
 const middle = shown[Math.floor(shown.length / 2)]!
 say(
-  plot([curveOf(shown[0], '1'), curveOf(middle, '2'), curveOf(shown.at(-1), '3'), curveOf(failed[0], 'F')], {
+  chart([curveOf(shown[0], '1'), curveOf(middle, '2'), curveOf(shown.at(-1), '3'), curveOf(failed[0], 'F')], {
     x: [0, Math.max(...runs.map(({ epochs }) => epochs))],
     y: [0, 0.6],
     title: 'E = ½Σ(t − a)² over epochs: the quickest (1), a middle (2), the slowest (3), one that fails (F)',
-  }),
+  }).toText(),
 )
 say(`
 ${solved.length} of ${runs.length} solved: all four |y − t| < 0.5. The gradient stopped changing (by 1e-8, ten times in a row)
@@ -113,7 +113,7 @@ For a long time E stays at ½: with weights this small all outputs are ½, which
 and is small, but not 0, and momentum has to carry the weights away from it.
 `)
 
-writeSvg(values.svg, 'xor-errors', () => {
+const errorCurves = () => {
   const chosen = { quickest: shown[0], middle, slowest: shown.at(-1), 'one that fails': failed[0] }
   const every = ({ losses }: Training) =>
     losses.flatMap((loss, i) => (i % 20 === 0 ? [[i + 1, loss] as const] : []))
@@ -121,17 +121,23 @@ writeSvg(values.svg, 'xor-errors', () => {
     run ? [{ name: `${name}: seed ${run.seed}`, mark: name[0]!, line: true, points: every(run) }] : [],
   )
   const most = Math.max(...runs.map(({ epochs }) => epochs))
-  return svg(lines, { x: [0, most], y: [0, 0.6], title: 'E = ½Σ(t − a)², epoch by epoch, from four starts' })
-})
-writeSvg(values.svg, 'xor-border', () => {
+  return chart(lines, {
+    x: [0, most],
+    y: [0, 0.6],
+    title: 'E = ½Σ(t − a)², epoch by epoch, from four starts',
+  })
+}
+await writeSvg(values.svg, 'xor-errors', errorCurves())
+const border = () => {
   const of = (target: number) => x.filter((_, i) => t[i] === target) as [number, number][]
-  const lines: Layer[] = [0.1, 0.5, 0.9].map((value) => {
+  const lines: Series[] = [0.1, 0.5, 0.9].map((value) => {
     return { points: contour(middle.weights, value), mark: '·', line: true, name: `output ${value}` }
   })
   lines.push({ points: of(0), mark: '0', name: 't = 0' }, { points: of(1), mark: '1', name: 't = 1' })
-  const frame = { x: [-0.5, 1.5], y: [-0.5, 1.5], width: 50, height: 25 } as const
-  return svg(lines, { ...frame, title: `What the network of seed ${middle.seed} has found` })
-})
+  const frame = { x: [-0.5, 1.5], y: [-0.5, 1.5], width: 580, height: 560 } as const
+  return chart(lines, { ...frame, title: `What the network of seed ${middle.seed} has found` })
+}
+await writeSvg(values.svg, 'xor-border', border())
 
 /** Why a failed training is stuck. */
 function cause({ losses, hidden }: Training): string {

@@ -16,9 +16,9 @@ import {
   type OptimizerOption,
   sgd,
 } from 'hebb'
+import { type ChartOptions, chart, type Series } from 'hebb/plot'
 import { readCsv } from '../csv.ts'
-import { type Layer, type PlotOptions, plot } from '../plot.ts'
-import { svg, writeSvg } from '../svg.ts'
+import { writeSvg } from '../figures.ts'
 
 const { values } = parseArgs({
   options: {
@@ -112,23 +112,21 @@ function reached(reports: readonly EpochReport[]) {
 // On a logarithmic axis most of the later epochs overlap.
 const apart = ({ epoch }: EpochReport) =>
   Math.floor(60 * Math.log10(epoch)) > Math.floor(60 * Math.log10(epoch - 1))
-const lines = rows.map(({ mark, reports }): Layer => {
+const lines = rows.map(({ mark, reports }): Series => {
   const points = reports.filter(apart).map(({ epoch, loss }) => [epoch, loss] as const)
   return { mark, points, line: true }
 })
-const frame: PlotOptions = {
+const frame: ChartOptions = {
   x: [1, Number(values.epochs)],
   y: [Math.min(...rows.map(({ trainLoss }) => trainLoss)), 1],
   log: true,
   logX: true,
-  height: 20,
   title: 'loss on the training samples over epochs',
 }
-say(plot(lines, frame))
-writeSvg(values.svg, 'strategies-training', () => {
-  const named = lines.map((line, i) => ({ ...line, name: strategies[i]![0] }))
-  return svg(named, { ...frame, width: 72 })
-})
+// The terminal's legend is the table below.
+say(chart(lines, frame).toText({ rows: 20 }))
+const named = lines.map((line, i) => ({ ...line, name: strategies[i]![0] }))
+await writeSvg(values.svg, 'strategies-training', chart(named, { ...frame, width: 800 }))
 say(`
    strategy                                  training  selection testing   epochs  gradients losses   seconds  ended by      as low as g after`)
 for (const row of rows) {
@@ -148,8 +146,8 @@ for (const row of rows) {
 const least = rows.reduce((a, b) => (b.selectionLoss < a.selectionLoss ? b : a))
 say(`
 All start from the same weights and end at a gradient of norm 1e-5 or after ${values.epochs} epochs; an optimizer that searches
-ends too where no step lowers the loss in 32-bit weights. The least loss on the selection samples has ${least.name}, whose
-loss on the testing samples is ${least.testLoss.toFixed(5)}: the lowest training loss alone is no aim.`)
+ends too where no step lowers the loss in 32-bit weights. ${least.name} has the lowest loss on the
+selection samples; its loss on the testing samples is ${least.testLoss.toFixed(5)}. The lowest training loss alone is no aim.`)
 
 if (values.json) {
   console.log(

@@ -2,8 +2,8 @@
 // dead units; and a deep network without activations, which is one matrix.
 import { parseArgs } from 'node:util'
 import { type Activation, collapse, datasets, dense, describeActivation, network, sgd } from 'hebb'
-import { curve, type Layer, plot } from '../plot.ts'
-import { svg, writeSvg } from '../svg.ts'
+import { chart, type Series } from 'hebb/plot'
+import { curve, writeSvg } from '../figures.ts'
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, svg: { type: 'string' } },
@@ -24,7 +24,7 @@ const shown = [-2, -0.5, 0, 0.5, 2]
 const rows: { name: string; range: number[]; bound: number; steepest: number; finiteAt100: boolean }[] = []
 const number = (value: number) => (Number.isFinite(value) ? value.toFixed(4) : value < 0 ? '−∞' : '∞')
 for (const [family, names] of Object.entries(FAMILIES)) {
-  const lines: [Layer[], Layer[]] = [[], []]
+  const lines: [Series[], Series[]] = [[], []]
   const head = shown.map((x) => `f(${x})`.padStart(9)).join('')
   say(`\n${family.padEnd(14)}${head}   range              |f′| ≤   found`)
   for (const [i, name] of names.entries()) {
@@ -43,10 +43,11 @@ for (const [family, names] of Object.entries(FAMILIES)) {
   }
   const high = family === 'thresholds' || family === 'sigmoids' ? 2 : 4
   const frame = { x: [-6, 6], y: [-2, high] } as const
-  say(plot(lines[0], { ...frame, title: `f(x): ${family}`, height: 14 }))
-  writeSvg(values.svg, `activations-${family}`, () => svg(lines[0], { ...frame, title: `f(x): ${family}` }))
-  const slopes = { x: [-6, 6], y: [-1, 2], title: `f′(x): ${family}`, height: 12 } as const
-  writeSvg(values.svg, `activations-${family}-derivatives`, () => svg(lines[1], slopes))
+  const graphs = chart(lines[0], { ...frame, title: `f(x): ${family}` })
+  say(graphs.toText({ rows: 14 }))
+  await writeSvg(values.svg, `activations-${family}`, graphs)
+  const slopes = chart(lines[1], { x: [-6, 6], y: [-1, 2], title: `f′(x): ${family}`, height: 340 })
+  await writeSvg(values.svg, `activations-${family}-derivatives`, slopes)
 }
 
 // A threshold has no slope for gradient descent; Hebb gives an error.
@@ -82,8 +83,10 @@ for (const kind of ['sigmoid', 'tanh', 'relu', 'selu'] as const) {
   depth[kind] = await norms(kind)
   say(`  ${kind.padEnd(9)}${depth[kind].map((norm) => norm.toExponential(1).padStart(9)).join('')}`)
 }
-writeSvg(values.svg, 'activations-depth', () =>
-  svg(
+await writeSvg(
+  values.svg,
+  'activations-depth',
+  chart(
     Object.entries(depth).map(([name, all]) => ({
       name,
       mark: name[0]!,

@@ -1,7 +1,7 @@
 // The kernel trick: circles that a line does not separate become separable by a plane in three dimensions, the kernel perceptron
 // does the same without the lift, and a curve by kernel ridge regression shows what a falling width does to the selection samples.
 import { gram, kernelPerceptron, kernelRidge, kernels, lift, perceptron } from 'hebb'
-import { curve, type Layer, type PlotOptions } from '../plot.ts'
+import { curve, type Draw } from '../figures.ts'
 import { random } from '../random.ts'
 
 type Place = [x1: number, x2: number]
@@ -52,11 +52,7 @@ const grid = (
   )
 
 /** The kernel trick, drawn by `draw`; returns what was found. */
-export async function kernelTrick(
-  seed: number,
-  draw: (name: string, layers: Layer[], frame: PlotOptions) => void,
-  say: (text: string) => void,
-) {
+export async function kernelTrick(seed: number, draw: Draw, say: (text: string) => void) {
   const next = random(seed)
 
   // The lift: φ(x) = (x₁², √2·x₁x₂, x₂²), whose products are (x·x′)², after three features that are 0 without a constant.
@@ -79,7 +75,7 @@ export async function kernelTrick(
   const [w1, w2, w3] = plane.weights as unknown as [number, number, number]
   // The plane, brought back to two dimensions, is an ellipse.
   const back = places.map(([a, b]) => w1 * a * a + w2 * Math.SQRT2 * a * b + w3 * b * b + plane.bias)
-  draw(
+  await draw(
     'kernels-circles',
     [
       { points: of(circles, 0), mark: '∘', name: 'the ring' },
@@ -100,7 +96,7 @@ export async function kernelTrick(
   say(
     `Moons: the kernel perceptron ${machine.converged ? 'separates' : 'does not separate'} them after ${machine.mistakes[0]!.length} epochs, with ${support.length} of ${moons.x.length} samples as support vectors`,
   )
-  draw(
+  await draw(
     'kernels-moons',
     [
       { points: of(moons, 0), mark: '∘', name: 'upper' },
@@ -132,7 +128,7 @@ export async function kernelTrick(
   say(
     `A curve: the error on other samples is least, ${best.other.toFixed(3)}, at σ = ${best.sigma.toFixed(2)}`,
   )
-  draw(
+  await draw(
     'kernels-widths',
     [
       {
@@ -154,7 +150,7 @@ export async function kernelTrick(
   await chosen.fit(train.x, train.t)
   const along = curve((x) => x, [-3, 3]).map(([x]) => x)
   const fitted = (await chosen.predict(along)) as number[]
-  draw(
+  await draw(
     'kernels-curve',
     [
       { points: train.x.map((x, i) => [x, train.t[i]!] as const), mark: '∘', name: '60 samples' },

@@ -2,9 +2,8 @@
 // told apart, and digits by a network in two stages, trained further by gradient. `--images 0` leaves the digits out.
 import { parseArgs } from 'node:util'
 import { adam, datasets, rbfNetwork, schedule, shutdown } from 'hebb'
-import { curve, type Layer, type PlotOptions, plot } from '../plot.ts'
+import { curve, drawer } from '../figures.ts'
 import { random } from '../random.ts'
-import { svg, writeSvg } from '../svg.ts'
 import { kernelTrick } from './kernels.ts'
 import { boundary, normal, spirals } from './spirals.ts'
 
@@ -19,10 +18,7 @@ const { values } = parseArgs({
 const say = (text: string) => void (values.json || console.log(text))
 const [seed, started] = [Number(values.seed), performance.now()]
 const next = random(seed)
-const draw = (name: string, layers: Layer[], frame: PlotOptions) => {
-  say(`${plot(layers, frame)}\n`)
-  writeSvg(values.svg, name, () => svg(layers, frame))
-}
+const draw = drawer(values.svg, say)
 
 const trick = await kernelTrick(seed, draw, say)
 
@@ -50,7 +46,7 @@ const fit = { units, rmse: await errorOf(net), noise: NOISE }
 say(
   `A curve by ${units} radial basis functions: error ${fit.rmse.toFixed(3)} on 400 other samples, noise ${NOISE}`,
 )
-draw(
+await draw(
   'rbf-curve',
   [
     { points: train.x.map(([x], i) => [x!, train.t[i]![0]!] as const), mark: '∘', name: '80 samples' },
@@ -82,7 +78,7 @@ const [narrow] = widths.slice(-1)
 say('With a function on each sample a falling σ fits the samples better and better:')
 for (const { width, fitted, selection } of widths.filter((_, i) => i % 2 === 0))
   say(`  σ ${width.toFixed(3)}  samples ${fitted.toFixed(3)}  others ${selection.toFixed(3)}`)
-draw(
+await draw(
   'rbf-widths',
   [
     {
@@ -111,7 +107,7 @@ const spiral = {
 }
 say(`Two spirals by 40 functions: ${(100 * spiral.accuracy).toFixed(1)} % of 400 other points`)
 const of = (kind: number) => arms.x.filter((_, i) => arms.t[i] === kind).map(([a, b]) => [a!, b!] as const)
-draw(
+await draw(
   'rbf-spirals',
   [
     { points: of(0), mark: 'o', name: 'one class' },
@@ -121,8 +117,8 @@ draw(
   {
     x: [-1.2, 1.2],
     y: [-1.2, 1.2],
-    width: 48,
-    height: 24,
+    width: 560,
+    height: 540,
     title: 'Two spirals, told apart by radial basis functions',
   },
 )

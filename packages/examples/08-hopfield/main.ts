@@ -2,9 +2,9 @@
 // holds, against theory. `--largest 0` leaves the random patterns out, which take most of the time.
 import { parseArgs } from 'node:util'
 import { datasets, denseMemory, hopfield, init, shutdown } from 'hebb'
-import { curve, type Layer, type PlotOptions, plot } from '../plot.ts'
+import { chart, pictures, type Series } from 'hebb/plot'
+import { curve, writeSvg } from '../figures.ts'
 import { random } from '../random.ts'
-import { pictures, svg, writeSvg } from '../svg.ts'
 import { crossing, logistic, type Point, theoreticalOverlap } from './theory.ts'
 
 const { values } = parseArgs({
@@ -65,27 +65,12 @@ for (const rule of ['hebb', 'storkey', 'pseudoInverse', 'flow'] as const) {
       drawn.push(...cues.slice(from, from + 5), ...all.slice(from, from + 5).map(({ state }) => state))
   }
 }
-/** Images side by side, two rows of pixels per line. */
-function draw(images: readonly ArrayLike<number>[]): string {
-  return Array.from({ length: 14 }, (_, y) =>
-    images
-      .map((image) =>
-        Array.from({ length: 28 }, (_, x) => {
-          const [up, down] = [image[56 * y + x]!, image[56 * y + 28 + x]!]
-          return up > 0 ? (down > 0 ? '█' : '▀') : down > 0 ? '▄' : up === 0 ? '·' : ' '
-        }).join(''),
-      )
-      .join(' '),
-  ).join('\n')
-}
-for (let row = 0; row < drawn.length; row += 5) say(`${draw(drawn.slice(row, row + 5))}\n`)
-writeSvg(values.svg, 'hopfield-digits', () =>
-  pictures(
-    drawn,
-    28,
-    'Cues, and the digits recalled by the pseudo-inverse: from 30 % noise, and from the upper half',
-  ),
+const recalls = pictures(
+  drawn.map((data) => ({ data, width: 28 })),
+  { title: 'Cues, and the digits recalled by the pseudo-inverse: from 30 % noise, and from the upper half' },
 )
+say(recalls.toText())
+await writeSvg(values.svg, 'hopfield-digits', recalls)
 say('Ten digits of MNIST, recalled without one wrong pixel:')
 for (const [rule, { noise, half }] of Object.entries(recalled))
   say(`  ${rule.padEnd(14)} ${noise} of 10 from 30 % noise, ${half} of 10 from the upper half`)
@@ -189,21 +174,20 @@ if (largest >= 500) {
 }
 
 if (largest >= 4000) {
-  const frame: PlotOptions = {
-    x: [0.1, 0.17],
-    y: [0, 1.04],
-    title: 'The part of the patterns recalled over the load M/N, and the overlap in theory',
-  }
   const theory = curve((load) => theoreticalOverlap(load) ?? 0, [0.1, 0.17])
-  const layers: Layer[] = curves.map(({ units, points }, i) => ({
+  const measured: Series[] = curves.map(({ units, points }, i) => ({
     points: points.map(({ load, right, of }) => [load, right / of] as const),
     mark: String(i + 1),
     name: `${units} units`,
     line: true,
   }))
-  const all = [{ points: theory, mark: '·', name: 'overlap in theory', line: true }, ...layers]
-  say(plot(all, frame))
-  writeSvg(values.svg, 'hopfield-capacity', () => svg(all, frame))
+  const figure = chart([{ points: theory, mark: '·', name: 'overlap in theory', line: true }, ...measured], {
+    x: [0.1, 0.17],
+    y: [0, 1.04],
+    title: 'The part of the patterns recalled over the load M/N, and the overlap in theory',
+  })
+  say(figure.toText())
+  await writeSvg(values.svg, 'hopfield-capacity', figure)
 }
 
 const seconds = (performance.now() - started) / 1000

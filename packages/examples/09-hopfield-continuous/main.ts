@@ -2,9 +2,9 @@
 // travelling salesman of Hopfield and Tank (1985), with their settings and in the valid subspace.
 import { parseArgs } from 'node:util'
 import { continuousHopfield, energy, travellingSalesman } from 'hebb'
-import { curve, type PlotOptions, plot } from '../plot.ts'
+import { chart, energyTrace } from 'hebb/plot'
+import { curve, writeSvg } from '../figures.ts'
 import { random } from '../random.ts'
-import { svg, writeSvg } from '../svg.ts'
 import { randomCities, shortest } from './tours.ts'
 
 const { values } = parseArgs({
@@ -27,26 +27,20 @@ for (let i = 0; i < units; i++) {
 }
 const bias = Array.from({ length: units }, () => next() - 0.5)
 const { trace, converged } = await continuousHopfield({ weights, bias, gain: 4 }).run({ seed: 1 })
-const column = (name: 'interaction' | 'integral' | 'input' | 'energy', mark: string, label: string) => ({
-  points: Array.from(trace.time, (t, i) => [t, trace[name][i]!] as [number, number]).filter(([t]) => t < 12),
-  mark,
-  name: label,
-  line: true,
-})
-const falling = [
-  column('energy', 'E', 'E'),
-  column('interaction', 'w', 'weights'),
-  column('integral', 'g', 'integral'),
-  column('input', 'i', 'input'),
-]
-const heights = falling.flatMap(({ points }) => points.map(([, y]) => y))
-const frame: PlotOptions = {
-  x: [0, 12],
-  y: [Math.min(...heights) - 0.2, Math.max(...heights) + 0.2],
-  title: 'the energy and its three terms over time',
-}
-say(plot(falling, frame))
-writeSvg(values.svg, 'hopfield-continuous-energy', () => svg(falling, frame))
+const until = trace.time.findIndex((t) => t >= 12)
+const first = (column: Float64Array) => column.subarray(0, until < 0 ? column.length : until)
+const falling = energyTrace(
+  {
+    time: first(trace.time),
+    energy: first(trace.energy),
+    interaction: first(trace.interaction),
+    integral: first(trace.integral),
+    input: first(trace.input),
+  },
+  { title: 'the energy and its three terms over time' },
+)
+say(falling.toText())
+await writeSvg(values.svg, 'hopfield-continuous-energy', falling)
 
 // The A/D converter of Tank and Hopfield (1986): ½(x − Σ2ⁱvᵢ)² and ½Σ4ⁱvᵢ(1 − vᵢ).
 const bits = [1, 2, 4, 8]
@@ -65,16 +59,14 @@ const answers = await Promise.all(Array.from({ length: 61 }, (_, i) => convert(i
 const near = answers.filter((answer, i) => Math.abs(answer - i / 4) <= 0.5).length
 const most = Math.max(...answers.map((answer, i) => Math.abs(answer - i / 4)))
 say(`A/D converter with 4 bits: ${near} of 61 voltages from 0 to 15 within ½, the largest error ${most}.`)
-const stairs: PlotOptions = {
-  x: [0, 15],
-  y: [0, 15.5],
-  title: 'the number read by the A/D converter over its voltage',
-}
-const read = [
-  { points: curve((x) => x, [0, 15]), mark: '·', name: 'exact', line: true },
-  { points: answers.map((y, i) => [i / 4, y] as [number, number]), mark: 'o', name: 'network' },
-]
-writeSvg(values.svg, 'hopfield-continuous-converter', () => svg(read, stairs))
+const read = chart(
+  [
+    { points: curve((x) => x, [0, 15]), mark: '·', name: 'exact', line: true },
+    { points: answers.map((y, i) => [i / 4, y] as [number, number]), mark: 'o', name: 'network' },
+  ],
+  { x: [0, 15], y: [0, 15.5], title: 'the number read by the A/D converter over its voltage' },
+)
+await writeSvg(values.svg, 'hopfield-continuous-converter', read)
 
 // Six workers for six jobs: in the subspace, and with constraints whose weights the diagnosis corrects.
 const costs = Array.from({ length: 36 }, () => Number(next().toFixed(2)))
@@ -148,22 +140,26 @@ const cities50 = await tours(50, 'subspace')
 
 const map = randomCities(30, 7)
 const found = await travellingSalesman({ cities: map, seed: 1 })
-const drawn = [
+const drawn = chart(
+  [
+    {
+      points: [...found.tour!, found.tour![0]!].map((city) => map[city]!),
+      mark: '·',
+      name: 'tour',
+      line: true,
+    },
+    { points: map, mark: 'o', name: 'cities' },
+  ],
   {
-    points: [...found.tour!, found.tour![0]!].map((city) => map[city]!),
-    mark: '·',
-    name: 'tour',
-    line: true,
+    x: [-0.02, 1.02],
+    y: [-0.02, 1.02],
+    width: 580,
+    height: 540,
+    title: 'a tour of 30 cities found in the valid subspace',
   },
-  { points: map, mark: 'o', name: 'cities' },
-]
-const square: PlotOptions = {
-  x: [-0.02, 1.02],
-  y: [-0.02, 1.02],
-  title: 'a tour of 30 cities found in the valid subspace',
-}
-say(plot(drawn, square))
-writeSvg(values.svg, 'hopfield-continuous-tour', () => svg(drawn, square))
+)
+say(drawn.toText())
+await writeSvg(values.svg, 'hopfield-continuous-tour', drawn)
 
 if (values.json) {
   console.log(

@@ -5,8 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { shutdown } from 'hebb'
-import { type Layer, type PlotOptions, plot } from '../plot.ts'
-import { svg, writeSvg } from '../svg.ts'
+import { drawer } from '../figures.ts'
 import { adding } from './adding.ts'
 import { copying } from './copying.ts'
 import { echo } from './notes.ts'
@@ -22,10 +21,7 @@ const { values } = parseArgs({
 })
 const say = (text: string) => void (values.json || console.log(text))
 const [seed, started, progress] = [Number(values.seed), performance.now(), !values.json]
-const draw = (name: string, layers: Layer[], frame: PlotOptions) => {
-  say(`${plot(layers, frame)}\n`)
-  writeSvg(values.svg, name, () => svg(layers, frame))
-}
+const draw = drawer(values.svg, say)
 
 const difference = await echo(say)
 const spots = await sunspots(Number(values.seeds), draw, say, progress)

@@ -1,7 +1,7 @@
 // The yearly numbers of sunspots, one year ahead and freely running, beside persistence and an autoregression.
 import { adam, datasets, dense, forecast, gru, linearRegression, network, schedule, standardize } from 'hebb'
 import { readCsv } from '../csv.ts'
-import type { Layer, PlotOptions } from '../plot.ts'
+import type { Draw } from '../figures.ts'
 
 /** The last years, which nothing here was chosen by: steps, units and the rest are the best on the hundred years before. */
 const HELD = 50
@@ -60,12 +60,7 @@ async function recurrent(seed: number, progress: boolean) {
 }
 
 /** `rmse` is the mean over the seeds. */
-export async function sunspots(
-  seeds: number,
-  draw: (name: string, layers: Layer[], frame: PlotOptions) => void,
-  say: (text: string) => void,
-  progress: boolean,
-) {
+export async function sunspots(seeds: number, draw: Draw, say: (text: string) => void, progress: boolean) {
   const line = await autoregression()
   const runs = []
   for (let seed = 1; seed <= seeds; seed++) runs.push(await recurrent(seed, progress))
@@ -81,7 +76,7 @@ export async function sunspots(
     `Freely running, the first 11 years: AR(${ORDER}) ${decade.ar9.toFixed(1)}, GRU ${listed(decade.gru)}\n`,
   )
   const points = (values: ArrayLike<number>) => truth.map((_, i) => [years[start + i]!, values[i]!] as const)
-  draw(
+  await draw(
     'rnn-sunspots',
     [
       { points: points(line.free), mark: '·', name: `AR(${ORDER}), freely running`, line: true },

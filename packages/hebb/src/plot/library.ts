@@ -1,0 +1,28 @@
+import { HebbError } from '../errors'
+import type { Library } from './drawing'
+
+/** The result of an import, or an error that names the package that is missing. */
+async function needed<T>(name: string, module: Promise<T>): Promise<T> {
+  try {
+    return await module
+  } catch {
+    throw new HebbError('option', `figures need the package ${name}: npm install ${name}`)
+  }
+}
+
+/** Observable Plot, which is loaded by the first figure. */
+export function loadPlot(): Promise<Library> {
+  return needed('@observablehq/plot', import('@observablehq/plot'))
+}
+
+/** The page's document, or one of linkedom's where there is no page. */
+export async function loadDocument(): Promise<Document> {
+  if (typeof document !== 'undefined') return document
+  // A name that bundlers do not follow: no page needs it.
+  const name = 'linkedom'
+  const { parseHTML } = await needed<typeof import('linkedom')>(
+    name,
+    import(/* @vite-ignore */ /* webpackIgnore: true */ name),
+  )
+  return parseHTML('<html></html>').document
+}
