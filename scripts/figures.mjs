@@ -1,15 +1,15 @@
 // npm run figures: draws the figures of docs with the examples.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { fail, node, root, say } from './shell.mjs'
 
 await build()
 const examples = join(root, 'packages', 'examples')
-for (const name of readdirSync(examples).filter((name) => /^\d\d-/.test(name))) {
+for (const name of readdirSync(examples)) {
   const main = join(examples, name, 'main.ts')
-  if (!readFileSync(main, 'utf8').includes('figures.ts')) continue
+  if (!existsSync(main) || !readFileSync(main, 'utf8').includes('figures.ts')) continue
   say(`drawing the figures of ${name}`)
   const args = [main, '--json', '--svg', join(root, 'docs', 'figures')]
   const { status } = spawnSync(node(), args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })

@@ -45,7 +45,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('has the right files, and publint reports nothing', async () => {
   const place = join(app, 'node_modules', 'hebb')
-  expect(readdirSync(place).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json'])
+  expect(readdirSync(place).sort()).toEqual(['LICENSE', 'NOTICES.md', 'README.md', 'dist', 'package.json'])
   expect(readFileSync(join(place, 'LICENSE'))).toEqual(readFileSync(join(root, 'LICENSE')))
   expect(
     readdirSync(join(place, 'dist')).filter((name) => !/\.(js|js\.map|d\.ts|wasm|safetensors)$/.test(name)),

@@ -132,6 +132,10 @@ test('06-activations', () => {
   expect(collapse.difference).toBeLessThan(1e-5)
 })
 
+test('spirals', () => {
+  expect(figures('spirals')).toEqual({ accuracy: 1, frames: 11 })
+})
+
 test('dropout, with few images', () => {
   const few = ['--images', '300', '--seeds', '2', '--epochs', '30', '--units', '256']
   const { 'dropout 0': without, 'dropout 0.5': dropped } = run('dropout', ...few)
