@@ -1,5 +1,7 @@
 import { defineConfig } from 'vite'
+import { formulas } from './formulas.ts'
 import { mnist } from './mnist.ts'
+import { service } from './service.ts'
 
 // Threads share memory, which requires a cross-origin isolated page.
 const headers = {
@@ -10,7 +12,7 @@ const headers = {
 export default defineConfig({
   // The built page can run in any folder of a server.
   base: './',
-  plugins: [mnist()],
+  plugins: [formulas(), mnist(), service()],
   server: { headers },
   preview: { headers },
   // Hebb finds its worker and its WebAssembly next to its own files; pre-bundling would move it away from them.

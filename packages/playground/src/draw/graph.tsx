@@ -1,0 +1,115 @@
+// Axes with a grid, as wide as its place; what is drawn on them is the caller's.
+import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+
+export interface Range {
+  x: readonly [number, number]
+  y: readonly [number, number]
+}
+
+/** Where values lie on the picture, in pixels. */
+export interface View {
+  x: (value: number) => number
+  y: (value: number) => number
+  /** The values at a place of the picture. */
+  at: (x: number, y: number) => [x: number, y: number]
+  width: number
+  height: number
+}
+
+interface Props {
+  class?: string
+  label: string
+  range: Range
+  /** Height by width. */
+  aspect?: number
+  names?: { x: string; y: string }
+  /** Keys and pointers act on what is drawn. */
+  interactive?: boolean
+  children: (view: View) => ComponentChildren
+}
+
+const MARGIN = { left: 40, right: 10, top: 10, bottom: 30 }
+
+export function Graph({ label, range, aspect = 0.7, names, interactive, children, ...rest }: Props) {
+  const place = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)))
+    observer.observe(place.current!)
+    return () => observer.disconnect()
+  }, [])
+  const height = Math.round(width * aspect)
+  const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom }
+  const [x0, x1] = range.x
+  const [y0, y1] = range.y
+  const view: View = {
+    x: (value) => MARGIN.left + ((value - x0) / (x1 - x0)) * inner.width,
+    y: (value) => MARGIN.top + ((y1 - value) / (y1 - y0)) * inner.height,
+    at: (x, y) => [
+      x0 + ((x - MARGIN.left) / inner.width) * (x1 - x0),
+      y1 - ((y - MARGIN.top) / inner.height) * (y1 - y0),
+    ],
+    width,
+    height,
+  }
+  return (
+    <div class="graph" ref={place} style={{ aspectRatio: `1 / ${aspect}` }}>
+      {width > 0 && (
+        <svg width={width} height={height} role={interactive ? 'group' : 'img'} aria-label={label} {...rest}>
+          {ticks(x0, x1, width / 90).map((value) => (
+            <g key={`x${value}`} class="tick">
+              <line x1={view.x(value)} x2={view.x(value)} y1={MARGIN.top} y2={MARGIN.top + inner.height} />
+              <text x={view.x(value)} y={height - 12} text-anchor="middle">
+                {text(value)}
+              </text>
+            </g>
+          ))}
+          {ticks(y0, y1, height / 60).map((value) => (
+            <g key={`y${value}`} class="tick">
+              <line x1={MARGIN.left} x2={MARGIN.left + inner.width} y1={view.y(value)} y2={view.y(value)} />
+              <text x={MARGIN.left - 6} y={view.y(value) + 4} text-anchor="end">
+                {text(value)}
+              </text>
+            </g>
+          ))}
+          {children(view)}
+          {names && (
+            <g class="name">
+              <text x={width - MARGIN.right - 4} y={MARGIN.top + inner.height - 6} text-anchor="end">
+                {names.x}
+              </text>
+              <text x={MARGIN.left + 6} y={MARGIN.top + 14}>
+                {names.y}
+              </text>
+            </g>
+          )}
+        </svg>
+      )}
+    </div>
+  )
+}
+
+const text = (value: number) => String(Number(value.toPrecision(6))).replace('-', '−')
+
+/** Round values between `from` and `to`, about `count` of them. */
+export function ticks(from: number, to: number, count: number): number[] {
+  const rough = (to - from) / Math.max(2, count)
+  const size = 10 ** Math.floor(Math.log10(rough))
+  const stride = size * ([1, 2, 5, 10].find((step) => step * size >= rough) ?? 10)
+  const first = Math.ceil(from / stride - 1e-9)
+  const last = Math.floor(to / stride + 1e-9)
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * stride)
+}
+
+/** The range of some points, with room around them; `least` is always inside. */
+export function rangeOf(points: readonly (readonly number[])[], least: Range): Range {
+  const span = (axis: 0 | 1, [from, to]: readonly [number, number]): [number, number] => {
+    const all = points.map((point) => point[axis]!)
+    const [low, high] = [Math.min(...all), Math.max(...all)]
+    if (low >= from && high <= to) return [from, to]
+    const room = 0.08 * (high - low || 1)
+    return [Math.min(low - room, from), Math.max(high + room, to)]
+  }
+  return { x: span(0, least.x), y: span(1, least.y) }
+}

@@ -1,0 +1,34 @@
+// The first page: all chapters.
+import { chapters } from './chapters'
+import { Speed } from './page/speed'
+
+export function Home() {
+  return (
+    <>
+      <header>
+        <div>
+          <h1>Hebb playground</h1>
+          <p>
+            Neural networks to touch: one page for each chapter of the course. All is computed in this
+            browser; nothing that you draw, type or load leaves it.
+          </p>
+        </div>
+      </header>
+      <main>
+        <ol class="chapters">
+          {chapters.map(({ id, title, about }) => (
+            <li key={id}>
+              <a href={`?chapter=${id}`}>
+                <h2>{title}</h2>
+                <p>{about}</p>
+              </a>
+            </li>
+          ))}
+        </ol>
+      </main>
+      <footer>
+        <Speed />
+      </footer>
+    </>
+  )
+}

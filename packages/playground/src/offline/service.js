@@ -1,0 +1,60 @@
+// The service worker: pages work offline after the first visit, and have the headers that threads need, on any server.
+// The build puts its own lists here: what to fetch at once, and a name that changes with it.
+const FILES = self.__FILES__
+const CACHE = `hebb-playground-${self.__VERSION__}`
+const ISOLATING = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+}
+
+self.addEventListener('install', (event) => {
+  self.skipWaiting()
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)))
+})
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(
+    (async () => {
+      const old = (await caches.keys()).filter(
+        (name) => name.startsWith('hebb-playground-') && name !== CACHE,
+      )
+      await Promise.all(old.map((name) => caches.delete(name)))
+      await self.clients.claim()
+    })(),
+  )
+})
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  const inside = new URL(request.url).href.startsWith(self.registration.scope)
+  if (request.method === 'GET' && inside) event.respondWith(answer(request))
+})
+
+/** Pages come from the network while there is one, so that a new version is seen; files with a hash in their name from here. */
+async function answer(request) {
+  const cache = await caches.open(CACHE)
+  const page = request.mode === 'navigate'
+  const known = await cache.match(request, { ignoreSearch: page })
+  if (known && !page) return isolated(known)
+  try {
+    const response = await fetch(request)
+    if (response.status === 200) {
+      // The query is the page's state, which the page reads itself.
+      const key = page ? request.url.replace(/[?#].*/, '') : request
+      await cache.put(key, response.clone())
+    }
+    return isolated(response)
+  } catch (error) {
+    if (known) return isolated(known)
+    throw error
+  }
+}
+
+function isolated(response) {
+  if (response.status === 0) return response
+  const headers = new Headers(response.headers)
+  for (const [name, value] of Object.entries(ISOLATING)) headers.set(name, value)
+  const { status, statusText } = response
+  return new Response(response.body, { status, statusText, headers })
+}

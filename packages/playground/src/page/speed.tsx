@@ -1,0 +1,31 @@
+// How fast this page computes, on how many threads, and why not on more.
+import { engine, problem, speed } from './engine'
+
+export function Speed() {
+  const { value: info } = engine
+  if (!info) {
+    return <p class="speed">{problem.value ? 'The engine did not start.' : 'Starting the engine …'}</p>
+  }
+  const { threads, simd, isolated } = info
+  return (
+    <p class="speed" id="engine" data-threads={threads}>
+      {speed.value > 0 && <span>{short(speed.value)} samples a second</span>}
+      <span>
+        {threads} {threads === 1 ? 'thread' : 'threads'}
+      </span>
+      <span>{simd === 'relaxed' ? 'relaxed SIMD' : 'SIMD'}</span>
+      {!isolated && (
+        <span class="slow">
+          Only one thread, because this page is not cross-origin isolated: its server sends no COOP and COEP
+          headers, and this browser lets no service worker add them here.
+        </span>
+      )}
+    </p>
+  )
+}
+
+/** Three digits are as many as a measurement of milliseconds has. */
+function short(value: number): string {
+  const [size, unit] = value >= 1e6 ? [1e6, ' million'] : value >= 1e4 ? [1e3, ' thousand'] : [1, '']
+  return `${Number((value / size).toPrecision(3))}${unit}`
+}

@@ -1,0 +1,65 @@
+// The code that made the figure: it follows the page until the reader changes it, and runs in the page.
+import { useSignal } from '@preact/signals'
+import type { Chapter } from '../page/chapter'
+import { engine } from '../page/engine'
+import { Panel } from '../page/panel'
+import { Editor } from './editor'
+import { run } from './run'
+
+export function Program({ chapter }: { chapter: Chapter }) {
+  const edited = useSignal<string | undefined>(undefined)
+  const output = useSignal<readonly string[]>([])
+  const failed = useSignal('')
+  const busy = useSignal(false)
+  const text = edited.value ?? chapter.program.value
+
+  const go = async () => {
+    if (busy.value || !engine.value) return
+    busy.value = true
+    output.value = []
+    failed.value = ''
+    try {
+      const exports = await run(text, (line) => {
+        output.value = [...output.value, line]
+      })
+      await chapter.take?.(exports)
+    } catch (error) {
+      failed.value = (error as Error).message
+    } finally {
+      busy.value = false
+    }
+  }
+  return (
+    <Panel id="program" title="The code">
+      <p class="prose">
+        This program computes what you see. It follows the figure; change it, run it, and the figure follows
+        what it exports. It runs as it is in Node, after <code>npm install hebb</code>.
+      </p>
+      <Editor
+        text={text}
+        change={(text) => {
+          edited.value = text
+        }}
+        run={go}
+      />
+      <div class="buttons">
+        <button type="button" class="first" disabled={!engine.value || busy.value} onClick={go}>
+          Run
+        </button>
+        <button
+          type="button"
+          disabled={edited.value === undefined}
+          onClick={() => {
+            edited.value = undefined
+          }}
+        >
+          Undo my changes
+        </button>
+      </div>
+      <div class="output" role="log" aria-label="Output of the program" data-busy={busy.value}>
+        {output.value.length > 0 && <pre>{output.value.join('\n')}</pre>}
+        {failed.value && <p class="problem">{failed.value}</p>}
+      </div>
+    </Panel>
+  )
+}

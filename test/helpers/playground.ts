@@ -1,0 +1,121 @@
+// The playground, built and served as for users, and driven in Chromium.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright'
+import { build, type PreviewServer, preview } from 'vite'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { args, executablePath } from './launch'
+import { root } from './root'
+
+export const playground = join(root, 'packages/playground')
+const axe = readFileSync(createRequire(join(playground, 'package.json')).resolve('axe-core'), 'utf8')
+
+/** Builds and serves the pages for the tests of a file. */
+export function served() {
+  const outDir = mkdtempSync(join(tmpdir(), 'hebb-playground-'))
+  const now = {} as { server: PreviewServer; browser: Browser; outDir: string }
+  beforeAll(async () => {
+    const settings = { root: playground, logLevel: 'warn', build: { outDir, emptyOutDir: true } } as const
+    await build(settings)
+    now.server = await preview({ ...settings, preview: { port: 0 } })
+    now.browser = await chromium.launch({ executablePath, args })
+    now.outDir = outDir
+  }, 60_000)
+  afterAll(async () => {
+    await now.browser?.close()
+    await now.server?.close()
+    rmSync(outDir, { recursive: true, force: true })
+  })
+
+  /** A page with a started engine, its errors, and its long tasks from now on. */
+  const open = async (query: string) => {
+    const page = await now.browser.newPage({
+      viewport: { width: 1280, height: 900 },
+      serviceWorkers: 'block',
+    })
+    const errors: string[] = []
+    page.on('console', (message) => {
+      const blocked = message.text() === 'Service Worker registration blocked by Playwright'
+      if (['error', 'warning'].includes(message.type()) && !blocked) errors.push(message.text())
+    })
+    page.on('pageerror', (error) => errors.push(error.message))
+    await page.goto(`${now.server.resolvedUrls!.local[0]}${query}`)
+    await page.waitForSelector('#engine')
+    await page.evaluate(() => {
+      const tasks: number[] = []
+      Object.assign(globalThis, { tasks })
+      new PerformanceObserver((list) =>
+        tasks.push(...list.getEntries().map(({ duration }) => duration)),
+      ).observe({
+        entryTypes: ['longtask'],
+      })
+    })
+    const longTasks = () => page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks)
+    return { page, errors, longTasks }
+  }
+  return { now, open }
+}
+
+export const press = (page: Page, name: string) => page.click(`button:text-is("${name}")`)
+
+/** In a desktop's window and a phone's, light and dark: nothing is wider than it, and axe finds nothing serious. */
+export async function expectFit(page: Page, name: string): Promise<void> {
+  await page.evaluate(axe)
+  for (const [width, height] of [
+    [1280, 900],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      // What is drawn has the new size and colours after the next frame.
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      )
+      const { SCREENSHOTS } = process.env
+      if (SCREENSHOTS) {
+        await page.screenshot({
+          path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`),
+          fullPage: true,
+        })
+      }
+      const wider = await page.evaluate(() => {
+        const edge = document.documentElement.clientWidth
+        if (document.documentElement.scrollWidth <= edge) return []
+        return [...document.querySelectorAll('#app *')]
+          .filter(
+            (one) => one.getBoundingClientRect().right > edge && !one.closest('.scroll, .editor, .formula'),
+          )
+          .map((one) => one.outerHTML.slice(0, 120))
+      })
+      expect(wider).toEqual([])
+      expect(await serious(page)).toEqual([])
+    }
+  }
+}
+
+function serious(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    interface Violation {
+      id: string
+      impact: string
+      nodes: { html: string }[]
+    }
+    const { axe } = globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }
+    const { violations } = await axe.run()
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+  })
+}
+
+/** Replaces the program on the page by another text, made of the one that is there, and runs it. */
+export async function runProgram(page: Page, change: (text: string) => string): Promise<string> {
+  const editor = page.locator('.editor textarea')
+  await editor.fill(change(await editor.inputValue()))
+  await editor.press('Control+Enter')
+  await page.waitForSelector('.output[data-busy="false"] > *')
+  return (await page.textContent('.output'))!
+}

@@ -1,0 +1,114 @@
+// The built pages on a plain file server: one reload for the headers that threads need, and then without the server.
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, expect, test } from 'vitest'
+import { served } from '../helpers/playground'
+
+const { now } = served()
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.wasm': 'application/wasm',
+}
+let server: Server
+
+/** Serves the folder without any special header; answers its address. */
+async function plain(): Promise<string> {
+  server = createServer(({ url = '/' }, response) => {
+    const path = join(now.outDir, new URL(url, 'http://localhost').pathname)
+    const file = existsSync(path) && statSync(path).isDirectory() ? join(path, 'index.html') : path
+    if (!existsSync(file)) {
+      response.writeHead(404).end()
+      return
+    }
+    response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream')
+    createReadStream(file).pipe(response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  return `http://localhost:${(server.address() as AddressInfo).port}/`
+}
+
+afterEach(() => {
+  server?.closeAllConnections()
+  server?.close()
+})
+
+test('a plain server is enough: the page reloads once and has its threads, then works without the server', async () => {
+  const address = await plain()
+  const context = await now.browser.newContext()
+  const page = await context.newPage()
+  let loads = 0
+  page.on('load', () => {
+    loads++
+  })
+  await page.goto(`${address}?chapter=perceptron&seed=2`)
+  await page.waitForSelector('.story[data-updates]')
+  const story = await page.textContent('.story')
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true)
+  expect(await page.textContent('#engine')).not.toContain('Only one thread')
+  expect(loads).toBe(2)
+
+  server.closeAllConnections()
+  server.close()
+  await page.goto(`${address}?chapter=perceptron&seed=2`)
+  await page.waitForSelector('.story[data-updates]')
+  expect(await page.textContent('.story')).toBe(story)
+  // Another chapter that was never opened, with the weights that come with Hebb.
+  await page.goto(`${address}?chapter=lenet`)
+  await page.waitForSelector('#answer[data-digit="2"]')
+  expect(loads).toBe(4)
+  await context.close()
+})
+
+test('without service workers there is one thread, and the page says why', async () => {
+  const address = await plain()
+  const page = await now.browser.newPage({ serviceWorkers: 'block' })
+  await page.goto(`${address}?chapter=perceptron`)
+  await page.waitForSelector('.story[data-updates]')
+  expect(await page.textContent('#engine')).toContain('Only one thread')
+  await page.close()
+})
+
+test('a figure stands alone in the frame of another page', async () => {
+  const address = await plain()
+  const page = await now.browser.newPage()
+  await page.route(`${address}around`, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<iframe src="${address}?chapter=perceptron&seed=2&embed=figure" width="700" height="640"></iframe>`,
+    }),
+  )
+  await page.goto(`${address}around`)
+  const frame = page.frameLocator('iframe')
+  await frame.locator('.story[data-updates]').waitFor()
+  expect(await frame.locator('#program, header, .side').count()).toBe(0)
+  await page.close()
+})
+
+test('the first page names every chapter, and is small', async () => {
+  const page = await now.browser.newPage({ serviceWorkers: 'block' })
+  const scripts = new Set<string>()
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url())
+    if (pathname.endsWith('.js')) scripts.add(pathname)
+  })
+  await page.goto(now.server.resolvedUrls!.local[0]!)
+  await page.waitForSelector('#engine')
+  const links = await page
+    .locator('.chapters a')
+    .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href))
+  expect(links.length).toBeGreaterThan(1)
+  for (const link of links) {
+    await page.goto(link)
+    await page.waitForSelector('#engine')
+    expect(await page.locator('h1, #figure, #formula, #exercise, #breaks, #program').count()).toBe(6)
+  }
+  // All chapters together; a page's own are fewer.
+  const bytes = [...scripts].map((path) => gzipSync(readFileSync(join(now.outDir, path))).length)
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000)
+  await page.close()
+})
