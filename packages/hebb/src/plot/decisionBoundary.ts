@@ -7,7 +7,7 @@ import { type Figure, figure } from './figure'
 import { gridOf } from './grid'
 
 /** For each point a number, or a score for each class. */
-type Scores = (
+export type Scores = (
   points: number[][],
 ) => ArrayLike<number | ArrayLike<number>> | Promise<ArrayLike<number | ArrayLike<number>>>
 

@@ -5,9 +5,9 @@ import { type Figure, figure } from './figure'
 
 type Column = ArrayLike<number>
 /** The trace of a continuous network's run, column by column. */
-type Columns = Record<'time' | 'interaction' | 'integral' | 'input' | 'energy', Column>
+export type EnergyColumns = Record<'time' | 'interaction' | 'integral' | 'input' | 'energy', Column>
 /** The trace of a recall, update by update. */
-type Updates = readonly { energy: number }[]
+export type EnergyUpdates = readonly { energy: number }[]
 
 /**
  * The energy of a Hopfield network over time: `(await memory.recall(cue, { trace: true })).trace` of a discrete one, update by
@@ -15,23 +15,23 @@ type Updates = readonly { energy: number }[]
  *
  * @throws HebbError `data` if the trace is empty
  */
-export function energyTrace(trace: Columns | Updates, options: { title?: string } = {}): Figure {
+export function energyTrace(trace: EnergyColumns | EnergyUpdates, options: { title?: string } = {}): Figure {
   checkKeys('energyTrace', options, ['title'])
   const { title = 'energy' } = options
   if (Array.isArray(trace)) {
-    const points = (trace as Updates).map(({ energy }, i): [number, number] => [i + 1, energy])
+    const points = (trace as EnergyUpdates).map(({ energy }, i): [number, number] => [i + 1, energy])
     if (points.length === 0)
       throw new HebbError('data', 'energyTrace: the trace is empty: recall(cue, { trace: true }) records it')
     return figure(
       new Chart('energyTrace', [{ points, name: 'energy', line: true }], [], { title, xLabel: 'update' }),
     )
   }
-  const { time } = (trace ?? {}) as Columns
+  const { time } = (trace ?? {}) as EnergyColumns
   if (!(time?.length > 0)) throw new HebbError('data', 'energyTrace takes the trace of a recall, or of a run')
   const names = { energy: 'energy', interaction: 'weights', integral: 'integral', input: 'input' } as const
   const series = Object.entries(names).map(
     ([key, name], i): Series => ({
-      points: Array.from(time, (t, n) => [t, (trace as Columns)[key as keyof typeof names][n]!]),
+      points: Array.from(time, (t, n) => [t, (trace as EnergyColumns)[key as keyof typeof names][n]!]),
       name,
       line: true,
       mark: 'Ewgi'[i]!,
