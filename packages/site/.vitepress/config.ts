@@ -9,7 +9,7 @@ const pages = join(import.meta.dirname, '..', 'pages')
 /** The chapters, in the order of the list in docs/README.md. */
 function chapters(): DefaultTheme.SidebarItem[] {
   const text = readFileSync(join(pages, 'index.md'), 'utf8')
-  const entries = [...text.matchAll(/^(?:\d+\. |- )?\[(.+?)\]\((?:\.\/)?([\w-]+)\.md\)/gm)]
+  const entries = [...text.matchAll(/^(?:\d+\. | *- )?\[(.+?)\]\((?:\.\/)?([\w-]+)\.md\)/gm)]
   return entries.map(([, title, name]) => ({ text: title!, link: `/${name}` }))
 }
 
