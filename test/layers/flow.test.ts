@@ -66,6 +66,11 @@ const CASES: [program: string, at: string, says: string][] = [
     `Type 'RnnLayer<4, "last", "forward">' is not assignable to type '"rnn needs a sequence [T, features]"'.`,
   ],
   [
+    'network([1, 2, 2], [repeatVector({ steps: 3 }), rnn({ units: 2 })])',
+    'repeatVector({ steps: 3 })',
+    `Type 'RepeatVectorLayer' is not assignable to type '"repeatVector needs [features]: put flatten() before it, or take the last step of a recurrent layer"'.`,
+  ],
+  [
     'network([7, 3], [gru({ units: 2 }), lstm({ units: 4 })])',
     'lstm({ units: 4 })',
     `Type 'LstmLayer<4, "last", "forward">' is not assignable to type '"lstm needs a sequence [T, features]"'.`,
@@ -98,6 +103,7 @@ const RIGHT = [
   'network([7, 3], [lstm({ units: 2, returns: "all" }), gru({ units: 4, reset: "before" }), dense({ units: 2 })], { classes: ["a", "b"] })',
   'network([7], [embedding({ units: 2, vocabulary: 9 }), gru({ units: 4 }), dense({ units: 2 })], { classes: ["a", "b"] })',
   'network([7, 1], [embedding({ units: 2, vocabulary: 9 }), dense({ units: 2 })])',
+  'network([7, 3], [gru({ units: 4 }), repeatVector({ steps: 5 }), lstm({ units: 4 }), dense({ units: 2 })], { classes: ["a", "b"] })',
   'network([12], [reshape([4, 3]), dense({ units: 2 }), flatten(), dense({ units: 4 })], { classes: ["a", "b", "c", "d"] })',
   'network([7, 3], [rbf({ units: 5, widths: 2 }), rnn({ units: 4 }), rbf({ units: 2 })], { classes: ["a", "b"] })',
   'network({ a: [4, 2], b: [4, 1] }, [concat({ from: ["a", "b"] }), dense({ units: 2 })])',
@@ -107,7 +113,7 @@ const RIGHT = [
 
 const names =
   'activation, add, averagePool2d, batchNorm, concat, conv2d, dense, dropout, embedding, flatten, globalAveragePool2d, gru, type Layer, ' +
-  'localResponseNorm, lstm, maxPool2d, network, rbf, reshape, rnn, standardize, zeroPadding2d'
+  'localResponseNorm, lstm, maxPool2d, network, rbf, repeatVector, reshape, rnn, standardize, zeroPadding2d'
 const file = join(root, 'test', 'compiled.ts')
 let found: { at: string; says: string }[][]
 

@@ -14,6 +14,7 @@ pub mod merge;
 pub mod pool2d;
 pub mod rbf;
 pub mod recurrent;
+pub mod repeat_vector;
 pub mod shape;
 pub mod standardize;
 mod stored;
@@ -92,6 +93,8 @@ layers! {
     Gru(recurrent::gru::Gru), "gru", "gru";
     /// Long short-term memory.
     Lstm(recurrent::lstm::Lstm), "lstm", "lstm";
+    /// The same features at every time step.
+    RepeatVector(repeat_vector::RepeatVector), "repeatVector", "repeat";
     /// Dropout.
     Dropout(dropout::Dropout), "dropout", "dropout";
     /// Batch normalisation.

@@ -99,9 +99,17 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
     let vocabulary = random.below(6) + 1;
     let tokens =
         format!(r#"{{"type":"embedding","units":{},"vocabulary":{vocabulary}}},{sequences}"#, mean.len());
-    let (shape, head, reads_tokens) = match random.below(5) {
+    let (shape, head, reads_tokens) = match random.below(6) {
         0 => (vec![steps, mean.len()], sequences, false),
         1 => (vec![steps], tokens, true),
+        2 => (
+            vec![units],
+            format!(
+                r#"{{"type":"dense","name":"code","units":{}}},{{"type":"repeatVector","steps":{steps}}},{sequences}"#,
+                mean.len()
+            ),
+            false,
+        ),
         _ => (vec![channels, size, size], images, false),
     };
     let json = format!(

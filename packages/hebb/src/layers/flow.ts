@@ -91,6 +91,9 @@ interface Outputs<S, L> {
     : L extends { units: infer U extends number }
       ? Sequence<U>
       : Sequence
+  repeatVector: S extends Flat<infer F>
+    ? Sequence<F>
+    : 'repeatVector needs [features]: put flatten() before it, or take the last step of a recurrent layer'
   rnn: OfSequence<S, 'rnn', L>
   gru: OfSequence<S, 'gru', L>
   lstm: OfSequence<S, 'lstm', L>
