@@ -16,10 +16,40 @@ export interface Entry {
 
 export const chapters: readonly Entry[] = [
   {
+    id: 'neuron',
+    title: 'The neuron and logic gates',
+    about: 'Set two weights and a threshold, and see which gates one neuron can be, and which it cannot.',
+    load: () => import('./neuron'),
+  },
+  {
     id: 'perceptron',
     title: 'The perceptron',
     about: 'Drag points and watch the line that separates them move, one correction after another.',
     load: () => import('./perceptron'),
+  },
+  {
+    id: 'descent',
+    title: 'Gradient descent',
+    about: 'Drag the start, choose the rate, and follow every step down a curve or a surface.',
+    load: () => import('./descent'),
+  },
+  {
+    id: 'backpropagation',
+    title: 'Backpropagation',
+    about: 'One training step, each number on the unit or the weight that it belongs to, with its factors.',
+    load: () => import('./backpropagation'),
+  },
+  {
+    id: 'activations',
+    title: 'Activation functions',
+    about: 'See each function and its slope, and what becomes of a deep network with it or without.',
+    load: () => import('./activations'),
+  },
+  {
+    id: 'strategies',
+    title: 'Training strategies',
+    about: 'Seven algorithms race down the same surface from the same start, counted in gradients.',
+    load: () => import('./strategies'),
   },
   {
     id: 'lenet',

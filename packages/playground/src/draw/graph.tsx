@@ -1,6 +1,7 @@
 // Axes with a grid, as wide as its place; what is drawn on them is the caller's.
 import type { ComponentChildren } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useId } from 'preact/hooks'
+import { useWidth } from './width'
 
 export interface Range {
   x: readonly [number, number]
@@ -15,6 +16,15 @@ export interface View {
   at: (x: number, y: number) => [x: number, y: number]
   width: number
   height: number
+  /** The `clip-path` of what must not leave the axes. */
+  clip: string
+}
+
+/** The corners of a line, for `points` of a polyline. Places far outside are brought nearer, as SVG's numbers are short. */
+export function pathOf(view: View, places: readonly (readonly number[])[]): string {
+  const near = (pixels: number) =>
+    Math.max(-1e5, Math.min(1e5, Number.isNaN(pixels) ? 1e5 : pixels)).toFixed(1)
+  return places.map(([x, y]) => `${near(view.x(x!))},${near(view.y(y!))}`).join(' ')
 }
 
 interface Props {
@@ -32,13 +42,8 @@ interface Props {
 const MARGIN = { left: 40, right: 10, top: 10, bottom: 30 }
 
 export function Graph({ label, range, aspect = 0.7, names, interactive, children, ...rest }: Props) {
-  const place = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(0)
-  useLayoutEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)))
-    observer.observe(place.current!)
-    return () => observer.disconnect()
-  }, [])
+  const [place, width] = useWidth()
+  const id = useId()
   const height = Math.round(width * aspect)
   const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom }
   const [x0, x1] = range.x
@@ -52,11 +57,15 @@ export function Graph({ label, range, aspect = 0.7, names, interactive, children
     ],
     width,
     height,
+    clip: `url(#${id})`,
   }
   return (
     <div class="graph" ref={place} style={{ aspectRatio: `1 / ${aspect}` }}>
       {width > 0 && (
         <svg width={width} height={height} role={interactive ? 'group' : 'img'} aria-label={label} {...rest}>
+          <clipPath id={id}>
+            <rect x={MARGIN.left} y={MARGIN.top} width={inner.width} height={inner.height} />
+          </clipPath>
           {ticks(x0, x1, width / 90).map((value) => (
             <g key={`x${value}`} class="tick">
               <line x1={view.x(value)} x2={view.x(value)} y1={MARGIN.top} y2={MARGIN.top + inner.height} />

@@ -76,10 +76,11 @@ export function oneOf<T extends string>(names: readonly T[]): Codec<T> {
   return { write: (value) => value, read: (text) => names.find((name) => name === text) }
 }
 
-/** Rows of `columns` numbers each: `0.5,1,0:0.2,-1,1`. */
-export function rows(columns: number, most: number): Codec<readonly (readonly number[])[]> {
+/** Rows of `columns` numbers each, of so many digits: `0.5,1,0:0.2,-1,1`. */
+export function rows(columns: number, most: number, digits = 4): Codec<readonly (readonly number[])[]> {
   return {
-    write: (all) => all.map((row) => row.map((value) => Number(value.toPrecision(4))).join(',')).join(':'),
+    write: (all) =>
+      all.map((row) => row.map((value) => Number(value.toPrecision(digits))).join(',')).join(':'),
     read: (text) => {
       const all = text === '' ? [] : text.split(':').map((row) => row.split(',').map(Number))
       const fits =

@@ -1,8 +1,10 @@
 // The points, the line after each correction, and Novikoff's bound.
-import { useSignal, useSignalEffect } from '@preact/signals'
+import { useSignal } from '@preact/signals'
+import { pathOf } from '../../draw/graph'
 import { halfPlane } from '../../draw/halfPlane'
 import { Points } from '../../draw/points'
 import { Choice } from '../../page/choice'
+import { Player } from '../../page/player'
 import * as model from './model'
 
 export function Figure() {
@@ -26,19 +28,24 @@ export function Figure() {
           const before =
             k > 0 && k < model.last.value ? halfPlane(range, model.weightsAfter(k - 1)) : undefined
           const theirs = model.line.value && halfPlane(range, model.line.value)
-          const path = (places: readonly [number, number][]) =>
-            places.map(([x, y]) => `${view.x(x)},${view.y(y)}`).join(' ')
           return (
             <>
-              <polygon class="fires" points={path(now.fires)} />
-              {before && <polyline class="before" points={path(before.line)} />}
-              {theirs && <polyline class="theirs" points={path(theirs.line)} />}
-              <polyline class="line" points={path(now.line)} />
+              <polygon class="fires" points={pathOf(view, now.fires)} />
+              {before && <polyline class="before" points={pathOf(view, before.line)} />}
+              {theirs && <polyline class="theirs" points={pathOf(view, theirs.line)} />}
+              <polyline class="line" points={pathOf(view, now.line)} />
             </>
           )
         }}
       </Points>
-      <Player />
+      <Player
+        name="Correction"
+        last={model.last}
+        shown={model.shown}
+        show={(step) => {
+          model.update.value = step
+        }}
+      />
       <Story />
       <div class="controls">
         <Choice
@@ -68,52 +75,6 @@ export function Figure() {
         </button>
       </div>
     </>
-  )
-}
-
-/** Steps through the corrections. */
-function Player() {
-  const playing = useSignal(false)
-  const last = model.last.value
-  useSignalEffect(() => {
-    if (!playing.value) return
-    // A long story is told in forty pictures.
-    const stride = Math.ceil(model.last.value / 40)
-    const timer = setInterval(() => {
-      const next = Math.min(model.shown.peek() + stride, model.last.peek())
-      model.update.value = next
-      if (next === model.last.peek()) playing.value = false
-    }, 450)
-    return () => clearInterval(timer)
-  })
-  return (
-    <div class="player">
-      <button
-        type="button"
-        disabled={last === 0}
-        onClick={() => {
-          if (!playing.value && model.shown.value === last) model.update.value = 0
-          playing.value = !playing.value
-        }}
-      >
-        {playing.value ? 'Pause' : 'Play'}
-      </button>
-      <label>
-        <span>
-          Correction {model.shown.value} of {last}
-        </span>
-        <input
-          type="range"
-          min={0}
-          max={last}
-          value={model.shown.value}
-          onInput={({ currentTarget }) => {
-            playing.value = false
-            model.update.value = Number(currentTarget.value)
-          }}
-        />
-      </label>
-    </div>
   )
 }
 
