@@ -1,5 +1,5 @@
 // What a stream must not contain: invalid samples; and options that do not apply to streams.
-import { type Dataset, dense, network, type Sample, schedule, sgd, shutdown } from 'hebb'
+import { type Dataset, datasets, dense, gru, network, type Sample, schedule, sgd, shutdown } from 'hebb'
 import { afterEach, describe, expect, test } from 'vitest'
 import { fingerprint, smallNetwork, twins } from '../helpers/recipe'
 import { stream } from '../helpers/stream'
@@ -78,4 +78,31 @@ test('unknown options are refused', async () => {
   await expect(net.fit([])).rejects.toMatchObject({ code: 'data' })
   await expect(net.evaluate([])).rejects.toMatchObject({ code: 'data' })
   await expect(net.predict(new Set<Sample>())).rejects.toMatchObject({ code: 'data' })
+})
+
+describe('a class for each time step', () => {
+  const layers = [gru({ units: 4, returns: 'all' }), dense({ units: 3, activation: 'softmax' })] as const
+  const made = () => network([5, 1], layers, { seed: 2 })
+  const sequence = (i: number) => Array.from({ length: 5 }, (_, t) => [Math.sin(i * 5 + t)])
+  const classes = (i: number) => sequence(i).map(([x]) => (x! < -0.4 ? 0 : x! < 0.4 ? 1 : 2))
+
+  test('trains and is measured as the same data set', async () => {
+    const samples = Array.from({ length: 40 }, (_, i) => ({ x: sequence(i), t: classes(i) }))
+    const [own, other] = [await made(), await made()]
+    await own.fit(samples, { ...options, shuffleBuffer: 1 })
+    const set = await datasets.fromArrays(
+      samples.map(({ x }) => x),
+      samples.map(({ t }) => t.map((one) => [0, 1, 2].map((k) => Number(k === one)))),
+    )
+    await other.fit(set, { ...options, shuffle: false })
+    expect(await fingerprint(own)).toBe(await fingerprint(other))
+    expect(await own.evaluate(samples)).toEqual(await other.evaluate(set))
+  })
+
+  test('that the output does not have is refused', async () => {
+    const samples = [{ x: sequence(0), t: Uint8Array.of(0, 1, 2, 3, 0) }]
+    await expect((await made()).fit(samples, options)).rejects.toThrow(
+      'sample 0 of the stream: the class of time step 3 is 3; a network with 3 outputs per step has classes 0 to 2',
+    )
+  })
 })

@@ -10,7 +10,7 @@ type Numbers = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | In
 export interface PlainSample {
   /** `[…shape]`; a typed array is `[features]`. */
   x: Values
-  /** A class number, or target values `[outputs]`, also nested as `[T, features]`. */
+  /** A class number, one for each time step `[T]`, or target values `[outputs]`, also nested as `[T, features]`. */
   t?: number | Nested | Numbers
 }
 
@@ -19,8 +19,8 @@ export interface Sample {
   /** `[…shape]`; a typed array is `[features]`. For several inputs an object of these by name. */
   x: Values | Named
   /**
-   * A class number, or target values `[outputs]`, also nested as `[T, features]`; for several outputs an object of values by
-   * name, classes one-hot.
+   * A class number, one for each time step `[T]`, or target values `[outputs]`, also nested as `[T, features]`; for several
+   * outputs an object of values by name, classes one-hot.
    */
   t?: number | Nested | Numbers | Named
 }
@@ -81,8 +81,9 @@ function readSample(sample: Sample, expected: Expected | undefined): Omit<Read, 
   const { x, shapes, inputs } = readInputs(sample.x, expected?.inputs)
   if (x.data instanceof Float32Array) checkFinite(x.data)
   const ignored = expected && !expected.outputs
-  const { t, outputs } = ignored ? {} : readTarget(sample.t, expected?.outputs)
-  if (t instanceof Float32Array) checkFinite(t)
+  const { t: read, outputs } = ignored ? {} : readTarget(sample.t, expected?.outputs)
+  if (read instanceof Float32Array) checkFinite(read)
+  const t = outputs ? read : oneHot(read, expected?.outputs)
   if (expected?.outputs) checkTarget(t, expected.outputs)
   const target =
     t === undefined ? 'no target' : typeof t === 'number' ? 'a class number' : `${t.length} target values`
@@ -149,6 +150,23 @@ function readTarget(t: Sample['t'], own: Expected['outputs']): Partial<Pick<Read
     return { t: Float32Array.from(data), outputs: shapes }
   }
   throw new HebbError('data', 't must be a class number or a list of target values')
+}
+
+/** Class numbers of all time steps of an only output `[T, classes]`, as rows with a single 1; other targets as they are. */
+function oneHot(t: Read['t'], own: Expected['outputs'] = []): Read['t'] {
+  const [steps, classes = 1] = own[0]?.[1] ?? []
+  if (own.length !== 1 || classes < 2 || typeof t === 'number' || t?.length !== steps) return t
+  const rows = new Float32Array(steps! * classes)
+  t!.forEach((number, step) => {
+    if (!(Number.isInteger(number) && number >= 0 && number < classes)) {
+      throw new HebbError(
+        'data',
+        `the class of time step ${step} is ${number}; a network with ${classes} outputs per step has classes 0 to ${classes - 1}`,
+      )
+    }
+    rows[step * classes + number] = 1
+  })
+  return rows
 }
 
 function checkFinite(values: Float32Array): void {
