@@ -3,8 +3,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { chromium } from './browsers.mjs'
 import { build } from './build.mjs'
-import { chromium } from './chromium.mjs'
 import { fail, node, root } from './shell.mjs'
 
 const [name = '', ...rest] = process.argv.slice(2)

@@ -1,10 +1,10 @@
 // Installs what is missing, and nothing else: the toolchain, wasm-pack and wasm-bindgen, the npm packages
-// and, with --tests, Chromium. A second run takes a second.
+// and, with --tests, Chromium and Firefox. A second run takes a second.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium } from './chromium.mjs'
+import { chromium, firefox } from './browsers.mjs'
 import { fail, output, root, run, runConcurrently, say } from './shell.mjs'
 import { toolchain } from './toolchain.mjs'
 
@@ -19,7 +19,7 @@ const QUICKLY = {
   CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '256',
 }
 
-/** Sets up; `tests` includes Chromium. The tools are built while the caller goes on. */
+/** Sets up; `tests` includes the browsers. The tools are built while the caller goes on. */
 export async function setup({ tests = false } = {}) {
   if (Number(process.versions.node.split('.')[0]) < 20)
     fail(`Node 20 or newer is needed, this is ${process.version}`)
@@ -43,7 +43,10 @@ export async function setup({ tests = false } = {}) {
     run('npx', ['-y', `pnpm@${PNPM}`, 'install', '--frozen-lockfile', '--reporter=append-only'])
     writeFileSync(stamp, lock)
   }
-  if (tests) chromium()
+  if (tests) {
+    chromium()
+    firefox()
+  }
   say(`everything is set up (WebAssembly by ${route})`)
 }
 

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { chromium, firefox } from './browsers.mjs'
 import { build } from './build.mjs'
-import { chromium } from './chromium.mjs'
 import { sanitize } from './sanitize.mjs'
 import { node, root, say } from './shell.mjs'
 
@@ -58,7 +58,7 @@ function vitest(project) {
   const done = spawnSync(node(), args, {
     cwd: root,
     stdio: ['ignore', 2, 2],
-    env: { ...process.env, CHROMIUM: chromium() },
+    env: { ...process.env, CHROMIUM: chromium(), FIREFOX: firefox() },
     timeout: LIMIT * 60_000,
     killSignal: 'SIGKILL',
   })

@@ -63,7 +63,7 @@ export function cargo(name: string): string {
 /** The browser; installed if missing. */
 export const browser = once((): string => {
   if (existsSync(executablePath)) return executablePath
-  const script = join(bench, '..', 'scripts', 'chromium.mjs')
+  const script = join(bench, '..', 'scripts', 'browsers.mjs')
   run(process.execPath, ['-e', `import(${JSON.stringify(script)}).then(({ chromium }) => chromium())`])
   return executablePath
 })

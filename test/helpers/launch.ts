@@ -1,6 +1,7 @@
-// How the tests start Chromium and serve pages.
+// How the tests start browsers and serve pages.
 
 export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+export const firefoxPath = process.env.FIREFOX ?? '/usr/bin/firefox-esr'
 
 /** Chromium's flags for running as root and without a network. */
 export const args = [

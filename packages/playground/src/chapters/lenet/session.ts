@@ -15,6 +15,7 @@ const BATCH = 64
 const SLOWLY = { batches: 2, wait: 120 }
 /** How many mistakes are shown. */
 const MISTAKES = 24
+const FEW = 250
 
 let digits: Digits
 let net: Network<number> | undefined
@@ -150,14 +151,15 @@ async function judge(seconds: number): Promise<void> {
     const row = answers.data.subarray(10 * i, 10 * i + 10)
     return row.indexOf(Math.max(...row))
   }
-  const first = await images(
-    digits.test,
-    Array.from({ length: digits.test.samples }, (_, i) => i).slice(0, 3000),
-  )
-  const mistakes = first
-    .map(({ image, digit }, i) => ({ image, digit, answer: largest(i) }))
-    .filter(({ digit, answer }) => digit !== answer)
-    .slice(0, MISTAKES)
+  const mistakes: state.Verdict['mistakes'][number][] = []
+  // A few digits at a time: thousands of images would hold up the page.
+  for (let from = 0; from < digits.test.samples && mistakes.length < MISTAKES; from += FEW) {
+    const some = Array.from({ length: Math.min(FEW, digits.test.samples - from) }, (_, i) => from + i)
+    for (const [i, { image, digit }] of (await images(digits.test, some)).entries()) {
+      const answer = largest(from + i)
+      if (answer !== digit && mistakes.length < MISTAKES) mistakes.push({ image, digit, answer })
+    }
+  }
   state.verdict.value = { accuracy, samples: digits.test.samples, seconds, confusion, mistakes }
 }
 

@@ -1,0 +1,108 @@
+// The pages in Firefox, and the same links in both browsers.
+import puppeteer, { type Browser, type Page } from 'puppeteer-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { firefoxPath } from '../helpers/launch'
+import { served } from '../helpers/playground'
+
+const { now, open } = served()
+let firefox: Browser
+
+beforeAll(async () => {
+  firefox = await puppeteer.launch({ browser: 'firefox', executablePath: firefoxPath, headless: true })
+}, 60_000)
+
+afterAll(async () => {
+  await firefox?.close()
+})
+
+/** The text of an element, as soon as there is one; puppeteer's own waiting sleeps where nothing is painted. */
+async function text(page: Page, selector: string): Promise<string> {
+  const limit = performance.now() + 20_000
+  for (;;) {
+    const found = await page.evaluate((selector) => document.querySelector(selector)?.textContent, selector)
+    if (found !== undefined && found !== null) return found
+    if (performance.now() > limit) throw new Error(`there is no ${selector} after 20 seconds`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+async function visit(query: string) {
+  const page = await firefox.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  await page.setViewport({ width: 1280, height: 900 })
+  await page.goto(`${now.server.resolvedUrls!.local[0]}${query}`)
+  await text(page, '#engine')
+  return { page, errors }
+}
+
+async function drag(page: Page, selector: string, right: number, down: number) {
+  const box = (await (await page.$(selector))!.boundingBox())!
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x + right, y + down, { steps: 5 })
+  await page.mouse.up()
+}
+
+test('points are dragged, programs typed and run, and the link shows the same in Chromium', async () => {
+  const { page, errors } = await visit('?chapter=perceptron&seed=5')
+  const before = await text(page, '.story[data-updates]')
+  await drag(page, '.point .mark', 90, 40)
+  await text(page, '.point')
+  await page.waitForFunction(() => location.search.includes('points='), { polling: 100 })
+  const moved = await text(page, '.story[data-updates]')
+  const { page: other } = await open(new URL(page.url()).search)
+  await other.waitForSelector('.story[data-updates]')
+  expect(await other.textContent('.story')).toBe(moved)
+  expect(moved).not.toBe(before)
+  expect(await other.locator('.line').getAttribute('points')).toBe(
+    await page.$eval('.line', (line) => line.getAttribute('points')),
+  )
+  await other.close()
+
+  await page.focus('.editor textarea')
+  await page.keyboard.down('Control')
+  await page.keyboard.press('End')
+  await page.keyboard.up('Control')
+  await page.keyboard.type('console.log("typed", 6 * 7)')
+  await page.keyboard.down('Control')
+  await page.keyboard.press('Enter')
+  await page.keyboard.up('Control')
+  expect(await text(page, '.output[data-busy="false"] pre')).toContain('typed 42')
+  expect(errors).toEqual([])
+  await page.close()
+})
+
+test('a digit is drawn and read, a network trained, and the link reads the same in Chromium', async () => {
+  const { page, errors } = await visit('?chapter=lenet&samples=2000&epochs=1')
+  await text(page, '#answer[data-digit="2"]')
+  await drag(page, '.pad', 4, 150)
+  await text(page, '#answer[data-drawn="true"]')
+  await page.waitForFunction(() => location.search.includes('drawing='), { polling: 100 })
+  const shares = await page.$$eval('.share', (all) => all.map((one) => one.textContent))
+  const { page: other } = await open(new URL(page.url()).search)
+  await other.waitForSelector('#answer[data-drawn="true"]')
+  expect(await other.locator('#figure .share').allTextContents()).toEqual(shares.filter((share) => share))
+  await other.close()
+  await text(page, '#phase[data-phase="ready"]')
+  await page.click('button.first')
+  expect(await text(page, '#mistakes .confusion')).toContain('Digits and answers')
+  expect(errors).toEqual([])
+  await page.close()
+})
+
+test.each(['neuron', 'descent', 'backpropagation', 'activations', 'strategies'])(
+  'the link to %s shows the same in both browsers',
+  async (chapter) => {
+    const { page, errors } = await visit(`?chapter=${chapter}`)
+    const { page: other } = await open(`?chapter=${chapter}`)
+    const shown =
+      '.truth[data-right="4"], .story[data-steps], .error[data-error], .story[data-kind], .standings'
+    const figure = await text(page, shown)
+    expect(await (await other.waitForSelector(shown)).textContent()).toBe(figure)
+    expect(errors).toEqual([])
+    await other.close()
+    await page.close()
+  },
+)
