@@ -138,15 +138,17 @@ export type Shaped<I> = I extends Inputs
   : 'the shape of a sample is [features], [steps, features] or [channels, height, width]'
 
 /**
- * `unknown` if the network has as many outputs as there are class names (two names for a single output), or if the compiler
- * does not know one of the numbers, as for the classes of a file; else the right number.
+ * The class names if the network has as many outputs (two names for a single output), or if the compiler does not know one of the
+ * numbers, as for the classes of a file; else a message.
  */
 export type ClassNames<I, L extends readonly Layer[], C extends readonly string[]> =
   Through<FromShape<I>, L> extends Flat<infer N>
     ? number extends N | C['length']
-      ? unknown
-      : { length: N extends 1 ? 2 : N }
-    : unknown
+      ? C
+      : C['length'] extends (N extends 1 ? 2 : N)
+        ? C
+        : `classes must have ${N extends 1 ? 2 : N} names, not ${C['length']}`
+    : C
 
 /** The type of the accuracy and the probabilities: `number` if the last layer classifies. */
 export type Deciding<L extends readonly unknown[]> = L extends readonly [

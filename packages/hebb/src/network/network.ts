@@ -264,8 +264,10 @@ export async function network<
 >(
   input: Shaped<I>,
   layers: Fitting<I, L>,
-  options: NetworkOptions<C & ClassNames<I, L, C>> = {},
+  options: NetworkOptions<ClassNames<I, L, C>> = {},
 ): Promise<Network<Deciding<L>>> {
-  const spec = toSpec(input as Inputs, layers as readonly Layer[], options)
-  return Network.create(spec, options.classes) as Promise<Network<Deciding<L>>>
+  // Where types are not checked a message may stand for what it complains of: that is checked at run time.
+  const own = options as NetworkOptions
+  const spec = toSpec(input as Inputs, layers as readonly Layer[], own)
+  return Network.create(spec, own.classes) as Promise<Network<Deciding<L>>>
 }

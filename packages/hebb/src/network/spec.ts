@@ -5,7 +5,7 @@ import { HebbError } from '../errors'
 import type { Inputs, Layer } from '../layers'
 import { checkKeys, checkWhole, isTexts, refuse } from '../options'
 
-export interface NetworkOptions<Classes extends readonly string[] = readonly string[]> {
+export interface NetworkOptions<Classes = readonly string[]> {
   /** The seed of the initial weights and of dropout. Default 0. */
   seed?: number
   /** The names of the classes, one for each output, for example those that `fromCsv` returns. */
