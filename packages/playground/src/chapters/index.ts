@@ -52,6 +52,12 @@ export const chapters: readonly Entry[] = [
     load: () => import('./strategies'),
   },
   {
+    id: 'hopfield',
+    title: 'The Hopfield network',
+    about: 'Draw pictures, store them, disturb them, and watch the energy fall until one is recalled.',
+    load: () => import('./hopfield'),
+  },
+  {
     id: 'lenet',
     title: 'LeNet-5',
     about: 'Draw a digit and follow it through every layer; train the network anew in a few seconds.',

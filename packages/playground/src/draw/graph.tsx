@@ -34,25 +34,36 @@ interface Props {
   /** Height by width. */
   aspect?: number
   names?: { x: string; y: string }
+  /** Room for the numbers of the vertical axis. */
+  left?: number
   /** Keys and pointers act on what is drawn. */
   interactive?: boolean
   children: (view: View) => ComponentChildren
 }
 
-const MARGIN = { left: 40, right: 10, top: 10, bottom: 30 }
+const MARGIN = { right: 10, top: 10, bottom: 30 }
 
-export function Graph({ label, range, aspect = 0.7, names, interactive, children, ...rest }: Props) {
+export function Graph({
+  label,
+  range,
+  aspect = 0.7,
+  names,
+  left = 40,
+  interactive,
+  children,
+  ...rest
+}: Props) {
   const [place, width] = useWidth()
   const id = useId()
   const height = Math.round(width * aspect)
-  const inner = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom }
+  const inner = { width: width - left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom }
   const [x0, x1] = range.x
   const [y0, y1] = range.y
   const view: View = {
-    x: (value) => MARGIN.left + ((value - x0) / (x1 - x0)) * inner.width,
+    x: (value) => left + ((value - x0) / (x1 - x0)) * inner.width,
     y: (value) => MARGIN.top + ((y1 - value) / (y1 - y0)) * inner.height,
     at: (x, y) => [
-      x0 + ((x - MARGIN.left) / inner.width) * (x1 - x0),
+      x0 + ((x - left) / inner.width) * (x1 - x0),
       y1 - ((y - MARGIN.top) / inner.height) * (y1 - y0),
     ],
     width,
@@ -64,7 +75,7 @@ export function Graph({ label, range, aspect = 0.7, names, interactive, children
       {width > 0 && (
         <svg width={width} height={height} role={interactive ? 'group' : 'img'} aria-label={label} {...rest}>
           <clipPath id={id}>
-            <rect x={MARGIN.left} y={MARGIN.top} width={inner.width} height={inner.height} />
+            <rect x={left} y={MARGIN.top} width={inner.width} height={inner.height} />
           </clipPath>
           {ticks(x0, x1, width / 90).map((value) => (
             <g key={`x${value}`} class="tick">
@@ -76,8 +87,8 @@ export function Graph({ label, range, aspect = 0.7, names, interactive, children
           ))}
           {ticks(y0, y1, height / 60).map((value) => (
             <g key={`y${value}`} class="tick">
-              <line x1={MARGIN.left} x2={MARGIN.left + inner.width} y1={view.y(value)} y2={view.y(value)} />
-              <text x={MARGIN.left - 6} y={view.y(value) + 4} text-anchor="end">
+              <line x1={left} x2={left + inner.width} y1={view.y(value)} y2={view.y(value)} />
+              <text x={left - 6} y={view.y(value) + 4} text-anchor="end">
                 {text(value)}
               </text>
             </g>
@@ -88,7 +99,7 @@ export function Graph({ label, range, aspect = 0.7, names, interactive, children
               <text x={width - MARGIN.right - 4} y={MARGIN.top + inner.height - 6} text-anchor="end">
                 {names.x}
               </text>
-              <text x={MARGIN.left + 6} y={MARGIN.top + 14}>
+              <text x={left + 6} y={MARGIN.top + 14}>
                 {names.y}
               </text>
             </g>

@@ -15,9 +15,9 @@ const STYLES = [
   'dominant-baseline',
 ]
 
-/** The first drawing of `figure`: an SVG with its colours written out, or a canvas as a PNG. */
+/** The first drawing of `figure`, or the one marked as `pictured`: an SVG with its colours written out, or a canvas as a PNG. */
 export async function picture(figure: Element): Promise<{ name: string; content: BlobPart } | undefined> {
-  const drawn = figure.querySelector('svg, canvas')
+  const drawn = figure.querySelector('.pictured svg') ?? figure.querySelector('svg, canvas')
   if (drawn instanceof HTMLCanvasElement) {
     const content = await new Promise<Blob | null>((resolve) => drawn.toBlob(resolve))
     return content ? { name: 'figure.png', content } : undefined
