@@ -1,4 +1,4 @@
-// The licences of others' code that the package contains: crates in its WebAssembly, and SHA-256 in its JavaScript. `npm run notices` writes the file that
+// The licences of others' code that the package contains: crates in its WebAssembly, SHA-256 and protocol buffers in its JavaScript. `npm run notices` writes the file that
 // the package ships; `--check` only compares.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -42,17 +42,29 @@ const rows = crates.map(
   ({ name, version, license }) => `| ${name} ${version} | ${license.replace('/', ' OR ')} |`,
 )
 const hashes = join(root, 'node_modules', '@noble', 'hashes')
-const { version } = JSON.parse(readFileSync(join(hashes, 'package.json'), 'utf8'))
+const protobuf = join(root, 'node_modules', '@bufbuild', 'protobuf')
+const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
 const folders = crates.map(({ name, manifest_path }) => [name, dirname(manifest_path)])
 const texts = new Map()
 for (const [name, folder] of [...folders, ['@noble/hashes', hashes]]) {
   const text = licence(folder)
   if (text) texts.set(text, [...(texts.get(text) ?? []), name])
 }
+// @bufbuild/protobuf has its licences at the beginning of its files.
+for (const file of ['binary-encoding', 'varint']) {
+  const [header] = /^(\/\/.*\n)+/.exec(
+    readFileSync(join(protobuf, 'dist', 'esm', 'wire', `${file}.js`), 'utf8'),
+  )
+  texts.set(header.replace(/^\/\/ ?/gm, '').trim(), ['@bufbuild/protobuf'])
+}
+const npm = [
+  `| @noble/hashes ${versionOf(hashes)} | MIT |`,
+  `| @bufbuild/protobuf ${versionOf(protobuf)} | Apache-2.0 AND BSD-3-Clause |`,
+]
 const wanted = `${[
   '# Notices',
   'Hebb itself has the licence in the file LICENSE. Its files contain these packages:',
-  ['| package | licence |', '| --- | --- |', ...rows.sort(), `| @noble/hashes ${version} | MIT |`].join('\n'),
+  ['| package | licence |', '| --- | --- |', ...rows.sort(), ...npm].join('\n'),
   'The weights of LeNet-5 were trained by this project on MNIST (Y. LeCun, C. Cortes and C. J. C. Burges).',
   ...[...texts].map(([text, names]) => `## ${names.join(', ')}\n\n\`\`\`text\n${text}\n\`\`\``),
 ].join('\n\n')}\n`

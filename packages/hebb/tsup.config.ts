@@ -32,6 +32,7 @@ const ENTRIES = {
   augment: 'src/augment/index.ts',
   inspect: 'src/inspect/index.ts',
   plot: 'src/plot/index.ts',
+  onnx: 'src/onnx/index.ts',
 }
 
 // Both at once would remove each other's files.

@@ -1,0 +1,70 @@
+// Convolutions, and zeros around images.
+import { type Activation, conv2d, zeroPadding2d } from '../../layers'
+import { channelwise, stem, tensor } from '../graph/builder'
+import type { Translator } from '../graph/node'
+import { Source } from '../graph/value'
+import { image, imageValue, pair, type Sides, windowOf } from './window'
+
+const conv: Translator = (node) => {
+  const W = node.constant(1)
+  const bias = node.optional(2)
+  const { from, shape, lines } = image(node, node.value())
+  if (W.shape.length !== (lines ? 3 : 4)) node.fail(`has weights [${W.shape}]`)
+  const [filters, inner, ...size] = W.shape as [number, number, ...number[]]
+  const groups = node.int('group', 1)
+  if (inner * groups !== shape[0]) node.fail(`has weights [${W.shape}] for ${shape[0]} channels`)
+  const kernel = pair(node, size, lines, 1)
+  const { output, stride, dilation, padding } = windowOf(node, shape, kernel, lines)
+  const made = [filters, ...output]
+  const source = (activation: Activation, own?: Float32Array): Source => {
+    const layer = conv2d({
+      filters,
+      kernel,
+      stride,
+      dilation,
+      padding,
+      groups,
+      activation,
+      bias: own !== undefined,
+    })
+    const weights = {
+      weight: tensor(W, [filters, inner, ...kernel]),
+      ...(own && { bias: { data: own, shape: [filters] } }),
+    }
+    return new Source(() => node.network.add(layer, [from], made, weights, stem(W.name)), {
+      ...(activation === 'identity' && { activated: (kind: Activation) => source(kind, own) }),
+      ...(!own &&
+        activation === 'identity' && {
+          biased: (added: Float64Array) => {
+            const own = channelwise(added, filters)
+            return own && source(activation, Float32Array.from(own))
+          },
+        }),
+    })
+  }
+  return imageValue(source('identity', bias && Float32Array.from(bias.values)), made, lines)
+}
+
+const padded: Translator = (node) => {
+  const value = node.value()
+  const rank = value.shape.length
+  const mode = node.text('mode', 'constant')
+  const filled = node.inputs.length > 1 ? (node.optional(2)?.uniform ?? 0) : node.float('value', 0)
+  if (mode !== 'constant' || filled !== 0) node.fail(`pads with ${mode === 'constant' ? filled : mode}`)
+  const given = node.list('pads', 1) ?? []
+  const axes = node.optional(3)?.list ?? Array.from({ length: rank }, (_, axis) => axis)
+  const pads = Array.from({ length: rank }, (): [number, number] => [0, 0])
+  axes.forEach((axis, i) => {
+    pads[axis < 0 ? axis + rank : axis] = [given[i] ?? 0, given[i + axes.length] ?? 0]
+  })
+  if (pads.flat().every((n) => n === 0)) return value
+  const { from, shape, lines } = image(node, value)
+  const [batch, channels, ...space] = pads as [number[], number[], ...[number, number][]]
+  if ([...batch, ...channels].some((n) => n !== 0) || pads.flat().some((n) => n < 0))
+    node.fail(`pads [${pads}]`)
+  const padding = (lines ? [[0, 0], space[0]] : space) as Sides
+  const made = [shape[0], shape[1] + padding[0][0] + padding[0][1], shape[2] + padding[1][0] + padding[1][1]]
+  return imageValue(new Source(() => node.network.add(zeroPadding2d({ padding }), [from], made)), made, lines)
+}
+
+export const CONV: Record<string, Translator> = { Conv: conv, Pad: padded }

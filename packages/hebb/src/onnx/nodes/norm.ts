@@ -1,0 +1,65 @@
+// Normalisation and dropout.
+import { batchNorm, dropout, localResponseNorm } from '../../layers'
+import { size } from '../../tensor'
+import { stem, tensor } from '../graph/builder'
+import type { Translator } from '../graph/node'
+import { Source, shownShape } from '../graph/value'
+import { image } from './window'
+
+const normalization: Translator = (node) => {
+  if (node.int('training_mode') === 1 || node.isRead(1)) node.fail('is in training mode')
+  const value = node.value()
+  const { sample } = value
+  const parts = [1, 2, 3, 4].map((at) => node.constant(at))
+  const [channels = 1] = sample
+  if (value.batchAxis !== 0 || !value.ordered || parts.some(({ shape }) => size(shape) !== channels))
+    node.fail(`needs statistics for each channel of [${shownShape(value)}]`)
+  const read =
+    sample.length === 1
+      ? sample
+      : [channels, ...(sample.length === 3 ? sample.slice(1) : [size(sample) / channels, 1])]
+  const from = node.network.read(value.source, read)
+  const epsilon = node.float('epsilon', 1e-5)
+  const momentum = Math.min(1, Math.max(0, 1 - node.float('momentum', 0.9)))
+  const [weight, bias, mean, variance] = parts.map((part) => tensor(part, [channels])) as [
+    ReturnType<typeof tensor>,
+    ReturnType<typeof tensor>,
+    ReturnType<typeof tensor>,
+    ReturnType<typeof tensor>,
+  ]
+  const weights = { weight, bias, running_mean: mean, running_var: variance }
+  const layer = batchNorm({ epsilon, momentum })
+  return value.of(new Source(() => node.network.add(layer, [from], read, weights, stem(parts[0]!.name))))
+}
+
+const responseNorm: Translator = (node) => {
+  const value = node.value()
+  const { from, shape, lines } = image(node, value)
+  if (lines) node.fail('needs [N, C, H, W]')
+  const layer = localResponseNorm({
+    size: node.int('size'),
+    alpha: node.float('alpha', 1e-4),
+    beta: node.float('beta', 0.75),
+    k: node.float('bias', 1),
+  })
+  return value.of(new Source(() => node.network.add(layer, [from], shape)))
+}
+
+const dropped: Translator = (node) => {
+  const value = node.value()
+  if (node.isRead(1)) node.fail('returns its mask')
+  const training = node.optional(2)?.uniform
+  const rate = node.has('ratio') ? node.float('ratio', 0.5) : (node.optional(1)?.uniform ?? 0.5)
+  if (training && rate > 0) node.fail('drops values outside of training')
+  if (!(rate > 0 && rate < 1)) return value
+  const { source } = value
+  return value.of(
+    new Source(() => node.network.add(dropout({ rate }), [source.layer.name], source.layer.shape)),
+  )
+}
+
+export const NORM: Record<string, Translator> = {
+  BatchNormalization: normalization,
+  LRN: responseNorm,
+  Dropout: dropped,
+}

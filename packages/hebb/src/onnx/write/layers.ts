@@ -1,0 +1,139 @@
+// Each of Hebb's layers as nodes.
+import type { Layer } from '../../layers'
+import { size, type Tensor } from '../../tensor'
+import { writeRecurrent } from './recurrent'
+import { perChannel, transposed, type Writer } from './writer'
+
+/** A layer that is written: what it reads, the shapes of samples, and its weights. */
+export interface Written {
+  inputs: readonly string[]
+  shapes: readonly (readonly number[])[]
+  output: readonly number[]
+  /** A weight by the last part of its name. */
+  weight: (part: string) => Tensor
+  /** The name of the weight in the file. */
+  named: (part: string) => string
+}
+
+type Kind = Layer['type']
+type Writing = { [K in Kind]: (writer: Writer, layer: Extract<Layer, { type: K }>, own: Written) => string }
+
+/** The attributes of a window. */
+function windowOf({
+  kernel,
+  stride,
+  padding,
+}: {
+  kernel: [number, number]
+  stride: [number, number]
+  padding: 'same' | readonly (readonly number[])[]
+}) {
+  const pads = padding === 'same' ? [] : [padding[0]![0]!, padding[1]![0]!, padding[0]![1]!, padding[1]![1]!]
+  return {
+    kernel_shape: kernel,
+    strides: stride,
+    ...(padding === 'same' ? { auto_pad: 'SAME_UPPER' } : { pads }),
+  }
+}
+
+/** The weights of a convolution whose filters read some channels each, with zeros for the others. */
+function unconnected(weight: Tensor, table: readonly (readonly number[])[], channels: number): Tensor {
+  const [, height, width] = weight.shape as [number, number, number]
+  const plane = height * width
+  const data = new Float32Array(table.length * channels * plane)
+  let from = 0
+  table.forEach((own, filter) => {
+    for (const channel of own) {
+      data.set(weight.data.subarray(from, from + plane), (filter * channels + channel) * plane)
+      from += plane
+    }
+  })
+  return { data, shape: [table.length, channels, height, width] }
+}
+
+/** −‖x − c‖² for each center, of `[…, features]`. */
+function negativeDistances(writer: Writer, x: string, centers: Tensor): string {
+  const apart = writer.node('Sub', [writer.node('Unsqueeze', [x, writer.ints([-2])]), writer.floats(centers)])
+  const squares = writer.node('ReduceSumSquare', [apart, writer.ints([-1])], { keepdims: 0 })
+  return writer.node('Neg', [squares])
+}
+
+export const WRITING: Omit<Writing, 'shared'> = {
+  conv2d: (writer, layer, { inputs: [x], shapes: [shape], weight, named }) => {
+    const [channels] = shape!
+    const { connections, groups, bias } = layer
+    const W = connections ? unconnected(weight('weight'), connections, channels!) : weight('weight')
+    const settings = {
+      ...windowOf(layer),
+      dilations: layer.dilation,
+      group: groups === 'depthwise' ? channels! : groups,
+    }
+    const biases = bias ? [writer.floats(weight('bias'), named('bias'))] : []
+    return writer.node('Conv', [x!, writer.floats(W, named('weight')), ...biases], settings)
+  },
+  dense: (writer, { bias }, { inputs: [x], output, weight, named }) => {
+    const own = bias ? [writer.floats(weight('bias'), named('bias'))] : []
+    if (output.length === 1)
+      return writer.node('Gemm', [x!, writer.floats(weight('weight'), named('weight')), ...own], {
+        transB: 1,
+      })
+    const product = writer.node('MatMul', [x!, writer.floats(transposed(weight('weight')), named('weight'))])
+    return bias ? writer.node('Add', [product, own[0]!]) : product
+  },
+  maxPool2d: (writer, layer, { inputs: [x] }) =>
+    writer.node('MaxPool', [x!], { ...windowOf(layer), ceil_mode: Number(layer.ceilMode) }),
+  averagePool2d: (writer, layer, { inputs: [x] }) =>
+    writer.node('AveragePool', [x!], {
+      ...windowOf(layer),
+      ceil_mode: Number(layer.ceilMode),
+      count_include_pad: Number(layer.countPadding),
+    }),
+  globalAveragePool2d: (writer, _, { inputs: [x] }) =>
+    writer.node('Flatten', [writer.node('GlobalAveragePool', [x!])], { axis: 1 }),
+  subsample2d: (writer, { kernel }, { inputs: [x], output, weight }) => {
+    const mean = writer.node('AveragePool', [x!], { kernel_shape: kernel, strides: kernel })
+    const scale = weight('weight').data.map((n) => n * size(kernel))
+    const product = writer.node('Mul', [mean, writer.floats(perChannel(scale, output))])
+    return writer.node('Add', [product, writer.floats(perChannel(weight('bias').data, output))])
+  },
+  flatten: (writer, _, { inputs: [x] }) => writer.node('Flatten', [x!], { axis: 1 }),
+  reshape: (writer, { shape }, { inputs: [x] }) => writer.node('Reshape', [x!, writer.ints([0, ...shape])]),
+  repeatVector: (writer, { steps }, { inputs: [x] }) =>
+    writer.node('Expand', [writer.node('Unsqueeze', [x!, writer.ints([1])]), writer.ints([1, steps, 1])]),
+  zeroPadding2d: (writer, { padding: [h, w] }, { inputs: [x] }) =>
+    writer.node('Pad', [x!, writer.ints([0, 0, h[0], w[0], 0, 0, h[1], w[1]])]),
+  dropout: (writer, { rate }, { inputs: [x] }) => writer.node('Dropout', [x!, writer.number(rate)]),
+  batchNorm: (writer, { epsilon, momentum }, { inputs: [x], weight, named }) => {
+    const parts = ['weight', 'bias', 'running_mean', 'running_var']
+    const own = parts.map((part) => writer.floats(weight(part), named(part)))
+    const settings = { epsilon: { float: epsilon }, momentum: { float: 1 - momentum } }
+    return writer.node('BatchNormalization', [x!, ...own], settings)
+  },
+  localResponseNorm: (writer, { size, alpha, beta, k }, { inputs: [x] }) =>
+    writer.node('LRN', [x!], { size, alpha: { float: alpha }, beta: { float: beta }, bias: { float: k } }),
+  standardize: (writer, { mean, deviation, invert }, { inputs: [x], output }) => {
+    const [shift, scale] = [mean, deviation].map((numbers) => writer.floats(perChannel(numbers, output)))
+    if (invert) return writer.node('Add', [writer.node('Mul', [x!, scale!]), shift!])
+    return writer.node('Div', [writer.node('Sub', [x!, shift!]), scale!])
+  },
+  activation: (_, __, { inputs: [x] }) => x!,
+  add: (writer, _, { inputs }) => writer.node('Sum', inputs),
+  concat: (writer, _, { inputs, output }) =>
+    writer.node('Concat', inputs, { axis: output.length === 2 ? 2 : 1 }),
+  embedding: (writer, _, { inputs: [x], output, weight, named }) => {
+    const rows = writer.node('Gather', [writer.floats(weight('weight'), named('weight')), x!])
+    return writer.node('Reshape', [rows, writer.ints([0, ...output])])
+  },
+  rnn: (writer, layer, { inputs: [x], weight }) => writeRecurrent(writer, layer, x!, weight),
+  gru: (writer, layer, { inputs: [x], weight }) => writeRecurrent(writer, layer, x!, weight),
+  lstm: (writer, layer, { inputs: [x], weight }) => writeRecurrent(writer, layer, x!, weight),
+  euclideanRbf: (writer, { centers }, { inputs: [x] }) => {
+    const data = Float32Array.from(centers.flatMap((center) => [...center]))
+    return negativeDistances(writer, x!, { data, shape: [centers.length, centers[0]!.length] })
+  },
+  rbf: (writer, _, { inputs: [x], weight }) => {
+    const halves = weight('log_widths').data.map((log) => 0.5 * Math.exp(-2 * log))
+    const distances = negativeDistances(writer, x!, weight('centers'))
+    return writer.node('Exp', [writer.node('Mul', [distances, writer.floats(perChannel(halves, []))])])
+  },
+}
