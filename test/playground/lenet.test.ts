@@ -131,6 +131,15 @@ test('it trains without freezing, and says how well on digits never seen', async
   await mistake.click()
   await says(page, answer!)
   await reads(page)
+
+  // The network before its first epoch, and that of now.
+  const answers = () => page.textContent('#figure .bars')
+  const now = await answers()
+  const epochs = page.locator('#learning .player input')
+  await epochs.fill('0')
+  await page.waitForFunction((text) => document.querySelector('#figure .bars')!.textContent !== text, now)
+  await epochs.fill('5')
+  await page.waitForFunction((text) => document.querySelector('#figure .bars')!.textContent === text, now)
   expect(errors).toEqual([])
   await page.close()
 }, 120_000)

@@ -116,7 +116,7 @@ const text = (value: number) => String(Number(value.toPrecision(6))).replace('-'
 export function ticks(from: number, to: number, count: number): number[] {
   const rough = (to - from) / Math.max(2, count)
   const size = 10 ** Math.floor(Math.log10(rough))
-  const stride = size * ([1, 2, 5, 10].find((step) => step * size >= rough) ?? 10)
+  const stride = size * ([1, 2, 5, 10].find((step) => step * size >= 0.7 * rough) ?? 10)
   const first = Math.ceil(from / stride - 1e-9)
   const last = Math.floor(to / stride + 1e-9)
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * stride)

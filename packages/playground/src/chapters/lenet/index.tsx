@@ -74,9 +74,9 @@ export const chapter: Chapter = {
       },
       Why: () => (
         <p>
-          A network is trained with steps fifty times too large. Its loss jumps about and stays near 2.3 = ln
-          10, that of pure guessing, or above it. Under "How it learns" you see the curve; the remedy is a
-          smaller learning rate, so mend it, and press Reset and Train.
+          A network is trained with steps fifty times too large. Its loss jumps about, far above 2.3 = ln 10,
+          that of pure guessing, and one digit of ten is right, as by chance. Under "How it learns" you see
+          the curve; the remedy is a smaller learning rate, so mend it, and press Reset and Train.
         </p>
       ),
     },

@@ -2,6 +2,7 @@
 import { Choice } from '../../page/choice'
 import { guarded } from '../../page/engine'
 import { Panel } from '../../page/panel'
+import { Player } from '../../page/player'
 import { Chart } from './chart'
 import { KINDS, type Kind } from './lenet'
 import { pause, reset, step, stop, train } from './session'
@@ -38,6 +39,16 @@ export function Learning() {
       </p>
       <Controls />
       <Status />
+      {state.lastEpoch.value > 0 && (
+        <Player
+          name="Show the network after epoch"
+          last={state.lastEpoch}
+          shown={state.shownEpoch}
+          show={(epoch) => {
+            state.epochShown.value = epoch === state.lastEpoch.value ? -1 : epoch
+          }}
+        />
+      )}
       <ul class="legend">
         <li class="train">training</li>
         <li class="selection">

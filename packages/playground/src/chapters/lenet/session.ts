@@ -21,6 +21,8 @@ let digits: Digits
 let net: Network<number> | undefined
 let run: Run | undefined
 let curve: Curve | undefined
+/** A network for the weights of earlier epochs. */
+let past: Network<number> | undefined
 let demonstration: Promise<void> | undefined
 let stopDemonstration = () => {}
 
@@ -28,7 +30,7 @@ export async function begin(): Promise<void> {
   net = await trained()
   // Drawings are read while the digits to train on are still loading.
   effect(() => {
-    void state.image.value
+    void [state.image.value, state.epochShown.value]
     guarded(look)
   })
   digits = await loadDigits(state.samples.value)
@@ -40,11 +42,21 @@ export async function begin(): Promise<void> {
 /** Reads the shown digit: the weights, and the output of every layer. */
 export const look = single(async () => {
   if (!net) return
+  const shown = await shownNetwork(net)
   const sample = { data: state.image.value, shape: [1, SIDE, SIDE] }
-  const [weights, activations] = await Promise.all([net.weights(), net.activations(sample)])
+  const [weights, activations] = await Promise.all([shown.weights(), shown.activations(sample)])
   state.weights.value = weights
   state.activations.value = activations
 })
+
+/** The network of now, or one with the weights of an earlier epoch. */
+async function shownNetwork(now: Network<number>): Promise<Network<number>> {
+  const earlier = state.kept.value[state.epochShown.value]
+  if (!earlier) return now
+  past ??= await untrained(state.kind.value, state.seed.value)
+  await past.setWeights(earlier)
+  return past
+}
 
 /** An epoch of a network that is not shown, so that there are curves to look at from the start. */
 async function demonstrate(): Promise<void> {
@@ -79,6 +91,10 @@ function clear(): void {
   state.verdict.value = undefined
   state.trainCurve.value = []
   state.selectionCurve.value = []
+  state.kept.value = []
+  state.epochShown.value = -1
+  past?.dispose()
+  past = undefined
 }
 
 /** Replaces the network, and forgets the training of the last one. */
@@ -117,9 +133,15 @@ async function start(stepping = false): Promise<void> {
   const points = curve!
   const epochs = state.epochs.value
   state.verdict.value = undefined
-  const fit = net!.fit(digits.train, {
+  state.epochShown.value = -1
+  const now = net!
+  if (state.kept.value.length === 0) state.kept.value = [await now.weights()]
+  const fit = now.fit(digits.train, {
     ...options(epochs, stepping),
-    onEpochEnd: (report) => points.epoch(report),
+    onEpochEnd: async (report) => {
+      points.epoch(report)
+      state.kept.value = [...state.kept.value, await now.weights()]
+    },
   })
   state.horizon.value = points.begin(epochs)
   run = fit

@@ -38,6 +38,12 @@ export const selectionCurve = signal<readonly Point[]>([])
 /** The end of the curves' axis, in epochs. */
 export const horizon = signal(epochs.value)
 
+/** The weights before the training and after each of its epochs, and which are shown; −1 for those of now. */
+export const kept = signal<readonly Record<string, Tensor>[]>([])
+export const epochShown = signal(-1)
+export const lastEpoch = computed(() => Math.max(0, kept.value.length - 1))
+export const shownEpoch = computed(() => (epochShown.value < 0 ? lastEpoch.value : epochShown.value))
+
 /** What the trained network makes of the test digits. */
 export interface Verdict {
   accuracy: number
