@@ -66,7 +66,7 @@ Novikoff: from any order no more than (R/γ)² = ${setosa.bound!.toFixed(1)}, wi
 const pair = iris.filter(({ species }) => species !== 'setosa')
 const isVirginica = pair.map(({ species }) => (species === 'virginica' ? 1 : 0))
 const overlapping: Record<string, ReturnType<typeof figures>> = {}
-say('Versicolor against virginica, which no line parts:')
+say('Versicolor against virginica, which no line separates:')
 for (const variant of ['last', 'pocket', 'averaged'] as const) {
   const p = await perceptron({ inputs: 4 }).fit(features(pair), isVirginica, { variant, seed })
   overlapping[variant] = figures(p)
@@ -82,7 +82,7 @@ const gate = [
 ]
 const xor = await perceptron({ inputs: 2 }).fit(gate, [0, 1, 1, 0])
 const pocket = await perceptron({ inputs: 2 }).fit(gate, [0, 1, 1, 0], { variant: 'pocket', seed })
-say(`XOR: not converged (${xor.reason}: the weights went round, no line parts it); the pocket has ${percent(pocket.accuracy)} right.
+say(`XOR: not converged (${xor.reason}: the weights repeat, so no line separates the classes); the pocket has ${percent(pocket.accuracy)} right.
 `)
 
 // All three species, one against the rest.
