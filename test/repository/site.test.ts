@@ -24,7 +24,7 @@ await buildSite({ playground: false })`
   // A plain server of static files, without any header.
   server = await preview({ root: site, configFile: false, logLevel: 'warn', preview: { port: 0 } })
   browser = await chromium.launch({ executablePath, args })
-}, 180_000)
+}, 300_000)
 
 afterAll(async () => {
   await browser?.close()

@@ -2,9 +2,9 @@
 // convergence; then any function; then least squares in closed form, on the data that broke programs in 1967.
 import { parseArgs } from 'node:util'
 import { linearRegression, minimize } from 'hebb'
-import type { Series } from 'hebb/plot'
+import { lossSurface, type Series } from 'hebb/plot'
 import { readCsv } from '../csv.ts'
-import { curve, drawer } from '../figures.ts'
+import { curve, drawer, writeSvg } from '../figures.ts'
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, svg: { type: 'string' } },
@@ -85,6 +85,25 @@ await show(
   },
 )
 say('')
+
+// The cost as a surface over both parameters, and the way down.
+const cost = (m: number, c: number) =>
+  x.reduce((sum, x, i) => sum + (m * x + c - t[i]!) ** 2, 0) / x.length / 2
+const wandering = await linearRegression({ inputs: 1 }).fit(x, t, {
+  method: 'gradientDescent',
+  learningRate: 0.25,
+  start: [-0.4, 0.1],
+})
+const surface = await lossSurface(cost, {
+  x: [-0.6, 1.4],
+  y: [0, 2.2],
+  xLabel: 'slope m',
+  yLabel: 'intercept c',
+  path: wandering.history.slice(0, 30).map(({ x: [m, c] }) => [m!, c!] as const),
+  title: 'the cost over slope and intercept, and a descent with ε = 0.25',
+})
+say(`${surface.toText()}\n`)
+await writeSvg(values.svg, 'descent-surface', surface)
 
 // The effect of the rate: the cost above its minimum, step by step.
 const rates: Series[] = []

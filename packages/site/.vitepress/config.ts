@@ -45,6 +45,14 @@ function reference(): Record<string, DefaultTheme.SidebarItem[]> {
   return sidebars
 }
 
+/** A heading's anchor as GitHub names it, so that links work in both places. */
+const slugify = (heading: string) =>
+  heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+    .replaceAll(' ', '-')
+
 export default defineConfig({
   srcDir: 'pages',
   outDir: 'dist',
@@ -59,7 +67,11 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: 'data:,' }]],
   // The figures follow the system's light or dark colours, and so does the page.
   appearance: 'force-auto',
-  markdown: { config: (md) => math(md as never), theme: { light: 'github-light', dark: 'github-dark' } },
+  markdown: {
+    anchor: { slugify },
+    config: (md) => math(md as never),
+    theme: { light: 'github-light', dark: 'github-dark' },
+  },
   // Checked by `npm run build:site`, which knows the playground too.
   ignoreDeadLinks: true,
   themeConfig: {

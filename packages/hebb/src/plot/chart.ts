@@ -20,7 +20,7 @@ export interface Series {
 
 /** Numbers on a grid over the whole chart, shown where they are at least as high as each of some levels. */
 export interface Field {
-  /** Row by row from below, each from the left; the first and the last lie on the limits. */
+  /** For each cell the value at its center: row by row from below, each from the left. */
   values: ArrayLike<number>
   columns: number
   levels: readonly number[]
@@ -192,8 +192,9 @@ export class Chart implements Drawing {
   /** What fields show at a place of a terminal: the number of the one that is there, or the height of the only one. */
   readonly #ground = (x: number, y: number): string => {
     const heights = this.#fields.map(({ values, columns, levels }) => {
-      const [column, row] = [x * (columns - 1), y * (values.length / columns - 1)].map(Math.round)
-      const value = values[row! * columns + column!]!
+      const rows = values.length / columns
+      const [column, row] = [Math.floor(x * columns), Math.floor(y * rows)]
+      const value = values[Math.min(row, rows - 1) * columns + Math.min(column, columns - 1)]!
       return levels.filter((level) => value >= level).length / levels.length
     })
     if (heights.length === 1) return HEIGHTS[Math.round(heights[0]! * (HEIGHTS.length - 1))]!

@@ -1,9 +1,9 @@
 import { HebbError } from '../errors'
 import type { Limits } from './axis'
 
-/** The points of a grid from limit to limit, row by row from below. */
+/** The centers of the cells of a grid between limits, row by row from below. */
 export function gridOf([left, right]: Limits, [low, high]: Limits, count: number): [number, number][] {
-  const at = (from: number, to: number, i: number) => from + ((to - from) * i) / (count - 1)
+  const at = (from: number, to: number, i: number) => from + ((to - from) * (i + 0.5)) / count
   return Array.from({ length: count * count }, (_, i) => [
     at(left, right, i % count),
     at(low, high, Math.floor(i / count)),
