@@ -165,6 +165,10 @@ test('a number of a convolution is the product that the page shows', async () =>
     Number(at.exec(text)![1]),
   )
   expect(answer).toBeCloseTo(Math.tanh(net!), 2)
+  await page.getByRole('slider', { name: 'Map' }).press('ArrowLeft')
+  await page.waitForSelector('.multiplication:has-text("Map 5, row")')
+  await page.locator('#architecture select').selectOption('conv1')
+  await page.waitForSelector('.multiplication:has-text("the 25 products")')
   expect(errors).toEqual([])
   await page.close()
 })

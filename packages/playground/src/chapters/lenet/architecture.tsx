@@ -2,7 +2,9 @@
 import { useSignal } from '@preact/signals'
 import type { Output } from 'hebb'
 import { Plane } from '../../draw/plane'
+import { Choice } from '../../page/choice'
 import { Panel } from '../../page/panel'
+import { Slider } from '../../page/slider'
 import { SIDE } from './digits'
 import { Multiplication } from './multiplication'
 import { activations, image } from './state'
@@ -35,6 +37,7 @@ export function Architecture() {
       </p>
       <Scale />
       <Multiplication unit={unit.value} />
+      <Chosen unit={unit} />
       <ol class="layers">
         <li class="layer">
           <h3>Image</h3>
@@ -54,6 +57,41 @@ export function Architecture() {
         ))}
       </ol>
     </Panel>
+  )
+}
+
+/** The same choice as by pointing, for keys and fingers. */
+function Chosen({ unit }: { unit: { value: Unit } }) {
+  const [maps, rows, columns] = activations.value?.[unit.value.layer]?.shape ?? [1, 1, 1]
+  const parts = [
+    { label: 'Map', key: 'map', count: maps! },
+    { label: 'Row', key: 'row', count: rows! },
+    { label: 'Column', key: 'column', count: columns! },
+  ] as const
+  return (
+    <div class="controls">
+      <Choice
+        label="Layer"
+        value={unit.value.layer}
+        from={{ conv1: 'first convolution', conv2: 'second convolution' }}
+        set={(layer) => {
+          unit.value = { layer, map: 0, row: 4, column: 4 }
+        }}
+      />
+      {parts.map(({ label, key, count }) => (
+        <Slider
+          key={key}
+          label={label}
+          value={unit.value[key] + 1}
+          least={1}
+          most={count}
+          stride={1}
+          set={(value) => {
+            unit.value = { ...unit.value, [key]: value - 1 }
+          }}
+        />
+      ))}
+    </div>
   )
 }
 

@@ -1,4 +1,5 @@
 // LeNet-5 reads your digits, and learns to read them from nothing.
+import './style.css'
 import { computed, signal } from '@preact/signals'
 import type { Chapter } from '../../page/chapter'
 import { Architecture } from './architecture'

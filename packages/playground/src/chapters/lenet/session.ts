@@ -4,7 +4,8 @@ import { type Network, type Run, schedule, sgd } from 'hebb'
 import { guarded } from '../../page/engine'
 import { single } from '../../page/single'
 import { Curve } from './curve'
-import { type Digits, firstOfEach, images, loadDigits, SIDE } from './digits'
+import { type Digits, firstOfEach, loadDigits, SIDE } from './digits'
+import { judge } from './judge'
 import { trained, untrained } from './lenet'
 import * as state from './state'
 
@@ -13,9 +14,6 @@ const LOOK = 250
 const BATCH = 64
 /** Slow motion: a few minibatches, and milliseconds between them. */
 const SLOWLY = { batches: 2, wait: 120 }
-/** How many mistakes are shown. */
-const MISTAKES = 24
-const FEW = 250
 
 let digits: Digits
 let net: Network<number> | undefined
@@ -152,7 +150,8 @@ async function start(stepping = false): Promise<void> {
   guarded(async () => {
     try {
       for await (const progress of fit) guarded(() => points.batch(progress))
-      await judge((performance.now() - began) / 1000)
+      const seconds = (performance.now() - began) / 1000
+      state.verdict.value = await judge(now, digits.test, seconds)
     } finally {
       clearInterval(timer)
       run = undefined
@@ -160,29 +159,6 @@ async function start(stepping = false): Promise<void> {
       state.phase.value = 'ready'
     }
   })
-}
-
-/** Measures the network on digits that it has never seen. */
-async function judge(seconds: number): Promise<void> {
-  const [{ accuracy, classification }, answers] = await Promise.all([
-    net!.evaluate(digits.test, { metrics: 'classification' }),
-    net!.predict(digits.test),
-  ])
-  const { confusion } = classification!
-  const largest = (i: number) => {
-    const row = answers.data.subarray(10 * i, 10 * i + 10)
-    return row.indexOf(Math.max(...row))
-  }
-  const mistakes: state.Verdict['mistakes'][number][] = []
-  // A few digits at a time: thousands of images would hold up the page.
-  for (let from = 0; from < digits.test.samples && mistakes.length < MISTAKES; from += FEW) {
-    const some = Array.from({ length: Math.min(FEW, digits.test.samples - from) }, (_, i) => from + i)
-    for (const [i, { image, digit }] of (await images(digits.test, some)).entries()) {
-      const answer = largest(from + i)
-      if (answer !== digit && mistakes.length < MISTAKES) mistakes.push({ image, digit, answer })
-    }
-  }
-  state.verdict.value = { accuracy, samples: digits.test.samples, seconds, confusion, mistakes }
 }
 
 export async function train(): Promise<void> {
