@@ -1,4 +1,5 @@
-import { copyFileSync, cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import { defineConfig, type Options } from 'tsup'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
@@ -14,6 +15,13 @@ const common: Options = {
       setup({ onResolve }) {
         // A module of its own, of which bundlers take what is used; of an object they would take all.
         onResolve({ filter: /^\.\/datasets$/ }, () => ({ path: './datasets.js', external: true }))
+      },
+    },
+    {
+      name: 'inlined',
+      setup({ onResolve }) {
+        // Written when the workers are built.
+        onResolve({ filter: /^\.\/inlined$/ }, () => ({ path: './inlined.js', external: true }))
       },
     },
   ],
@@ -33,7 +41,14 @@ const ENTRIES = {
   inspect: 'src/inspect/index.ts',
   plot: 'src/plot/index.ts',
   onnx: 'src/onnx/index.ts',
+  inline: 'src/inline/index.ts',
 }
+
+const ARTIFACTS = ['simd128', 'relaxed', 'classic'].map((name) => [
+  `hebb-${name}`,
+  `wasm/${name}/hebb_wasm_bg.wasm`,
+])
+const IMAGES = ['hebb-images', 'wasm/images/hebb_images.wasm']
 
 // Both at once would remove each other's files.
 rmSync('dist', { recursive: true, force: true })
@@ -54,13 +69,9 @@ export default defineConfig([
     // Classes that people print say their names themselves: esbuild's own way, keepNames, is 2.6 kB. They do so by getters,
     // because compilers for older engines make an assignment of a static field, which a function's name refuses.
     async onSuccess() {
-      for (const name of ['simd128', 'relaxed', 'classic']) {
-        const artifact = `wasm/${name}/hebb_wasm_bg.wasm`
-        // `npm start` builds only the one that it runs.
-        if (existsSync(artifact)) copyFileSync(artifact, `dist/hebb-${name}.wasm`)
-      }
-      const images = 'wasm/images/hebb_images.wasm'
-      if (existsSync(images)) copyFileSync(images, 'dist/hebb-images.wasm')
+      // `npm start` builds only the one that it runs.
+      for (const [name, file] of [...ARTIFACTS, IMAGES])
+        if (existsSync(file)) copyFileSync(file, `dist/${name}.wasm`)
       cpSync('weights', 'dist', { recursive: true, filter: (name) => !name.endsWith('.md') })
     },
   },
@@ -93,5 +104,13 @@ export default defineConfig([
     },
     format: 'iife',
     outExtension: () => ({ js: '.js' }),
+    async onSuccess() {
+      const workers = ['worker', 'classic-worker'].map((name) => [name, `dist/${name}.js`])
+      const packed = [...workers, ...ARTIFACTS, IMAGES]
+        .filter(([, file]) => existsSync(file))
+        .map(([name, file]) => [name, gzipSync(readFileSync(file), { level: 9 }).toString('base64')])
+      const code = `export const files = ${JSON.stringify(Object.fromEntries(packed))}\n`
+      writeFileSync('dist/inlined.js', code)
+    },
   },
 ])

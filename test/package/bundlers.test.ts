@@ -157,8 +157,8 @@ describe('bundled by esbuild, which does not copy the files', () => {
       error: 'engine',
       message:
         'a CommonJS bundle cannot know its location: bundle as ES modules, ' +
-        'make hebb external (Next.js: serverExternalPackages), or name copies of its files with ' +
-        'init({ worker, wasm, images, classic: { worker, wasm } })',
+        'make hebb external (Next.js: serverExternalPackages), or call init(await inline()) with inline of hebb/inline, or name ' +
+        'copies of its files with init({ worker, wasm, images, classic: { worker, wasm } })',
     })
     expect(run('esbuild/program.cjs', files)).toMatchObject(learned)
     // (onnxruntime 27317: paths were guessed although the file was given.)

@@ -4,8 +4,8 @@ import { builtin } from './platform'
 
 /** The remedy if they are not there. */
 export const PLACES =
-  'make hebb external (Next.js: serverExternalPackages), or name copies of its files with ' +
-  'init({ worker, wasm, images, classic: { worker, wasm } })'
+  'make hebb external (Next.js: serverExternalPackages), or call init(await inline()) with inline of hebb/inline, or name ' +
+  'copies of its files with init({ worker, wasm, images, classic: { worker, wasm } })'
 
 /** A place that a program names, or that of one of the package's own files. */
 export type Place = string | URL | (() => URL)
