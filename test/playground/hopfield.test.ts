@@ -42,7 +42,7 @@ test('what it recalls is what the library recalls, change by change', async () =
   expect(await story(page)).toMatch(
     /The unit in row \d+, column \d+ was −?1; its net input is −?\d+, so it becomes −?1/,
   )
-  await press(page, 'Recall')
+  await press(page, 'Play')
   await page.waitForSelector('.story.fall:has-text("It recalls T.")')
   expect(errors).toEqual([])
   await page.close()

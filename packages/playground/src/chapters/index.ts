@@ -52,6 +52,12 @@ export const chapters: readonly Entry[] = [
     load: () => import('./strategies'),
   },
   {
+    id: 'rbf',
+    title: 'Radial basis functions',
+    about: 'Fit a curve or a boundary with bumps, and let samples that were not fitted choose their width.',
+    load: () => import('./rbf'),
+  },
+  {
     id: 'hopfield',
     title: 'The Hopfield network',
     about: 'Draw pictures, store them, disturb them, and watch the energy fall until one is recalled.',

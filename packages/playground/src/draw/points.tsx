@@ -15,6 +15,9 @@ interface Props {
   adding: number
   /** The number of a point to draw a ring around. */
   marked?: number | undefined
+  names?: { x: string; y: string }
+  /** The points are of no class, so that it cannot be changed. */
+  classless?: boolean
   /** What lies under the points. */
   children: (view: View) => ComponentChildren
 }
@@ -30,7 +33,10 @@ const ARROWS: Record<string, [number, number]> = {
   ArrowDown: [0, -1],
 }
 
-export function Points({ label, points, range, change, adding, marked, children }: Props) {
+const NAMES = { x: 'x₁', y: 'x₂' }
+
+export function Points(props: Props) {
+  const { label, points, range, change, adding, marked, names = NAMES, classless = false, children } = props
   const drag = useRef<{ point: number; x: number; y: number; moved: boolean } | undefined>(undefined)
   // Rounded as in the address, so that a link shows the same numbers.
   const within = (value: number, [least, most]: readonly [number, number]) =>
@@ -47,13 +53,13 @@ export function Points({ label, points, range, change, adding, marked, children 
     if (arrow) {
       const [right, up] = arrow
       move(i, [x + right * STRIDE * (range.x[1] - range.x[0]), y + up * STRIDE * (range.y[1] - range.y[0])])
-    } else if (event.key === 'Enter' || event.key === ' ') toggle(i)
+    } else if (!classless && (event.key === 'Enter' || event.key === ' ')) toggle(i)
     else if (event.key === 'Delete' || event.key === 'Backspace') remove(i)
     else return
     event.preventDefault()
   }
   return (
-    <Graph label={label} range={range} names={{ x: 'x₁', y: 'x₂' }} interactive class="points">
+    <Graph label={label} range={range} names={names} interactive class="points">
       {(view) => {
         const at = (event: PointerEvent) => {
           const { left, top } = (event.currentTarget as SVGElement).ownerSVGElement!.getBoundingClientRect()
@@ -79,7 +85,7 @@ export function Points({ label, points, range, change, adding, marked, children 
                 class={`point class${t}`}
                 tabindex={0}
                 role="button"
-                aria-label={`Point ${i + 1} of class ${t} at ${x.toFixed(2)}, ${y.toFixed(2)}. Arrows move it, Enter changes its class, Delete removes it.`}
+                aria-label={`Point ${i + 1}${classless ? '' : ` of class ${t}`} at ${x.toFixed(2)}, ${y.toFixed(2)}. Arrows move it, ${classless ? '' : 'Enter changes its class, '}Delete removes it.`}
                 transform={`translate(${view.x(x)} ${view.y(y)})`}
                 onKeyDown={(event) => key(event, i)}
                 onDblClick={() => remove(i)}

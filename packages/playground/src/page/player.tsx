@@ -11,19 +11,23 @@ interface Props {
   show: (step: number) => void
 }
 
-/** A long story is told in at most so many pictures. */
+/** A long story is told in at most so many pictures, and in so many milliseconds. */
 const PICTURES = 40
+const TIME = 8000
 
 export function Player({ name, last, shown, show }: Props) {
   const playing = useSignal(false)
   useSignalEffect(() => {
     if (!playing.value) return
     const stride = Math.ceil(last.value / PICTURES)
-    const timer = setInterval(() => {
-      const next = Math.min(shown.peek() + stride, last.peek())
-      show(next)
-      if (next === last.peek()) playing.value = false
-    }, 450)
+    const timer = setInterval(
+      () => {
+        const next = Math.min(shown.peek() + stride, last.peek())
+        show(next)
+        if (next === last.peek()) playing.value = false
+      },
+      Math.min(450, (TIME * stride) / last.value),
+    )
     return () => clearInterval(timer)
   })
   return (

@@ -1,6 +1,6 @@
 // The measurement of how much a memory holds.
 import { useEffect, useRef } from 'preact/hooks'
-import { Graph } from '../../draw/graph'
+import { Graph, pathOf } from '../../draw/graph'
 import { Choice } from '../../page/choice'
 import { engine, guarded } from '../../page/engine'
 import { Panel } from '../../page/panel'
@@ -69,7 +69,7 @@ export function Capacity() {
               </text>
               {curves.map(({ name, points }, i) => (
                 <g key={name} class={`curve ${COLOURS[i]}`}>
-                  <polyline points={points.map(([x, y]) => `${view.x(x)},${view.y(y)}`).join(' ')} />
+                  <polyline points={pathOf(view, points)} />
                   {points.map(([x, y]) => (
                     <circle key={x} cx={view.x(x)} cy={view.y(y)} r={3} />
                   ))}

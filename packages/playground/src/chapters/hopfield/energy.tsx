@@ -1,5 +1,5 @@
 // The energy after each change.
-import { Graph } from '../../draw/graph'
+import { Graph, pathOf } from '../../draw/graph'
 import * as model from './model'
 
 /** More points than this are not told apart. */
@@ -29,7 +29,7 @@ export function Energy() {
       >
         {(view) => (
           <g class="curve train">
-            <polyline points={kept.map(([x, y]) => `${view.x(x)},${view.y(y)}`).join(' ')} />
+            <polyline points={pathOf(view, kept)} />
             {now !== undefined && <circle cx={view.x(k)} cy={view.y(now)} r={6} />}
           </g>
         )}

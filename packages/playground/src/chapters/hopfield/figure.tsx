@@ -3,12 +3,14 @@ import './hopfield.css'
 import { Bitmap } from '../../draw/bitmap'
 import { Choice } from '../../page/choice'
 import { guarded } from '../../page/engine'
+import { Player } from '../../page/player'
+import { Slider } from '../../page/slider'
 import { decode, letters } from './cells'
 import { Energy } from './energy'
 import { Grid } from './grid'
 import * as model from './model'
-import { Player } from './player'
 import { Rules } from './rules'
+import { Story } from './story'
 
 export function Figure() {
   return (
@@ -25,7 +27,15 @@ export function Figure() {
         </div>
       </div>
       <Cues />
-      <Player />
+      <Player
+        name={model.together.value ? 'Pass' : 'Change'}
+        last={model.last}
+        shown={model.shown}
+        show={(change) => {
+          model.change.value = change
+        }}
+      />
+      <Story />
       <Energy />
       <Rules />
       <div class="controls">
@@ -119,18 +129,16 @@ function Cues() {
           </button>
         ))}
       </fieldset>
-      <label class="choice noise">
-        A disturbance turns {model.noise.value} %
-        <input
-          type="range"
-          min={0}
-          max={50}
-          value={model.noise.value}
-          onInput={({ currentTarget }) => {
-            model.noise.value = Number(currentTarget.value)
-          }}
-        />
-      </label>
+      <Slider
+        label="A disturbance turns, in percent,"
+        value={model.noise.value}
+        least={0}
+        most={50}
+        stride={1}
+        set={(value) => {
+          model.noise.value = value
+        }}
+      />
     </div>
   )
 }

@@ -7,8 +7,8 @@ import { Figure } from './figure'
 import formula from './formula.tex'
 import { isMixture } from './meaning'
 import * as model from './model'
-import { figure } from './player'
 import { program, take } from './program'
+import { figure } from './story'
 
 export { begin } from './model'
 

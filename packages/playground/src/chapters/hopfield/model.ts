@@ -23,6 +23,8 @@ export const units = remembered<'100' | '400' | '2500'>('units', '100', oneOf(['
 export const side = computed(() => Math.sqrt(Number(units.value)) as Side)
 export const rule = remembered<Rule>('rule', 'hebb', oneOf(ruleNames))
 export const order = remembered('order', 'asynchronous', oneOf(['asynchronous', 'synchronous'] as const))
+/** Whether all units change at once; a dense memory has no such order. */
+export const together = computed(() => order.value === 'synchronous' && rule.value !== 'dense')
 export const seed = remembered('seed', 1, numeric(0, 999_999, true))
 /** How many of the units a disturbance turns, in percent. */
 export const noise = remembered('noise', 25, numeric(0, 100, true))
@@ -146,14 +148,13 @@ const recall = single(() =>
     // A dense memory has no synchronous order.
     const orderOf = (rule: Rule) => (rule === 'dense' ? 'asynchronous' : order.value)
     const { value: chosen } = rule
-    const together = orderOf(chosen) === 'synchronous'
     const memory = await memoryOf(chosen)
     const options = { seed: seed.value, order: orderOf(chosen), trace: true } as const
     const found = await measured(
       () => memory.recall(now, options),
       () => 1,
     )
-    recalled.value = { ...found, cue: now, told: changes(found, now, together) }
+    recalled.value = { ...found, cue: now, told: changes(found, now, together.value) }
     results.value = { [chosen]: found }
     for (const other of ruleNames) {
       if (cue.value !== now || patterns.value !== all || rule.value !== chosen) return

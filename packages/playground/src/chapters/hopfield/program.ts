@@ -15,7 +15,6 @@ const MAKERS: Record<model.Rule, string> = {
 
 export const program = computed(() => {
   const { value: rule } = model.rule
-  const together = model.order.value === 'synchronous' && rule !== 'dense'
   return `import { ${rule === 'dense' ? 'denseMemory' : 'hopfield'} } from 'hebb'
 
 const side = ${model.side.value}
@@ -38,7 +37,7 @@ export const cue = read(${lines(model.cue.value)})
 
 const memory = await ${MAKERS[rule]}.store(patterns)
 const { state, pattern, spurious, energy, changes } = await memory.recall(cue, {
-  seed: ${model.seed.value},${together ? "\n  order: 'synchronous'," : ''}
+  seed: ${model.seed.value},${model.together.value ? "\n  order: 'synchronous'," : ''}
 })
 console.log(pattern !== undefined ? 'pattern ' + pattern : spurious.name)
 console.log('energy', energy, 'after', changes, 'changes')
