@@ -3,6 +3,14 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire'
 import { loadOnnx } from 'hebb/onnx'
 
+/** A TensorProto of floats. */
+export const tensorFrom = (data, shape) =>
+  Buffer.concat([
+    ...shape.map((n) => Buffer.from([8, ...varint(n)])),
+    Buffer.from([16, 1]),
+    delimited(9, Buffer.from(data.buffer)),
+  ])
+
 /** The fields of a message: their values by number, as bytes or numbers. */
 function fields(bytes) {
   const reader = new BinaryReader(bytes)
@@ -123,7 +131,10 @@ const wide = (shape) => shape.filter((n) => n !== 1).join()
  * expected ones the batch's axis is moved to the front.
  * @returns 'passes', or why not: what Hebb says if it refuses the model, or the first difference.
  */
-export async function runCase({ model, inputs, outputs }, tolerance = { rtol: 1e-3, atol: 1e-7 }) {
+export async function runCase(
+  { model, inputs, outputs, options = {} },
+  tolerance = { rtol: 1e-3, atol: 1e-7 },
+) {
   const graph = graphOf(model)
   const tensors = inputs.map(tensorOf)
   const expected = outputs.map(tensorOf)
@@ -136,7 +147,7 @@ export async function runCase({ model, inputs, outputs }, tolerance = { rtol: 1e
     let net
     try {
       const constants = all.filter((at) => !read.includes(at)).map((at) => [graph.inputs[at], inputs[at]])
-      net = await loadOnnx(withConstants(model, constants))
+      net = await loadOnnx(withConstants(model, constants), options)
     } catch (error) {
       if (error.name !== 'HebbError') throw error
       refused ??= error.message

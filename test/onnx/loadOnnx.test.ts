@@ -239,4 +239,34 @@ test('a small file that makes many numbers is refused', async () => {
     shape,
   ]
   await refused('file', 'many more numbers than it has', () => loadOnnx(small(graph)))
+
+  // Weights that are one number, repeated, need only the option.
+  const constant = {
+    value: [
+      [
+        5,
+        [
+          [1, 1],
+          [2, 1],
+          [9, floats(0.5)],
+        ],
+      ],
+    ],
+  } as Parameters<typeof node>[3]
+  const repeated = [
+    value(11, 'x', ['N', 3000]),
+    value(12, 'y', ['N', 3000]),
+    tensor('size', [2], 7, [
+      [7, 3000],
+      [7, 3000],
+    ]),
+    node('ConstantOfShape', ['size'], ['W'], constant),
+    node('MatMul', ['x', 'W'], ['y']),
+  ]
+  await refused('file', 'give maxNumbers', () => loadOnnx(model(repeated)))
+  await refused('option', 'maxNumbers must be', () => loadOnnx(model(repeated), { maxNumbers: -1 }))
+  const net = await loadOnnx(model(repeated), { maxNumbers: 20_000_000 })
+  const { data } = await net.predict({ data: new Float32Array(3000).fill(2), shape: [1, 3000] })
+  expect(data.every((sum) => sum === 3000)).toBe(true)
+  net.dispose()
 })

@@ -55,6 +55,11 @@ export interface LoadOnnxOptions {
    * model's folder are refused.
    */
   external?: (name: string) => File | Promise<File>
+  /**
+   * The most numbers that its weights may be and that are computed of them, so that a small hostile file cannot fill the memory.
+   * Default: four for each byte of the files, and 2²² more.
+   */
+  maxNumbers?: number
 }
 
 /**
@@ -66,7 +71,7 @@ export interface LoadOnnxOptions {
  * @throws HebbError `file` if the file is damaged or has what Hebb has no layer for; `option`, `shape`, `data`, `memory`
  */
 export async function loadOnnx(source: File, options: LoadOnnxOptions = {}): Promise<Network> {
-  checkKeys('loadOnnx', options, ['input', 'classes', 'seed', 'external'])
+  checkKeys('loadOnnx', options, ['input', 'classes', 'seed', 'external', 'maxNumbers'])
   checkCallback('loadOnnx', 'external', options.external)
   const seed = checkWhole('loadOnnx', 'seed', options.seed ?? 0, 0)
   const bytes = await bytesOf(source, nameOf(source, 'the ONNX model'))
@@ -74,7 +79,9 @@ export async function loadOnnx(source: File, options: LoadOnnxOptions = {}): Pro
   const graph = checkModel(model)
   const tensors = [...graph.initializers, ...graph.nodes.flatMap(tensorsOf)]
   const files = await readExternal(tensors, source, options.external)
-  const room = FREE_NUMBERS + 4 * [...files.values()].reduce((sum, file) => sum + file.length, bytes.length)
+  const size = [...files.values()].reduce((sum, file) => sum + file.length, bytes.length)
+  const { maxNumbers = FREE_NUMBERS + 4 * size } = options
+  const room = checkWhole('loadOnnx', 'maxNumbers', maxNumbers, 0)
   const { spec, weights } = translate(model, graph, files, options, seed, room)
   const net = await Network.create(spec, options.classes, true)
   try {

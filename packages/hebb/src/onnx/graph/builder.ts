@@ -28,7 +28,10 @@ export class Builder {
   spend(numbers: number): void {
     this.#room -= numbers
     if (!(numbers >= 0 && this.#room >= 0))
-      throw new HebbError('file', 'this ONNX file makes many more numbers than it has')
+      throw new HebbError(
+        'file',
+        'this ONNX file makes many more numbers than it has; if that is right, give maxNumbers',
+      )
   }
 
   /** Adds a layer that reads others, with its weights; `wanted` is its name if that is free. */
@@ -97,7 +100,7 @@ export function plain(value: Value): readonly number[] {
 
 /** A constant as weights, in another shape. */
 export function tensor(constant: Constant, shape: readonly number[] = constant.shape): Tensor {
-  return { data: Float32Array.from(constant.values), shape }
+  return { data: new Float32Array(constant.values), shape }
 }
 
 /** The name of a layer whose weights have this name: `conv1` of `conv1.weight`. */

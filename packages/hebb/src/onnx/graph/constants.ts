@@ -23,9 +23,8 @@ export class Constant {
   get values(): Float32Array | Float64Array {
     const count = size(this.shape)
     if (this.data.length === count) return this.data
-    if (count > MAX_VALUES)
-      throw new HebbError('file', `the ONNX file makes a constant [${this.shape}], which is too large`)
-    return new Float64Array(count).fill(this.data[0]!)
+    if (count > MAX_VALUES) damaged(`a constant [${this.shape}] is too large`)
+    return new (this.data.constructor as Float64ArrayConstructor)(count).fill(this.data[0]!)
   }
 
   /** The number that all of them are, if they are equal. */
@@ -35,7 +34,7 @@ export class Constant {
 
   /** The numbers of a small constant, such as a shape. */
   get list(): number[] {
-    if (size(this.shape) > MAX_LIST) throw new HebbError('file', `a list has ${size(this.shape)} values`)
+    if (size(this.shape) > MAX_LIST) damaged(`a list has ${size(this.shape)} values`)
     return Array.from(this.values)
   }
 
@@ -51,7 +50,7 @@ export const listOf = (values: readonly number[]) => new Constant([values.length
 export const scalarOf = (value: number) => new Constant([], Float64Array.of(value))
 
 /** The most values of a constant that is made, not read. */
-const MAX_VALUES = 2 ** 22
+const MAX_VALUES = 2 ** 28
 const MAX_LIST = 2 ** 16
 
 /** The types of values, as safetensors calls them, by ONNX's number. */

@@ -59,7 +59,7 @@ const arithmetic =
     const [wideA, wideB] = [broadcast(node, a, shape).values, broadcast(node, b, shape).values]
     return new Constant(
       shape,
-      Float64Array.from(wideA, (value, i) => f(value, wideB[i]!)),
+      new Float64Array(wideA).map((value, i) => f(value, wideB[i]!)),
     )
   }
 
@@ -68,7 +68,7 @@ const single =
   (node) => {
     const { shape, data } = node.constant(0)
     node.network.spend(data.length)
-    return new Constant(shape, Float64Array.from(data, f))
+    return new Constant(shape, new Float64Array(data).map(f))
   }
 
 const gather: Folder = (node) => {

@@ -1,5 +1,6 @@
 // A node of the graph as its translator sees it: inputs, attributes, and refusals.
 import { HebbError } from '../../errors'
+import { size } from '../../tensor'
 import type { Attribute, Node } from '../file/messages'
 import type { Builder } from './builder'
 import { type Constant, toConstant } from './constants'
@@ -50,7 +51,14 @@ export class NodeView {
     return this.optional(at) ?? this.fail(`input ${at + 1} is missing`)
   }
 
-  /** The same, or undefined if it is not given. */
+  /** A known input whose numbers become weights. */
+  weights(at: number): Constant {
+    const known = this.constant(at)
+    this.network.spend(size(known.shape))
+    return known
+  }
+
+  /** A known input, or undefined if it is not given. */
   optional(at: number): Constant | undefined {
     const input = this.inputs[at]
     return input instanceof Value ? this.fail(`input ${at + 1} is no constant`) : input

@@ -78,7 +78,7 @@ const softmax =
 /** A slope for each channel, or for all. */
 const prelu: Translator = (node) => {
   const value = node.value()
-  const slope = node.constant(1)
+  const slope = node.weights(1)
   const same = slope.uniform
   if (same !== undefined)
     return applied(node, value, (x) => where(x, 0, x, x.times(same)), leakyRelu({ slope: same }))

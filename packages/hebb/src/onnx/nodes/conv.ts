@@ -6,7 +6,7 @@ import { Source } from '../graph/value'
 import { image, imageValue, pair, type Sides, windowOf } from './window'
 
 const conv: Translator = (node) => {
-  const W = node.constant(1)
+  const W = node.weights(1)
   const bias = node.optional(2)
   const { from, shape, lines } = image(node, node.value())
   if (W.shape.length !== (lines ? 3 : 4)) node.fail(`has weights [${W.shape}]`)
@@ -42,7 +42,7 @@ const conv: Translator = (node) => {
         }),
     })
   }
-  return imageValue(source('identity', bias && Float32Array.from(bias.values)), made, lines)
+  return imageValue(source('identity', bias && new Float32Array(bias.values)), made, lines)
 }
 
 const padded: Translator = (node) => {

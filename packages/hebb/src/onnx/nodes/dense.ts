@@ -56,16 +56,15 @@ function transposed({ shape, values }: Constant, factor: number): Float32Array {
 
 const gemm: Translator = (node) => {
   const value = node.value()
-  const B = node.constant(1)
+  const B = node.weights(1)
   const C = node.optional(2)
   if (node.int('transA') === 1) node.fail('transposes its input')
   if (value.shape.length !== 2 || B.shape.length !== 2)
     node.fail(`needs matrices, got [${shownShape(value)}] and [${B.shape}]`)
-  node.network.spend(size(B.shape))
   const turned = node.int('transB') === 1
   const [alpha, beta] = [node.float('alpha', 1), node.float('beta', 1)]
   const units = B.shape[turned ? 0 : 1]!
-  const weight = turned ? Float32Array.from(B.values, (n) => alpha * n) : transposed(B, alpha)
+  const weight = turned ? new Float32Array(B.values).map((n) => alpha * n) : transposed(B, alpha)
   const only = C?.uniform
   const rows = C && C.shape.length === 2 ? C.shape[0]! : 1
   if (C && only === undefined && (rows !== 1 || size(C.shape) !== units))
@@ -76,9 +75,8 @@ const gemm: Translator = (node) => {
 
 const matMul: Translator = (node) => {
   const value = node.value()
-  const B = node.constant(1)
+  const B = node.weights(1)
   if (B.shape.length !== 2) node.fail(`multiplies by [${B.shape}], which is no matrix`)
-  node.network.spend(size(B.shape))
   return denseValue(node, value, transposed(B, 1), B.shape[1]!, undefined, stem(B.name))
 }
 

@@ -10,7 +10,7 @@ const normalization: Translator = (node) => {
   if (node.int('training_mode') === 1 || node.isRead(1)) node.fail('is in training mode')
   const value = node.value()
   const { sample } = value
-  const parts = [1, 2, 3, 4].map((at) => node.constant(at))
+  const parts = [1, 2, 3, 4].map((at) => node.weights(at))
   const [channels = 1] = sample
   if (value.batchAxis !== 0 || !value.ordered || parts.some(({ shape }) => size(shape) !== channels))
     node.fail(`needs statistics for each channel of [${shownShape(value)}]`)

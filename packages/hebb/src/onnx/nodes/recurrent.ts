@@ -57,7 +57,7 @@ function weightsOf(
   B: Constant | undefined,
   states: Record<string, Constant | undefined>,
 ): Weights {
-  const own = ({ shape, values }: Constant) => ({ shape, data: Float32Array.from(values) })
+  const own = ({ shape, values }: Constant) => ({ shape, data: new Float32Array(values) })
   const named = onnxWeights('x', { W: own(W), R: own(R), ...(B && { B: own(B) }) })
   const [directions, , units] = R.shape as [number, number, number]
   const backward = node.text('direction') === 'reverse'
@@ -86,7 +86,7 @@ const recurrent =
   (kind: keyof typeof KINDS): Translator =>
   (node) => {
     const value = node.value()
-    const [W, R, B] = [node.constant(1), node.constant(2), node.optional(3)]
+    const [W, R, B] = [node.weights(1), node.weights(2), node.optional(3)]
     const [h, c] = [node.optional(5), kind === 'LSTM' ? node.optional(6) : undefined]
     if (W.shape.length !== 3 || R.shape.length !== 3) node.fail(`has weights [${W.shape}] and [${R.shape}]`)
     const batchFirst = node.int('layout') === 1
