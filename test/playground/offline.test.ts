@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
-import { served } from '../helpers/playground'
+import { expectFit, served } from '../helpers/playground'
 
 const { now } = served()
 const TYPES: Record<string, string> = {
@@ -89,26 +89,33 @@ test('a figure stands alone in the frame of another page', async () => {
   await page.close()
 })
 
-test('the first page names every chapter, and is small', async () => {
+/** Opens a page; resolves to it and to the bytes of its scripts, compressed. */
+async function weighed(address: string) {
   const page = await now.browser.newPage({ serviceWorkers: 'block' })
   const scripts = new Set<string>()
   page.on('response', (response) => {
     const { pathname } = new URL(response.url())
     if (pathname.endsWith('.js')) scripts.add(pathname)
   })
-  await page.goto(now.server.resolvedUrls!.local[0]!)
+  await page.goto(address)
   await page.waitForSelector('#engine')
+  const bytes = [...scripts].map((path) => gzipSync(readFileSync(join(now.outDir, path))).length)
+  return { page, bytes: bytes.reduce((sum, size) => sum + size, 0) }
+}
+
+test('the first page names every chapter, and each has all its parts and few scripts', async () => {
+  const { page } = await weighed(now.server.resolvedUrls!.local[0]!)
   const links = await page
     .locator('.chapters a')
     .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href))
   expect(links.length).toBeGreaterThan(1)
-  for (const link of links) {
-    await page.goto(link)
-    await page.waitForSelector('#engine')
-    expect(await page.locator('h1, #figure, #formula, #exercise, #breaks, #program').count()).toBe(6)
-  }
-  // All chapters together; a page's own are fewer.
-  const bytes = [...scripts].map((path) => gzipSync(readFileSync(join(now.outDir, path))).length)
-  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000)
+  await expectFit(page, 'home')
   await page.close()
+  for (const link of links) {
+    const { page, bytes } = await weighed(link)
+    await page.waitForSelector('#program')
+    expect(await page.locator('h1, #figure, #formula, #exercise, #breaks, #program').count()).toBe(6)
+    expect(bytes, link).toBeLessThan(200_000)
+    await page.close()
+  }
 })

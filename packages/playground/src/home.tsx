@@ -16,10 +16,12 @@ export function Home() {
       </header>
       <main>
         <ol class="chapters">
-          {chapters.map(({ id, title, about }) => (
+          {chapters.map(({ id, title, about }, i) => (
             <li key={id}>
               <a href={`?chapter=${id}`}>
-                <h2>{title}</h2>
+                <h2>
+                  <small>{i + 1}</small> {title}
+                </h2>
                 <p>{about}</p>
               </a>
             </li>

@@ -5,7 +5,8 @@ const CACHE = `hebb-playground-${self.__VERSION__}`
 const ISOLATING = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
+  // Figures are made to lie in other people's pages.
+  'Cross-Origin-Resource-Policy': 'cross-origin',
 }
 
 self.addEventListener('install', (event) => {
