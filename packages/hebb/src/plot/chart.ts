@@ -2,6 +2,7 @@ import { HebbError } from '../errors'
 import { checkFlag, checkKeys, checkWhole, refuse } from '../options'
 import { type Limits, limitsOf, named, powers } from './axis'
 import { characters } from './characters'
+import { checkLimits, checkText, isPoints } from './checks'
 import { type Drawing, type Library, mark, verticalLabel } from './drawing'
 import { type Figure, figure } from './figure'
 import { legend } from './legend'
@@ -56,22 +57,15 @@ export function chart(series: readonly Series[], options: ChartOptions = {}): Fi
   return figure(new Chart('chart', series, [], options))
 }
 
-/** A value that must be limits. */
-export function checkLimits(who: string, name: string, value: unknown, log = false): Limits {
-  const [low, high] = Array.isArray(value) && value.length === 2 ? value : []
-  const fine = Number.isFinite(low) && Number.isFinite(high) && low < high && (!log || low > 0)
-  if (!fine) refuse(who, name, `[low, high]${log ? ' above 0' : ''}, low below high`, value)
-  return [low, high]
-}
-
 function checkSeries(who: string, series: unknown): asserts series is readonly Series[] {
-  const isPoint = (one: unknown) =>
-    Array.isArray(one) && one.length === 2 && one.every((value) => typeof value === 'number')
   if (!Array.isArray(series)) refuse(who, 'series', 'a list of { points, name, line }', series)
-  for (const one of series) {
-    checkKeys(`${who}: a series`, one ?? 0, ['points', 'name', 'line', 'mark'])
-    if (!Array.isArray(one.points) || !one.points.every(isPoint))
-      throw new HebbError('data', `${who}: points must be pairs of numbers [x, y]`)
+  for (const one of [...series]) {
+    const own = `${who}: a series`
+    checkKeys(own, one ?? 0, ['points', 'name', 'line', 'mark'])
+    if (!isPoints(one.points)) throw new HebbError('data', `${who}: points must be pairs of numbers [x, y]`)
+    checkText(own, 'name', one.name)
+    checkFlag(own, 'line', one.line ?? false)
+    if (checkText(own, 'mark', one.mark ?? '*').length !== 1) refuse(own, 'mark', 'a character', one.mark)
   }
 }
 
@@ -98,10 +92,10 @@ export class Chart implements Drawing {
       y: checkLimits(who, 'y', y, log),
       log,
       logX,
-      xLabel: String(xLabel),
-      yLabel: String(yLabel),
+      xLabel: checkText(who, 'xLabel', xLabel),
+      yLabel: checkText(who, 'yLabel', yLabel),
     }
-    this.title = String(title)
+    this.title = checkText(who, 'title', title)
     this.width = checkWhole(who, 'width', options.width ?? 680, 100, 10_000)
     this.#series = series
     this.#fields = fields

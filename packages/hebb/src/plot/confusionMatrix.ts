@@ -1,5 +1,6 @@
 import { HebbError } from '../errors'
 import { checkKeys, isTexts, refuse } from '../options'
+import { checkText } from './checks'
 import type { Drawing, Library } from './drawing'
 import { type Figure, figure } from './figure'
 import { ABOVE, BELOW } from './palette'
@@ -23,13 +24,15 @@ export function confusionMatrix(
   checkKeys('confusionMatrix', options, ['title', 'classes'])
   const size = Array.isArray(confusion) ? confusion.length : 0
   const isRow = (row: unknown) =>
-    Array.isArray(row) && row.length === size && row.every((count) => Number.isFinite(count) && count >= 0)
-  if (size === 0 || !confusion.every(isRow))
+    Array.isArray(row) &&
+    row.length === size &&
+    [...row].every((count) => Number.isFinite(count) && count >= 0)
+  if (size === 0 || ![...confusion].every(isRow))
     throw new HebbError('data', 'confusionMatrix takes a square of counts, confusion[target][answer]')
   const { title = '', classes = confusion.map((_, i) => String(i)) } = options
   if (!isTexts(classes) || classes.length !== size)
     refuse('confusionMatrix', 'classes', `${size} names`, classes)
-  return figure(new Matrix(confusion, classes, String(title)))
+  return figure(new Matrix(confusion, classes, checkText('confusionMatrix', 'title', title)))
 }
 
 /** More counts than this side by side are too small to be read. */

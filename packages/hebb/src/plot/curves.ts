@@ -42,8 +42,8 @@ export function curves(history: History | readonly EpochReport[], options: Curve
     throw new HebbError('option', 'curves takes the history of a training, or its epochs')
   const best = Array.isArray(history) ? undefined : (history as History).bestEpoch
   const points = (key: keyof EpochReport) =>
-    epochs.flatMap((report): [number, number][] => {
-      const value = report[key]
+    [...epochs].flatMap((report): [number, number][] => {
+      const value = report?.[key]
       return value === undefined ? [] : [[report.epoch, value]]
     })
   const series: Series[] = [{ points: points(metric), name: 'training samples', line: true, mark: '*' }]

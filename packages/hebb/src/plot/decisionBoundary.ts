@@ -2,7 +2,8 @@ import { HebbError } from '../errors'
 import { Network } from '../network/network'
 import { checkKeys, checkNumber, checkWhole } from '../options'
 import { type Limits, limitsOf } from './axis'
-import { Chart, type ChartOptions, checkLimits } from './chart'
+import { Chart, type ChartOptions } from './chart'
+import { checkLimits, isPoints } from './checks'
 import { type Figure, figure } from './figure'
 import { gridOf } from './grid'
 
@@ -41,6 +42,8 @@ export async function decisionBoundary(
   const columns = checkWhole(who, 'resolution', resolution, 2, 1000)
   checkKeys(`${who}: samples`, samples, Object.keys(samples ?? {}))
   const series = Object.entries(samples).map(([name, points]) => ({ name, points }))
+  if (!series.every(({ points }) => isPoints(points)))
+    throw new HebbError('data', `${who}: samples must be pairs of numbers [x, y] by the names of classes`)
   const all = series.flatMap(({ points }) => points)
   const x =
     limitsX ??
@@ -79,7 +82,9 @@ async function answers(
   points: [number, number][],
 ): Promise<number[][]> {
   if (typeof model === 'function') {
-    const all = Array.from(await model(points), (one) => (typeof one === 'number' ? [one] : Array.from(one)))
+    const all = Array.from((await model(points)) ?? [], (one) =>
+      typeof one === 'number' ? [one] : Array.from(one ?? []),
+    )
     if (all.length === points.length && all.every(({ length }) => length > 0 && length === all[0]!.length))
       return all
     throw new HebbError(

@@ -1,6 +1,7 @@
 import { HebbError } from '../errors'
 import { checkKeys } from '../options'
 import { Chart, type Series } from './chart'
+import { isNumbers } from './checks'
 import { type Figure, figure } from './figure'
 
 type Column = ArrayLike<number>
@@ -19,7 +20,7 @@ export function energyTrace(trace: EnergyColumns | EnergyUpdates, options: { tit
   checkKeys('energyTrace', options, ['title'])
   const { title = 'energy' } = options
   if (Array.isArray(trace)) {
-    const points = (trace as EnergyUpdates).map(({ energy }, i): [number, number] => [i + 1, energy])
+    const points = [...(trace as EnergyUpdates)].map((update, i): [number, number] => [i + 1, update?.energy])
     if (points.length === 0)
       throw new HebbError('data', 'energyTrace: the trace is empty: recall(cue, { trace: true }) records it')
     return figure(
@@ -27,8 +28,13 @@ export function energyTrace(trace: EnergyColumns | EnergyUpdates, options: { tit
     )
   }
   const { time } = (trace ?? {}) as EnergyColumns
-  if (!(time?.length > 0)) throw new HebbError('data', 'energyTrace takes the trace of a recall, or of a run')
   const names = { energy: 'energy', interaction: 'weights', integral: 'integral', input: 'input' } as const
+  const columns = [
+    time,
+    ...Object.keys(names).map((key) => (trace as EnergyColumns)?.[key as keyof typeof names]),
+  ]
+  if (!columns.every(isNumbers) || time.length === 0)
+    throw new HebbError('data', 'energyTrace takes the trace of a recall, or of a run')
   const series = Object.entries(names).map(
     ([key, name], i): Series => ({
       points: Array.from(time, (t, n) => [t, (trace as EnergyColumns)[key as keyof typeof names][n]!]),

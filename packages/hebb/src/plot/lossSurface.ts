@@ -1,7 +1,8 @@
 import { HebbError } from '../errors'
 import { checkKeys, checkWhole } from '../options'
 import type { Limits } from './axis'
-import { Chart, type ChartOptions, checkLimits } from './chart'
+import { Chart, type ChartOptions } from './chart'
+import { checkLimits, isPoints } from './checks'
 import { type Figure, figure } from './figure'
 import { gridOf, quantiles } from './grid'
 
@@ -35,6 +36,7 @@ export async function lossSurface(
   checkKeys(who, rest, ['title', 'xLabel', 'yLabel', 'width', 'height'])
   checkLimits(who, 'x', x)
   checkLimits(who, 'y', y)
+  if (!isPoints(path)) throw new HebbError('data', `${who}: path must be pairs of numbers [x, y]`)
   const columns = checkWhole(who, 'resolution', resolution, 2, 1000)
   const values: number[] = []
   for (const [a, b] of gridOf(x, y, columns)) values.push(await loss(a, b))

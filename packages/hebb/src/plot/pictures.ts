@@ -1,5 +1,6 @@
 import { HebbError } from '../errors'
 import { checkKeys, checkWhole } from '../options'
+import { checkText, isNumbers } from './checks'
 import { type Drawing, mark } from './drawing'
 import { type Figure, figure } from './figure'
 import { tint } from './palette'
@@ -53,8 +54,9 @@ class Pictures implements Drawing {
   constructor(images: readonly (Values | Pixels)[], { title = '', columns = 5, scale = 4 }: PicturesOptions) {
     if (!Array.isArray(images) || images.length === 0)
       throw new HebbError('option', 'pictures takes a list of pictures { data, width }')
-    for (const [i, image] of images.entries()) {
+    for (const [i, image] of [...images].entries()) {
       checkWhole(`picture ${i}`, 'width', image?.width, 1)
+      if (!isNumbers(image.data)) throw new HebbError('data', `picture ${i} has no numbers as data`)
       const height = heightOf(image)
       const channels = 'height' in image ? 4 : 1
       if (!Number.isInteger(height) || height < 1 || image.data.length !== channels * image.width * height)
@@ -63,7 +65,7 @@ class Pictures implements Drawing {
           `picture ${i} has ${image.data.length} values, which are no rows of ${image.width}`,
         )
     }
-    this.title = String(title)
+    this.title = checkText('pictures', 'title', title)
     this.#columns = Math.min(images.length, checkWhole('pictures', 'columns', columns, 1, 1000))
     this.#scale = checkWhole('pictures', 'scale', scale, 1, 100)
     this.#images = images

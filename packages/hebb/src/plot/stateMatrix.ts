@@ -1,5 +1,6 @@
 import { HebbError } from '../errors'
 import { checkKeys, isTexts, refuse } from '../options'
+import { checkText, isNumbers } from './checks'
 import { type Drawing, type Library, mark, verticalLabel } from './drawing'
 import { type Figure, figure } from './figure'
 import { tint } from './palette'
@@ -22,16 +23,16 @@ export function stateMatrix(
   options: StateMatrixOptions = {},
 ): Figure {
   checkKeys('stateMatrix', options, ['title', 'steps'])
-  const shape = states?.shape ?? []
+  const shape = isNumbers(states?.shape) ? Array.from(states.shape) : []
   const [steps, units] = shape.slice(-2) as [number, number]
   // An evaluation of one sample may have its dimension.
   const fits = shape.length === 2 || (shape.length === 3 && shape[0] === 1)
-  if (!fits || !(steps > 0 && units > 0) || states.data.length !== steps * units)
+  if (!fits || !(steps > 0 && units > 0) || !isNumbers(states.data) || states.data.length !== steps * units)
     throw new HebbError('shape', `stateMatrix takes the states of one sample, [T, units], got [${shape}]`)
   const { title = '', steps: labels } = options
   if (labels !== undefined && (!isTexts(labels) || labels.length !== steps))
     refuse('stateMatrix', 'steps', `${steps} labels`, labels)
-  return figure(new States(states.data, steps, units, String(title), labels))
+  return figure(new States(states.data, steps, units, checkText('stateMatrix', 'title', title), labels))
 }
 
 class States implements Drawing {
