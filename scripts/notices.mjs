@@ -36,7 +36,16 @@ function licence(folder) {
 }
 
 const names = linked()
-const { packages } = JSON.parse(output('cargo', ['metadata', '--locked', '--format-version', '1', '--filter-platform', 'wasm32-unknown-unknown']))
+const { packages } = JSON.parse(
+  output('cargo', [
+    'metadata',
+    '--locked',
+    '--format-version',
+    '1',
+    '--filter-platform',
+    'wasm32-unknown-unknown',
+  ]),
+)
 const crates = packages.filter(({ name, version, source }) => source && names.has(`${name} ${version}`))
 const rows = crates.map(
   ({ name, version, license }) => `| ${name} ${version} | ${license.replace('/', ' OR ')} |`,
