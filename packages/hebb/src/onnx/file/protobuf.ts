@@ -1,7 +1,7 @@
 // Reads and writes the messages of ONNX's files. All fields are checked, because a file may be damaged or hostile.
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { HebbError } from '../../errors'
-import { type Field, type Kind, MESSAGES, type MessageName, type Model, type TensorProto } from './messages'
+import { type Field, type Kind, MESSAGES, type MessageName, type Model } from './messages'
 
 type Message = Record<string, unknown>
 
@@ -13,11 +13,6 @@ export function damaged(why: string): never {
 /** Reads a model. The values of its tensors alias the bytes. */
 export function readModel(bytes: Uint8Array): Model {
   return read('Model', bytes) as unknown as Model
-}
-
-/** Reads a tensor that is a file of its own, as in ONNX's test data. */
-export function readTensor(bytes: Uint8Array): TensorProto {
-  return read('Tensor', bytes) as unknown as TensorProto
 }
 
 function read(name: MessageName, bytes: Uint8Array): Message {

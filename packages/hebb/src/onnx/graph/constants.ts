@@ -54,7 +54,7 @@ const MAX_VALUES = 2 ** 28
 const MAX_LIST = 2 ** 16
 
 /** The types of values, as safetensors calls them, by ONNX's number. */
-export const TYPES: Record<number, string> = {
+const TYPES: Record<number, string> = {
   1: 'F32',
   2: 'U8',
   3: 'I8',

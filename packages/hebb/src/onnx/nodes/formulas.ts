@@ -21,7 +21,7 @@ function formulaOf({ formula, source, sole }: Value): Formula {
 }
 
 /** A value that is a formula of another one. */
-export function formulaValue(node: NodeView, value: Value, formula: Formula): Value {
+function formulaValue(node: NodeView, value: Value, formula: Formula): Value {
   const { base, f, activation, fused } = formula
   const source = new Source(() => {
     const kind = activation ?? elementwise(f)

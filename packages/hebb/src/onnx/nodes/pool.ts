@@ -1,29 +1,30 @@
 // Pooling.
-import { averagePool2d, globalAveragePool2d, maxPool2d } from '../../layers'
+import { averagePool2d, globalAveragePool2d, type Layer, maxPool2d } from '../../layers'
 import type { NodeView, Translator } from '../graph/node'
 import { BATCH, Source, type Value, valueIn } from '../graph/value'
 import { image, imageValue, pair, windowOf } from './window'
 
-const maxPool: Translator = (node) => {
-  if (node.isRead(1)) node.fail('returns indices')
+type Pooling = Parameters<typeof maxPool2d>[0]
+
+/** A pooling whose layer is made from its window. */
+function pooled(node: NodeView, make: (window: Pooling) => Layer): Value {
   const { from, shape, lines } = image(node, node.value())
   const kernel = pair(node, node.ints('kernel_shape'), lines, 1)
   const { output, stride, dilation, padding, ceil } = windowOf(node, shape, kernel, lines)
   if (dilation.some((n) => n !== 1)) node.fail('has dilations')
-  const layer = maxPool2d({ kernel, stride, padding, ceilMode: ceil })
+  const layer = make({ kernel, stride, padding, ceilMode: ceil })
   const made = [shape[0], ...output]
   return imageValue(new Source(() => node.network.add(layer, [from], made)), made, lines)
 }
 
+const maxPool: Translator = (node) => {
+  if (node.isRead(1)) node.fail('returns indices')
+  return pooled(node, maxPool2d)
+}
+
 const averagePool: Translator = (node) => {
-  const { from, shape, lines } = image(node, node.value())
-  const kernel = pair(node, node.ints('kernel_shape'), lines, 1)
-  const { output, stride, dilation, padding, ceil } = windowOf(node, shape, kernel, lines)
-  if (dilation.some((n) => n !== 1)) node.fail('has dilations')
   const countPadding = node.int('count_include_pad') === 1
-  const layer = averagePool2d({ kernel, stride, padding, ceilMode: ceil, countPadding })
-  const made = [shape[0], ...output]
-  return imageValue(new Source(() => node.network.add(layer, [from], made)), made, lines)
+  return pooled(node, (window) => averagePool2d({ ...window, countPadding }))
 }
 
 /** The mean or the maximum of each channel. */
