@@ -42,6 +42,7 @@ const ENTRIES = {
   plot: 'src/plot/index.ts',
   onnx: 'src/onnx/index.ts',
   inline: 'src/inline/index.ts',
+  distributed: 'src/distributed/index.ts',
 }
 
 const ARTIFACTS = ['simd128', 'relaxed', 'classic'].map((name) => [

@@ -354,6 +354,29 @@ impl RawFit {
         last.map_err(throw)
     }
 
+    /// Computes the gradients of some of `count` micro-shards of the next minibatch. Returns the addresses of their sums, and of the
+    /// gradient, where the sum of all belongs; then their outcomes, four numbers each.
+    #[wasm_bindgen(js_name = computeShards)]
+    pub fn compute_shards(
+        &mut self,
+        network: &mut RawNetwork,
+        count: usize,
+        from: usize,
+        to: usize,
+    ) -> Result<Vec<f64>, JsValue> {
+        let (fit, network) = (self.minibatch()?, &mut network.0);
+        let outcomes = fit.compute_shards(network, count, from..to).map_err(throw)?;
+        let gradient = network.gradient_mut().map_err(throw)?.as_ptr();
+        let mut answer = [fit.shard_sums().as_ptr(), gradient].map(|at| at as usize as f64).to_vec();
+        answer.extend_from_slice(&outcomes);
+        Ok(answer)
+    }
+
+    /// Completes the gradient; `step` then updates the weights by it.
+    pub fn complete(&mut self, network: &mut RawNetwork, outcomes: &[f64]) -> Result<(), JsValue> {
+        self.minibatch()?.complete(&mut network.0, outcomes).map_err(throw)
+    }
+
     /// How the method ended the training, if it did.
     pub fn end(&self) -> JsValue {
         match &self.kind {

@@ -9,7 +9,7 @@ pub mod spec;
 mod stored;
 
 use crate::data::Dataset;
-use crate::losses::{CompiledLoss, Losses};
+use crate::losses::{CompiledLoss, Losses, Outcome};
 use crate::optimizers::{Optimizer, Progress, Rule};
 use crate::plan::{Draw, Life, Plan, Purpose, Trained};
 pub use crate::plan::{LayerInfo, Output, State, Tensor};
@@ -20,6 +20,7 @@ use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::simd::Level;
 use spec::Spec;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A network: a compiled plan, its parameters, and the memory that it computes in.
 pub struct Network {
@@ -206,13 +207,41 @@ impl Network {
         carried: Option<&Carried>,
         backward: bool,
     ) -> Result<Report> {
+        let draw = Draw { seed: self.spec.seed, step, sample: 0 };
+        let pass = Pass { draw, batch: samples.len(), carried, backward };
+        let outcome = self.run(data, samples, compiled, &pass)?;
+        self.complete(compiled, samples.len(), outcome, backward)
+    }
+
+    /// The share of the samples `part` of a batch in its error, and in [`Network::gradient`]. The shares add up, and
+    /// [`Network::complete`] makes the batch of them.
+    pub(crate) fn pass_part(
+        &mut self,
+        data: &Dataset,
+        batch: &[u32],
+        part: Range<usize>,
+        compiled: &CompiledLoss,
+        step: u64,
+    ) -> Result<Outcome> {
+        let draw = Draw { seed: self.spec.seed, step, sample: part.start };
+        let pass = Pass { draw, batch: batch.len(), carried: None, backward: true };
+        self.run(data, &batch[part], compiled, &pass)
+    }
+
+    #[inline(never)] // Both call it, and it is long.
+    fn run(
+        &mut self,
+        data: &Dataset,
+        samples: &[u32],
+        compiled: &CompiledLoss,
+        pass: &Pass,
+    ) -> Result<Outcome> {
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         if self.training.is_none() {
             self.training = Some(TrainingState::new(&executor)?);
         }
         let training = self.training.as_mut().expect("just made");
-        let pass = Pass { draw: Draw { seed: self.spec.seed, step, sample: 0 }, carried, backward };
-        let report = training.gradients(&executor, data, samples, compiled, &pass)?;
+        let outcome = training.part(&executor, data, samples, compiled, pass)?;
         if self.plan.has_batch_operators {
             let statistics = training.statistics();
             if let Some(at) = statistics.iter().position(|value| !value.is_finite()) {
@@ -224,7 +253,20 @@ impl Network {
             }
             self.parameters[self.plan.parameters..].copy_from_slice(statistics);
         }
-        Ok(report)
+        Ok(outcome)
+    }
+
+    /// The loss and score of a batch with this error; with `backward` completes the gradient, of which [`Network::gradient`] holds
+    /// the sum of all shares.
+    pub(crate) fn complete(
+        &mut self,
+        compiled: &CompiledLoss,
+        batch: usize,
+        outcome: Outcome,
+        backward: bool,
+    ) -> Result<Report> {
+        let training = self.training.as_mut().ok_or_else(no_gradient)?;
+        training.whole(&self.parameters, compiled, batch, outcome, backward)
     }
 
     /// The gradient of the last [`Network::gradients`], in the order of the trained parameters.

@@ -274,6 +274,14 @@ impl Plan {
         Ok(())
     }
 
+    /// The name of an operator across the batch that is trained, if there is one.
+    pub fn across(&self, trained: &Trained) -> Option<&str> {
+        let across = |&(number, node): &(usize, &Node)| {
+            node.operator.batch_operator().is_some() && !trained.freezes(number, node)
+        };
+        self.nodes.iter().enumerate().find(across).map(|(_, node)| &*node.name)
+    }
+
     /// Refuses a batch that is too small for an operator across the batch that is trained.
     pub fn check_batch(&self, samples: usize, trained: &Trained) -> Result<()> {
         let small = |&(number, node): &(usize, &Node)| {

@@ -283,7 +283,7 @@ impl<'a> Executor<'a> {
             .chunks(lanes)
             .enumerate()
             .map(|(number, samples)| {
-                let draw = Draw { sample: number * lanes, ..draw };
+                let draw = Draw { sample: draw.sample + number * lanes, ..draw };
                 let block = self.block(&several.get(number), samples.len(), Mode::Training { draw });
                 self.gather(data, samples, &block);
                 block

@@ -19,9 +19,12 @@ use std::ops::Range;
 /// are then added in order.
 const GROUPS: usize = 16;
 
-/// How a batch is run.
+/// How a batch is run, or a part of it.
 pub(crate) struct Pass<'a> {
+    /// For the first sample.
     pub draw: Draw,
+    /// Samples of the batch.
+    pub batch: usize,
     /// What recurrent layers carry from an earlier step on the same sequences to the next one.
     pub carried: Option<&'a Carried>,
     /// Whether the gradient is computed.
@@ -29,9 +32,9 @@ pub(crate) struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Of a batch that has nothing to do with another one.
-    pub fn alone(draw: Draw, backward: bool) -> Self {
-        Self { draw, carried: None, backward }
+    /// Of a batch of this many samples that has nothing to do with another one.
+    pub fn alone(draw: Draw, batch: usize, backward: bool) -> Self {
+        Self { draw, batch, carried: None, backward }
     }
 }
 
@@ -213,7 +216,7 @@ impl TrainingState {
 
     /// The loss and score of a batch; with [`Pass::backward`] also its gradient, into `gradient`. Refuses a loss that is not
     /// finite.
-    #[inline(never)] // Several call it, and it is long.
+    #[inline(never)] // Several call it.
     pub fn gradients(
         &mut self,
         executor: &Executor,
@@ -222,7 +225,26 @@ impl TrainingState {
         compiled: &CompiledLoss,
         pass: &Pass,
     ) -> Result<Report> {
-        let &Pass { draw, backward, .. } = pass;
+        let outcome = self.part(executor, data, samples, compiled, pass)?;
+        self.whole(executor.parameters, compiled, pass.batch, outcome, pass.backward)
+    }
+
+    /// The share of some samples in the error of a batch; with [`Pass::backward`] also in its gradient, into `gradient`. Those
+    /// of all samples add up, and [`TrainingState::whole`] completes them.
+    #[inline(never)] // Several call it, and it is long.
+    pub fn part(
+        &mut self,
+        executor: &Executor,
+        data: &Dataset,
+        samples: &[u32],
+        compiled: &CompiledLoss,
+        pass: &Pass,
+    ) -> Result<Outcome> {
+        let draw = pass.draw;
+        if samples.is_empty() {
+            self.gradient_mut().fill(0.0);
+            return Ok(Outcome::default());
+        }
         data.check_input(&executor.plan.input)?;
         if executor.plan.has_batch_operators {
             executor.plan.check_batch(samples.len(), &compiled.trained)?;
@@ -236,12 +258,7 @@ impl TrainingState {
         } else {
             self.wide(executor, data, samples, compiled, pass)?
         };
-        let mut outcome = self.outcomes[..groups].iter().fold(Outcome::default(), Outcome::add);
-        if compiled.root {
-            outcome.loss = outcome.loss.sqrt();
-            let slope = compiled.slope(outcome.loss);
-            vector::scale(&mut self.gradient, slope);
-        }
+        let outcome = self.outcomes[..groups].iter().fold(Outcome::default(), Outcome::add);
         if !outcome.loss.is_finite() {
             let mut place = executor.not_finite(&mut self.arenas, data, samples, &compiled.trained, draw)?;
             if compiled.has_formula() {
@@ -249,9 +266,27 @@ impl TrainingState {
             }
             return Err(Error::diverged(format!("the loss became {}: {place}", outcome.loss)));
         }
+        Ok(outcome)
+    }
+
+    /// The loss and score of a batch of so many samples with this error; with `backward` completes its gradient.
+    #[inline(never)]
+    pub fn whole(
+        &mut self,
+        parameters: &[f32],
+        compiled: &CompiledLoss,
+        batch: usize,
+        mut outcome: Outcome,
+        backward: bool,
+    ) -> Result<Report> {
+        if compiled.root {
+            outcome.loss = outcome.loss.sqrt();
+            let slope = compiled.slope(outcome.loss);
+            vector::scale(&mut self.gradient, slope);
+        }
         let gradient = if backward { Some(self.gradient.as_mut_slice()) } else { None };
-        let regularization = compiled.regularize(executor.parameters, gradient)?;
-        let score = compiled.score(samples.len(), outcome);
+        let regularization = compiled.regularize(parameters, gradient)?;
+        let score = compiled.score(batch, outcome);
         Ok(Report { loss: outcome.loss + regularization, regularization, score })
     }
 
@@ -265,7 +300,7 @@ impl TrainingState {
         compiled: &CompiledLoss,
         pass: &Pass,
     ) -> Result<usize> {
-        let &Pass { draw, carried, backward } = pass;
+        let &Pass { draw, batch, carried, backward } = pass;
         let (lanes, parameters) = (executor.lanes(), executor.plan.parameters);
         let blocks = samples.len().div_ceil(lanes);
         let groups = blocks.min(GROUPS);
@@ -284,14 +319,14 @@ impl TrainingState {
             let mut sum = Outcome::default();
             for number in group * blocks / groups..(group + 1) * blocks / groups {
                 let mine = &samples[number * lanes..samples.len().min((number + 1) * lanes)];
-                let draw = Draw { sample: number * lanes, ..draw };
+                let draw = Draw { sample: draw.sample + number * lanes, ..draw };
                 let block = executor.block(arena, mine.len(), Mode::Training { draw });
                 executor.gather(data, mine, &block);
                 executor.gather_targets(data, mine, &block);
                 executor.begin(&block, number, carried);
                 executor.forward(&block);
                 executor.keep(&block, number, carried);
-                sum = sum.add(&compiled.evaluate(&block, samples.len(), backward));
+                sum = sum.add(&compiled.evaluate(&block, batch, backward));
                 if backward {
                     executor::backward(executor.plan, compiled, &block, gradient);
                 }
@@ -333,7 +368,7 @@ impl TrainingState {
         compiled: &CompiledLoss,
         pass: &Pass,
     ) -> Result<usize> {
-        let &Pass { draw, carried, backward } = pass;
+        let &Pass { draw, batch, carried, backward } = pass;
         let lanes = executor.lanes();
         let count = samples.len().div_ceil(lanes);
         let several = self.arenas.several(count)?;
@@ -343,7 +378,7 @@ impl TrainingState {
         let mine = |number: usize| &samples[number * lanes..samples.len().min((number + 1) * lanes)];
         let blocks: Vec<Block> = (0..count)
             .map(|number| {
-                let draw = Draw { sample: number * lanes, ..draw };
+                let draw = Draw { sample: draw.sample + number * lanes, ..draw };
                 executor.block(&several.get(number), mine(number).len(), Mode::Training { draw })
             })
             .collect();
@@ -365,7 +400,7 @@ impl TrainingState {
         }
         let outcomes = Shared::new(&mut self.outcomes);
         parallel::for_each(count, |number| {
-            let outcome = compiled.evaluate(&blocks[number], samples.len(), backward);
+            let outcome = compiled.evaluate(&blocks[number], batch, backward);
             // SAFETY: each block has its own outcome.
             unsafe { *outcomes.at(number) = outcome };
         });

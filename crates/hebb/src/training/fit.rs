@@ -1,6 +1,7 @@
 //! Training over epochs, one minibatch per step, on a data set or a stream.
 
 use super::options::{FitOptions, FitProgress, Measures};
+use super::pairwise_sum::PairwiseSum;
 use super::progress::EpochLoop;
 use super::truncated::Windows;
 use crate::data::Dataset;
@@ -29,6 +30,8 @@ pub struct Fit {
     /// Of truncated backpropagation through time.
     pub(super) windows: Option<Windows>,
     pub(super) epoch_loop: EpochLoop,
+    /// The gradients of micro-shards.
+    pub(super) sum: PairwiseSum,
 }
 
 impl Fit {
@@ -97,7 +100,7 @@ impl Fit {
             ..FitProgress::default()
         };
         let epoch_loop = EpochLoop::new(options, compiled, progress, start);
-        Ok(Self { feed, order: Vec::new(), windows, epoch_loop })
+        Ok(Self { feed, order: Vec::new(), windows, epoch_loop, sum: PairwiseSum::default() })
     }
 
     /// The optimizer's steps before this training; 0 if it started anew.
@@ -105,9 +108,12 @@ impl Fit {
         self.epoch_loop.start
     }
 
-    /// Trains on one minibatch of the data set: [`Fit::compute`], then [`Fit::apply`]. Returns whether it was the epoch's last.
+    /// Trains on one minibatch of the data set: [`Fit::compute`], unless that was done or [`Fit::complete`], then [`Fit::apply`].
+    /// Returns whether it was the epoch's last.
     pub fn step(&mut self, network: &mut Network) -> Result<bool> {
-        self.compute(network)?;
+        if !self.epoch_loop.is_computed() {
+            self.compute(network)?;
+        }
         self.apply(network)
     }
 

@@ -6,8 +6,10 @@ mod full_batch;
 mod gradient_change;
 mod normal_equations;
 mod options;
+mod pairwise_sum;
 mod progress;
 mod saved;
+mod shards;
 mod truncated;
 mod updates;
 

@@ -73,12 +73,21 @@ impl EpochLoop {
         carried: Option<&Carried>,
         counts: f64,
     ) -> Result<()> {
-        let Self { epoch, batch, .. } = *self;
+        let draw = self.begin(network)?;
+        let report = network.pass(data, minibatch, &self.loss, draw, carried, true);
+        let report = report.map_err(|error| self.placed(error))?;
+        self.computed = Some((report, minibatch.len(), minibatch.len() as f64 * counts));
+        Ok(())
+    }
+
+    /// Begins a step; returns its number, by which dropout draws.
+    #[inline(never)]
+    pub fn begin(&mut self, network: &mut Network) -> Result<u64> {
         self.computed = None;
-        if epoch >= self.options.epochs {
+        if self.epoch >= self.options.epochs {
             return Err(Error::option("this training is over"));
         }
-        if batch == 0 {
+        if self.batch == 0 {
             (self.sum, self.weights, self.score) = (0.0, 0.0, Score::default());
             self.regularization = 0.0;
             self.updates.begin();
@@ -86,11 +95,22 @@ impl EpochLoop {
         if self.options.accumulate > 1 {
             network.keep_last_step();
         }
-        let draw = self.start.minibatches + self.step;
-        let report = network.pass(data, minibatch, &self.loss, draw, carried, true);
-        let report = report.map_err(|error| placed(error, epoch, batch))?;
-        self.computed = Some((report, minibatch.len(), minibatch.len() as f64 * counts));
-        Ok(())
+        Ok(self.start.minibatches + self.step)
+    }
+
+    /// Takes the report of a minibatch of `samples` whose gradient was computed in parts.
+    pub fn completed(&mut self, report: Report, samples: usize) {
+        self.computed = Some((report, samples, samples as f64));
+    }
+
+    /// Whether a gradient is computed and not yet applied.
+    pub fn is_computed(&self) -> bool {
+        self.computed.is_some()
+    }
+
+    /// Adds epoch and batch to an error of the step.
+    pub fn placed(&self, error: Error) -> Error {
+        placed(error, self.epoch, self.batch)
     }
 
     /// The second half of a step: updates by the gradient, or accumulates it if the update is not yet due.

@@ -105,6 +105,8 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
   readonly #kind: Kind<M>
   /** The reason, if the engine is lost. */
   lost: HebbError | undefined
+  /** The memory that all its threads share with this one; undefined if the engine made its own. */
+  memory: WebAssembly.Memory | undefined
   /** Resolves when all threads compute; until then the engine's worker computes alone. */
   pool: Promise<void> = Promise.resolve()
   readonly #pending = new Map<number, Pending>()
@@ -150,6 +152,7 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
     const memory = shared ? createMemory(maxMemory) : undefined
     const info = { threads, simd, isolated: shared, maxMemory: memory?.bytes, reason: reasons.join('; ') }
     const engine = new Engine(kind, info)
+    engine.memory = memory?.memory
     if (kind.mailbox && !here && shared && 'waitAsync' in Atomics) engine.#mailbox = new Mailbox()
     const mailbox = engine.#mailbox?.memory
     const start: StartMessage = {

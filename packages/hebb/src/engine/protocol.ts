@@ -352,6 +352,14 @@ export interface NetworkMethods extends CoreMethods {
     batches: number,
     report: (progress: FitProgress[]) => void,
   ): Promise<EpochAnswer>
+  /**
+   * Computes the gradients of some of `count` micro-shards of the next minibatch, when a paused training goes on. The answer is the
+   * addresses of their sums, and of the gradient, where the sum of all belongs; then the outcomes of each: loss, answers, right ones,
+   * samples without a wrong answer. Undefined if the training was stopped.
+   */
+  fitShards(id: number, count: number, from: number, to: number): Promise<Float64Array | undefined>
+  /** Completes the gradient; the next `fitEpoch` trains by it, even if the training is paused or stopped. */
+  fitComplete(id: number, outcomes: Float64Array): void
   fitPause(id: number): void
   fitResume(id: number): void
   /** Resolves after `batches` more minibatches were trained: with false if the training ended before. */

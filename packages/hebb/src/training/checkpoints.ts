@@ -6,6 +6,7 @@ import { readCheckpoint, type SavedTraining, writeCheckpoint } from './checkpoin
 import { type CheckpointPlace, placeOf } from './checkpointPlace'
 import type { Spec } from './feed'
 import type { CheckpointOptions, FitOptions } from './options'
+import type { Ranks } from './ranks'
 import type { EpochReport, History } from './report'
 import type { Trainable } from './trainable'
 
@@ -27,13 +28,17 @@ export interface Resumed extends Moment {
 /** The options of a run that a checkpoint is compared with. */
 type RunOptions = Readonly<Record<string, unknown>> & Pick<Spec, 'epochs' | 'optimizer'>
 
-/** The checkpoints of a run, whose options `run` has; `wholeEpochs`: whether an epoch is a single step, of all samples. */
+/**
+ * The checkpoints of a run, whose options `run` has; `wholeEpochs`: whether an epoch is a single step, of all samples; `ranks`: the
+ * processes that share it, of which the first reads and writes.
+ */
 export function openCheckpoints(
   network: Trainable,
   checkpoint: CheckpointOptions | undefined,
   resume: FitOptions['resume'],
   run: RunOptions,
   wholeEpochs: boolean,
+  ranks: Ranks | undefined,
 ): Checkpoints {
   const own = checkpoint && checkOptions(checkpoint)
   if (wholeEpochs && own?.every && 'batches' in own.every) {
@@ -49,7 +54,7 @@ export function openCheckpoints(
     throw new HebbError('option', 'fit: resume: true goes on from checkpoint.path: give checkpoint: { path }')
   }
   const from = resume === true ? own!.path : resume || undefined
-  return new Checkpoints(network, own, from, resume !== true, run, wholeEpochs)
+  return new Checkpoints(network, own, from, resume !== true, run, wholeEpochs, ranks)
 }
 
 const isPath = (path: unknown): path is string | URL =>
@@ -81,6 +86,7 @@ export class Checkpoints {
   readonly #keep: number
   readonly #epochs: number
   readonly #wholeEpochs: boolean
+  readonly #ranks: Ranks | undefined
   /** The options of the run, each as JSON. */
   readonly #run: Record<string, string>
   /** The place of the last checkpoint in the run. */
@@ -94,6 +100,7 @@ export class Checkpoints {
     must: boolean,
     run: RunOptions,
     wholeEpochs: boolean,
+    ranks: Ranks | undefined,
   ) {
     const every: { epochs?: number; batches?: number } = options?.every ?? {}
     this.batches = every.batches ?? Number.POSITIVE_INFINITY
@@ -105,6 +112,7 @@ export class Checkpoints {
     this.#keep = options?.keep ?? 0
     this.#epochs = run.epochs
     this.#wholeEpochs = wholeEpochs
+    this.#ranks = ranks
     const spec = Object.entries(network.spec).map(([name, value]) => [`network.${name}`, value] as const)
     const given = [...spec, ...Object.entries(run)].filter(([, value]) => value !== undefined)
     this.#run = Object.fromEntries(given.map(([name, value]) => [name, toJson('fit', value)]))
@@ -113,7 +121,8 @@ export class Checkpoints {
   /** Reads the checkpoint to go on from, and gives the network its weights. Undefined if the run begins anew. */
   async load(): Promise<Resumed | undefined> {
     const from = this.#from
-    const bytes = await from?.read()
+    const read = async () => from?.read()
+    const bytes = await (this.#ranks ? this.#ranks.fromFirst(read) : read())
     if (!bytes) {
       if (!from || !this.#must) return undefined
       throw new HebbError(
@@ -146,7 +155,7 @@ export class Checkpoints {
   /** Saves the training with this number in the engine. */
   async save(id: number, { history: { epochs, bestEpoch }, batch, seconds, end }: Moment): Promise<void> {
     const position = `${epochs.length} ${batch}`
-    if (!this.#place || position === this.#last) return
+    if (!this.#place || this.#ranks?.rank || position === this.#last) return
     const { engine } = this.#network
     const state = await engine.ask('fitSave', [id])
     const { simd } = engine.info

@@ -67,6 +67,8 @@ export interface Feed {
   batches(spec: Spec): number | undefined
   /** Starts a training in the engine, by {@link written} options. */
   start(engine: Engine, spec: Spec, options: string, ends: EpochEnds): Promise<FitStart>
+  /** How minibatches are trained, unless the engine does it alone. */
+  advance?(engine: Engine, id: number, callbacks: EpochCallbacks): Promise<EpochAnswer>
   /** Feeds one epoch while `train` trains it; `halt` stops the training. */
   epoch(
     engine: Engine,
@@ -119,13 +121,17 @@ export function dataFeed(network: Trainable, data: Dataset): Feed {
 
 /** Trains until the epoch ends or the training is stopped. */
 export async function trainEpoch(
+  feed: Feed,
   engine: Engine,
   id: number,
-  { tell, every, batches, inBreak }: EpochCallbacks,
+  callbacks: EpochCallbacks,
 ): Promise<EpochAnswer> {
+  const { tell, every, batches, inBreak } = callbacks
   let seconds = 0
   while (true) {
-    const answer = await engine.ask('fitEpoch', [id, every, batches], undefined, tell)
+    const answer = feed.advance
+      ? await feed.advance(engine, id, callbacks)
+      : await engine.ask('fitEpoch', [id, every, batches], undefined, tell)
     seconds += answer.seconds
     if (answer.ended || answer.stopped) return { ...answer, seconds }
     await inBreak(answer.progress, seconds)

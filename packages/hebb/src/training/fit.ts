@@ -134,7 +134,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
   async #train(network: Trainable, data: Dataset | SampleStream, options: FitOptions): Promise<History> {
     checkOptions(data, options)
     const release = claim(network)
-    const { selection, seed = 0 } = options
+    const { selection, seed = 0, distributed } = options
     let parts: { chosen: Dataset; rest: Dataset } | undefined
     try {
       if (data instanceof Dataset && typeof selection === 'number') {
@@ -145,7 +145,10 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
         data instanceof Dataset
           ? dataFeed(network, parts?.rest ?? data)
           : await streamFeed(network, data, options)
-      return await this.#epochs(network, feed, parts?.chosen ?? (selection as Dataset | undefined), options)
+      const chosen = parts?.chosen ?? (selection as Dataset | undefined)
+      if (!distributed) return await this.#epochs(network, feed, chosen, options)
+      const shared = await distributed.join(network, feed, options)
+      return await this.#epochs(network, shared, chosen, distributed.optionsOf(options))
     } finally {
       parts?.chosen.dispose()
       parts?.rest.dispose()
@@ -200,6 +203,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
             resume,
             { ...spec, ...feed.made, selection: selection?.samples, patience: ends.keepBest },
             whole,
+            options.distributed,
           )
         : undefined
     // Without them the request is posted at once, before those of later calls.
@@ -275,7 +279,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
       while (!reason) {
         const epoch = history.epochs.length + 1
         const train = () =>
-          trainEpoch(engine, id, {
+          trainEpoch(feed, engine, id, {
             tell,
             every,
             batches: checkpoints?.batches ?? Number.POSITIVE_INFINITY,

@@ -8,6 +8,7 @@ import { HebbError } from '../errors'
 import type { LossOption, Regularization } from '../losses'
 import type { OptimizerOption } from '../optimizers'
 import { checkCallback, checkKeys, checkWhole, refuse } from '../options'
+import type { Ranks } from './ranks'
 import type { EpochReport } from './report'
 import { checkUntil, type Until } from './stopping'
 import type { Trainable } from './trainable'
@@ -96,6 +97,8 @@ export interface FitOptions {
    * says when to end or what to report may be anything. A stream is read up to its place; each pass must give the same samples again.
    */
   resume?: boolean | string | URL
+  /** The processes that share this training: those of {@link distributed} of `hebb/distributed`. All call `fit` alike. */
+  distributed?: Ranks
   /** Whether to show the progress on stderr. Default false. */
   progress?: boolean
   /** An abort ends the training after the running step; the promise then rejects with the signal's reason. */
@@ -144,6 +147,7 @@ const KEYS = [
   'patience',
   'checkpoint',
   'resume',
+  'distributed',
   'progress',
   'signal',
   'onEpochEnd',
@@ -171,7 +175,10 @@ export function checkOptions(data: Dataset | SampleStream, options: FitOptions):
   const rates = options.rates ?? {}
   // The engine knows the names.
   checkKeys('fit: rates', rates, Object.keys(rates))
-  const { selection, patience, checkpoint, until } = options
+  const { selection, patience, checkpoint, until, distributed } = options
+  if (distributed !== undefined && typeof distributed?.join !== 'function') {
+    refuse('fit', 'distributed', 'what distributed() of hebb/distributed gives', distributed)
+  }
   if (until !== undefined) checkUntil(until)
   checkCallbacks(options)
   const part = typeof selection === 'number' && selection > 0 && selection < 1

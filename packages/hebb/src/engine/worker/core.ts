@@ -252,6 +252,15 @@ export class Core extends Instance implements NetworkMethods {
     return this.#trainings.get(id)!.epoch(every, batches, report)
   }
 
+  fitShards(id: number, count: number, from: number, to: number) {
+    return this.#trainings.get(id)!.shards(count, from, to)
+  }
+
+  fitComplete(id: number, outcomes: Float64Array): void {
+    const training = this.#trainings.get(id)!
+    training.complete(this.#network(training.network), outcomes)
+  }
+
   fitPause(id: number): void {
     this.#trainings.get(id)?.pause()
   }

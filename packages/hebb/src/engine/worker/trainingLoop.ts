@@ -17,6 +17,8 @@ export class Training {
   #due = Number.POSITIVE_INFINITY
   #ended = false
   #stopped = false
+  /** Whether a gradient was completed, by which the next step trains whatever happens: other processes do so too. */
+  #completed = false
   /** The waiting minibatches, if the training is fed by a stream. */
   readonly #fed: (Data & { resolve: () => void })[] | undefined
   #steps: { until: number; resolve: (done: boolean) => void }[] = []
@@ -55,14 +57,12 @@ export class Training {
     let waited = 0
     const limit = this.#done + batches
     try {
-      while (!this.#ended && !this.#stopped && this.#done < limit) {
+      while (!this.#ended && (this.#completed || !this.#stopped) && this.#done < limit) {
         const net = this.#networkOf()
         const from = performance.now()
-        const paused = this.#done >= this.#due
+        const paused = this.#paused
         if (paused || this.#awaitingBatch) {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve
-          })
+          await this.#wakened()
           if (paused) waited += performance.now() - from
           continue
         }
@@ -100,6 +100,29 @@ export class Training {
     // The caller gets the end of the epoch before the end of the step that caused it.
     if (ended) yieldToEventLoop().then(() => this.#resolveSteps())
     return { progress, ended, stopped: this.#stopped, selection, best, end: this.fit.end(), seconds }
+  }
+
+  /** Computes micro-shards of the next minibatch when it may be trained; undefined if it may not any more. */
+  async shards(count: number, from: number, to: number) {
+    while (this.#paused && !this.#stopped) await this.#wakened()
+    if (this.#stopped) return undefined
+    return this.fit.computeShards(this.#networkOf(), count, from, to)
+  }
+
+  /** Completes the gradient of the next minibatch. */
+  complete(network: RawNetwork, outcomes: Float64Array): void {
+    this.fit.complete(network, outcomes)
+    this.#completed = true
+  }
+
+  get #paused(): boolean {
+    return !this.#completed && this.#done >= this.#due
+  }
+
+  #wakened(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
   }
 
   /** Takes a minibatch of a stream; resolves after it was trained on, or if it will not be. */
@@ -180,6 +203,7 @@ export class Training {
     const next = this.#fed?.[0]
     if (!next) {
       this.#ended = this.fit.step(network)
+      this.#completed = false
       return
     }
     this.fit.stepOn(network, next.raw)

@@ -4,6 +4,7 @@ mod continued;
 mod halves;
 mod rates;
 mod restored;
+mod shards;
 
 use super::*;
 use hebb_kernels::error::Code;
