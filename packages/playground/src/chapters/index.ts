@@ -64,6 +64,12 @@ export const chapters: readonly Entry[] = [
     load: () => import('./hopfield'),
   },
   {
+    id: 'convolution',
+    title: 'Convolution and pooling',
+    about: 'Move a filter over your own picture, and take every number of its map apart.',
+    load: () => import('./convolution'),
+  },
+  {
     id: 'lenet',
     title: 'LeNet-5',
     about: 'Draw a digit and follow it through every layer; train the network anew in a few seconds.',
