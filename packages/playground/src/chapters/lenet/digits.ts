@@ -42,7 +42,7 @@ export async function images(data: Dataset, numbers: readonly number[]) {
     const all: { image: Uint8Array; digit: number }[] = []
     for await (const { x, t } of datasets.batches(part, { batchSize: numbers.length, shuffle: false })) {
       for (let i = 0; i < numbers.length; i++) {
-        const image = Uint8Array.from(x.data.subarray(i * PIXELS, (i + 1) * PIXELS))
+        const image = new Uint8Array(x.data.subarray(i * PIXELS, (i + 1) * PIXELS))
         all.push({ image, digit: (t as Uint32Array)[i]! })
       }
     }

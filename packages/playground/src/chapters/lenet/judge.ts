@@ -5,7 +5,8 @@ import type * as state from './state'
 
 /** How many mistakes are shown. */
 const MISTAKES = 24
-const FEW = 250
+/** Images that are looked through at a time. */
+const FEW = 100
 
 /** Measures the network on digits that it has never seen. */
 export async function judge(net: Network<number>, test: Dataset, seconds: number): Promise<state.Verdict> {
