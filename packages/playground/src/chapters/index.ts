@@ -64,6 +64,12 @@ export const chapters: readonly Entry[] = [
     load: () => import('./hopfield'),
   },
   {
+    id: 'tour',
+    title: 'The continuous Hopfield network',
+    about: 'Click cities, and watch a tour through them form as the energy falls.',
+    load: () => import('./tour'),
+  },
+  {
     id: 'convolution',
     title: 'Convolution and pooling',
     about: 'Move a filter over your own picture, and take every number of its map apart.',
