@@ -8,7 +8,13 @@ const { now, open } = served()
 let firefox: Browser
 
 beforeAll(async () => {
-  firefox = await puppeteer.launch({ browser: 'firefox', executablePath: firefoxPath, headless: true })
+  firefox = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: firefoxPath,
+    headless: true,
+    // As in the other tests, the pages come from this file's server alone.
+    extraPrefsFirefox: { 'dom.serviceWorkers.enabled': false },
+  })
 }, 60_000)
 
 afterAll(async () => {

@@ -29,11 +29,12 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const inside = new URL(request.url).href.startsWith(self.registration.scope)
-  if (request.method === 'GET' && inside) event.respondWith(answer(request))
+  if (request.method === 'GET' && inside) event.respondWith(answer(event))
 })
 
 /** Pages come from the network while there is one, so that a new version is seen; files with a hash in their name from here. */
-async function answer(request) {
+async function answer(event) {
+  const { request } = event
   const cache = await caches.open(CACHE)
   const page = request.mode === 'navigate'
   const known = await cache.match(request, { ignoreSearch: page })
@@ -43,7 +44,8 @@ async function answer(request) {
     if (response.status === 200) {
       // The query is the page's state, which the page reads itself.
       const key = page ? request.url.replace(/[?#].*/, '') : request
-      await cache.put(key, response.clone())
+      // The answer does not wait for its copy.
+      event.waitUntil(cache.put(key, response.clone()).catch(() => {}))
     }
     return isolated(response)
   } catch (error) {
