@@ -79,7 +79,7 @@ function bits() {
 }
 
 /** How jobs end when a rank does, and that they go on. */
-function ends() {
+async function ends() {
   const whole = run(undefined, 1, shared({ epochs: 3 })).results[0]
   const ways = [
     { how: 'kill' },
@@ -103,6 +103,8 @@ function ends() {
           `${ended.code}, ${ended.seconds.toFixed(1)} s`,
         )
         check(`${what} in time`, ended.seconds < limit + 3, ended.seconds.toFixed(1))
+        // The launcher ends before the last rank is gone.
+        await new Promise((resolve) => setTimeout(resolve, 2000))
         check(`${what} leaves no process`, left().length === 0, left().join())
         if (way.how === 'hang') check(`${what} is named`, ended.stderr.includes(`rank ${rank} has not come`))
         const again = run(launcher, 3, shared({ ...options, timeoutMs: 60_000 }))
@@ -187,7 +189,7 @@ async function hosts() {
 }
 
 const sha256 = bits()
-ends()
+await ends()
 if (process.getuid?.() === 0 && existsSync('/usr/sbin/ip')) await hosts()
 else console.error('left out: two hosts need root and ip')
 rmSync(folder, { recursive: true })

@@ -9,6 +9,9 @@ const SLOW_MS = 1000
 /** How long the end of a job may take, before a rank ends itself. */
 const GRACE_S = 2
 
+/** How long a launcher may need to pass on what a rank says; MPICH's drops the rest when the job ends. */
+const PASSING_MS = 200
+
 /** The code of a job that ended because a rank did not come. */
 const LATE = 75
 
@@ -104,7 +107,8 @@ function inspect(error: unknown): string {
   return builtin<typeof import('node:util')>('node:util')!.inspect(error)
 }
 
-/** Writes to stderr at once: the process is about to end. */
+/** Writes to stderr at once, and gives the launcher time to pass it on: the process is about to end. */
 function say(text: string): void {
   builtin<typeof import('node:fs')>('node:fs')!.writeSync(2, `${text}\n`)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PASSING_MS)
 }
