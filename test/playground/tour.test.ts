@@ -1,4 +1,5 @@
 // The page of the continuous Hopfield network: cities, and the tour that forms.
+import { readFileSync } from 'node:fs'
 import { travellingSalesman } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
@@ -83,6 +84,33 @@ export const cities = Array.from({ length: 30 }, () => [next(), 0.7 * next()])`,
   await page.waitForSelector('.verdict[data-solved="true"]')
   const wrong = await runProgram(page, (text) => text.replace('0.7 * next', '7 * next'))
   expect(wrong).toContain('y from 0 to 0.7')
+  expect(errors).toEqual([])
+  await page.close()
+})
+
+test('a table of cities comes in, and goes out in the order of the tour', async () => {
+  const { page, errors } = await open('?chapter=tour')
+  await length(page)
+  const give = (text: string) =>
+    page.setInputFiles('#data input', { name: 'mine.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+  await give('east,north\n0,0\n40,60\n10,40\n50,0\n70,30\n')
+  await page.waitForSelector('.story:has-text("25 units")')
+  const download = page.waitForEvent('download')
+  await press(page, 'Save as tour.csv')
+  const rows = readFileSync(await (await download).path(), 'utf8')
+    .split('\n')
+    .slice(1)
+  const places = rows.map((row) => row.split(',').map(Number))
+  const sum = places.reduce((sum, [x, y], i) => {
+    const [nextX, nextY] = places[(i + 1) % places.length]!
+    return sum + Math.hypot(nextX! - x!, nextY! - y!)
+  }, 0)
+  expect(places.length).toBe(5)
+  expect(sum).toBeCloseTo(await length(page), 6)
+  // The longest of both ranges, 60, is 0.6 of the figure.
+  expect(Math.max(...places.map(([, y]) => y!))).toBeCloseTo(0.65, 6)
+  await give('1,2\n')
+  await page.waitForSelector('.problem:has-text("the page takes 3 to 30 rows of x and y")')
   expect(errors).toEqual([])
   await page.close()
 })

@@ -31,6 +31,34 @@ export async function readPoints(file: File): Promise<readonly Point[]> {
   }
 }
 
+/** Reads a file with two columns of numbers, with names in its first row or without. */
+export async function readPairs(
+  file: File,
+  [least, most]: readonly [number, number],
+  names: string,
+): Promise<[number, number][]> {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  const [first = ''] = new TextDecoder().decode(bytes).split('\n')
+  const header = first.split(',').some((cell) => !Number.isFinite(Number(cell)))
+  const { dataset } = await datasets.fromCsv(bytes, { target: 1, header })
+  try {
+    const { samples, shape } = dataset
+    if (shape[0] !== 1 || samples > most || samples < least) {
+      throw new Error(
+        `This table has ${samples} rows of ${shape[0]! + 1} columns; the page takes ${least} to ${most} rows of ${names}.`,
+      )
+    }
+    const all: [number, number][] = []
+    for await (const { x, t } of datasets.batches(dataset, { batchSize: samples, shuffle: false })) {
+      const second = (t as { data: ArrayLike<number> }).data
+      for (let i = 0; i < samples; i++) all.push([x.data[i]!, second[i]!])
+    }
+    return all
+  } finally {
+    dataset.dispose()
+  }
+}
+
 /** The points as the content of such a file. */
 export function writePoints(points: readonly Point[]): string {
   return ['x1,x2,class', ...points.map((point) => point.join(','))].join('\n')

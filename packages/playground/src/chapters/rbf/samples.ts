@@ -1,10 +1,9 @@
 // The samples of a seed, and the reader's own as a table.
-import { datasets } from 'hebb'
 import type { Range } from '../../draw/graph'
 import { rangeOf } from '../../draw/graph'
 import type { Point } from '../../draw/points'
 import { random } from '../../draw/random'
-import { readPoints } from '../../draw/table'
+import { readPairs, readPoints } from '../../draw/table'
 
 /** A curve t(x), or two classes on a plane. In a curve a point is (x, t), and its class says nothing. */
 export const TASKS = ['curve', 'boundary'] as const
@@ -47,25 +46,5 @@ export async function readSamples(file: File, task: Task): Promise<Point[]> {
 /** The most samples of a table, so that a fit takes milliseconds. */
 const MOST = 300
 
-async function readCurve(file: File): Promise<Point[]> {
-  const bytes = new Uint8Array(await file.arrayBuffer())
-  const [first = ''] = new TextDecoder().decode(bytes).split('\n')
-  const header = first.split(',').some((cell) => !Number.isFinite(Number(cell)))
-  const { dataset } = await datasets.fromCsv(bytes, { target: 1, header })
-  try {
-    const { samples, shape } = dataset
-    if (shape[0] !== 1 || samples > MOST || samples < 6) {
-      throw new Error(
-        `This table has ${samples} rows with ${shape[0]} columns besides the target; the page takes 6 to ${MOST} rows of x and t.`,
-      )
-    }
-    const all: Point[] = []
-    for await (const { x, t } of datasets.batches(dataset, { batchSize: samples, shuffle: false })) {
-      const values = (t as { data: ArrayLike<number> }).data
-      for (let i = 0; i < samples; i++) all.push([x.data[i]!, values[i]!, 1])
-    }
-    return all
-  } finally {
-    dataset.dispose()
-  }
-}
+const readCurve = async (file: File): Promise<Point[]> =>
+  (await readPairs(file, [6, MOST], 'x and t')).map(([x, t]) => [x, t, 1])

@@ -5,6 +5,7 @@ import { Figure } from './figure'
 import formula from './formula.tex'
 import * as model from './model'
 import { program, take } from './program'
+import { data } from './table'
 
 export { begin } from './model'
 
@@ -13,6 +14,7 @@ export const chapter: Chapter = {
   Figure,
   program,
   take,
+  data,
   Idea: () => (
     <p>
       In the continuous Hopfield network time flows, and outputs lie between 0 and 1. Its energy can state a

@@ -36,8 +36,11 @@ function made(seed: number, count: number): Point[] {
   return Array.from({ length: count }, () => [round(0.05 + 0.9 * next()), round(0.05 + 0.6 * next()), 1])
 }
 
-export function show(all: readonly (readonly number[])[]): void {
+/** Shows other cities, or with none those of the seed. */
+export async function show(all: readonly (readonly number[])[]): Promise<void> {
   if (all.length !== 0 && (all.length < LEAST || all.length > MOST)) {
+    // The end of a search takes messages away.
+    await search()
     throw new Error(`The page takes ${LEAST} to ${MOST} cities.`)
   }
   // Rounded as in the address, so that a link shows the same numbers.

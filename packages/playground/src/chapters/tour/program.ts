@@ -20,7 +20,7 @@ console.log(steps, 'steps of', cities.length ** 2, 'units')
 })
 
 /** Shows the cities of the reader's program. */
-export function take({ cities }: Record<string, unknown>): void {
+export async function take({ cities }: Record<string, unknown>): Promise<void> {
   if (cities === undefined) return
   const { x, y } = model.RANGE
   const inside = (row: unknown) =>
@@ -31,5 +31,5 @@ export function take({ cities }: Record<string, unknown>): void {
   const same =
     cities.length === model.cities.value.length &&
     cities.every((row, i) => row[0] === model.cities.value[i]![0] && row[1] === model.cities.value[i]![1])
-  if (!same) model.show(cities)
+  if (!same) await model.show(cities)
 }
