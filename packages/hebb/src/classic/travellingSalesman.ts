@@ -59,9 +59,10 @@ function between({ data, shape }: ReturnType<typeof toDoubles>): Float64Array {
 
 /**
  * Looks for a short closed tour through all cities with a continuous Hopfield network of N² units: unit [x, i] says whether
- * city x is at position i.
+ * city x is at position i. The tour is near the shortest, not always the shortest. Cities as regular as the corners of a square can
+ * mislead it, because several tours balance each other.
  *
- * @example const { tour, length } = await travellingSalesman({ cities: [[0, 0], [1, 0], [1, 1], [0, 1]] })
+ * @example const { tour, length } = await travellingSalesman({ cities: [[0, 0], [4, 0], [5, 2], [2, 4], [0, 3]] })
  * @throws HebbError `option`, `shape`, `data`
  */
 export async function travellingSalesman(options: TravellingSalesmanOptions): Promise<Tour> {
