@@ -70,6 +70,12 @@ export const chapters: readonly Entry[] = [
     load: () => import('./tour'),
   },
   {
+    id: 'recurrent',
+    title: 'Recurrent networks',
+    about: 'Read what a network writes as it learns your text, and see how far back its gradient reaches.',
+    load: () => import('./recurrent'),
+  },
+  {
     id: 'convolution',
     title: 'Convolution and pooling',
     about: 'Move a filter over your own picture, and take every number of its map apart.',
