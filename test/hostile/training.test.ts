@@ -44,6 +44,8 @@ test.each([
   'selection',
   'patience',
   'checkpoint',
+  'resume',
+  'distributed',
   'progress',
   'signal',
   'onEpochEnd',

@@ -1,6 +1,8 @@
 // The processes of a job.
 import type { Dataset } from '../data/dataset'
+import { isDataset } from '../data/isDataset'
 import { HebbError } from '../errors'
+import { refuse } from '../options'
 import type { Feed } from '../training/feed'
 import { type FitOptions, isRun } from '../training/options'
 import type { Ranks } from '../training/ranks'
@@ -42,7 +44,8 @@ export class Distributed implements Ranks {
   }
 
   /** This rank's part of a data set: samples side by side. `fit` needs all samples on each rank, and cuts minibatches itself. */
-  shard(data: Dataset): Promise<Dataset> {
+  async shard(data: Dataset): Promise<Dataset> {
+    if (!isDataset(data)) refuse('shard', 'data', 'a data set', data)
     const { from, to } = share(data.samples, this.rank, this.size)
     if (from === to) {
       throw new HebbError('data', `${data.samples} samples have no part for each of ${this.size} ranks`)
@@ -52,6 +55,8 @@ export class Distributed implements Ranks {
 
   /** Replaces values by those of rank 0, in place. All ranks must give the same number. */
   async broadcast(values: Float32Array | Uint8Array): Promise<void> {
+    if (!(values instanceof Float32Array || values instanceof Uint8Array))
+      refuse('broadcast', 'values', 'a Float32Array or a Uint8Array', values)
     const job = this.#open()
     if (!job) return
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
@@ -61,6 +66,7 @@ export class Distributed implements Ranks {
 
   /** Replaces values by their sums over all ranks, in place; the same bits on all. All ranks must give the same number. */
   async allReduce(values: Float32Array): Promise<void> {
+    if (!(values instanceof Float32Array)) refuse('allReduce', 'values', 'a Float32Array', values)
     const job = this.#open()
     if (!job) return
     await this.#sameLength('allReduce', values.length)

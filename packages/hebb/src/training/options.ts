@@ -176,7 +176,7 @@ export function checkOptions(data: Dataset | SampleStream, options: FitOptions):
   // The engine knows the names.
   checkKeys('fit: rates', rates, Object.keys(rates))
   const { selection, patience, checkpoint, until, distributed } = options
-  if (distributed !== undefined && typeof distributed?.join !== 'function') {
+  if (distributed !== undefined && typeof distributed?.optionsOf !== 'function') {
     refuse('fit', 'distributed', 'what distributed() of hebb/distributed gives', distributed)
   }
   if (until !== undefined) checkUntil(until)
