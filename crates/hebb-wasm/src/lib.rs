@@ -11,6 +11,8 @@ mod classic;
 mod continuous_hopfield;
 #[cfg(feature = "networks")]
 mod data;
+#[cfg(feature = "networks")]
+mod fit;
 #[cfg(feature = "classic")]
 mod hopfield;
 #[cfg(feature = "classic")]
