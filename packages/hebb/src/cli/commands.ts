@@ -1,0 +1,9 @@
+// The work of each command.
+
+export { bench } from './bench'
+export { convert } from './convert'
+export { doctor } from './doctor'
+export { evaluate } from './evaluate'
+export { predict } from './predict'
+export { summary } from './summary'
+export { train } from './train'

@@ -1,0 +1,165 @@
+// The data of a command: CSV, idx, folders of images, images.
+import { existsSync, statSync } from 'node:fs'
+import { InvalidArgumentError } from 'commander'
+import { type CsvOptions, type Dataset, datasets, HebbError, type ImageFolderOptions } from 'hebb'
+import { parseIdx } from '../data/formats/idx'
+import { bytesOf } from '../data/formats/source'
+
+/** The options of commands that read data. */
+export interface DataOptions {
+  target?: string[]
+  columns?: string[]
+  classes?: true
+  delimiter?: string
+  missing?: 'error' | 'skip' | 'mean'
+  header?: boolean
+  labels?: string
+  size?: [number, number]
+  channels?: '1' | '3'
+}
+
+/** How data was read: saved with a network, so that a second file is read as the first one was. */
+export type Reading =
+  | { format: 'CSV'; options: CsvOptions }
+  | { format: 'idx' }
+  | { format: 'images'; options: ImageFolderOptions }
+
+export interface Data {
+  dataset: Dataset
+  /** The names of the classes, if targets are classes. */
+  classes: readonly string[] | undefined
+  /** The number of the classes or of the target values of a sample; 0 without targets. */
+  outputs: number
+  /** The files of the samples, if each has one. */
+  files: readonly string[] | undefined
+  reading: Reading
+}
+
+/** What is known before data is read. */
+export interface Known {
+  /** How the data of the network's training was read. */
+  reading?: Reading | undefined
+  /** The shape of the network's input. */
+  input?: readonly number[] | undefined
+  /** Whether targets are needed. */
+  targets: boolean
+}
+
+const OWN: Record<Reading['format'], readonly (keyof DataOptions)[]> = {
+  CSV: ['target', 'columns', 'classes', 'delimiter', 'header', 'missing'],
+  idx: ['labels'],
+  images: ['size', 'channels'],
+}
+
+export const isImage = (path: string) => /\.(png|jpe?g)$/i.test(path)
+
+/** The format of a file or a folder, by its name. */
+function formatOf(path: string): Reading['format'] {
+  if (!existsSync(path)) throw new HebbError('file', `${path} does not exist`)
+  if (statSync(path).isDirectory() || isImage(path)) return 'images'
+  return /[-.]idx/.test(path) ? 'idx' : 'CSV'
+}
+
+/** Reads the data that a command names; throws for options of another format. */
+export async function openData(path: string, given: DataOptions, known: Known): Promise<Data> {
+  const format = formatOf(path)
+  for (const [other, keys] of Object.entries(OWN)) {
+    const foreign = other === format ? undefined : keys.find((key) => given[key] !== undefined)
+    if (foreign)
+      throw new InvalidArgumentError(`--${foreign} is for ${other}, and ${path} is read as ${format}`)
+  }
+  const before = known.reading?.format === format ? known.reading : undefined
+  if (format === 'idx') return openIdx(path, given, known)
+  if (format === 'images')
+    return openImages(path, given, known, before as typeof before & { format: 'images' })
+  return openCsv(path, given, known, before as typeof before & { format: 'CSV' })
+}
+
+async function openCsv(
+  path: string,
+  { target, columns, classes, delimiter, missing, header }: DataOptions,
+  { targets }: Known,
+  before: (Reading & { format: 'CSV' }) | undefined,
+): Promise<Data> {
+  const options: CsvOptions = {
+    ...(/\.tsv(\.gz)?$/i.test(path) && { delimiter: '\t' }),
+    ...before?.options,
+    ...(target && { target }),
+    ...(columns && { columns }),
+    ...(classes && { classes }),
+    ...(delimiter && { delimiter }),
+    ...(missing && { onMissing: missing }),
+    ...(header !== undefined && { header }),
+  }
+  if (targets && options.target === undefined)
+    throw new InvalidArgumentError('name the column that is to be learnt: --target COLUMN')
+  const { target: _, classes: __, ...inputs } = options
+  const read = await datasets.fromCsv(path, targets || !options.columns ? options : inputs)
+  return {
+    dataset: read.dataset,
+    classes: read.classes,
+    outputs: read.classes?.length ?? [options.target ?? []].flat().length,
+    files: undefined,
+    reading: {
+      format: 'CSV',
+      options: {
+        ...options,
+        columns: rawColumns(read.columns, read.categories),
+        categories: read.categories,
+        ...(read.classes && { classes: read.classes }),
+      },
+    },
+  }
+}
+
+/** The columns of the file that features come from: a category is `column=category`. */
+function rawColumns(features: readonly string[], categories: Readonly<Record<string, string[]>>): string[] {
+  const origin = new Map(
+    Object.entries(categories).flatMap(([column, all]) => all.map((one) => [`${column}=${one}`, column])),
+  )
+  return [...new Set(features.map((feature) => origin.get(feature) ?? feature))]
+}
+
+async function openIdx(path: string, { labels }: DataOptions, { targets }: Known): Promise<Data> {
+  const beside = path.replace(/images(?=[-.]idx)/, 'labels').replace('idx3', 'idx1')
+  const found = labels ?? (beside !== path && existsSync(beside) ? beside : undefined)
+  const reading = { format: 'idx' } as const
+  if (!targets || found === undefined) {
+    if (targets) throw new InvalidArgumentError(`name the labels of ${path}: --labels FILE`)
+    const dataset = await datasets.fromIdx(path)
+    return { dataset, classes: undefined, outputs: 0, files: undefined, reading }
+  }
+  const dataset = await datasets.fromIdx(path, found)
+  const { data, shape } = parseIdx(await bytesOf(found, found), found)
+  if (shape.length > 1 || data instanceof Float32Array)
+    return { dataset, classes: undefined, outputs: shape[1] ?? 1, files: undefined, reading }
+  let outputs = 0
+  for (const label of data) outputs = Math.max(outputs, label + 1)
+  const classes = Array.from({ length: outputs }, (_, number) => `${number}`)
+  return { dataset, classes, outputs, files: undefined, reading }
+}
+
+async function openImages(
+  path: string,
+  { size, channels }: DataOptions,
+  { input, targets }: Known,
+  before: (Reading & { format: 'images' }) | undefined,
+): Promise<Data> {
+  // What the network takes says most of it.
+  const [planes, height, width] = input?.length === 3 ? input : []
+  const options: ImageFolderOptions = {
+    ...(height !== undefined && { size: [height, width!], channels: planes === 1 ? 1 : 3 }),
+    ...before?.options,
+    ...(size && { size }),
+    ...(channels && { channels: Number(channels) as 1 | 3 }),
+  }
+  if (isImage(path)) {
+    if (targets) throw new InvalidArgumentError(`${path} is one image: name a folder with one for each class`)
+    const { classes: _, ...own } = options
+    const dataset = await datasets.fromImages([path], undefined, own)
+    return { dataset, classes: undefined, outputs: 0, files: [path], reading: { format: 'images', options } }
+  }
+  const { dataset, classes, files } = await datasets.fromImageFolder(path, options)
+  const reading = { format: 'images', options: { ...options, classes } } as const
+  return { dataset, classes, outputs: classes.length, files, reading }
+}

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// The command `hebb`.
+import { run } from './program'
+
+// A reader that has enough, such as `head`, closes the pipe.
+process.stdout.on('error', () => process.exit())
+process.exitCode = await run(process.argv.slice(2))

@@ -1,0 +1,33 @@
+// The command `hebb`, as it is built.
+import { spawn, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { root } from './root'
+
+const cli = join(root, 'packages', 'hebb', 'dist', 'cli.js')
+
+/** What a command printed, and the code that it ended with. */
+export function hebb(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' })
+  return { status, stdout, stderr }
+}
+
+/** The object that a command prints with `--json`; it must succeed. */
+export function json(...args: string[]) {
+  const { status, stdout, stderr } = hebb(...args, '--json')
+  if (status !== 0) throw Error(`hebb ${args.join(' ')}: ${stderr}`)
+  return JSON.parse(stdout)
+}
+
+/** Like {@link hebb}, but interrupted by Ctrl-C as soon as stderr has a text. */
+export async function interrupted(text: string, ...args: string[]) {
+  const child = spawn(process.execPath, [cli, ...args])
+  const out = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (bytes) => {
+      const before = out.stderr.includes(text)
+      out[name] += bytes
+      if (!before && out.stderr.includes(text)) child.kill('SIGINT')
+    })
+  const status = await new Promise((resolve) => child.on('close', resolve))
+  return { status, ...out }
+}
