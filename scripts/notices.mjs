@@ -1,4 +1,4 @@
-// The licences of others' code that the package contains: crates in its WebAssembly, SHA-256 and protocol buffers in its JavaScript. `npm run notices` writes the file that
+// The licences of others' code that the package contains: crates in its WebAssembly, SHA-256, protocol buffers and commander in its JavaScript. `npm run notices` writes the file that
 // the package ships; `--check` only compares.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -51,11 +51,12 @@ const rows = crates.map(
   ({ name, version, license }) => `| ${name} ${version} | ${license.replace('/', ' OR ')} |`,
 )
 const hashes = join(root, 'node_modules', '@noble', 'hashes')
+const commander = join(root, 'node_modules', 'commander')
 const protobuf = join(root, 'node_modules', '@bufbuild', 'protobuf')
 const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
 const folders = crates.map(({ name, manifest_path }) => [name, dirname(manifest_path)])
 const texts = new Map()
-for (const [name, folder] of [...folders, ['@noble/hashes', hashes]]) {
+for (const [name, folder] of [...folders, ['@noble/hashes', hashes], ['commander', commander]]) {
   const text = licence(folder)
   if (text) texts.set(text, [...(texts.get(text) ?? []), name])
 }
@@ -68,6 +69,7 @@ for (const file of ['binary-encoding', 'varint']) {
 }
 const npm = [
   `| @noble/hashes ${versionOf(hashes)} | MIT |`,
+  `| commander ${versionOf(commander)} | MIT |`,
   `| @bufbuild/protobuf ${versionOf(protobuf)} | Apache-2.0 AND BSD-3-Clause |`,
 ]
 const wanted = `${[

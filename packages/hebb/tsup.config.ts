@@ -77,6 +77,27 @@ export default defineConfig([
     },
   },
   {
+    // The command line is a program that uses the package by its name, as others do.
+    ...common,
+    entry: { cli: 'src/cli/main.ts' },
+    format: 'esm',
+    platform: 'node',
+    splitting: false,
+    external: [/^hebb/],
+    esbuildPlugins: [
+      {
+        name: 'doctor',
+        setup({ onResolve }) {
+          onResolve({ filter: /^\.\.\/doctor$/ }, () => ({ path: './doctor.js', external: true }))
+        },
+      },
+    ],
+    // Of commander, which is CommonJS.
+    banner: {
+      js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)",
+    },
+  },
+  {
     // Files without imports or exports: the same script is an ES module, a CommonJS module and a classic worker, so it
     // does not matter what bundlers and servers take it for, or where they copy it.
     ...common,

@@ -131,6 +131,14 @@ test('trains, in the pinned Node and in the current one', () => {
   expect(run('node', 'xor.mjs')).toBe('0 1 1 0')
 })
 
+test('its command trains', () => {
+  writeFileSync(join(app, 'and.csv'), 'a,b,t\n0,0,no\n0,1,no\n1,0,no\n1,1,yes\n')
+  expect(run('npx', 'hebb', '--help')).toContain('hebb train iris.csv')
+  const train = ['hebb', 'train', 'and.csv', '--target', 't', '--json', '--out', 'and.safetensors']
+  expect(JSON.parse(run('npx', ...train))).toMatchObject({ samples: 4, stopReason: 'epochs' })
+  expect(run('npx', 'hebb', 'predict', 'and.safetensors', 'and.csv')).toMatch(/^class,score\n(no|yes),/)
+})
+
 test('decodes an image, in the pinned Node and in the current one', () => {
   const file = readFileSync(join(root, 'docs', 'figures', 'chelsea.jpg')).toString('base64')
   const decode = `import { datasets } from 'hebb'

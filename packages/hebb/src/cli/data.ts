@@ -1,7 +1,8 @@
 // The data of a command: CSV, idx, folders of images, images.
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { InvalidArgumentError } from 'commander'
-import { type CsvOptions, type Dataset, datasets, HebbError, type ImageFolderOptions } from 'hebb'
+import { type CsvOptions, type Dataset, datasets, type FileImageOptions, HebbError } from 'hebb'
 import { parseIdx } from '../data/formats/idx'
 import { bytesOf } from '../data/formats/source'
 
@@ -22,7 +23,7 @@ export interface DataOptions {
 export type Reading =
   | { format: 'CSV'; options: CsvOptions }
   | { format: 'idx' }
-  | { format: 'images'; options: ImageFolderOptions }
+  | { format: 'images'; options: FileImageOptions }
 
 export interface Data {
   dataset: Dataset
@@ -41,6 +42,8 @@ export interface Known {
   reading?: Reading | undefined
   /** The shape of the network's input. */
   input?: readonly number[] | undefined
+  /** The names of the network's classes. */
+  classes?: readonly string[] | undefined
   /** Whether targets are needed. */
   targets: boolean
 }
@@ -68,25 +71,21 @@ export async function openData(path: string, given: DataOptions, known: Known): 
     if (foreign)
       throw new InvalidArgumentError(`--${foreign} is for ${other}, and ${path} is read as ${format}`)
   }
-  const before = known.reading?.format === format ? known.reading : undefined
-  if (format === 'idx') return openIdx(path, given, known)
-  if (format === 'images')
-    return openImages(path, given, known, before as typeof before & { format: 'images' })
-  return openCsv(path, given, known, before as typeof before & { format: 'CSV' })
+  return { CSV: openCsv, idx: openIdx, images: openImages }[format](path, given, known)
 }
 
 async function openCsv(
   path: string,
   { target, columns, classes, delimiter, missing, header }: DataOptions,
-  { targets }: Known,
-  before: (Reading & { format: 'CSV' }) | undefined,
+  { reading, classes: names, targets }: Known,
 ): Promise<Data> {
   const options: CsvOptions = {
     ...(/\.tsv(\.gz)?$/i.test(path) && { delimiter: '\t' }),
-    ...before?.options,
+    ...(names && { classes: names }),
+    ...(reading?.format === 'CSV' && reading.options),
     ...(target && { target }),
     ...(columns && { columns }),
-    ...(classes && { classes }),
+    ...(classes && !names && { classes }),
     ...(delimiter && { delimiter }),
     ...(missing && { onMissing: missing }),
     ...(header !== undefined && { header }),
@@ -94,7 +93,10 @@ async function openCsv(
   if (targets && options.target === undefined)
     throw new InvalidArgumentError('name the column that is to be learnt: --target COLUMN')
   const { target: _, classes: __, ...inputs } = options
-  const read = await datasets.fromCsv(path, targets || !options.columns ? options : inputs)
+  const read = await datasets.fromCsv(
+    path,
+    targets || (options.target && !options.columns) ? options : inputs,
+  )
   return {
     dataset: read.dataset,
     classes: read.classes,
@@ -142,24 +144,38 @@ async function openIdx(path: string, { labels }: DataOptions, { targets }: Known
 async function openImages(
   path: string,
   { size, channels }: DataOptions,
-  { input, targets }: Known,
-  before: (Reading & { format: 'images' }) | undefined,
+  { reading, input, classes, targets }: Known,
 ): Promise<Data> {
   // What the network takes says most of it.
   const [planes, height, width] = input?.length === 3 ? input : []
-  const options: ImageFolderOptions = {
+  const options: FileImageOptions = {
     ...(height !== undefined && { size: [height, width!], channels: planes === 1 ? 1 : 3 }),
-    ...before?.options,
+    ...(reading?.format === 'images' && reading.options),
     ...(size && { size }),
     ...(channels && { channels: Number(channels) as 1 | 3 }),
   }
-  if (isImage(path)) {
-    if (targets) throw new InvalidArgumentError(`${path} is one image: name a folder with one for each class`)
-    const { classes: _, ...own } = options
-    const dataset = await datasets.fromImages([path], undefined, own)
-    return { dataset, classes: undefined, outputs: 0, files: [path], reading: { format: 'images', options } }
+  if (!targets) {
+    const files = isImage(path) ? [path] : imagesIn(path)
+    const dataset = await datasets.fromImages(files, undefined, options)
+    return { dataset, classes: undefined, outputs: 0, files, reading: { format: 'images', options } }
   }
-  const { dataset, classes, files } = await datasets.fromImageFolder(path, options)
-  const reading = { format: 'images', options: { ...options, classes } } as const
-  return { dataset, classes, outputs: classes.length, files, reading }
+  if (isImage(path))
+    throw new InvalidArgumentError(`${path} is one image: name a folder with one for each class`)
+  const read = await datasets.fromImageFolder(path, { ...options, ...(classes && { classes }) })
+  const { dataset, files } = read
+  return {
+    dataset,
+    classes: read.classes,
+    outputs: read.classes.length,
+    files,
+    reading: { format: 'images', options },
+  }
+}
+
+/** The images in a folder and in its folders, without hidden ones. */
+function imagesIn(folder: string): string[] {
+  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const images = all.filter((path) => isImage(path) && !/(^|[\\/])\./.test(path)).sort()
+  if (images.length === 0) throw new HebbError('data', `${folder} has no PNG or JPEG files`)
+  return images.map((path) => join(folder, path))
 }

@@ -10,7 +10,12 @@ export async function evaluate(
 ): Promise<Report> {
   const { net, reading } = await openModel(model, options)
   const input = net.spec.input as readonly number[]
-  const { dataset, classes } = await openData(path, options, { reading, input, targets: true })
+  const { dataset, classes } = await openData(path, options, {
+    reading,
+    input,
+    classes: net.classes,
+    targets: true,
+  })
   // Classifiers from elsewhere often end with logits.
   const logits = classes && net.outputs[0]!.activation === 'identity'
   const json = await net.evaluate(dataset, {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command `hebb`.
-import { run } from './program'
+import { run } from './run'
 
 // A reader that has enough, such as `head`, closes the pipe.
 process.stdout.on('error', () => process.exit())

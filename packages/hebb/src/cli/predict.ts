@@ -19,7 +19,12 @@ export async function predict(model: string, path: string, options: PredictOptio
   const { net, reading } = await openModel(model, options)
   if (net.spec.preprocessing) return preparedImage(net, path, options.top)
   const input = net.spec.input as readonly number[]
-  const { dataset, files } = await openData(path, options, { reading, input, targets: false })
+  const { dataset, files } = await openData(path, options, {
+    reading,
+    input,
+    classes: net.classes,
+    targets: false,
+  })
   const { data, shape } = await net.predict(dataset)
   const width = data.length / shape[0]!
   const outputs = Array.from({ length: shape[0]! }, (_, i) => data.subarray(i * width, (i + 1) * width))

@@ -1,5 +1,5 @@
-// The commands, their options, and how the program ends: with 0, with 1 for what Hebb refuses, with 2 for wrong usage.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+// The commands with their options and their help.
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { imageSize, names, positive, shape, sizes, whole } from './arguments'
 import * as commands from './commands'
 import { layers, NOTATION } from './layers'
@@ -8,25 +8,7 @@ import type { Report } from './report'
 
 declare const HEBB_VERSION: string
 
-/** Runs a command; returns the exit code. */
-export async function run(args: readonly string[]): Promise<number> {
-  try {
-    await program().parseAsync(args, { from: 'user' })
-    return 0
-  } catch (error) {
-    const { name, code, message, stack } = error as Error & { code?: string }
-    const usage = error instanceof CommanderError
-    if (usage && error.exitCode === 0) return 0
-    const known = usage || name === 'HebbError'
-    // Other errors of commander's are printed by itself.
-    if (!usage || error instanceof InvalidArgumentError) console.error(known ? `error: ${message}` : stack)
-    if (args.includes('--json'))
-      console.log(JSON.stringify({ error: { code: usage ? 'usage' : known ? code : 'unexpected', message } }))
-    return usage ? 2 : 1
-  }
-}
-
-/** Prints what a command's work returns. Its module is loaded when it is used. */
+/** Prints what a command's work returns. */
 function does<A extends unknown[]>(command: Command, work: (...args: A) => Promise<Report>): void {
   command.option('--json', 'print one JSON object on stdout, and nothing else').action(async (...args) => {
     const { json, ...options } = command.opts()
@@ -68,7 +50,8 @@ const recipe = (text: string): object => {
   }
 }
 
-function program(): Command {
+/** The program `hebb`. It throws what commander refuses instead of ending the process. */
+export function program(): Command {
   const hebb = new Command('hebb')
     .description('Neural networks from the command line: train, evaluate, predict, convert.')
     .version(HEBB_VERSION)

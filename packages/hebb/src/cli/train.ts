@@ -47,7 +47,7 @@ export async function train(path: string, options: TrainOptions): Promise<Report
   const samples = parts.train.samples
   const selection = 'selection' in parts ? parts.selection?.samples : undefined
   return {
-    json: { out, parameters: net.parameters, samples, selection, ...history },
+    json: { out, parameters: net.parameters, samples, selectionSamples: selection, ...history },
     text: rows({
       network: `${net.parameters} parameters`,
       samples: selection === undefined ? samples : `${samples}, and ${selection} for selection`,
