@@ -87,4 +87,10 @@ export const chapters: readonly Entry[] = [
     about: 'Draw a digit and follow it through every layer; train the network anew in a few seconds.',
     load: () => import('./lenet'),
   },
+  {
+    id: 'alexnet',
+    title: 'AlexNet',
+    about: 'Open a photograph and trained weights: the five best answers, every map, and how they break.',
+    load: () => import('./alexnet'),
+  },
 ]
