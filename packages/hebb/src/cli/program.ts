@@ -193,7 +193,10 @@ Examples:
   does(doctor, commands.doctor)
 
   does(
-    hebb.command('bench').description('Measure for some seconds how fast this machine trains.'),
+    hebb
+      .command('bench')
+      .summary('how fast this machine trains')
+      .description('Measure for some seconds how fast this machine trains wide dense layers, and LeNet-5.'),
     commands.bench,
   )
   return hebb

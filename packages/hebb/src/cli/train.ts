@@ -107,9 +107,12 @@ async function fit(
   })
   let since: number | undefined
   const stop = () => {
-    // npx passes on the signal that the terminal has sent to both.
-    if (since !== undefined && performance.now() - since > REPEATED_MS) process.exit(128 + 2)
-    since ??= performance.now()
+    if (since !== undefined) {
+      // npx passes on the signal that the terminal has sent to both.
+      if (performance.now() - since > REPEATED_MS) process.exit(128 + 2)
+      return
+    }
+    since = performance.now()
     process.stderr.write('\nstopping; what is learnt will be saved\n')
     run.stop()
   }
