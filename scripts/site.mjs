@@ -19,6 +19,8 @@ import { fail, node, root, say } from './shell.mjs'
 
 const site = join(root, 'packages', 'site')
 const pages = join(site, 'pages')
+/** The folder of a chapter of the playground, which is a page of its own. */
+const CHAPTER = /^packages\/playground\/src\/chapters\/(\w+)$/
 const LINK = /\]\((?!https?:|#)([^)\s]+?)(#[^)]*)?\)/g
 const LANGUAGES = {
   '.rs': 'rust',
@@ -77,18 +79,22 @@ class Sources {
   /** A page with its links led to pages of the site; pictures are copied. */
   page(path, own) {
     const text = readFileSync(join(root, path), 'utf8')
-    return text.replace(
-      LINK,
-      (_, link, anchor = '') => `](${this.#target(join(dirname(path), link), own)}${anchor})`,
-    )
+    return text.replace(LINK, (_, link, anchor = '') => {
+      const to = join(dirname(path), link)
+      // The site's own router knows no page of the playground: the browser opens it.
+      const target = CHAPTER.test(to) ? '{target="_self"}' : ''
+      return `](${this.#target(to, own)}${anchor})${target}`
+    })
   }
 
   #target(path, own) {
     const clean = path.replace(/\/$/, '')
     if (!existsSync(join(root, clean))) fail(`${own} links to ${clean}, which does not exist`)
     const [inDocs, name] = /^docs\/(.*)/.exec(clean) ?? []
+    const [, chapter] = CHAPTER.exec(clean) ?? []
     let to
-    if (inDocs) to = name.replace(/^README\.md$/, 'index.md')
+    if (chapter) to = `playground/index.html?chapter=${chapter}`
+    else if (inDocs) to = name.replace(/^README\.md$/, 'index.md')
     else if (clean === 'docs') to = 'index.md'
     else if (/\.(svg|png|jpg)$/.test(clean)) {
       to = join('source', clean)

@@ -1,6 +1,6 @@
 // The site, built but for the playground, which has tests of its own; and the check of its links.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright'
@@ -66,6 +66,19 @@ test('it has every chapter, the reference of every entry, and sources', () => {
     expect([entry, existsSync(join(site, 'dist', 'api', name, 'index.html'))]).toEqual([entry, true])
   }
   expect(existsSync(join(site, 'dist', 'api', 'index', 'functions', 'dense.html'))).toBe(true)
+})
+
+test('its chapters lead to every page of the playground', () => {
+  const list = readFileSync(join(root, 'packages/playground/src/chapters/index.ts'), 'utf8')
+  const ids = Array.from(list.matchAll(/^ {4}id: '(\w+)'/gm), ([, id]) => id)
+  const links = readdirSync(join(site, 'dist'))
+    .filter((name) => name.endsWith('.html'))
+    .flatMap((name) => {
+      const html = readFileSync(join(site, 'dist', name), 'utf8')
+      const all = html.matchAll(/href="\.\/playground\/index\.html\?chapter=(\w+)" target="_self"/g)
+      return Array.from(all, ([, id]) => id)
+    })
+  expect(links.sort()).toEqual(ids.sort())
 })
 
 test('formulas are set, figures shown, and words found', async () => {
