@@ -146,12 +146,10 @@ describe('what Hebb refuses', () => {
       'loss',
     ],
   ])('%s', (_, args, code, message) => {
-    const plain = hebb(...args)
-    expect(plain).toEqual({ status: 1, stdout: '', stderr: expect.stringContaining(message) })
-    expect(plain.stderr).toContain('error: ')
-    expect(plain.stderr).not.toContain('    at ')
-    const { status, stdout } = hebb(...args, '--json')
-    expect(status).toBe(1)
+    const { status, stdout, stderr } = hebb(...args, '--json')
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(message) })
+    expect(stderr).toContain('error: ')
+    expect(stderr).not.toContain('    at ')
     expect(JSON.parse(stdout)).toEqual({ error: { code, message: expect.stringContaining(message) } })
   })
 })
@@ -160,8 +158,11 @@ test('a description of the data that is damaged', () => {
   const bytes = readFileSync(model)
   bytes.write('XSV', bytes.indexOf('CSV'))
   writeFileSync(at('damaged.safetensors'), bytes)
-  const { status, stderr } = hebb('evaluate', at('damaged.safetensors'), iris)
-  expect([status, stderr]).toEqual([1, expect.stringContaining('its description of the data is damaged')])
+  expect(hebb('evaluate', at('damaged.safetensors'), iris)).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringContaining('its description of the data is damaged'),
+  })
 })
 
 test('with --json wrong usage is an object too', () => {

@@ -3,7 +3,7 @@ import { lenet5 } from 'hebb/zoo'
 import { type Report, rows } from './report'
 
 /** Each network trains for so many seconds. */
-const SECONDS = 1.5
+const SECONDS = 1
 const BATCH = 128
 const SAMPLES = 4 * BATCH
 const WIDTH = 1024
