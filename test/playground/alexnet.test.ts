@@ -177,6 +177,17 @@ test('the program prepares as the page does, and the page follows it; a link sho
     buffer: Buffer.from('no picture'),
   })
   await page.waitForSelector('.panel > .problem')
+  const colours = (page: Page) =>
+    page.$eval('.seen canvas', (canvas) => (canvas as HTMLCanvasElement).toDataURL())
+  const before = await colours(page)
+  await press(page, 'Undo my changes')
+  await page.setInputFiles('#data input', 'packages/examples/data/chelsea.jpg')
+  await page.waitForFunction(() => document.querySelector('textarea')!.value.includes('blob:'))
+  await page.waitForFunction(
+    (before) => document.querySelector<HTMLCanvasElement>('.seen canvas')!.toDataURL() !== before,
+    before,
+  )
+  expect(await runProgram(page, (text) => text)).toContain('70,276,800')
   expect(errors).toEqual([])
   await other.close()
   await page.close()

@@ -89,6 +89,7 @@ test('a digit is drawn and read, a network trained, and the link reads the same 
   const shares = await page.$$eval('.share', (all) => all.map((one) => one.textContent))
   const { page: other } = await open(new URL(page.url()).search)
   await other.waitForSelector('#answer[data-drawn="true"]')
+  await other.waitForSelector('#figure .bars .share:has-text("%")')
   expect(await other.locator('#figure .share').allTextContents()).toEqual(shares.filter((share) => share))
   await other.close()
   await text(page, '#phase[data-phase="ready"]')
@@ -98,13 +99,13 @@ test('a digit is drawn and read, a network trained, and the link reads the same 
   await page.close()
 })
 
-test.each(['neuron', 'descent', 'backpropagation', 'activations', 'strategies'])(
+test.each(['neuron', 'descent', 'backpropagation', 'activations', 'strategies', 'recurrent&temperature=0'])(
   'the link to %s shows the same in both browsers',
   async (chapter) => {
     const { page, errors } = await visit(`?chapter=${chapter}`)
     const { page: other } = await open(`?chapter=${chapter}`)
     const shown =
-      '.truth[data-right="4"], .story[data-steps], .error[data-error], .story[data-kind], .standings'
+      '.truth[data-right="4"], .story[data-steps], .error[data-error], .story[data-kind], .standings, .written[data-epoch]'
     const figure = await text(page, shown)
     expect(await (await other.waitForSelector(shown)).textContent()).toBe(figure)
     expect(errors).toEqual([])
@@ -112,3 +113,16 @@ test.each(['neuron', 'descent', 'backpropagation', 'activations', 'strategies'])
     await page.close()
   },
 )
+
+test('AlexNet shows the maps of its cat', async () => {
+  const { page, errors } = await visit('?chapter=alexnet')
+  expect(await text(page, '.one-map figcaption')).toContain('features.0, 55 × 55')
+  const inked = await page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('.one-map canvas')!
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+    return new Set(data).size
+  })
+  expect(inked).toBeGreaterThan(50)
+  expect(errors).toEqual([])
+  await page.close()
+})

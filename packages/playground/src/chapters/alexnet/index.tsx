@@ -69,8 +69,8 @@ export const chapter: Chapter = {
     },
   ],
   data: {
-    accept: 'image/*,.safetensors',
-    hint: "A photograph, or weights as a safetensors file with torchvision's names; the chapter on AlexNet in docs says how to make it. Weights take 244 MB of memory, or less if you choose fewer bits first.",
+    accept: 'image/jpeg,image/png,.safetensors',
+    hint: "A photograph as JPEG or PNG, or weights as a safetensors file with torchvision's names; the chapter on AlexNet in docs says how to make it. Weights take 244 MB of memory, or less if you choose fewer bits first.",
     load: async (file) => {
       if (file.name.toLowerCase().endsWith('.safetensors')) await model.load(file)
       else await model.showPhoto(file)

@@ -22,8 +22,8 @@ export const STORAGES = { f32: '32 bits: 244 MB', f16: '16 bits: 127 MB', int8: 
 export type Storage = keyof typeof STORAGES
 export const storage = signal<Storage>('f32')
 
-/** Where the photograph is from: the page's own cat, or a file. */
-export const photo = signal<string | File>(cat)
+/** The address of the photograph: the page's own cat, or the reader's file while the page is open. */
+export const photo = signal(new URL(cat, location.href).href)
 /** The share of the reader's weights that is loaded; undefined while nothing loads. */
 export const loading = signal<number | undefined>(undefined)
 
@@ -96,7 +96,10 @@ async function replace(next: Used): Promise<void> {
 /** Shows a photograph of the reader's; one that cannot be read leaves the last one. */
 export async function showPhoto(file: File): Promise<void> {
   await datasets.prepare(file, recipe('rgb', 'normalized'))
-  photo.value = file
+  const before = photo.value
+  photo.value = URL.createObjectURL(file)
+  await look()
+  URL.revokeObjectURL(before)
 }
 
 /** Loads the reader's weights into the whole network. */

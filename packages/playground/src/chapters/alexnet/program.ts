@@ -4,15 +4,13 @@ import * as model from './model'
 import { DEVIATION, MEAN, ORDERS, SCALINGS, SIDE } from './recipe'
 
 export const program = computed(() => {
-  const { value: photo } = model.photo
-  const address = typeof photo === 'string' ? new URL(photo, location.href).href : photo.name
   return `import { conv2d, datasets, network } from 'hebb'
 
 // The page prepares photographs so: order is ${Object.keys(ORDERS).join(' or ')}, scaling ${Object.keys(SCALINGS).join(', ')}.
 export const order = '${model.order.value}'
 export const scaling = '${model.scaling.value}'
 
-const x = await datasets.prepare('${address.replaceAll("'", "\\'")}', {
+const x = await datasets.prepare('${model.photo.value}', {
   resize: 256, crop: ${SIDE}, order, scale: scaling === 'bytes' ? 255 : 1,
   ...(scaling === 'normalized' && {
     mean: [${MEAN.join(', ')}],
