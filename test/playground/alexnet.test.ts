@@ -1,5 +1,5 @@
 // The page of AlexNet: its costs, a photograph, weights from a file, and what wrong preparation does.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { datasets, type Network } from 'hebb'
@@ -111,6 +111,12 @@ test('without weights it says so, and shows costs, filters and maps', async () =
   }
   await press(page, 'features.3')
   await page.waitForSelector('figcaption:has-text("Map 1 of features.3, 27 × 27")')
+  const download = page.waitForEvent('download')
+  await press(page, 'Save as map.csv')
+  const rows = readFileSync(await (await download).path(), 'utf8').split('\n')
+  expect([rows.length, ...new Set(rows.map((row) => row.split(',').length))]).toEqual([27, 27])
+  // After ReLU.
+  expect(Math.min(...rows.flatMap((row) => row.split(',').map(Number)))).toBeGreaterThanOrEqual(0)
   await page.fill('.answer input', '25')
   await page.waitForSelector('.verdict[data-solved="false"]:has-text("all of them")')
   await page.fill('.answer input', '1600')

@@ -75,5 +75,16 @@ export const chapter: Chapter = {
       if (file.name.toLowerCase().endsWith('.safetensors')) await model.load(file)
       else await model.showPhoto(file)
     },
+    save: {
+      name: 'map.csv',
+      content: () => {
+        const { value: map } = model.shownMap
+        if (!map) throw new Error('There is no map yet.')
+        const side = Math.sqrt(map.length)
+        return Array.from({ length: side }, (_, i) => map.subarray(i * side, (i + 1) * side).join(',')).join(
+          '\n',
+        )
+      },
+    },
   },
 }

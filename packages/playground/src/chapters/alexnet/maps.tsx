@@ -15,9 +15,9 @@ export function Maps() {
   const [count, side] = shape as [number, number]
   const maps = seen?.activations[name]?.data as Float32Array | undefined
   const picture = useMemo(() => maps && mosaic(maps, count, side), [maps, count, side])
-  if (!maps || !picture) return null
+  const { value: one } = model.shownMap
+  if (!maps || !picture || !one) return null
   const most = largest(maps)
-  const one = maps.subarray(model.map.value * side ** 2, (model.map.value + 1) * side ** 2)
   const silent = one.every((value) => value === 0)
   return (
     <>

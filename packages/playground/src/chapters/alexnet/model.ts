@@ -79,6 +79,13 @@ const look = single(() =>
   }),
 )
 
+/** The map that is shown, row by row. */
+export const shownMap = computed(() => {
+  const maps = seen.value?.activations[row.value.name]?.data as Float32Array | undefined
+  const size = row.value.shape[1]! ** 2
+  return maps?.subarray(map.value * size, (map.value + 1) * size)
+})
+
 /** The layers before the dense ones, with drawn weights. */
 const drawn = async (): Promise<Used> => ({
   net: (await network([3, SIDE, SIDE], features(), { seed: 1 })) as Network<number>,
