@@ -132,9 +132,16 @@ test('it trains without freezing, and says how well on digits never seen', async
   await says(page, answer!)
   await reads(page)
 
-  // The network before its first epoch, and that of now.
+  // The network before its first epoch, and that of now, for a digit that it has read.
   const answers = () => page.textContent('#figure .bars')
-  const now = await answers()
+  await draw(page, one)
+  await says(page, '1')
+  // Each part of the stroke was read: the whole one has been when its answer stays.
+  let now = await answers()
+  for (let before: typeof now = null; now !== before; now = await answers()) {
+    before = now
+    await page.waitForTimeout(500)
+  }
   const epochs = page.locator('#learning .player input')
   await epochs.fill('0')
   await page.waitForFunction((text) => document.querySelector('#figure .bars')!.textContent !== text, now)
