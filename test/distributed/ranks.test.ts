@@ -50,6 +50,9 @@ describe.skipIf(!mpi)('with Open MPI', () => {
     const thrown = trainRanks(mpi, 2, { fail: { rank: 1, at: 2, how: 'throw' } })
     expect(thrown.code).not.toBe(0)
     expect(thrown.stderr).toContain('rank 1: Error: a rank failed')
+    // The other one does not take it for a stop, and does not go on.
+    expect(thrown.stderr).toContain('rank 0: HebbError: rank 1: Error: a rank failed')
+    expect(thrown.ranks).toEqual([])
   })
 
   test('a rank that hangs is named, and the job ends', () => {

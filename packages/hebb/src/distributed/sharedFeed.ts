@@ -118,11 +118,11 @@ class Steps {
   }
 
   /** As the engine's `fitEpoch`. */
-  async advance({ tell, every, batches }: EpochCallbacks): Promise<EpochAnswer> {
+  async advance({ tell, every, batches, failure }: EpochCallbacks): Promise<EpochAnswer> {
     const start = performance.now()
     let reported = start
     for (let trained = 1; ; trained++) {
-      if (await this.#compute()) this.#done++
+      if (await this.#compute(failure)) this.#done++
       const answer = await this.#engine.ask('fitEpoch', [this.#id, every, 1], undefined, tell)
       const now = performance.now()
       if (answer.ended || answer.stopped || trained === batches) {
@@ -134,19 +134,23 @@ class Steps {
     }
   }
 
-  /** Computes the gradient of the next minibatch, with the other ranks; false if the training was stopped. */
-  async #compute(): Promise<boolean> {
+  /**
+   * Computes the gradient of the next minibatch, with the other ranks; false if the training was stopped. Throws on all ranks if the
+   * engine of one refuses, or if a callback of one has thrown.
+   */
+  async #compute(thrown: () => unknown): Promise<boolean> {
     const { rank, size, shards } = this.#ranks
     const { from, to } = share(shards, rank, size)
     let answer: Float64Array | undefined
-    let failure: HebbError | undefined
+    let failure: unknown
     try {
       answer = await this.#engine.ask('fitShards', [this.#id, shards, from, to])
+      failure = thrown()
     } catch (error) {
       if (!isUserError(error)) throw error
       failure = error
     }
-    const state = failure ? STATE.failed : answer ? STATE.trains : STATE.stopped
+    const state = failure !== undefined ? STATE.failed : answer ? STATE.trains : STATE.stopped
     const { worst, outcomes } = await this.#outcomes(state, answer?.slice(PLACES))
     if (worst === STATE.failed) await this.#fail(failure)
     if (worst === STATE.stopped) {
@@ -185,9 +189,11 @@ class Steps {
     return { worst: Math.max(...starts.map((start) => all[start]!)), outcomes }
   }
 
-  /** Throws the same error on all ranks. */
-  async #fail(own: HebbError | undefined): Promise<never> {
-    const all = await this.#ranks.texts(this.#now, told(own))
+  /** Throws the same error on all ranks; what a callback threw, as it is where it did. */
+  async #fail(own: unknown): Promise<never> {
+    const said = own === undefined || isUserError(own) ? own : new HebbError('engine', String(own))
+    const all = await this.#ranks.texts(this.#now, told(said))
+    if (own !== said) throw own
     const rank = all.findIndex(({ message }) => message !== undefined)
     const { code, message } = all[rank]!
     throw new HebbError(code!, this.#ranks.size > 1 ? `rank ${rank}: ${message}` : message!)

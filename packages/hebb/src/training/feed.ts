@@ -48,6 +48,8 @@ export interface EpochCallbacks {
   batches: number
   /** Awaited in a break, with the time trained so far. It must not throw. */
   inBreak: (progress: FitProgress, seconds: number) => Promise<void>
+  /** What one of the program's callbacks threw; undefined if none did. */
+  failure: () => unknown
 }
 
 /** The default batch size; a tenth of a small data set, so that an epoch has several steps. */

@@ -285,6 +285,7 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
             batches: checkpoints?.batches ?? Number.POSITIVE_INFINITY,
             inBreak: ({ batch }, seconds) =>
               checkpoints!.save(id, { history, batch, seconds: trained + seconds }).catch(fail),
+            failure: () => failed[0],
           })
         const answer = await feed.epoch(engine, id, { pass: passes + epoch - 1, skip }, train, halt)
         check()
