@@ -1,6 +1,8 @@
 // f and f′ with a place to drag, and what becomes of them in a deep network.
+
 import { Graph, pathOf } from '../../draw/graph'
 import { Handle } from '../../draw/handle'
+import { bound } from '../../page/bound'
 import { Choice } from '../../page/choice'
 import { Slider } from '../../page/slider'
 import * as model from './model'
@@ -12,24 +14,8 @@ export function Figure() {
       <Curves />
       <Facts />
       <div class="controls">
-        <Choice
-          label="Activation"
-          value={model.kind.value}
-          from={names}
-          set={(value) => {
-            model.kind.value = value
-          }}
-        />
-        <Slider
-          label="Hidden layers"
-          value={model.layers.value}
-          least={1}
-          most={12}
-          stride={1}
-          set={(value) => {
-            model.layers.value = value
-          }}
-        />
+        <Choice label="Activation" {...bound(model.kind)} from={names} />
+        <Slider label="Hidden layers" {...bound(model.layers)} least={1} most={12} stride={1} />
         <button
           type="button"
           onClick={() => {

@@ -1,4 +1,5 @@
 // The photograph as it is read, the answers, the filters and the maps.
+import { bound } from '../../page/bound'
 import './alexnet.css'
 import { useMemo } from 'preact/hooks'
 import { Colours } from '../../draw/colours'
@@ -26,30 +27,13 @@ export function Figure() {
         </div>
       </div>
       <div class="controls">
-        <Choice
-          label="Channels"
-          value={model.order.value}
-          from={ORDERS}
-          set={(value) => {
-            model.order.value = value
-          }}
-        />
-        <Choice
-          label="Values"
-          value={model.scaling.value}
-          from={SCALINGS}
-          set={(value) => {
-            model.scaling.value = value
-          }}
-        />
+        <Choice label="Channels" {...bound(model.order)} from={ORDERS} />
+        <Choice label="Values" {...bound(model.scaling)} from={SCALINGS} />
         <Choice
           label="Weights of the dense layers, once opened"
-          value={model.storage.value}
+          {...bound(model.storage)}
           from={model.STORAGES}
           disabled={model.loading.value !== undefined}
-          set={(value) => {
-            model.storage.value = value
-          }}
         />
       </div>
       <Filters />

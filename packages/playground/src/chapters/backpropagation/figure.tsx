@@ -1,5 +1,7 @@
 // One training step, forward and backward, and the steps so far.
+
 import { useSignal } from '@preact/signals'
+import { bound } from '../../page/bound'
 import { Player } from '../../page/player'
 import { Slider } from '../../page/slider'
 import { Diagram } from './diagram'
@@ -51,17 +53,7 @@ export function Figure() {
       <Player name="Step" last={model.last} shown={model.shown} show={model.show} />
       <div class="controls">
         {numbers.map(({ label, own, least, most }) => (
-          <Slider
-            key={label}
-            label={label}
-            value={own.value}
-            least={least}
-            most={most}
-            stride={0.05}
-            set={(value) => {
-              own.value = value
-            }}
-          />
+          <Slider key={label} label={label} {...bound(own)} least={least} most={most} stride={0.05} />
         ))}
       </div>
     </>

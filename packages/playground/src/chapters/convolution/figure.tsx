@@ -1,4 +1,5 @@
 // The picture, the map that the filter makes of it, and the map after pooling.
+import { bound } from '../../page/bound'
 import './convolution.css'
 import { computed } from '@preact/signals'
 import { Grey } from '../../draw/grey'
@@ -91,32 +92,9 @@ export function Figure() {
             model.padding.value = Number(value)
           }}
         />
-        <Choice
-          label="Activation"
-          value={model.relu.value}
-          from={{ no: 'none', yes: 'ReLU' }}
-          set={(value) => {
-            model.relu.value = value
-          }}
-        />
-        <Choice
-          label="Pooling"
-          value={model.pooling.value}
-          from={model.POOLINGS}
-          set={(value) => {
-            model.pooling.value = value
-          }}
-        />
-        <Slider
-          label="Bias b"
-          value={model.bias.value}
-          least={-4}
-          most={4}
-          stride={0.1}
-          set={(value) => {
-            model.bias.value = value
-          }}
-        />
+        <Choice label="Activation" {...bound(model.relu)} from={{ no: 'none', yes: 'ReLU' }} />
+        <Choice label="Pooling" {...bound(model.pooling)} from={model.POOLINGS} />
+        <Slider label="Bias b" {...bound(model.bias)} least={-4} most={4} stride={0.1} />
       </div>
     </>
   )

@@ -1,8 +1,10 @@
 // The way down, on a curve or on a map.
+
 import { Graph, pathOf, type Range, type View } from '../../draw/graph'
 import { Handle } from '../../draw/handle'
 import { landscapes, type Place } from '../../draw/landscapes'
 import { Shade } from '../../draw/shade'
+import { bound } from '../../page/bound'
 import { Choice } from '../../page/choice'
 import { Player } from '../../page/player'
 import { Slider } from '../../page/slider'
@@ -40,25 +42,13 @@ export function Figure() {
         <Choice label="Landscape" value={model.place.value} from={names} set={model.choose} />
         <Slider
           label="Learning rate ε"
-          value={model.rate.value}
+          {...bound(model.rate)}
           least={0.001}
           most={3}
           stride={0.01}
           logarithmic
-          set={(value) => {
-            model.rate.value = value
-          }}
         />
-        <Slider
-          label="Momentum α"
-          value={model.momentum.value}
-          least={0}
-          most={0.95}
-          stride={0.05}
-          set={(value) => {
-            model.momentum.value = value
-          }}
-        />
+        <Slider label="Momentum α" {...bound(model.momentum)} least={0} most={0.95} stride={0.05} />
       </div>
     </>
   )

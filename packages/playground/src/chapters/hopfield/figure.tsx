@@ -1,4 +1,5 @@
 // The memory, the cue, the state as it falls, its energy, and what the other rules recall.
+import { bound } from '../../page/bound'
 import './hopfield.css'
 import { Bitmap } from '../../draw/bitmap'
 import { Choice } from '../../page/choice'
@@ -131,13 +132,10 @@ function Cues() {
       </fieldset>
       <Slider
         label="A disturbance turns, in percent,"
-        value={model.noise.value}
+        {...bound(model.noise)}
         least={0}
         most={50}
         stride={1}
-        set={(value) => {
-          model.noise.value = value
-        }}
       />
     </div>
   )

@@ -1,6 +1,8 @@
 // The neuron's line between the four rows of a truth table.
+
 import { Graph, pathOf } from '../../draw/graph'
 import { halfPlane } from '../../draw/halfPlane'
+import { bound } from '../../page/bound'
 import { Choice } from '../../page/choice'
 import { Slider } from '../../page/slider'
 import * as model from './model'
@@ -50,28 +52,15 @@ export function Figure() {
       <div class="controls">
         <Choice
           label="The gate to be"
-          value={gate.value}
+          {...bound(gate)}
           from={{ and: 'AND', or: 'OR', nand: 'NAND', nor: 'NOR', xor: 'XOR' }}
-          set={(value) => {
-            gate.value = value
-          }}
         />
         {[
           { label: 'Weight w₁', own: w1, most: 2 },
           { label: 'Weight w₂', own: w2, most: 2 },
           { label: 'Threshold θ', own: threshold, most: 4 },
         ].map(({ label, own, most }) => (
-          <Slider
-            key={label}
-            label={label}
-            value={own.value}
-            least={-most}
-            most={most}
-            stride={0.1}
-            set={(value) => {
-              own.value = value
-            }}
-          />
+          <Slider key={label} label={label} {...bound(own)} least={-most} most={most} stride={0.1} />
         ))}
       </div>
     </>

@@ -1,8 +1,10 @@
 // The points, the line after each correction, and Novikoff's bound.
+
 import { useSignal } from '@preact/signals'
 import { pathOf } from '../../draw/graph'
 import { halfPlane } from '../../draw/halfPlane'
 import { Points } from '../../draw/points'
+import { bound } from '../../page/bound'
 import { Choice } from '../../page/choice'
 import { Player } from '../../page/player'
 import * as model from './model'
@@ -58,11 +60,8 @@ export function Figure() {
         />
         <Choice
           label="Weights to keep"
-          value={model.variant.value}
+          {...bound(model.variant)}
           from={{ last: 'the last', pocket: 'the best (pocket)', averaged: 'their mean (averaged)' }}
-          set={(value) => {
-            model.variant.value = value
-          }}
         />
         <button
           type="button"

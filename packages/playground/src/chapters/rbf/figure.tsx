@@ -1,4 +1,5 @@
 // The samples, what the network makes of them, and the errors for every width.
+import { bound } from '../../page/bound'
 import './rbf.css'
 import { pathOf, type View } from '../../draw/graph'
 import { Points } from '../../draw/points'
@@ -45,37 +46,15 @@ export function Figure() {
         )}
       </div>
       <div class="controls">
-        <Slider
-          label="Width σ"
-          value={model.sigma.value}
-          least={0.03}
-          most={8.5}
-          stride={0.02}
-          logarithmic
-          set={(value) => {
-            model.sigma.value = value
-          }}
-        />
-        <Slider
-          label="Functions"
-          value={model.units.value}
-          least={1}
-          most={60}
-          stride={1}
-          set={(value) => {
-            model.units.value = value
-          }}
-        />
+        <Slider label="Width σ" {...bound(model.sigma)} least={0.03} most={8.5} stride={0.02} logarithmic />
+        <Slider label="Functions" {...bound(model.units)} least={1} most={60} stride={1} />
         <Slider
           label="Regularization λ"
-          value={model.lambda.value}
+          {...bound(model.lambda)}
           least={1e-6}
           most={10}
           stride={0.1}
           logarithmic
-          set={(value) => {
-            model.lambda.value = value
-          }}
         />
       </div>
       <Errors />

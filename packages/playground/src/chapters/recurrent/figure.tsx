@@ -1,4 +1,5 @@
 // The text that is written as it learns, the unit, and the curves of the three cells.
+import { bound } from '../../page/bound'
 import './recurrent.css'
 import { useSignal } from '@preact/signals'
 import { Choice } from '../../page/choice'
@@ -51,53 +52,17 @@ function Written() {
 function Settings() {
   return (
     <div class="controls">
-      <Choice
-        label="Cell"
-        value={model.cell.value}
-        from={CELLS}
-        set={(value) => {
-          model.cell.value = value
-        }}
-      />
-      <Choice
-        label="Hidden units"
-        value={model.units.value}
-        from={{ '8': '8', '32': '32', '64': '64' }}
-        set={(value) => {
-          model.units.value = value
-        }}
-      />
-      <Slider
-        label="Temperature"
-        value={model.temperature.value}
-        least={0}
-        most={2}
-        stride={0.1}
-        set={(value) => {
-          model.temperature.value = value
-        }}
-      />
+      <Choice label="Cell" {...bound(model.cell)} from={CELLS} />
+      <Choice label="Hidden units" {...bound(model.units)} from={{ '8': '8', '32': '32', '64': '64' }} />
+      <Slider label="Temperature" {...bound(model.temperature)} least={0} most={2} stride={0.1} />
       <Slider
         label="Initial recurrent weights, times"
-        value={model.factor.value}
+        {...bound(model.factor)}
         least={0.1}
         most={6}
         stride={0.1}
-        set={(value) => {
-          model.factor.value = value
-        }}
       />
-      <Slider
-        label="Learning rate"
-        value={model.rate.value}
-        least={0.0001}
-        most={1}
-        stride={0.1}
-        logarithmic
-        set={(value) => {
-          model.rate.value = value
-        }}
-      />
+      <Slider label="Learning rate" {...bound(model.rate)} least={0.0001} most={1} stride={0.1} logarithmic />
     </div>
   )
 }

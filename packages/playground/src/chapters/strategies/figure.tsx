@@ -1,8 +1,10 @@
 // The map of the race, and who is where.
+
 import { Graph, pathOf } from '../../draw/graph'
 import { Handle } from '../../draw/handle'
 import { landscapes } from '../../draw/landscapes'
 import { Shade } from '../../draw/shade'
+import { bound } from '../../page/bound'
 import { Choice } from '../../page/choice'
 import { Player } from '../../page/player'
 import { Slider } from '../../page/slider'
@@ -77,14 +79,11 @@ export function Figure() {
         />
         <Slider
           label="Learning rate ε of the first two"
-          value={model.rate.value}
+          {...bound(model.rate)}
           least={0.0001}
           most={1}
           stride={0.01}
           logarithmic
-          set={(value) => {
-            model.rate.value = value
-          }}
         />
       </div>
     </>
