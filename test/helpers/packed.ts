@@ -2,10 +2,17 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { root } from './root'
+
+const tsup = createRequire(import.meta.url).resolve('tsup')
+/** The esbuild that tsup uses. */
+export const { build: esbuild } = createRequire(tsup)('esbuild') as {
+  build(options: object): Promise<unknown>
+}
 
 /** A program that learns XOR, without its imports; it leaves `0 1 1 0` in `answers`. */
 export const XOR = `

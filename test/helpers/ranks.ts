@@ -1,7 +1,7 @@
 // Starts programs in several ranks.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { root } from './root'
+import { root } from './root.ts'
 
 /** A launcher, and the arguments before a program's. */
 export interface Launcher {

@@ -1,17 +1,12 @@
 // Node programs and pages as bundlers build them: they work, or say what to do.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import webpack, { type Configuration } from 'webpack'
 import { args, executablePath, isolating } from '../helpers/launch'
-import { closeAll, serve, TRAIN, unpacked } from '../helpers/packed'
-
-// The esbuild that tsup uses.
-const tsup = createRequire(import.meta.url).resolve('tsup')
-const { build: esbuild } = createRequire(tsup)('esbuild') as { build(options: object): Promise<unknown> }
+import { closeAll, esbuild, serve, TRAIN, unpacked } from '../helpers/packed'
 
 const { folder, dist, node, remove } = unpacked()
 const at = (...path: string[]) => join(folder, ...path)

@@ -1,15 +1,10 @@
 // The package's files inside the JavaScript: programs and pages of a single file.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { args, executablePath, isolating } from '../helpers/launch'
-import { closeAll, serve, TRAIN, unpacked } from '../helpers/packed'
-
-// The esbuild that tsup uses.
-const tsup = createRequire(import.meta.url).resolve('tsup')
-const { build: esbuild } = createRequire(tsup)('esbuild') as { build(options: object): Promise<unknown> }
+import { closeAll, esbuild, serve, TRAIN, unpacked } from '../helpers/packed'
 
 const { folder, node, remove } = unpacked()
 const at = (...path: string[]) => join(folder, ...path)

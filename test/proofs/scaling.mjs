@@ -3,15 +3,17 @@
 // AlexNet's, in the order of the tree and in that of MPI_Allreduce. The machine should be quiet: ranks that wait use their cores.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { openMpi } from '../helpers/ranks.ts'
 import { root } from '../helpers/root.ts'
 
 const rounds = Number(process.argv[2] ?? 5)
-const bare = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none']
+const mpi = openMpi()
+if (!mpi) throw new Error('there is no Open MPI: npm run setup')
 
 /** The objects that a program in so many ranks prints. */
 function run(ranks, ...program) {
-  const args = [...bare, '-np', `${ranks}`, process.execPath, ...program]
-  const { status, stdout, stderr } = spawnSync('mpirun', args, { cwd: root, encoding: 'utf8' })
+  const args = [...mpi.args(ranks), process.execPath, ...program]
+  const { status, stdout, stderr } = spawnSync(mpi.command, args, { cwd: root, encoding: 'utf8' })
   if (status !== 0) throw new Error(`mpirun ended with ${status}: ${stderr}`)
   return stdout
     .split('\n')

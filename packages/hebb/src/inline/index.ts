@@ -1,6 +1,7 @@
 // The package's own files inside the JavaScript: for pages of a single file, and for bundlers that copy no files.
 import { hasRelaxed } from '../engine/artifact'
 import type { InitOptions } from '../engine/engine'
+import { builtin } from '../engine/platform'
 import type { Simd } from '../engine/protocol'
 import { checkKeys, checkName } from '../options'
 import { files } from './inlined'
@@ -50,7 +51,6 @@ async function unpack(name: string): Promise<ArrayBuffer> {
 async function script(name: string): Promise<string> {
   const text = await unpack(name)
   const type = 'text/javascript'
-  if (globalThis.process?.versions?.node)
-    return `data:${type},${encodeURIComponent(new TextDecoder().decode(text))}`
+  if (builtin('node:os')) return `data:${type},${encodeURIComponent(new TextDecoder().decode(text))}`
   return URL.createObjectURL(new Blob([text], { type }))
 }
