@@ -1,24 +1,23 @@
 // The playground, built and served as for users, and driven in Chromium.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright'
 import { build, type PreviewServer, preview } from 'vite'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, beforeAll, expect, inject } from 'vitest'
 import { args, executablePath } from './launch'
 import { root } from './root'
 
 export const playground = join(root, 'packages/playground')
 const axe = readFileSync(createRequire(join(playground, 'package.json')).resolve('axe-core'), 'utf8')
 
-/** Builds and serves the pages for the tests of a file. */
+/** Serves the pages for the tests of a file; the first one builds them. */
 export function served() {
-  const outDir = mkdtempSync(join(tmpdir(), 'hebb-playground-'))
+  const outDir = inject('builtPages')
   const now = {} as { server: PreviewServer; browser: Browser; outDir: string }
   beforeAll(async () => {
     const settings = { root: playground, logLevel: 'warn', build: { outDir, emptyOutDir: true } } as const
-    await build(settings)
+    if (!existsSync(join(outDir, 'index.html'))) await build(settings)
     now.server = await preview({ ...settings, preview: { port: 0 } })
     now.browser = await chromium.launch({ executablePath, args })
     now.outDir = outDir
@@ -26,7 +25,6 @@ export function served() {
   afterAll(async () => {
     await now.browser?.close()
     await now.server?.close()
-    rmSync(outDir, { recursive: true, force: true })
   })
 
   /** A page with a started engine, its errors, and its long tasks from now on. */

@@ -214,14 +214,23 @@ test('a drawing is in the address, and a mistake can be made and mended', async 
   await page.close()
 })
 
-test('stop keeps the weights, reset discards them', async () => {
+test('stop keeps the weights, reset discards them; an error stays while the training goes on', async () => {
   const { page, errors } = await open('samples=6000&epochs=20')
   await press(page, 'Train')
+  await inPhase(page, 'training')
+  await page.setInputFiles('#data input', {
+    name: 'blank.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from('no picture'),
+  })
+  await page.waitForSelector('#figure .problem')
   await page.waitForFunction(
     () => Number(document.querySelector<HTMLElement>('#accuracy')?.dataset.value) > 0.5,
   )
+  expect(await page.locator('#figure .problem').count()).toBe(1)
   await press(page, 'Stop')
   await inPhase(page, 'ready')
+  expect(await page.locator('#figure .problem').count()).toBe(0)
   expect(await accuracy(page)).toBeGreaterThan(0.5)
   await press(page, 'Reset')
   await page.waitForSelector('#accuracy[data-value=""]', { state: 'attached' })

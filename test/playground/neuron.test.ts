@@ -59,6 +59,25 @@ test('the program finds XOR with two layers', async () => {
   await page.close()
 })
 
+test('a program without an end leaves the page as it is, and is stopped', async () => {
+  const { page, errors } = await open('?chapter=neuron')
+  await right(page, 4)
+  await page.locator('.editor textarea').fill('for (;;) {}')
+  await press(page, 'Run')
+  await page.waitForSelector('.output[data-busy="true"]', { state: 'attached' })
+  await page.getByLabel('The gate to be').selectOption('nand')
+  await right(page, 0)
+  await press(page, 'Stop')
+  await page.waitForSelector('.output[data-busy="false"]:has-text("You stopped the program.")')
+  expect(await runProgram(page, () => "for (;;) console.log('more')")).toContain('prints more')
+  expect(await runProgram(page, () => 'export const answers = () => 0')).toContain('cannot take answers')
+  const late = "setTimeout(() => { throw new Error('late') })\nawait new Promise(() => {})"
+  expect(await runProgram(page, () => late)).toContain('late')
+  expect(await runProgram(page, () => "console.log('the next one runs')")).toContain('the next one runs')
+  expect(errors).toEqual([])
+  await page.close()
+})
+
 test('it fits desktops and phones, light and dark', async () => {
   const { page, errors } = await open('?chapter=neuron')
   await right(page, 4)

@@ -6,6 +6,17 @@ import { isolate } from '../offline/isolate'
 export const engine = signal<EngineInfo | undefined>(undefined)
 /** An error message for the reader; the page stays as it was. */
 export const problem = signal('')
+/** Whether the reader has done something since the last error: work that goes on by itself must not hide it. */
+let acted = true
+for (const event of ['pointerdown', 'keydown', 'change', 'drop']) {
+  document.addEventListener(
+    event,
+    () => {
+      acted = true
+    },
+    true,
+  )
+}
 /** Samples computed per second; 0 before anything was measured. */
 export const speed = signal(0)
 
@@ -15,12 +26,13 @@ export async function start(): Promise<void> {
   engine.value = await init()
 }
 
-/** Runs `work` and shows its error, if it has one. */
+/** Runs `work` and shows its error, if it has one; it stays until the reader has acted and some work succeeds. */
 export async function guarded(work: () => unknown): Promise<void> {
   try {
     await work()
-    problem.value = ''
+    if (acted) problem.value = ''
   } catch (error) {
+    acted = false
     problem.value = error instanceof Error ? error.message : String(error)
   }
 }

@@ -1,32 +1,32 @@
-// The code that made the figure: it follows the page until the reader changes it, and runs in the page.
+// The code that made the figure: it follows the page until the reader changes it, and runs beside the page.
 import { useSignal } from '@preact/signals'
 import type { Chapter } from '../page/chapter'
 import { engine } from '../page/engine'
 import { Panel } from '../page/panel'
 import { Editor } from './editor'
-import { run } from './run'
+import { type Running, run } from './run'
 
 export function Program({ chapter }: { chapter: Chapter }) {
   const edited = useSignal<string | undefined>(undefined)
   const output = useSignal<readonly string[]>([])
   const failed = useSignal('')
-  const busy = useSignal(false)
+  const running = useSignal<Running | undefined>(undefined)
+  const busy = running.value !== undefined
   const text = edited.value ?? chapter.program.value
 
   const go = async () => {
-    if (busy.value || !engine.value) return
-    busy.value = true
+    if (running.value || !engine.value) return
     output.value = []
     failed.value = ''
     try {
-      const exports = await run(text, (line) => {
+      running.value = run(text, (line) => {
         output.value = [...output.value, line]
       })
-      await chapter.take?.(exports)
+      await chapter.take?.(await running.value.exports)
     } catch (error) {
       failed.value = (error as Error).message
     } finally {
-      busy.value = false
+      running.value = undefined
     }
   }
   return (
@@ -43,8 +43,13 @@ export function Program({ chapter }: { chapter: Chapter }) {
         run={go}
       />
       <div class="buttons">
-        <button type="button" class="first" disabled={!engine.value || busy.value} onClick={go}>
-          Run
+        <button
+          type="button"
+          class="first"
+          disabled={!engine.value}
+          onClick={() => (running.value ? running.value.stop() : go())}
+        >
+          {busy ? 'Stop' : 'Run'}
         </button>
         <button
           type="button"
@@ -56,7 +61,7 @@ export function Program({ chapter }: { chapter: Chapter }) {
           Undo my changes
         </button>
       </div>
-      <div class="output" role="log" aria-label="Output of the program" data-busy={busy.value}>
+      <div class="output" role="log" aria-label="Output of the program" data-busy={busy}>
         {output.value.length > 0 && <pre>{output.value.join('\n')}</pre>}
         {failed.value && <p class="problem">{failed.value}</p>}
       </div>

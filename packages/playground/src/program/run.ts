@@ -1,80 +1,34 @@
-// Runs the reader's program with the page's own hebb. It is a module: imports from hebb, await, and exports, which go to the page.
+// Runs the reader's program on a thread of its own with its own hebb: an endless loop must not stop the page.
+import type { Told } from './worker'
 
-const MODULES: Record<string, () => Promise<object>> = {
-  hebb: () => import('hebb'),
-  'hebb/zoo': () => import('hebb/zoo'),
-  'hebb/inspect': () => import('hebb/inspect'),
-  'hebb/augment': () => import('hebb/augment'),
-  'hebb/text': () => import('hebb/text'),
+/** A program that runs. */
+export interface Running {
+  /** Resolves to what the program exports when it ends; rejects with its error, which names the line where it can. */
+  exports: Promise<Record<string, unknown>>
+  /** Ends it now, wherever it is. */
+  stop: () => void
 }
 
-const IMPORT = /^[ \t]*import\s*\{([^}]*)\}\s*from\s*(['"])([^'"]+)\2[ \t]*;?/gm
-const EXPORT = /^([ \t]*)export\s+((?:const|let)\s+([\w$]+)|(?:async\s+)?function\s*\*?\s*([\w$]+))/gm
-const AsyncFunction = (async () => {}).constructor as new (
-  ...texts: string[]
-) => (...values: unknown[]) => Promise<Record<string, unknown>>
-
-/** What a program prints; each call is a line. */
-export type Print = (line: string) => void
-
-/** Runs a program to its end. Resolves to its exports; rejects with its error, which names the line where it can. */
-export async function run(code: string, print: Print): Promise<Record<string, unknown>> {
-  const modules: object[] = []
-  const imports: { names: string; module: string }[] = []
-  const withoutImports = code.replace(IMPORT, (all, names: string, _, module: string) => {
-    imports.push({ names, module })
-    const destructured = names.replace(/\s+as\s+/g, ': ').replace(/\s*\n\s*/g, ' ')
-    const lines = all.split('\n').length - 1
-    return `const {${destructured}} = modules[${imports.length - 1}]${'\n'.repeat(lines)}`
-  })
-  for (const { module } of imports) {
-    const load = MODULES[module]
-    if (!load) {
-      throw new Error(`This page can import from ${Object.keys(MODULES).join(', ')}, not from ${module}.`)
+/** Runs a program; `print` is called with each line that it prints. */
+export function run(code: string, print: (line: string) => void): Running {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+  let fail = (_why: string) => {}
+  const exports = new Promise<Record<string, unknown>>((resolve, reject) => {
+    fail = (why) => reject(new Error(why))
+    worker.onmessage = ({ data: told }: MessageEvent<Told>) => {
+      if (told.kind === 'line') print(told.line)
+      else if (told.kind === 'exports') resolve(told.exports)
+      else fail(told.message)
     }
-    modules.push(await load())
-  }
-  const exported: string[] = []
-  const body = withoutImports.replace(EXPORT, (_, space: string, rest: string, variable = '', named = '') => {
-    exported.push(variable || named)
-    return space + rest
   })
-  const source = `${body}\nreturn { ${exported.join(', ')} }\n//# sourceURL=program.js`
-  const console = { log: (...values: unknown[]) => print(values.map(show).join(' ')) }
-  try {
-    return await new AsyncFunction('modules', 'console', source)(modules, console)
-  } catch (error) {
-    throw new Error(`${message(error)}${place(error)}`)
+  // An error outside of the module itself, such as one in a timer; it has no message if the thread could not begin.
+  worker.onerror = (event) => {
+    event.preventDefault()
+    fail(event.message || 'The program could not be started.')
   }
-}
-
-function message(error: unknown): string {
-  if (!(error instanceof Error)) return `The program threw ${show(error)}`
-  return error.name === 'Error' || error.name === 'HebbError'
-    ? error.message
-    : `${error.name}: ${error.message}`
-}
-
-/** Two lines belong to the function around the program. */
-const AROUND = 2
-
-function place(error: unknown): string {
-  const line = Number(/program\.js:(\d+)/.exec((error as Error)?.stack ?? '')?.[1]) - AROUND
-  return line > 0 ? ` (line ${line})` : ''
-}
-
-/** A value on a line, as people read it: few digits, and the beginning of long lists. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'number') return String(Number(value.toPrecision(5)))
-  if (ArrayBuffer.isView(value) || Array.isArray(value)) {
-    const all = value as unknown as ArrayLike<unknown>
-    const first = Array.from({ length: Math.min(all.length, 12) }, (_, i) => show(all[i]))
-    return `[${first.join(', ')}${all.length > 12 ? `, … ${all.length} in all` : ''}]`
+  worker.postMessage(code)
+  return {
+    exports: exports.finally(() => worker.terminate()),
+    stop: () => fail('You stopped the program.'),
   }
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([name, own]) => `${name}: ${show(own)}`)
-    return `{ ${entries.join(', ')} }`
-  }
-  return String(value)
 }
