@@ -14,6 +14,8 @@ export default defineConfig({
           testTimeout: 60_000,
           // One engine uses all cores: files take turns.
           fileParallelism: false,
+          // Of the tests that run a program each, and say so by `concurrent`.
+          maxConcurrency: 2,
         },
       },
       {

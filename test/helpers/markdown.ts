@@ -1,7 +1,8 @@
 // Code in Markdown, run as a reader would run it.
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { root } from './root'
 
 /** A block of code, and its output according to the text block after it. */
@@ -17,9 +18,13 @@ export function blocks(file: string): Block[] {
   return [...found].map(([, code, output = '']) => ({ code: code!, output }))
 }
 
+let programs = 0
+
 /** The output of code that runs in a folder that finds `hebb`, or in another one. */
-export function run(code: string, folder: string, cwd = folder): string {
-  const file = join(folder, 'readme.mts')
+export async function run(code: string, folder: string, cwd = folder): Promise<string> {
+  programs += 1
+  const file = join(folder, `${programs}.mts`)
   writeFileSync(file, code)
-  return execFileSync(process.execPath, [file], { cwd, encoding: 'utf8', maxBuffer: 1 << 26 })
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd, maxBuffer: 1 << 26 })
+  return stdout
 }

@@ -1,29 +1,31 @@
 // The examples print their results and draw the figures of docs.
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { promisify } from 'node:util'
+import { afterAll, expect, test as single } from 'vitest'
 import { root } from '../helpers/root'
+
+/** Two programs at a time: each has parts that run on one core. */
+const test = single.concurrent
 
 const folder = mkdtempSync(join(tmpdir(), 'hebb-figures-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** The output of an example, or of one of its files. */
-const run = (name: string, ...args: string[]) => {
-  const file = name.endsWith('.ts') ? name : join(name, 'main.ts')
-  return JSON.parse(
-    execFileSync(process.execPath, [join(root, 'packages', 'examples', file), '--json', ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  )
+/** The output of an example. */
+async function run(name: string, ...args: string[]) {
+  const file = join(root, 'packages', 'examples', name, 'main.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, [file, '--json', ...args], {
+    maxBuffer: 2 ** 26,
+  })
+  return JSON.parse(stdout)
 }
 /** The output of an example; checks that its figures equal those of docs/figures. */
-function figures(name: string, ...args: string[]) {
+async function figures(name: string, ...args: string[]) {
   const drawn = join(folder, name)
-  const printed = run(name, '--svg', drawn, ...args)
+  const printed = await run(name, '--svg', drawn, ...args)
   for (const figure of readdirSync(drawn)) {
     const [is, was] = [drawn, join(root, 'docs', 'figures')].map((place) =>
       readFileSync(join(place, figure), 'utf8'),
@@ -40,8 +42,8 @@ function figures(name: string, ...args: string[]) {
   return printed
 }
 
-test('01-logic-gates', () => {
-  const { functions, xor, gates } = figures('01-logic-gates')
+test('01-logic-gates', async () => {
+  const { functions, xor, gates } = await figures('01-logic-gates')
   expect([functions, xor.oneNeuron, xor.perceptron]).toEqual([14, false, 'cycle'])
   expect([xor.twoLayers, gates.nand.table]).toEqual([
     [0, 1, 1, 0],
@@ -49,8 +51,8 @@ test('01-logic-gates', () => {
   ])
 })
 
-test('02-perceptron', () => {
-  const { setosa, versicolorVirginica, xor, mnist } = figures('02-perceptron')
+test('02-perceptron', async () => {
+  const { setosa, versicolorVirginica, xor, mnist } = await figures('02-perceptron')
   expect(setosa.converged).toBe(true)
   expect(setosa.updates).toBeLessThanOrEqual(setosa.bound)
   expect([versicolorVirginica.pocket.converged, versicolorVirginica.pocket.accuracy]).toEqual([false, 0.99])
@@ -58,15 +60,15 @@ test('02-perceptron', () => {
   expect(mnist.testAccuracy).toBeGreaterThan(0.88)
 })
 
-test('03-linear-regression', () => {
-  const { slope, intercept, closedForm, longleyMaxRelativeError } = figures('03-linear-regression')
+test('03-linear-regression', async () => {
+  const { slope, intercept, closedForm, longleyMaxRelativeError } = await figures('03-linear-regression')
   expect(Math.abs(slope / closedForm.slope - 1)).toBeLessThan(1e-6)
   expect(Math.abs(intercept / closedForm.intercept - 1)).toBeLessThan(1e-6)
   expect(longleyMaxRelativeError).toBeLessThan(1e-6)
 })
 
-test('04-xor-mlp', { timeout: 240_000 }, () => {
-  const { solved, of, medianEpochs, failures } = figures('04-xor-mlp')
+test('04-xor-mlp', { timeout: 240_000 }, async () => {
+  const { solved, of, medianEpochs, failures } = await figures('04-xor-mlp')
   expect(of).toBe(100)
   expect(solved).toBeGreaterThanOrEqual(95)
   expect(medianEpochs).toBeLessThan(20_000)
@@ -79,8 +81,8 @@ test('04-xor-mlp', { timeout: 240_000 }, () => {
   }
 })
 
-test('09-hopfield-continuous', { timeout: 240_000 }, () => {
-  const { classic, cities30, cities50, assignment, converter, ...cities10 } = figures(
+test('09-hopfield-continuous', { timeout: 240_000 }, async () => {
+  const { classic, cities30, cities50, assignment, converter, ...cities10 } = await figures(
     '09-hopfield-continuous',
     '--seeds',
     '10',
@@ -95,8 +97,8 @@ test('09-hopfield-continuous', { timeout: 240_000 }, () => {
   expect(converter.largestError).toBeLessThanOrEqual(2)
 })
 
-test('05-training-strategies', { timeout: 240_000 }, () => {
-  const { strategies } = figures('05-training-strategies')
+test('05-training-strategies', { timeout: 240_000 }, async () => {
+  const { strategies } = await figures('05-training-strategies')
   expect(strategies).toHaveLength(10)
   const [descent] = strategies
   for (const strategy of strategies) {
@@ -111,8 +113,8 @@ test('05-training-strategies', { timeout: 240_000 }, () => {
   }
 })
 
-test('06-activations', () => {
-  const { activations, refused, gradientNorms, dead, collapse } = figures('06-activations')
+test('06-activations', async () => {
+  const { activations, refused, gradientNorms, dead, collapse } = await figures('06-activations')
   expect(activations).toHaveLength(17)
   for (const { name, finiteAt100, bound, steepest } of activations) {
     expect([name, finiteAt100]).toEqual([name, true])
@@ -132,13 +134,13 @@ test('06-activations', () => {
   expect(collapse.difference).toBeLessThan(1e-5)
 })
 
-test('spirals', () => {
-  expect(figures('spirals')).toEqual({ accuracy: 1, frames: 11 })
+test('spirals', async () => {
+  expect(await figures('spirals')).toEqual({ accuracy: 1, frames: 11 })
 })
 
-test('dropout, with few images', () => {
+test('dropout, with few images', async () => {
   const few = ['--images', '300', '--seeds', '2', '--epochs', '30', '--units', '256']
-  const { 'dropout 0': without, 'dropout 0.5': dropped } = run('dropout', ...few)
+  const { 'dropout 0': without, 'dropout 0.5': dropped } = await run('dropout', ...few)
   expect([without.length, dropped.length]).toEqual([2, 2])
   for (const [i, { trainAccuracy, testAccuracy, lossGap }] of without.entries()) {
     expect([trainAccuracy, testAccuracy > 0.75]).toEqual([1, true])
@@ -148,15 +150,15 @@ test('dropout, with few images', () => {
   }
 })
 
-test('mlp, with few images', () => {
-  const result = run('mlp', '--images', '6000', '--epochs', '2')
+test('mlp, with few images', async () => {
+  const result = await run('mlp', '--images', '6000', '--epochs', '2')
   expect(result).toMatchObject({ epochs: 2, seed: 1, parameters: 535_818 })
   expect(result.testAccuracy).toBeGreaterThan(0.9)
   expect(result.samplesPerSecond).toBeGreaterThan(0)
 })
 
-test('07-rbf', () => {
-  const { kernels, curve, best, narrow, spiral, fineTuning } = figures('07-rbf', '--images', '2000')
+test('07-rbf', async () => {
+  const { kernels, curve, best, narrow, spiral, fineTuning } = await figures('07-rbf', '--images', '2000')
   expect([kernels.line, kernels.plane, kernels.moons]).toEqual([false, true, true])
   expect(kernels.difference).toBeLessThan(1e-12)
   expect(kernels.support).toBeLessThan(20)
@@ -171,20 +173,17 @@ test('07-rbf', () => {
   expect(fineTuning.after).toBeLessThan(fineTuning.before)
 })
 
-test('08-hopfield', () => {
+test('08-hopfield', async () => {
   // Random patterns take minutes; test/classic/hopfield.test.ts has small ones.
-  const { recalled, capacity } = figures('08-hopfield', '--largest', '0')
+  const { recalled, capacity } = await figures('08-hopfield', '--largest', '0')
   expect(recalled.pseudoInverse).toEqual({ noise: 10, half: 10 })
   expect(recalled.hebb.noise).toBeLessThan(10)
   expect(Object.keys(capacity)).toEqual(['pseudoInverse', 'flow', 'dense3'])
 })
 
-test('10-rnn', { timeout: 240_000 }, () => {
-  const { difference, sunspots, addingMse, elmanMse, copying, bitsPerChar, pytorchBitsPerChar } = figures(
-    '10-rnn',
-    '--seeds',
-    '3',
-  )
+test('10-rnn', { timeout: 240_000 }, async () => {
+  const { difference, sunspots, addingMse, elmanMse, copying, bitsPerChar, pytorchBitsPerChar } =
+    await figures('10-rnn', '--seeds', '3')
   expect(difference).toBeLessThan(1e-6)
   // On years that nothing was chosen by, every seed is better than the autoregression.
   expect([sunspots.persistence, sunspots.ar9].map((error) => error.toFixed(2))).toEqual(['30.35', '16.95'])
@@ -196,8 +195,8 @@ test('10-rnn', { timeout: 240_000 }, () => {
   expect(Math.abs(bitsPerChar / pytorchBitsPerChar - 1)).toBeLessThan(0.02)
 })
 
-test('lecun-table, with few images', () => {
-  const { rows } = run('lecun-table', '--images', '6000', '--epochs', '3', '--centers', '300')
+test('lecun-table, with few images', async () => {
+  const { rows } = await run('lecun-table', '--images', '6000', '--epochs', '3', '--centers', '300')
   expect(rows.map(({ name, published }: Record<string, never>) => [name, published])).toEqual([
     ['linear classifier', 0.12],
     ['784-300-10 multilayer perceptron', 0.047],
@@ -212,22 +211,22 @@ test('lecun-table, with few images', () => {
   expect(rows[4].error).toBeLessThan(0.07)
 })
 
-test.each(['original', 'modern'])('lenet-weights, %s, with few images', (variant) => {
+test.each(['original', 'modern'])('lenet-weights, %s, with few images', async (variant) => {
   const options = ['--variant', variant, '--images', '3000', '--epochs', '2', '--out', folder]
-  const { testAccuracy, bestEpoch, sha256 } = run('lenet-weights', ...options)
+  const { testAccuracy, bestEpoch, sha256 } = await run('lenet-weights', ...options)
   expect(testAccuracy).toBeGreaterThan(0.7)
   expect([1, 2]).toContain(bestEpoch)
   const bytes = readFileSync(join(folder, `lenet5-${variant}-mnist.safetensors`))
   expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
 })
 
-test('shakespeare, with another text', () => {
+test('shakespeare, with another text', async () => {
   const text = join(folder, 'text.txt')
   writeFileSync(
     text,
     'What a piece of work is a man! How noble in reason, how infinite in faculty! '.repeat(200),
   )
-  const { bits, baseline, steps, written } = run(
+  const { bits, baseline, steps, written } = await run(
     'shakespeare',
     '--text',
     text,
@@ -243,8 +242,8 @@ test('shakespeare, with another text', () => {
   expect(written).toHaveLength(400)
 })
 
-test('12-alexnet', () => {
-  const { parameters, macs, trained, top5 } = run('12-alexnet')
+test('12-alexnet', async () => {
+  const { parameters, macs, trained, top5 } = await run('12-alexnet')
   expect(parameters).toEqual({ original: 60_965_224, torchvision: 61_100_840 })
   expect(macs).toEqual({ original: 724_406_816, torchvision: 714_188_480 })
   expect([trained, top5.length]).toEqual([false, 5])

@@ -10,20 +10,20 @@ import { root } from '../helpers/root'
 const folder = mkdtempSync(join(import.meta.dirname, '.readme-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test.each([
+test.concurrent.each([
   ['README.md', 0.985, 'lenet.safetensors'],
   ['packages/hebb/README.md', 0.98, 'lenet5.safetensors'],
-])('%s trains LeNet-5', { timeout: 120_000 }, (readme, accuracy, saved) => {
-  const output = run(blocks(readme)[0]!.code, folder)
+])('%s trains LeNet-5', { timeout: 120_000 }, async (readme, accuracy, saved) => {
+  const output = await run(blocks(readme)[0]!.code, folder)
   expect(output).toContain('61,706 parameters')
   expect(Number(/accuracy: (0\.\d+)/.exec(output)?.[1])).toBeGreaterThan(accuracy)
   expect(existsSync(join(folder, saved))).toBe(true)
 })
 
-test('the package’s README builds a graph', () => {
+test.concurrent('the package’s README builds a graph', async () => {
   const [, graph, ...rest] = blocks('packages/hebb/README.md')
   expect([blocks('README.md').length, rest.length]).toEqual([1, 0])
-  expect(run(graph!.code, folder)).toMatch(/Output \{.*shape: \[ 2, 1 \]/s)
+  expect(await run(graph!.code, folder)).toMatch(/Output \{.*shape: \[ 2, 1 \]/s)
 })
 
 const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
@@ -47,13 +47,13 @@ test('every figure is shown on a page', () => {
   expect(figures.filter((name) => !text.includes(`(figures/${name})`))).toEqual([])
 })
 
-describe.each(pages)('docs/%s', (name) => {
+describe.concurrent.each(pages)('docs/%s', (name) => {
   const page = join('docs', name)
 
-  test('its code prints the documented output', () => {
+  test('its code prints the documented output', async () => {
     // All blocks of a page form one program; after each block it prints a marker.
     const code = blocks(page).map(({ code }) => `${code}\nconsole.log('\\0')`)
-    const printed = run(code.join('\n'), folder, root).split('\0\n').slice(0, -1)
+    const printed = (await run(code.join('\n'), folder, root)).split('\0\n').slice(0, -1)
     expect(printed).toEqual(blocks(page).map(({ output }) => output))
   })
 

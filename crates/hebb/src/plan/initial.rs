@@ -1,7 +1,7 @@
 //! The initial values of the parameters.
 
 use crate::options::{Activation, Initializer};
-use hebb_kernels::random::{Random, Stream};
+use hebb_kernels::random::{Stream, fill_normal, fill_uniform};
 
 /// The initial value of a tensor.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ impl InitialValue {
     pub fn fill(&self, values: &mut [f32], seed: u64, number: u32) {
         match self {
             &InitialValue::Weight { kind, fan } => {
-                draw(values, kind, fan, &mut Random::new(seed, Stream::Initialisation(number)))
+                draw(values, kind, fan, seed, Stream::Initialisation(number))
             }
             InitialValue::Constant(value) | InitialValue::Statistic(value) => values.fill(*value),
             InitialValue::Given(given) => values.copy_from_slice(given),
@@ -50,7 +50,7 @@ impl InitialValue {
     }
 }
 
-fn draw(values: &mut [f32], kind: Initializer, fan: (usize, usize), random: &mut Random) {
+fn draw(values: &mut [f32], kind: Initializer, fan: (usize, usize), seed: u64, stream: Stream) {
     use Initializer::*;
     let (fan_in, fan_out) = (fan.0 as f64, fan.1 as f64);
     let variance = match kind {
@@ -64,11 +64,8 @@ fn draw(values: &mut [f32], kind: Initializer, fan: (usize, usize), random: &mut
     match kind {
         GlorotUniform | HeUniform | LecunUniform | Uniform(_) => {
             let bound = (3.0 * variance).sqrt() as f32;
-            values.iter_mut().for_each(|value| *value = random.uniform(-bound, bound));
+            fill_uniform(values, -bound, bound, seed, stream);
         }
-        _ => {
-            let deviation = variance.sqrt() as f32;
-            values.iter_mut().for_each(|value| *value = random.normal() * deviation);
-        }
+        _ => fill_normal(values, variance.sqrt() as f32, seed, stream),
     }
 }
