@@ -110,7 +110,7 @@ test('a table comes in, every third row for selection, and goes out', async () =
   const give = (text: string) =>
     page.setInputFiles('#data input', { name: 'mine.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
   await give(`when,load\n${Array.from({ length: 12 }, (_, i) => `${10 * i},${100 + i * i}`).join('\n')}\n`)
-  await page.waitForFunction(() => document.querySelectorAll('.point').length === 8)
+  await page.waitForFunction(() => document.querySelectorAll('#figure .point').length === 8)
   expect(await page.locator('.held').count()).toBe(4)
   const download = page.waitForEvent('download')
   await press(page, 'Save as samples.csv')
@@ -119,6 +119,43 @@ test('a table comes in, every third row for selection, and goes out', async () =
   expect(saved.length).toBe(13)
   await give('a,b\n1,2\n3,4\n')
   await page.waitForSelector('#figure .problem:has-text("the page takes 6 to 300 rows of x and t")')
+  expect(errors).toEqual([])
+  await page.close()
+})
+
+test('lifted points are parted by a plane, and a kernel is a polynomial of the degree that its width takes', async () => {
+  const { page, errors } = await open('?chapter=rbf&lift=none')
+  const parts = (yes: boolean) => page.waitForSelector(`[data-parts="${yes}"]`)
+  await parts(false)
+  expect(await page.locator('#lift .face').count()).toBe(1)
+  await page.getByLabel('z is').selectOption('square')
+  await parts(true)
+  await page.locator('.space').scrollIntoViewIfNeeded()
+  const { x, y } = (await page.locator('.space').boundingBox())!
+  await page.mouse.move(x + 100, y + 100)
+  await page.mouse.down()
+  await page.mouse.move(x + 60, y + 120, { steps: 4 })
+  await page.mouse.up()
+  await page.waitForFunction(() => /turn=45&tilt=30/.test(location.search))
+  await page.locator('#lift .point.class0').first().focus()
+  for (let i = 0; i < 40; i++) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await parts(false)
+
+  // Of K(x, x) a polynomial of degree d has the share P(N ≤ d), where N is a Poisson variable with the mean (x/σ)².
+  let [degree, term, sum] = [0, Math.exp(-9), Math.exp(-9)]
+  for (; sum < 0.99; sum += term) term *= 9 / ++degree
+  expect(await page.getAttribute('[data-needed]', 'data-needed')).toBe(String(degree))
+  const heights = async (line: string) =>
+    (await page.getAttribute(`#taylor .${line}`, 'points'))!.split(' ').map((at) => Number(at.split(',')[1]))
+  const apart = async () => {
+    const [kernel, polynomial] = [await heights('theirs'), await heights('line')]
+    return Math.max(...kernel.map((value, i) => Math.abs(value - polynomial[i]!)))
+  }
+  expect(await apart()).toBeGreaterThan(10)
+  await page.locator('#taylor .slider input').first().fill('17')
+  await page.waitForSelector('#taylor:has-text("powers up to 17")')
+  expect(await apart()).toBeLessThan(0.2)
   expect(errors).toEqual([])
   await page.close()
 })

@@ -8,6 +8,9 @@ import type { Batch } from './batch'
 import { isNamed, join, type NamedInput, type NamedShape } from './named'
 import { labelsOf, stratified } from './split'
 
+/** The address space of WebAssembly, in bytes. */
+const LARGEST = 2 ** 32
+
 /** Samples with targets, in the engine's memory. Made by {@link fromArrays} or `datasets.mnist`. */
 export class Dataset extends Handle {
   static override get name() {
@@ -44,16 +47,19 @@ export class Dataset extends Handle {
     this.outputs = outputs
   }
 
-  /** @internal */
+  /** @internal The memory of `x` goes to the engine if it is `given` away. */
   static async create(
     owner: Engine,
     shape: readonly number[],
     x: Uint8Array | Float32Array,
     t?: Targets,
-    { inputs, outputs, numbers }: Labelling = {},
+    { inputs, outputs, numbers, given = false }: Labelling = {},
   ): Promise<Dataset> {
     const names = inputs || outputs ? toJson('fromArrays', [inputs ?? [], outputs ?? []]) : undefined
-    const { id, samples } = await owner.ask('dataset', [Uint32Array.from(shape), x, t, names, numbers])
+    // What has no room in the engine is refused when it is copied.
+    const transfer = given && x.byteLength < LARGEST ? [x.buffer as ArrayBuffer] : []
+    const args = [Uint32Array.from(shape), x, t, names, numbers] as const
+    const { id, samples } = await owner.ask('dataset', [...args], transfer)
     const classes = t instanceof Float32Array ? labelsOf(t, samples) : t?.length === samples ? t : undefined
     return new Dataset(owner, id, samples, shape, classes, inputs, outputs)
   }
@@ -187,6 +193,7 @@ interface Labelling {
   inputs?: readonly NamedShape[] | undefined
   outputs?: readonly NamedShape[] | undefined
   numbers?: Uint32Array
+  given?: boolean
 }
 
 /**
@@ -272,6 +279,7 @@ export async function fromArrays(x: Input | NamedInput, t?: TargetInput): Promis
     return Dataset.create(await networkEngine(), [data.length / samples], data, own?.t, {
       inputs: shapes,
       outputs: own?.outputs,
+      given: true,
     })
   }
   const { data, shape } = toTensor(x)
@@ -282,5 +290,8 @@ export async function fromArrays(x: Input | NamedInput, t?: TargetInput): Promis
     )
   }
   const own = targets(shape[0]!)
-  return Dataset.create(await networkEngine(), shape.slice(1), data, own?.t, { outputs: own?.outputs })
+  return Dataset.create(await networkEngine(), shape.slice(1), data, own?.t, {
+    outputs: own?.outputs,
+    given: true,
+  })
 }

@@ -11,6 +11,9 @@ const MAX_UNPACKED_BYTES = 2 ** 30
 /** Unpacked bytes that contain every header. */
 const HEADER_BYTES = 32
 
+/** Unpacked bytes between two turns of the event loop: some milliseconds, so that a page is not held up. */
+const TURN_BYTES = 2 ** 22
+
 /** The name of a source in messages. */
 export function nameOf(source: Source, otherwise: string): string {
   if (source instanceof Uint8Array) return otherwise
@@ -62,6 +65,8 @@ async function gunzip(bytes: Uint8Array, name: string, most: ByteLimit): Promise
         limit = promised
       }
       if (needed > limit) refuse(`unpacks to more than the ${limit} bytes that its header promises`)
+      if (Math.trunc(needed / TURN_BYTES) > Math.trunc(size / TURN_BYTES))
+        await new Promise((resolve) => setTimeout(resolve))
       size = needed
     }
   } catch (error) {

@@ -1,13 +1,21 @@
 // A network of radial basis functions, and the width that selection samples choose.
 import { computed } from '@preact/signals'
 import type { Chapter } from '../../page/chapter'
+import * as cut from './cut'
 import { Figure, three } from './figure'
 import formula from './formula.tex'
+import { Lift } from './lift'
+import * as lifting from './lifting'
 import * as model from './model'
 import { program, take } from './program'
 import { readSamples } from './samples'
+import { Taylor } from './taylor'
 
-export { begin } from './model'
+export function begin(): void {
+  model.begin()
+  lifting.begin()
+  cut.begin()
+}
 
 /** So near to the least selection error counts as found. */
 const NEAR = 1.05
@@ -38,6 +46,12 @@ export const chapter: Chapter = {
       </p>
     )
   },
+  More: () => (
+    <>
+      <Lift />
+      <Taylor />
+    </>
+  ),
   breaks: [
     {
       name: 'Much too narrow',
