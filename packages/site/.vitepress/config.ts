@@ -1,7 +1,8 @@
 // The site: the pages that `npm run build:site` has gathered in `pages`.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DefaultTheme, defineConfig } from 'vitepress'
+import { serviceWorker } from '../../playground/service.ts'
 import { math } from './math.ts'
 
 const pages = join(import.meta.dirname, '..', 'pages')
@@ -53,9 +54,22 @@ const slugify = (heading: string) =>
     .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
     .replaceAll(' ', '-')
 
+/** Hundreds of pages of the reference and of sources are kept when they are opened; the course is kept at once. */
+const LATER = /^(api|source)\/|^assets\/(api|source)_/
+
+/** The service worker, by which the course is read without a network after the first visit. */
+function keepOffline(folder: string): void {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => statSync(join(folder, name)).isFile() && !LATER.test(name))
+  const files = new Map(names.map((name) => [name, readFileSync(join(folder, name))]))
+  writeFileSync(join(folder, 'service.js'), serviceWorker('site', files))
+}
+
 export default defineConfig({
   srcDir: 'pages',
   outDir: 'dist',
+  buildEnd: ({ outDir }) => keepOffline(outDir),
   cacheDir: '.vitepress/cache',
   base: process.env.SITE_BASE ?? '/',
   lang: 'en',

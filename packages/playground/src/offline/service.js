@@ -1,7 +1,8 @@
 // The service worker: pages work offline after the first visit, and have the headers that threads need, on any server.
-// The build puts its own lists here: what to fetch at once, and a name that changes with it.
+// The build puts its own values here: the name of the store, what to fetch at once, and a version that changes with it.
 const FILES = self.__FILES__
-const CACHE = `hebb-playground-${self.__VERSION__}`
+const OWN = self.__NAME__
+const CACHE = OWN + self.__VERSION__
 const ISOLATING = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -17,9 +18,7 @@ self.addEventListener('install', (event) => {
 self.addEventListener('activate', (event) => {
   event.waitUntil(
     (async () => {
-      const old = (await caches.keys()).filter(
-        (name) => name.startsWith('hebb-playground-') && name !== CACHE,
-      )
+      const old = (await caches.keys()).filter((name) => name.startsWith(OWN) && name !== CACHE)
       await Promise.all(old.map((name) => caches.delete(name)))
       await self.clients.claim()
     })(),
@@ -37,7 +36,8 @@ async function answer(event) {
   const { request } = event
   const cache = await caches.open(CACHE)
   const page = request.mode === 'navigate'
-  const known = await cache.match(request, { ignoreSearch: page })
+  // Some servers say that their answers vary with the origin that asks, but here all ask from the same.
+  const known = await cache.match(request, { ignoreSearch: page, ignoreVary: true })
   if (known && !page) return isolated(known)
   try {
     const response = await fetch(request)
