@@ -41,6 +41,7 @@ const ENTRIES = {
   inspect: 'src/inspect/index.ts',
   plot: 'src/plot/index.ts',
   onnx: 'src/onnx/index.ts',
+  keras: 'src/keras/index.ts',
   inline: 'src/inline/index.ts',
   distributed: 'src/distributed/index.ts',
 }

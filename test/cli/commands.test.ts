@@ -313,6 +313,12 @@ test('a network of PyTorch', async () => {
     }
 })
 
+test('networks of Keras and TensorFlow.js', () => {
+  const files = join(root, 'test/fixtures/keras')
+  expect(json('convert', join(files, 'image.keras'), at('image.safetensors')).parameters).toBe(1115)
+  expect(json('summary', join(files, 'tfjs/model.json')).input).toEqual([2, 6, 5])
+})
+
 test('doctor: the machine, and the stages of an image', () => {
   const machine = json('doctor')
   expect(machine).toMatchObject({ node: process.version, isolated: true })

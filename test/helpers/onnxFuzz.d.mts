@@ -1,9 +1,4 @@
 /** See onnxFuzz.mjs. */
-export function fuzz(options: { seed: number; seconds?: number; count?: number }): Promise<{
-  files: number
-  loaded: number
-  refused: number
-  slowestMs: number
-  memoryMB: number
-  failures: [string, string][]
-}>
+import type { Fuzzed, Limits } from './fuzz.d.mts'
+
+export function fuzzOnnx(options: Limits): Promise<Fuzzed>

@@ -1,6 +1,7 @@
 // Invalid values in what the package's smaller modules take.
 import { distributed } from 'hebb/distributed'
 import { inline } from 'hebb/inline'
+import { loadKeras } from 'hebb/keras'
 import { loadOnnx, saveOnnx, toOnnx } from 'hebb/onnx'
 import { test } from 'vitest'
 import { torment } from './values'
@@ -10,6 +11,11 @@ test('hebb/onnx', async () => {
   await torment('loadOnnx options', (value) => loadOnnx(new Uint8Array([8, 8]), value))
   await torment('toOnnx', (value) => toOnnx(value))
   await torment('saveOnnx', (value) => saveOnnx(value, value))
+})
+
+test('hebb/keras', async () => {
+  await torment('loadKeras', (value) => loadKeras(value))
+  await torment('loadKeras options', (value) => loadKeras(new Uint8Array([80, 75]), value))
 })
 
 test('hebb/inline', async () => {

@@ -1,9 +1,9 @@
 // Damaged ONNX files for ten minutes: each loads or is refused with a HebbError.
 // npm run proof -- onnxFuzz [MINUTES]
-import { fuzz } from '../helpers/onnxFuzz.mjs'
+import { fuzzOnnx } from '../helpers/onnxFuzz.mjs'
 
 const [minutes = '10'] = process.argv.slice(2)
-const result = await fuzz({ seed: 1, seconds: 60 * Number(minutes) })
+const result = await fuzzOnnx({ seed: 1, seconds: 60 * Number(minutes) })
 for (const [why] of result.failures.slice(0, 5)) console.error(why)
 const ok = result.failures.length === 0
 console.log(JSON.stringify({ ok, ...result, failures: result.failures.length }))

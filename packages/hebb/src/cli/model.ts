@@ -1,4 +1,4 @@
-// The networks of a command: safetensors, with how their data was read, and ONNX.
+// The networks of a command: safetensors, with how their data was read, ONNX, and files of Keras and TensorFlow.js.
 import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
 import { InvalidArgumentError } from 'commander'
@@ -24,6 +24,7 @@ export function checkPlace(path: string): void {
 }
 
 const isOnnx = (path: string) => /\.onnx$/i.test(path)
+const isKeras = (path: string) => /\.(keras|h5|hdf5|json)$/i.test(path)
 
 /** A network, and how the data of its training was read, if that is known. */
 export interface Model {
@@ -31,11 +32,15 @@ export interface Model {
   reading: Reading | undefined
 }
 
-/** Loads a network. `input` is the shape of a sample, where an ONNX file leaves it open. */
+/** Loads a network. `input` is the shape of a sample, where another program's file leaves it open. */
 export async function openModel(path: string, { input }: { input?: number[] }): Promise<Model> {
   if (isOnnx(path)) {
     const { loadOnnx } = await import('hebb/onnx')
     return { net: await loadOnnx(path, input ? { input } : {}), reading: undefined }
+  }
+  if (isKeras(path)) {
+    const { loadKeras } = await import('hebb/keras')
+    return { net: await loadKeras(path, input ? { input } : {}), reading: undefined }
   }
   const bytes = await bytesOf(path, path)
   const reading = readingOf(parseSafetensors(bytes).metadata[KEY], path)

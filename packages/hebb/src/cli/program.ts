@@ -38,7 +38,7 @@ const withData = (command: Command) =>
 const withModel = (command: Command) =>
   command.option(
     '--input <shape>',
-    'ONNX: the shape of a sample, as 1x28x28, where the file leaves it open',
+    'ONNX and Keras: the shape of a sample, as 1x28x28, where the file leaves it open',
     shape,
   )
 

@@ -79,7 +79,7 @@ async function gunzip(bytes: Uint8Array, name: string, most: ByteLimit): Promise
 /** Unpacks compressed bytes piece by piece. */
 export async function* unpacked(
   compressed: Blob,
-  format: 'gzip' | 'deflate',
+  format: 'gzip' | 'deflate' | 'deflate-raw',
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const pieces = compressed.stream().pipeThrough(new DecompressionStream(format)).getReader()
   try {

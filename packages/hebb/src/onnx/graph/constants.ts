@@ -1,7 +1,7 @@
 // Values that are known when a model is read: weights, and what is computed with shapes.
+import { beside, isOutside } from '../../data/formats/beside'
 import type { Source } from '../../data/formats/source'
 import { bytesOf } from '../../data/formats/source'
-import { HebbError } from '../../errors'
 import { readValues } from '../../interop/safetensors'
 import { WIDTHS } from '../../interop/safetensorsHeader'
 import { size } from '../../tensor'
@@ -120,21 +120,10 @@ export async function readExternal(
   for (const { location, external, name } of tensors) {
     const file = external.find(({ key }) => key === 'location')?.value
     if (location !== 1 || file === undefined || files.has(file)) continue
-    if (/^[/\\]|^[a-z]+:|(^|[/\\])\.\.([/\\]|$)|\0/i.test(file))
+    if (isOutside(file))
       damaged(`tensor "${name}" is in "${file.slice(0, 80)}", which is not beside the model`)
     const place = open ? await open(file) : beside(source, file)
     files.set(file, await bytesOf(place, file))
   }
   return files
-}
-
-function beside(source: Source, file: string): Source {
-  if (source instanceof Uint8Array)
-    throw new HebbError(
-      'option',
-      `the model has weights in "${file}": give external: (name) => its bytes or path`,
-    )
-  if (source instanceof URL || /^(https?|file|blob|data):/.test(source)) return new URL(file, source)
-  const end = Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1
-  return source.slice(0, end) + file
 }
