@@ -10,7 +10,8 @@ const mpi = openMpi()
 const folder = mkdtempSync(join(tmpdir(), 'hebb-ranks-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const one = trainRanks(undefined, 1, { epochs: 2 })
+const normalized = { epochs: 2, normalize: true }
+const one = trainRanks(undefined, 1, normalized)
 
 test('without a launcher a process is alone', () => {
   expect(one.ranks).toMatchObject([{ rank: 0, size: 1, steps: 14, stopReason: 'epochs' }])
@@ -24,7 +25,7 @@ test('a launcher without its library is an error that names the remedy', () => {
 describe.skipIf(!mpi)('with Open MPI', () => {
   test('any number of ranks trains to the same bits', () => {
     for (const ranks of [2, 3]) {
-      const { code, ranks: all } = trainRanks(mpi, ranks, { epochs: 2 })
+      const { code, ranks: all } = trainRanks(mpi, ranks, normalized)
       expect([code, all.length]).toEqual([0, ranks])
       const [{ sha256, losses, testAccuracy }] = one.ranks as [(typeof one.ranks)[0]]
       for (const rank of all) expect(rank).toMatchObject({ size: ranks, sha256, losses, testAccuracy })
@@ -33,26 +34,26 @@ describe.skipIf(!mpi)('with Open MPI', () => {
 
   test('a rank that is killed ends the job, and another number of ranks goes on to the same bits', () => {
     const checkpoint = join(folder, 'killed.safetensors')
-    const killed = trainRanks(mpi, 2, { epochs: 2, checkpoint, fail: { rank: 1, at: 6, how: 'kill' } })
+    const killed = trainRanks(mpi, 2, { ...normalized, checkpoint, fail: { rank: 1, at: 6, how: 'kill' } })
     expect(killed.code).not.toBe(0)
     expect([killed.ranks, killed.seconds < 30]).toEqual([[], true])
-    const { ranks } = trainRanks(mpi, 3, { epochs: 2, checkpoint })
+    const { ranks } = trainRanks(mpi, 3, { ...normalized, checkpoint })
     expect(ranks.map(({ sha256, steps }) => [sha256, steps])).toEqual(
       Array.from({ length: 3 }, () => [one.ranks[0]!.sha256, 14]),
     )
   })
 
   test('a rank that ends early, whatever its code, ends the job with an error', () => {
-    for (const code of [0, 3]) {
-      const ended = trainRanks(mpi, 2, { fail: { rank: 0, at: 2, how: 'exit', code } })
-      expect([ended.code !== 0, ended.ranks]).toEqual([true, []])
+    const ended = trainRanks(mpi, 2, { fail: { rank: 0, at: 2, how: 'exit', code: 0 } })
+    expect([ended.code !== 0, ended.ranks]).toEqual([true, []])
+    for (const where of [{ at: 2 }, { epoch: 1 }]) {
+      const thrown = trainRanks(mpi, 2, { ...normalized, fail: { rank: 1, how: 'throw', ...where } })
+      expect(thrown.code).not.toBe(0)
+      expect(thrown.stderr).toContain('rank 1: Error: a rank failed')
+      // The other one does not take it for a stop, and does not go on.
+      expect(thrown.stderr).toContain('rank 0: HebbError: rank 1: Error: a rank failed')
+      expect(thrown.ranks).toEqual([])
     }
-    const thrown = trainRanks(mpi, 2, { fail: { rank: 1, at: 2, how: 'throw' } })
-    expect(thrown.code).not.toBe(0)
-    expect(thrown.stderr).toContain('rank 1: Error: a rank failed')
-    // The other one does not take it for a stop, and does not go on.
-    expect(thrown.stderr).toContain('rank 0: HebbError: rank 1: Error: a rank failed')
-    expect(thrown.ranks).toEqual([])
   })
 
   test('a rank that hangs is named, and the job ends', () => {

@@ -1,9 +1,22 @@
 // A program that ranks run alike: a small network with dropout on 403 images, in minibatches of 64. Its argument is JSON:
-// `shards`, `epochs`, `checkpoint` (a path to save to and resume from), `optimizer`, `accumulate`, `reduce`, `timeoutMs`, `odd` (what
-// differs on rank 1), and `fail`: what `rank` does in step `at` (`kill`, `throw`, `exit`, `hang`, `stop`). Each rank prints a line
-// `{ rank, size, sha256, steps, losses, stopReason, testAccuracy }`; one that is refused, with `odd`, `{ rank, error }`.
+// `shards`, `epochs`, `checkpoint` (a path to save to and resume from), `optimizer`, `accumulate`, `reduce`, `timeoutMs`, `normalize`
+// (by batches), `odd` (what differs on rank 1), and `fail`: what `rank` does in step `at`, or at the end of `epoch` (`kill`, `throw`,
+// `exit`, `hang`, `stop`). Each rank prints a line `{ rank, size, sha256, steps, losses, stopReason, testAccuracy }`; one that is
+// refused, with `odd`, `{ rank, error }`.
 import { createHash } from 'node:crypto'
-import { adam, conv2d, datasets, dense, dropout, flatten, init, maxPool2d, network, sgd } from 'hebb'
+import {
+  adam,
+  batchNorm,
+  conv2d,
+  datasets,
+  dense,
+  dropout,
+  flatten,
+  init,
+  maxPool2d,
+  network,
+  sgd,
+} from 'hebb'
 import { distributed } from 'hebb/distributed'
 
 const {
@@ -15,7 +28,7 @@ const {
   fail,
   ...given
 } = JSON.parse(process.argv[2] ?? '{}')
-const { accumulate = 1, reduce = 'ordered', timeoutMs = 60_000, samples = 403 } = given
+const { accumulate = 1, reduce = 'ordered', timeoutMs = 60_000, samples = 403, normalize = false } = given
 
 await init({ threads: 1 })
 const ranks = await distributed({ shards, reduce, timeoutMs })
@@ -32,10 +45,12 @@ const net = await network(
   [1, 12, 12],
   [
     conv2d({ filters: 8, kernel: 3, activation: 'relu' }),
+    ...(normalize ? [batchNorm()] : []),
     maxPool2d({ kernel: 2 }),
     flatten(),
     dropout({ rate: 0.3 }),
     dense({ units: differs('layout') ? 33 : 32, activation: 'tanh' }),
+    ...(normalize ? [batchNorm()] : []),
     dense({ units: 10, activation: 'softmax' }),
   ],
   { seed: 7 },
@@ -61,6 +76,9 @@ const run = net.fit(train, {
   ...(checkpoint && { checkpoint: { path: checkpoint, every: { batches: 3 } }, resume: true }),
   onBatch: () => {
     if (++step === fail?.at && ranks.rank === fail.rank) failures[fail.how]()
+  },
+  onEpochEnd: ({ epoch }) => {
+    if (epoch === fail?.epoch && ranks.rank === fail.rank) failures[fail.how]()
   },
 })
 const history = await run.catch(async (error) => {

@@ -58,10 +58,12 @@ const left = () =>
 /** The bits of LeNet-5, of a network with dropout, and with accumulation, for any number of ranks. */
 function bits() {
   const expected = run(undefined, 1, lenet).results[0]
-  const small = [{ epochs: 8 }, { epochs: 8, optimizer: 'adam', accumulate: 2 }].map((options) => ({
-    options,
-    expected: run(undefined, 1, shared(options)).results[0],
-  }))
+  const small = [{ normalize: true }, { optimizer: 'adam', accumulate: 2 }]
+    .map((more) => ({ epochs: 8, ...more }))
+    .map((options) => ({
+      options,
+      expected: run(undefined, 1, shared(options)).results[0],
+    }))
   for (const [name, launcher] of Object.entries(launchers)) {
     for (const ranks of [1, 2, 3, 4, 8]) {
       const [found] = run(launcher, ranks, lenet).results

@@ -4,7 +4,7 @@ use crate::data::RawDataset;
 use crate::network::RawNetwork;
 use crate::{parse, throw, to_js};
 use hebb::error::Error;
-use hebb::network::Steps;
+use hebb::network::{Network, Steps};
 use hebb::training::{BestWeights, Feed, Fit, FullBatchFit};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -78,8 +78,9 @@ impl RawFit {
         last.map_err(throw)
     }
 
-    /// Computes the gradients of some of `count` micro-shards of the next minibatch. Returns the addresses of their sums, and of the
-    /// gradient, where the sum of all belongs; then their outcomes, four numbers each.
+    /// Computes the gradients of some of `count` micro-shards of the next minibatch. If it waits for what other processes measured,
+    /// returns the address of that and the number of values of each micro-shard; `go_on` is next. Else the addresses of the sums
+    /// of the gradients, and of the gradient, where the sum of all belongs; then their outcomes, four numbers each.
     #[wasm_bindgen(js_name = computeShards)]
     pub fn compute_shards(
         &mut self,
@@ -90,10 +91,15 @@ impl RawFit {
     ) -> Result<Vec<f64>, JsValue> {
         let (fit, network) = (self.minibatch()?, &mut network.0);
         let outcomes = fit.compute_shards(network, count, from..to).map_err(throw)?;
-        let gradient = network.gradient_mut().map_err(throw)?.as_ptr();
-        let mut answer = [fit.shard_sums().as_ptr(), gradient].map(|at| at as usize as f64).to_vec();
-        answer.extend_from_slice(&outcomes);
-        Ok(answer)
+        shards_answer(fit, network, count, outcomes)
+    }
+
+    /// Goes on with `compute_shards`, and returns the same.
+    #[wasm_bindgen(js_name = goOn)]
+    pub fn go_on(&mut self, network: &mut RawNetwork, count: usize) -> Result<Vec<f64>, JsValue> {
+        let (fit, network) = (self.minibatch()?, &mut network.0);
+        let outcomes = fit.go_on(network).map_err(throw)?;
+        shards_answer(fit, network, count, outcomes)
     }
 
     /// Completes the gradient; `step` then updates the weights by it.
@@ -179,4 +185,20 @@ impl RawFit {
             FitKind::FullBatch(fit) => fit.progress(),
         })
     }
+}
+
+fn shards_answer(
+    fit: &Fit,
+    network: &mut Network,
+    count: usize,
+    outcomes: Option<Vec<f64>>,
+) -> Result<Vec<f64>, JsValue> {
+    let Some(outcomes) = outcomes else {
+        let measured = network.measured();
+        return Ok(vec![measured.as_ptr() as usize as f64, (measured.len() / count) as f64]);
+    };
+    let gradient = network.gradient_mut().map_err(throw)?.as_ptr();
+    let mut answer = [fit.shard_sums().as_ptr(), gradient].map(|at| at as usize as f64).to_vec();
+    answer.extend_from_slice(&outcomes);
+    Ok(answer)
 }

@@ -52,7 +52,7 @@ impl Network {
         let draw = Draw { seed: self.spec.seed, step: 0, sample: 0 };
         let mut parameters = self.parameters.to_vec();
         let mut training = TrainingState::new(&self.executor(&parameters))?;
-        let [forward, both] = [false, true].map(|backward| Pass::alone(draw, samples.len(), backward));
+        let [forward, both] = [false, true].map(|backward| Pass::alone(draw, backward));
         let value = training.gradients(&self.executor(&parameters), data, &samples, &compiled, &both)?.loss;
         let gradient = training.gradient().to_vec();
         let mut checks = Vec::new();

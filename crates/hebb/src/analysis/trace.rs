@@ -35,13 +35,7 @@ impl Network {
         let draw = Draw { seed: self.spec.seed, step: self.steps(), sample: 0 };
         let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
         let mut training = TrainingState::new(&executor)?;
-        let report = training.gradients(
-            &executor,
-            data,
-            &samples,
-            &compiled,
-            &Pass::alone(draw, samples.len(), true),
-        )?;
+        let report = training.gradients(&executor, data, &samples, &compiled, &Pass::alone(draw, true))?;
         let gradient = training.gradient().to_vec();
         let mut previous = zeros(gradient.len(), "the step before")?;
         if let Some(own) = &self.training {
@@ -73,7 +67,7 @@ impl Network {
         let executor = Executor { plan: &plan, level: self.level, parameters: &self.parameters };
         let mut training = TrainingState::with(&executor, Life::Trace)?;
         let compiled = loss.compile(&plan)?;
-        training.wide(&executor, data, samples, &compiled, &Pass::alone(draw, samples.len(), true))?;
+        training.wide(&executor, data, samples, &compiled, &Pass::alone(draw, true))?;
         let (lanes, blocks) = (executor.lanes(), samples.len().div_ceil(executor.lanes()));
         let several = training.arenas.several(blocks)?;
         let mut layers = Vec::new();

@@ -87,15 +87,13 @@ struct Normalize {
 }
 
 /// The contents of `saved`, one value per channel each. `measure` writes a block's own mean and sum of squared differences;
-/// `combine` replaces them by those of the batch.
+/// `settle` replaces them by those of the batch.
 #[derive(Clone, Copy)]
 enum Saved {
     /// μ.
     Mean,
     /// The sum of squared differences; then 1 / √(σ² + ε).
     Scale,
-    /// σ², unbiased.
-    Variance,
     /// Σ dy of the block.
     Bias,
     /// Σ dy·x̂ of the block.
@@ -211,6 +209,10 @@ impl BatchOperator for Normalize {
         if self.plane == 1 { 2 } else { 1 }
     }
 
+    fn values(&self) -> usize {
+        2 * self.channels
+    }
+
     fn measure(&self, block: &Block) {
         // SAFETY: as in `forward`.
         let (x, saved) = unsafe {
@@ -224,20 +226,34 @@ impl BatchOperator for Normalize {
         }
     }
 
-    fn combine(&self, blocks: &[Block]) {
+    fn combine(&self, blocks: &[Block], into: &mut [f64]) {
+        let (means, squares) = into.split_at_mut(self.channels);
         for c in 0..self.channels {
-            // Chan, Golub and LeVeque 1979: combines means and sums of squared differences of parts.
-            let (mut count, mut mean, mut squares) = (0.0f64, 0.0f64, 0.0f64);
-            for block in blocks {
+            let of = |block: &Block| {
                 // SAFETY: as above.
                 let saved = unsafe { block.values(self.saved, self.channels) };
-                let own = (block.count * self.plane) as f64;
-                let step = f64::from(saved[self.at(Saved::Mean)][c]) - mean;
-                squares +=
-                    f64::from(saved[self.at(Saved::Scale)][c]) + step * step * count * own / (count + own);
-                mean += step * own / (count + own);
-                count += own;
+                Moments {
+                    count: (block.count * self.plane) as f64,
+                    mean: saved[self.at(Saved::Mean)][c].into(),
+                    squares: saved[self.at(Saved::Scale)][c].into(),
+                }
+            };
+            if let Some(own) = blocks.iter().map(of).reduce(Moments::and) {
+                (means[c], squares[c]) = (own.mean, own.squares);
             }
+        }
+    }
+
+    fn settle(&self, blocks: &[Block], shards: &[(usize, &[f64])], statistics: &mut [f32]) {
+        for c in 0..self.channels {
+            let of = |&(samples, values): &(usize, &[f64])| Moments {
+                count: (samples * self.plane) as f64,
+                mean: values[c],
+                squares: values[self.channels + c],
+            };
+            let Some(Moments { count, mean, squares }) = shards.iter().map(of).reduce(Moments::and) else {
+                return;
+            };
             let scale = 1.0 / (squares / count + f64::from(self.epsilon)).sqrt();
             let variance = squares / (count - 1.0).max(1.0);
             for block in blocks {
@@ -245,7 +261,10 @@ impl BatchOperator for Normalize {
                 let saved = unsafe { block.values_mut(self.saved, self.channels) };
                 saved[self.at(Saved::Mean)][c] = mean as f32;
                 saved[self.at(Saved::Scale)][c] = scale as f32;
-                saved[self.at(Saved::Variance)][c] = variance as f32;
+            }
+            for (at, new) in [(self.mean, mean), (self.variance, variance)] {
+                let running = &mut statistics[at + c];
+                *running += self.momentum * (new as f32 - *running);
             }
         }
     }
@@ -282,14 +301,22 @@ impl BatchOperator for Normalize {
         }
     }
 
-    fn combine_gradient(&self, blocks: &[Block]) {
-        let count: usize = blocks.iter().map(|block| block.count * self.plane).sum();
-        for (own, total) in [(Saved::Bias, Saved::BiasMean), (Saved::Weight, Saved::WeightMean)] {
-            for c in 0..self.channels {
+    fn combine_gradient(&self, blocks: &[Block], into: &mut [f64]) {
+        for (own, into) in [Saved::Bias, Saved::Weight].into_iter().zip(into.chunks_exact_mut(self.channels))
+        {
+            for (c, into) in into.iter_mut().enumerate() {
                 // SAFETY: as above.
-                let saved =
-                    |block: &Block| unsafe { block.values(self.saved, self.channels)[self.at(own)][c] };
-                let sum = blocks.iter().fold(0.0, |sum, block| sum + f64::from(saved(block)));
+                let of = |block: &Block| unsafe { block.values(self.saved, self.channels)[self.at(own)][c] };
+                *into = blocks.iter().fold(0.0, |sum, block| sum + f64::from(of(block)));
+            }
+        }
+    }
+
+    fn settle_gradient(&self, blocks: &[Block], shards: &[(usize, &[f64])]) {
+        let count: usize = shards.iter().map(|(samples, _)| samples * self.plane).sum();
+        for (part, total) in [Saved::BiasMean, Saved::WeightMean].into_iter().enumerate() {
+            for c in 0..self.channels {
+                let sum = shards.iter().fold(0.0, |sum, (_, values)| sum + values[part * self.channels + c]);
                 for block in blocks {
                     // SAFETY: as above; nobody reads `saved` meanwhile.
                     let saved = unsafe { block.values_mut(self.saved, self.channels) };
@@ -298,14 +325,24 @@ impl BatchOperator for Normalize {
             }
         }
     }
+}
 
-    fn update_statistics(&self, block: &Block, statistics: &mut [f32]) {
-        // SAFETY: as above.
-        let saved = unsafe { block.values(self.saved, self.channels) };
-        for (state, slot) in [(self.mean, Saved::Mean), (self.variance, Saved::Variance)] {
-            for (running, new) in statistics[state..][..self.channels].iter_mut().zip(&saved[self.at(slot)]) {
-                *running += self.momentum * (new - *running);
-            }
+/// Of values of a channel: how many they are, their mean, and the sum of the squared differences from it.
+struct Moments {
+    count: f64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Moments {
+    /// Of these and other values together (Chan, Golub and LeVeque 1979).
+    fn and(self, other: Self) -> Self {
+        let count = self.count + other.count;
+        let step = other.mean - self.mean;
+        Self {
+            count,
+            mean: self.mean + step * other.count / count,
+            squares: self.squares + (other.squares + step * step * self.count * other.count / count),
         }
     }
 }

@@ -4,23 +4,23 @@ mod compile;
 mod evaluate;
 mod graph;
 mod optimizer_state;
+mod pass;
 mod predict;
 pub mod spec;
 mod stored;
 
 use crate::data::Dataset;
-use crate::losses::{CompiledLoss, Losses, Outcome};
+use crate::losses::{CompiledLoss, Losses};
 use crate::optimizers::{Optimizer, Progress, Rule};
-use crate::plan::{Draw, Life, Plan, Purpose, Trained};
 pub use crate::plan::{LayerInfo, Output, State, Tensor};
-use crate::runtime::{Arenas, Carried, Executor, Parameters, Pass, TrainingState};
+use crate::plan::{Life, Plan, Purpose, Trained};
+use crate::runtime::{Arenas, Executor, Parameters, TrainingState};
 pub use crate::runtime::{OptimizerState, Report, StateTensor, Steps};
 pub use evaluate::{Evaluation, Evaluator};
 use hebb_kernels::error::{Error, Result, zeros};
 use hebb_kernels::simd::Level;
 use spec::Spec;
 use std::borrow::Cow;
-use std::ops::Range;
 
 /// A network: a compiled plan, its parameters, and the memory that it computes in.
 pub struct Network {
@@ -195,78 +195,6 @@ impl Network {
         let compiled = loss.compile_for(&data, &self.plan)?;
         loss.check_values(&data, 0..data.len(), &self.plan)?;
         Ok((data, compiled))
-    }
-
-    /// As [`Network::gradients`], for data already checked; without `backward` only the loss, and the gradient does not change.
-    pub(crate) fn pass(
-        &mut self,
-        data: &Dataset,
-        samples: &[u32],
-        compiled: &CompiledLoss,
-        step: u64,
-        carried: Option<&Carried>,
-        backward: bool,
-    ) -> Result<Report> {
-        let draw = Draw { seed: self.spec.seed, step, sample: 0 };
-        let pass = Pass { draw, batch: samples.len(), carried, backward };
-        let outcome = self.run(data, samples, compiled, &pass)?;
-        self.complete(compiled, samples.len(), outcome, backward)
-    }
-
-    /// The share of the samples `part` of a batch in its error, and in [`Network::gradient`]. The shares add up, and
-    /// [`Network::complete`] makes the batch of them.
-    pub(crate) fn pass_part(
-        &mut self,
-        data: &Dataset,
-        batch: &[u32],
-        part: Range<usize>,
-        compiled: &CompiledLoss,
-        step: u64,
-    ) -> Result<Outcome> {
-        let draw = Draw { seed: self.spec.seed, step, sample: part.start };
-        let pass = Pass { draw, batch: batch.len(), carried: None, backward: true };
-        self.run(data, &batch[part], compiled, &pass)
-    }
-
-    #[inline(never)] // Both call it, and it is long.
-    fn run(
-        &mut self,
-        data: &Dataset,
-        samples: &[u32],
-        compiled: &CompiledLoss,
-        pass: &Pass,
-    ) -> Result<Outcome> {
-        let executor = Executor { plan: &self.plan, level: self.level, parameters: &self.parameters };
-        if self.training.is_none() {
-            self.training = Some(TrainingState::new(&executor)?);
-        }
-        let training = self.training.as_mut().expect("just made");
-        let outcome = training.part(&executor, data, samples, compiled, pass)?;
-        if self.plan.has_batch_operators {
-            let statistics = training.statistics();
-            if let Some(at) = statistics.iter().position(|value| !value.is_finite()) {
-                let name = self.plan.tensor_of(self.plan.parameters + at);
-                return Err(Error::diverged(format!(
-                    "{name} would become {}: the inputs of this layer are too large for 32 bits, scale them. The network is what it was before the step",
-                    statistics[at]
-                )));
-            }
-            self.parameters[self.plan.parameters..].copy_from_slice(statistics);
-        }
-        Ok(outcome)
-    }
-
-    /// The loss and score of a batch with this error; with `backward` completes the gradient, of which [`Network::gradient`] holds
-    /// the sum of all shares.
-    pub(crate) fn complete(
-        &mut self,
-        compiled: &CompiledLoss,
-        batch: usize,
-        outcome: Outcome,
-        backward: bool,
-    ) -> Result<Report> {
-        let training = self.training.as_mut().ok_or_else(no_gradient)?;
-        training.whole(&self.parameters, compiled, batch, outcome, backward)
     }
 
     /// The gradient of the last [`Network::gradients`], in the order of the trained parameters.

@@ -274,12 +274,12 @@ impl Plan {
         Ok(())
     }
 
-    /// The name of an operator across the batch that is trained, if there is one.
-    pub fn across(&self, trained: &Trained) -> Option<&str> {
-        let across = |&(number, node): &(usize, &Node)| {
-            node.operator.batch_operator().is_some() && !trained.freezes(number, node)
-        };
-        self.nodes.iter().enumerate().find(across).map(|(_, node)| &*node.name)
+    /// Whether an operator across the batch is trained.
+    pub fn across(&self, trained: &Trained) -> bool {
+        let nodes = self.nodes.iter().enumerate();
+        nodes
+            .filter(|(_, node)| node.operator.batch_operator().is_some())
+            .any(|(n, node)| !trained.freezes(n, node))
     }
 
     /// Refuses a batch that is too small for an operator across the batch that is trained.

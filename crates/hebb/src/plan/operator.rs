@@ -81,23 +81,28 @@ pub(crate) trait SingleSample: Send + Sync {
     fn forward(&self, sample: &Block, part: usize);
 }
 
-/// Training across the whole batch: measure each block, combine the measurements in the order of the blocks, then compute
-/// the blocks.
+/// Training across the whole batch: measure each block, combine the measurements of each micro-shard in the order of its blocks,
+/// exchange them between processes, settle what all of them come to in their order, then compute the blocks.
 pub(crate) trait BatchOperator: Send + Sync {
     /// Minimum number of samples per batch.
     fn least(&self) -> usize;
+    /// How many numbers the measurements of a micro-shard are, forward and backward.
+    fn values(&self) -> usize;
     /// Measures a block, before `forward`.
     fn measure(&self, block: &Block);
-    /// Combines the measurements, and writes the result to all blocks.
-    fn combine(&self, blocks: &[Block]);
-    /// Instead of `measure` and `combine`, if its parameters are frozen: takes what inference would, whatever the batch.
+    /// Combines the measurements of the blocks of a micro-shard.
+    fn combine(&self, blocks: &[Block], into: &mut [f64]);
+    /// Writes what all micro-shards measured to blocks, and updates the tensors without gradient. Each micro-shard has its number
+    /// of samples, above 0.
+    fn settle(&self, blocks: &[Block], shards: &[(usize, &[f64])], statistics: &mut [f32]);
+    /// Instead of these, if its parameters are frozen: takes what inference would, whatever the batch.
     fn recall(&self, block: &Block);
     /// Measures a block's gradients, before `backward_input`.
     fn measure_gradient(&self, block: &Block);
-    /// Combines the measurements, and writes the result to all blocks.
-    fn combine_gradient(&self, blocks: &[Block]);
-    /// Updates the tensors without gradient, once per step, after `combine`.
-    fn update_statistics(&self, block: &Block, statistics: &mut [f32]);
+    /// Combines the measurements of the blocks of a micro-shard.
+    fn combine_gradient(&self, blocks: &[Block], into: &mut [f64]);
+    /// Writes what all micro-shards measured to blocks.
+    fn settle_gradient(&self, blocks: &[Block], shards: &[(usize, &[f64])]);
 }
 
 /// Rows per part: a few tiles of the micro-kernel.

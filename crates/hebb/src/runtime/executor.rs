@@ -139,24 +139,10 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Runs one operator after another over many blocks, each as a region of its own; in training with what is trained.
-    pub fn forward_wide(&self, blocks: &[Block], trained: Option<&Trained>) {
-        let nodes = self.plan.nodes.iter().enumerate();
-        nodes.for_each(|(number, node)| self.forward_node(number, node, blocks, trained));
-    }
-
-    #[inline(never)] // Several call it, and it is long.
-    fn forward_node(&self, number: usize, node: &Node, blocks: &[Block], trained: Option<&Trained>) {
-        let (operator, cost) = (&*node.operator, node.operator.cost());
-        if let (Some(batch), Some(trained)) = (operator.batch_operator(), trained) {
-            if trained.freezes(number, node) {
-                over_blocks(blocks, cost, |block| batch.recall(block));
-            } else {
-                over_blocks(blocks, cost, |block| batch.measure(block));
-                batch.combine(blocks);
-            }
-        }
-        over_parts(operator, blocks, operator.parts(), |blocks, part| operator.forward_all(blocks, part));
+    /// Inference by one operator after another over many blocks, each as a region of its own.
+    pub fn forward_wide(&self, blocks: &[Block]) {
+        let operators = self.plan.nodes.iter().map(|node| &*node.operator);
+        operators.for_each(|operator| forward(operator, blocks));
     }
 
     /// Inference. Calls `finish(block, number)` for every block after the last operator. `states`, if given, are those before the
@@ -198,7 +184,7 @@ impl<'a> Executor<'a> {
                 .map(|i| self.block(&several.get(i), mine(first + i).len(), Mode::Inference))
                 .collect();
             parallel::for_each(count, |i| begin(&round[i], first + i));
-            self.forward_wide(&round, None);
+            self.forward_wide(&round);
             parallel::for_each(count, |i| finish(&round[i], first + i));
         }
         Ok(())
@@ -289,8 +275,19 @@ impl<'a> Executor<'a> {
                 block
             })
             .collect();
+        let mut statistics = self.parameters[self.plan.parameters..].to_vec();
         for (number, node) in self.plan.nodes.iter().enumerate() {
-            self.forward_node(number, node, &blocks, Some(trained));
+            if let Some(across) = node.operator.batch_operator() {
+                if trained.freezes(number, node) {
+                    blocks.iter().for_each(|block| across.recall(block));
+                } else {
+                    blocks.iter().for_each(|block| across.measure(block));
+                    let mut values = vec![0.0; across.values()];
+                    across.combine(&blocks, &mut values);
+                    across.settle(&blocks, &[(samples.len(), &values)], &mut statistics);
+                }
+            }
+            forward(&*node.operator, &blocks);
             for block in &blocks {
                 // The first one of a buffer that the node has just written; lanes without a sample do not count.
                 let first = |buffer: Buffer| {
@@ -319,6 +316,12 @@ impl<'a> Executor<'a> {
     }
 }
 
+/// Runs an operator forward over many blocks.
+#[inline(never)] // Several call it.
+pub(crate) fn forward(operator: &dyn Operator, blocks: &[Block]) {
+    over_parts(operator, blocks, operator.parts(), |blocks, part| operator.forward_all(blocks, part));
+}
+
 /// Runs `work` for every part of an operator: per block, or for all blocks at once if they share weights.
 pub(crate) fn over_parts(
     operator: &dyn Operator,
@@ -326,7 +329,7 @@ pub(crate) fn over_parts(
     parts: usize,
     work: impl Fn(&[Block], usize) + Sync,
 ) {
-    let some = if operator.shares_weights_across_blocks() { blocks.len() } else { 1 };
+    let some = if operator.shares_weights_across_blocks() { blocks.len().max(1) } else { 1 };
     let task = |index: usize| work(&blocks[index / parts * some..][..some], index % parts);
     region(blocks.len() / some * parts, operator.cost() * sample_count(blocks), task);
 }

@@ -1,53 +1,33 @@
 //! What training needs besides the weights: the gradient, the optimizer's state, arenas for the backward pass.
 
 use super::arenas::Arenas;
-use super::executor::{self, Executor, over_blocks, over_parts};
+use super::executor::Executor;
+use super::pass::Pass;
 use super::report::Report;
-use super::states::Carried;
 use super::update::Update;
+use super::wide::Walk;
 use crate::archive::Archive;
 use crate::data::Dataset;
 use crate::losses::{CompiledLoss, Outcome};
 use crate::optimizers::{Optimizer, Progress, Rule};
-use crate::plan::{Block, Draw, Gradients, Life, Mode, Trained};
+use crate::plan::{Gradients, Life, Trained};
 use hebb_kernels::error::{Error, Result, zeros};
-use hebb_kernels::parallel::{self, SLICE_PARAMETERS, Shared, slices};
+use hebb_kernels::parallel::{Shared, slices};
 use hebb_kernels::vector;
 use std::ops::Range;
-
-/// Maximum number of partial gradients per batch of a small network. Each sums its blocks in order; the partial gradients
-/// are then added in order.
-const GROUPS: usize = 16;
-
-/// How a batch is run, or a part of it.
-pub(crate) struct Pass<'a> {
-    /// For the first sample.
-    pub draw: Draw,
-    /// Samples of the batch.
-    pub batch: usize,
-    /// What recurrent layers carry from an earlier step on the same sequences to the next one.
-    pub carried: Option<&'a Carried>,
-    /// Whether the gradient is computed.
-    pub backward: bool,
-}
-
-impl Pass<'_> {
-    /// Of a batch of this many samples that has nothing to do with another one.
-    pub fn alone(draw: Draw, batch: usize, backward: bool) -> Self {
-        Self { draw, batch, carried: None, backward }
-    }
-}
 
 pub(crate) struct TrainingState {
     pub arenas: Arenas,
     /// The gradients for which they have room.
     room: Vec<Gradients>,
-    gradient: Vec<f32>,
+    pub(super) gradient: Vec<f32>,
     /// The new values of the tensors without gradient, if operators work across the batch.
-    statistics: Vec<f32>,
+    pub(super) statistics: Vec<f32>,
     /// Partial gradients, one after another.
-    partial: Vec<f32>,
-    outcomes: Vec<Outcome>,
+    pub(super) partial: Vec<f32>,
+    pub(super) outcomes: Vec<Outcome>,
+    /// Where the pass is that goes by operators.
+    pub(super) walk: Walk,
     update: Update,
     /// The weighted sum of the gradients accumulated for the next update.
     accumulated: Vec<f32>,
@@ -76,6 +56,7 @@ impl TrainingState {
             statistics: Vec::new(),
             partial: Vec::new(),
             outcomes: Vec::new(),
+            walk: Walk::default(),
             update: Update::default(),
             accumulated: Vec::new(),
             stepped: false,
@@ -99,6 +80,17 @@ impl TrainingState {
     pub fn gradient_mut(&mut self) -> &mut [f32] {
         (self.stepped, self.formula) = (false, false);
         &mut self.gradient
+    }
+
+    /// After a pass over `count` micro-shards the gradient of one of them; of the only one it is the gradient.
+    pub fn gradient_of(&self, shard: usize, count: usize) -> &[f32] {
+        let length = self.gradient.len();
+        if count == 1 { &self.gradient } else { &self.partial[shard * length..][..length] }
+    }
+
+    /// What a pass waits for: see [`Walk::measured`].
+    pub fn measured(&mut self) -> Option<&mut [f64]> {
+        self.walk.waits.then_some(self.walk.measured())
     }
 
     /// Whether this value of the gradient, or of Δw, is NaN because of a formula.
@@ -225,12 +217,14 @@ impl TrainingState {
         compiled: &CompiledLoss,
         pass: &Pass,
     ) -> Result<Report> {
-        let outcome = self.part(executor, data, samples, compiled, pass)?;
-        self.whole(executor.parameters, compiled, pass.batch, outcome, pass.backward)
+        let outcomes = self.part(executor, data, samples, compiled, pass)?;
+        let outcome = outcomes.map_or(Outcome::default(), |all| all[0]);
+        self.whole(executor.parameters, compiled, samples.len(), outcome, pass.backward)
     }
 
-    /// The share of some samples in the error of a batch; with [`Pass::backward`] also in its gradient, into `gradient`. Those
-    /// of all samples add up, and [`TrainingState::whole`] completes them.
+    /// The share of each micro-shard of a pass in the error of a batch; with [`Pass::backward`] also in its gradient, as
+    /// [`TrainingState::gradient_of`]. Those of all micro-shards add up, and [`TrainingState::whole`] completes them. `None` if
+    /// the pass waits for [`TrainingState::measured`].
     #[inline(never)] // Several call it, and it is long.
     pub fn part(
         &mut self,
@@ -239,34 +233,48 @@ impl TrainingState {
         samples: &[u32],
         compiled: &CompiledLoss,
         pass: &Pass,
-    ) -> Result<Outcome> {
-        let draw = pass.draw;
-        if samples.is_empty() {
-            self.gradient_mut().fill(0.0);
-            return Ok(Outcome::default());
-        }
-        data.check_input(&executor.plan.input)?;
-        if executor.plan.has_batch_operators {
-            executor.plan.check_batch(samples.len(), &compiled.trained)?;
+    ) -> Result<Option<Vec<Outcome>>> {
+        let plan = executor.plan;
+        data.check_input(&plan.input)?;
+        if plan.has_batch_operators {
+            plan.check_batch(samples.len(), &compiled.trained)?;
         }
         self.make_room(executor, &compiled.trained);
         self.stepped = false;
-        self.formula =
-            compiled.has_formula() || executor.plan.nodes.iter().any(|node| executor.plan.is_formula(node));
-        let groups = if executor.trains_alone() {
-            self.small(executor, data, samples, compiled, pass)?
-        } else {
+        self.formula = compiled.has_formula() || plan.nodes.iter().any(|node| plan.is_formula(node));
+        self.walk.waits = false;
+        self.go_on(executor, data, samples, compiled, pass)
+    }
+
+    /// As [`TrainingState::part`], for a pass that waits: the values that it waits for were written.
+    pub fn go_on(
+        &mut self,
+        executor: &Executor,
+        data: &Dataset,
+        samples: &[u32],
+        compiled: &CompiledLoss,
+        pass: &Pass,
+    ) -> Result<Option<Vec<Outcome>>> {
+        let own = pass.own_rows(samples.len());
+        let outcomes = if !executor.trains_alone() {
             self.wide(executor, data, samples, compiled, pass)?
+        } else if own.is_empty() {
+            self.gradient.fill(0.0);
+            Some(vec![Outcome::default()])
+        } else {
+            Some(vec![self.small(executor, data, samples, compiled, pass)?])
         };
-        let outcome = self.outcomes[..groups].iter().fold(Outcome::default(), Outcome::add);
-        if !outcome.loss.is_finite() {
-            let mut place = executor.not_finite(&mut self.arenas, data, samples, &compiled.trained, draw)?;
+        let bad = outcomes.iter().flatten().map(|outcome| outcome.loss).find(|loss| !loss.is_finite());
+        if let Some(loss) = bad {
+            let draw = pass.draw_from(own.start);
+            let mut place =
+                executor.not_finite(&mut self.arenas, data, &samples[own], &compiled.trained, draw)?;
             if compiled.has_formula() {
                 place += "; the loss is a formula of your own: look where it has no finite value";
             }
-            return Err(Error::diverged(format!("the loss became {}: {place}", outcome.loss)));
+            return Err(Error::diverged(format!("the loss became {loss}: {place}")));
         }
-        Ok(outcome)
+        Ok(outcomes)
     }
 
     /// The loss and score of a batch of so many samples with this error; with `backward` completes its gradient.
@@ -288,153 +296,5 @@ impl TrainingState {
         let regularization = compiled.regularize(parameters, gradient)?;
         let score = compiled.score(batch, outcome);
         Ok(Report { loss: outcome.loss + regularization, regularization, score })
-    }
-
-    /// One region: each task takes a group of blocks through all layers, forward and backward. A second region adds the groups'
-    /// gradients.
-    fn small(
-        &mut self,
-        executor: &Executor,
-        data: &Dataset,
-        samples: &[u32],
-        compiled: &CompiledLoss,
-        pass: &Pass,
-    ) -> Result<usize> {
-        let &Pass { draw, batch, carried, backward } = pass;
-        let (lanes, parameters) = (executor.lanes(), executor.plan.parameters);
-        let blocks = samples.len().div_ceil(lanes);
-        let groups = blocks.min(GROUPS);
-        if self.partial.len() < groups * parameters {
-            self.partial = zeros(groups * parameters, "the gradients")?;
-        }
-        if self.outcomes.len() < groups {
-            self.outcomes = zeros(groups, "the outcomes")?;
-        }
-        let partial = Shared::new(&mut self.partial);
-        let outcomes = Shared::new(&mut self.outcomes);
-        self.arenas.for_each(usize::MAX, groups, |group, arena| {
-            let gradient = partial.at(group * parameters);
-            // SAFETY: each group has its own partial gradient.
-            unsafe { gradient.write_bytes(0, parameters) };
-            let mut sum = Outcome::default();
-            for number in group * blocks / groups..(group + 1) * blocks / groups {
-                let mine = &samples[number * lanes..samples.len().min((number + 1) * lanes)];
-                let draw = Draw { sample: draw.sample + number * lanes, ..draw };
-                let block = executor.block(arena, mine.len(), Mode::Training { draw });
-                executor.gather(data, mine, &block);
-                executor.gather_targets(data, mine, &block);
-                executor.begin(&block, number, carried);
-                executor.forward(&block);
-                executor.keep(&block, number, carried);
-                sum = sum.add(&compiled.evaluate(&block, batch, backward));
-                if backward {
-                    executor::backward(executor.plan, compiled, &block, gradient);
-                }
-            }
-            // SAFETY: each group has its own outcome.
-            unsafe { *outcomes.at(group) = sum };
-        })?;
-        if !backward {
-            return Ok(groups);
-        }
-        let total = Shared::new(&mut self.gradient);
-        parallel::for_each(parameters.div_ceil(SLICE_PARAMETERS), |slice| {
-            let (from, to) = (slice * SLICE_PARAMETERS, parameters.min((slice + 1) * SLICE_PARAMETERS));
-            // SAFETY: the slices of the gradient are apart; the partial gradients are only read.
-            let (sum, partials) = unsafe {
-                let read = |group: usize| {
-                    std::slice::from_raw_parts(partial.at(group * parameters + from), to - from)
-                };
-                (std::slice::from_raw_parts_mut(total.at(from), to - from), (0..groups).map(read))
-            };
-            for (group, partial) in partials.enumerate() {
-                if group == 0 {
-                    sum.copy_from_slice(partial);
-                } else {
-                    vector::add(sum, partial);
-                }
-            }
-        });
-        Ok(groups)
-    }
-
-    /// One region per operator, forward and backward.
-    #[inline(never)]
-    pub fn wide(
-        &mut self,
-        executor: &Executor,
-        data: &Dataset,
-        samples: &[u32],
-        compiled: &CompiledLoss,
-        pass: &Pass,
-    ) -> Result<usize> {
-        let &Pass { draw, batch, carried, backward } = pass;
-        let lanes = executor.lanes();
-        let count = samples.len().div_ceil(lanes);
-        let several = self.arenas.several(count)?;
-        if self.outcomes.len() < count {
-            self.outcomes = zeros(count, "the outcomes")?;
-        }
-        let mine = |number: usize| &samples[number * lanes..samples.len().min((number + 1) * lanes)];
-        let blocks: Vec<Block> = (0..count)
-            .map(|number| {
-                let draw = Draw { sample: draw.sample + number * lanes, ..draw };
-                executor.block(&several.get(number), mine(number).len(), Mode::Training { draw })
-            })
-            .collect();
-        parallel::for_each(count, |number| {
-            executor.gather(data, mine(number), &blocks[number]);
-            executor.gather_targets(data, mine(number), &blocks[number]);
-            executor.begin(&blocks[number], number, carried);
-        });
-        executor.forward_wide(&blocks, Some(&compiled.trained));
-        blocks.iter().enumerate().for_each(|(number, block)| executor.keep(block, number, carried));
-        self.statistics.clear();
-        self.statistics.extend_from_slice(&executor.parameters[executor.plan.parameters..]);
-        for (number, node) in executor.plan.nodes.iter().enumerate() {
-            if let Some(batch) = node.operator.batch_operator()
-                && !compiled.trained.freezes(number, node)
-            {
-                batch.update_statistics(&blocks[0], &mut self.statistics);
-            }
-        }
-        let outcomes = Shared::new(&mut self.outcomes);
-        parallel::for_each(count, |number| {
-            let outcome = compiled.evaluate(&blocks[number], batch, backward);
-            // SAFETY: each block has its own outcome.
-            unsafe { *outcomes.at(number) = outcome };
-        });
-        if !backward {
-            return Ok(count);
-        }
-        let gradient = Shared::new(&mut self.gradient);
-        // SAFETY: the slices are apart, and zeros are floats.
-        slices(executor.plan.parameters, |_, slice| unsafe {
-            gradient.at(slice.start).write_bytes(0, slice.len())
-        });
-        for (node, Gradients { parameters, inputs }) in compiled.backward(executor.plan) {
-            let (operator, cost) = (&*node.operator, node.operator.cost());
-            if let Some(batch) = operator.batch_operator().filter(|_| parameters) {
-                over_blocks(&blocks, cost, |block| batch.measure_gradient(block));
-                batch.combine_gradient(&blocks);
-            }
-            over_blocks(&blocks, cost, |block| {
-                operator.prepare_backward(block);
-                if parameters {
-                    operator.prepare_parameters(block);
-                }
-            });
-            if parameters {
-                parallel::for_each(operator.parameter_parts(), |part| {
-                    operator.backward_parameters_all(&blocks, gradient.at(0), part);
-                });
-            }
-            if inputs {
-                over_parts(operator, &blocks, operator.input_parts(), |blocks, part| {
-                    operator.backward_input_all(blocks, part);
-                });
-            }
-        }
-        Ok(count)
     }
 }

@@ -1,8 +1,8 @@
 //! Training over epochs, one minibatch per step, on a data set or a stream.
 
 use super::options::{FitOptions, FitProgress, Measures};
-use super::pairwise_sum::PairwiseSum;
 use super::progress::EpochLoop;
+use super::shards::Shards;
 use super::truncated::Windows;
 use crate::data::Dataset;
 use crate::network::{Network, Steps};
@@ -30,8 +30,7 @@ pub struct Fit {
     /// Of truncated backpropagation through time.
     pub(super) windows: Option<Windows>,
     pub(super) epoch_loop: EpochLoop,
-    /// The gradients of micro-shards.
-    pub(super) sum: PairwiseSum,
+    pub(super) shards: Shards,
 }
 
 impl Fit {
@@ -100,7 +99,7 @@ impl Fit {
             ..FitProgress::default()
         };
         let epoch_loop = EpochLoop::new(options, compiled, progress, start);
-        Ok(Self { feed, order: Vec::new(), windows, epoch_loop, sum: PairwiseSum::default() })
+        Ok(Self { feed, order: Vec::new(), windows, epoch_loop, shards: Shards::default() })
     }
 
     /// The optimizer's steps before this training; 0 if it started anew.

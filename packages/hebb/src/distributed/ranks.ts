@@ -1,7 +1,7 @@
 // The processes of a job.
 import type { Dataset } from '../data/dataset'
 import { isDataset } from '../data/isDataset'
-import { HebbError } from '../errors'
+import { HebbError, isUserError } from '../errors'
 import { refuse } from '../options'
 import type { Feed } from '../training/feed'
 import { type FitOptions, isRun } from '../training/options'
@@ -164,6 +164,19 @@ export class Distributed implements Ranks {
     }
   }
 
+  /**
+   * @internal Throws the same error on all ranks if one failed; what failed in the program, as it is where it did.
+   */
+  async endIfOneFailed(what: string, own: unknown): Promise<void> {
+    const said = own === undefined || isUserError(own) ? own : new HebbError('engine', String(own))
+    const all = await this.texts(what, told(said))
+    const rank = all.findIndex(({ message }) => message !== undefined)
+    if (own !== said || rank === this.rank) throw own
+    if (rank === -1) return
+    const { code, message } = all[rank]!
+    throw new HebbError(code!, `rank ${rank}: ${message}`)
+  }
+
   #sameLength(what: string, length: number): Promise<void> {
     return this.agree(what, { length })
   }
@@ -187,6 +200,6 @@ function difference(a: string, b: string): [string, string] {
 }
 
 /** An error as ranks tell it each other. */
-export function told(error: HebbError | undefined): Partial<Pick<HebbError, 'code' | 'message'>> {
+function told(error: HebbError | undefined): Partial<Pick<HebbError, 'code' | 'message'>> {
   return error ? { code: error.code, message: error.message } : {}
 }

@@ -355,9 +355,13 @@ export interface NetworkMethods extends CoreMethods {
   /**
    * Computes the gradients of some of `count` micro-shards of the next minibatch, when a paused training goes on. The answer is the
    * addresses of their sums, and of the gradient, where the sum of all belongs; then the outcomes of each: loss, answers, right ones,
-   * samples without a wrong answer. Undefined if the training was stopped.
+   * samples without a wrong answer. If an operator across the batch waits for what other processes measured, it is two numbers: the
+   * address of what all measure, where that belongs, and the number of values of each micro-shard. Undefined if the training was
+   * stopped.
    */
   fitShards(id: number, count: number, from: number, to: number): Promise<Float64Array | undefined>
+  /** Goes on after it waited; the same answer. */
+  fitGoOn(id: number, count: number): Float64Array
   /** Completes the gradient; the next `fitEpoch` trains by it, even if the training is paused or stopped. */
   fitComplete(id: number, outcomes: Float64Array): void
   fitPause(id: number): void

@@ -79,6 +79,8 @@ export interface Feed {
     train: () => Promise<EpochAnswer>,
     halt: () => void,
   ): Promise<EpochAnswer>
+  /** Does what comes after an epoch, if other processes do so too: an error of one is one of all. */
+  together?<T>(close: () => Promise<T>): Promise<T>
 }
 
 /** The feed of a stream. Most programs have none, so that its code is loaded with the first. */

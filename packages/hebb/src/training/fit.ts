@@ -288,25 +288,32 @@ export class Run implements Promise<History>, AsyncIterable<FitProgress> {
             failure: () => failed[0],
           })
         const answer = await feed.epoch(engine, id, { pass: passes + epoch - 1, skip }, train, halt)
-        check()
-        const seconds = trained + answer.seconds
-        if (!answer.ended) {
-          await checkpoints?.stop(id, { history, batch: 0, seconds }, answer.progress)
-          reason = criteria.late ? 'seconds' : 'stopped'
-          break
+        const close = async () => {
+          check()
+          const seconds = trained + answer.seconds
+          if (!answer.ended) {
+            await checkpoints?.stop(id, { history, batch: 0, seconds }, answer.progress)
+            return criteria.late ? 'seconds' : 'stopped'
+          }
+          ;[skip, trained] = [0, 0]
+          tell([answer.progress])
+          const report = reportOf({ ...answer, seconds })
+          history.epochs.push(report)
+          bar?.epoch(report)
+          if (answer.best && selection) history.bestEpoch = epoch
+          method = answer.end
+          const reached = over()
+          if (answer.best || !selection) await save(network, report, checkpoint)
+          await checkpoints?.endEpoch(
+            id,
+            { history, batch: 0, seconds: 0, end: method },
+            reached !== undefined,
+          )
+          await options.onEpochEnd?.(report)
+          check()
+          return reached
         }
-        ;[skip, trained] = [0, 0]
-        tell([answer.progress])
-        const report = reportOf({ ...answer, seconds })
-        history.epochs.push(report)
-        bar?.epoch(report)
-        if (answer.best && selection) history.bestEpoch = epoch
-        method = answer.end
-        reason = over()
-        if (answer.best || !selection) await save(network, report, checkpoint)
-        await checkpoints?.endEpoch(id, { history, batch: 0, seconds: 0, end: method }, reason !== undefined)
-        await options.onEpochEnd?.(report)
-        check()
+        reason = await (feed.together?.(close) ?? close())
       }
       history.stopReason = reason
       complete = true

@@ -256,6 +256,11 @@ export class Core extends Instance implements NetworkMethods {
     return this.#trainings.get(id)!.shards(count, from, to)
   }
 
+  fitGoOn(id: number, count: number): Float64Array {
+    const { fit, network } = this.#trainings.get(id)!
+    return fit.goOn(this.#network(network), count)
+  }
+
   fitComplete(id: number, outcomes: Float64Array): void {
     const training = this.#trainings.get(id)!
     training.complete(this.#network(training.network), outcomes)

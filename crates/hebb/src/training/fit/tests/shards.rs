@@ -2,65 +2,106 @@
 
 use super::*;
 
-/// Trains `ranks` copies of a network, each with its part of `shards` micro-shards, and exchanges sums as processes would; returns
-/// the weights of all, and the progress of the first.
-fn train(shards: usize, ranks: usize, options: &FitOptions) -> Result<(Vec<Vec<f32>>, Vec<String>)> {
-    let data = data()?;
-    let mut nets = Vec::new();
-    let mut fits = Vec::new();
-    for _ in 0..ranks {
-        let mut net = network()?;
-        fits.push(Fit::new(&mut net, Feed::Data(data.clone()), options.clone())?);
-        nets.push(net);
+/// Batch normalisation before and after dropout.
+fn normalized() -> Result<Network> {
+    let spec = r#"{ "input": [3], "seed": 1, "layers": [
+        { "type": "batchNorm", "name": "first" }, { "type": "dense", "units": 40, "activation": "tanh" },
+        { "type": "dropout", "rate": 0.3 }, { "type": "batchNorm" },
+        { "type": "dense", "units": 4, "activation": "softmax" }
+    ] }"#;
+    Network::new(serde_json::from_str(spec).expect("a spec"))
+}
+
+/// Copies of a network that train as processes do, each with its part of the micro-shards.
+struct Ranks {
+    shards: usize,
+    nets: Vec<Network>,
+    fits: Vec<Fit>,
+}
+
+impl Ranks {
+    fn new(shards: usize, ranks: usize, make: fn() -> Result<Network>, options: &FitOptions) -> Result<Self> {
+        let nets = (0..ranks).map(|_| make()).collect::<Result<Vec<_>>>()?;
+        let mut all = Self { shards, nets, fits: Vec::new() };
+        for net in &mut all.nets {
+            all.fits.push(Fit::new(net, Feed::Data(data()?), options.clone())?);
+        }
+        Ok(all)
     }
-    let mut reports = Vec::new();
-    for _ in 0..9 {
-        let mut outcomes = Vec::new();
-        let mut gradients = Vec::new();
-        for (rank, (net, fit)) in nets.iter_mut().zip(&mut fits).enumerate() {
-            let own = rank * shards / ranks..(rank + 1) * shards / ranks;
-            for shard in own {
-                // One at a time, so that the tree is only here.
-                outcomes.append(&mut fit.compute_shards(net, shards, shard..shard + 1)?);
-                gradients.push(fit.shard_sums()[..net.gradient()?.len()].to_vec());
+
+    fn own(&self, rank: usize) -> Range<usize> {
+        rank * self.shards / self.nets.len()..(rank + 1) * self.shards / self.nets.len()
+    }
+
+    /// The outcomes of all micro-shards of the next minibatch, and the sum of their gradients.
+    fn compute(&mut self) -> Result<(Vec<f64>, Vec<f32>)> {
+        let (shards, count) = (self.shards, self.nets.len());
+        let mut begins = true;
+        loop {
+            let (mut outcomes, mut nodes, mut measured) = (Vec::new(), Vec::new(), Vec::new());
+            for rank in 0..count {
+                let own = self.own(rank);
+                let (net, fit) = (&mut self.nets[rank], &mut self.fits[rank]);
+                let done =
+                    if begins { fit.compute_shards(net, shards, own.clone())? } else { fit.go_on(net)? };
+                let values = net.measured().len() / shards;
+                measured.extend_from_slice(&net.measured()[values * own.start..values * own.end]);
+                let Some(shares) = done else { continue };
+                outcomes.extend(shares);
+                let sums = fit.shard_sums().chunks_exact(net.gradient()?.len());
+                nodes.extend(subtrees(own, shards).into_iter().zip(sums.map(<[f32]>::to_vec)));
             }
+            if !nodes.is_empty() {
+                return Ok((outcomes, tree(0..shards.next_power_of_two(), shards, &nodes)));
+            }
+            assert!(count > 1, "one process waits for nothing");
+            self.nets.iter_mut().for_each(|net| net.measured().copy_from_slice(&measured));
+            begins = false;
         }
-        let sum = tree(&gradients);
-        for (net, fit) in nets.iter_mut().zip(&mut fits) {
-            net.gradient_mut()?.copy_from_slice(&sum);
-            fit.complete(net, &outcomes)?;
-            fit.step(net)?;
-        }
-        reports.push(format!("{:?}", fits[0].progress()));
     }
-    Ok((nets.iter().map(|net| net.parameters().to_vec()).collect(), reports))
+
+    /// Trains three epochs; returns the weights of all, and the progress of the first.
+    fn train(mut self) -> Result<(Vec<Vec<f32>>, Vec<String>)> {
+        let mut reports = Vec::new();
+        for _ in 0..9 {
+            let (outcomes, sum) = self.compute()?;
+            for (net, fit) in self.nets.iter_mut().zip(&mut self.fits) {
+                net.gradient_mut()?.copy_from_slice(&sum);
+                fit.complete(net, &outcomes)?;
+                fit.step(net)?;
+            }
+            reports.push(format!("{:?}", self.fits[0].progress()));
+        }
+        Ok((self.nets.iter().map(|net| net.parameters().to_vec()).collect(), reports))
+    }
 }
 
-/// The sum of neighbours, then of neighbouring sums, until there is one.
-fn tree(vectors: &[Vec<f32>]) -> Vec<f32> {
-    if let [one] = vectors {
-        return one.clone();
+/// The largest subtrees of the tree over `count` leaves that a range is made of.
+fn subtrees(range: Range<usize>, count: usize) -> Vec<Range<usize>> {
+    let mut all = Vec::new();
+    let mut from = range.start;
+    while from < range.end {
+        let sizes = (0..).map(|power| 1 << power).take_while(|size| from.is_multiple_of(*size));
+        let ends = sizes.take(10).map(|size: usize| count.min(from + size)).filter(|end| *end <= range.end);
+        let to = ends.max().expect("a leaf");
+        all.push(from..to);
+        from = to;
     }
-    let pair = |two: &[Vec<f32>]| match two {
-        [a, b] => a.iter().zip(b).map(|(a, b)| a + b).collect(),
-        one => one[0].clone(),
-    };
-    tree(&vectors.chunks(2).map(pair).collect::<Vec<_>>())
+    all
 }
 
-/// The same in one process, as it does it itself.
-fn alone(shards: usize, options: &FitOptions) -> Result<(Vec<f32>, Vec<String>)> {
-    let (mut net, mut reports) = (network()?, Vec::new());
-    let mut fit = Fit::new(&mut net, Feed::Data(data()?), options.clone())?;
-    for _ in 0..9 {
-        let outcomes = fit.compute_shards(&mut net, shards, 0..shards)?;
-        let sum = fit.shard_sums()[..net.gradient()?.len()].to_vec();
-        net.gradient_mut()?.copy_from_slice(&sum);
-        fit.complete(&mut net, &outcomes)?;
-        fit.step(&mut net)?;
-        reports.push(format!("{:?}", fit.progress()));
+/// The sum of a subtree by halves, from those of the subtrees that are known.
+fn tree(of: Range<usize>, count: usize, known: &[(Range<usize>, Vec<f32>)]) -> Vec<f32> {
+    let here = of.start..of.end.min(count);
+    if let Some((_, sum)) = known.iter().find(|(node, _)| *node == here) {
+        return sum.clone();
     }
-    Ok((net.parameters().to_vec(), reports))
+    let middle = of.start.midpoint(of.end);
+    let left = tree(of.start..middle, count, known);
+    if middle >= count {
+        return left;
+    }
+    left.iter().zip(tree(middle..of.end, count, known)).map(|(a, b)| a + b).collect()
 }
 
 fn each() -> Result<Vec<FitOptions>> {
@@ -78,13 +119,15 @@ fn each() -> Result<Vec<FitOptions>> {
 
 #[test]
 fn any_number_of_processes_trains_to_the_same_bits() -> Result<()> {
-    for options in each()? {
-        for shards in [1, 2, 3, 5, 8] {
-            let (weights, reports) = alone(shards, &options)?;
-            for ranks in 1..=shards {
-                let (all, told) = train(shards, ranks, &options)?;
-                assert!(all.iter().all(|one| *one == weights), "{ranks} of {shards}: {options:?}");
-                assert_eq!(told, reports);
+    for make in [network, normalized] {
+        for options in each()? {
+            for shards in [1, 2, 3, 5, 8] {
+                let (alone, reports) = Ranks::new(shards, 1, make, &options)?.train()?;
+                for ranks in 2..=shards {
+                    let (all, told) = Ranks::new(shards, ranks, make, &options)?.train()?;
+                    assert!(all.iter().all(|one| *one == alone[0]), "{ranks} of {shards}: {options:?}");
+                    assert_eq!(told, reports);
+                }
             }
         }
     }
@@ -93,21 +136,23 @@ fn any_number_of_processes_trains_to_the_same_bits() -> Result<()> {
 
 #[test]
 fn one_micro_shard_is_the_minibatch_and_more_are_it_but_for_rounding() -> Result<()> {
-    for options in each()? {
-        let (mut net, mut reports) = (network()?, Vec::new());
-        let mut fit = Fit::new(&mut net, Feed::Data(data()?), options.clone())?;
-        for _ in 0..9 {
-            fit.step(&mut net)?;
-            reports.push(format!("{:?}", fit.progress()));
-        }
-        let (one, told) = alone(1, &options)?;
-        assert_eq!((net.parameters(), reports), (&one[..], told));
-        // The last minibatch of an epoch has two samples: some of its micro-shards have none.
-        for shards in [2, 3, 8] {
-            let (weights, _) = alone(shards, &options)?;
-            assert!(weights != one || shards < 3, "{shards}: {options:?}");
-            for (a, b) in weights.iter().zip(&one) {
-                assert!((a - b).abs() < 1e-5, "{shards}: {a}, {b}: {options:?}");
+    for make in [network, normalized] {
+        for options in each()? {
+            let (mut net, mut reports) = (make()?, Vec::new());
+            let mut fit = Fit::new(&mut net, Feed::Data(data()?), options.clone())?;
+            for _ in 0..9 {
+                fit.step(&mut net)?;
+                reports.push(format!("{:?}", fit.progress()));
+            }
+            let (one, told) = Ranks::new(1, 1, make, &options)?.train()?;
+            assert_eq!((net.parameters(), reports), (&one[0][..], told));
+            // The last minibatch of an epoch has two samples: some of its micro-shards have none.
+            for shards in [2, 3, 8] {
+                let (weights, _) = Ranks::new(shards, 1, make, &options)?.train()?;
+                assert!(weights != one || shards < 3, "{shards}: {options:?}");
+                for (a, b) in weights[0].iter().zip(&one[0]) {
+                    assert!((a - b).abs() < 1e-4, "{shards}: {a}, {b}: {options:?}");
+                }
             }
         }
     }
@@ -115,24 +160,56 @@ fn one_micro_shard_is_the_minibatch_and_more_are_it_but_for_rounding() -> Result
 }
 
 #[test]
+fn batch_normalisation_has_the_gradient_and_the_statistics_of_the_whole_minibatch() -> Result<()> {
+    let options = FitOptions { batch_size: SAMPLES, ..options("0.1") };
+    let (data, order) = (data()?, data()?.order(true, 5, 0));
+    let checks = normalized()?.check_gradients(&data.subset(&order)?, &options.loss)?;
+    let mut whole = normalized()?;
+    whole.gradients(&data, &order, &options.loss, 0)?;
+    for ranks in 1..=3 {
+        let mut all = Ranks::new(3, ranks, normalized, &options)?;
+        let (outcomes, sum) = all.compute()?;
+        for (tensor, check) in whole.tensors().iter().filter(|tensor| tensor.trained).zip(&checks) {
+            let own = f64::from(sum[tensor.offset + check.index]);
+            assert!((own - check.difference).abs() < 1e-3, "{}: {own}, {check:?}", tensor.name);
+        }
+        for (a, b) in sum.iter().zip(whole.gradient()?) {
+            assert!((a - b).abs() < 1e-6, "{a}, {b}");
+        }
+        let first = whole.trained();
+        for (net, fit) in all.nets.iter_mut().zip(&mut all.fits) {
+            assert!(net.parameters()[first..].iter().all(|value| [0.0, 1.0].contains(value)));
+            fit.complete(net, &outcomes)?;
+            for (a, b) in net.parameters()[first..].iter().zip(&whole.parameters()[first..]) {
+                assert!((a - b).abs() < 1e-6, "{a}, {b}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn frozen_batch_normalisation_waits_for_nothing() -> Result<()> {
+    let rates = serde_json::from_str(r#"{ "first": 0, "norm2": 0 }"#).expect("rates");
+    let mut all = Ranks::new(8, 3, normalized, &FitOptions { rates, ..options("0.1") })?;
+    let outcomes = all.fits[0].compute_shards(&mut all.nets[0], 8, 0..2)?;
+    assert_eq!(outcomes.map(|all| all.len()), Some(8));
+    Ok(())
+}
+
+#[test]
 fn what_has_no_micro_shards_is_refused() -> Result<()> {
-    let refused = |spec: &str, rates: &str| -> Result<Option<String>> {
-        let mut net = Network::new(serde_json::from_str(spec).expect("a spec"))?;
-        let rates = serde_json::from_str(rates).expect("rates");
-        let options = FitOptions { rates, ..options("0.1") };
-        let before = net.parameters().to_vec();
-        let mut fit = Fit::new(&mut net, Feed::Data(data()?), options)?;
-        let why = fit.compute_shards(&mut net, 2, 0..1).err().map(|error| error.message);
-        assert_eq!(net.parameters(), before);
-        fit.compute_shards(&mut net, 1, 0..1)?;
-        Ok(why)
-    };
-    let normalized = r#"{ "input": [3], "layers": [{ "type": "batchNorm", "name": "bn" },
-        { "type": "dense", "units": 4, "activation": "softmax" }] }"#;
-    let why = refused(normalized, "{}")?;
-    assert!(why.as_ref().is_some_and(|why| why.starts_with("batchNorm \"bn\"")), "{why:?}");
-    assert_eq!(refused(normalized, r#"{ "bn": 0 }"#)?, None);
     let (mut net, fed) = (network()?, Feed::Stream { steps: None });
     assert!(Fit::new(&mut net, fed, options("0.1"))?.compute_shards(&mut net, 2, 0..1).is_err());
+    let mut net = normalized()?;
+    let mut fit = Fit::new(&mut net, Feed::Data(data()?), options("0.1"))?;
+    assert!(fit.go_on(&mut net).is_err() && fit.complete(&mut net, &[]).is_err());
+    for wrong in [0..0, 1..3] {
+        assert!(fit.compute_shards(&mut net, 2, wrong).is_err());
+    }
+    // A pass that waits is lost when the network computes something else.
+    assert!(fit.compute_shards(&mut net, 2, 0..1)?.is_none());
+    net.gradients(&data()?, &[0, 1], &options("0.1").loss, 0)?;
+    assert!(fit.go_on(&mut net).is_err());
     Ok(())
 }
