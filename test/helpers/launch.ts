@@ -3,7 +3,7 @@
 export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 export const firefoxPath = process.env.FIREFOX ?? '/usr/bin/firefox-esr'
 
-/** Chromium's flags for running as root and without a network. */
+/** Chromium's flags for running as root, without a network, and with a camera that films a moving test card. */
 export const args = [
   '--no-sandbox',
   '--disable-gpu',
@@ -12,6 +12,8 @@ export const args = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
 ]
 
 /** Shared memory needs a page that is cross-origin isolated. */

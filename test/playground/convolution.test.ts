@@ -117,6 +117,28 @@ test('an own picture, and the program with its filter; a link shows the same', a
   await page.close()
 })
 
+test('pictures of a camera come one after another, until it is stopped', async () => {
+  const { page, errors } = await open('?chapter=convolution')
+  await ready(page)
+  const program = () => page.inputValue('.editor textarea')
+  const other = (than: string) =>
+    page.waitForFunction(
+      (than) => document.querySelector<HTMLTextAreaElement>('.editor textarea')!.value !== than,
+      than,
+    )
+  await press(page, 'Use the camera')
+  await other(await program())
+  await other(await program())
+  await press(page, 'Stop the camera')
+  // A picture may be on its way.
+  await page.waitForTimeout(500)
+  const last = await program()
+  await page.waitForTimeout(900)
+  expect(await program()).toBe(last)
+  expect(errors).toEqual([])
+  await page.close()
+})
+
 test('it fits desktops and phones, light and dark', async () => {
   const { page, errors } = await open('?chapter=convolution')
   await ready(page)

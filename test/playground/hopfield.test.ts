@@ -157,11 +157,15 @@ test('the capacity is measured: below the critical load nearly all is recalled, 
   expect(part(heights.at(-1)!)).toBeLessThan(0.2)
   await page.selectOption('#capacity select', 'rules')
   await press(page, 'Measure')
-  await page.waitForSelector('#capacity .curve.positive circle >> nth=2')
+  await page.waitForSelector('#capacity .curve.fifth circle >> nth=2')
   await press(page, 'Stop')
   await page.waitForSelector('#capacity button:text-is("Measure")')
   const measured = await page.locator('#capacity .curve.positive circle').count()
   expect(measured).toBeLessThan(15)
+  const dense = await page
+    .locator('#capacity .curve.fifth circle')
+    .evaluateAll((all) => all.map((one) => Number(one.getAttribute('cy'))))
+  expect(Math.min(...dense.map(part))).toBeGreaterThan(0.95)
   await page.close()
 })
 

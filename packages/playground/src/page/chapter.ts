@@ -43,5 +43,7 @@ export interface OwnData {
   accept: string
   hint: string
   load: (file: File) => Promise<void>
+  /** Shows a picture of the reader's camera. */
+  film?: (frame: ImageBitmap) => void
   save?: { name: string; content: () => BlobPart | Promise<BlobPart> }
 }

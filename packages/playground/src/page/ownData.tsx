@@ -1,5 +1,7 @@
-// The reader's own data, in by a button or by dropping a file on the page, and out as a file.
+// The reader's own data, in by a button, by dropping a file on the page or from the camera, and out as a file.
+import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { film } from './camera'
 import type { OwnData as Given } from './chapter'
 import { guarded } from './engine'
 import { Panel } from './panel'
@@ -10,6 +12,13 @@ export function OwnData({ data }: { data: Given }) {
   const take = (files: FileList | null | undefined) => {
     const file = files?.[0]
     if (file) guarded(() => data.load(file))
+  }
+  const filming = useSignal<AbortController | undefined>(undefined)
+  const shoot = async (show: (frame: ImageBitmap) => void) => {
+    const control = new AbortController()
+    filming.value = control
+    await guarded(() => film(show, control.signal))
+    if (filming.value === control) filming.value = undefined
   }
   useEffect(() => {
     const over = (event: DragEvent) => event.preventDefault()
@@ -40,6 +49,18 @@ export function OwnData({ data }: { data: Given }) {
             }}
           />
         </label>
+        {data.film && (
+          <button
+            type="button"
+            onClick={() => {
+              if (!filming.value) return shoot(data.film!)
+              filming.value.abort()
+              filming.value = undefined
+            }}
+          >
+            {filming.value ? 'Stop the camera' : 'Use the camera'}
+          </button>
+        )}
         {out && (
           <button type="button" onClick={() => guarded(async () => save(out.name, await out.content()))}>
             Save as {out.name}

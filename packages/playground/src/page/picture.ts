@@ -5,6 +5,7 @@ const STYLES = [
   'stroke',
   'stroke-width',
   'stroke-dasharray',
+  'paint-order',
   'opacity',
   'fill-opacity',
   'stroke-linejoin',

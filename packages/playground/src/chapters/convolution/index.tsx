@@ -4,7 +4,7 @@ import type { Chapter } from '../../page/chapter'
 import { Figure } from './figure'
 import formula from './formula.tex'
 import * as model from './model'
-import { pictureOfFile } from './picture'
+import { pictureOf } from './picture'
 import { program, take } from './program'
 
 export { begin } from './model'
@@ -96,7 +96,12 @@ export const chapter: Chapter = {
     accept: 'image/*',
     hint: 'A picture: the square in its middle, in 40 × 40 pixels and 16 levels of grey. A copied link shows it too.',
     load: async (file) => {
-      model.picture.value = await pictureOfFile(file)
+      const bitmap = await createImageBitmap(file)
+      model.picture.value = pictureOf(bitmap)
+      bitmap.close()
+    },
+    film: (frame) => {
+      model.picture.value = pictureOf(frame)
     },
     save: {
       name: 'map.csv',

@@ -57,8 +57,7 @@ export const rowsOf = (picture: string) =>
   Array.from({ length: SIDE }, (_, row) => picture.slice(row * SIDE, (row + 1) * SIDE))
 
 /** The square in the middle of a picture, grey, with its whole range of light. */
-export async function pictureOfFile(file: File): Promise<string> {
-  const bitmap = await createImageBitmap(file)
+export function pictureOf(bitmap: ImageBitmap): string {
   const canvas = new OffscreenCanvas(SIDE, SIDE)
   const pen = canvas.getContext('2d')!
   pen.fillStyle = 'white'
@@ -67,7 +66,6 @@ export async function pictureOfFile(file: File): Promise<string> {
   const [width, height] = [bitmap.width * scale, bitmap.height * scale]
   pen.imageSmoothingQuality = 'high'
   pen.drawImage(bitmap, (SIDE - width) / 2, (SIDE - height) / 2, width, height)
-  bitmap.close()
   const { data } = pen.getImageData(0, 0, SIDE, SIDE)
   const light = Array.from(
     { length: SIDE ** 2 },

@@ -6,7 +6,7 @@ import { engine, guarded } from '../../page/engine'
 import { Panel } from '../../page/panel'
 import * as capacity from './measure'
 
-const COLOURS = ['train', 'selection', 'negative', 'positive'] as const
+const COLOURS = ['train', 'selection', 'negative', 'positive', 'fifth'] as const
 
 export function Capacity() {
   const { value: experiment } = capacity.experiment
@@ -30,7 +30,8 @@ export function Capacity() {
       <p class="prose">
         M random patterns are stored in N units, and each is asked for by itself. With more units Hebb's rule
         forgets more suddenly: nearly nothing is lost below a load of M/N = 0.138, and nearly everything above
-        it (Amit, Gutfreund and Sompolinsky 1985). The other rules hold more.
+        it (Amit, Gutfreund and Sompolinsky 1985). The other rules hold more, and a dense memory, whose energy
+        has a higher degree, holds more patterns than it has units.
       </p>
       <div class="controls">
         <Choice

@@ -1,6 +1,6 @@
 // How much a memory holds: random patterns are stored and asked for, at one load after another.
 import { signal } from '@preact/signals'
-import { hopfield } from 'hebb'
+import { denseMemory, hopfield } from 'hebb'
 import { random } from '../../draw/random'
 import { oneOf, remembered } from '../../page/url'
 import * as model from './model'
@@ -8,7 +8,7 @@ import * as model from './model'
 export interface Curve {
   name: string
   units: number
-  rule: Exclude<model.Rule, 'dense'>
+  rule: model.Rule
   /** The load M/N and the part of the patterns that is recalled with an overlap above 0.9. */
   points: readonly (readonly [load: number, part: number])[]
 }
@@ -24,7 +24,7 @@ export const EXPERIMENTS = {
   },
   rules: {
     loads: range(0.05, 1.1, 0.075),
-    curves: (['hebb', 'storkey', 'pseudoInverse', 'flow'] as const).map((rule) => ({
+    curves: (['hebb', 'storkey', 'pseudoInverse', 'flow', 'dense'] as const).map((rule) => ({
       name: model.RULES[rule],
       units: 120,
       rule,
@@ -57,6 +57,11 @@ export async function measure(): Promise<void> {
   }
 }
 
+function empty(rule: model.Rule, units: number) {
+  if (rule === 'dense') return denseMemory({ units, degree: 3 })
+  return hopfield({ units, rule, ...(rule === 'hebb' ? {} : { thresholds: 'learn' }) })
+}
+
 /** The patterns that are asked for, at least. */
 const ASKED = 60
 
@@ -67,7 +72,7 @@ export async function recalledPart(rule: Curve['rule'], units: number, count: nu
   let right = 0
   for (let network = 0; network < networks; network++) {
     const patterns = Int32Array.from({ length: count * units }, () => (next() < 0.5 ? -1 : 1))
-    const memory = hopfield({ units, rule, ...(rule === 'hebb' ? {} : { thresholds: 'learn' }) })
+    const memory = empty(rule, units)
     try {
       await memory.store({ data: patterns, shape: [count, units] })
       const cues = Array.from({ length: asked }, (_, i) =>
