@@ -1,6 +1,7 @@
 import type * as Plot from '@observablehq/plot'
 
-export type Library = typeof Plot
+/** The parts of Observable Plot that figures are made of. */
+export type Library = Pick<typeof Plot, 'plot' | 'cell' | 'contour' | 'dot' | 'frame' | 'line' | 'text'>
 
 /** What a figure shows, for both ways to show it. */
 export interface Drawing {

@@ -10,9 +10,14 @@ async function needed<T>(name: string, module: Promise<T>): Promise<T> {
   }
 }
 
-/** Observable Plot, which is loaded by the first figure. */
+/** Observable Plot, which is loaded by the first figure. By its parts' names a bundler knows what it may leave out. */
 export function loadPlot(): Promise<Library> {
-  return needed('@observablehq/plot', import('@observablehq/plot'))
+  return needed(
+    '@observablehq/plot',
+    import('@observablehq/plot').then(({ plot, cell, contour, dot, frame, line, text }) => {
+      return { plot, cell, contour, dot, frame, line, text }
+    }),
+  )
 }
 
 /** The page's document, or one of linkedom's where there is no page. */

@@ -6,7 +6,7 @@ import { Choice } from '../../page/choice'
 import { guarded } from '../../page/engine'
 import { Player } from '../../page/player'
 import { Slider } from '../../page/slider'
-import { Gradients, Legend, Losses } from './curves'
+import { Gradients, Losses } from './curves'
 import { CELLS } from './learner'
 import * as model from './model'
 import { MOST } from './text'
@@ -19,7 +19,6 @@ export function Figure() {
       <Player name="Epoch" last={model.last} shown={model.shown} show={model.showEpoch} />
       <Settings />
       <Unit />
-      <Legend />
       <div class="curves pictured">
         <Gradients />
         <Losses />
