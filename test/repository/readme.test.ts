@@ -41,6 +41,20 @@ test('the code of the pages has no type errors', () => {
   expect(stdout).toBe('')
 })
 
+test('each page of the course leads to those before and after it', () => {
+  const contents = readFileSync(join(root, 'docs/README.md'), 'utf8').split('Guides:')[0]!
+  const names = Array.from(
+    contents.matchAll(/^(?:\d+\. | *- )?\[.+?\]\(([\w-]+\.md)\)/gm),
+    ([, name]) => name!,
+  )
+  expect(names.length).toBeGreaterThan(20)
+  const found = names.map((name) => {
+    const ways = readFileSync(join(root, 'docs', name), 'utf8').split('\n')[2]!
+    return ['before', 'next'].map((way) => new RegExp(`${way}: \\[.+?\\]\\((.+?)\\)`).exec(ways)?.[1])
+  })
+  expect(found).toEqual(names.map((_, i) => [names[i - 1], names[i + 1]]))
+})
+
 test('every figure is shown on a page', () => {
   const text = pages.map((page) => readFileSync(join(root, 'docs', page), 'utf8')).join('\n')
   const figures = readdirSync(join(root, 'docs', 'figures'))

@@ -27,9 +27,9 @@ export const chapter: Chapter = {
   take,
   Idea: () => (
     <p>
-      A radial basis function answers to what is near its center, and knows a place of the size σ. A network
-      of them is a sum of such bumps, and the weights are found by least squares, in one step. All depends on
-      the <b>width σ</b>: drag it from one end to the other, and watch which samples are still met.
+      A radial basis function answers to what is near its center, and σ says how near. A network of them is a
+      sum of such bumps, and the weights are found by least squares, in one step. All depends on the{' '}
+      <b>width σ</b>: drag it from one end to the other, and watch which samples are still met.
     </p>
   ),
   Values: () => {
