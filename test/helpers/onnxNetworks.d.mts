@@ -4,6 +4,5 @@ type Tensor = { data: Float32Array; shape: number[] }
 
 /** See onnxNetworks.mjs. */
 export const NETWORKS: Record<string, () => Promise<Network>>
-export const ONE_WAY: readonly string[]
 export function made(make: () => Promise<Network>): Promise<Network>
 export function samplesFor(net: Network, count: number, seed?: number): Tensor

@@ -182,9 +182,6 @@ function euclideanRbfOf(features) {
   return [flatten(), euclideanRbf({ centers: [center(1), center(-1)] })]
 }
 
-/** Those with radial basis functions, whose nodes are not read as a layer again. */
-export const ONE_WAY = ['lenet5 of 1998', 'pooling', 'rnn']
-
 /** Large ones, for which a proof has the time. */
 export const LARGE = {
   'alexnet, original': () => alexnet({ variant: 'original' }),

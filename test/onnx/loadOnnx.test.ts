@@ -73,6 +73,13 @@ describe('exported from PyTorch', () => {
     expect(net.outputs[0]!.activation).toBe('softmax')
     net.dispose()
   })
+
+  test.each(['old', 'dynamo'])('weights that are used twice are one, %s', async (way) => {
+    const { model } = cases.find(({ name }) => name.startsWith(`twice, ${way}`))!
+    const net = await loadOnnx(bytes(model))
+    expect(net.parameters).toBe(5 * 5 + 5)
+    net.dispose()
+  })
 })
 
 /** y = relu(x · W), of [N, 2]. */

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadOnnx, saveOnnx } from 'hebb/onnx'
-import { LARGE, made, NETWORKS, ONE_WAY, samplesFor } from '../helpers/onnxNetworks.mjs'
+import { LARGE, made, NETWORKS, samplesFor } from '../helpers/onnxNetworks.mjs'
 
 const PYTHON = `
 import json, sys, numpy as np, onnx, onnxruntime
@@ -53,7 +53,7 @@ try {
       writeFileSync(`${place}.${key}`, new Uint8Array(one.data.buffer))
     execFileSync(python, ['-c', PYTHON, model, place], { stdio: ['ignore', 2, 2] })
     const ours = await outputsOf(net, x)
-    const again = ONE_WAY.includes(name) ? undefined : await loadOnnx(model)
+    const again = await loadOnnx(model)
     const read = again && Object.values(await outputsOf(again, x))
     const result = { name, parameters: net.parameters, onnxruntime: 0, again: again && 0 }
     for (const [at, [key, { data }]] of Object.entries(ours).entries()) {

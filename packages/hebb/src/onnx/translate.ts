@@ -11,6 +11,7 @@ import { type ExternalFiles, toConstant } from './graph/constants'
 import { FOLDERS } from './graph/fold'
 import { NodeView, type Operand, Unsupported, unsupported } from './graph/node'
 import { ordered } from './graph/order'
+import { recognized } from './graph/patterns'
 import { BATCH, Source, shownShape, Value, valueIn } from './graph/value'
 import { ACTIVATIONS } from './nodes/activations'
 import { ARITHMETIC } from './nodes/arithmetic'
@@ -18,6 +19,7 @@ import { CONV } from './nodes/conv'
 import { DENSE } from './nodes/dense'
 import { NORM } from './nodes/norm'
 import { POOL } from './nodes/pool'
+import { RBF } from './nodes/rbf'
 import { RECURRENT } from './nodes/recurrent'
 import { SHAPES } from './nodes/shapes'
 
@@ -29,6 +31,7 @@ const TRANSLATORS = {
   ...DENSE,
   ...NORM,
   ...POOL,
+  ...RBF,
   ...RECURRENT,
   ...SHAPES,
 }
@@ -59,7 +62,8 @@ export function translate(graph: Graph, { opset, files, input, seed, room }: Tra
   )
   const inputs = graph.inputs.filter(({ name }) => !constants.has(name))
   if (inputs.length === 0) damaged('its graph has no input')
-  const nodes = ordered(graph, new Set(inputs.map(({ name }) => name)))
+  const known = new Set(inputs.map(({ name }) => name))
+  const nodes = ordered({ ...graph, nodes: recognized(graph.nodes) }, known)
   const uses = new Map<string, number>()
   for (const name of [...nodes.flatMap((node) => node.inputs), ...graph.outputs.map(({ name }) => name)])
     if (name !== '') uses.set(name, (uses.get(name) ?? 0) + 1)
@@ -91,6 +95,7 @@ export function translate(graph: Graph, { opset, files, input, seed, room }: Tra
     return [info.name, sample]
   })
 
+  const readers = (name: string) => uses.get(name) ?? 0
   const problems = new Map<string, string[]>()
   for (const node of nodes) {
     const operands = node.inputs.map((name) => {
@@ -101,8 +106,7 @@ export function translate(graph: Graph, { opset, files, input, seed, room }: Tra
     })
     // What follows from a node that is refused is not worth a message.
     if (node.inputs.some((name, at) => name !== '' && !operands[at])) continue
-    const isRead = (output: number) => uses.has(node.outputs[output] ?? '')
-    const view = new NodeView(node, operands, builder, opset, fixedBatch, isRead)
+    const view = new NodeView(node, operands, builder, opset, fixedBatch, readers)
     try {
       const made = translateNode(view)
       node.outputs.forEach((name, at) => {

@@ -1,4 +1,5 @@
 // The messages of HDF5's objects: shapes, types of numbers, attributes.
+import { WIDTHS } from '../../interop/safetensorsHeader'
 import { size } from '../../tensor'
 import { damaged } from './damaged'
 import type { View } from './hdf5View'
@@ -21,9 +22,8 @@ const FLOATS: Record<number, string> = { 2: 'F16', 4: 'F32', 8: 'F64' }
 /** The type of numbers, as safetensors calls it, and its bytes. */
 export function typeOf(view: View, at: number): { name: string; width: number } {
   const [kind, flags, width] = [view.u8(at) & 15, view.u8(at + 1), view.u32(at + 4)]
-  const name =
-    kind === FLOAT ? FLOATS[width] : kind === WHOLE ? `${flags & 8 ? 'I' : 'U'}${8 * width}` : undefined
-  if (!name || width > 8 || flags & 1)
+  const name = kind === FLOAT ? FLOATS[width] : kind === WHOLE ? `${flags & 8 ? 'I' : 'U'}${8 * width}` : ''
+  if (!name || WIDTHS[name] !== width || flags & 1)
     return damaged('an array of its HDF5 has a type that weights do not have')
   return { name, width }
 }

@@ -1,6 +1,6 @@
 // The network that is built from a graph: its layers, their names and their weights.
 import { HebbError } from '../../errors'
-import { type Layer, reshape } from '../../layers'
+import { type Layer, reshape, shared } from '../../layers'
 import { equal, size, type Tensor } from '../../tensor'
 import type { Constant } from './constants'
 import { type Emitted, Source, type Value } from './value'
@@ -15,6 +15,8 @@ export class Builder {
   readonly #inputs: readonly string[]
   /** Reshaped layers by the layer's name and the shape. */
   readonly #reshaped = new Map<string, Emitted>()
+  /** Layers that were added with weights, by the names that they wanted. */
+  readonly #owners = new Map<string, { name: string; layer: Layer; weights: Weights }>()
   #room: number
 
   /** `room` is how many numbers may be made, so that a small hostile file cannot fill the memory. */
@@ -34,7 +36,10 @@ export class Builder {
       )
   }
 
-  /** Adds a layer that reads others, with its weights; `wanted` is its name if that is free. */
+  /**
+   * Adds a layer that reads others, with its weights; `wanted` is its name if that is free. A layer like an earlier one that wanted
+   * the same name, with the same weights, shares them.
+   */
   add(
     layer: Layer,
     from: readonly string[],
@@ -46,6 +51,12 @@ export class Builder {
     const before = this.layers.at(-1)?.name ?? (this.#inputs.length === 1 ? this.#inputs[0] : undefined)
     const chained = from.length === 1 && from[0] === before
     const reads = chained ? {} : { from: from.length === 1 ? from[0] : from }
+    const owner = this.#owners.get(wanted)
+    if (owner && isSame(owner, layer, weights)) {
+      this.layers.push({ ...shared(owner.name), name, ...reads } as Layer)
+      return { name, shape }
+    }
+    if (wanted !== '' && Object.keys(weights).length > 0) this.#owners.set(wanted, { name, layer, weights })
     this.layers.push({ ...layer, name, ...reads } as Layer)
     for (const [part, tensor] of Object.entries(weights)) {
       this.spend(tensor.data.length)
@@ -90,6 +101,14 @@ export class Builder {
     const made = this.add(layer, from, shape, weights, name)
     return new Source(() => made)
   }
+}
+
+/** Whether a layer is another one with the same options and weights. */
+function isSame(owner: { layer: Layer; weights: Weights }, layer: Layer, weights: Weights): boolean {
+  const same = ([part, { data }]: [string, Tensor]) =>
+    owner.weights[part]?.data.length === data.length &&
+    data.every((n, i) => n === owner.weights[part]!.data[i])
+  return JSON.stringify(owner.layer) === JSON.stringify(layer) && Object.entries(weights).every(same)
 }
 
 /** The shape of a sample that any layer takes: of more than three axes only their product. */

@@ -190,7 +190,8 @@ const constant: Folder = (node) => {
   const list = node.floats('value_floats')
   if (node.has('value_floats')) return listOf(list!)
   if (node.has('value_ints')) return listOf(node.ints('value_ints')!)
-  return node.tensor('value') ?? node.fail('has no value that is a number')
+  const { shape, data } = node.tensor('value') ?? node.fail('has no value that is a number')
+  return new Constant(shape, data)
 }
 
 const range: Folder = (node) => {

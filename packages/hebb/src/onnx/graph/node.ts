@@ -27,11 +27,21 @@ export class NodeView {
     readonly opset: number,
     /** The size of the batch that the file names; 0 if it leaves it open. */
     readonly fixedBatch: number,
-    /** Whether another node or the caller reads an output. */
-    readonly isRead: (output: number) => boolean,
+    /** How many nodes read a value of this name; the caller counts too. */
+    readonly readers: (name: string) => number,
   ) {
     this.op = node.op
     this.#attributes = new Map(node.attributes.map((attribute) => [attribute.name, attribute]))
+  }
+
+  /** Whether another node or the caller reads an output. */
+  isRead(output: number): boolean {
+    return this.readers(this.node.outputs[output] ?? '') > 0
+  }
+
+  /** Whether other nodes read an input too. */
+  isShared(input: number): boolean {
+    return this.readers(this.node.inputs[input] ?? '') > 1
   }
 
   /** Refuses the node; `why` follows its name. */

@@ -1,6 +1,6 @@
 // Sums, products and comparisons: of values with numbers, of a value with itself, of a value with weights, of two values.
 import { exp, log, maximum, minimum, type Symbolic, type Term, where } from '../../expression'
-import { add, conv2d } from '../../layers'
+import { add, conv2d, standardize } from '../../layers'
 import { size } from '../../tensor'
 import { channelwise, plain } from '../graph/builder'
 import { Constant } from '../graph/constants'
@@ -46,24 +46,60 @@ function perSample(node: NodeView, value: Value, constant: Constant): Float64Arr
 }
 
 /** Each value times a number plus a number: a convolution of 1 × 1 for each channel, or for each value. */
-function scaled(node: NodeView, value: Value, scale: Float64Array, shift: Float64Array): Value {
+function scaled(node: NodeView, value: Value, scale: Float64Array, shift?: Float64Array): Value {
   const total = scale.length
   const sample = plain(value)
-  const channels = [sample[0]!, total].find((n) => channelwise(scale, n) && channelwise(shift, n))!
+  const both = [scale, ...(shift ? [shift] : [])]
+  const channels = [sample[0]!, total].find((n) => both.every((numbers) => channelwise(numbers, n)))!
   const shape = sample.length === 3 && channels === sample[0] ? sample : [channels, total / channels, 1]
   const from = node.network.read(value.source, shape)
-  const layer = conv2d({ filters: channels, kernel: 1, groups: channels })
+  const layer = conv2d({ filters: channels, kernel: 1, groups: channels, bias: shift !== undefined })
+  const of = (numbers: Float64Array) => Float32Array.from(channelwise(numbers, channels)!)
   const weights = {
-    weight: { data: Float32Array.from(channelwise(scale, channels)!), shape: [channels, 1, 1, 1] },
-    bias: { data: Float32Array.from(channelwise(shift, channels)!), shape: [channels] },
+    weight: { data: of(scale), shape: [channels, 1, 1, 1] },
+    ...(shift && { bias: { data: of(shift), shape: [channels] } }),
   }
-  return value.of(new Source(() => node.network.add(layer, [from], shape, weights)))
+  const emit = () => node.network.add(layer, [from], shape, weights)
+  const biased = (numbers: Float64Array) =>
+    channelwise(numbers, channels) ? scaled(node, value, scale, numbers).source : undefined
+  return value.of(new Source(emit, shift ? {} : { biased }))
+}
+
+/**
+ * A value and numbers that are no weights, because the file has them in a node: as a scaling, which is not trained, if they are
+ * the same wherever a channel is, and no factor changes the sign.
+ */
+function fixed(
+  node: NodeView,
+  value: Value,
+  numbers: Float64Array,
+  constantFirst: boolean,
+): Value | undefined {
+  const sample = plain(value)
+  const channels = sample.length === 3 ? sample[0] : sample.at(-1)!
+  const repeats = numbers.every((n, i) => n === numbers[i % channels])
+  const own = sample.length === 3 ? channelwise(numbers, channels) : repeats && numbers.subarray(0, channels)
+  const { op } = node
+  if (!own || (constantFirst && op !== 'Add' && op !== 'Mul')) return undefined
+  const [list, ones] = [[...own], Array(channels).fill(1)]
+  const zeros = ones.map(() => 0)
+  const scaling = {
+    Add: { mean: list, deviation: ones, invert: true },
+    Sub: { mean: list, deviation: ones },
+    Mul: { mean: zeros, deviation: list, invert: true },
+    Div: { mean: zeros, deviation: list },
+  }[op]
+  if (!scaling || scaling.deviation.some((n: number) => !(n > 0))) return undefined
+  const from = node.network.read(value.source, sample)
+  return value.of(new Source(() => node.network.add(standardize(scaling), [from], sample)))
 }
 
 /** A value and weights: added, subtracted, multiplied or divided. */
 function affine(node: NodeView, value: Value, constant: Constant, constantFirst: boolean): Value {
   const numbers = perSample(node, value, constant)
   const { op } = node
+  const scaling = constant.name === '' ? fixed(node, value, numbers, constantFirst) : undefined
+  if (scaling) return scaling
   if (op === 'Add' || op === 'Sub' || op === 'Sum') {
     const sign = op === 'Sub' && constantFirst ? -1 : 1
     const shift = op === 'Sub' && !constantFirst ? numbers.map((n) => -n) : numbers
@@ -76,21 +112,18 @@ function affine(node: NodeView, value: Value, constant: Constant, constantFirst:
       shift,
     )
   }
-  const none = numbers.map(() => 0)
-  if (op === 'Mul') return scaled(node, value, numbers, none)
+  if (op === 'Mul') return scaled(node, value, numbers)
   if (op === 'Div' && !constantFirst)
     return scaled(
       node,
       value,
       numbers.map((n) => 1 / n),
-      none,
     )
   if (op === 'Div')
     return scaled(
       node,
       applied(node, value, (x) => x.power(-1)),
       numbers,
-      none,
     )
   return node.fail('has weights of several values')
 }

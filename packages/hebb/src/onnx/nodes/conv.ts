@@ -32,7 +32,9 @@ const conv: Translator = (node) => {
       ...(own && { bias: { data: own, shape: [filters] } }),
     }
     return new Source(() => node.network.add(layer, [from], made, weights, stem(W.name)), {
-      ...(activation === 'identity' && { activated: (kind: Activation) => source(kind, own) }),
+      // Layers that share weights share their activations.
+      ...(activation === 'identity' &&
+        !node.isShared(1) && { activated: (kind: Activation) => source(kind, own) }),
       ...(!own &&
         activation === 'identity' && {
           biased: (added: Float64Array) => {

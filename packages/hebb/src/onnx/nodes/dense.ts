@@ -6,6 +6,21 @@ import type { Constant } from '../graph/constants'
 import type { NodeView, Translator } from '../graph/node'
 import { Source, shownShape, Value } from '../graph/value'
 
+/** What a layer reads that makes `units` numbers of the last axis, and the value of what it computes. */
+export function overLast(node: NodeView, value: Value, inputs: number, units: number) {
+  const { axes } = value
+  const steps = size(value.memory.slice(1).map((dim) => dim.size)) / inputs
+  const last = axes.at(-1)!
+  if (!value.ordered || size(last.map((dim) => dim.size)) !== inputs || last.includes(value.memory[0]!))
+    node.fail(`multiplies [${shownShape(value)}] by [${inputs}, ${units}]`)
+  const from = node.network.read(value.source, steps === 1 ? [inputs] : [steps, inputs])
+  const shape = steps === 1 ? [units] : [steps, units]
+  const made = units > 1 ? [{ size: units }] : []
+  const memory = [...value.memory.filter((dim) => !last.includes(dim)), ...made]
+  const viewOf = (source: Source) => new Value(source, memory, [...axes.slice(0, -1), made])
+  return { from, shape, viewOf }
+}
+
 /** A dense layer over the last axis: `weight` is `[units, inputs]`. */
 function denseValue(
   node: NodeView,
@@ -16,13 +31,7 @@ function denseValue(
   name: string,
 ): Value {
   const inputs = weight.length / units
-  const { axes } = value
-  const steps = size(value.memory.slice(1).map((dim) => dim.size)) / inputs
-  const last = axes.at(-1)!
-  if (!value.ordered || size(last.map((dim) => dim.size)) !== inputs || last.includes(value.memory[0]!))
-    node.fail(`multiplies [${shownShape(value)}] by [${inputs}, ${units}]`)
-  const from = node.network.read(value.source, steps === 1 ? [inputs] : [steps, inputs])
-  const shape = steps === 1 ? [units] : [steps, units]
+  const { from, shape, viewOf } = overLast(node, value, inputs, units)
   const source = (activation: Activation, own?: Float32Array): Source => {
     const layer = dense({ units, activation, bias: own !== undefined })
     const weights = {
@@ -30,7 +39,9 @@ function denseValue(
       ...(own && { bias: { data: own, shape: [units] } }),
     }
     return new Source(() => node.network.add(layer, [from], shape, weights, name), {
-      ...(activation === 'identity' && { activated: (kind: Activation) => source(kind, own) }),
+      // Layers that share weights share their activations.
+      ...(activation === 'identity' &&
+        !node.isShared(1) && { activated: (kind: Activation) => source(kind, own) }),
       ...(!own &&
         activation === 'identity' && {
           biased: (added: Float64Array) => {
@@ -40,9 +51,7 @@ function denseValue(
         }),
     })
   }
-  const made = units > 1 ? [{ size: units }] : []
-  const memory = [...value.memory.filter((dim) => !last.includes(dim)), ...made]
-  return new Value(source('identity', bias), memory, [...axes.slice(0, -1), made])
+  return viewOf(source('identity', bias))
 }
 
 /** A matrix `[rows, columns]` as `[columns, rows]`, times a factor. */

@@ -2,6 +2,7 @@
 import { batchNorm, dropout, localResponseNorm } from '../../layers'
 import { size } from '../../tensor'
 import { stem, tensor } from '../graph/builder'
+import type { Constant } from '../graph/constants'
 import type { Translator } from '../graph/node'
 import { Source, shownShape } from '../graph/value'
 import { image } from './window'
@@ -45,6 +46,37 @@ const responseNorm: Translator = (node) => {
   return value.of(new Source(() => node.network.add(layer, [from], shape)))
 }
 
+/** As PyTorch's exporters write it, see graph/patterns.ts: constants are the shape with a new axis, zeros around it, α, k and β. */
+const pooledNorm: Translator = (node) => {
+  const value = node.value()
+  const { from, shape, lines } = image(node, value)
+  const [wide, pads, alpha, k, beta] = [1, 2, 3, 4, 5].map((at) => node.constant(at)) as [
+    Constant,
+    Constant,
+    Constant,
+    Constant,
+    Constant,
+  ]
+  const [size = 0, ...others] = node.ints('kernel_shape') ?? []
+  const half = (size - 1) / 2
+  const [, one, channels] = wide.list
+  const fits =
+    !lines &&
+    Number.isInteger(half) &&
+    wide.list.length === 5 &&
+    one === 1 &&
+    channels === shape[0] &&
+    `${others}` === '1,1' &&
+    `${pads.list}` === `0,0,${half},0,0,0,0,${half},0,0` &&
+    (node.ints('strides') ?? []).every((n) => n === 1) &&
+    (node.ints('pads') ?? []).every((n) => n === 0) &&
+    node.int('ceil_mode') === 0
+  const numbers = [alpha, k, beta].map(({ uniform }) => uniform ?? Number.NaN) as [number, number, number]
+  if (!fits || numbers.some(Number.isNaN)) node.fail(`over ${size} channels of [${shape}]`)
+  const layer = localResponseNorm({ size, alpha: numbers[0], k: numbers[1], beta: numbers[2] })
+  return value.of(new Source(() => node.network.add(layer, [from], shape)))
+}
+
 const dropped: Translator = (node) => {
   const value = node.value()
   if (node.isRead(1)) node.fail('returns its mask')
@@ -61,5 +93,6 @@ const dropped: Translator = (node) => {
 export const NORM: Record<string, Translator> = {
   BatchNormalization: normalization,
   LRN: responseNorm,
+  LocalResponseNorm: pooledNorm,
   Dropout: dropped,
 }

@@ -112,7 +112,7 @@ export const WRITING: Omit<Writing, 'shared'> = {
   localResponseNorm: (writer, { size, alpha, beta, k }, { inputs: [x] }) =>
     writer.node('LRN', [x!], { size, alpha: { float: alpha }, beta: { float: beta }, bias: { float: k } }),
   standardize: (writer, { mean, deviation, invert }, { inputs: [x], output }) => {
-    const [shift, scale] = [mean, deviation].map((numbers) => writer.floats(perChannel(numbers, output)))
+    const [shift, scale] = [mean, deviation].map((numbers) => writer.fixed(perChannel(numbers, output)))
     if (invert) return writer.node('Add', [writer.node('Mul', [x!, scale!]), shift!])
     return writer.node('Div', [writer.node('Sub', [x!, shift!]), scale!])
   },

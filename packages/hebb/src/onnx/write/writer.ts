@@ -3,7 +3,7 @@ import { size, type Tensor } from '../../tensor'
 import type { Attribute, Node, TensorProto, ValueInfo } from '../file/messages'
 
 /** What an attribute may be. */
-type Setting = number | string | readonly number[] | readonly string[] | { float: number }
+type Setting = number | string | readonly number[] | readonly string[] | { float: number } | Tensor
 
 /** The numbers of the types in messages. */
 const FLOAT = 1
@@ -33,11 +33,14 @@ export class Writer {
   }
 
   /** Numbers as a constant, with the name of a weight or a new one. */
-  floats({ data, shape }: Tensor, name = this.#fresh('constant')): string {
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    if (!this.initializers.some((one) => one.name === name))
-      this.initializers.push({ name, dims: [...shape], type: FLOAT, raw: bytes })
+  floats(tensor: Tensor, name = this.#fresh('constant')): string {
+    if (!this.initializers.some((one) => one.name === name)) this.initializers.push(floatTensor(name, tensor))
     return name
+  }
+
+  /** Numbers that are no weights: a node has them. */
+  fixed(tensor: Tensor): string {
+    return this.node('Constant', [], { value: tensor })
   }
 
   /** A number that any shape takes. */
@@ -58,10 +61,18 @@ export class Writer {
   }
 }
 
+const floatTensor = (name: string, { data, shape }: Tensor): Partial<TensorProto> => ({
+  name,
+  dims: [...shape],
+  type: FLOAT,
+  raw: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+})
+
 function toAttribute(name: string, value: Setting): Attribute {
   const own = (type: number, field: Partial<Attribute>) => ({ name, type, ...field }) as Attribute
   if (typeof value === 'string') return own(3, { text: value })
   if (typeof value === 'number') return own(2, { int: value })
+  if ('data' in value) return own(4, { tensor: floatTensor('', value) as TensorProto })
   if ('float' in value) return own(1, { float: value.float })
   if (typeof value[0] === 'string') return own(8, { texts: value as string[] })
   return own(7, { ints: value as number[] })
