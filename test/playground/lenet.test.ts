@@ -196,6 +196,8 @@ test('a drawing is in the address, and a mistake can be made and mended', async 
   const { page, errors } = await open('samples=1000')
   await draw(page, seven)
   await says(page, '7')
+  // The network of 1998 agrees.
+  await page.waitForSelector('#read-1998[data-digit="7"]')
   await page.waitForFunction(() => location.search.includes('drawing='))
   const { page: other } = await openAny(new URL(page.url()).search)
   await says(other, '7')

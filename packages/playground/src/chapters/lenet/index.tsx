@@ -9,6 +9,7 @@ import formula from './formula.tex'
 import { imageOfFile } from './ink'
 import { Learning } from './learning'
 import { Mistakes } from './mistakes'
+import { Original } from './original'
 import { program, take } from './program'
 import { bytes, reset, train } from './session'
 import * as state from './state'
@@ -35,6 +36,7 @@ export const chapter: Chapter = {
   More: () => (
     <>
       <Architecture />
+      <Original />
       <Learning />
       <Filters />
       <Mistakes />

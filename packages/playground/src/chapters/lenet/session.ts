@@ -7,6 +7,7 @@ import { Curve } from './curve'
 import { type Digits, firstOfEach, loadDigits, SIDE } from './digits'
 import { judge } from './judge'
 import { trained, untrained } from './lenet'
+import * as paper from './paper'
 import * as state from './state'
 
 /** Milliseconds between two snapshots of a network in training. */
@@ -31,6 +32,7 @@ export async function begin(): Promise<void> {
     void [state.image.value, state.epochShown.value]
     guarded(look)
   })
+  guarded(paper.begin)
   digits = await loadDigits(state.samples.value)
   state.examples.value = await firstOfEach(digits.test)
   state.phase.value = 'ready'
