@@ -1,7 +1,7 @@
 // A program that ranks run alike: a small network with dropout on 403 images, in minibatches of 64. Its argument is JSON:
 // `shards`, `epochs`, `checkpoint` (a path to save to and resume from), `optimizer`, `accumulate`, `reduce`, `timeoutMs`, `normalize`
-// (by batches), `odd` (what differs on rank 1), and `fail`: what `rank` does in step `at`, or at the end of `epoch` (`kill`, `throw`,
-// `exit`, `hang`, `stop`). Each rank prints a line `{ rank, size, sha256, steps, losses, stopReason, testAccuracy }`; one that is
+// (by batches), `says` (the step in which rank 0 says that it trains), `odd` (what differs on rank 1), and `fail`: what `rank` does in
+// step `at`, or at the end of `epoch` (`kill`, `throw`, `exit`, `hang`, `stop`), or `late`: it never comes. Each rank prints a line `{ rank, size, sha256, steps, losses, stopReason, testAccuracy }`; one that is
 // refused, with `odd`, `{ rank, error }`.
 import { createHash } from 'node:crypto'
 import {
@@ -26,11 +26,15 @@ const {
   optimizer = 'sgd',
   odd,
   fail,
+  says,
   ...given
 } = JSON.parse(process.argv[2] ?? '{}')
 const { accumulate = 1, reduce = 'ordered', timeoutMs = 60_000, samples = 403, normalize = false } = given
 
 await init({ threads: 1 })
+const { OMPI_COMM_WORLD_RANK, PMI_RANK } = process.env
+if (fail?.how === 'late' && Number(OMPI_COMM_WORLD_RANK ?? PMI_RANK) === fail.rank)
+  await new Promise((resolve) => setTimeout(resolve, 300_000))
 const ranks = await distributed({ shards, reduce, timeoutMs })
 const differs = (name) => odd === name && ranks.rank === 1
 
@@ -75,7 +79,8 @@ const run = net.fit(train, {
   distributed: ranks,
   ...(checkpoint && { checkpoint: { path: checkpoint, every: { batches: 3 } }, resume: true }),
   onBatch: () => {
-    if (++step === fail?.at && ranks.rank === fail.rank) failures[fail.how]()
+    if (++step === says && ranks.rank === 0) console.error('rank 0 trains')
+    if (step === fail?.at && ranks.rank === fail.rank) failures[fail.how]()
   },
   onEpochEnd: ({ epoch }) => {
     if (epoch === fail?.epoch && ranks.rank === fail.rank) failures[fail.how]()

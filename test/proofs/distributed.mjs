@@ -2,44 +2,30 @@
 // with Open MPI, and with MPICH, whose folder is given, by its own interface and by the standard ABI. A rank that is killed, throws,
 // exits or hangs ends the job with an error, and it goes on from its checkpoint to the bits of an uninterrupted run, on another
 // number of ranks. Two network namespaces are two hosts; when their link goes down both ends say so.
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { canHaveHosts, withHosts } from '../helpers/hosts.ts'
+import { commandOf, mpich, openMpi, runRanks, sharedTraining } from '../helpers/ranks.ts'
 import { root } from '../helpers/root.ts'
 
-const [mpich] = process.argv.slice(2)
+const [folderOfMpich] = process.argv.slice(2)
 const folder = mkdtempSync(join(tmpdir(), 'hebb-proof-'))
-const bare = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none']
-const launchers = { openmpi: { command: 'mpirun', args: bare, env: {} } }
-if (mpich) {
-  const command = join(mpich, 'bin', 'mpirun')
-  launchers.mpich = { command, args: [], env: {} }
-  launchers.abi = { command, args: [], env: { HEBB_MPI_LIB: join(mpich, 'lib', 'libmpi_abi.so.1') } }
-}
+const openmpi = openMpi()
+if (!openmpi) throw new Error('there is no Open MPI: npm run setup')
+const launchers = { openmpi, ...(folderOfMpich && mpich(folderOfMpich)) }
 
-/** Runs a program in so many ranks; without a launcher in one process. */
-function run(launcher, ranks, program, limit = 600_000) {
-  const node = [process.execPath, ...program]
-  const [command, ...args] = launcher
-    ? [launcher.command, ...launcher.args, '-np', `${ranks}`, ...node]
-    : node
-  const from = performance.now()
-  const done = spawnSync(command, args, {
-    cwd: root,
-    encoding: 'utf8',
-    timeout: limit,
-    killSignal: 'SIGKILL',
-    env: { ...process.env, ...launcher?.env },
-  })
-  const lines = done.stdout.split('\n').filter((line) => line.startsWith('{'))
-  return {
-    code: done.status ?? done.signal,
-    results: lines.map((line) => JSON.parse(line)),
-    stderr: done.stderr,
-    seconds: (performance.now() - from) / 1000,
-  }
-}
+const run = (launcher, ranks, program, limit = 600_000) => runRanks(launcher, ranks, program, {}, limit)
+/** This proof's trainings: others may run on this machine. */
+const shared = (options) => sharedTraining({ ...options, proof: folder })
+const left = () =>
+  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter(
+      (line) => line.startsWith(process.execPath) && line.includes('sharedTraining') && line.includes(folder),
+    )
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const failures = []
 const check = (what, right, more = '') => {
@@ -49,11 +35,6 @@ const check = (what, right, more = '') => {
 
 const example = join('packages', 'examples', 'distributed', 'main.ts')
 const lenet = [example, '--json', '--samples=6407', '--batch=128', '--epochs=1', '--threads=1']
-const shared = (options) => [join('test', 'helpers', 'sharedTraining.mjs'), JSON.stringify(options)]
-const left = () =>
-  execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => /^\S*node \S*sharedTraining/.test(line))
 
 /** The bits of LeNet-5, of a network with dropout, and with accumulation, for any number of ranks. */
 function bits() {
@@ -89,6 +70,7 @@ async function ends() {
     { how: 'exit', code: 0 },
     { how: 'exit', code: 3 },
     { how: 'hang' },
+    { how: 'late' },
   ]
   const timeoutMs = 5000
   for (const [name, launcher] of Object.entries(launchers)) {
@@ -98,7 +80,7 @@ async function ends() {
         const options = { epochs: 3, checkpoint, timeoutMs }
         const ended = run(launcher, 2, shared({ ...options, fail: { ...way, rank, at: 9 } }), 60_000)
         const what = `${JSON.stringify(way)} of rank ${rank}, ${name}`
-        const limit = way.how === 'hang' ? timeoutMs / 1000 + 5 : 10
+        const limit = ['hang', 'late'].includes(way.how) ? timeoutMs / 1000 + 5 : 10
         check(
           `${what} ends the job`,
           ended.code !== 0 && ended.results.length === 0,
@@ -106,7 +88,7 @@ async function ends() {
         )
         check(`${what} in time`, ended.seconds < limit + 3, ended.seconds.toFixed(1))
         // The launcher ends before the last rank is gone.
-        await new Promise((resolve) => setTimeout(resolve, 2000))
+        await wait(2000)
         check(`${what} leaves no process`, left().length === 0, left().join())
         if (way.how === 'hang') check(`${what} is named`, ended.stderr.includes(`rank ${rank} has not come`))
         const again = run(launcher, 3, shared({ ...options, timeoutMs: 60_000 }))
@@ -119,80 +101,46 @@ async function ends() {
   }
 }
 
-const ip = (...args) => execFileSync('ip', args)
-
-/** Two hosts: namespaces with a link between them, in which `mpirun` starts its ranks by a shell in the other namespace. */
+/** Two hosts train to the same bits, and when the link between them goes down both ends say so. */
 async function hosts() {
-  const names = ['hebb0', 'hebb1']
-  try {
-    for (const name of names) ip('netns', 'add', name)
-    ip('link', 'add', 'veth0', 'netns', 'hebb0', 'type', 'veth', 'peer', 'name', 'veth1', 'netns', 'hebb1')
-    for (const [i, name] of names.entries()) {
-      ip('-n', name, 'addr', 'add', `10.77.0.${i + 1}/24`, 'dev', `veth${i}`)
-      ip('-n', name, 'link', 'set', `veth${i}`, 'up')
-      ip('-n', name, 'link', 'set', 'lo', 'up')
-    }
-    const network = [
-      '--mca',
-      'btl',
-      'tcp,self',
-      '--mca',
-      'btl_tcp_if_include',
-      '10.77.0.0/24',
-      '--mca',
-      'oob_tcp_if_include',
-      '10.77.0.0/24',
-    ]
-    const agent = ['--mca', 'plm_rsh_agent', join(root, 'test', 'helpers', 'namespace.sh')]
-    const job = (program) => [
-      'netns',
-      'exec',
-      'hebb0',
-      'mpirun',
-      ...bare,
-      ...network,
-      ...agent,
-      '--host',
-      '10.77.0.1:1,10.77.0.2:1',
-      '-np',
-      '2',
-      process.execPath,
-      ...program,
-    ]
-    const done = spawnSync('ip', job(lenet), { cwd: root, encoding: 'utf8', timeout: 300_000 })
-    const line = done.stdout.split('\n').find((text) => text.startsWith('{'))
-    const alone = run(undefined, 1, lenet).results[0]
-    check(
-      'LeNet-5 on two hosts',
-      line !== undefined && JSON.parse(line).weightsSha256 === alone.weightsSha256,
-      line ?? done.stderr.slice(-500),
-    )
-    const cut = spawn('ip', job(shared({ epochs: 2000, timeoutMs: 5000 })), { cwd: root })
+  const alone = run(undefined, 1, lenet).results[0]
+  await withHosts(openmpi, async (hosts) => {
+    const done = run(hosts.launcher, 2, lenet)
+    const [found] = done.results
+    check('LeNet-5 on two hosts', found?.weightsSha256 === alone.weightsSha256, done.stderr.slice(-500))
+    const endless = shared({ epochs: 1_000_000, timeoutMs: 5000, says: 20 })
+    const [command, ...args] = commandOf(hosts.launcher, 2, endless)
+    const cut = spawn(command, args, { cwd: root })
     let said = ''
-    cut.stderr.on('data', (text) => {
-      said += text
-    })
-    await new Promise((resolve) => setTimeout(resolve, 8000))
-    check('two hosts train', left().length >= 2)
-    ip('-n', 'hebb1', 'link', 'set', 'veth1', 'down')
+    for (const stream of [cut.stdout, cut.stderr]) {
+      stream.on('data', (text) => {
+        said += text
+      })
+    }
+    // A start by TCP may take long: a rank says when it trains.
+    const start = performance.now()
+    while (!said.includes('trains') && performance.now() - start < 120_000) await wait(200)
+    check(
+      'two hosts train',
+      hosts.programs() === 2,
+      `after ${((performance.now() - start) / 1000).toFixed(1)} s`,
+    )
+    hosts.cut()
     const from = performance.now()
-    while (left().length > 0 && performance.now() - from < 30_000)
-      await new Promise((resolve) => setTimeout(resolve, 200))
+    while (hosts.programs() > 0 && performance.now() - from < 30_000) await wait(200)
     const seconds = (performance.now() - from) / 1000
     check(
       'a link that is down ends both ranks',
-      left().length === 0 && seconds < 10 + 3,
+      hosts.programs() === 0 && seconds < 10 + 3,
       `${seconds.toFixed(1)} s: ${said.match(/waited.*/)?.[0]}`,
     )
     cut.kill('SIGKILL')
-  } finally {
-    for (const name of names) spawnSync('ip', ['netns', 'del', name])
-  }
+  })
 }
 
 const sha256 = bits()
 await ends()
-if (process.getuid?.() === 0 && existsSync('/usr/sbin/ip')) await hosts()
+if (canHaveHosts) await hosts()
 else console.error('left out: two hosts need root and ip')
 rmSync(folder, { recursive: true })
 console.log(JSON.stringify({ failures, sha256, launchers: Object.keys(launchers) }))

@@ -1,10 +1,8 @@
 // npm run proof -- scaling [ROUNDS]: what sharing a training costs on this machine, with Open MPI. LeNet-5 on MNIST with minibatches of
 // 512, by one rank with two threads and by two ranks with one, in turns; and sums of shared vectors, as long as LeNet-5's gradient and as
 // AlexNet's, in the order of the tree and in that of MPI_Allreduce. The machine should be quiet: ranks that wait use their cores.
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { openMpi } from '../helpers/ranks.ts'
-import { root } from '../helpers/root.ts'
+import { openMpi, runRanks } from '../helpers/ranks.ts'
 
 const rounds = Number(process.argv[2] ?? 5)
 const mpi = openMpi()
@@ -12,13 +10,9 @@ if (!mpi) throw new Error('there is no Open MPI: npm run setup')
 
 /** The objects that a program in so many ranks prints. */
 function run(ranks, ...program) {
-  const args = [...mpi.args(ranks), process.execPath, ...program]
-  const { status, stdout, stderr } = spawnSync(mpi.command, args, { cwd: root, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`mpirun ended with ${status}: ${stderr}`)
-  return stdout
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line))
+  const { code, results, stderr } = runRanks(mpi, ranks, program, {}, 600_000)
+  if (code !== 0) throw new Error(`mpirun ended with ${code}: ${stderr}`)
+  return results
 }
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1]

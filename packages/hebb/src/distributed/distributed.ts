@@ -69,9 +69,11 @@ async function join(launched: Launch, timeoutMs: number, close: () => void): Pro
   })
   const koffi = await loadKoffi()
   const { path, library, family } = loadLibrary(koffi, launched, process.env)
-  const mpi = new Mpi(library, family)
+  const guard = new Guard(() => new Mpi(library, family), koffi, timeoutMs, close)
+  const { mpi } = guard
   if (mpi.size !== launched.size) {
     const [own, theirs] = [mpi.size, launched.size]
+    guard.close()
     mpi.finalize()
     throw new HebbError(
       'engine',
@@ -80,7 +82,7 @@ async function join(launched: Launch, timeoutMs: number, close: () => void): Pro
   }
   const warning = bound(os.cpus().length)
   if (warning && mpi.rank === 0) console.warn(warning)
-  return { mpi, guard: new Guard(mpi, koffi, timeoutMs, close) }
+  return { mpi, guard }
 }
 
 async function loadKoffi(): Promise<Koffi> {

@@ -17,7 +17,8 @@ const LATE = 75
 
 /** Watches over the calls of a rank, and over its end. */
 export class Guard {
-  readonly #mpi: Mpi
+  /** What it watches. */
+  readonly mpi: Mpi
   readonly #timeoutMs: number
   readonly #alarm: (seconds: number) => void
   /** Calls begun; all ranks make the same ones. */
@@ -32,19 +33,19 @@ export class Guard {
   }
   readonly #onExit = (code: number) => {
     // Node would print it after this, when the job is no more.
-    if (this.#error) say(`rank ${this.#mpi.rank}: ${inspect(this.#error)}`)
+    if (this.#error) say(`rank ${this.mpi.rank}: ${inspect(this.#error)}`)
     this.#end(code || 1)
   }
   readonly #onIdle: () => void
 
-  /** `close` ends the job in order, when the program has nothing left to do. */
-  constructor(mpi: Mpi, koffi: Koffi, timeoutMs: number, close: () => void) {
-    this.#mpi = mpi
+  /** Starts MPI. `close` ends the job in order, when the program has nothing left to do. */
+  constructor(start: () => Mpi, koffi: Koffi, timeoutMs: number, close: () => void) {
     this.#timeoutMs = timeoutMs
     const libc = koffi.load(process.platform === 'darwin' ? 'libSystem.B.dylib' : 'libc.so.6', {
       global: false,
     })
     this.#alarm = libc.func('alarm', 'unsigned int', ['unsigned int'])
+    this.mpi = this.block(start)
     this.#onIdle = close
     process.on('uncaughtExceptionMonitor', this.#onError)
     process.on('exit', this.#onExit)
@@ -54,7 +55,7 @@ export class Guard {
   /** Awaits a call that all ranks make; `what` says what it is for. The process lives as long as it waits. */
   async call(what: string, run: () => Promise<void>): Promise<void> {
     const call = ++this.#calls
-    const slow = setTimeout(() => this.#mpi.multiple && this.#mpi.sayWaiting(call), SLOW_MS)
+    const slow = setTimeout(() => this.mpi.multiple && this.mpi.sayWaiting(call), SLOW_MS)
     const late = setTimeout(() => this.#late(call, what), Math.max(this.#timeoutMs, 2 * SLOW_MS))
     try {
       await run()
@@ -62,6 +63,16 @@ export class Guard {
     } finally {
       clearTimeout(slow)
       clearTimeout(late)
+    }
+  }
+
+  /** Runs a call that blocks this thread, so that no timer runs: SIGALRM ends the process if it takes too long. */
+  block<T>(run: () => T): T {
+    this.#alarm(Math.ceil(this.#timeoutMs / 1000))
+    try {
+      return run()
+    } finally {
+      this.#alarm(0)
     }
   }
 
@@ -75,13 +86,13 @@ export class Guard {
 
   /** Ends the job because the call takes too long. */
   #late(call: number, what: string): void {
-    const missing = this.#mpi.multiple ? this.#missing(call) : []
+    const missing = this.mpi.multiple ? this.#missing(call) : []
     const who =
       missing.length > 0
         ? `rank ${missing.join(', ')} ${missing.length > 1 ? 'have' : 'has'} not come`
         : 'a rank has not come, or the network between them is down'
     say(
-      `hebb/distributed: rank ${this.#mpi.rank} waited ${this.#timeoutMs / 1000} s in ${what}: ${who}; the last that all came to is ${this.#last}. ` +
+      `hebb/distributed: rank ${this.mpi.rank} waited ${this.#timeoutMs / 1000} s in ${what}: ${who}; the last that all came to is ${this.#last}. ` +
         'The job ends; start it again with resume to go on from its last checkpoint',
     )
     this.#end(LATE)
@@ -89,8 +100,8 @@ export class Guard {
 
   /** The ranks that do not say that they wait in this call. */
   #missing(call: number): number[] {
-    const { rank } = this.#mpi
-    return this.#mpi.hearWaiting().flatMap((last, one) => (one !== rank && last < call ? [one] : []))
+    const { rank } = this.mpi
+    return this.mpi.hearWaiting().flatMap((last, one) => (one !== rank && last < call ? [one] : []))
   }
 
   /** Ends all ranks, and this one in any case: the launcher may be out of reach. */
@@ -98,7 +109,7 @@ export class Guard {
     if (!this.#open) return
     this.#open = false
     this.#alarm(GRACE_S)
-    this.#mpi.abort(code)
+    this.mpi.abort(code)
     process.kill(process.pid, 'SIGKILL')
   }
 }

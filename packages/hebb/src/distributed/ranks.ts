@@ -87,9 +87,11 @@ export class Distributed implements Ranks {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    await this.#job?.mpi.barrier()
-    this.#job?.guard.close()
-    this.#job?.mpi.finalize()
+    if (!this.#job) return
+    const { mpi, guard } = this.#job
+    await guard.call('the end', () => mpi.barrier())
+    guard.close()
+    guard.block(() => mpi.finalize())
   }
 
   /** @internal */
