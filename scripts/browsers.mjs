@@ -26,6 +26,15 @@ export function firefox() {
   return find(FIREFOX, 'firefox-esr', 'Firefox', 'FIREFOX')
 }
 
+const WEBKIT = ['/usr/bin/WebKitWebDriver']
+const SCREEN = ['/usr/bin/Xvfb']
+
+/** The driver of WebKitGTK's MiniBrowser, and a screen for it, both from Debian's packages, which only `npm run matrix` needs. */
+export function webkit() {
+  find(SCREEN, 'xvfb', 'Xvfb', 'PATH')
+  return find(WEBKIT, 'webkit2gtk-driver', "WebKitGTK's driver", 'PATH')
+}
+
 function find(places, debian, name, variable) {
   const found = () => places.find((place) => place && existsSync(place))
   if (!found() && output('dpkg', ['--version']) && process.getuid?.() === 0) {

@@ -19,6 +19,7 @@ function inputs() {
     'wasm/images',
     'weights',
     'tsup.config.ts',
+    '../../scripts/unshared.mjs',
     'package.json',
     '../../tsconfig.json',
   ]

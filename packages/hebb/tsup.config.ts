@@ -1,6 +1,7 @@
 import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { defineConfig, type Options } from 'tsup'
+import { unshared } from '../../scripts/unshared.mjs'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
@@ -27,6 +28,29 @@ const common: Options = {
   ],
   esbuildOptions(options) {
     options.minifySyntax = true
+  },
+}
+
+/** For the modules that contain an engine's core. */
+const core: Options = {
+  define: {
+    ...common.define,
+    // Asked for by rayon, which in an engine never runs on a page's main thread.
+    window: 'undefined',
+    global: 'undefined',
+    // What wasm-bindgen's glue does for callers who forget to free: the engine frees everything itself.
+    FinalizationRegistry: 'undefined',
+    'Symbol.dispose': 'undefined',
+  },
+  // Bundlers copy it as it is.
+  minify: 'terser',
+  terserOptions: {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 2, lhs_constants: false, pure_getters: true, pure_funcs: ['console.warn'] },
+    // Of wasm-bindgen's glue: 0.15 kB gzipped less.
+    mangle: { properties: { regex: /^__(wbg_ptr|destroy_into_raw|wrap)$/ } },
+    format: { comments: /ignore/i },
   },
 }
 
@@ -63,7 +87,7 @@ export default defineConfig([
     // Lines and names stay, for they are what people see of an error; bundlers take them out.
     sourcemap: true,
     dts: {
-      entry: ENTRIES,
+      entry: { ...ENTRIES, edge: 'src/edge/index.ts' },
       compilerOptions: { ignoreDeprecations: '6.0' },
       // For Symbol.dispose, whatever `lib` the reader has chosen.
       banner: '/// <reference lib="esnext.disposable" />',
@@ -74,6 +98,8 @@ export default defineConfig([
       // `npm start` builds only the one that it runs.
       for (const [name, file] of [...ARTIFACTS, IMAGES])
         if (existsSync(file)) copyFileSync(file, `dist/${name}.wasm`)
+      const [, threaded] = ARTIFACTS[0]!
+      if (existsSync(threaded!)) writeFileSync('dist/hebb-edge.wasm', unshared(readFileSync(threaded!)))
       cpSync('weights', 'dist', { recursive: true, filter: (name) => !name.endsWith('.md') })
     },
   },
@@ -99,6 +125,22 @@ export default defineConfig([
     },
   },
   {
+    // A module with a core inside.
+    ...common,
+    ...core,
+    entry: { edge: 'src/edge/index.ts' },
+    format: 'esm',
+    esbuildPlugins: [
+      {
+        name: 'errors',
+        setup({ onResolve }) {
+          // The same class as in the rest of the program.
+          onResolve({ filter: /\/errors$/ }, () => ({ path: './index.js', external: true }))
+        },
+      },
+    ],
+  },
+  {
     // Files without imports or exports: the same script is an ES module, a CommonJS module and a classic worker, so it
     // does not matter what bundlers and servers take it for, or where they copy it.
     ...common,
@@ -106,25 +148,7 @@ export default defineConfig([
       worker: 'src/engine/worker/worker.ts',
       ...(existsSync('wasm/classic') && { 'classic-worker': 'src/engine/worker/classicWorker.ts' }),
     },
-    define: {
-      ...common.define,
-      // Asked for by rayon, which in an engine never runs on a page's main thread.
-      window: 'undefined',
-      global: 'undefined',
-      // What wasm-bindgen's glue does for callers who forget to free: the engine frees everything itself.
-      FinalizationRegistry: 'undefined',
-      'Symbol.dispose': 'undefined',
-    },
-    // Bundlers copy it as it is.
-    minify: 'terser',
-    terserOptions: {
-      module: true,
-      ecma: 2020,
-      compress: { passes: 2, lhs_constants: false, pure_getters: true, pure_funcs: ['console.warn'] },
-      // Of wasm-bindgen's glue: 0.15 kB gzipped less.
-      mangle: { properties: { regex: /^__(wbg_ptr|destroy_into_raw|wrap)$/ } },
-      format: { comments: /ignore/i },
-    },
+    ...core,
     format: 'iife',
     outExtension: () => ({ js: '.js' }),
     async onSuccess() {

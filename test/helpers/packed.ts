@@ -1,6 +1,6 @@
 // The packed package in a folder of its own, and servers for pages that use it.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -40,15 +40,26 @@ export async function train(options) {
 }
 `
 
+/** The package as a tarball. It is packed once for all test files: the next build removes it. */
+export function packed(): string {
+  const cwd = join(root, 'packages', 'hebb')
+  // Names with a dot at the start are no part of the package.
+  const folder = join(cwd, 'dist', '.packed')
+  const { version } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
+  const tarball = join(folder, `hebb-${version}.tgz`)
+  if (!existsSync(tarball)) {
+    mkdirSync(folder, { recursive: true })
+    execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd })
+  }
+  return tarball
+}
+
 /** A new folder with the package in its node_modules; `remove` deletes it. */
 export function unpacked() {
   const folder = mkdtempSync(join(tmpdir(), 'hebb-packed-'))
   const place = join(folder, 'node_modules', 'hebb')
   mkdirSync(place, { recursive: true })
-  const cwd = join(root, 'packages', 'hebb')
-  const pack = ['pack', '--silent', '--pack-destination', folder]
-  const tarball = execFileSync('npm', pack, { cwd, encoding: 'utf8' }).trim()
-  execFileSync('tar', ['-xzf', join(folder, tarball), '-C', place, '--strip-components', '1'])
+  execFileSync('tar', ['-xzf', packed(), '-C', place, '--strip-components', '1'])
   return {
     folder,
     dist: join(place, 'dist'),

@@ -1,5 +1,6 @@
 // Invalid values in what the package's smaller modules take.
 import { distributed } from 'hebb/distributed'
+import { edge } from 'hebb/edge'
 import { inline } from 'hebb/inline'
 import { loadKeras } from 'hebb/keras'
 import { loadOnnx, saveOnnx, toOnnx } from 'hebb/onnx'
@@ -21,6 +22,10 @@ test('hebb/keras', async () => {
 test('hebb/inline', async () => {
   await torment('inline', (value) => inline(value))
   await torment('inline.simd', (value) => inline({ simd: value }))
+})
+
+test('hebb/edge', async () => {
+  await torment('edge', (value) => edge(value))
 })
 
 test('hebb/distributed', async () => {

@@ -1,5 +1,5 @@
 // The package as users get it: packed, installed into an empty folder, imported, type-checked and bundled.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,11 +10,12 @@ import { publint } from 'publint'
 import { build, preview } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { args, executablePath, isolating } from '../helpers/launch'
+import { packed } from '../helpers/packed'
 import { root } from '../helpers/root'
 
 const folder = mkdtempSync(join(tmpdir(), 'hebb-package-'))
 const app = join(folder, 'app')
-let tarball: string
+const tarball = packed()
 
 /** The output of a program in the app's folder, or its error output if it fails. */
 function run(program: string, ...args: string[]): string {
@@ -35,9 +36,6 @@ console.log(Array.from(answers, Math.round).join(' '))
 
 beforeAll(() => {
   mkdirSync(app)
-  const source = join(root, 'packages', 'hebb')
-  const pack = ['pack', '--silent', '--pack-destination', folder]
-  tarball = join(folder, execFileSync('npm', pack, { cwd: source, encoding: 'utf8' }).trim())
   expect(run('npm', 'install', '--silent', '--no-audit', '--no-fund', tarball)).not.toContain('ERR')
   writeFileSync(join(app, 'xor.mjs'), XOR)
 }, 60_000)
@@ -137,6 +135,24 @@ test('its command trains', () => {
   const train = ['hebb', 'train', 'and.csv', '--target', 't', '--json', '--out', 'and.safetensors']
   expect(JSON.parse(run('npx', ...train))).toMatchObject({ samples: 4, stopReason: 'epochs' })
   expect(run('npx', 'hebb', 'predict', 'and.safetensors', 'and.csv')).toMatch(/^class,score\n(no|yes),/)
+})
+
+test('npm create hebb makes a program that trains, in a new folder', () => {
+  const creating = join(root, 'packages', 'create-hebb')
+  const create = (...args: string[]) =>
+    run('npm', 'exec', '--yes', '--package', creating, '--', 'create-hebb', ...args)
+  expect(create('made', '--template', 'node')).toMatch(/cd made\n {2}npm install\n {2}npm start$/)
+  const made = join(app, 'made')
+  expect(readdirSync(made).sort()).toEqual(['.gitignore', 'package.json', 'train.js'])
+  const { name, dependencies } = JSON.parse(readFileSync(join(made, 'package.json'), 'utf8'))
+  const { version } = JSON.parse(readFileSync(join(root, 'packages', 'hebb', 'package.json'), 'utf8'))
+  expect({ name, dependencies }).toEqual({ name: 'made', dependencies: { hebb: `^${version}` } })
+  // It finds the package in the app's folder.
+  expect(run(process.execPath, join(made, 'train.js')).match(/0\.\d/g)).toEqual(['0.0', '0.9', '0.9', '0.0'])
+  expect(create('made')).toContain('made is not empty')
+  expect(create('other', '--template', 'vue')).toContain('the template vue is none of page, node')
+  expect(create('other', '--tempate', 'node')).toContain("Unknown option '--tempate'")
+  expect(readdirSync(app)).not.toContain('other')
 })
 
 test('decodes an image, in the pinned Node and in the current one', () => {

@@ -28,10 +28,11 @@ function avoidBaseline(): void {
 
 /** Compiles an artifact: the given one, by this option of `init`, or by default the one of the package. */
 export async function load(
-  given: string | URL | BufferSource | undefined,
+  given: string | URL | BufferSource | WebAssembly.Module | undefined,
   own: () => URL,
   option = 'wasm',
 ): Promise<WebAssembly.Module> {
+  if (given instanceof WebAssembly.Module) return given
   if (given instanceof ArrayBuffer || ArrayBuffer.isView(given))
     return compile(given, `what init({ ${option} }) was given`, option)
   const url = placeOf((given as string | URL | undefined) ?? own)

@@ -22,7 +22,7 @@ import { checkName, checkWhole } from '../options'
 import { hasRelaxed, load } from './artifact'
 import type { Kind } from './kinds'
 import { Mailbox } from './mailbox'
-import { createMemory } from './memory'
+import { createMemory, isUnshared } from './memory'
 import type { Place } from './places'
 import { hasWorkers, isolated, parallelism } from './platform'
 import {
@@ -49,8 +49,8 @@ const AFTERWARDS = 'are gone. The next call starts a new engine: make or load th
 
 /** The places of an engine's files: URLs, also relative to the page, or in Node paths. Default: beside this package's files. */
 export interface Places {
-  /** The place of the WebAssembly file, or its bytes. */
-  wasm?: string | URL | BufferSource
+  /** The place of the WebAssembly file, its bytes, or what the host has compiled of it. */
+  wasm?: string | URL | BufferSource | WebAssembly.Module
   /** The place of the workers' file. */
   worker?: string | URL
 }
@@ -128,8 +128,6 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
     const asked = options.threads ?? Math.min(parallelism(), 16)
     const wanted = here ? 1 : checkWhole('init', 'threads', asked, 1, MAX_THREADS)
     const timeout = checkWhole('init', 'timeout', options.timeout ?? 30_000, 1)
-    const shared = isolated()
-    const threads = shared ? wanted : 1
     const relaxed = hasRelaxed()
     const simd = checkName('init', 'simd', options.simd ?? (relaxed ? 'relaxed' : 'simd128'), [
       'relaxed',
@@ -138,14 +136,16 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
     if (simd === 'relaxed' && !relaxed) {
       throw new HebbError('engine', "this engine has no relaxed-simd: use simd: 'simd128', or Node 22")
     }
+    const { wasm, worker = kind.worker } = kind.places(options)
+    const module = await load(wasm, () => kind.wasm(simd))
+    const shared = isolated() && !isUnshared(module)
+    const threads = shared ? wanted : 1
     const reasons = []
-    if (alone) reasons.push('one thread: there are no workers here')
+    if (alone && !options.thread) reasons.push('one thread: there are no workers here')
     else if (threads < wanted) reasons.push('one thread: no cross-origin isolation (COOP and COEP headers)')
     // Without threads most of the speed is lost, and nothing else would show it.
     if (reasons[0]) console.warn(`hebb: ${reasons[0]}`)
     if (!relaxed) reasons.push('no relaxed-simd in this engine')
-    const { wasm, worker = kind.worker } = kind.places(options)
-    const module = await load(wasm, () => kind.wasm(simd))
     const { maxMemory } = options
     if (maxMemory !== undefined)
       checkWhole('init', 'maxMemory', maxMemory, MIN_MEMORY_BYTES, MAX_MEMORY_BYTES)

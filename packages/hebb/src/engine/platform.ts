@@ -18,7 +18,7 @@ export interface NodeThreads {
   parentPort: NodeParent | null
 }
 
-/** A built-in module of Node, without an import that bundlers would follow; undefined in a browser. */
+/** A built-in module of Node, without an import that bundlers would follow; undefined in a browser. No name `process` alone: Parcel replaces it. */
 export function builtin<T>(name: string): T | undefined {
   return globalThis.process?.getBuiltinModule?.(name) as T | undefined
 }
@@ -54,5 +54,8 @@ export function parallelism(): number {
 
 /** Whether threads can share memory here. */
 export function isolated(): boolean {
-  return typeof SharedArrayBuffer !== 'undefined' && (builtin('node:os') !== undefined || crossOriginIsolated)
+  return (
+    typeof SharedArrayBuffer !== 'undefined' &&
+    (builtin('node:os') !== undefined || globalThis.crossOriginIsolated)
+  )
 }

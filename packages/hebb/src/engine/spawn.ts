@@ -13,10 +13,11 @@ export interface Port {
 
 /** The core's class for the calling thread, from a workers' file. */
 export async function loadCore(kind: KindName, file: Place) {
-  const { href } = placeOf(file)
   const scope = globalThis as CoreScope
   scope[HERE] ??= {}
-  await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ href)
+  // `hebb/edge` has set it already.
+  if (!scope[HERE][kind])
+    await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ placeOf(file).href)
   return scope[HERE]![kind]!
 }
 

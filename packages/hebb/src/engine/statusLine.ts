@@ -10,9 +10,7 @@ export function bar(part: number): string {
 
 /** A line on stderr that is replaced while something lasts: on a terminal. In a page there is none. */
 export class StatusLine {
-  readonly #out: { isTTY?: boolean; write(text: string): void } | undefined = builtin('node:process')
-    ? process.stderr
-    : undefined
+  readonly #out = builtin<{ stderr: { isTTY?: boolean; write(text: string): void } }>('node:process')?.stderr
 
   /** Whether it is seen. */
   get live(): boolean {

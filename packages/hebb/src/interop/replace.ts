@@ -43,7 +43,7 @@ export async function replaceFile(file: string, bytes: Uint8Array): Promise<void
     if (left || age > DAY_MS) await fs.rm(part, { force: true }).catch(() => {})
   }
 
-  const part = path.join(folder!, `${own}${process.pid}-${crypto.randomUUID()}.part`)
+  const part = path.join(folder!, `${own}${globalThis.process.pid}-${crypto.randomUUID()}.part`)
   const mode = old && old.mode & 0o7777
   try {
     const handle = await fs.open(part, 'wx', mode)
@@ -74,7 +74,7 @@ async function syncFolder(fs: typeof import('node:fs/promises'), folder: string)
 /** Whether a process on this host runs. */
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    return globalThis.process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }

@@ -39,7 +39,7 @@ export async function openStore(): Promise<Store | undefined> {
 function cacheFolder(): string {
   const path = builtin<typeof import('node:path')>('node:path')!
   const home = builtin<typeof import('node:os')>('node:os')!.homedir()
-  const { env, platform } = process
+  const { env, platform } = globalThis.process
   if (env.HEBB_CACHE) return env.HEBB_CACHE
   if (platform === 'win32') return path.join(env.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'), 'hebb')
   if (platform === 'darwin') return path.join(home, 'Library', 'Caches', 'hebb')

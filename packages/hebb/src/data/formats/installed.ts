@@ -4,6 +4,7 @@ import { builtin } from '../../engine/platform'
 export function fromProgram<T>(get: (require: NodeJS.Require) => T): T | undefined {
   const module = builtin<typeof import('node:module')>('node:module')
   if (!module) return undefined
+  const { process } = globalThis
   for (const start of [`${process.cwd()}/`, process.argv[1] ?? '', import.meta.url]) {
     try {
       return get(module.createRequire(start))

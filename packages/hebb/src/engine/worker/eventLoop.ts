@@ -5,10 +5,10 @@ export const TIME_SLICE_MS = 10
 
 let turn: (() => Promise<void>) | undefined
 
-/** Resolves after the waiting messages have been served. A timer would wait milliseconds. */
+/** Resolves after the waiting messages have been served. A timer would wait milliseconds: it is for hosts that have nothing else. */
 export function yieldToEventLoop(): Promise<void> {
-  turn ??=
-    typeof setImmediate === 'function' ? () => new Promise((resolve) => setImmediate(resolve)) : byPort()
+  const { setImmediate: soon = typeof MessageChannel === 'undefined' && setTimeout } = globalThis
+  turn ??= soon ? () => new Promise((resolve) => void soon(resolve)) : byPort()
   return turn()
 }
 

@@ -1,6 +1,6 @@
 // A core's WebAssembly instance and pool, of which a thread has one for its whole life.
 import { HebbError } from '../../errors'
-import { createMemory } from '../memory'
+import { createMemory, isUnshared } from '../memory'
 import type { Failure, LocalCore, StartMessage } from '../protocol'
 
 /** What the glue of every artifact exports, besides its models. */
@@ -56,7 +56,7 @@ export abstract class Instance implements LocalCore {
       throw new HebbError('engine', "thread: 'here' starts the engine only once: call shutdown() first")
     started = true
     this.#glue = glue
-    this.#memory = memory ?? createMemory(maxMemory).memory
+    this.#memory = memory ?? createMemory(maxMemory, !isUnshared(module)).memory
     refresh(this.#memory)
     glue.initSync({ module, memory: this.#memory })
   }

@@ -1,0 +1,31 @@
+// For hosts that compile WebAssembly before the program starts, and have neither workers nor shared memory: edge functions.
+import type { InitOptions } from '../engine/engine'
+import { isUnshared } from '../engine/memory'
+import { type CoreScope, HERE, type StartMessage } from '../engine/protocol'
+import { Core } from '../engine/worker/core'
+import { HebbError } from '../errors'
+
+// Where an engine in the calling thread looks for its core before it imports a file.
+const scope = globalThis as CoreScope
+scope[HERE] = { ...scope[HERE], networks: Core as new (start: StartMessage) => Core }
+
+/** What {@link edge} gives `init`. */
+export type EdgeOptions = Required<Pick<InitOptions, 'simd' | 'wasm' | 'thread' | 'threads'>>
+
+/**
+ * The options of `init` for a host without workers and shared memory, such as Cloudflare Workers: the engine computes in the
+ * calling thread, with one thread, by code that this module contains. `wasm` is `hebb/hebb-edge.wasm` as the host imports it, a
+ * compiled module. For predictions and small trainings of networks: nothing else of the program runs while it computes.
+ *
+ * @example
+ * import { init, loadNetwork } from 'hebb'
+ * import { edge } from 'hebb/edge'
+ * import wasm from 'hebb/hebb-edge.wasm'
+ * await init(edge(wasm))
+ * @throws HebbError `option`
+ */
+export function edge(wasm: WebAssembly.Module): EdgeOptions {
+  if (!(wasm instanceof WebAssembly.Module && isUnshared(wasm)))
+    throw new HebbError('option', 'edge: it needs the compiled WebAssembly.Module of hebb/hebb-edge.wasm')
+  return { simd: 'simd128', wasm, thread: 'here', threads: 1 }
+}
