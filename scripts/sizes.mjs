@@ -69,7 +69,7 @@ function table(head, rows) {
 /** The modules, largest first, and the files beside them. */
 export async function sizes() {
   const { exports } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))
-  const modules = Object.entries(exports).filter(([, places]) => places.types)
+  const modules = Object.entries(exports).filter(([, { default: file }]) => file?.endsWith('.js'))
   const rows = await Promise.all(
     modules.map(([path, places]) => moduleSizes(path.replace('.', 'hebb'), places.default)),
   )

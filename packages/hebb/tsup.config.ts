@@ -6,7 +6,7 @@ import { unshared } from '../../scripts/unshared.mjs'
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 const common: Options = {
-  define: { HEBB_VERSION: JSON.stringify(version) },
+  define: { HEBB_VERSION: JSON.stringify(version), HEBB_EDGE: 'false' },
   target: 'es2022',
   platform: 'neutral',
   tsconfig: '../../tsconfig.json',
@@ -100,6 +100,11 @@ export default defineConfig([
         if (existsSync(file)) copyFileSync(file, `dist/${name}.wasm`)
       const [, threaded] = ARTIFACTS[0]!
       if (existsSync(threaded!)) writeFileSync('dist/hebb-edge.wasm', unshared(readFileSync(threaded!)))
+      // As the hosts of `hebb/edge` import it.
+      writeFileSync(
+        'dist/hebb-edge.d.ts',
+        'declare const module: WebAssembly.Module\nexport default module\n',
+      )
       cpSync('weights', 'dist', { recursive: true, filter: (name) => !name.endsWith('.md') })
     },
   },
@@ -129,6 +134,7 @@ export default defineConfig([
     ...common,
     ...core,
     entry: { edge: 'src/edge/index.ts' },
+    define: { ...core.define, HEBB_EDGE: 'true' },
     format: 'esm',
     esbuildPlugins: [
       {

@@ -41,13 +41,14 @@ globalThis.check = async () => check(await inline())`,
   'index.html': `<!doctype html><link rel="icon" href="data:,"><script type="module" src="./page.mjs"></script>`,
 }
 
-let tarball
-function pack() {
+let packed
+/** The packed package. */
+export function tarball() {
   mkdirSync(folders, { recursive: true })
   const args = ['pack', '--silent', '--pack-destination', folders]
   const cwd = join(root, 'packages', 'hebb')
-  tarball ??= join(folders, execFileSync('npm', args, { cwd, encoding: 'utf8' }).trim())
-  return tarball
+  packed ??= join(folders, execFileSync('npm', args, { cwd, encoding: 'utf8' }).trim())
+  return packed
 }
 
 /** A folder with packages of exact versions, which stay from run to run, and these files. */
@@ -68,7 +69,7 @@ export function app(name, { packages = {}, files = {} } = {}) {
   for (const stale of ['dist', '.next', '.parcel-cache', 'node_modules/.vite', 'node_modules/hebb'])
     rmSync(at(stale), { recursive: true, force: true })
   mkdirSync(at('node_modules', 'hebb'), { recursive: true })
-  execFileSync('tar', ['-xzf', pack(), '-C', at('node_modules', 'hebb'), '--strip-components', '1'])
+  execFileSync('tar', ['-xzf', tarball(), '-C', at('node_modules', 'hebb'), '--strip-components', '1'])
   copyFileSync(join(here, 'program.mjs'), at('program.mjs'))
   for (const [path, text] of Object.entries({ ...COMMON, ...files })) {
     mkdirSync(dirname(at(path)), { recursive: true })

@@ -6,6 +6,7 @@ import { next } from './next.mjs'
 import { pages } from './pages.mjs'
 import { runtimes } from './runtimes.mjs'
 import { write } from './table.mjs'
+import { wrongTypes } from './types.mjs'
 
 /** The bits of the outputs where multiplications and additions are rounded apart, and, by relaxed-simd, where they are fused. */
 const BITS = { apart: '70d93e00', fused: '5563cf00' }
@@ -60,6 +61,11 @@ for (const row of pages.filter(isWanted)) {
 }
 const versions = Object.fromEntries(Object.entries(opened).map(([name, { version }]) => [name, version]))
 for (const browser of Object.values(opened)) await browser.close()
+if (isWanted({ name: 'types' })) {
+  const failure = wrongTypes()
+  if (failure) failures++
+  console.error(`${failure ?? 'right'}: types`)
+}
 const count = (list) => list.filter(({ name }) => results.some((row) => row.name === name)).length
 if (wanted.length === 0)
   write({

@@ -2,6 +2,7 @@
 //! WebAssembly gives multiples of 8 bytes, by chance.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use wasm_bindgen::prelude::*;
 
 struct Aligned;
 
@@ -37,4 +38,18 @@ unsafe impl GlobalAlloc for Aligned {
         // SAFETY: the caller's.
         unsafe { System.dealloc(ptr, aligned(layout)) }
     }
+}
+
+/// Takes so many bytes from the host at once, which later values then lie in: until they are used up, the memory does not grow.
+/// Returns whether the host had them.
+#[wasm_bindgen]
+pub fn reserve(bytes: usize) -> bool {
+    let Ok(layout) = Layout::from_size_align(bytes.max(1), 1) else { return false };
+    // SAFETY: the layout is not empty.
+    let ptr = unsafe { System.alloc(layout) };
+    if !ptr.is_null() {
+        // SAFETY: it has just been made with this layout.
+        unsafe { System.dealloc(ptr, layout) };
+    }
+    !ptr.is_null()
 }

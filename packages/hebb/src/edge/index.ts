@@ -1,6 +1,5 @@
 // For hosts that compile WebAssembly before the program starts, and have neither workers nor shared memory: edge functions.
 import type { InitOptions } from '../engine/engine'
-import { isUnshared } from '../engine/memory'
 import { type CoreScope, HERE, type StartMessage } from '../engine/protocol'
 import { Core } from '../engine/worker/core'
 import { HebbError } from '../errors'
@@ -11,6 +10,10 @@ scope[HERE] = { ...scope[HERE], networks: Core as new (start: StartMessage) => C
 
 /** What {@link edge} gives `init`. */
 export type EdgeOptions = Required<Pick<InitOptions, 'simd' | 'wasm' | 'thread' | 'threads'>>
+
+/** The build has marked the module whose memory is not shared. */
+const isUnshared = (module: WebAssembly.Module) =>
+  WebAssembly.Module.customSections(module, 'unshared').length > 0
 
 /**
  * The options of `init` for a host without workers and shared memory, such as Cloudflare Workers: the engine computes in the

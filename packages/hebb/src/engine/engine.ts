@@ -22,7 +22,7 @@ import { checkName, checkWhole } from '../options'
 import { hasRelaxed, load } from './artifact'
 import type { Kind } from './kinds'
 import { Mailbox } from './mailbox'
-import { createMemory, isUnshared } from './memory'
+import { createMemory, isFixed } from './memory'
 import type { Place } from './places'
 import { hasWorkers, isolated, parallelism } from './platform'
 import {
@@ -61,7 +61,7 @@ export interface InitOptions extends Places {
   threads?: number
   /** Default: `relaxed` if the host has it, else `simd128`. */
   simd?: Simd
-  /** The most bytes of memory. Default 4 GiB, less if the host refuses that. */
+  /** The most bytes of memory. Default 4 GiB, on WebKit 1 GiB, less if the host refuses that. */
   maxMemory?: number
   /** Where the engine runs: in its own worker (default), or in the calling thread without others. */
   thread?: 'worker' | 'here'
@@ -128,6 +128,8 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
     const asked = options.threads ?? Math.min(parallelism(), 16)
     const wanted = here ? 1 : checkWhole('init', 'threads', asked, 1, MAX_THREADS)
     const timeout = checkWhole('init', 'timeout', options.timeout ?? 30_000, 1)
+    const shared = isolated()
+    const threads = shared ? wanted : 1
     const relaxed = hasRelaxed()
     const simd = checkName('init', 'simd', options.simd ?? (relaxed ? 'relaxed' : 'simd128'), [
       'relaxed',
@@ -136,20 +138,19 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
     if (simd === 'relaxed' && !relaxed) {
       throw new HebbError('engine', "this engine has no relaxed-simd: use simd: 'simd128', or Node 22")
     }
-    const { wasm, worker = kind.worker } = kind.places(options)
-    const module = await load(wasm, () => kind.wasm(simd))
-    const shared = isolated() && !isUnshared(module)
-    const threads = shared ? wanted : 1
     const reasons = []
     if (alone && !options.thread) reasons.push('one thread: there are no workers here')
     else if (threads < wanted) reasons.push('one thread: no cross-origin isolation (COOP and COEP headers)')
     // Without threads most of the speed is lost, and nothing else would show it.
     if (reasons[0]) console.warn(`hebb: ${reasons[0]}`)
     if (!relaxed) reasons.push('no relaxed-simd in this engine')
+    const { wasm, worker = kind.worker } = kind.places(options)
+    const module = await load(wasm, () => kind.wasm(simd))
     const { maxMemory } = options
     if (maxMemory !== undefined)
       checkWhole('init', 'maxMemory', maxMemory, MIN_MEMORY_BYTES, MAX_MEMORY_BYTES)
-    const memory = shared ? createMemory(maxMemory) : undefined
+    const fixed = threads > 1 && isFixed()
+    const memory = shared ? createMemory(maxMemory, fixed) : undefined
     const info = { threads, simd, isolated: shared, maxMemory: memory?.bytes, reason: reasons.join('; ') }
     const engine = new Engine(kind, info)
     engine.memory = memory?.memory
@@ -161,6 +162,7 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
       module,
       memory: memory?.memory,
       maxMemory,
+      fixed: fixed ? memory?.bytes : undefined,
       threads,
       pool: undefined,
       mailbox,

@@ -24,6 +24,8 @@ export interface StartMessage {
   /** Shared by all threads. Undefined if sharing is not allowed: then the engine makes its own and has one thread. */
   memory: WebAssembly.Memory | undefined
   maxMemory: number | undefined
+  /** The bytes that the memory has from the start on, if it must not grow. */
+  fixed: number | undefined
   threads: number
   /** The address of the pool to join; undefined for the engine's worker, which prepares it. */
   pool: number | undefined

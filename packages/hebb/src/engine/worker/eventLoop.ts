@@ -3,12 +3,19 @@
 /** How long the engine computes before it looks for messages. */
 export const TIME_SLICE_MS = 10
 
+/** Whether this is the core of `hebb/edge`; the build says so. */
+declare const HEBB_EDGE: boolean
+
 let turn: (() => Promise<void>) | undefined
 
 /** Resolves after the waiting messages have been served. A timer would wait milliseconds: it is for hosts that have nothing else. */
 export function yieldToEventLoop(): Promise<void> {
-  const { setImmediate: soon = typeof MessageChannel === 'undefined' && setTimeout } = globalThis
-  turn ??= soon ? () => new Promise((resolve) => void soon(resolve)) : byPort()
+  turn ??=
+    typeof setImmediate === 'function'
+      ? () => new Promise((resolve) => setImmediate(resolve))
+      : HEBB_EDGE && typeof MessageChannel === 'undefined'
+        ? () => new Promise((resolve) => setTimeout(resolve))
+        : byPort()
   return turn()
 }
 

@@ -1,13 +1,17 @@
 // A core's WebAssembly instance and pool, of which a thread has one for its whole life.
 import { HebbError } from '../../errors'
-import { createMemory, isUnshared } from '../memory'
+import { createMemory, fill } from '../memory'
 import type { Failure, LocalCore, StartMessage } from '../protocol'
+
+/** Whether this is the core of `hebb/edge`, whose memory is not shared; the build says so. */
+declare const HEBB_EDGE: boolean
 
 /** What the glue of every artifact exports, besides its models. */
 export interface Glue {
   initSync(start: { module: WebAssembly.Module; memory: WebAssembly.Memory }): unknown
   initThreadPool(threads: number): Promise<unknown>
   startThreads(threads: number): void
+  reserve(bytes: number): boolean
   wbg_rayon_start_worker(pool: number): void
 }
 
@@ -51,14 +55,15 @@ export abstract class Instance implements LocalCore {
   readonly #memory: WebAssembly.Memory
   #pool: PoolBuilder | undefined
 
-  protected constructor(glue: Glue, { module, memory, maxMemory }: StartMessage) {
+  protected constructor(glue: Glue, { module, memory, maxMemory, fixed }: StartMessage) {
     if (started)
       throw new HebbError('engine', "thread: 'here' starts the engine only once: call shutdown() first")
     started = true
     this.#glue = glue
-    this.#memory = memory ?? createMemory(maxMemory, !isUnshared(module)).memory
+    this.#memory = (!HEBB_EDGE && memory) || createMemory(maxMemory, false, !HEBB_EDGE).memory
     refresh(this.#memory)
     glue.initSync({ module, memory: this.#memory })
+    if (fixed) fill(this.#memory, fixed, glue.reserve)
   }
 
   /** Prepares a pool for so many threads, this one among them; returns its address, which the others need to join. */
