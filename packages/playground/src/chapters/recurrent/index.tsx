@@ -18,10 +18,10 @@ export const chapter: Chapter = {
   exercise,
   Idea: () => (
     <p>
-      A recurrent network reads a text one character at a time. What it has read lives on in its state h, from
-      which it says how probable each character is as the next. Drawn from these probabilities, one after
-      another, characters become a text. <b>Press play</b> and read what it writes as it learns; then look at
-      what a hidden unit knows, and at how far back the gradient reaches.
+      A recurrent network reads a text one character at a time. What it has read lives on in its state h, and
+      from h it computes how probable each character is as the next one. Characters that are drawn from these
+      probabilities, one after another, make a text. <b>Press play</b> and read what it writes as it learns;
+      then look at what a hidden unit knows, and at how far back the gradient reaches.
     </p>
   ),
   Values: () => {

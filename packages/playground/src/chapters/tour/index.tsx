@@ -18,8 +18,8 @@ export const chapter: Chapter = {
   Idea: () => (
     <p>
       In the continuous Hopfield network time flows, and outputs lie between 0 and 1. Its energy can state a
-      problem: here that every city is visited once, and the way is short. The network only falls, and where
-      it comes to rest is a tour, one of many good ones. <b>Click to add a city</b>, drag one, and press play.
+      problem: here, to visit every city once on a short way. The energy only falls, and where the network
+      comes to rest is a tour, one of many good ones. <b>Click to add a city</b>, drag one, and press play.
     </p>
   ),
   Values: () => {
@@ -60,7 +60,7 @@ export const chapter: Chapter = {
         <p>
           There are many equally short tours: to the end and back, with each city on either way. The network
           has no reason to prefer one, and different starts end in different ones. The sign of it: equal
-          lengths, and other tours.
+          lengths of different tours.
         </p>
       ),
     },
