@@ -116,7 +116,7 @@ test('a table comes in and goes out; what cannot be read is said', async () => {
   const picture = page.waitForEvent('download')
   await press(page, 'Save picture')
   expect(readFileSync(await (await picture).path(), 'utf8')).toMatch(
-    /^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/,
+    /^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"[^>]*><rect[^>]*fill="rgb\(255, 255, 255\)"/,
   )
   expect(errors).toEqual([])
   await page.close()

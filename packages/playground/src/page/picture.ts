@@ -31,6 +31,12 @@ export async function picture(figure: Element): Promise<{ name: string; content:
     for (const name of STYLES) copies[i]!.setAttribute(name, style.getPropertyValue(name))
     copies[i]!.removeAttribute('class')
   }
+  // The colours are chosen for the ground on which they lie.
+  const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
+  const { backgroundColor } = getComputedStyle(figure)
+  for (const [name, value] of Object.entries({ width: '100%', height: '100%', fill: backgroundColor }))
+    ground.setAttribute(name, value)
+  copy.prepend(ground)
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   return { name: 'figure.svg', content: new XMLSerializer().serializeToString(copy) }
 }
