@@ -73,7 +73,9 @@ test('a program without an end leaves the page as it is, and is stopped', async 
   expect(await runProgram(page, () => 'export const answers = () => 0')).toContain('cannot take answers')
   const late = "setTimeout(() => { throw new Error('late') })\nawait new Promise(() => {})"
   expect(await runProgram(page, () => late)).toContain('late')
-  expect(await runProgram(page, () => "console.log('the next one runs')")).toContain('the next one runs')
+  const drawn = `import { chart } from 'hebb/plot'
+console.log(chart([{ points: [[0, 0], [1, 1]], name: 'two points' }]).toText())`
+  expect(await runProgram(page, () => drawn)).toContain('two points')
   expect(errors).toEqual([])
   await page.close()
 })

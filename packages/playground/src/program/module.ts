@@ -7,6 +7,7 @@ const MODULES: Record<string, () => Promise<object>> = {
   'hebb/inspect': () => import('hebb/inspect'),
   'hebb/augment': () => import('hebb/augment'),
   'hebb/text': () => import('hebb/text'),
+  'hebb/plot': () => import('hebb/plot'),
 }
 
 const IMPORT = /^[ \t]*import\s*\{([^}]*)\}\s*from\s*(['"])([^'"]+)\2[ \t]*;?/gm
