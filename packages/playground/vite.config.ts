@@ -16,7 +16,8 @@ export default defineConfig({
   server: { headers },
   preview: { headers },
   // Hebb finds its worker and its WebAssembly next to its own files; pre-bundling would move it away from them.
-  optimizeDeps: { exclude: ['hebb'] },
+  // What Observable Plot imports is CommonJS in part, which browsers cannot load unbundled.
+  optimizeDeps: { exclude: ['hebb'], include: ['hebb > @observablehq/plot'] },
   worker: { format: 'es' },
   build: { target: 'es2023', reportCompressedSize: false },
 })
