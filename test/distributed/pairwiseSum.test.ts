@@ -28,18 +28,21 @@ test('the sum over all ranks is that of the tree, to the bits', () => {
     for (let size = 1; size <= count; size++) {
       // What each rank adds by itself, and then their owner, for a vector [value, −value].
       const all: Node[] = []
-      const values: number[] = []
+      const values: Float32Array[] = []
       for (let rank = 0; rank < size; rank++) {
         const own = nodesOf(share(count, rank, size), count)
         all.push(...own)
         for (const { from, to } of own) {
           const sum = tree(Array.from({ length: to - from }, (_, i) => value(from + i)))
-          values.push(sum, -sum)
+          values.push(Float32Array.of(sum, -sum))
         }
       }
-      const sums = Float32Array.from(values)
-      addNodes(all, sums, 2, count)
-      expect([...sums.subarray(0, 2)]).toEqual([expected, -expected])
+      // Elsewhere, and into the values of one of them.
+      for (const into of [new Float32Array(2), values.at(-1)!]) {
+        const copies = values.map((one) => (one === into ? one : one.slice()))
+        addNodes(all, copies, count, into)
+        expect([...into]).toEqual([expected, -expected])
+      }
     }
   }
 })

@@ -5,6 +5,8 @@ import type { Family, Foreign, Library } from './library'
 /** The tag of messages that say that a rank waits. */
 const WAITS = 4242
 
+const GATHER = ['void *', 'int', 'handle', 'void *', 'void *', 'void *', 'handle', 'handle']
+
 /** Numbers of elements for each rank, and where they begin. */
 export interface Parts {
   counts: Int32Array
@@ -57,18 +59,16 @@ export class Mpi {
   }
 
   /** Sends `from` to all ranks, and receives part r of `to` from rank r. */
-  async gather<T extends Float32Array | Uint8Array>(
-    from: T,
-    to: T,
-    { counts, starts }: Parts,
-  ): Promise<void> {
-    const { float, byte, world } = this.family
-    const type = from instanceof Float32Array ? float : byte
-    await this.#wait(
-      'MPI_Allgatherv',
-      ['void *', 'int', 'handle', 'void *', 'void *', 'void *', 'handle', 'handle'],
-      [from, from.length, type, to, counts, starts, type, world],
-    )
+  async gather(from: Uint8Array, to: Uint8Array, { counts, starts }: Parts): Promise<void> {
+    const { byte, world } = this.family
+    const args = [from, from.length, byte, to, counts, starts, byte, world]
+    await this.#wait('MPI_Allgatherv', GATHER, args)
+  }
+
+  /** Sends this rank's part of `values` to all ranks, and receives theirs. */
+  async gatherInPlace(values: Float32Array, { counts, starts }: Parts): Promise<void> {
+    const { float, world, inPlace } = this.family
+    await this.#wait('MPI_Allgatherv', GATHER, [inPlace, 0, float, values, counts, starts, float, world])
   }
 
   /** Sums the values of all ranks, in whatever order the library chooses. */

@@ -39,21 +39,33 @@ export function nodesOf({ from, to }: Node, count: number): Node[] {
 }
 
 /**
- * Adds nodes, in order, whose values lie one after another, `width` each: afterwards the first ones are those of their sum.
- * In 32 bits as the core does: the sum of two floats in 64 bits, rounded, is their sum in 32.
+ * Writes the sum of all nodes, which are given in order with their values, and may change these. In 32 bits as the core does: the sum
+ * of two floats in 64 bits, rounded, is their sum in 32. The result may lie where the values of a node do.
  */
-export function addNodes(nodes: readonly Node[], values: Float32Array, width: number, count: number): void {
+export function addNodes(
+  nodes: readonly Node[],
+  values: readonly Float32Array[],
+  count: number,
+  into: Float32Array,
+): void {
   const done: Node[] = []
+  const sums: Float32Array[] = []
   for (const [number, node] of nodes.entries()) {
-    const top = done.length * width
-    if (done.length !== number) values.copyWithin(top, number * width, (number + 1) * width)
     done.push(node)
-    merge(done, count, (left) => addTo(values, left * width, width))
+    sums.push(values[number]!)
+    merge(done, count, (left) => {
+      const right = sums.pop()!
+      const { from, to } = done[left]!
+      // The last sum need not be copied.
+      const sum = from === 0 && to === count ? into : sums[left]!
+      add(sums[left]!, right, sum)
+      sums[left] = sum
+    })
   }
+  if (sums[0] !== into) into.set(sums[0]!)
 }
 
-/** Adds the `width` values after those at `at` to them. */
-function addTo(values: Float32Array, at: number, width: number): void {
-  const [sum, other] = [values.subarray(at, at + width), values.subarray(at + width, at + 2 * width)]
-  for (let i = 0; i < width; i++) sum[i] = sum[i]! + other[i]!
+/** Writes the sums of two vectors. */
+export function add(a: Float32Array, b: Float32Array, sum: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = a[i]! + b[i]!
 }

@@ -31,6 +31,8 @@ export class Distributed implements Ranks {
   /** How gradients are summed: as a tree in the order of the micro-shards, or as the library likes. */
   readonly reduce: 'ordered' | 'fast'
   readonly #job: Job | undefined
+  /** Of the last {@link allReduce}; the next one often has as many values. */
+  #sum: Reduction | undefined
   #closed = false
   #trains = false
 
@@ -70,8 +72,11 @@ export class Distributed implements Ranks {
     const job = this.#open()
     if (!job) return
     await this.#sameLength('allReduce', values.length)
-    const sum = new Reduction(job.mpi, job.guard, values.length, this.size)
-    await sum.sum(values, values, 'allReduce')
+    if (this.reduce === 'fast') return job.guard.call('allReduce', () => job.mpi.allReduce(values))
+    if (this.#sum?.length !== values.length) {
+      this.#sum = new Reduction(job.mpi, job.guard, values.length, this.size)
+    }
+    await this.#sum.sum(values, values, 'allReduce')
   }
 
   /** Resolves when all ranks have called it. */
@@ -179,8 +184,14 @@ export class Distributed implements Ranks {
     throw new HebbError(code!, `rank ${rank}: ${message}`)
   }
 
-  #sameLength(what: string, length: number): Promise<void> {
-    return this.agree(what, { length })
+  async #sameLength(what: string, length: number): Promise<void> {
+    const { mpi, guard } = this.#open()!
+    const [own, all] = [Float64Array.of(length), new Float64Array(this.size)]
+    const bytes = ({ buffer }: Float64Array) => new Uint8Array(buffer)
+    const each = partsOf(this.size, () => 8)
+    await guard.call(what, () => mpi.gather(bytes(own), bytes(all), each))
+    // It says which.
+    if (all.some((one) => one !== length)) await this.agree(what, { length })
   }
 
   /** The job, of which it may be no part any more. */
