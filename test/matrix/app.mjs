@@ -38,6 +38,13 @@ globalThis.check = check`,
   'pageInlined.mjs': `import { inline } from 'hebb/inline'
 import { check } from './program.mjs'
 globalThis.check = async () => check(await inline())`,
+  'worker.mjs': `import { check } from './program.mjs'
+check().then((result) => postMessage(result))`,
+  'pageWithWorker.mjs': `globalThis.check = () => new Promise((resolve, reject) => {
+  const worker = new Worker(new URL('./worker.mjs', import.meta.url), { type: 'module' })
+  worker.onerror = (event) => reject(new Error(event.message))
+  worker.onmessage = ({ data }) => resolve(data)
+})`,
   'index.html': `<!doctype html><link rel="icon" href="data:,"><script type="module" src="./page.mjs"></script>`,
 }
 

@@ -1,4 +1,5 @@
 // Rows of bundlers: a page that each builds, opened in Chromium.
+import { writeFileSync } from 'node:fs'
 import { app, ISOLATING, serve } from './app.mjs'
 
 const node = process.execPath
@@ -21,7 +22,6 @@ const script = (file, type = 'module') =>
 const byProgram = (name, packages, program, entry, type) => async (tools) => {
   const { at, run } = app(name, { packages, files: { 'build.mjs': program } })
   run(node, ['build.mjs', entry])
-  const { writeFileSync } = await import('node:fs')
   writeFileSync(at('dist', 'index.html'), script('page.js', type))
   return visit(tools, at('dist'))
 }
@@ -45,9 +45,13 @@ const webpacks = { webpack: { webpack: '5.113.0' }, Rspack: { '@rspack/core': '2
 const rollups = { rollup: '4.68.8', '@rollup/plugin-node-resolve': '16.0.3' }
 const esbuilds = { esbuild: '0.28.2' }
 const rows = [
-  ...Object.entries(webpacks).map(([name, packages]) => {
+  ...Object.entries(webpacks).flatMap(([name, packages]) => {
     const [[library, version]] = Object.entries(packages)
-    return { name, version, run: byProgram(name, packages, WEBPACK(library), 'page.mjs', 'text/javascript') }
+    const page = (entry) => byProgram(name, packages, WEBPACK(library), entry, 'text/javascript')
+    return [
+      { name, version, run: page('page.mjs') },
+      { name: `${name}, own worker`, version, run: page('pageWithWorker.mjs') },
+    ]
   }),
   ...[
     ['Rollup', 'rollup', rollups, ROLLUP, 'module'],
@@ -64,6 +68,7 @@ const rows = [
 
 const PORT = 4118
 const VITES = ['5.4.21', '6.4.6', '7.3.8', '8.4.0']
+const FORMAT = "format: 'es'"
 const EXCLUDE = "optimizeDeps: { exclude: ['hebb'] }"
 
 function vite(version) {
@@ -73,8 +78,9 @@ function vite(version) {
 }`
   const made = (line) =>
     app(`vite-${version}`, { packages: { vite: version }, files: { 'vite.config.mjs': config(line) } })
-  const build = async (tools) => {
-    const { at, bin, run } = made('')
+  const build = (line, page) => async (tools) => {
+    const { at, bin, run } = made(line)
+    writeFileSync(at('index.html'), script(`./${page}`))
     run(node, [bin('vite'), 'build'])
     return visit(tools, at('dist'))
   }
@@ -94,12 +100,18 @@ function vite(version) {
   const name = `Vite ${version.split('.')[0]}`
   const old = Number.parseInt(version, 10) < 8
   return [
-    { name, version, run: build },
+    { name, version, run: build('', 'page.mjs') },
     {
       name: `${name}, development`,
       version,
       run: dev(old ? EXCLUDE : ''),
       ...(old && { bare: dev(''), remedy: 'optimizeDeps.exclude' }),
+    },
+    {
+      name: `${name}, own worker`,
+      version,
+      run: build(old ? `worker: { ${FORMAT} }` : '', 'pageWithWorker.mjs'),
+      ...(old && { needed: `worker: { ${FORMAT} }` }),
     },
   ]
 }

@@ -2,9 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { app } from './app.mjs'
 import { edge } from './edge.mjs'
+import { runners } from './runners.mjs'
 
 const NODES = ['20.20.2', '22.23.5', '24.22.3', '26.12.1']
 const BUN = '1.4.5'
+/** Its threads see no growth of memory. */
+const OLD_BUN = '1.3.5'
 const DENO = '2.9.6'
 
 /** The program as a CommonJS module. */
@@ -34,16 +37,17 @@ const deno = (args, file) => () => {
   return result(at('node_modules/deno/deno'), ['run', '--no-prompt', ...args, file])
 }
 
-const bun = (use) => () => {
-  const packages = { '@oven/bun-linux-x64': BUN }
-  const made = app('bun', { packages, files })
-  const program = made.at('node_modules/@oven/bun-linux-x64/bin/bun')
-  return use({
-    ...made,
-    bun: (...args) => made.result(program, args),
-    make: (...args) => made.run(program, args),
-  })
-}
+const bun =
+  (use, version = BUN) =>
+  () => {
+    const made = app(`bun-${version}`, { packages: { '@oven/bun-linux-x64': version }, files })
+    const program = made.at('node_modules/@oven/bun-linux-x64/bin/bun')
+    return use({
+      ...made,
+      bun: (...args) => made.result(program, args),
+      make: (...args) => made.run(program, args),
+    })
+  }
 
 /** A program of one file. */
 const compiled = (entry) =>
@@ -70,6 +74,7 @@ export const runtimes = [
   },
   { name: 'Deno, `hebb/inline`', version: DENO, run: deno([], 'inlined.mjs') },
   { name: 'Bun', version: BUN, run: bun(({ bun }) => bun('main.mjs')) },
+  { name: 'Bun 1.3', version: OLD_BUN, run: bun(({ bun }) => bun('main.mjs'), OLD_BUN) },
   { name: 'Bun, `require`', version: BUN, run: bun(({ bun }) => bun('main.cjs')) },
   { name: '`bun build`', version: BUN, run: built('inlined.mjs'), bare: built('main.mjs'), remedy: INLINE },
   {
@@ -80,4 +85,5 @@ export const runtimes = [
     remedy: INLINE,
   },
   ...edge,
+  ...runners,
 ].map((row) => ({ threads: 2, ...row }))

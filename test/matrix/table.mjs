@@ -14,7 +14,12 @@ function table(head, rows) {
 }
 
 const lines = (rows) =>
-  rows.map((row) => [row.name, row.version, row.remedy ? `\`${row.remedy}\`` : '', threads(row)])
+  rows.map((row) => [
+    row.name,
+    row.version,
+    row.remedy || row.needed ? `\`${row.remedy ?? row.needed}\`` : '',
+    threads(row),
+  ])
 
 /** Writes the page with the results of all rows. */
 export function write({ runtimes, bundlers, pages, versions }) {

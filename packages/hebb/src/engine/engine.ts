@@ -61,7 +61,7 @@ export interface InitOptions extends Places {
   threads?: number
   /** Default: `relaxed` if the host has it, else `simd128`. */
   simd?: Simd
-  /** The most bytes of memory. Default 4 GiB, on WebKit 1 GiB, less if the host refuses that. */
+  /** The most bytes of memory. Default 4 GiB, on WebKit and in Bun before 1.4 1 GiB, less if the host refuses that. */
   maxMemory?: number
   /** Where the engine runs: in its own worker (default), or in the calling thread without others. */
   thread?: 'worker' | 'here'

@@ -8,10 +8,10 @@ const GIB = 2 ** 30
 const INITIAL_PAGES = 64
 
 /**
- * Whether threads must not see the memory grow: on WebKit they then read and write at wrong places (emscripten 25905, iOS 26.2). So
- * there it has its full size before there are threads.
+ * Whether threads must not see the memory grow: on WebKit (emscripten 25905, iOS 26.2), and in Bun before 1.4, which has its engine, they
+ * then read and write at wrong places. So there it has its full size before there are threads.
  */
-export const isFixed = () => /AppleWebKit(?!.*Chrom)/.test(globalThis.navigator?.userAgent)
+export const isFixed = () => /AppleWebKit(?!.*Chrom)|Bun\/1\.[0-3]/.test(globalThis.navigator?.userAgent)
 
 /** Takes what is left of a fixed memory, or the half, a quarter … of it if the host refuses. */
 export function fill(memory: WebAssembly.Memory, most: number, reserve: (bytes: number) => boolean): void {
