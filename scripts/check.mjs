@@ -10,6 +10,11 @@ say('checking imports, formatting and lints')
 imports()
 run('cargo', ['fmt', '--check'])
 run('cargo', ['clippy', '--workspace', '--all-targets', '--all-features', '--quiet', '--', '-D', 'warnings'])
+const crates = ['-p', 'hebb-kernels', '-p', 'hebb']
+run('cargo', ['doc', '--no-deps', '--quiet', ...crates], {
+  env: { ...process.env, RUSTDOCFLAGS: '-D warnings' },
+})
+run('cargo', ['package', '--no-verify', '--allow-dirty', '--quiet', ...crates])
 run('node_modules/.bin/biome', ['check', '--error-on-warnings', '.'])
 run(node(), ['node_modules/typescript/lib/tsc.js', '--noEmit', '-p', 'tsconfig.json'])
 say('checking that the public surface is that of api/')

@@ -204,3 +204,12 @@ test('HDF5 that ends early or refers to itself is refused', async () => {
   view.setBigUint64(table + 16, view.getBigUint64(64, true), true)
   await refused('file', /a text of its HDF5 is missing|more than the file has/, () => loadKeras(looped))
 })
+
+test('HDF5 with numbers of three bytes is refused', async () => {
+  const file = read('image.h5')
+  // Floats of 4 bytes become whole numbers of 3.
+  const at = Buffer.from(file).indexOf(Buffer.from([0x11, 0x20, 0x1f, 0, 4, 0, 0, 0]))
+  file[at] = 0x10
+  file[at + 4] = 3
+  await refused('file', 'a type that weights do not have', () => loadKeras(file))
+})

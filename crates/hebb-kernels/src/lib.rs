@@ -1,3 +1,7 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # How a kernel works
+//!
 //! The kernels of Hebb, where the time is spent, and the ground that they stand on: [`simd`], [`parallel`], [`random`], [`error`].
 //!
 //! Each kernel works on a **block**: as many samples as two vectors have lanes, side by side in

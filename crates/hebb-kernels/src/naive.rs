@@ -80,7 +80,7 @@ fn reads(g: &Window, mut f: impl FnMut([usize; 2], [usize; 2], [usize; 2])) {
     }
 }
 
-/// y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·s + i − p, ow·s + j − p].
+/// `y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·s + i − p, ow·s + j − p]`.
 pub fn conv2d(g: &Window, w: ArrayView4<f64>, b: ArrayView1<f64>, x: ArrayView3<f64>) -> Array3<f64> {
     let mut y = Array3::from_shape_fn((g.filters, g.output[0], g.output[1]), |(f, _, _)| b[f]);
     reads(g, |[oh, ow], [i, j], [h, v]| {

@@ -65,7 +65,7 @@ unsafe fn add_products<S: Simd, const R: usize, const C: usize>(
     }
 }
 
-/// tile[r] += a[r·a_row] · b.
+/// `tile[r] += a[r·a_row] · b`.
 #[inline(always)]
 pub unsafe fn step<S: Simd, const R: usize, const C: usize>(
     tile: &mut Tile<S::V, R, C>,
@@ -78,7 +78,7 @@ pub unsafe fn step<S: Simd, const R: usize, const C: usize>(
     add_products::<S, R, C>(tile, |r| S::splat(*a.byte_add(r * a_row)), b);
 }
 
-/// tile[r] += a[r·a_row ..] · b[j·b_row ..], vectors times vectors.
+/// `tile[r] += a[r·a_row ..] · b[j·b_row ..]`, vectors times vectors.
 #[inline(always)]
 pub unsafe fn vector_step<S: Simd, const R: usize, const C: usize>(
     tile: &mut Tile<S::V, R, C>,
@@ -96,7 +96,7 @@ pub unsafe fn vector_step<S: Simd, const R: usize, const C: usize>(
     add_products::<S, R, C>(tile, |r| S::load(a.byte_add(r * a_row)), values);
 }
 
-/// tile[r] += Σₖ a[r·a_row + k·a_step] · b[k·b_step ..][C vectors], k below `len`.
+/// `tile[r] += Σₖ a[r·a_row + k·a_step] · b[k·b_step ..][C vectors]`, k below `len`.
 #[inline(always)]
 pub unsafe fn multiply<S: Simd, const R: usize, const C: usize>(
     tile: &mut Tile<S::V, R, C>,
@@ -142,7 +142,7 @@ impl Start {
 }
 
 on_level! {
-    /// y[r] = start[r] + Σₖ a[r, k]·b[k] for some rows, `y_row` floats apart: k below `len`, b `[len][two vectors]`.
+    /// `y[r] = start[r] + Σₖ a[r, k]·b[k]` for some rows, `y_row` floats apart: k below `len`, b `[len][two vectors]`.
     pub fn product(a: Weights, b: *const f32, len: usize, start: Start, y: *mut f32, y_row: usize, rows: usize) = product_kernel
 }
 
@@ -215,7 +215,7 @@ unsafe fn packed_step<S: Simd, const R: usize, const C: usize>(
     add_products::<S, R, C>(tile, weight, b);
 }
 
-/// tile[r] += Σₖ a[k·a_step][r] · b[k·b_step ..][C vectors], k below `len`, for packed weights.
+/// `tile[r] += Σₖ a[k·a_step][r] · b[k·b_step ..][C vectors]`, k below `len`, for packed weights.
 #[inline(always)]
 pub unsafe fn multiply_packed<S: Simd, const R: usize, const C: usize>(
     tile: &mut Tile<S::V, R, C>,
@@ -232,7 +232,7 @@ pub unsafe fn multiply_packed<S: Simd, const R: usize, const C: usize>(
     }
 }
 
-/// tile[r] += Σₖ a[k][r] · b[offsets[k]·unit ..][C vectors], for packed weights.
+/// `tile[r] += Σₖ a[k][r] · b[offsets[k]·unit ..][C vectors]`, for packed weights.
 #[inline(always)]
 pub unsafe fn multiply_at<S: Simd, const R: usize, const C: usize>(
     tile: &mut Tile<S::V, R, C>,

@@ -1,4 +1,6 @@
-//! The core of Hebb, a library for training neural networks, in pure Rust.
+#![doc = include_str!("../README.md")]
+//!
+//! # Where to begin
 //!
 //! A [`Network`](network::Network) is compiled from a [`Spec`](network::spec::Spec); a [`Dataset`](data::Dataset) holds
 //! samples; [`Fit`](training::Fit) trains a network on a data set. [`classic`] has the classical models: the neuron, the

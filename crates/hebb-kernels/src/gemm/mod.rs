@@ -5,7 +5,7 @@
 //! both from front to back. The data of a sweep stays in the caches: a panel's run in the first, a few tiles and all panels of
 //! the task in the second. Rows and columns at the edges are packed as zeros and not stored.
 //!
-//! Products of at most [`skinny::ROWS`] rows have a kernel of their own: packing would cost as much as the product.
+//! Products of at most `skinny::ROWS` rows have a kernel of their own: packing would cost as much as the product.
 
 mod skinny;
 

@@ -1,7 +1,7 @@
 //! Independent tasks over rayon's pool of threads.
 //!
 //! A region of tasks takes from tens of microseconds to milliseconds, and another follows soon; a sleeping thread needs some
-//! 50 µs to wake up. So a job of rayon's, [`watch`], looks out for regions, and returns to rayon if none has come for a
+//! 50 µs to wake up. So a job of rayon's, `watch`, looks out for regions, and returns to rayon if none has come for a
 //! while; then rayon puts the thread to sleep. (By itself rayon does the same natively; in WebAssembly its threads sleep
 //! at once, because yielding does nothing there.)
 //!

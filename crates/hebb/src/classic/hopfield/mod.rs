@@ -3,7 +3,7 @@
 //! dense memories of Krotov and Hopfield (2016) and Ramsauer et al. (2020).
 //!
 //! Inside, states are bipolar, and 0 is a unit that is unknown yet and contributes nothing. A binary unit x is the bipolar
-//! s = 2x − 1 ([`network`]).
+//! s = 2x − 1 (`network.rs`).
 
 mod dense;
 mod flow;

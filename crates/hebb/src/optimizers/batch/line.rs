@@ -12,9 +12,9 @@ const TOLERANCE: f64 = 1e-4;
 /// The search within a bracket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Search {
-    /// See [`Brent`].
+    /// Brent's method.
     Brent,
-    /// See [`GoldenSection`].
+    /// The golden section search.
     GoldenSection,
 }
 
