@@ -202,8 +202,10 @@ interface Foreign {
 
 declare class Guard {
     #private;
-    constructor(mpi: Mpi, koffi: Koffi, timeoutMs: number, close: () => void);
+    readonly mpi: Mpi;
+    constructor(start: () => Mpi, koffi: Koffi, timeoutMs: number, close: () => void);
     call(what: string, run: () => Promise<void>): Promise<void>;
+    block<T>(run: () => T): T;
     close(): void;
 }
 

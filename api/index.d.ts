@@ -1218,7 +1218,7 @@ interface Pixels {
 }
 
 interface Places {
-    wasm?: string | URL | BufferSource;
+    wasm?: string | URL | BufferSource | WebAssembly.Module;
     worker?: string | URL;
 }
 

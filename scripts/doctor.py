@@ -1,4 +1,4 @@
-# python scripts/doctor.py IMAGE [RECIPE]: what doctor.mjs prints, computed by Pillow and torchvision. RECIPE is JSON.
+# python scripts/doctor.py IMAGE [RECIPE]: what `npx hebb doctor IMAGE` prints, computed by Pillow and torchvision. RECIPE is JSON.
 import hashlib
 import io
 import json

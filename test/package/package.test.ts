@@ -52,6 +52,23 @@ test('has the right files, and publint reports nothing', async () => {
   expect((await publint({ pack: { tarball: buffer }, strict: true })).messages).toEqual([])
 })
 
+test('its source maps have the sources, and lead there', () => {
+  const dist = join(app, 'node_modules', 'hebb', 'dist')
+  const maps = readdirSync(dist).filter((name) => name.endsWith('.map'))
+  expect(maps.length).toBeGreaterThan(10)
+  for (const name of maps) {
+    const { sources, sourcesContent } = JSON.parse(readFileSync(join(dist, name), 'utf8'))
+    expect(sources.filter((one: string) => !/^\.\.\/(src|\.\.\/\.\.\/node_modules)\//.test(one))).toEqual([])
+    expect(sourcesContent.map((text: unknown) => typeof text)).toEqual(sources.map(() => 'string'))
+    expect(readFileSync(join(dist, name.slice(0, -4)), 'utf8')).toContain(`sourceMappingURL=${name}`)
+  }
+  const program = `import { dense } from 'hebb'\ntry { dense({ units: 0 }) } catch (error) { console.log(error.stack) }`
+  const stack = run('node', '--enable-source-maps', '--input-type=module', '--eval', program)
+  const { source, line } = /(?<source>src\/layers\/dense\.ts):(?<line>\d+)/.exec(stack)?.groups ?? {}
+  const lines = readFileSync(join(root, 'packages', 'hebb', source!), 'utf8').split('\n')
+  expect(lines[Number(line) - 1]).toContain("checkWhole('dense', 'units'")
+})
+
 /**
  * All bytes that a program bundled by Vite sends before it does anything: its JavaScript and the worker's, gzipped. Code of
  * functions that few programs use is loaded when they are called.

@@ -1,4 +1,4 @@
-// What becomes of an image, stage by stage, for comparison with other programs: scripts/doctor.mjs and doctor.py print it.
+// What becomes of an image, stage by stage, for comparison with other programs: `npx hebb doctor IMAGE` and scripts/doctor.py print it.
 import { decodeImage } from './data/images/decode'
 import { fileOf, type ImageSource, MOST_PIXELS } from './data/images/openImage'
 import { orient } from './data/images/orient'

@@ -1,0 +1,3 @@
+declare const module: WebAssembly.Module;
+
+// Not exported.
