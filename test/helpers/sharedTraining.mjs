@@ -90,7 +90,7 @@ const history = await run.catch(async (error) => {
   if (!odd) throw error
   console.log(JSON.stringify({ rank: ranks.rank, error: error.message }))
   await ranks.close()
-  process.exit(1)
+  process.exit()
 })
 const { accuracy } = await net.evaluate(train)
 const weights = Object.values(await net.weights())
