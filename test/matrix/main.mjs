@@ -32,7 +32,7 @@ async function attempt(row, tools) {
     }
     return { threads: result.threads }
   } catch (error) {
-    return { failure: error.message }
+    return { failure: error.message || String(error) }
   }
 }
 
