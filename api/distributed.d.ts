@@ -255,7 +255,8 @@ declare class Mpi {
     readonly multiple: boolean;
     constructor(library: Library, family: Family);
     exchange(from: Float32Array, sent: Parts, to: Float32Array, received: Parts): Promise<void>;
-    gather<T extends Float32Array | Uint8Array>(from: T, to: T, { counts, starts }: Parts): Promise<void>;
+    gather(from: Uint8Array, to: Uint8Array, { counts, starts }: Parts): Promise<void>;
+    gatherInPlace(values: Float32Array, { counts, starts }: Parts): Promise<void>;
     allReduce(values: Float32Array): Promise<void>;
     broadcast(bytes: Uint8Array): Promise<void>;
     barrier(): Promise<void>;
