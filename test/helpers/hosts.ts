@@ -13,11 +13,17 @@ export const canHaveHosts = process.getuid?.() === 0 && spawnSync('ip', ['-V']).
 
 /** Makes the hosts for the time of `work`, which gets Open MPI with a rank on each. */
 export async function withHosts(openMpi: Launcher, work: (hosts: Hosts) => Promise<void>): Promise<void> {
-  const removed = () => {
-    for (const name of NAMES) spawnSync('ip', ['netns', 'del', name])
+  const remove = () => {
+    for (const name of NAMES) {
+      // What its launcher cannot reach any more.
+      const { stdout } = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' })
+      const pids = stdout.split('\n').filter(Boolean)
+      if (pids.length > 0) spawnSync('kill', ['-9', ...pids])
+      spawnSync('ip', ['netns', 'del', name])
+    }
   }
-  // Of a run that was interrupted.
-  removed()
+  // Those of a run that was interrupted.
+  remove()
   try {
     for (const name of NAMES) ip('netns', 'add', name)
     const [first, second] = NAMES
@@ -29,7 +35,7 @@ export async function withHosts(openMpi: Launcher, work: (hosts: Hosts) => Promi
     }
     await work(new Hosts(openMpi))
   } finally {
-    removed()
+    remove()
   }
 }
 
