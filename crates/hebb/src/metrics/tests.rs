@@ -117,6 +117,22 @@ fn one_output_tells_two_classes_apart() -> Result<()> {
 }
 
 #[test]
+fn labels_are_counted_by_hand() -> Result<()> {
+    // An answer of ½ does not say the label, and a target of ½ does not have it.
+    let data = Dataset::from_floats(&[2], vec![2.0, -1.0, 0.0, 1.0, 3.0, 1.0])?
+        .with_values(vec![1.0, 1.0, 1.0, 0.5, 0.0, 1.0])?;
+    #[rustfmt::skip]
+    let expected = [
+        0.5, 0.5, 0.5,
+        0.5, 0.5, 0.5, 2.0,
+        0.5, 0.5, 0.5, 2.0,
+    ];
+    let all = measured(SIGMOID, &data, "binaryCrossEntropy", Metrics::Labels, 2)?;
+    assert_near(&all, &expected);
+    Ok(())
+}
+
+#[test]
 fn values_are_compared_by_hand() -> Result<()> {
     // The second output's targets are constant and hit, the third's are constant and missed.
     #[rustfmt::skip]
