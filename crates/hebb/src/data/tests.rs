@@ -153,3 +153,46 @@ fn the_variance_is_that_of_the_targets_asked_for() -> Result<()> {
     assert!((data.subset(&[0, 1])?.variance(0..1) - 0.25).abs() < 1e-9);
     Ok(())
 }
+
+#[test]
+fn the_kinds_of_target_values_are_known() -> Result<()> {
+    // 0 and 1; only 1, which is both; −1 and 1; fractions.
+    let t = vec![0.0, 1.0, -1.0, 0.5, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0];
+    let data = floats()?.with_values(t)?;
+    for (part, binary, signs) in [
+        (0..1, true, false),
+        (1..2, true, true),
+        (2..3, false, true),
+        (3..4, false, false),
+        (0..2, true, false),
+        (1..3, false, true),
+        (0..3, false, false),
+    ] {
+        assert_eq!(data.kinds(part), Kinds { classes: false, binary, signs });
+    }
+    assert!(floats()?.with_classes(vec![0, 1, 2])?.kinds(0..1).classes);
+    Ok(())
+}
+
+#[test]
+fn moments_are_means_and_variances() -> Result<()> {
+    let data = floats()?.with_values(vec![1.0, 5.0, 4.0, 5.0, 4.0, 5.0])?;
+    assert_eq!(data.moments(0..2), [(3.0, 2.0), (5.0, 0.0)]);
+    Ok(())
+}
+
+#[test]
+fn targets_that_do_not_fit_are_told_how_to_fit() -> Result<()> {
+    let told = |data: Dataset, shape: &[usize]| {
+        let error = data.check_targets(&[("dense1".to_owned(), shape.to_vec())]).err();
+        error.map_or(String::new(), |error| error.message)
+    };
+    assert!(told(floats()?.with_values(vec![0.0, 1.0, 2.0])?, &[3]).contains("a flat list of integers"));
+    assert!(
+        told(floats()?.with_values(vec![0.0, 1.5, 2.0])?, &[3]).contains("for class numbers give integers")
+    );
+    // Two time steps a sample.
+    let message = told(floats()?.with_classes(vec![0, 1, 2, 0, 1, 9])?, &[2, 3]);
+    assert!(message.contains("class number 9") && message.contains("(sample 2)"), "{message}");
+    Ok(())
+}

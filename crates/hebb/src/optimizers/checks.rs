@@ -19,3 +19,18 @@ pub(super) fn below_one(name: &str, value: impl Into<f64>) -> Result<()> {
 pub(crate) fn positive(name: &str, value: f64) -> Result<()> {
     in_range(name, value, value > 0.0 && value.is_finite(), "finite and above 0")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_end_where_they_say() {
+        assert!(not_negative("value", 0.0).is_ok() && not_negative("value", f32::MAX).is_ok());
+        for value in [-1.0, f32::NAN, f32::INFINITY] {
+            assert!(not_negative("value", value).is_err() && positive("value", value.into()).is_err());
+        }
+        assert!(positive("value", 1e-300).is_ok() && positive("value", 0.0).is_err());
+        assert!(below_one("value", 0.0).is_ok() && below_one("value", 1.0).is_err());
+    }
+}

@@ -258,6 +258,19 @@ mod tests {
     }
 
     #[test]
+    fn what_was_frozen_begins_anew() {
+        let optimizer = optimizer(EACH[4]);
+        let (mut update, mut weights) = (Update::default(), vec![1.0; 9]);
+        // The last two lie side by side.
+        let trained = [(0..2, 1.0), (4..6, 1.0), (6..9, 1.0)];
+        update.prepare(&optimizer.rule, 9, &trained).unwrap();
+        update.step(&optimizer, 0.1, 0.0, &mut weights, &mut [0.5; 9], &trained).unwrap();
+        let updates = |part| update.continued(&optimizer.rule, &[(part, 1.0)]).updates;
+        assert_eq!([0..2, 1..2, 4..9].map(updates), [1, 1, 1]);
+        assert_eq!([0..3, 2..4, 0..9].map(updates), [0, 0, 0]);
+    }
+
+    #[test]
     fn the_norm_is_the_root_of_all_squares() {
         let values: Vec<f32> = (0..INLINE_PARAMETERS + 100).map(|i| (i % 7) as f32).collect();
         let squares: f64 = values.iter().map(|v| f64::from(v * v)).sum();
