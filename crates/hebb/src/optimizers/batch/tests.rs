@@ -218,7 +218,8 @@ fn line_minima_are_bracketed_and_found() {
             };
             let far = |t: f64| (t - minimum).abs() / minimum;
             assert!(far(brent) < 2e-4 && far(golden) < 2e-4, "case {case} from {first}: {brent} {golden}");
-            assert!(fast < slow && slow < 90, "case {case} from {first}: {fast} {slow}");
+            // The parabolas save a third of the points, and more near a parabola.
+            assert!(fast + 8 <= slow && slow < 90, "case {case} from {first}: {fast} {slow}");
         }
     }
     assert_eq!(lowest(Search::Brent, |t| t, 1.0).0, line::Next::Failed(Failure::NoDecrease));
