@@ -1,8 +1,7 @@
 // npm run api: writes what each module of the package exports into api/, from the types that are built, so that a change of the
 // public surface is seen in review. --check fails if the files are not as they would be written.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { basename, join } from 'node:path'
 import ts from 'typescript'
 import { fail, root, say } from './shell.mjs'
 
@@ -95,7 +94,7 @@ function reports() {
 }
 
 /** Writes the reports, or says what is not as it should be. */
-export function api({ check }) {
+function api({ check }) {
   const wanted = reports()
   const old = existsSync(folder) ? readdirSync(folder) : []
   if (check) {
@@ -111,5 +110,4 @@ export function api({ check }) {
   say(`api/ has ${wanted.size} reports`)
 }
 
-if (import.meta.url === pathToFileURL(resolve(process.argv[1])).href)
-  api({ check: process.argv.includes('--check') })
+api({ check: process.argv.includes('--check') })

@@ -17,19 +17,22 @@ const CHECK = `new Promise((resolve, reject) => {
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run']
 
+/** What the program of a page says, in a browser of Playwright or Puppeteer. */
+async function check(browser, url) {
+  const page = await browser.newPage()
+  try {
+    await page.goto(url)
+    return await page.evaluate(CHECK)
+  } finally {
+    await page.close()
+  }
+}
+
 async function openChromium() {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGS })
   return {
     version: browser.version(),
-    async check(url) {
-      const page = await browser.newPage()
-      try {
-        await page.goto(url)
-        return await page.evaluate(CHECK)
-      } finally {
-        await page.close()
-      }
-    },
+    check: (url) => check(browser, url),
     close: () => browser.close(),
   }
 }
@@ -43,15 +46,7 @@ async function openFirefox() {
   })
   return {
     version: (await browser.version()).replace(/.*\//, ''),
-    async check(url) {
-      const page = await browser.newPage()
-      try {
-        await page.goto(url)
-        return await page.evaluate(CHECK)
-      } finally {
-        await page.close()
-      }
-    },
+    check: (url) => check(browser, url),
     close: () => browser.close(),
   }
 }

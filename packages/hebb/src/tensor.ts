@@ -23,6 +23,26 @@ export function size(shape: readonly number[]): number {
 export const equal = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i])
 
+/** A tensor with its axes in another order. */
+export function moved({ data, shape }: Tensor, order: readonly number[]): Tensor {
+  const step = shape.map((_, axis) => shape.slice(axis + 1).reduce((all, n) => all * n, 1))
+  const to = order.map((axis) => shape[axis]!)
+  const out = new Float32Array(data.length)
+  const index = to.map(() => 0)
+  let from = 0
+  for (let at = 0; at < out.length; at++) {
+    out[at] = data[from]!
+    for (let axis = to.length - 1; axis >= 0; axis--) {
+      const stride = step[order[axis]!]!
+      from += stride
+      if (++index[axis]! < to[axis]!) break
+      from -= stride * to[axis]!
+      index[axis] = 0
+    }
+  }
+  return { data: out, shape: to }
+}
+
 /** An output: a tensor that can be converted to nested arrays. */
 export class Output implements Tensor {
   static get name() {

@@ -1,7 +1,7 @@
 // The weights of other libraries' recurrent layers, with Hebb's names and in its order, which are PyTorch's.
 import { HebbError, shown } from '../errors'
 import { checkKeys } from '../options'
-import { type Input, size, type Tensor, toTensor } from '../tensor'
+import { type Input, moved, size, type Tensor, toTensor } from '../tensor'
 
 /** The weights of a recurrent layer of Keras, by Keras's names. */
 export interface KerasWeights {
@@ -61,14 +61,6 @@ function ordered(data: Float32Array, shape: readonly number[], order: readonly n
   return { data: own, shape }
 }
 
-function transposed({ data, shape }: Tensor): Float32Array {
-  const [rows, columns] = shape as [number, number]
-  return Float32Array.from(
-    { length: data.length },
-    (_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!,
-  )
-}
-
 function named(who: string, name: unknown, part: string, tensors: Record<string, Tensor>) {
   if (typeof name !== 'string' || name === '') {
     throw new HebbError('option', `${who} takes the name of Hebb's layer first, got ${shown(name)}`)
@@ -98,8 +90,8 @@ export function kerasWeights(name: string, weights: KerasWeights, part = 'l0'): 
   const order = orderOf(who, KERAS, rows, units)
   const kernel = tensor(who, 'kernel', weights.kernel, [-1, rows])
   const tensors: Record<string, Tensor> = {
-    weight_ih: ordered(transposed(kernel), [rows, kernel.shape[0]!], order),
-    weight_hh: ordered(transposed(recurrent), [rows, units], order),
+    weight_ih: ordered(moved(kernel, [1, 0]).data, [rows, kernel.shape[0]!], order),
+    weight_hh: ordered(moved(recurrent, [1, 0]).data, [rows, units], order),
   }
   if (weights.bias !== undefined) {
     const two = toTensor(weights.bias).shape.length === 2

@@ -1,6 +1,7 @@
 // Networks of Keras's and TensorFlow.js's files.
 import type { Source } from '../data/formats/source'
-import { Network } from '../network/network'
+import { fromWeights } from '../network/fromWeights'
+import type { Network } from '../network/network'
 import { checkCallback, checkKeys, checkWhole } from '../options'
 import { readModel } from './file/model'
 import { type External, openKeras } from './open'
@@ -36,12 +37,5 @@ export async function loadKeras(source: Source, options: LoadKerasOptions = {}):
   const seed = checkWhole('loadKeras', 'seed', options.seed ?? 0, 0)
   const { model, store, version } = await openKeras(source, options.external)
   const { spec, weights } = translate(readModel(model), { store, version, input: options.input, seed })
-  const net = await Network.create(spec, options.classes, true)
-  try {
-    await net.setWeights(weights)
-    return net
-  } catch (error) {
-    net.dispose()
-    throw error
-  }
+  return fromWeights(spec, weights, options.classes)
 }

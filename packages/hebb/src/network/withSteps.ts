@@ -1,6 +1,7 @@
 import { isLengths, type NamedShape } from '../data/named'
 import { HebbError } from '../errors'
 import { checkWhole } from '../options'
+import { fromWeights } from './fromWeights'
 import { Network } from './network'
 
 /** The only sequence that a network reads, `[T, features]` or tokens `[T]`; its lengths may be another input. */
@@ -37,12 +38,5 @@ export async function withSteps(net: Network, steps: number): Promise<Network> {
   const [name, [, ...features]] = sequence
   const own = [steps, ...features]
   const given = Array.isArray(spec.input[0]) ? [[name, own] as const] : own
-  const copy = await Network.create({ ...spec, input: given }, classes, true)
-  try {
-    await copy.setWeights(await net.weights())
-    return copy
-  } catch (error) {
-    copy.dispose()
-    throw error
-  }
+  return fromWeights({ ...spec, input: given }, await net.weights(), classes)
 }

@@ -1,6 +1,7 @@
 // Networks of ONNX files.
 import { bytesOf, type Source as File, nameOf } from '../data/formats/source'
-import { Network } from '../network/network'
+import { fromWeights } from '../network/fromWeights'
+import type { Network } from '../network/network'
 import { checkCallback, checkKeys, checkWhole } from '../options'
 import type { Graph, Model, Node } from './file/messages'
 import { damaged, readModel } from './file/protobuf'
@@ -57,14 +58,7 @@ export async function loadOnnx(source: File, options: LoadOnnxOptions = {}): Pro
   const room = checkWhole('loadOnnx', 'maxNumbers', maxNumbers, 0)
   const { input } = options
   const { spec, weights } = translate(graph, { opset: opsetOf(model.opsets), files, input, seed, room })
-  const net = await Network.create(spec, options.classes, true)
-  try {
-    await net.setWeights(weights)
-    return net
-  } catch (error) {
-    net.dispose()
-    throw error
-  }
+  return fromWeights(spec, weights, options.classes)
 }
 
 const tensorsOf = (node: Node) => node.attributes.flatMap(({ tensor }) => (tensor ? [tensor] : []))

@@ -1,8 +1,9 @@
 // Activations: those of layers, and layers that are one.
+
 import { elementwise, exp, expm1, maximum, minimum, type Symbolic, where } from '../../expression'
 import { type Activation, activation, elu, leakyRelu } from '../../layers'
+import { moved } from '../../tensor'
 import { isObject } from '../file/model'
-import { moved } from './value'
 import { LayerView, type Translator } from './view'
 
 /** a·x + b between 0 and 1. */

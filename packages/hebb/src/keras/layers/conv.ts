@@ -1,4 +1,5 @@
 // Convolutions and pooling: of images, and of sequences, which are images of one channel or of height T and width 1.
+
 import {
   averagePool2d,
   conv2d,
@@ -8,8 +9,9 @@ import {
   reshape,
   zeroPadding2d,
 } from '../../layers'
+import { moved } from '../../tensor'
 import { activationOf, checkSoftmax } from './activations'
-import { as, hebbShape, moved, type Value } from './value'
+import { as, hebbShape, type Value } from './value'
 import type { LayerView, Translator } from './view'
 
 type Sides = [[number, number], [number, number]]

@@ -1,8 +1,10 @@
 // Dense layers, tables of tokens, and recurrent layers.
+
 import { kerasWeights } from '../../interop/recurrentWeights'
 import { conv2d, dense, embedding, gru, lstm, rnn } from '../../layers'
+import { moved } from '../../tensor'
 import { activationOf, checkSoftmax } from './activations'
-import { as, hebbShape, moved } from './value'
+import { as, hebbShape } from './value'
 import type { LayerView, Translator } from './view'
 
 const denseLayer: Translator = (view) => {

@@ -1,7 +1,7 @@
 // Layers that compute little or nothing: shapes, merging, normalisation, and what matters in training only.
 import { add, batchNorm, concat, dropout, flatten, repeatVector, reshape, standardize } from '../../layers'
-import { equal, size, type Tensor } from '../../tensor'
-import { hebbShape, inputForm, moved, type Value } from './value'
+import { equal, moved, size, type Tensor } from '../../tensor'
+import { hebbShape, inputForm, type Value } from './value'
 import type { LayerView, Translator } from './view'
 
 /** The numbers of each channel or feature in Hebb's order. */

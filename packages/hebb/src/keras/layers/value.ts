@@ -28,26 +28,6 @@ export function hebbShape({ form, shape }: Pick<Value, 'form' | 'shape'>): reado
   return [shape.at(-1)!, height!, width]
 }
 
-/** A tensor with its axes in another order. */
-export function moved({ data, shape }: Tensor, order: readonly number[]): Tensor {
-  const step = shape.map((_, axis) => shape.slice(axis + 1).reduce((all, n) => all * n, 1))
-  const to = order.map((axis) => shape[axis]!)
-  const out = new Float32Array(data.length)
-  const index = to.map(() => 0)
-  let from = 0
-  for (let at = 0; at < out.length; at++) {
-    out[at] = data[from]!
-    for (let axis = to.length - 1; axis >= 0; axis--) {
-      const stride = step[order[axis]!]!
-      from += stride
-      if (++index[axis]! < to[axis]!) break
-      from -= stride * to[axis]!
-      index[axis] = 0
-    }
-  }
-  return { data: out, shape: to }
-}
-
 /** The same numbers in another shape. */
 export const as = ({ data }: Tensor, shape: readonly number[]): Tensor => ({ data, shape })
 

@@ -1,8 +1,8 @@
 // Each of Hebb's layers as nodes.
 import type { Layer } from '../../layers'
-import { size, type Tensor } from '../../tensor'
+import { moved, size, type Tensor } from '../../tensor'
 import { writeRecurrent } from './recurrent'
-import { perChannel, transposed, type Writer } from './writer'
+import { perChannel, type Writer } from './writer'
 
 /** A layer that is written: what it reads, the shapes of samples, and its weights. */
 export interface Written {
@@ -77,7 +77,10 @@ export const WRITING: Omit<Writing, 'shared'> = {
       return writer.node('Gemm', [x!, writer.floats(weight('weight'), named('weight')), ...own], {
         transB: 1,
       })
-    const product = writer.node('MatMul', [x!, writer.floats(transposed(weight('weight')), named('weight'))])
+    const product = writer.node('MatMul', [
+      x!,
+      writer.floats(moved(weight('weight'), [1, 0]), named('weight')),
+    ])
     return bias ? writer.node('Add', [product, own[0]!]) : product
   },
   maxPool2d: (writer, layer, { inputs: [x] }) =>

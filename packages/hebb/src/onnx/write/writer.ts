@@ -1,5 +1,5 @@
 // A graph of ONNX that is written: nodes and constants.
-import { size, type Tensor } from '../../tensor'
+import type { Tensor } from '../../tensor'
 import type { Attribute, Node, TensorProto, ValueInfo } from '../file/messages'
 
 /** What an attribute may be. */
@@ -91,14 +91,4 @@ export function perChannel(
 ): Tensor {
   const data = typeof numbers === 'number' ? Float32Array.of(numbers) : Float32Array.from(numbers)
   return { data, shape: sample.length === 3 ? [data.length, 1, 1] : [data.length] }
-}
-
-/** A matrix transposed. */
-export function transposed({ data, shape }: Tensor): Tensor {
-  const [rows, columns] = shape as [number, number]
-  const turned = Float32Array.from(
-    { length: size(shape) },
-    (_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!,
-  )
-  return { data: turned, shape: [columns, rows] }
 }
