@@ -75,6 +75,14 @@ export async function watchTasks(page: Page): Promise<() => Promise<number>> {
   }
 }
 
+/**
+ * The query of the page's address, which follows what is shown four times a second. The timer is the page's own, so that it
+ * comes after the one that writes the address, however loaded the machine is.
+ */
+export function link(page: { evaluate: (asked: () => Promise<string>) => Promise<string> }): Promise<string> {
+  return page.evaluate(() => new Promise((done) => setTimeout(() => done(location.search), 300)))
+}
+
 export const press = (page: Page, name: string) => page.click(`button:text-is("${name}")`)
 
 /** In a desktop's window and a phone's, light and dark: nothing is wider than it, and axe finds nothing serious. */

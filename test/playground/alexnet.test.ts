@@ -6,7 +6,7 @@ import { datasets, type Network } from 'hebb'
 import { alexnet, classifyImage } from 'hebb/zoo'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { expectFit, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, served } from '../helpers/playground'
 
 const { open } = served()
 const CAT = 'docs/figures/chelsea.jpg'
@@ -171,8 +171,7 @@ test('the program prepares as the page does, and the page follows it; a link sho
   expect(Number(/read (\S+)/.exec(output)![1]!.replace('maps', ''))).toBeCloseTo(mean, 3)
   expect(output).toContain('70,276,800')
   await runProgram(page, (text) => text.replace("scaling = 'plain'", "scaling = 'bytes'"))
-  await page.waitForFunction(() => location.search.includes('scaling=bytes'))
-  const { page: other } = await open(new URL(page.url()).search)
+  const { page: other } = await open(await link(page))
   await ready(other)
   expect(await other.textContent('.one-map')).toContain('features.6')
   const wrong = await runProgram(page, (text) => text.replace("order = 'rgb'", "order = 'gbr'"))

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -106,8 +106,7 @@ test('an own picture, and the program with its filter; a link shows the same', a
   expect(output).toContain('conv2d')
   const net = number(await page.textContent('#net'))
   expect(number(/window 500: (\S+)/.exec(output)![1]!)).toBeCloseTo(net, 2)
-  await page.waitForTimeout(400)
-  const { page: other } = await open(new URL(page.url()).search)
+  const { page: other } = await open(await link(page))
   await ready(other)
   expect(await map(other)).toEqual(await map(page))
   const wrong = await runProgram(page, (text) => text.replace("].join('')", "].join('').slice(1)"))

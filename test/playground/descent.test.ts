@@ -3,7 +3,7 @@ import { conjugateGradient, gradientDescent, minimize } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import { landscapes } from '../../packages/playground/src/draw/landscapes'
-import { expectFit, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -57,8 +57,7 @@ test('its steps are those of the library, and follow a start that is dragged', a
     (points) => document.querySelector('.way')!.getAttribute('points') !== points,
     before,
   )
-  await page.waitForTimeout(400)
-  const { page: other } = await open(new URL(page.url()).search)
+  const { page: other } = await open(await link(page))
   await story(other)
   expect(await other.locator('.way').getAttribute('points')).toBe(
     await page.locator('.way').getAttribute('points'),

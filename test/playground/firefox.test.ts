@@ -2,7 +2,7 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { firefoxPath } from '../helpers/launch'
-import { served } from '../helpers/playground'
+import { link, served } from '../helpers/playground'
 
 const { now, open } = served()
 let firefox: Browser
@@ -52,17 +52,25 @@ async function drag(page: Page, selector: string, right: number, down: number) {
   await page.mouse.up()
 }
 
+/** The query of the page's address, once it is another one. */
+async function changed(page: Page, query: string): Promise<string> {
+  await page.waitForFunction((query) => location.search !== query, { polling: 100 }, query)
+  return link(page)
+}
+
 test('points are dragged, programs typed and run, and the link shows the same in Chromium', async () => {
-  const { page, errors } = await visit('?chapter=perceptron&seed=5')
+  const query = '?chapter=perceptron&seed=5'
+  const { page, errors } = await visit(query)
   const before = await text(page, '.story[data-updates]')
   await drag(page, '.point .mark', 90, 40)
   await text(page, '.point')
-  await page.waitForFunction(() => location.search.includes('points='), { polling: 100 })
-  const moved = await text(page, '.story[data-updates]')
-  const { page: other } = await open(new URL(page.url()).search)
+  const moved = await changed(page, query)
+  expect(moved).toContain('points=')
+  const story = await text(page, '.story[data-updates]')
+  const { page: other } = await open(moved)
   await other.waitForSelector('.story[data-updates]')
-  expect(await other.textContent('.story')).toBe(moved)
-  expect(moved).not.toBe(before)
+  expect(await other.textContent('.story')).toBe(story)
+  expect(story).not.toBe(before)
   expect(await other.locator('.line').getAttribute('points')).toBe(
     await page.$eval('.line', (line) => line.getAttribute('points')),
   )
@@ -82,13 +90,15 @@ test('points are dragged, programs typed and run, and the link shows the same in
 })
 
 test('a digit is drawn and read, a network trained, and the link reads the same in Chromium', async () => {
-  const { page, errors } = await visit('?chapter=lenet&samples=2000&epochs=1')
+  const query = '?chapter=lenet&samples=2000&epochs=1'
+  const { page, errors } = await visit(query)
   await text(page, '#answer[data-digit="2"]')
   await drag(page, '.pad', 4, 150)
   await text(page, '#answer[data-drawn="true"]')
-  await page.waitForFunction(() => location.search.includes('drawing='), { polling: 100 })
+  const drawn = await changed(page, query)
+  expect(drawn).toContain('drawing=')
   const shares = await page.$$eval('.share', (all) => all.map((one) => one.textContent))
-  const { page: other } = await open(new URL(page.url()).search)
+  const { page: other } = await open(drawn)
   await other.waitForSelector('#answer[data-drawn="true"]')
   await other.waitForSelector('#figure .bars .share:has-text("%")')
   expect(await other.locator('#figure .share').allTextContents()).toEqual(shares.filter((share) => share))
@@ -131,8 +141,7 @@ test.each(Object.entries(DRIVES))(
     const { page, errors } = await visit(`?chapter=${chapter}`)
     const before = await page.evaluate(said)
     await drive(page)
-    await page.waitForFunction((query) => location.search !== query, { polling: 100 }, `?chapter=${chapter}`)
-    const { page: other } = await open(new URL(page.url()).search)
+    const { page: other } = await open(await changed(page, `?chapter=${chapter}`))
     await vi.waitFor(async () => expect(await other.evaluate(said)).toEqual(await page.evaluate(said)), {
       timeout: 20_000,
       interval: 200,

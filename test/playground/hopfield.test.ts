@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { hopfield, loadMemory } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, press, runProgram, served, watchTasks } from '../helpers/playground'
+import { expectFit, link, press, runProgram, served, watchTasks } from '../helpers/playground'
 
 const { open } = served()
 
@@ -64,8 +64,7 @@ test('the cue is drawn by pointer and keys, stored and forgotten, and a link sho
   await page.waitForSelector('.stored button[aria-label="Show picture 4"]')
   await page.waitForSelector('.story.fall:has-text("It recalls picture 4.")')
   await press(page, 'Cover the lower half')
-  await page.waitForTimeout(400)
-  const { page: other } = await open(new URL(page.url()).search)
+  const { page: other } = await open(await link(page))
   await settled(other)
   expect(await other.getAttribute('.story.fall', 'data-energy')).toBe(
     await page.getAttribute('.story.fall', 'data-energy'),

@@ -1,7 +1,7 @@
 // The page of LeNet-5: it reads drawings at once, trains, and never freezes.
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, press, runProgram, served, watchTasks } from '../helpers/playground'
+import { expectFit, link, press, runProgram, served, watchTasks } from '../helpers/playground'
 
 const { now, open: openAny } = served()
 
@@ -198,8 +198,7 @@ test('a drawing is in the address, and a mistake can be made and mended', async 
   await says(page, '7')
   // The network of 1998 agrees.
   await page.waitForSelector('#read-1998[data-digit="7"]')
-  await page.waitForFunction(() => location.search.includes('drawing='))
-  const { page: other } = await openAny(new URL(page.url()).search)
+  const { page: other } = await openAny(await link(page))
   await says(other, '7')
   expect(await other.locator('.share').allTextContents()).toEqual(
     await page.locator('.share').allTextContents(),

@@ -1,7 +1,7 @@
 // The page of the neuron: gates by hand.
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -25,8 +25,7 @@ test('a gate is found by hand, and the exercise notices', async () => {
   await slide(page, 'Threshold θ', 25)
   await right(page, 4)
   await page.waitForSelector('.verdict[data-solved="true"]')
-  await page.waitForFunction(() => location.search.includes('threshold=-1.5'))
-  const { page: other } = await open(new URL(page.url()).search)
+  const { page: other } = await open(await link(page))
   await right(other, 4)
   expect(await other.textContent('.truth')).toBe(await page.textContent('.truth'))
   expect(errors).toEqual([])

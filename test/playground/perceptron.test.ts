@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { perceptron } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -58,8 +58,7 @@ test('points are dragged, added, changed and removed, by pointer and by keys', a
   await page.keyboard.press('Delete')
   await page.waitForFunction(() => document.querySelectorAll('.point').length === 4)
   // A link shows the same.
-  await page.waitForTimeout(400)
-  const { page: other } = await open(new URL(page.url()).search)
+  const { page: other } = await open(await link(page))
   expect(await updates(other)).toBe(await updates(page))
   expect(await other.locator('.line').getAttribute('points')).toBe(
     await page.locator('.line').getAttribute('points'),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { rbfNetwork } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -95,7 +95,7 @@ test('a boundary: samples move, and a link shows the same', async () => {
   )
   await page.waitForTimeout(600)
   await swept(page)
-  const { page: other } = await open(new URL(page.url()).search)
+  const { page: other } = await open(await link(page))
   await swept(other)
   expect(await width(other)).toBe(await width(page))
   expect(await other.getAttribute('image', 'href')).toBe(await page.getAttribute('image', 'href'))

@@ -4,7 +4,7 @@ import { adam, dense, embedding, gru, loadNetwork, network } from 'hebb'
 import { characters, tokenWindows } from 'hebb/text'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, press, runProgram, served, watchTasks } from '../helpers/playground'
+import { expectFit, link, press, runProgram, served, watchTasks } from '../helpers/playground'
 
 const { open } = served()
 
@@ -51,7 +51,7 @@ test('it learns a text as the library does, and a link shows the same', async ()
   expect(Number(/perplexity (\S+)/.exec(output)![1]).toPrecision(3)).toBe(perplexity)
   // The same draws: what the program prints is what the page shows.
   expect(output.replace(/\s+/g, ' ')).toContain(text.replace(/\s+/g, ' ').trim())
-  const { page: other } = await open(new URL(page.url()).search)
+  const { page: other } = await open(await link(page))
   expect(await written(other, 40)).toBe(text)
 
   const download = page.waitForEvent('download')

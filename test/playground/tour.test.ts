@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { travellingSalesman } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -49,7 +49,7 @@ test('cities are clicked, moved and removed, and a link shows the same', async (
   await page.waitForSelector('.story:has-text("49 units")')
   await page.waitForTimeout(600)
   expect(await length(page)).toBeGreaterThan(before)
-  const { page: other } = await open(new URL(page.url()).search)
+  const { page: other } = await open(await link(page))
   expect(await length(other)).toBe(await length(page))
   for (let left = 6; left >= 3; left--) {
     await page.locator('.point').nth(0).focus()
