@@ -1,10 +1,11 @@
 // Installs what is missing, and nothing else: the toolchain, wasm-pack and wasm-bindgen, the npm packages
-// and, with --tests, Chromium, Firefox and Open MPI. A second run takes a second.
+// and, with --tests, Chromium, Firefox, Open MPI and the pictures of faces. A second run takes a second.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, firefox } from './browsers.mjs'
+import { faces } from './faces.mjs'
 import { openMpi } from './mpi.mjs'
 import { fail, output, root, run, runConcurrently, say } from './shell.mjs'
 import { toolchain } from './toolchain.mjs'
@@ -20,7 +21,7 @@ const QUICKLY = {
   CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '256',
 }
 
-/** Sets up; `tests` includes the browsers and Open MPI. The tools are built while the caller goes on. */
+/** Sets up; `tests` includes the browsers, Open MPI and the pictures of faces. The tools are built while the caller goes on. */
 export async function setup({ tests = false } = {}) {
   if (Number(process.versions.node.split('.')[0]) < 20)
     fail(`Node 20 or newer is needed, this is ${process.version}`)
@@ -47,6 +48,7 @@ export async function setup({ tests = false } = {}) {
   if (tests) {
     chromium()
     firefox()
+    faces()
     if (!openMpi()) say('there is no MPI here: the tests of several processes are left out')
   }
   say(`everything is set up (WebAssembly by ${route})`)
