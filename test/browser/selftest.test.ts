@@ -18,5 +18,7 @@ test.each([
 ] as const)('%s: every kernel equals its twin, every network PyTorch', async (_, glue, url) => {
   const module = await WebAssembly.compileStreaming(fetch(url))
   expect(Object.keys(fixtures).length).toBeGreaterThan(0)
-  expect(runSelftest(glue, module, Object.values(fixtures))).toEqual([])
+  glue.initSync({ module })
+  glue.startThreads(1)
+  expect(runSelftest(glue, Object.values(fixtures))).toEqual([])
 })

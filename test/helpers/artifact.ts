@@ -7,18 +7,8 @@ export interface Selftest {
   selftestFixtures(json: string): string
 }
 
-/**
- * Runs every kernel's test with many seeds, and every fixture, on various numbers of threads up to 33, as far as available:
- * `pool` threads and the calling one share `memory`. Returns the failures.
- */
-export function runSelftest(
-  glue: Selftest,
-  module: WebAssembly.Module,
-  fixtures: readonly string[],
-  pool: { memory: WebAssembly.Memory; threads: number } | undefined = undefined,
-): string[] {
-  glue.initSync({ module, ...(pool && { memory: pool.memory }) })
-  glue.startThreads(1 + (pool?.threads ?? 0))
+/** Runs every kernel's test with many seeds, and every fixture, on the threads that were started. Returns the failures. */
+export function runSelftest(glue: Selftest, fixtures: readonly string[]): string[] {
   const failures: string[] = []
   for (const name of JSON.parse(glue.selftestNames()) as string[]) {
     for (let seed = 0; seed < 60; seed++) failures.push(glue.selftest(name, seed))
