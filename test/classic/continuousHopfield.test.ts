@@ -239,7 +239,7 @@ describe('a stated energy', () => {
     await refused('shape', 'constraint 1: coefficients has 1 values', () =>
       run({ constraints: [one, { ...one, coefficients: [1] }] }),
     )
-    await refused('data', 'constraint none has no coefficient but 0', () =>
+    await refused('data', 'all coefficients of constraint none are 0', () =>
       run({ constraints: [{ ...one, name: 'none', coefficients: [0, 0] }] }),
     )
     await refused('data', 'its terms must be finite', () => run({ linear: [Number.NaN, 0] }))

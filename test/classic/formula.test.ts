@@ -112,7 +112,7 @@ test.each<[() => Promise<unknown>, string]>([
   [() => minimize(formula('x' as never), [1]), 'takes a function'],
   [() => minimize(rosenbrock, [1]), 'the formula has 2 variables, x0 has 1'],
   [() => minimize(rosenbrock, [1, 1], { gradient: slopes }), 'a formula has its own'],
-  [() => minimize(rosenbrock, [1, 1], { method: 'levenbergMarquardt' }), 'wants all residuals'],
+  [() => minimize(rosenbrock, [1, 1], { method: 'levenbergMarquardt' }), 'needs all residuals'],
   [
     () =>
       minimize(

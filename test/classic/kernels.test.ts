@@ -114,7 +114,7 @@ describe('gram', () => {
   })
 
   test('refuses what has no kernel', async () => {
-    await refused('shape', /samples of 1 and of 2/, () => gram(kernels.linear(), [[1]], [[1, 2]]))
+    await refused('shape', /equally many values, got 1 and 2/, () => gram(kernels.linear(), [[1]], [[1, 2]]))
     await refused('data', /NaN/, () => gram(kernels.linear(), [[Number.NaN]]))
     await refused('option', /one of kernels/, () => gram({ kind: 'sinc' } as never, [[1]]))
     await refused('data', /give sigma a number/, () => gram(kernels.rbf(), [[1], [1]]))
@@ -140,7 +140,7 @@ test('lift is φ: its products are the kernel', async () => {
   }
   expect(errors).toEqual(errors.toSorted((a, b) => b - a))
   expect(errors.at(-1)).toBeLessThan(1e-4)
-  await refused('option', /of the polynomial and the radial basis kernel/, () =>
+  await refused('option', /only the polynomial and the radial basis kernel/, () =>
     lift(kernels.rbf(), x, { degree: 2 }),
   )
   await refused('option', /its own degree/, () => lift(square, x, { degree: 2 }))

@@ -106,11 +106,11 @@ describe('minimize', () => {
     await refused('option', 'decay', () => minimize(bowl, [0, 0], { learningRate: { from: 1, decay: -1 } }))
     await refused('data', 'x0 is empty', () => minimize(bowl, []))
     await refused('data', 'must be finite at the start', () => minimize(() => Number.NaN, [1]))
-    await refused('data', 'f must answer a number, got undefined', () =>
+    await refused('data', 'f must return a number, got undefined', () =>
       // @ts-expect-error
       minimize(() => undefined, [1]),
     )
-    await refused('data', 'gradient must answer 2 numbers', () =>
+    await refused('data', 'gradient must return 2 numbers', () =>
       minimize(bowl, [0, 0], { gradient: () => [1] }),
     )
     const boom = minimize(() => {

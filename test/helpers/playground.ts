@@ -85,6 +85,13 @@ export function link(page: { evaluate: (asked: () => Promise<string>) => Promise
 
 export const press = (page: Page, name: string) => page.click(`button:text-is("${name}")`)
 
+/** The bytes of the file that the page saves under a name. */
+export async function saved(page: Page, name: string): Promise<Buffer> {
+  const download = page.waitForEvent('download')
+  await press(page, `Save as ${name}`)
+  return readFileSync(await (await download).path())
+}
+
 /** In a desktop's window and a phone's, light and dark: nothing is wider than it, and axe finds nothing serious. */
 export async function expectFit(page: Page, name: string): Promise<void> {
   await page.evaluate(axe)

@@ -143,7 +143,7 @@ describe('several inputs and outputs', () => {
     await expect(net.fit(wrong)).rejects.toThrow('"image" is missing')
     const data = await datasets.fromArrays({ image, age }, { kind, price: [1, 2] })
     await expect(net.evaluate(data, { loss: { kind: 'crossEntropy' } })).rejects.toThrow(
-      'none for the output "price"',
+      'no entry for the output "price"',
     )
     await expect(net.evaluate(data, { loss: { best: 'crossEntropy' } })).rejects.toThrow(
       '"best", which is not an output',
@@ -181,7 +181,7 @@ describe('an invalid graph is refused with the reason', () => {
     [() => network([3], [a(), shared('a')]), 'needs "a.weight" to be [2, 2]'],
     [() => network([2], [a()], { outputs: ['b'] }), 'outputs names "b"'],
     [() => network([2], [a()], { outputs: [] }), 'at least one output'],
-    [() => network({ x: [2], y: [2] }, [a()]), 'say with from which of the inputs'],
+    [() => network({ x: [2], y: [2] }, [a()]), 'name the input that it reads by from'],
     [() => network({ x: [2], y: [2] }, [dense({ units: 2, from: 'x' })]), 'nothing reads "y"'],
     [() => network([4, 4, 4], [conv2d({ filters: 4, kernel: 3, groups: 3 })]), 'groups 3 must divide'],
     [() => network([1, 4, 4], [maxPool2d({ kernel: 2, padding: 2 })]), 'smaller than the kernel'],
@@ -213,5 +213,5 @@ test('a network of images accepts an image of a canvas', async () => {
   const image = { data: new Uint8ClampedArray(64).fill(255), width: 4, height: 4 }
   expect((await net.predict(image)).toArray()).toEqual([1, 1, 1, 1])
   const flat = await network([4], [dense({ units: 1 })])
-  await expect(flat.predict(image)).rejects.toThrow('network of images')
+  await expect(flat.predict(image)).rejects.toThrow('takes an image')
 })

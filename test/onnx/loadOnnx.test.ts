@@ -185,7 +185,7 @@ test('all that has no counterpart is named in one error', async () => {
   ]
   await refused(
     'file',
-    /^this model has what Hebb has no layer for: ConvTranspose is not supported \(a\); 2 × Loop is not supported \(b, c\); Fast of com\.example is not supported \(d\)$/,
+    /^Hebb has no layer for parts of this model: ConvTranspose is not supported \(a\); 2 × Loop is not supported \(b, c\); Fast of com\.example is not supported \(d\)$/,
     () => loadOnnx(small(graph)),
   )
   const mul = [node('Relu', ['x'], ['a']), node('Tanh', ['x'], ['b']), node('MatMul', ['a', 'W'], ['c'])]
@@ -245,7 +245,7 @@ test('a small file that makes many numbers is refused', async () => {
     table,
     shape,
   ]
-  await refused('file', 'many more numbers than it has', () => loadOnnx(small(graph)))
+  await refused('file', 'many more numbers than it contains', () => loadOnnx(small(graph)))
 
   // Weights that are one number, repeated, need only the option.
   const constant = {

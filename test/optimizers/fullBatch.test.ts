@@ -145,8 +145,8 @@ describe('minimize', () => {
     )
     // @ts-expect-error
     expect(() => bfgs({ memory: 3 })).toThrow('bfgs has no option "memory"')
-    await refused('must answer the residuals', () => minimize(() => 1, [1], { method: 'levenbergMarquardt' }))
-    await refused('f must answer a number', () => minimize(() => [1], [1], { method: 'bfgs' }))
+    await refused('must return the residuals', () => minimize(() => 1, [1], { method: 'levenbergMarquardt' }))
+    await refused('f must return a number', () => minimize(() => [1], [1], { method: 'bfgs' }))
     await refused('no maximum', () =>
       minimize(() => [1], [1], { method: 'levenbergMarquardt', maximize: true }),
     )
@@ -287,7 +287,7 @@ describe('fit', () => {
       yield { x: x[0]!, t: [mpg[0]!] }
     }
     await refused('a stream has only some', async () => net.fit(stream, { optimizer: 'bfgs' }))
-    await refused('dropout makes the loss another one each time', () =>
+    await refused('with dropout the loss differs each time', () =>
       train('conjugateGradient', {}, [dropout({ rate: 0.5 }), dense({ units: 1 })]),
     )
     await refused('minimises sums of squares', () =>

@@ -1,12 +1,12 @@
 // The page of AlexNet: its costs, a photograph, weights from a file, and what wrong preparation does.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { datasets, type Network } from 'hebb'
 import { alexnet, classifyImage } from 'hebb/zoo'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { expectFit, link, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
 
 const { open } = served()
 const CAT = 'docs/figures/chelsea.jpg'
@@ -110,10 +110,8 @@ test('without weights it says so, and shows costs, filters and maps', async () =
     expect(summary).toMatch(new RegExp(`${name}\\s+\\w+\\s+\\[${shape.join(' ').replaceAll(' × ', ', ')}\\]`))
   }
   await press(page, 'features.3')
-  await page.waitForSelector('figcaption:has-text("Map 1 of features.3, 27 × 27")')
-  const download = page.waitForEvent('download')
-  await press(page, 'Save as map.csv')
-  const rows = readFileSync(await (await download).path(), 'utf8').split('\n')
+  await page.waitForSelector('figcaption:has-text("features.3, map 1: 27 × 27")')
+  const rows = String(await saved(page, 'map.csv')).split('\n')
   expect([rows.length, ...new Set(rows.map((row) => row.split(',').length))]).toEqual([27, 27])
   // After ReLU.
   expect(Math.min(...rows.flatMap((row) => row.split(',').map(Number)))).toBeGreaterThanOrEqual(0)

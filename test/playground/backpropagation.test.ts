@@ -2,7 +2,7 @@
 import { describeActivation } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, press, runProgram, served } from '../helpers/playground'
+import { expectFit, press, runProgram, saved, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -88,12 +88,38 @@ test('twins stay twins, saturated units do not learn; a program goes on', async 
   await page.close()
 })
 
+test('a sample with weights goes out as a table, and comes in', async () => {
+  const { page, errors } = await open('?chapter=backpropagation')
+  await error(page)
+  const [names, row] = String(await saved(page, 'network.csv')).split('\n')
+  expect(row).toBe('1,0.5,1,0.5,-0.4,0.3,0.6,0.1,-0.1,0.7,-0.9,0.2')
+  const give = (row: string) =>
+    page.setInputFiles('#data input', { name: 'mine.csv', mimeType: 'text/csv', buffer: Buffer.from(row) })
+  await give(`${names}\n-1,2,0.25,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9`)
+  await page.waitForFunction(() => location.search.includes('t=0.25'))
+  const own = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+  const wanted = onPaper(own, [-1, 2], 0.25)
+  await page.waitForFunction(
+    (wanted) =>
+      Math.abs(Number(document.querySelector<HTMLElement>('.error')!.dataset.error) - wanted) < 1e-6,
+    wanted,
+  )
+  await give(`${names}\n-1,2,7,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9`)
+  await page.waitForSelector('#figure .problem:has-text("the target from 0 to 1")')
+  expect(errors).toEqual([])
+  await page.close()
+})
+
 test('activations: values, slopes and depth are those of the library', async () => {
   const { page, errors } = await open('?chapter=activations&kind=tanh&x=0.5&layers=12')
   const { value, derivative } = await describeActivation('tanh', [0.5])
   await page.waitForSelector(`.story:has-text("f(0.5) = ${Number(value[0]!.toPrecision(3))}")`)
   expect(await page.textContent('.story')).toContain(`f′(0.5) = ${Number(derivative![0]!.toPrecision(3))}`)
   await page.waitForSelector('.verdict[data-solved="true"]')
+  const [, , place] = String(await saved(page, 'activation.csv')).split('\n')
+  const [net, f, slope] = place!.split(',').map(Number)
+  const there = await describeActivation('tanh', [net!])
+  expect([f, slope]).toEqual([there.value[0], there.derivative![0]])
   await press(page, 'Deep, with sigmoids')
   await page.waitForSelector('.story[data-kind="sigmoid"]')
   await page.waitForFunction(() =>

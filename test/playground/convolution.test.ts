@@ -1,17 +1,13 @@
-// The page of convolution and pooling: a filter over a picture, every number taken apart, own pictures in and maps out.
-import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, link, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
 
 const { open } = served()
 
 const ready = (page: Page) => page.waitForSelector('.framed.pointed canvas')
 const number = (text: string | null) => Number(text!.replace('−', '-'))
 async function map(page: Page): Promise<number[][]> {
-  const download = page.waitForEvent('download')
-  await press(page, 'Save as map.csv')
-  const text = readFileSync(await (await download).path(), 'utf8')
+  const text = String(await saved(page, 'map.csv'))
   return text.split('\n').map((row) => row.split(',').map(Number))
 }
 

@@ -3,7 +3,7 @@ import { conjugateGradient, gradientDescent, minimize } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import { landscapes } from '../../packages/playground/src/draw/landscapes'
-import { expectFit, link, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -37,6 +37,10 @@ test('its steps are those of the library, and follow a start that is dragged', a
   const method = gradientDescent({ learningRate: 0.04 })
   const found = await minimize(f, [-1.8, 1], { method, gradient, steps: 200, gradientThreshold: 1e-4 })
   expect(await steps(page)).toBe(found.steps.length - 1)
+  expect(String(await saved(page, 'descent.csv')).split('\n')).toEqual([
+    'step,x1,x2,value,gradient1,gradient2',
+    ...found.steps.map(({ step, x, value, gradient }) => `${[step, ...x, value, ...gradient]}`),
+  ])
   const slider = page.locator('.player input')
   await slider.focus()
   await slider.press('Home')
@@ -112,6 +116,8 @@ test('the race counts the gradients that the library asks for', async () => {
   expect(await page.textContent('.standings tr:has-text("Conjugate") td:last-child')).toBe(
     `${first} gradients`,
   )
+  const asks = String(await saved(page, 'race.csv')).split('\n')
+  expect(asks.filter((row) => row.startsWith('Conjugate gradient,')).length).toBe(asked)
   const table = await page.textContent('.standings')
   const slider = page.locator('.player input')
   await slider.fill('3')

@@ -153,15 +153,40 @@ test.each(Object.entries(DRIVES))(
   },
 )
 
-test('AlexNet shows the maps of its cat', async () => {
-  const { page, errors } = await visit('?chapter=alexnet')
-  expect(await text(page, '.one-map figcaption')).toContain('features.0, 55 × 55')
-  const inked = await page.evaluate(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>('.one-map canvas')!
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
-    return new Set(data).size
+/** The pixels of the map that AlexNet's page shows, as colours in a row. */
+const pixels = () => {
+  const canvas = document.querySelector<HTMLCanvasElement>('.one-map canvas')!
+  return [...canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data]
+}
+
+test('AlexNet shows another layer of its cat in other colours, and the link the same map in Chromium', async () => {
+  const query = '?chapter=alexnet'
+  const { page, errors } = await visit(query)
+  expect(await text(page, '.one-map figcaption')).toContain('features.0, map 1: 55 × 55')
+  const before = await page.evaluate(pixels)
+  expect(new Set(before).size).toBeGreaterThan(50)
+  await page.select('#figure select', 'bgr')
+  await page.click('.costs ::-p-text(features.3)')
+  const moved = await changed(page, query)
+  await page.waitForFunction(() => document.querySelector('.one-map')!.textContent!.includes('features.3'), {
+    polling: 100,
   })
-  expect(inked).toBeGreaterThan(50)
+  const { page: other } = await open(moved)
+  await vi.waitFor(async () => expect(await other.evaluate(said)).toEqual(await page.evaluate(said)), {
+    timeout: 20_000,
+    interval: 200,
+  })
+  await vi.waitFor(
+    async () => {
+      const [here, there] = [await page.evaluate(pixels), await other.evaluate(pixels)]
+      expect(here.length).toBe(there.length)
+      // One browser fuses products and sums, the other rounds between them: a colour may be the next one.
+      expect(here.filter((value, i) => Math.abs(value - there[i]!) > 2)).toEqual([])
+      expect(here).not.toEqual(before)
+    },
+    { timeout: 20_000, interval: 200 },
+  )
   expect(errors).toEqual([])
+  await other.close()
   await page.close()
 })

@@ -1,9 +1,7 @@
-// The page of the Hopfield network: pictures stored, disturbed and recalled, rules side by side, and the capacity measured.
-import { readFileSync } from 'node:fs'
 import { hopfield, loadMemory } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, link, press, runProgram, served, watchTasks } from '../helpers/playground'
+import { expectFit, link, press, runProgram, saved, served, watchTasks } from '../helpers/playground'
 
 const { open } = served()
 
@@ -128,9 +126,7 @@ test('thousands of units, a picture of the reader, and the memory as a file', as
   await page.waitForFunction(() => /of 6\d\d/.test(document.querySelector('.player')!.textContent!))
   expect(await story(page)).toContain('It recalls picture 3.')
   expect(await longest()).toBeLessThan(50)
-  const download = page.waitForEvent('download')
-  await press(page, 'Save as memory.safetensors')
-  const memory = await loadMemory(readFileSync(await (await download).path()))
+  const memory = await loadMemory(await saved(page, 'memory.safetensors'))
   expect([memory.units, memory.count]).toEqual([2500, 3])
   expect((await memory.recall(letter(T, 50))).pattern).toBe(1)
   expect(errors).toEqual([])

@@ -1,7 +1,7 @@
 // The page of the neuron: gates by hand.
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, link, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -51,6 +51,8 @@ test('each mistake is seen: XOR, a threshold that is met, weights of 0', async (
 test('the program finds XOR with two layers', async () => {
   const { page, errors } = await open('?chapter=neuron&gate=xor&threshold=1')
   await right(page, 3)
+  const table = String(await saved(page, 'gate.csv'))
+  expect(table).toBe('x1,x2,net,y,target\n0,0,0,0,0\n0,1,1,1,1\n1,0,1,1,1\n1,1,2,1,0')
   expect(await runProgram(page, (text) => text)).toContain('XOR of two layers: [0, 1, 1, 0]')
   expect(await page.locator('.truth td:last-child').allTextContents()).toEqual(['0', '1', '1', '0'])
   expect(await runProgram(page, () => 'export const answers = [2]')).toContain('four numbers')
@@ -75,6 +77,17 @@ test('a program without an end leaves the page as it is, and is stopped', async 
   const drawn = `import { chart } from 'hebb/plot'
 console.log(chart([{ points: [[0, 0], [1, 1]], name: 'two points' }]).toText())`
   expect(await runProgram(page, () => drawn)).toContain('two points')
+  // As after a program that fills the memory, with which the browser ends the page.
+  await page.locator('.editor textarea').fill('for (;;) {} // mine')
+  await press(page, 'Run')
+  await page.waitForSelector('.output[data-busy="true"]', { state: 'attached' })
+  await page.reload()
+  await page.waitForSelector('.output:has-text("The page ended while this program was running.")')
+  expect(await page.inputValue('.editor textarea')).toBe('for (;;) {} // mine')
+  await press(page, 'Undo my changes')
+  await page.reload()
+  await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('hebb'))
+  expect(await page.textContent('.output')).toBe('')
   expect(errors).toEqual([])
   await page.close()
 })

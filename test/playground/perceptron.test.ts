@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { perceptron } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, link, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -105,9 +105,7 @@ test('a table comes in and goes out; what cannot be read is said', async () => {
     page.setInputFiles('#data input', { name: 'mine.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
   await give('long,wide,kind\n0,0,no\n4,4,yes\n5,3,yes\n')
   await page.waitForFunction(() => document.querySelectorAll('.point').length === 3)
-  const download = page.waitForEvent('download')
-  await press(page, 'Save as points.csv')
-  expect(readFileSync(await (await download).path(), 'utf8')).toBe('x1,x2,class\n0,0,0\n4,4,1\n5,3,1')
+  expect(String(await saved(page, 'points.csv'))).toBe('x1,x2,class\n0,0,0\n4,4,1\n5,3,1')
   await give('a,b\n1,2\n')
   await page.waitForSelector(
     '#figure .problem:has-text("the page takes at most 500 rows of 2 numbers and 2 classes")',

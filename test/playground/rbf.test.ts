@@ -1,9 +1,7 @@
-// The page of radial basis functions: the fit, the width that selection samples choose, own samples in and out.
-import { readFileSync } from 'node:fs'
 import { rbfNetwork } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, link, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -112,11 +110,9 @@ test('a table comes in, every third row for selection, and goes out', async () =
   await give(`when,load\n${Array.from({ length: 12 }, (_, i) => `${10 * i},${100 + i * i}`).join('\n')}\n`)
   await page.waitForFunction(() => document.querySelectorAll('#figure .point').length === 8)
   expect(await page.locator('.held').count()).toBe(4)
-  const download = page.waitForEvent('download')
-  await press(page, 'Save as samples.csv')
-  const saved = readFileSync(await (await download).path(), 'utf8').split('\n')
-  expect(saved[0]).toBe('x,t')
-  expect(saved.length).toBe(13)
+  const rows = String(await saved(page, 'samples.csv')).split('\n')
+  expect(rows[0]).toBe('x,t')
+  expect(rows.length).toBe(13)
   await give('a,b\n1,2\n3,4\n')
   await page.waitForSelector('#figure .problem:has-text("the page takes 6 to 300 rows of x and t")')
   expect(errors).toEqual([])

@@ -1,10 +1,8 @@
-// The page of recurrent networks: a text is learned, units fire, gradients vanish and explode.
-import { readFileSync } from 'node:fs'
 import { adam, dense, embedding, gru, loadNetwork, network } from 'hebb'
 import { characters, tokenWindows } from 'hebb/text'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, link, press, runProgram, served, watchTasks } from '../helpers/playground'
+import { expectFit, link, press, runProgram, saved, served, watchTasks } from '../helpers/playground'
 
 const { open } = served()
 
@@ -54,12 +52,10 @@ test('it learns a text as the library does, and a link shows the same', async ()
   const { page: other } = await open(await link(page))
   expect(await written(other, 40)).toBe(text)
 
-  const download = page.waitForEvent('download')
-  await press(page, 'Save as recurrent.hebb')
-  const saved = await loadNetwork(readFileSync(await (await download).path()))
-  expect((await saved.evaluate(windows)).loss).toBeCloseTo((await net.evaluate(windows)).loss, 4)
+  const own = await loadNetwork(await saved(page, 'recurrent.hebb'))
+  expect((await own.evaluate(windows)).loss).toBeCloseTo((await net.evaluate(windows)).loss, 4)
   expect(errors).toEqual([])
-  for (const one of [saved, net, windows]) one.dispose()
+  for (const one of [own, net, windows]) one.dispose()
   await other.close()
   await page.close()
 })

@@ -1,9 +1,7 @@
-// The page of the continuous Hopfield network: cities, and the tour that forms.
-import { readFileSync } from 'node:fs'
 import { travellingSalesman } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, link, press, runProgram, served } from '../helpers/playground'
+import { expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -95,9 +93,7 @@ test('a table of cities comes in, and goes out in the order of the tour', async 
     page.setInputFiles('#data input', { name: 'mine.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
   await give('east,north\n0,0\n40,60\n10,40\n50,0\n70,30\n')
   await page.waitForSelector('.story:has-text("25 units")')
-  const download = page.waitForEvent('download')
-  await press(page, 'Save as tour.csv')
-  const rows = readFileSync(await (await download).path(), 'utf8')
+  const rows = String(await saved(page, 'tour.csv'))
     .split('\n')
     .slice(1)
   const places = rows.map((row) => row.split(',').map(Number))

@@ -75,6 +75,6 @@ test('a perceptron of one class only', async () => {
     .then(undefined, (error) => error)
   expect([error.code, error.message]).toEqual([
     'data',
-    'no sample is of class 0: a perceptron learns by samples of both sides',
+    'no sample is of class 0: a perceptron learns from samples of both classes',
   ])
 })

@@ -39,9 +39,7 @@ pub fn kernel_features(kernel: &str, degree: u32, x: Vec<f64>, features: u32) ->
             polynomial_features(x, features, degree, scale, constant)
         }
         Kernel::Rbf { sigma: Some(sigma) } => taylor_features(x, features, degree, sigma),
-        _ => {
-            Err(Error::option("features: there are those of the polynomial and the radial basis kernel only"))
-        }
+        _ => Err(Error::option("features: only the polynomial and the radial basis kernel have them")),
     }
     .map_err(throw)
 }

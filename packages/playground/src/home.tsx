@@ -1,6 +1,7 @@
 // The first page: all chapters.
 import { chapters } from './chapters'
 import { Speed } from './page/speed'
+import { SketchOf } from './sketches'
 
 export function Home() {
   return (
@@ -19,6 +20,7 @@ export function Home() {
           {chapters.map(({ id, title, about }, i) => (
             <li key={id}>
               <a href={`?chapter=${id}`}>
+                <SketchOf id={id} />
                 <h2>
                   <small>{i + 1}</small> {title}
                 </h2>

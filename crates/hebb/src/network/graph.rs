@@ -56,7 +56,7 @@ impl<'a> Graph<'a> {
                 (None, Some((before, ..))) => vec![before.clone()],
                 (None, None) if readable.len() > 1 => {
                     return Err(Error::option(format!(
-                        "{name}: say with from which of the inputs {readable:?} it reads"
+                        "{name}: name the input that it reads by from, one of {readable:?}"
                     )));
                 }
                 (None, None) => vec![readable[0].clone()],

@@ -37,7 +37,7 @@ impl Network {
         }
         if given != count * own {
             return Err(Error::shape(format!(
-                "the states have {given} values: {count} samples with {own} each are needed"
+                "states for {count} samples have {own} values each, got {given} in all"
             )));
         }
         self.infer(data, from, count, Some(states))

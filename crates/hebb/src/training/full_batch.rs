@@ -68,7 +68,7 @@ impl FullBatchFit {
         loss.check_targets(&data, &network.plan, true)?;
         if network.plan.draws {
             return Err(Error::option(
-                "dropout makes the loss another one each time, and this optimizer compares losses: use one for minibatches, as adam, or no dropout",
+                "with dropout the loss differs each time it is computed, and this optimizer compares losses: use an optimizer for minibatches, such as adam, or no dropout",
             ));
         }
         if method.wants() == Wants::Jacobian {

@@ -35,7 +35,7 @@ impl Fit {
         own: Range<usize>,
     ) -> Result<Option<Vec<f64>>> {
         if own.is_empty() || own.end > count {
-            return Err(Error::option(format!("{own:?} are none of {count} micro-shards")));
+            return Err(Error::option(format!("the micro-shards {own:?} do not exist: there are {count}")));
         }
         let Feed::Data(data) = &self.feed else {
             return Err(Error::option("a stream has no micro-shards: train on a data set"));

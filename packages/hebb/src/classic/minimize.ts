@@ -139,20 +139,20 @@ const numberOf =
   async (x) => {
     const value = await f(x.slice())
     if (typeof value === 'number') return [value]
-    throw new HebbError('data', `minimize: f must answer a number, got ${shown(value)}`)
+    throw new HebbError('data', `minimize: f must return a number, got ${shown(value)}`)
   }
 
 function residualsOf(f: Objective | Residuals): Values {
   let count: number | undefined
   return async (x) => {
     const answer = await f(x.slice())
-    const values = typeof answer === 'object' ? toVector('minimize', "f's answer", answer) : []
+    const values = typeof answer === 'object' ? toVector('minimize', "what f returns", answer) : []
     if (values.length > 0) {
       count ??= values.length
       if (values.length === count) return values
     }
     const what =
-      'levenbergMarquardt minimises ½Σr²: f must answer the residuals r as an array, always as many'
+      'levenbergMarquardt minimises ½Σr²: f must return the residuals r as an array, always as many'
     throw new HebbError('data', `minimize: ${what}, got ${shown(answer)}`)
   }
 }
@@ -166,9 +166,9 @@ async function answer(f: Values, gradient: Gradient | undefined, { wants, x, h }
     const slopes = await gradient!(x.slice())
     if (slopes?.length !== n * first.length) {
       const numbers = `${n * first.length} numbers, one for each variable${first.length > 1 ? ' of each residual' : ''}`
-      throw new HebbError('data', `minimize: gradient must answer ${numbers}`)
+      throw new HebbError('data', `minimize: gradient must return ${numbers}`)
     }
-    all.push(toVector('minimize', "gradient's answer", slopes))
+    all.push(toVector('minimize', "what gradient returns", slopes))
   } else if (wants === 'differences') {
     for (let i = 0; i < n; i++) {
       for (const side of [1, -1]) {

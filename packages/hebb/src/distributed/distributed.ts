@@ -49,7 +49,7 @@ export async function distributed(options: DistributedOptions = {}): Promise<Dis
   if (shards < launched.size) {
     throw new HebbError(
       'option',
-      `distributed: ${launched.size} ranks need as many shards at least, not ${shards}`,
+      `distributed: ${launched.size} ranks need at least as many shards, not ${shards}`,
     )
   }
   if (started) throw new HebbError('option', 'distributed: this process has joined its job already')

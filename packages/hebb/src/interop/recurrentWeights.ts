@@ -123,7 +123,7 @@ export function kerasWeights(name: string, weights: KerasWeights, part = 'l0'): 
 export function onnxWeights(name: string, weights: OnnxWeights): Record<string, Tensor> {
   const who = 'onnxWeights'
   if (weights && typeof weights === 'object' && 'P' in weights) {
-    throw new HebbError('option', `${who}: an LSTM with peepholes, P, has no counterpart`)
+    throw new HebbError('option', `${who}: lstm has no peepholes (P)`)
   }
   checkKeys(who, weights, ['W', 'R', 'B'])
   const R = tensor(who, 'R', weights.R, [-1, -1, -1])

@@ -29,7 +29,7 @@ export interface LoadKerasOptions {
  * counterpart is named, all of it, in one error.
  *
  * @example const net = await loadKeras('digits.keras')
- * @throws HebbError `file` if the file is damaged or has what Hebb has no layer for; `option`, `shape`, `data`, `memory`
+ * @throws HebbError `file` if the file is damaged or has parts that Hebb has no layer for; `option`, `shape`, `data`, `memory`
  */
 export async function loadKeras(source: Source, options: LoadKerasOptions = {}): Promise<Network> {
   checkKeys('loadKeras', options, ['input', 'classes', 'seed', 'external'])

@@ -84,7 +84,7 @@ function unsupported(problems: ReadonlyMap<string, readonly string[]>): HebbErro
     const some = names.slice(0, 3).join(', ')
     return `${why} (${some}${names.length > 3 ? `, and ${names.length - 3} more` : ''})`
   })
-  return new HebbError('file', `this model has what Hebb has no layer for: ${lines.join('; ')}`)
+  return new HebbError('file', `Hebb has no layer for parts of this model: ${lines.join('; ')}`)
 }
 
 /** The shape of a sample in Keras's order, from the file and the options. */

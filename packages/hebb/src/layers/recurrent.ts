@@ -72,7 +72,7 @@ export function recurrent<U extends number, R extends Returns, P extends Origin,
   if (dropout > 0 && layers === 1) {
     throw new HebbError(
       'option',
-      `${who}: dropout is between the levels of the layer, and it has one: give layers: 2, or put dropout() behind it`,
+      `${who}: dropout acts between the levels of a layer, and this one has a single level: give layers: 2, or add dropout() after it`,
     )
   }
   const { activation: _, ...spec } = weighted(who, options as Weighted<P>)

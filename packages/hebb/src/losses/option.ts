@@ -102,7 +102,7 @@ export function toLoss(option: LossOption | undefined, outputs: readonly OutputI
   }
   return outputs.map(({ name }) => {
     if (Object.hasOwn(option, name)) return made((option as Record<string, One>)[name]!)
-    throw new HebbError('option', `loss has none for the output "${name}"`)
+    throw new HebbError('option', `loss has no entry for the output "${name}"`)
   })
 }
 

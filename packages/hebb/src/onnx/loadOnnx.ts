@@ -42,7 +42,7 @@ export interface LoadOnnxOptions {
  * here, and so are outputs. What has no counterpart is named, all of it, in one error.
  *
  * @example const net = await loadOnnx('lenet5.onnx')
- * @throws HebbError `file` if the file is damaged or has what Hebb has no layer for; `option`, `shape`, `data`, `memory`
+ * @throws HebbError `file` if the file is damaged or has parts that Hebb has no layer for; `option`, `shape`, `data`, `memory`
  */
 export async function loadOnnx(source: File, options: LoadOnnxOptions = {}): Promise<Network> {
   checkKeys('loadOnnx', options, ['input', 'classes', 'seed', 'external', 'maxNumbers'])

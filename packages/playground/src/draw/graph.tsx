@@ -41,6 +41,9 @@ interface Props {
   children: (view: View) => ComponentChildren
 }
 
+/** The height that the axes of a narrow page keep, in pixels. */
+const LOWEST = 180
+
 const MARGIN = { right: 10, top: 10, bottom: 30 }
 
 export function Graph({
@@ -55,7 +58,7 @@ export function Graph({
 }: Props) {
   const [place, width] = useWidth()
   const id = useId()
-  const height = Math.round(width * aspect)
+  const height = Math.max(LOWEST, Math.round(width * aspect))
   const inner = { width: width - left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom }
   const [x0, x1] = range.x
   const [y0, y1] = range.y
@@ -71,7 +74,7 @@ export function Graph({
     clip: `url(#${id})`,
   }
   return (
-    <div class="graph" ref={place} style={{ aspectRatio: `1 / ${aspect}` }}>
+    <div class="graph" ref={place} style={{ aspectRatio: `1 / ${aspect}`, minHeight: `${LOWEST}px` }}>
       {width > 0 && (
         <svg width={width} height={height} role={interactive ? 'group' : 'img'} aria-label={label} {...rest}>
           <clipPath id={id}>

@@ -12,17 +12,19 @@ interface Props {
   make: (plot: Plot, size: { width: number; height: number }) => ReturnType<Plot['chart']>
 }
 
-/** A narrower figure would have more names than room. */
+/** A narrower figure would have more names than room, and a lower one no room for its numbers. */
 const NARROWEST = 260
+const LOWEST = 210
 
 export function Plotted({ label, aspect, make }: Props) {
   const [place, width] = useWidth()
+  const heightOf = (width: number) => Math.round(Math.max(LOWEST, aspect * width))
   useEffect(() => {
     if (width === 0) return
     const now = new AbortController()
     const draw = async () => {
       const own = Math.max(NARROWEST, width)
-      const figure = make(await import('hebb/plot'), { width: own, height: Math.round(aspect * own) })
+      const figure = make(await import('hebb/plot'), { width: own, height: heightOf(own) })
       const element = await figure.toElement()
       // A picture has one name; those that Plot gives to its parts belong to no role.
       for (const part of element.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
@@ -32,5 +34,5 @@ export function Plotted({ label, aspect, make }: Props) {
     draw()
     return () => now.abort()
   }, [width, aspect, make, label])
-  return <div class="plotted" ref={place} style={{ minHeight: `${aspect * width}px` }} />
+  return <div class="plotted" ref={place} style={{ minHeight: `${heightOf(width)}px` }} />
 }

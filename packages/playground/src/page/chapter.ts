@@ -37,12 +37,12 @@ export interface Exercise {
   verdict: ReadonlySignal<{ solved: boolean; text: string }>
 }
 
-/** The reader's own data, in and out. */
+/** The reader's own data, in and out; or only the numbers of the figure, out. */
 export interface OwnData {
-  /** File types, as in `<input accept>`. */
-  accept: string
   hint: string
-  load: (file: File) => Promise<void>
+  /** File types, as in `<input accept>`. */
+  accept?: string
+  load?: (file: File) => Promise<void>
   /** Shows a picture of the reader's camera. */
   film?: (frame: ImageBitmap) => void
   save?: { name: string; content: () => BlobPart | Promise<BlobPart> }

@@ -8,10 +8,10 @@ import { Panel } from './panel'
 import { save } from './save'
 
 export function OwnData({ data }: { data: Given }) {
-  const { save: out } = data
+  const { load, save: out } = data
   const take = (files: FileList | null | undefined) => {
     const file = files?.[0]
-    if (file) guarded(() => data.load(file))
+    if (file && load) guarded(() => load(file))
   }
   const filming = useSignal<AbortController | undefined>(undefined)
   const shoot = async (show: (frame: ImageBitmap) => void) => {
@@ -34,21 +34,25 @@ export function OwnData({ data }: { data: Given }) {
     }
   })
   return (
-    <Panel id="data" title="Your own data">
-      <p class="prose">{data.hint} It stays in this browser.</p>
+    <Panel id="data" title={load ? 'Your own data' : 'The numbers as a file'}>
+      <p class="prose">
+        {data.hint} {load && 'It stays in this browser.'}
+      </p>
       <div class="buttons">
-        <label class="button">
-          Open a file
-          <input
-            type="file"
-            accept={data.accept}
-            onChange={({ currentTarget }) => {
-              take(currentTarget.files)
-              // So that the same file can be chosen again.
-              currentTarget.value = ''
-            }}
-          />
-        </label>
+        {load && (
+          <label class="button">
+            Open a file
+            <input
+              type="file"
+              accept={data.accept}
+              onChange={({ currentTarget }) => {
+                take(currentTarget.files)
+                // So that the same file can be chosen again.
+                currentTarget.value = ''
+              }}
+            />
+          </label>
+        )}
         {data.film && (
           <button
             type="button"

@@ -9,7 +9,7 @@ export function Speed() {
   const { threads, simd, isolated } = info
   return (
     <p class="speed" id="engine" data-threads={threads}>
-      {speed.value > 0 && <span>{short(speed.value)} samples a second</span>}
+      {speed.value > 0 && <span>{short(speed.value)} samples/s</span>}
       <span>
         {threads} {threads === 1 ? 'thread' : 'threads'}
       </span>
@@ -26,6 +26,5 @@ export function Speed() {
 
 /** Three digits are as many as a measurement of milliseconds has. */
 function short(value: number): string {
-  const [size, unit] = value >= 1e6 ? [1e6, ' million'] : value >= 1e4 ? [1e3, ' thousand'] : [1, '']
-  return `${Number((value / size).toPrecision(3))}${unit}`
+  return Number(value.toPrecision(3)).toLocaleString('en')
 }

@@ -1,18 +1,32 @@
 // The code that made the figure: it follows the page until the reader changes it, and runs beside the page.
 import { useSignal } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
 import type { Chapter } from '../page/chapter'
 import { engine } from '../page/engine'
 import { Panel } from '../page/panel'
+import { readDraft, writeDraft } from './draft'
 import { Editor } from './editor'
 import { type Running, run } from './run'
 
+const ENDED =
+  'The page ended while this program was running. Perhaps the program needed more memory than the browser has, as an array does that grows without end. Your changes are kept.'
+
 export function Program({ chapter }: { chapter: Chapter }) {
-  const edited = useSignal<string | undefined>(undefined)
+  const draft = useMemo(readDraft, [])
+  const edited = useSignal(draft?.text)
   const output = useSignal<readonly string[]>([])
-  const failed = useSignal('')
+  const failed = useSignal(draft?.running ? ENDED : '')
   const running = useSignal<Running | undefined>(undefined)
   const busy = running.value !== undefined
   const text = edited.value ?? chapter.program.value
+  const edit = (text: string | undefined) => {
+    edited.value = text
+    keep()
+  }
+  const keep = () => {
+    const { value: text } = edited
+    writeDraft(text === undefined ? undefined : { text, running: running.value !== undefined })
+  }
 
   const go = async () => {
     if (running.value || !engine.value) return
@@ -22,11 +36,13 @@ export function Program({ chapter }: { chapter: Chapter }) {
       running.value = run(text, (line) => {
         output.value = [...output.value, line]
       })
+      keep()
       await chapter.take?.(await running.value.exports)
     } catch (error) {
       failed.value = (error as Error).message
     } finally {
       running.value = undefined
+      keep()
     }
   }
   return (
@@ -35,13 +51,7 @@ export function Program({ chapter }: { chapter: Chapter }) {
         This program computes what you see. It follows the figure; change it, run it, and the figure follows
         what it exports. It runs as it is in Node, after <code>npm install hebb</code>.
       </p>
-      <Editor
-        text={text}
-        change={(text) => {
-          edited.value = text
-        }}
-        run={go}
-      />
+      <Editor text={text} change={edit} run={go} />
       <div class="buttons">
         <button
           type="button"
@@ -55,7 +65,8 @@ export function Program({ chapter }: { chapter: Chapter }) {
           type="button"
           disabled={edited.value === undefined}
           onClick={() => {
-            edited.value = undefined
+            failed.value = ''
+            edit(undefined)
           }}
         >
           Undo my changes

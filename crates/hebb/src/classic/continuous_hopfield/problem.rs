@@ -64,7 +64,7 @@ impl Stated {
         let rows = coefficients.chunks_exact(units.max(1));
         let constraint = |(Named { name, equals, weight }, row): (Named, &[f64])| {
             if row.iter().all(|a| *a == 0.0) {
-                return Err(Error::data(format!("energy: constraint {name} has no coefficient but 0")));
+                return Err(Error::data(format!("energy: all coefficients of constraint {name} are 0")));
             }
             Ok(Constraint { name, coefficients: row.to_vec(), equals, weight })
         };

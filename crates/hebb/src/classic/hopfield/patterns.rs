@@ -68,7 +68,9 @@ impl Patterns {
     pub fn cues(&self, mut x: Vec<f64>) -> Result<Vec<f64>> {
         if x.is_empty() || !x.len().is_multiple_of(self.units) {
             let (n, units) = (x.len(), self.units);
-            return Err(Error::shape(format!("{n} values are no cues of {units}: give at least one cue")));
+            return Err(Error::shape(format!(
+                "{n} values are not a whole number of cues of {units} values: give at least one cue"
+            )));
         }
         for at in 0..x.len() {
             let value = x[at];

@@ -77,7 +77,7 @@ impl Kernel {
                     return Ok(());
                 }
                 Err(Error::option(format!(
-                    "kernel: constant must be at least 0 and finite, got {constant}: below 0 it is the product of no mapping"
+                    "kernel: constant must be at least 0 and finite, got {constant}: with less than 0 this is not a kernel"
                 )))
             }
             Kernel::Multiquadric { constant } | Kernel::InverseMultiquadric { constant } => {

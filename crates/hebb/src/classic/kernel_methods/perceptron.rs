@@ -88,7 +88,7 @@ fn check_classes(classes: &[u32], count: usize, samples: usize) -> Result<()> {
     }
     match (0..count as u32).find(|class| !classes.contains(class)) {
         Some(none) => Err(Error::data(format!(
-            "no sample is of class {none}: a perceptron learns by samples of both sides"
+            "no sample is of class {none}: a perceptron learns from samples of both classes"
         ))),
         None => Ok(()),
     }

@@ -121,7 +121,7 @@ impl Minimizer {
             Value::Null => None,
             _ if squares => {
                 return Err(Error::option(
-                    "levenbergMarquardt minimises ½Σr² and wants all residuals r: give a function that answers them, or use another method for a formula",
+                    "levenbergMarquardt minimises ½Σr² and needs all residuals r: give a function that returns them, or use another method for a formula",
                 ));
             }
             json => {

@@ -52,7 +52,7 @@ impl Fit {
         }
         if let Some(none) = counts.iter().position(|&count| count == 0) {
             return Err(Error::data(format!(
-                "no sample is of class {none}: a perceptron learns by samples of both sides"
+                "no sample is of class {none}: a perceptron learns from samples of both classes"
             )));
         }
         let count = if options.classes == 2 { 1 } else { options.classes };

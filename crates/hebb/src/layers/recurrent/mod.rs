@@ -142,7 +142,7 @@ fn plan<C: Cell + Copy + 'static>(
     }
     if dropout != 0.0 && layers == 1 {
         return Err(builder.option(
-            "dropout is between the levels of a recurrent layer, and it has one: give layers: 2, or put a dropout layer behind it",
+            "dropout acts between the levels of a recurrent layer, and this one has a single level: give layers: 2, or add a dropout layer after it",
         ));
     }
     let lengths = x.lengths;

@@ -32,7 +32,7 @@ export class Builder {
     if (!(numbers >= 0 && this.#room >= 0))
       throw new HebbError(
         'file',
-        'this ONNX file makes many more numbers than it has; if that is right, give maxNumbers',
+        'this ONNX file expands to many more numbers than it contains; if that is right, give maxNumbers',
       )
   }
 

@@ -123,6 +123,6 @@ export function unsupported(problems: ReadonlyMap<string, readonly string[]>): H
   const more = lines.length > 40 ? `; and ${lines.length - 40} more` : ''
   return new HebbError(
     'file',
-    `this model has what Hebb has no layer for: ${lines.slice(0, 40).join('; ')}${more}`,
+    `Hebb has no layer for parts of this model: ${lines.slice(0, 40).join('; ')}${more}`,
   )
 }

@@ -76,6 +76,18 @@ export const chapter: Chapter = {
       ),
     },
   ],
+  data: {
+    hint: "The curves: f and f′ over the net input, and the deep network's answer.",
+    save: {
+      name: 'activation.csv',
+      content: () => {
+        const facts = model.described.value?.facts
+        const outputs = model.deep.value?.outputs
+        const rows = model.grid.map((net, i) => [net, facts?.value[i], facts?.derivative?.[i], outputs?.[i]])
+        return ['net,f,slope,deep', ...rows].join('\n')
+      },
+    },
+  },
   exercise: {
     Task: () => (
       <p>

@@ -24,7 +24,7 @@ export function Maps() {
       <div class="one-map">
         <figure>
           <figcaption>
-            Map {model.map.value + 1} of {name}, {side} × {side}
+            {name}, map {model.map.value + 1}: {side} × {side}
           </figcaption>
           <Plane data={one} width={side} height={side} most={largest(one)} />
           {silent && <p class="aside">All 0: its filter finds nothing here.</p>}

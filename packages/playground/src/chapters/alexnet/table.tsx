@@ -10,6 +10,9 @@ const MOST = {
 const short = (value: number) =>
   value === 0 ? '' : value < 1e5 ? value.toLocaleString('en') : `${(value / 1e6).toFixed(1)} M`
 
+/** Sizes are not broken between lines. */
+const NARROW = '\u00a0×\u00a0'
+
 export function Table() {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll what has the focus.
@@ -41,7 +44,7 @@ export function Table() {
                 ) : (
                   <span>{name}</span>
                 )}
-                <small>{text}</small>
+                <small>{text.replaceAll(' × ', NARROW)}</small>
               </th>
               <td>{shape.join(' × ')}</td>
               <td>

@@ -3,6 +3,7 @@ import './style.css'
 import { computed } from '@preact/signals'
 import type { Chapter } from '../../page/chapter'
 import { Figure } from './figure'
+import { data } from './file'
 import formula from './formula.tex'
 import * as model from './model'
 import { program, take } from './program'
@@ -66,6 +67,7 @@ export const chapter: Chapter = {
       ),
     },
   ],
+  data,
   exercise: {
     Task: () => (
       <p>

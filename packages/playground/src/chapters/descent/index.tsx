@@ -84,6 +84,20 @@ export const chapter: Chapter = {
       ),
     },
   ],
+  data: {
+    hint: 'Every step: the place, the value and the gradient there.',
+    save: {
+      name: 'descent.csv',
+      content: () => {
+        const { variables } = model.landscape.value
+        const columns = (name: string) => (variables === 2 ? `${name}1,${name}2` : name)
+        const rows = (model.found.value?.steps ?? []).map(({ step, x, value, gradient }) => {
+          return [step, ...x, value, ...gradient]
+        })
+        return [`step,${columns('x')},value,${columns('gradient')}`, ...rows].join('\n')
+      },
+    },
+  },
   exercise: {
     Task: () => (
       <p>

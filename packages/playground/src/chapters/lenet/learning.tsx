@@ -22,7 +22,7 @@ const EPOCHS = [1, 2, 3, 5, 10, 20]
 // Both axes are stretched where learning is slowest: toward zero loss and zero errors.
 const LOSSES = [0.01, 0.1, 1]
 const lossPlace = (loss: number) => (Math.log10(Math.max(loss, 1e-9)) + 2.3) / 2.8
-const ACCURACIES = [0, 0.5, 0.9, 0.99, 0.999]
+const ACCURACIES = [0, 0.9, 0.99, 0.999]
 const accuracyPlace = (accuracy: number) => -Math.log10(Math.max(1 - accuracy, 1e-9)) / 3.1
 const lossOf = (point: Point) => point.loss
 const accuracyOf = (point: Point) => point.accuracy

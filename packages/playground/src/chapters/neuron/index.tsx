@@ -79,4 +79,18 @@ export const chapter: Chapter = {
       }
     }),
   },
+  data: {
+    hint: 'The truth table: the inputs, the net input, the output, and what the gate asks for.',
+    save: {
+      name: 'gate.csv',
+      content: () => {
+        const { value: answers } = model.answers
+        const wanted = model.GATES[model.gate.value]
+        const rows = model.TABLE.map(([x1, x2], i) => {
+          return [x1, x2, x1 * model.w1.value + x2 * model.w2.value, answers?.[i], wanted[i]]
+        })
+        return ['x1,x2,net,y,target', ...rows].join('\n')
+      },
+    },
+  },
 }

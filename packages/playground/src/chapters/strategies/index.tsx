@@ -58,6 +58,18 @@ export const chapter: Chapter = {
       ),
     },
   ],
+  data: {
+    hint: 'Every gradient that each algorithm asked for: the place, and the value there.',
+    save: {
+      name: 'race.csv',
+      content: () => {
+        const rows = model.runs.value.flatMap(({ racer, asked }) => {
+          return asked.map(({ x, value }, i) => [racer.name, i + 1, ...x, value])
+        })
+        return ['algorithm,gradients,x1,x2,value', ...rows].join('\n')
+      },
+    },
+  },
   exercise: {
     Task: () => (
       <p>

@@ -37,13 +37,15 @@ export function Figure() {
           model.look.value = look
         }}
       />
-      <Story />
-      {fits && (
-        <figure class="outputs">
-          <figcaption>The outputs v: a row for each city, a column for each position of the tour</figcaption>
-          <Plane data={now.v} width={cities.length} height={cities.length} most={1} />
-        </figure>
-      )}
+      <div class="ended">
+        {fits && (
+          <figure>
+            <Plane data={now.v} width={cities.length} height={cities.length} most={1} />
+            <figcaption>The outputs v: a row for each city, a column for each position</figcaption>
+          </figure>
+        )}
+        <Story />
+      </div>
       <div class="controls">
         <Choice
           label="Constraints"
