@@ -38,7 +38,8 @@ export function distort(options: DistortOptions): Transform {
   const rotate = range(who, 'rotate', options.rotate)
   const scale = range(who, 'scale', options.scale)
   const shear = range(who, 'shear', options.shear)
-  if (scale[0] <= -1) throw new HebbError('option', 'distort: scale must be above −1, where the image has no size')
+  if (scale[0] <= -1)
+    throw new HebbError('option', 'distort: scale must be above −1, where the image has no size')
   const fill = checkNumber(who, 'fill', options.fill ?? 0, inFloats, '32 bits can hold')
   const { elastic } = options
   if (elastic !== undefined) {

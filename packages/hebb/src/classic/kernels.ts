@@ -97,7 +97,10 @@ export async function gram(kernel: Kernel, x: Input, y?: Input): Promise<Gram> {
   const a = toRows(x)
   const b = y === undefined ? { ...a, data: new Float64Array() } : toRows(y)
   if (a.features !== b.features) {
-    throw new HebbError('shape', `gram: the samples must have equally many values, got ${a.features} and ${b.features}`)
+    throw new HebbError(
+      'shape',
+      `gram: the samples must have equally many values, got ${a.features} and ${b.features}`,
+    )
   }
   const owner = await classicEngine()
   const { data, sigma } = await owner.ask('kernelGram', [toJson('gram', spec), a.data, b.data, a.features])

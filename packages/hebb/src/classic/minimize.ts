@@ -146,7 +146,7 @@ function residualsOf(f: Objective | Residuals): Values {
   let count: number | undefined
   return async (x) => {
     const answer = await f(x.slice())
-    const values = typeof answer === 'object' ? toVector('minimize', "what f returns", answer) : []
+    const values = typeof answer === 'object' ? toVector('minimize', 'what f returns', answer) : []
     if (values.length > 0) {
       count ??= values.length
       if (values.length === count) return values
@@ -168,7 +168,7 @@ async function answer(f: Values, gradient: Gradient | undefined, { wants, x, h }
       const numbers = `${n * first.length} numbers, one for each variable${first.length > 1 ? ' of each residual' : ''}`
       throw new HebbError('data', `minimize: gradient must return ${numbers}`)
     }
-    all.push(toVector('minimize', "what gradient returns", slopes))
+    all.push(toVector('minimize', 'what gradient returns', slopes))
   } else if (wants === 'differences') {
     for (let i = 0; i < n; i++) {
       for (const side of [1, -1]) {

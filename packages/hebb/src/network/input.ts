@@ -65,7 +65,10 @@ function one(input: Input | Pixels, own: readonly number[]): FlatInput {
 function pixels(image: Pixels, own: readonly number[]): Tensor<Uint8Array> {
   const [channels, height, width] = own
   if (own.length !== 3 || (channels !== 1 && channels !== 3)) {
-    throw new HebbError('shape', `only a network with an input [1, H, W] or [3, H, W] takes an image, this one reads [${own}]`)
+    throw new HebbError(
+      'shape',
+      `only a network with an input [1, H, W] or [3, H, W] takes an image, this one reads [${own}]`,
+    )
   }
   checkPixels(image, 'the image')
   return toBytes(image, { channels, size: [height!, width!] }, 'the image')

@@ -121,7 +121,10 @@ function readTargets(
   if (columns.length === 0) return { targets: undefined, classes: undefined }
   const wanted = classes === false ? undefined : classes
   if (wanted && columns.length > 1) {
-    throw new HebbError('option', 'datasets.fromCsv: classes belong to a single target, but several are named')
+    throw new HebbError(
+      'option',
+      'datasets.fromCsv: classes belong to a single target, but several are named',
+    )
   }
   const read = columns.map((column) => readColumn(table, column, reading, true, wanted))
   const text = read.find(({ categories }) => categories)
