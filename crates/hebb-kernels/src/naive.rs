@@ -80,17 +80,29 @@ fn reads(g: &Window, mut f: impl FnMut([usize; 2], [usize; 2], [usize; 2])) {
     }
 }
 
+/// `y += scale · x`.
+fn add_scaled(y: &mut [f64], scale: f64, x: &[f64]) {
+    y.iter_mut().zip(x).for_each(|(y, x)| *y += scale * x);
+}
+
+/// The values of `[C, H, W]` as `[H, W, C]`: the loops over channels are the inner ones, and tests wait for them.
+fn channels_last(x: ArrayView3<f64>) -> Vec<f64> {
+    x.permuted_axes([1, 2, 0]).iter().copied().collect()
+}
+
 /// `y[f] = b[f] + Σ w[f, c, i, j] · x[c, oh·s + i − p, ow·s + j − p]`.
 pub fn conv2d(g: &Window, w: ArrayView4<f64>, b: ArrayView1<f64>, x: ArrayView3<f64>) -> Array3<f64> {
-    let mut y = Array3::from_shape_fn((g.filters, g.output[0], g.output[1]), |(f, _, _)| b[f]);
+    let ([height, width], [_, kw]) = (g.output, g.kernel);
+    let (x, w): (_, Vec<f64>) = (channels_last(x), w.permuted_axes([2, 3, 1, 0]).iter().copied().collect());
+    let mut y: Vec<f64> = (0..height * width).flat_map(|_| b.iter().copied()).collect();
     reads(g, |[oh, ow], [i, j], [h, v]| {
-        for f in 0..g.filters {
-            for c in 0..g.channels {
-                y[[f, oh, ow]] += w[[f, c, i, j]] * x[[c, h, v]];
-            }
+        let y = &mut y[(oh * width + ow) * g.filters..][..g.filters];
+        for c in 0..g.channels {
+            let w = &w[((i * kw + j) * g.channels + c) * g.filters..][..g.filters];
+            add_scaled(y, x[(h * g.input[1] + v) * g.channels + c], w);
         }
     });
-    y
+    Array3::from_shape_vec((height, width, g.filters), y).expect("its shape").permuted_axes([2, 0, 1])
 }
 
 /// (dx, dW, db) of [`conv2d`].
@@ -100,17 +112,23 @@ pub fn conv2d_backward(
     x: ArrayView3<f64>,
     dy: ArrayView3<f64>,
 ) -> (Array3<f64>, Array4<f64>, Array1<f64>) {
-    let (mut dx, mut dw) = (Array3::zeros(x.dim()), Array4::zeros(w.dim()));
+    let ([height, width], [kh, kw]) = (g.input, g.kernel);
+    let db = Array1::from_shape_fn(g.filters, |f| dy.index_axis(ndarray::Axis(0), f).sum());
+    let w: Vec<f64> = w.permuted_axes([2, 3, 0, 1]).iter().copied().collect();
+    let (x, dy) = (channels_last(x), channels_last(dy));
+    let (mut dx, mut dw) = (vec![0.0; x.len()], vec![0.0; w.len()]);
     reads(g, |[oh, ow], [i, j], [h, v]| {
+        let at = (h * width + v) * g.channels;
         for f in 0..g.filters {
-            for c in 0..g.channels {
-                dx[[c, h, v]] += w[[f, c, i, j]] * dy[[f, oh, ow]];
-                dw[[f, c, i, j]] += x[[c, h, v]] * dy[[f, oh, ow]];
-            }
+            let slope = dy[(oh * g.output[1] + ow) * g.filters + f];
+            let of = ((i * kw + j) * g.filters + f) * g.channels;
+            add_scaled(&mut dx[at..][..g.channels], slope, &w[of..][..g.channels]);
+            add_scaled(&mut dw[of..][..g.channels], slope, &x[at..][..g.channels]);
         }
     });
-    let db = Array1::from_shape_fn(g.filters, |f| dy.index_axis(ndarray::Axis(0), f).sum());
-    (dx, dw, db)
+    let dx = Array3::from_shape_vec((height, width, g.channels), dx).expect("its shape");
+    let dw = Array4::from_shape_vec((kh, kw, g.filters, g.channels), dw).expect("its shape");
+    (dx.permuted_axes([2, 0, 1]), dw.permuted_axes([2, 3, 0, 1]), db)
 }
 
 /// The maximum of each window, and its tap (the first of equal ones).

@@ -9,44 +9,43 @@ use hebb_kernels::random::Random;
 use hebb_kernels::simd::Level;
 use ndarray::{Array1, Array2, Axis, concatenate, s};
 
-/// A tensor of a network, in 64 bits.
-fn tensor(network: &Network, name: &str) -> Vec<f64> {
-    let tensor = network.tensors().iter().find(|tensor| tensor.name == name);
-    let values = tensor.map(|tensor| &network.parameters()[tensor.offset..tensor.offset + tensor.size]);
-    values.unwrap_or_default().iter().map(|&value| f64::from(value)).collect()
+/// The weights of a recurrent layer in 64 bits.
+struct Weights {
+    matrices: [Array2<f64>; 2],
+    biases: [Array1<f64>; 2],
 }
 
-/// What layer `name` gives by its twin, for an input `[T, features]`.
-fn twin(
-    network: &Network,
-    name: &str,
-    x: &Array2<f64>,
-    units: usize,
-    cell: Cell,
-) -> Result<Array2<f64>, String> {
-    pass(network, (name, ""), x, units, cell)
-}
+impl Weights {
+    /// Of the pass of layer `name` whose tensors end in `way`: nothing, forward.
+    fn of(
+        network: &Network,
+        (name, way): (&str, &str),
+        columns: usize,
+        units: usize,
+    ) -> Result<Self, String> {
+        let tensor = |part: &str| -> Array1<f64> {
+            let name = format!("{name}.{part}{way}");
+            let tensor = network.tensors().iter().find(|tensor| tensor.name == name);
+            let place = tensor.map_or(0..0, |tensor| tensor.offset..tensor.offset + tensor.size);
+            network.parameters()[place].iter().map(|&value| f64::from(value)).collect()
+        };
+        let matrix = |part: &str, columns: usize| {
+            let values = tensor(part);
+            values.to_shape((values.len() / columns, columns)).map(|matrix| matrix.to_owned()).map_err(text)
+        };
+        let matrices = [matrix("weight_ih_l0", columns)?, matrix("weight_hh_l0", units)?];
+        let biases = ["bias_ih_l0", "bias_hh_l0"].map(|part| match tensor(part) {
+            none if none.is_empty() => Array1::zeros(matrices[0].nrows()),
+            bias => bias,
+        });
+        Ok(Self { matrices, biases })
+    }
 
-/// The same for the pass forward, or for the one whose tensors end in `way`.
-fn pass(
-    network: &Network,
-    (name, way): (&str, &str),
-    x: &Array2<f64>,
-    units: usize,
-    cell: Cell,
-) -> Result<Array2<f64>, String> {
-    let tensor = |network: &Network, name: &str| tensor(network, &format!("{name}{way}"));
-    let matrix = |part: &str, columns: usize| {
-        let values = tensor(network, &format!("{name}.{part}"));
-        Array2::from_shape_vec((values.len() / columns, columns), values).map_err(text)
-    };
-    let (w_ih, w_hh) = (matrix("weight_ih_l0", x.ncols())?, matrix("weight_hh_l0", units)?);
-    let bias = |part: &str| match tensor(network, &format!("{name}.{part}")) {
-        none if none.is_empty() => Array1::zeros(w_ih.nrows()),
-        bias => Array1::from(bias),
-    };
-    let (b_ih, b_hh) = (bias("bias_ih_l0"), bias("bias_hh_l0"));
-    Ok(naive::recurrent(x.view(), [w_ih.view(), w_hh.view()], [&b_ih, &b_hh], cell))
+    /// What the layer gives by its twin, for an input `[T, features]`.
+    fn twin(&self, x: &Array2<f64>, cell: Cell) -> Array2<f64> {
+        let ([ih, hh], [b_ih, b_hh]) = (&self.matrices, &self.biases);
+        naive::recurrent(x.view(), [ih.view(), hh.view()], [b_ih, b_hh], cell)
+    }
 }
 
 /// Two recurrent layers equal their twins. Steps one by one, each with the states that the step before left, give the same
@@ -92,10 +91,13 @@ pub(super) fn states(random: &mut Random, level: Level) -> Result<(), String> {
 
     let y = whole.predict(&data, 0, samples).map_err(text)?;
     let size = y.len() / samples;
+    let twins = [
+        Weights::of(&whole, ("first", ""), features, first)?,
+        Weights::of(&whole, ("second", ""), first, second)?,
+    ];
     for (x, y) in x.chunks_exact(steps * features).zip(y.chunks_exact(size)) {
         let x = Array2::from_shape_fn((steps, features), |(t, i)| f64::from(x[t * features + i]));
-        let all = twin(&whole, "first", &x, first, one.1)?;
-        let all = twin(&whole, "second", &all, second, two.1)?;
+        let all = twins[1].twin(&twins[0].twin(&x, one.1), two.1);
         let from = steps * second - size;
         close(&what, y.iter().copied(), all.into_iter().skip(from), 2e-4)?;
     }
@@ -156,14 +158,19 @@ pub(super) fn lengths(random: &mut Random, level: Level) -> Result<(), String> {
     x.chunks_exact_mut(width).for_each(|row| row[width - 1] = (random.below(steps) + 1) as f32);
     let data = Dataset::from_floats(&[width], x.clone()).map_err(text)?;
     let y = network.predict(&data, 0, samples).map_err(text)?;
+    let ahead = Weights::of(&network, ("both", ""), features, units)?;
+    let back = Weights::of(&network, ("both", "_reverse"), features, units)?;
+    let last = Weights::of(&network, ("back", "_reverse"), 2 * units, 3)?;
     for (number, (x, y)) in x.chunks_exact(width).zip(y.chunks_exact(3)).enumerate() {
         let length = x[width - 1] as usize;
         let forward = Array2::from_shape_fn((length, features), |(t, i)| f64::from(x[t * features + i]));
         let reversed = |of: &Array2<f64>| of.slice(s![..;-1, ..]).to_owned();
-        let ahead = pass(&network, ("both", ""), &forward, units, cell)?;
-        let back = pass(&network, ("both", "_reverse"), &reversed(&forward), units, cell)?;
-        let both = concatenate![Axis(1), ahead, reversed(&back)];
-        let last = pass(&network, ("back", "_reverse"), &reversed(&both), 3, cell)?;
+        let both = concatenate![
+            Axis(1),
+            ahead.twin(&forward, cell),
+            reversed(&back.twin(&reversed(&forward), cell))
+        ];
+        let last = last.twin(&reversed(&both), cell);
         let what =
             format!("sample {number} of {samples}, {length} of [{steps}, {features}] to {units} {kind}");
         close(&what, y.iter().copied(), last.row(length - 1).iter().copied(), 2e-4)?;
