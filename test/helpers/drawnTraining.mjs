@@ -1,5 +1,6 @@
 // A drawn network of test/fixtures/drawn_networks.py, trained by `fit`.
-import { adadelta, adagrad, adam, adamw, datasets, nadam, network, rmsprop, sgd } from 'hebb'
+import { adadelta, adagrad, adam, adamw, datasets, nadam, rmsprop, sgd } from 'hebb'
+import { networkOf } from './drawnNetwork.mjs'
 
 const OPTIMIZERS = { adadelta, adagrad, adam, adamw, nadam, rmsprop, sgd }
 
@@ -22,8 +23,8 @@ function inputsOf(input, x, samples) {
 
 /** How the weights after `fit` differ from PyTorch's, or ''. */
 export async function trainingDifference(one) {
-  const { input, layers } = one.spec
-  using net = await network(Array.isArray(input[0]) ? Object.fromEntries(input) : input, layers)
+  const { input } = one.spec
+  using net = await networkOf(one.spec)
   // PyTorch's list of numbers has the running statistics last.
   const named = Object.entries(await net.weights())
   const states = named.filter(([name]) => name.includes('.running_'))

@@ -90,6 +90,7 @@ export const NETWORKS = {
         conv('c', 8, 3, { stride: 2, padding: 1, groups: 2, dilation: 1 }),
         concat({ from: ['c', 'c'], name: 'twice' }),
         localResponseNorm({ size: 5, alpha: 0.01 }),
+        localResponseNorm({ size: 2, alpha: 0.3, beta: 0.6, k: 2 }),
         globalAveragePool2d(),
         dropout({ rate: 0.3 }),
         dense({ units: 4, activation: 'softmax' }),
@@ -211,10 +212,10 @@ export async function made(make) {
 /** A batch of pseudo-random samples, token numbers for an embedding. */
 export function samplesFor(net, count, seed = 1) {
   const next = randomFrom(seed)
-  const tokens = net.spec.layers[0].type === 'embedding'
+  const { vocabulary } = net.spec.layers[0]
   const given = net.description.inputs.map(([name, shape]) => {
     const length = shape.reduce((a, b) => a * b, count)
-    const value = () => (tokens ? Math.floor(next() * 9) : 2 * next() - 1)
+    const value = () => (vocabulary ? Math.floor(next() * Math.min(vocabulary, 9)) : 2 * next() - 1)
     return [name, { data: Float32Array.from({ length }, value), shape: [count, ...shape] }]
   })
   return given.length > 1 ? Object.fromEntries(given) : given[0][1]

@@ -228,6 +228,25 @@ test('sizes that the file leaves open are options', async () => {
   net.dispose()
 })
 
+test('the window of an LRN over an even number of channels lies elsewhere than that of localResponseNorm', async () => {
+  const size = (n: number): Parameters<typeof node>[3] => ({
+    size: [
+      [3, n],
+      [20, 2],
+    ],
+  })
+  const graph = (n: number) =>
+    model([
+      node('LRN', ['x'], ['y'], size(n)),
+      value(11, 'x', ['N', 3, 2, 2]),
+      value(12, 'y', ['N', 3, 2, 2]),
+    ])
+  await refused('file', 'LRN over an even number of channels, 2 (y)', () => loadOnnx(graph(2)))
+  const net = await loadOnnx(graph(3))
+  expect(net.spec.layers.map(({ type }) => type)).toEqual(['localResponseNorm'])
+  net.dispose()
+})
+
 test('a small file that makes many numbers is refused', async () => {
   const shape = tensor('shape', [2], 7, [
     [7, 40_000],

@@ -143,9 +143,26 @@ export class Value {
 
   /** Whether another value has the same shape and lies in memory in the same way. */
   like(other: Value): boolean {
-    const places = (value: Value) =>
-      JSON.stringify(value.axes.map((axis) => axis.map((dim) => [value.memory.indexOf(dim), dim.size])))
-    return places(this) === places(other)
+    return JSON.stringify(this.places) === JSON.stringify(other.places)
+  }
+
+  /** For each axis the stride and size of its dimensions, of which those that follow each other are one. */
+  private get places(): [stride: number, size: number][][] {
+    let numbers = 1
+    const strides = new Map<Dim, number>()
+    for (const dim of this.memory.toReversed()) {
+      strides.set(dim, numbers)
+      numbers *= dim.size
+    }
+    return this.axes.map((axis) => {
+      const places: [number, number][] = []
+      for (const dim of axis) {
+        const [stride, last] = [strides.get(dim)!, places.at(-1)]
+        if (last?.[0] === stride * dim.size) places.splice(-1, 1, [stride, last[1] * dim.size])
+        else places.push([stride, dim.size])
+      }
+      return places
+    })
   }
 }
 

@@ -37,8 +37,11 @@ const responseNorm: Translator = (node) => {
   const value = node.value()
   const { from, shape, lines } = image(node, value)
   if (lines) node.fail('needs [N, C, H, W]')
+  const size = node.int('size')
+  // One more channel would lie behind, Hebb has one more before.
+  if (size % 2 === 0) node.fail(`over an even number of channels, ${size}`)
   const layer = localResponseNorm({
-    size: node.int('size'),
+    size,
     alpha: node.float('alpha', 1e-4),
     beta: node.float('beta', 0.75),
     k: node.float('bias', 1),
@@ -58,16 +61,14 @@ const pooledNorm: Translator = (node) => {
     Constant,
   ]
   const [size = 0, ...others] = node.ints('kernel_shape') ?? []
-  const half = (size - 1) / 2
   const [, one, channels] = wide.list
   const fits =
     !lines &&
-    Number.isInteger(half) &&
     wide.list.length === 5 &&
     one === 1 &&
     channels === shape[0] &&
     `${others}` === '1,1' &&
-    `${pads.list}` === `0,0,${half},0,0,0,0,${half},0,0` &&
+    `${pads.list}` === `0,0,${size >> 1},0,0,0,0,${(size - 1) >> 1},0,0` &&
     (node.ints('strides') ?? []).every((n) => n === 1) &&
     (node.ints('pads') ?? []).every((n) => n === 0) &&
     node.int('ceil_mode') === 0

@@ -18,21 +18,33 @@ export interface Written {
 type Kind = Layer['type']
 type Writing = { [K in Kind]: (writer: Writer, layer: Extract<Layer, { type: K }>, own: Written) => string }
 
-/** The attributes of a window. */
-function windowOf({
-  kernel,
-  stride,
-  padding,
-}: {
-  kernel: [number, number]
-  stride: [number, number]
-  padding: 'same' | readonly (readonly number[])[]
-}) {
-  const pads = padding === 'same' ? [] : [padding[0]![0]!, padding[1]![0]!, padding[0]![1]!, padding[1]![1]!]
+/**
+ * The attributes of a window. Paddings are written as numbers: few programs know `auto_pad` together with dilations, and they
+ * differ in which windows `ceil_mode` adds, so that it is written only where an average must not count what they reach beyond
+ * the padding.
+ */
+function windowOf(
+  layer: Extract<Layer, { type: 'conv2d' | 'maxPool2d' | 'averagePool2d' }>,
+  { shapes: [shape], output }: Written,
+) {
+  const { kernel, stride, padding } = layer
+  const ceil = layer.type !== 'conv2d' && layer.ceilMode
+  const counts = layer.type === 'averagePool2d' && layer.countPadding
+  const sides = kernel.map((size, d) => {
+    const reach = (size - 1) * (layer.type === 'conv2d' ? layer.dilation[d]! : 1) + 1
+    const whole = (output[d + 1]! - 1) * stride[d]! + reach - shape![d + 1]!
+    if (padding === 'same') return [Math.max(whole, 0) >> 1, (Math.max(whole, 0) + 1) >> 1]
+    const [before, after] = padding[d]!
+    return ceil ? [before!, Math.max(whole - before!, 0)] : [before!, after!]
+  })
+  const beyond =
+    counts && ceil && padding !== 'same' && sides.some(([, after], d) => after! > padding[d]![1]!)
+  const [h, w] = (beyond ? padding : sides) as number[][]
   return {
     kernel_shape: kernel,
     strides: stride,
-    ...(padding === 'same' ? { auto_pad: 'SAME_UPPER' } : { pads }),
+    pads: [h![0]!, w![0]!, h![1]!, w![1]!],
+    ...(beyond && { ceil_mode: 1 }),
   }
 }
 
@@ -59,12 +71,18 @@ function negativeDistances(writer: Writer, x: string, centers: Tensor): string {
 }
 
 export const WRITING: Omit<Writing, 'shared'> = {
-  conv2d: (writer, layer, { inputs: [x], shapes: [shape], weight, named }) => {
+  conv2d: (writer, layer, own) => {
+    const {
+      inputs: [x],
+      shapes: [shape],
+      weight,
+      named,
+    } = own
     const [channels] = shape!
     const { connections, groups, bias } = layer
     const W = connections ? unconnected(weight('weight'), connections, channels!) : weight('weight')
     const settings = {
-      ...windowOf(layer),
+      ...windowOf(layer, own),
       dilations: layer.dilation,
       group: groups === 'depthwise' ? channels! : groups,
     }
@@ -83,12 +101,10 @@ export const WRITING: Omit<Writing, 'shared'> = {
     ])
     return bias ? writer.node('Add', [product, own[0]!]) : product
   },
-  maxPool2d: (writer, layer, { inputs: [x] }) =>
-    writer.node('MaxPool', [x!], { ...windowOf(layer), ceil_mode: Number(layer.ceilMode) }),
-  averagePool2d: (writer, layer, { inputs: [x] }) =>
-    writer.node('AveragePool', [x!], {
-      ...windowOf(layer),
-      ceil_mode: Number(layer.ceilMode),
+  maxPool2d: (writer, layer, own) => writer.node('MaxPool', own.inputs, windowOf(layer, own)),
+  averagePool2d: (writer, layer, own) =>
+    writer.node('AveragePool', own.inputs, {
+      ...windowOf(layer, own),
       count_include_pad: Number(layer.countPadding),
     }),
   globalAveragePool2d: (writer, _, { inputs: [x] }) =>
@@ -112,8 +128,26 @@ export const WRITING: Omit<Writing, 'shared'> = {
     const settings = { epsilon: { float: epsilon }, momentum: { float: 1 - momentum } }
     return writer.node('BatchNormalization', [x!, ...own], settings)
   },
-  localResponseNorm: (writer, { size, alpha, beta, k }, { inputs: [x] }) =>
-    writer.node('LRN', [x!], { size, alpha: { float: alpha }, beta: { float: beta }, bias: { float: k } }),
+  localResponseNorm: (writer, { size, alpha, beta, k }, { inputs: [x], output }) => {
+    if (size % 2)
+      return writer.node('LRN', [x!], {
+        size,
+        alpha: { float: alpha },
+        beta: { float: beta },
+        bias: { float: k },
+      })
+    // Of an even number of channels ONNX's window has one more behind, Hebb's and PyTorch's one more before: written as PyTorch does.
+    const squares = writer.node('Mul', [x!, x!])
+    const wide = writer.node('Reshape', [squares, writer.ints([0, 1, ...output])])
+    const pads = writer.ints([0, 0, size / 2, 0, 0, 0, 0, size / 2 - 1, 0, 0])
+    const means = writer.node('AveragePool', [writer.node('Pad', [wide, pads])], {
+      kernel_shape: [size, 1, 1],
+    })
+    const flat = writer.node('Reshape', [means, writer.ints([0, ...output])])
+    const scaled = writer.node('Mul', [flat, writer.number(alpha)])
+    const shifted = writer.node('Add', [scaled, writer.number(k)])
+    return writer.node('Div', [x!, writer.node('Pow', [shifted, writer.number(beta)])])
+  },
   standardize: (writer, { mean, deviation, invert }, { inputs: [x], output }) => {
     const [shift, scale] = [mean, deviation].map((numbers) => writer.fixed(perChannel(numbers, output)))
     if (invert) return writer.node('Add', [writer.node('Mul', [x!, scale!]), shift!])
