@@ -126,7 +126,7 @@ export default defineConfig([
     ],
     // Of commander, which is CommonJS.
     banner: {
-      js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)",
+      js: "import { createRequire as requireOf } from 'node:module'\nconst require = requireOf(import.meta.url)",
     },
   },
   {

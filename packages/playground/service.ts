@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
-/** Fonts are kept in the one format that all browsers with WebAssembly threads read. */
-const LEFT_OUT = /\.(map|woff|ttf)$/
+/** Fonts are kept in the one format that all browsers with WebAssembly threads read; pages show no notices. */
+const LEFT_OUT = /\.(map|woff|ttf|md)$/
 
 /** The code of the worker that keeps `files`, names with their content; `name` is that of its store. */
 export function serviceWorker(name: string, files: ReadonlyMap<string, string | Uint8Array>): string {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hebb, json } from '../helpers/command'
+import { hebb, hebbBeside, json } from '../helpers/command'
 import { root } from '../helpers/root'
 
 const folder = mkdtempSync(join(tmpdir(), 'hebb-cli-'))
@@ -26,7 +26,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('wrong usage', () => {
-  test.each<[string, string[], string]>([
+  test.concurrent.each<[string, string[], string]>([
     ['no command', [], 'Usage: hebb'],
     ['another command', ['learn'], "unknown command 'learn'"],
     ['a misspelt command', ['trian'], 'Did you mean train?'],
@@ -85,9 +85,10 @@ describe('wrong usage', () => {
     ['two files of a kind', ['convert', model, at('b.safetensors')], 'of the same kind'],
     ['one image to learn', ['train', at('lone.png'), ...out], 'name a folder with one for each class'],
     ['images without labels', ['train', at('cut-images-idx3-ubyte'), ...out], '--labels FILE'],
+    ['a port of a million', ['playground', '--port', '1000000'], 'It must be below 65536'],
     ['a recipe that is no JSON', ['doctor', at('lone.png'), '--recipe', '{resize}'], 'It must be JSON'],
-  ])('%s', (_, args, message) => {
-    const { status, stdout, stderr } = hebb(...args)
+  ])('%s', async (_, args, message) => {
+    const { status, stdout, stderr } = await hebbBeside(...args)
     expect({ status, stdout, stderr }).toEqual({
       status: 2,
       stdout: '',
@@ -98,7 +99,7 @@ describe('wrong usage', () => {
 })
 
 describe('what Hebb refuses', () => {
-  test.each<[string, string[], string, string]>([
+  test.concurrent.each<[string, string[], string, string]>([
     ['no such data', ['train', at('nowhere.csv'), ...out], 'file', 'nowhere.csv does not exist'],
     ['no such model', ['summary', at('nowhere.onnx')], 'file', 'nowhere.onnx'],
     [
@@ -145,8 +146,8 @@ describe('what Hebb refuses', () => {
       'diverged',
       'loss',
     ],
-  ])('%s', (_, args, code, message) => {
-    const { status, stdout, stderr } = hebb(...args, '--json')
+  ])('%s', async (_, args, code, message) => {
+    const { status, stdout, stderr } = await hebbBeside(...args, '--json')
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(message) })
     expect(stderr).toContain('error: ')
     expect(stderr).not.toContain('    at ')
@@ -178,7 +179,7 @@ test('--help and --version end with 0, and every command has help with its optio
   expect(hebb('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
   const { status, stdout } = hebb('--help')
   expect([status, stdout]).toEqual([0, expect.stringContaining('Examples:')])
-  for (const command of ['train', 'evaluate', 'predict', 'convert', 'doctor']) {
+  for (const command of ['train', 'evaluate', 'predict', 'convert', 'doctor', 'playground']) {
     const help = hebb(command, '--help')
     expect(help).toEqual({ status: 0, stdout: expect.stringContaining('Examples:'), stderr: '' })
     expect(stdout).toContain(`  ${command} `)

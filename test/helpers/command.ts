@@ -1,9 +1,10 @@
 // The command `hebb`, as it is built.
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { root } from './root'
 
-const cli = join(root, 'packages', 'hebb', 'dist', 'cli.js')
+/** The command's file. */
+export const cli = join(root, 'packages', 'hebb', 'dist', 'cli.js')
 
 /** What a command printed, and the code that it ended with. */
 export function hebb(...args: string[]) {
@@ -18,15 +19,25 @@ export function json(...args: string[]) {
   return JSON.parse(stdout)
 }
 
+/** Like {@link hebb}, for tests that run side by side. */
+export const hebbBeside = (...args: string[]) => ended(spawn(process.execPath, [cli, ...args]), () => {})
+
 /** Like {@link hebb}, but interrupted by Ctrl-C as soon as stderr has a text. */
-export async function interrupted(text: string, ...args: string[]) {
+export function interrupted(text: string, ...args: string[]) {
   const child = spawn(process.execPath, [cli, ...args])
+  return ended(child, (before, now) => {
+    if (!before.includes(text) && now.includes(text)) child.kill('SIGINT')
+  })
+}
+
+/** What a command has printed when it has ended; `look` gets stderr before and after each part of it. */
+async function ended(child: ChildProcessWithoutNullStreams, look: (before: string, now: string) => void) {
   const out = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const)
     child[name].on('data', (bytes) => {
-      const before = out.stderr.includes(text)
+      const before = out.stderr
       out[name] += bytes
-      if (!before && out.stderr.includes(text)) child.kill('SIGINT')
+      look(before, out.stderr)
     })
   const status = await new Promise((resolve) => child.on('close', resolve))
   return { status, ...out }

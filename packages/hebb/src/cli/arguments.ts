@@ -10,6 +10,13 @@ export function whole(least: number): (text: string) => number {
   }
 }
 
+/** The number of a TCP port. */
+export function portNumber(text: string): number {
+  const value = whole(0)(text)
+  if (value < 2 ** 16) return value
+  throw new InvalidArgumentError('It must be below 65536.')
+}
+
 /** A number above 0; with `most` also below that. */
 export function positive(most = Number.POSITIVE_INFINITY): (text: string) => number {
   return (text) => {

@@ -1,6 +1,6 @@
 // The commands with their options and their help.
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { imageSize, names, positive, shape, sizes, whole } from './arguments'
+import { imageSize, names, portNumber, positive, shape, sizes, whole } from './arguments'
 import * as commands from './commands'
 import { layers, NOTATION } from './layers'
 import { MAKERS } from './optimizers'
@@ -199,5 +199,23 @@ Examples:
       .description('Measure for some seconds how fast this machine trains wide dense layers, and LeNet-5.'),
     commands.bench,
   )
+
+  const playground = hebb.command('playground')
+  playground
+    .summary('a live page for each chapter of the course, in the browser')
+    .description(
+      'Serve the playground, a live page for each chapter of the course, on this machine until Ctrl-C.',
+    )
+    .option('--port <number>', 'the port of its address; 0 is any that is free', portNumber, 4322)
+    .addHelpText(
+      'after',
+      `
+Its pages are a package of their own: npm install hebb-playground
+
+Examples:
+  hebb playground
+  hebb playground --port 8080`,
+    )
+  does(playground, commands.playground)
   return hebb
 }
