@@ -130,21 +130,32 @@ export default defineConfig([
     },
   },
   {
-    // A module with a core inside.
     ...common,
     ...core,
     entry: { edge: 'src/edge/index.ts' },
-    define: { ...core.define, HEBB_EDGE: 'true' },
     format: 'esm',
     esbuildPlugins: [
       {
-        name: 'errors',
+        name: 'parts',
         setup({ onResolve }) {
           // The same class as in the rest of the program.
           onResolve({ filter: /\/errors$/ }, () => ({ path: './index.js', external: true }))
+          onResolve({ filter: /^\.\/makeCore$/ }, () => ({ path: './makeCore.js', external: true }))
         },
       },
     ],
+  },
+  {
+    // A core as a function, because a module is evaluated only once, and so the WebAssembly of what it contains.
+    ...common,
+    ...core,
+    entry: { makeCore: 'src/engine/worker/core.ts' },
+    define: { ...core.define, HEBB_EDGE: 'true' },
+    format: 'iife',
+    globalName: 'made',
+    banner: { js: 'export function makeCore() {' },
+    footer: { js: 'return made.Core }' },
+    outExtension: () => ({ js: '.js' }),
   },
   {
     // Files without imports or exports: the same script is an ES module, a CommonJS module and a classic worker, so it
@@ -156,6 +167,9 @@ export default defineConfig([
     },
     ...core,
     format: 'iife',
+    // With a name by which it evaluates itself again.
+    banner: { js: ';(function evaluate() {' },
+    footer: { js: '})()' },
     outExtension: () => ({ js: '.js' }),
     async onSuccess() {
       const workers = ['worker', 'classic-worker'].map((name) => [name, `dist/${name}.js`])

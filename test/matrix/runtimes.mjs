@@ -6,8 +6,10 @@ import { runners } from './runners.mjs'
 
 const NODES = ['20.20.2', '22.23.5', '24.22.3', '26.12.1']
 const BUN = '1.4.5'
-/** Its threads see no growth of memory. */
-const OLD_BUN = '1.3.5'
+/** Their threads see no growth of memory. */
+const OLD_BUNS = ['1.3.5', '1.2.23']
+/** It has no workers of Node's, and no getBuiltinModule. */
+const OLDEST_BUN = '1.2.0'
 const DENO = '2.9.6'
 
 /** The program as a CommonJS module. */
@@ -74,7 +76,14 @@ export const runtimes = [
   },
   { name: 'Deno, `hebb/inline`', version: DENO, run: deno([], 'inlined.mjs') },
   { name: 'Bun', version: BUN, run: bun(({ bun }) => bun('main.mjs')) },
-  { name: 'Bun 1.3', version: OLD_BUN, run: bun(({ bun }) => bun('main.mjs'), OLD_BUN) },
+  ...OLD_BUNS.flatMap((version) => {
+    const name = `Bun ${version.slice(0, 3)}`
+    return [
+      { name, version, run: bun(({ bun }) => bun('main.mjs'), version) },
+      { name: `${name}, \`hebb/inline\``, version, run: bun(({ bun }) => bun('inlined.mjs'), version) },
+    ]
+  }),
+  { name: 'Bun 1.2.0', version: OLDEST_BUN, threads: 1, run: bun(({ bun }) => bun('main.mjs'), OLDEST_BUN) },
   { name: 'Bun, `require`', version: BUN, run: bun(({ bun }) => bun('main.cjs')) },
   { name: '`bun build`', version: BUN, run: built('inlined.mjs'), bare: built('main.mjs'), remedy: INLINE },
   {

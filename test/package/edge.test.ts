@@ -32,6 +32,27 @@ test('networks train and predict in one thread, by a module that the host compil
   expect(JSON.parse(run(program))).toEqual({ threads: 1, isolated: false, reason: '', answers: '0 1 1 0' })
 })
 
+test('after a loss the next engine starts anew, while the code of the lost one goes on by itself', () => {
+  const program = `
+    ${POOR}
+    const { shutdown } = await import('hebb')
+    const train = async () => { ${XOR} return answers }
+    for (const kind of ['first', 'second']) {
+      await init(edge(edgeModule))
+      const net = await network([1], [dense({ units: 1 })])
+      const data = await datasets.fromArrays(new Array(50_000).fill([1]), new Float32Array(50_000))
+      const started = Promise.withResolvers()
+      const run = net.fit(data, { batchSize: 1, epochs: 1000, onBatch: started.resolve })
+      const lost = run.catch(({ code }) => code)
+      await started.promise
+      await shutdown()
+      console.log(kind, await lost, await init(edge(edgeModule)).then(train))
+      await shutdown()
+    }
+    process.exit()`
+  expect(run(program).split('\n')).toEqual(['first', 'second'].map((kind) => `${kind} engineLost 0 1 1 0`))
+})
+
 test('init takes a compiled module for threads too', () => {
   const program = `
     const { threads, reason } = await init({ wasm: threaded, simd: 'simd128', threads: 2 })

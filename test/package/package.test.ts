@@ -166,9 +166,10 @@ test('npm create hebb makes a program that trains, in a new folder', () => {
   expect({ name, dependencies }).toEqual({ name: 'made', dependencies: { hebb: `^${version}` } })
   // It finds the package in the app's folder.
   expect(run(process.execPath, join(made, 'train.js')).match(/0\.\d/g)).toEqual(['0.0', '0.9', '0.9', '0.0'])
-  expect(create('made')).toContain('made is not empty')
-  expect(create('other', '--template', 'vue')).toContain('the template vue is none of page, node')
-  expect(create('other', '--tempate', 'node')).toContain("Unknown option '--tempate'")
+  const refused = (...args: string[]) => run('node', join(creating, 'create.js'), ...args)
+  expect(refused('made')).toContain('made is not empty')
+  expect(refused('other', '--template', 'vue')).toContain('the template vue is none of page, node')
+  expect(refused('other', '--tempate', 'node')).toContain("Unknown option '--tempate'")
   expect(readdirSync(app)).not.toContain('other')
 })
 

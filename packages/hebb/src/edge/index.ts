@@ -1,12 +1,20 @@
 // For hosts that compile WebAssembly before the program starts, and have neither workers nor shared memory: edge functions.
 import type { InitOptions } from '../engine/engine'
-import { type CoreScope, HERE, type StartMessage } from '../engine/protocol'
-import { Core } from '../engine/worker/core'
+import { type CoreScope, HERE } from '../engine/protocol'
 import { HebbError } from '../errors'
+import { makeCore } from './makeCore'
 
-// Where an engine in the calling thread looks for its core before it imports a file.
+// Where an engine in the calling thread looks for its core before it imports a file; each that starts gets a new one.
 const scope = globalThis as CoreScope
-scope[HERE] = { ...scope[HERE], networks: Core as new (start: StartMessage) => Core }
+scope[HERE] = {
+  ...scope[HERE],
+  networks: {
+    get Core() {
+      return makeCore()
+    },
+    evaluate() {},
+  },
+}
 
 /** What {@link edge} gives `init`. */
 export type EdgeOptions = Required<Pick<InitOptions, 'simd' | 'wasm' | 'thread' | 'threads'>>

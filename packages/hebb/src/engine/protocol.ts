@@ -385,7 +385,14 @@ export interface LocalCore {
   predictSync?(id: number, x: Samples, carried: number): Float32Array
 }
 
-/** The global scope, in which workers' files leave their core's class for a calling thread that asks for it. */
+/** What a workers' file leaves for a calling thread that asks for it. */
+export interface EvaluatedCore {
+  Core: new (start: StartMessage) => LocalCore
+  /** Evaluates the file again, which leaves another class, with WebAssembly of its own. */
+  evaluate(): void
+}
+
+/** The global scope, in which it is left. */
 export interface CoreScope {
-  [HERE]?: { [kind in KindName]?: new (start: StartMessage) => LocalCore }
+  [HERE]?: { [kind in KindName]?: EvaluatedCore }
 }

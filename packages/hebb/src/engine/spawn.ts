@@ -11,14 +11,16 @@ export interface Port {
   keepAlive(alive: boolean): void
 }
 
-/** The core's class for the calling thread, from a workers' file. */
+/** The core's class for the calling thread, from a workers' file; a new one each time, for its WebAssembly starts only once. */
 export async function loadCore(kind: KindName, file: Place) {
   const scope = globalThis as CoreScope
   scope[HERE] ??= {}
+  const cores = scope[HERE]
   // `hebb/edge` has set it already.
-  if (!scope[HERE][kind])
+  if (cores[kind]) cores[kind].evaluate()
+  else
     await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ placeOf(file).href)
-  return scope[HERE]![kind]!
+  return cores[kind]!.Core
 }
 
 /** Starts a worker from a file. `lost` is called if the worker dies for any reason. */
@@ -51,7 +53,7 @@ export function startWorker(
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
     terminate: () => worker.terminate(),
-    keepAlive: (alive) => 'on' in worker && (alive ? worker.ref() : worker.unref()),
+    keepAlive: (alive) => 'ref' in worker && (alive ? worker.ref() : worker.unref()),
   }
 }
 
@@ -59,7 +61,8 @@ type Started = InstanceType<NodeThreads['Worker']> | Worker
 
 /** A worker must come from the page's own origin: a script of that origin imports a file from another one, such as a CDN. */
 function ownOrigin(place: URL): URL | string {
-  if (place.origin === location.origin) return place
+  // Bun before 1.2.6 has no location, and none of Node's workers.
+  if (place.origin === (globalThis.location ?? place).origin) return place
   const script = new Blob([`import ${JSON.stringify(place.href)}`], { type: 'text/javascript' })
   return URL.createObjectURL(script)
 }

@@ -3,6 +3,7 @@ import { hasRelaxed } from '../engine/artifact'
 import type { InitOptions } from '../engine/engine'
 import { builtin } from '../engine/platform'
 import type { Simd } from '../engine/protocol'
+import { HebbError } from '../errors'
 import { checkKeys, checkName } from '../options'
 import { files } from './inlined'
 
@@ -23,7 +24,7 @@ export type InlinedFiles = Required<Pick<InitOptions, 'simd' | 'wasm' | 'worker'
  * import { init } from 'hebb'
  * import { inline } from 'hebb/inline'
  * await init({ ...(await inline()), threads: 4 })
- * @throws HebbError `option`
+ * @throws HebbError `option`; `engine` if this host cannot unpack them
  */
 export async function inline(options: InlineOptions = {}): Promise<InlinedFiles> {
   checkKeys('inline', options, ['simd'])
@@ -44,13 +45,25 @@ export async function inline(options: InlineOptions = {}): Promise<InlinedFiles>
 /** The bytes of one of the files, which are compressed by gzip and written in base64. */
 async function unpack(name: string): Promise<ArrayBuffer> {
   const packed = Uint8Array.from(atob(files[name]!), (character) => character.charCodeAt(0))
+  // Bun has it before it has DecompressionStream.
+  const zlib = builtin<typeof import('node:zlib')>('node:zlib')
+  if (zlib) return Uint8Array.from(zlib.gunzipSync(packed)).buffer
+  if (typeof DecompressionStream === 'undefined')
+    throw new HebbError(
+      'engine',
+      'hebb/inline needs a newer engine: it has no DecompressionStream (Bun: 1.2.6)',
+    )
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
 }
 
-/** The URL of a script of ours. Pages start workers from a blob, which has their origin; Node starts none from a blob. */
+/**
+ * The URL of a script of ours. Pages start workers from a blob, which has their origin; Node starts none from a blob, and Bun before 1.4
+ * none from a URL of data.
+ */
 async function script(name: string): Promise<string> {
   const text = await unpack(name)
   const type = 'text/javascript'
-  if (builtin('node:os')) return `data:${type},${encodeURIComponent(new TextDecoder().decode(text))}`
+  const takesData = builtin('node:os') && !/Bun\/1\.[0-3]\./.test(globalThis.navigator?.userAgent)
+  if (takesData) return `data:${type},${encodeURIComponent(new TextDecoder().decode(text))}`
   return URL.createObjectURL(new Blob([text], { type }))
 }

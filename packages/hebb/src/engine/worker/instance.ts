@@ -21,9 +21,6 @@ interface PoolBuilder {
   free(): void
 }
 
-/** Of this thread. */
-let started = false
-
 /**
  * Updates this thread's view of the size of the shared memory. V8 may report growth by another thread late or never, and
  * accesses to the new part are then out of bounds: a thread that starts while others do would trap.
@@ -56,9 +53,6 @@ export abstract class Instance implements LocalCore {
   #pool: PoolBuilder | undefined
 
   protected constructor(glue: Glue, { module, memory, maxMemory, fixed }: StartMessage) {
-    if (started)
-      throw new HebbError('engine', "thread: 'here' starts the engine only once: call shutdown() first")
-    started = true
     this.#glue = glue
     this.#memory = (!HEBB_EDGE && memory) || createMemory(maxMemory, false, !HEBB_EDGE).memory
     refresh(this.#memory)

@@ -15,6 +15,9 @@ import {
 } from '../protocol'
 import { type Glue, type Instance, joinPool } from './instance'
 
+/** This file's code as a function; the build makes it one. */
+declare const evaluate: () => void
+
 interface Port {
   post: (reply: Reply, transfer?: Transferable[]) => void
   onMessage: (receive: (message: unknown) => void) => void
@@ -69,7 +72,7 @@ function transferable(value: unknown): Transferable[] {
 export function start(kind: KindName, glue: Glue, Core: new (start: StartMessage) => Instance): void {
   const scope = globalThis as CoreScope
   if (HERE in scope) {
-    scope[HERE]![kind] = Core
+    scope[HERE]![kind] = { Core, evaluate }
     return
   }
   onMessage((message) => {
