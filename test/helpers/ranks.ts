@@ -57,7 +57,7 @@ export function runRanks<T>(
   ranks: number,
   program: string[],
   env: Record<string, string> = {},
-  timeout = 60_000,
+  timeout = 150_000,
 ) {
   const [command, ...args] = commandOf(launcher, ranks, program)
   const from = performance.now()

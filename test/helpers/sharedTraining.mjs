@@ -1,8 +1,9 @@
 // A program that ranks run alike: a small network with dropout on 403 images, in minibatches of 64. Its argument is JSON:
 // `shards`, `epochs`, `checkpoint` (a path to save to and resume from), `optimizer`, `accumulate`, `reduce`, `timeoutMs`, `normalize`
-// (by batches), `says` (the step in which rank 0 says that it trains), `odd` (what differs on rank 1), and `fail`: what `rank` does in
-// step `at`, or at the end of `epoch` (`kill`, `throw`, `exit`, `hang`, `stop`), or `late`: it never comes. Each rank prints a line `{ rank, size, sha256, steps, losses, stopReason, testAccuracy }`; one that is
-// refused, with `odd`, `{ rank, error }`.
+// (by batches), `huge` (a sample whose values are too large to be added up), `says` (the step in which rank 0 says that it trains),
+// `odd` (what differs on rank 1), and `fail`: what `rank` does in step `at`, or at the end of `epoch` (`kill`, `throw`, `exit`, `hang`,
+// `stop`), or `late`: it never comes. Each rank prints a line `{ rank, size, sha256, steps, losses, stopReason, testAccuracy }`;
+// one that is refused, with `odd`, `{ rank, error }`.
 import { createHash } from 'node:crypto'
 import {
   adam,
@@ -29,7 +30,14 @@ const {
   says,
   ...given
 } = JSON.parse(process.argv[2] ?? '{}')
-const { accumulate = 1, reduce = 'ordered', timeoutMs = 60_000, samples = 403, normalize = false } = given
+const {
+  accumulate = 1,
+  reduce = 'ordered',
+  timeoutMs = 60_000,
+  samples = 403,
+  normalize = false,
+  huge,
+} = given
 
 await init({ threads: 1 })
 const { OMPI_COMM_WORLD_RANK, PMI_RANK } = process.env
@@ -44,7 +52,8 @@ const data = Uint8Array.from({ length: count * 144 }, (_, i) => {
   const sample = Math.floor(i / 144)
   return (((i * 7919) % 251) + 40 * ((i + t[sample]) % 10 === 0)) % 256
 })
-const train = await datasets.fromArrays({ shape: [count, 1, 12, 12], data }, t)
+const pixels = huge === undefined ? data : Float32Array.from(data).fill(3e38, 144 * huge, 144 * (huge + 1))
+const train = await datasets.fromArrays({ shape: [count, 1, 12, 12], data: pixels }, t)
 const net = await network(
   [1, 12, 12],
   [

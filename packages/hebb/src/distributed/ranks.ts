@@ -172,12 +172,14 @@ export class Distributed implements Ranks {
   }
 
   /**
-   * @internal Throws the same error on all ranks if one failed; what failed in the program, as it is where it did.
+   * @internal Throws the same error on all ranks if one failed, that of the `culprit` if there is one; what failed in the program,
+   * as it is where it did.
    */
-  async endIfOneFailed(what: string, own: unknown): Promise<void> {
+  async endIfOneFailed(what: string, own: unknown, culprit?: number): Promise<void> {
     const said = own === undefined || isUserError(own) ? own : new HebbError('engine', String(own))
     const all = await this.texts(what, told(said))
-    const rank = all.findIndex(({ message }) => message !== undefined)
+    const failed = all.map(({ message }) => message !== undefined)
+    const rank = culprit !== undefined && failed[culprit] ? culprit : failed.indexOf(true)
     if (own !== said || rank === this.rank) throw own
     if (rank === -1) return
     const { code, message } = all[rank]!

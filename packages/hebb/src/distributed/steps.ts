@@ -33,6 +33,8 @@ export class Steps {
   readonly #sum: Reduction | undefined
   /** Steps so far, for messages. */
   #done = 0
+  /** The rank that was the first to measure what is not finite: after that no rank has finite values. */
+  #culprit: number | undefined
 
   constructor(
     ranks: Distributed,
@@ -76,6 +78,7 @@ export class Steps {
   async #compute(thrown: () => unknown): Promise<boolean> {
     const { shards } = this.#ranks
     const { from, to } = this.#own()
+    this.#culprit = undefined
     let part = await this.#part(() => this.#engine.ask('fitShards', [this.#id, shards, from, to]), thrown)
     let worst = STATE.trains
     // If all go on, all wait at the same operators, and nothing fails before the end: what is not finite is measured, too.
@@ -93,7 +96,7 @@ export class Steps {
       }
       worst = all.worst
     }
-    if (worst === STATE.failed) await this.#ranks.endIfOneFailed(this.#now, part.failure)
+    if (worst === STATE.failed) await this.#ranks.endIfOneFailed(this.#now, part.failure, this.#culprit)
     if (part.answer) await this.#engine.ask('fitStop', [this.#id])
     return false
   }
@@ -152,6 +155,11 @@ export class Steps {
       return 8 * width! * (to - from)
     })
     await guard.call(this.#now, () => mpi.gather(bytesOf(mine), bytesOf(all), parts))
+    const ranks = Array.from({ length: this.#ranks.size }, (_, one) => this.#own(one))
+    const bad = ranks.findIndex(({ from, to }) =>
+      all.subarray(from * width!, to * width!).some((value) => !Number.isFinite(value)),
+    )
+    if (bad !== -1) this.#culprit ??= bad
   }
 
   /** Adds the sums of all ranks, where the engine has them. */
