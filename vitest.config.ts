@@ -2,6 +2,9 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { args, executablePath, isolating } from './test/helpers/launch.ts'
 
+/** Far above what anything takes: a machine that is slow or shared is no fault. */
+const limits = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 90_000 } } }
+
 export default defineConfig({
   test: {
     projects: [
@@ -11,7 +14,7 @@ export default defineConfig({
           globalSetup: ['test/helpers/builtPages.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
-          testTimeout: 60_000,
+          ...limits,
           // One engine uses all cores: files take turns.
           fileParallelism: false,
           // Of the tests that run a program each, and say so by `concurrent`.
@@ -25,7 +28,7 @@ export default defineConfig({
           name: 'chromium',
           globalSetup: ['test/browser/node.ts'],
           include: ['test/browser/*.test.ts'],
-          testTimeout: 60_000,
+          ...limits,
           fileParallelism: false,
           browser: {
             enabled: true,

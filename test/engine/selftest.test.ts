@@ -17,5 +17,4 @@ test.each(['simd128-selftest', 'relaxed-selftest', 'simd128-checked'])(
     expect(fixtures.length).toBeGreaterThan(0)
     expect(await withSelftest(variant, 32, (selftest) => runSelftest(selftest, fixtures))).toEqual([])
   },
-  120_000,
 )

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright'
 import { build, type PreviewServer, preview } from 'vite'
-import { afterAll, beforeAll, expect, inject } from 'vitest'
+import { afterAll, beforeAll, expect, inject, vi } from 'vitest'
 import { args, executablePath } from './launch'
 import { root } from './root'
 
@@ -21,7 +21,7 @@ export function served() {
     now.server = await preview({ ...settings, preview: { port: 0 } })
     now.browser = await chromium.launch({ executablePath, args })
     now.outDir = outDir
-  }, 60_000)
+  })
   afterAll(async () => {
     await now.browser?.close()
     await now.server?.close()
@@ -33,6 +33,7 @@ export function served() {
       viewport: { width: 1280, height: 900 },
       serviceWorkers: 'block',
     })
+    page.setDefaultTimeout(90_000)
     const errors: string[] = []
     page.on('console', (message) => {
       const blocked = message.text() === 'Service Worker registration blocked by Playwright'
@@ -81,6 +82,22 @@ export async function watchTasks(page: Page): Promise<() => Promise<number>> {
  */
 export function link(page: { evaluate: (asked: () => Promise<string>) => Promise<string> }): Promise<string> {
   return page.evaluate(() => new Promise((done) => setTimeout(() => done(location.search), 300)))
+}
+
+/** Waits until pages say the same of what they show: each may still be computing it. */
+export function expectAlike<P>(seen: (page: P) => Promise<unknown>, one: P, other: P): Promise<void> {
+  const compare = async () => expect(await seen(other)).toEqual(await seen(one))
+  return vi.waitFor(compare, { timeout: 90_000, interval: 200 })
+}
+
+/** What a page says once it has not changed for so many milliseconds: what was on its way has come. */
+export async function atRest<T>(page: Page, seen: () => Promise<T>, milliseconds = 500): Promise<T> {
+  for (let before = await seen(); ; ) {
+    await page.waitForTimeout(milliseconds)
+    const now = await seen()
+    if (now === before) return now
+    before = now
+  }
 }
 
 export const press = (page: Page, name: string) => page.click(`button:text-is("${name}")`)

@@ -6,6 +6,6 @@ export function script(code: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', code], {
     cwd: import.meta.dirname,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 150_000,
   }).trim()
 }

@@ -23,7 +23,7 @@ beforeAll(async () => {
   writeFileSync(at('page.mjs'), `import { train } from './train.mjs'\nglobalThis.train = train`)
   writeFileSync(at('index.html'), '<!doctype html><link rel="icon" href="data:,">')
   browser = await chromium.launch({ executablePath, args })
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   closeAll()
@@ -130,14 +130,14 @@ describe('bundled by webpack', () => {
     await pack({ entry: './page.mjs', output: { path: at('webpack'), filename: 'page.js' } })
     const result = await visit('webpack/page.js', {}, 'text/javascript')
     expect(result).toMatchObject({ ...learned, isolated: true, reason: '' })
-  }, 60_000)
+  })
 
   test('for Node: its files are copied', async () => {
     const output = { path: at('server'), filename: 'program.cjs' }
     await pack({ entry: './program.mjs', target: 'node', output })
     writeFileSync(at('server', 'package.json'), '{ "type": "commonjs" }')
     expect(run('server/program.cjs')).toMatchObject(learned)
-  }, 60_000)
+  })
 })
 
 describe('bundled by esbuild, which does not copy the files', () => {
@@ -183,7 +183,7 @@ describe('bundled by esbuild, which does not copy the files', () => {
       ...learned,
       isolated: true,
     })
-  }, 60_000)
+  })
 })
 
 test('the package exports its files for copying', () => {

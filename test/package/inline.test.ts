@@ -44,7 +44,7 @@ beforeAll(async () => {
   })
   await esbuild({ ...common, entryPoints: [at('page.mjs')], outfile: page, format: 'iife' })
   browser = await chromium.launch({ executablePath, args })
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   closeAll()
@@ -76,4 +76,4 @@ test('a page of one file trains with threads, and asks for no other', async () =
     expect(asked.filter((protocol) => protocol.startsWith('http'))).toHaveLength(1)
     await tab.close()
   }
-}, 60_000)
+})

@@ -27,7 +27,7 @@ beforeAll(async () => {
   page = await serve(folder, () => isolating)
   cdn = await serve(folder, () => shared)
   browser = await chromium.launch({ executablePath, args })
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   closeAll()
@@ -76,7 +76,7 @@ describe('the package at another origin', () => {
     })
     const result = await visit(`${page}/index.html`, `${cdn}/vite/page.js`, 'train()')
     expect(result).toMatchObject({ ...learned, isolated: true, reason: '' })
-  }, 60_000)
+  })
 
   test('bundled by webpack with a publicPath', async () => {
     const output = { path: at('webpack'), filename: 'page.js', publicPath: `${cdn}/webpack/` }
@@ -89,7 +89,7 @@ describe('the package at another origin', () => {
     const script = `${cdn}/webpack/page.js`
     const result = await visit(`${page}/index.html`, script, 'train()', 'text/javascript')
     expect(result).toMatchObject({ ...learned, isolated: true, reason: '' })
-  }, 60_000)
+  })
 })
 
 describe('if no worker can be started', () => {

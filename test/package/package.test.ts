@@ -38,7 +38,7 @@ beforeAll(() => {
   mkdirSync(app)
   expect(run('npm', 'install', '--silent', '--no-audit', '--no-fund', tarball)).not.toContain('ERR')
   writeFileSync(join(app, 'xor.mjs'), XOR)
-}, 60_000)
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('has the right files, and publint reports nothing', async () => {
@@ -103,7 +103,7 @@ test('is small when compressed: networks below 320 kB, classical models 240 kB, 
   expect(artifact('classic')).toBeLessThan(240_000)
   expect(artifact('images')).toBeLessThan(41_000)
   expect(await sent(`import * as hebb from 'hebb'; console.log(hebb, hebb.datasets)`)).toBeLessThan(72_000)
-}, 60_000)
+})
 
 test('a bundle excludes what a program does not use', async () => {
   const lenet =
@@ -124,7 +124,7 @@ test('a bundle excludes what a program does not use', async () => {
     console.log(await perceptron({ inputs: 2 }).fit([[0, 1], [1, 1]], [0, 1]))`)
   expect(classic).toBeLessThan(15_000)
   expect(await sent(`import 'hebb'`)).toBeLessThan(100)
-}, 60_000)
+})
 
 test('a bundle for pages has the weights of a network from the zoo', async () => {
   writeFileSync(
@@ -139,7 +139,7 @@ test('a bundle for pages has the weights of a network from the zoo', async () =>
   expect(asset && 'source' in asset && asset.source.length).toBe(248_672)
   const code = files.flatMap((file) => ('code' in file ? file.code : [])).join()
   expect(code).toContain(asset!.fileName.replace(/.*\//, ''))
-}, 60_000)
+})
 
 test('trains, in the pinned Node and in the current one', () => {
   expect(run(process.execPath, 'xor.mjs')).toBe('0 1 1 0')

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
+import { atRest, expectAlike, expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -58,7 +58,7 @@ test('a number of the map is taken apart, by pointer and by keys, and the filter
   await page.waitForSelector('.player:has-text("Window 1444 of 1444")')
   await press(page, 'Play')
   await page.waitForFunction(() =>
-    /Window [1-9]\d\d? of/.test(document.querySelector('.player')!.textContent!),
+    /Window [1-9]\d\d? of/.test(document.querySelector('.player')?.textContent ?? ''),
   )
   await press(page, 'Pause')
   expect(errors).toEqual([])
@@ -71,8 +71,7 @@ test('the exercise is solved by a filter that is typed; each mistake is seen and
   expect(await page.textContent('.verdict')).toContain('level edges')
   await press(page, 'A bias far below 0')
   await page.waitForSelector('.slider:has-text("−9")')
-  await page.waitForTimeout(200)
-  expect((await map(page)).flat().every((value) => value === 0)).toBe(true)
+  await expect.poll(async () => (await map(page)).flat().every((value) => value === 0)).toBe(true)
   await press(page, 'A stride wider than the filter')
   await page.waitForSelector('figcaption:has-text("Map, 8 × 8")')
   await press(page, 'Mend it')
@@ -90,9 +89,8 @@ test('an own picture, and the program with its filter; a link shows the same', a
   await ready(page)
   const before = await map(page)
   await page.setInputFiles('#data input', 'docs/figures/chelsea.jpg')
-  await page.waitForFunction(() => document.querySelector('textarea')!.value.includes('export const picture'))
-  await page.waitForTimeout(500)
-  expect(await map(page)).not.toEqual(before)
+  await page.waitForFunction(() => document.querySelector('textarea')?.value.includes('export const picture'))
+  await expect.poll(() => map(page)).not.toEqual(before)
   const output = await runProgram(page, (text) =>
     text.replace(
       /export const filter = \[[\s\S]*?\n\]/,
@@ -104,7 +102,7 @@ test('an own picture, and the program with its filter; a link shows the same', a
   expect(number(/window 500: (\S+)/.exec(output)![1]!)).toBeCloseTo(net, 2)
   const { page: other } = await open(await link(page))
   await ready(other)
-  expect(await map(other)).toEqual(await map(page))
+  await expectAlike(map, page, other)
   const wrong = await runProgram(page, (text) => text.replace("].join('')", "].join('').slice(1)"))
   expect(wrong).toMatch(/1599|40 × 40 digits/)
   expect(errors).toEqual([])
@@ -125,11 +123,7 @@ test('pictures of a camera come one after another, until it is stopped', async (
   await other(await program())
   await other(await program())
   await press(page, 'Stop the camera')
-  // A picture may be on its way.
-  await page.waitForTimeout(500)
-  const last = await program()
-  await page.waitForTimeout(900)
-  expect(await program()).toBe(last)
+  await atRest(page, program, 900)
   expect(errors).toEqual([])
   await page.close()
 })

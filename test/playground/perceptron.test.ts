@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { perceptron } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
+import { expectAlike, expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -59,10 +59,7 @@ test('points are dragged, added, changed and removed, by pointer and by keys', a
   await page.waitForFunction(() => document.querySelectorAll('.point').length === 4)
   // A link shows the same.
   const { page: other } = await open(await link(page))
-  expect(await updates(other)).toBe(await updates(page))
-  expect(await other.locator('.line').getAttribute('points')).toBe(
-    await page.locator('.line').getAttribute('points'),
-  )
+  await expectAlike((one) => Promise.all([updates(one), one.getAttribute('.line', 'points')]), page, other)
   expect(errors).toEqual([])
   await other.close()
   await page.close()

@@ -1,7 +1,7 @@
 import { travellingSalesman } from 'hebb'
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import { expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
+import { expectAlike, expectFit, link, press, runProgram, saved, served } from '../helpers/playground'
 
 const { open } = served()
 
@@ -45,10 +45,9 @@ test('cities are clicked, moved and removed, and a link shows the same', async (
   await page.locator('.point').nth(6).focus()
   await page.keyboard.press('ArrowRight')
   await page.waitForSelector('.story:has-text("49 units")')
-  await page.waitForTimeout(600)
   expect(await length(page)).toBeGreaterThan(before)
   const { page: other } = await open(await link(page))
-  expect(await length(other)).toBe(await length(page))
+  await expectAlike(length, page, other)
   for (let left = 6; left >= 3; left--) {
     await page.locator('.point').nth(0).focus()
     await page.keyboard.press('Delete')

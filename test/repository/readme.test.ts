@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 test.concurrent.each([
   ['README.md', 0.985, 'lenet.safetensors'],
   ['packages/hebb/README.md', 0.98, 'lenet5.safetensors'],
-])('%s trains LeNet-5', { timeout: 120_000 }, async (readme, accuracy, saved) => {
+])('%s trains LeNet-5', async (readme, accuracy, saved) => {
   const output = await run(blocks(readme)[0]!.code, folder)
   expect(output).toContain('61,706 parameters')
   expect(Number(/accuracy: (0\.\d+)/.exec(output)?.[1])).toBeGreaterThan(accuracy)

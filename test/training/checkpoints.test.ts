@@ -282,7 +282,7 @@ test('a training that is killed 10 times, writes included', async () => {
   const { kept, expected, ends } = await killed(10)
   expect(kept).toBeGreaterThan(0)
   expect(new Set(ends)).toEqual(new Set([expected]))
-}, 180_000)
+})
 
 test('any number of threads', async () => {
   const options = { ...base, optimizer: adam(), checkpoint: { path, every: two }, resume: true }

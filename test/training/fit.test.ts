@@ -31,7 +31,7 @@ async function program(text: string): Promise<{ code: number; stdout: string; st
   const args = ['--input-type=module', '--eval', start + text]
   const done = promisify(execFile)(process.execPath, args, {
     cwd: new URL('.', import.meta.url),
-    timeout: 50_000,
+    timeout: 150_000,
   })
   return done.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),

@@ -44,11 +44,11 @@ describe('control', () => {
       seen.add(await fingerprint(b))
     }
     expect(seen.size).toBe(13)
-    await sleep(20)
-    const { pulled } = state
+    // Two minibatches of the second epoch were trained on, the rest of three blocks of 40 waits.
+    while (state.pulled < 320) await sleep(1)
     const still = await fingerprint(b)
     await sleep(50)
-    expect(state.pulled).toBe(pulled)
+    expect(state.pulled).toBe(320)
     expect(await fingerprint(b)).toBe(still)
     run.resume()
     expect(await run).toMatchObject({ stopReason: 'epochs', epochs: { length: 3 } })

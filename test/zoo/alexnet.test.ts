@@ -113,5 +113,5 @@ describe.each([
       expect(Math.abs(loss - losses[step]!) / losses[step]!, `step ${step}`).toBeLessThan(1e-3)
     data.dispose()
     net.dispose()
-  }, 120_000)
+  })
 })
