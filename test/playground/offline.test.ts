@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
+import { kept } from '../helpers/offline'
 import { expectFit, served } from '../helpers/playground'
 
 const { now } = served()
@@ -52,6 +53,7 @@ test('a plain server is enough: the page reloads once and has its threads, then 
   expect(await page.textContent('#engine')).not.toContain('Only one thread')
   expect(loads).toBe(2)
 
+  await kept(page, now.outDir)
   server.closeAllConnections()
   server.close()
   await page.goto(`${address}?chapter=perceptron&seed=2`)
@@ -73,19 +75,23 @@ test('without service workers there is one thread, and the page says why', async
   await page.close()
 })
 
-test('a figure stands alone in the frame of another page', async () => {
+test('a figure, or another part, stands alone in the frame of another page', async () => {
   const address = await plain()
   const page = await now.browser.newPage()
   await page.route(`${address}around`, (route) =>
     route.fulfill({
       contentType: 'text/html',
-      body: `<iframe src="${address}?chapter=perceptron&seed=2&embed=figure" width="700" height="640"></iframe>`,
+      body: ['perceptron&seed=2&embed=figure', 'rbf&lift=none&embed=lift']
+        .map((view) => `<iframe src="${address}?chapter=${view}" width="700" height="640"></iframe>`)
+        .join('\n'),
     }),
   )
   await page.goto(`${address}around`)
-  const frame = page.frameLocator('iframe')
-  await frame.locator('.story[data-updates]').waitFor()
-  expect(await frame.locator('#program, header, .side').count()).toBe(0)
+  const [figure, lift] = [page.frameLocator('iframe >> nth=0'), page.frameLocator('iframe >> nth=1')]
+  await figure.locator('.story[data-updates]').waitFor()
+  expect(await figure.locator('#program, header, .side').count()).toBe(0)
+  await lift.locator('#lift svg').first().waitFor()
+  expect(await lift.locator('.panel').count()).toBe(1)
   await page.close()
 })
 

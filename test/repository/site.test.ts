@@ -7,6 +7,7 @@ import { type Browser, chromium } from 'playwright'
 import { type PreviewServer, preview } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { args, executablePath } from '../helpers/launch'
+import { kept } from '../helpers/offline'
 import { root } from '../helpers/root'
 
 const site = join(root, 'packages', 'site')
@@ -113,8 +114,8 @@ test('after the first visit the course is read without the server', async () => 
   const page = await context.newPage()
   const url = server.resolvedUrls!.local[0]!
   await page.goto(url)
-  await page.evaluate(() => navigator.serviceWorker.ready)
   await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
+  await kept(page, join(site, 'dist'))
   await server.close()
   await page.goto(`${url}alexnet.html`)
   expect(await page.textContent('main h1')).toContain('AlexNet')

@@ -19,7 +19,7 @@ if (!entry) {
   guarded(start)
 } else {
   document.title = `${entry.title} · Hebb playground`
-  document.body.classList.toggle('embedded', embedded)
+  document.body.classList.toggle('embedded', embedded !== null)
   const started = guarded(start)
   const { chapter, begin } = await entry.load()
   render(<Page entry={entry} chapter={chapter} />, place)

@@ -34,6 +34,7 @@ export function powers([low, high]: Limits): number[] {
 /** A number at an axis. */
 export function named(value: number): string {
   const size = Math.abs(value)
-  if (size >= 1e5 || (size !== 0 && size < 1e-3)) return Number(value.toPrecision(6)).toExponential()
+  if (size >= 1e5 || (size !== 0 && size < 1e-3))
+    return Number(value.toPrecision(6)).toExponential().replace('e+', 'e')
   return String(Number(value.toPrecision(6)))
 }

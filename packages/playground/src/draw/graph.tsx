@@ -31,7 +31,7 @@ interface Props {
   class?: string
   label: string
   range: Range
-  /** Height by width. */
+  /** Height by width, of the area within the axes. */
   aspect?: number
   names?: { x: string; y: string }
   /** Room for the numbers of the vertical axis. */
@@ -42,9 +42,11 @@ interface Props {
 }
 
 /** The height that the axes of a narrow page keep, in pixels. */
-const LOWEST = 180
+const LOWEST = 150
 
 const MARGIN = { right: 10, top: 10, bottom: 30 }
+/** The same with names of the axes, which lie outside: nothing that is drawn may cover them. */
+const NAMED = { right: 10, top: 26, bottom: 44 }
 
 export function Graph({
   label,
@@ -58,32 +60,34 @@ export function Graph({
 }: Props) {
   const [place, width] = useWidth()
   const id = useId()
-  const height = Math.max(LOWEST, Math.round(width * aspect))
-  const inner = { width: width - left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom }
+  const margin = names ? NAMED : MARGIN
+  const across = width - left - margin.right
+  const inner = { width: across, height: Math.max(LOWEST, Math.round(across * aspect)) }
+  const height = inner.height + margin.top + margin.bottom
   const [x0, x1] = range.x
   const [y0, y1] = range.y
   const view: View = {
     x: (value) => left + ((value - x0) / (x1 - x0)) * inner.width,
-    y: (value) => MARGIN.top + ((y1 - value) / (y1 - y0)) * inner.height,
+    y: (value) => margin.top + ((y1 - value) / (y1 - y0)) * inner.height,
     at: (x, y) => [
       x0 + ((x - left) / inner.width) * (x1 - x0),
-      y1 - ((y - MARGIN.top) / inner.height) * (y1 - y0),
+      y1 - ((y - margin.top) / inner.height) * (y1 - y0),
     ],
     width,
     height,
     clip: `url(#${id})`,
   }
   return (
-    <div class="graph" ref={place} style={{ aspectRatio: `1 / ${aspect}`, minHeight: `${LOWEST}px` }}>
+    <div class="graph" ref={place} style={{ height: `${height}px` }}>
       {width > 0 && (
         <svg width={width} height={height} role={interactive ? 'group' : 'img'} aria-label={label} {...rest}>
           <clipPath id={id}>
-            <rect x={left} y={MARGIN.top} width={inner.width} height={inner.height} />
+            <rect x={left} y={margin.top} width={inner.width} height={inner.height} />
           </clipPath>
           {ticks(x0, x1, width / 90).map((value) => (
             <g key={`x${value}`} class="tick">
-              <line x1={view.x(value)} x2={view.x(value)} y1={MARGIN.top} y2={MARGIN.top + inner.height} />
-              <text x={view.x(value)} y={height - 12} text-anchor="middle">
+              <line x1={view.x(value)} x2={view.x(value)} y1={margin.top} y2={margin.top + inner.height} />
+              <text x={view.x(value)} y={margin.top + inner.height + 18} text-anchor="middle">
                 {text(value)}
               </text>
             </g>
@@ -99,10 +103,10 @@ export function Graph({
           {children(view)}
           {names && (
             <g class="name">
-              <text x={width - MARGIN.right - 4} y={MARGIN.top + inner.height - 6} text-anchor="end">
+              <text x={width - margin.right} y={height - 6} text-anchor="end">
                 {names.x}
               </text>
-              <text x={left + 6} y={MARGIN.top + 14}>
+              <text x={left} y={margin.top - 10} text-anchor="middle">
                 {names.y}
               </text>
             </g>

@@ -14,6 +14,7 @@ export async function isolate(): Promise<void> {
   const registered = navigator.serviceWorker
     .register(new URL('service.js', document.baseURI), { scope: new URL('.', document.baseURI).pathname })
     .then(() => navigator.serviceWorker.ready)
+    .then(({ active }) => active?.postMessage('keep'))
   // Where service workers are forbidden (private windows, plain http), the page works as it is.
   const ready = registered.then(
     () => true,

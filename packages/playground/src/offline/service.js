@@ -1,5 +1,5 @@
 // The service worker: pages work offline after the first visit, and have the headers that threads need, on any server.
-// The build puts its own values here: the name of the store, what to fetch at once, and a version that changes with it.
+// The build puts its own values here: the name of the store, what to keep, and a version that changes with it.
 const FILES = self.__FILES__
 const OWN = self.__NAME__
 const CACHE = OWN + self.__VERSION__
@@ -10,20 +10,29 @@ const ISOLATING = {
   'Cross-Origin-Resource-Policy': 'cross-origin',
 }
 
-self.addEventListener('install', (event) => {
-  self.skipWaiting()
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)))
-})
+// The first page waits for the worker, which gives it the headers: the files are fetched after that, however slow the network is.
+self.addEventListener('install', () => self.skipWaiting())
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+/** Every page asks for this when it is loaded. */
+self.addEventListener('message', (event) => event.waitUntil(keepAll()))
 
-self.addEventListener('activate', (event) => {
-  event.waitUntil(
-    (async () => {
-      const old = (await caches.keys()).filter((name) => name.startsWith(OWN) && name !== CACHE)
-      await Promise.all(old.map((name) => caches.delete(name)))
-      await self.clients.claim()
-    })(),
-  )
-})
+let keeping
+/** Fetches what is not kept yet. Without a network the next page tries again. */
+function keepAll() {
+  keeping ??= keepMissing().catch(() => {
+    keeping = undefined
+  })
+  return keeping
+}
+
+async function keepMissing() {
+  const cache = await caches.open(CACHE)
+  const kept = await Promise.all(FILES.map((file) => cache.match(file, { ignoreVary: true })))
+  await cache.addAll(FILES.filter((_, i) => !kept[i]))
+  // An older version serves pages without a network until this one is whole.
+  const old = (await caches.keys()).filter((name) => name.startsWith(OWN) && name !== CACHE)
+  await Promise.all(old.map((name) => caches.delete(name)))
+}
 
 self.addEventListener('fetch', (event) => {
   const { request } = event
@@ -37,7 +46,8 @@ async function answer(event) {
   const cache = await caches.open(CACHE)
   const page = request.mode === 'navigate'
   // Some servers say that their answers vary with the origin that asks, but here all ask from the same.
-  const known = await cache.match(request, { ignoreSearch: page, ignoreVary: true })
+  const asked = { ignoreSearch: page, ignoreVary: true }
+  const known = (await cache.match(request, asked)) ?? (await caches.match(request, asked))
   if (known && !page) return isolated(known)
   try {
     const response = await fetch(request)

@@ -9,26 +9,41 @@ import { Formula } from './formula'
 import { Neighbours } from './neighbours'
 import { OwnData } from './ownData'
 import { Panel } from './panel'
-import { Share } from './share'
+import { CopyLink, Embed, SavePicture } from './share'
 import { Speed } from './speed'
 import { embedded } from './url'
 
 export function Page({ entry, chapter }: { entry: Entry; chapter: Chapter }) {
   const { Figure, Idea, Values, More } = chapter
+  const failure = problem.value && (
+    <p class="problem" role="alert">
+      {problem.value}
+    </p>
+  )
   const figure = (
     <section class="panel" id="figure" aria-label="The live model">
       <Figure />
-      {problem.value && (
-        <p class="problem" role="alert">
-          {problem.value}
-        </p>
-      )}
+      {failure}
       <div class="under-figure">
         <Speed />
-        {!embedded && <Share title={entry.title} />}
+        {!embedded && (
+          <div class="taken">
+            <CopyLink />
+            <Embed view="figure" title={entry.title} />
+            <SavePicture />
+          </div>
+        )}
       </div>
     </section>
   )
+  if (embedded && embedded !== 'figure' && More) {
+    return (
+      <main>
+        <More />
+        {failure}
+      </main>
+    )
+  }
   if (embedded) return <main>{figure}</main>
   return (
     <>

@@ -36,11 +36,11 @@ function later(): void {
   }, 250)
 }
 
-/** The address of what is shown now, `embed` for its figure alone. */
-export function address(embed = false): string {
+/** The address of what is shown now; `view` is the part of the page to be shown alone. */
+export function address(view?: string): string {
   const all = new URLSearchParams(asked)
   all.delete('embed')
-  if (embed) all.set('embed', 'figure')
+  if (view) all.set('embed', view)
   // Commas and colons are legal in a query, and links are read by people.
   const query = all.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')
   return `${location.origin}${location.pathname}${query && `?${query}`}${location.hash}`
@@ -56,8 +56,8 @@ export function snapshot(): () => void {
 
 /** The chapter that the address asks for. */
 export const chapterAsked = asked.get('chapter')
-/** Whether the figure is shown alone, inside another page. */
-export const embedded = asked.get('embed') === 'figure'
+/** The part that is shown alone, inside another page: `figure` or the name of a panel. */
+export const embedded = asked.get('embed')
 
 /** Numbers from `least` to `most`; whole ones, if `least` and `most` are and `whole` says so. */
 export function numeric(least: number, most: number, whole = false): Codec<number> {

@@ -8,6 +8,10 @@ export default {
   enhanceApp() {
     if (import.meta.env.SSR || !import.meta.env.PROD || !('serviceWorker' in navigator)) return
     // Where service workers are forbidden (private windows, plain http), the pages need the network.
-    navigator.serviceWorker.register(`${import.meta.env.BASE_URL}service.js`).catch(() => {})
+    navigator.serviceWorker
+      .register(`${import.meta.env.BASE_URL}service.js`)
+      .then(() => navigator.serviceWorker.ready)
+      .then(({ active }) => active?.postMessage('keep'))
+      .catch(() => {})
   },
 } satisfies Theme

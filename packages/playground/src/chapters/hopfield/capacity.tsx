@@ -26,7 +26,7 @@ export function Capacity() {
     return () => observer.disconnect()
   }, [engine.value])
   return (
-    <Panel id="capacity" title="How much it holds">
+    <Panel id="capacity" title="How much it holds" view>
       <p class="prose">
         M random patterns are stored in N units, and each is asked for by itself. With more units Hebb's rule
         forgets more suddenly: nearly nothing is lost below a load of M/N = 0.138, and nearly everything above

@@ -30,7 +30,7 @@ export interface Unit {
 export function Architecture() {
   const unit = useSignal<Unit>({ layer: 'conv1', map: 0, row: 14, column: 14 })
   return (
-    <Panel id="architecture" title="What it sees">
+    <Panel id="architecture" title="What it sees" view>
       <p>
         Each layer turns the numbers before it into the numbers for the next one. <b>Point at a place</b> of a
         convolution to see the multiplications behind it.

@@ -9,7 +9,7 @@ export function Filters() {
   const size = width * height
   const most = filters?.data.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) ?? 1
   return (
-    <Panel id="filters" title="What it looks for">
+    <Panel id="filters" title="What it looks for" view>
       <p>
         The first layer slides {count} filters of {height} × {width} weights over the image. They begin as
         noise; training makes them detectors of strokes and edges. Where an <b class="positive">orange</b>{' '}

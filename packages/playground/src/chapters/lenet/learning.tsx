@@ -31,7 +31,7 @@ const percent = (value: number) => `${Number((100 * value).toFixed(1))} %`
 export function Learning() {
   const last = selectionCurve.value.at(-1)
   return (
-    <Panel id="learning" title="How it learns">
+    <Panel id="learning" title="How it learns" view>
       <p>
         The <b>loss</b> says how surprised the network is by the right answers. Every step changes its weights
         a little, against the gradient of the loss. The <b>selection</b> digits are never trained on: where

@@ -8,7 +8,7 @@ export function Mistakes() {
   if (!verdict.value) return null
   const { confusion, mistakes } = verdict.value
   return (
-    <Panel id="mistakes" title="What it gets wrong">
+    <Panel id="mistakes" title="What it gets wrong" view>
       <p>
         Each row of the table is a digit of the test set, each column an answer. Off the diagonal are the
         mistakes. Press one of the digits to see what happened.

@@ -12,7 +12,7 @@ export function Original() {
   if (!now) return null
   const { digit, probability, drawing } = now
   return (
-    <Panel id="original" title="The network of 1998">
+    <Panel id="original" title="The network of 1998" view>
       <div class="original">
         <Plane data={drawing} width={WIDTH} height={HEIGHT} most={MOST} />
         <div>

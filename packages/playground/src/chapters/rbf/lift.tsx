@@ -21,7 +21,7 @@ export function Lift() {
     lifting.tilt.value = Math.round(Math.max(0, Math.min(90, tilt)))
   }
   return (
-    <Panel id="lift" title="The lift into space, and back">
+    <Panel id="lift" title="The lift into space, and back" view>
       <p class="prose">
         No line parts the disc from the ring. Give every point a third coordinate z, made of the two that it
         has, and a flat plane can part them: a perceptron of three inputs finds it. Where the plane meets the

@@ -14,7 +14,7 @@ export function Taylor() {
   const { value: shown } = cut.shown
   const at = cut.center.value
   return (
-    <Panel id="taylor" title="The kernel as a polynomial">
+    <Panel id="taylor" title="The kernel as a polynomial" view>
       <p class="prose">
         The coordinates of this kernel have no end: they are, but for a factor, all powers of x. Cut off after
         a degree, the sum is right near 0 and wrong far from it. The narrower the kernel, the more powers it
