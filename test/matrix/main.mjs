@@ -6,7 +6,7 @@ import { next } from './next.mjs'
 import { pages } from './pages.mjs'
 import { runtimes } from './runtimes.mjs'
 import { write } from './table.mjs'
-import { wrongTypes } from './types.mjs'
+import { compilers, wrongTypes } from './types.mjs'
 
 /** The bits of the outputs where multiplications and additions are rounded apart, and, by relaxed-simd, where they are fused. */
 const BITS = { apart: '70d93e00', fused: '5563cf00' }
@@ -51,34 +51,42 @@ async function cell(row, browser, tools) {
   console.error(`${result.failure ?? 'right'}: ${row.name}${browser && `, ${browser}`} (${seconds} s)`)
   return result
 }
+/** Reports what has no result but its failure. */
+function report(name, failure) {
+  if (failure) failures++
+  console.error(`${failure ?? 'right'}: ${name}`)
+  return failure
+}
 for (const row of [...runtimes, ...bundlers, ...next].filter(isWanted))
   results.push({ ...row, ...(await cell(row, '', { chromium: opened.Chromium })) })
 const inBrowsers = []
 for (const row of pages.filter(isWanted)) {
   const cells = {}
-  for (const [name, browser] of Object.entries(opened)) cells[name] = await cell(row, name, { browser })
+  for (const [name, browser] of Object.entries(opened)) {
+    const threads = row.threads[name] ?? row.threads
+    cells[name] = await cell({ ...row, threads }, name, { browser })
+  }
   inBrowsers.push({ ...row, cells })
 }
 const versions = Object.fromEntries(Object.entries(opened).map(([name, { version }]) => [name, version]))
 for (const browser of Object.values(opened)) await browser.close()
-if (isWanted({ name: 'types' })) {
-  const failure = wrongTypes()
-  if (failure) failures++
-  console.error(`${failure ?? 'right'}: types`)
-}
+const typed = []
+for (const row of compilers.filter(isWanted)) typed.push({ ...row, failure: report(row.name, row.compile()) })
+if (isWanted({ name: 'types' })) report('types', wrongTypes())
 const count = (list) => list.filter(({ name }) => results.some((row) => row.name === name)).length
 if (wanted.length === 0)
   write({
     runtimes: results.slice(0, count(runtimes)),
     bundlers: results.slice(count(runtimes)),
     pages: inBrowsers,
+    typed,
     versions,
   })
 console.log(
   JSON.stringify({
     passed: failures === 0,
     failures,
-    cells: results.length + 3 * inBrowsers.length,
+    cells: results.length + 3 * inBrowsers.length + typed.length,
     versions,
   }),
 )

@@ -25,6 +25,8 @@ globalThis.check = check`,
   document.body.append(frame)
   look()
 })`,
+  'inner.mjs': `import { check } from './plain.mjs'
+check().then((result) => parent.postMessage(result, '*'))`,
   'askWorker.mjs': ask("new Worker('worker.mjs', { type: 'module' })", ''),
   'worker.mjs': `import { check } from './plain.mjs'
 check().then((result) => postMessage(result))`,
@@ -32,18 +34,30 @@ check().then((result) => postMessage(result))`,
   'shared.mjs': `import { check } from './plain.mjs'
 onconnect = ({ ports: [port] }) => check().then((result) => port.postMessage(result))`,
   ...Object.fromEntries(
-    ['page', 'frame', 'askWorker', 'askShared', 'other'].map((name) => [
+    ['page', 'frame', 'inner', 'foreign', 'delegated', 'askWorker', 'askShared', 'other'].map((name) => [
       `${name}.html`,
       `<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="${name}.mjs"></script>`,
     ]),
   ),
 }
+/** A page with a frame of another origin. */
+const foreign = (origin, allow) => `globalThis.check = () => new Promise((resolve) => {
+  addEventListener('message', ({ data }) => resolve(data))
+  const frame = document.createElement('iframe')
+  frame.allow = '${allow}'
+  frame.src = '${origin}inner.html'
+  document.body.append(frame)
+})`
+const ALLOW = 'cross-origin-isolated'
 const policy = (value) => ({ ...ISOLATING, 'Content-Security-Policy': value })
 
 const KINDS = [
   { name: 'page, isolated', page: 'page', threads: 2 },
   { name: 'page, not isolated', page: 'page', headers: {}, threads: 1 },
   { name: 'frame, isolated', page: 'frame', threads: 2 },
+  // Only Chromium wants it to be allowed.
+  { name: 'frame of another origin', page: 'foreign', threads: { Chromium: 1, Firefox: 2, WebKitGTK: 2 } },
+  { name: `frame of another origin, \`allow="${ALLOW}"\``, page: 'delegated', threads: 2 },
   { name: 'own worker, isolated', page: 'askWorker', threads: 2 },
   { name: 'own worker, not isolated', page: 'askWorker', headers: {}, threads: 1 },
   { name: 'SharedWorker', page: 'askShared', threads: 1 },
@@ -70,6 +84,8 @@ export const pages = KINDS.map(({ name, page, headers = ISOLATING, threads }) =>
       `import { check } from '${other.url}plain.mjs'
 globalThis.check = check`,
     )
+    writeFileSync(at('foreign.mjs'), foreign(other.url, ''))
+    writeFileSync(at('delegated.mjs'), foreign(other.url, ALLOW))
     const site = await serve(folder, headers)
     try {
       return await browser.check(`${site.url}${page}.html`)

@@ -22,9 +22,10 @@ const lines = (rows) =>
   ])
 
 /** Writes the page with the results of all rows. */
-export function write({ runtimes, bundlers, pages, versions }) {
+export function write({ runtimes, bundlers, pages, typed, versions }) {
   const names = Object.keys(versions)
   const browsers = names.map((name) => `${name} ${versions[name]}`)
+  const compiled = typed.map(({ name, version, failure }) => [name, version, failure ? 'fails' : 'no errors'])
   const cells = pages.map((row) => [row.name, ...names.map((name) => threads(row.cells[name]))])
   writeFileSync(
     join(root, 'docs', 'compatibility.md'),
@@ -62,6 +63,12 @@ ${table(['page', ...browsers], cells)}
 
 A SharedWorker has one thread: Chromium's cannot start workers, so that the engine computes in its own. WebKitGTK
 runs with \`JSC_useSharedArrayBuffer=1\`, without which it has no shared memory, and Hebb one thread.
+
+## TypeScript
+
+A program that imports every module, with \`strict\` and without \`skipLibCheck\`, so that Hebb's files of types are checked too.
+
+${table(['compiler', 'version', 'result'], compiled)}
 `,
   )
 }

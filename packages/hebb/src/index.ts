@@ -180,7 +180,7 @@ export {
   sgd,
 } from './optimizers'
 export type { LearningRate } from './optimizers/learningRate'
-export type { Floats, Input, Nested, Output, Tensor } from './tensor'
+export type { Bytes, Floats, Input, Nested, Output, Tensor } from './tensor'
 export type { Run } from './training/fit'
 export type { CheckpointOptions, FitOptions } from './training/options'
 export type { EpochReport, History, StopReason } from './training/report'

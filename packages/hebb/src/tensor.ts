@@ -1,6 +1,9 @@
 import { HebbError, shown } from './errors'
 import { refuse } from './options'
 
+/** Bytes in memory that is not shared: before version 5.7 TypeScript's names of arrays do not say in which memory they lie. */
+export type Bytes = ReturnType<typeof Uint8Array.of>
+
 /** Numbers in nested arrays; the depth is the length of the shape. */
 export type Nested = readonly number[] | readonly Nested[]
 

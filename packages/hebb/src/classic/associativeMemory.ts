@@ -8,7 +8,7 @@ import { HebbError, toJson } from '../errors'
 import { saveFile } from '../interop/saveFile'
 import { type NamedTensor, writeSafetensors } from '../interop/writeSafetensors'
 import { checkFlag, checkKeys, checkName, checkWhole } from '../options'
-import type { Input } from '../tensor'
+import type { Bytes, Input } from '../tensor'
 import { listener } from './listener'
 import { type Doubles, toSamples } from './samples'
 
@@ -171,7 +171,7 @@ export abstract class AssociativeMemory {
   }
 
   /** The memory as the bytes of a safetensors file, which {@link loadMemory} reads. */
-  async toBytes(): Promise<Uint8Array<ArrayBuffer>> {
+  async toBytes(): Promise<Bytes> {
     const tensors = await this.tensors()
     const { units } = this
     if (this.count > 0) tensors.push({ name: 'patterns', shape: [this.count, units], data: this.#patterns })

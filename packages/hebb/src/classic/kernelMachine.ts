@@ -10,7 +10,7 @@ import { HebbError, toJson } from '../errors'
 import { saveFile } from '../interop/saveFile'
 import { writeSafetensors } from '../interop/writeSafetensors'
 import { checkWhole, isTexts, refuse } from '../options'
-import { type Input, isNumbers, toDoubles } from '../tensor'
+import { type Bytes, type Input, isNumbers, toDoubles } from '../tensor'
 import { type Kernel, toKernel } from './kernels'
 import { classesOf, fromDataset, range, toSamples } from './samples'
 
@@ -132,7 +132,7 @@ export abstract class KernelMachine {
   }
 
   /** The trained machine as the bytes of a safetensors file, which `loadKernelMachine` reads. */
-  async toBytes(): Promise<Uint8Array<ArrayBuffer>> {
+  async toBytes(): Promise<Bytes> {
     const { points, alphas, biases } = await this.parameters()
     const { inputs, kernel, classes, sigma } = this
     const count = points.length / inputs

@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset'
 import { isDataset } from '../data/isDataset'
 import { HebbError, isUserError } from '../errors'
 import { refuse } from '../options'
+import type { Bytes } from '../tensor'
 import type { Feed } from '../training/feed'
 import { type FitOptions, isRun } from '../training/options'
 import type { Ranks } from '../training/ranks'
@@ -114,9 +115,7 @@ export class Distributed implements Ranks {
   }
 
   /** @internal */
-  async fromFirst(
-    read: () => Promise<Uint8Array<ArrayBuffer> | undefined>,
-  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async fromFirst(read: () => Promise<Bytes | undefined>): Promise<Bytes | undefined> {
     const job = this.#open()
     if (!job) return read()
     let own: Uint8Array | undefined

@@ -1,6 +1,7 @@
 /** A picture for `new ImageData(data, width, height)`, or a file: RGBA, row by row. */
 export interface Picture {
-  data: Uint8ClampedArray<ArrayBuffer>
+  /** A Uint8ClampedArray, as for {@link ImageData}: in memory that is not shared. */
+  data: ReturnType<typeof Uint8ClampedArray.of>
   width: number
   height: number
 }

@@ -10,7 +10,7 @@ export const TRAINING = { state: 'training/state', epochs: 'training/epochs' }
 export interface SavedState {
   text: string
   type: string
-  values: Float32Array<ArrayBuffer>
+  values: ReturnType<typeof Float32Array.of>
 }
 
 /**

@@ -47,20 +47,23 @@ export interface Named<P extends Origin = Origin> {
 }
 export const NAMED = ['name', 'from'] as const
 
+/** A type from which the compiler infers nothing: TypeScript's own NoInfer, which it has from 5.4 on. */
+export type Fixed<T> = [T][T extends unknown ? 0 : never]
+
 /**
- * The part of a layer's type that says whether it reads other layers than the one before. (Without NoInfer a layer
+ * The part of a layer's type that says whether it reads other layers than the one before. (Without Fixed a layer
  * written directly into a list would infer it from the type that the list expects.)
  */
 export type Reads<P extends Origin> = [P] extends [never] ? unknown : From<P>
 export interface From<P extends Origin> {
-  from: NoInfer<P>
+  from: Fixed<P>
 }
 
 /** The activations whose outputs are probabilities of a class or of labels. */
 export type Deciders = 'softmax' | 'logSoftmax' | 'sigmoid'
 
 /** The part of a layer's type that says that its activation is one of {@link Deciders}. */
-export type Decides<A extends Activation> = [A] extends [Deciders] ? { activation: NoInfer<A> } : unknown
+export type Decides<A extends Activation> = [A] extends [Deciders] ? { activation: Fixed<A> } : unknown
 
 /** The fields of every layer. Layers have named types, so that the compiler's messages about them are short. */
 export interface NamedLayer {

@@ -1,5 +1,5 @@
 import { checkKeys, checkName } from '../options'
-import type { Origin, Reads } from './common'
+import type { Fixed, Origin, Reads } from './common'
 import {
   type Direction,
   RECURRENT,
@@ -45,11 +45,11 @@ export function gru<
   const R extends Returns = 'last',
   const P extends Origin = never,
   const D extends Direction = 'forward',
->(options: GruOptions<U, R, P, D>): GruLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P> {
+>(options: GruOptions<U, R, P, D>): GruLayer<U, Fixed<R>, Fixed<D>> & Reads<P> {
   checkKeys('gru', options, [...RECURRENT, 'reset'])
   return {
     ...recurrent('gru', options),
     type: 'gru',
     reset: checkName('gru', 'reset', options.reset ?? 'after', ['after', 'before']),
-  } as GruLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P>
+  } as GruLayer<U, Fixed<R>, Fixed<D>> & Reads<P>
 }

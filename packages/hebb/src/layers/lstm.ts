@@ -1,5 +1,5 @@
 import { checkKeys } from '../options'
-import type { Origin, Reads } from './common'
+import type { Fixed, Origin, Reads } from './common'
 import {
   type Direction,
   RECURRENT,
@@ -31,7 +31,7 @@ export function lstm<
   const R extends Returns = 'last',
   const P extends Origin = never,
   const D extends Direction = 'forward',
->(options: RecurrentOptions<U, R, P, D>): LstmLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P> {
+>(options: RecurrentOptions<U, R, P, D>): LstmLayer<U, Fixed<R>, Fixed<D>> & Reads<P> {
   checkKeys('lstm', options, RECURRENT)
-  return { ...recurrent('lstm', options), type: 'lstm' } as LstmLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P>
+  return { ...recurrent('lstm', options), type: 'lstm' } as LstmLayer<U, Fixed<R>, Fixed<D>> & Reads<P>
 }

@@ -1,5 +1,5 @@
 import { checkKeys, checkName } from '../options'
-import type { Origin, Reads } from './common'
+import type { Fixed, Origin, Reads } from './common'
 import {
   type Direction,
   RECURRENT,
@@ -43,11 +43,11 @@ export function rnn<
   const R extends Returns = 'last',
   const P extends Origin = never,
   const D extends Direction = 'forward',
->(options: RnnOptions<U, R, P, D>): RnnLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P> {
+>(options: RnnOptions<U, R, P, D>): RnnLayer<U, Fixed<R>, Fixed<D>> & Reads<P> {
   checkKeys('rnn', options, [...RECURRENT, 'activation'])
   return {
     ...recurrent('rnn', options),
     type: 'rnn',
     activation: checkName('rnn', 'activation', options.activation ?? 'tanh', ['tanh', 'sigmoid', 'relu']),
-  } as RnnLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P>
+  } as RnnLayer<U, Fixed<R>, Fixed<D>> & Reads<P>
 }

@@ -11,7 +11,7 @@ import { toLossIndex } from '../losses/option'
 import { type StepOption, toStepOptimizer } from '../optimizers'
 import { tabulated } from '../optimizers/tabulate'
 import { checkFlag, checkKeys } from '../options'
-import { type Floats, type Input, size, type Tensor } from '../tensor'
+import { type Bytes, type Floats, type Input, size, type Tensor } from '../tensor'
 import { Run } from '../training/fit'
 import { checkFree } from '../training/lock'
 import type { FitOptions } from '../training/options'
@@ -221,13 +221,13 @@ export class Network<A extends number | undefined = number | undefined> extends 
   }
 
   /** @internal The weights, and the optimizer's state of the same moment. */
-  async checkpoint() {
+  async checkpoint(): Promise<{ weights: Record<string, Tensor>; state?: string; values?: Float32Array }> {
     const { parameters, ...optimizer } = await this.engine.ask('checkpoint', [this.id])
     return { weights: unflattenTensors(parameters, this.description.tensors), ...optimizer }
   }
 
   /** @internal A file of the network with the optimizer's state and more. */
-  fileWith(more: FileParts) {
+  fileWith(more: FileParts): Promise<Bytes> {
     return networkFile(this, true, more)
   }
 
@@ -236,7 +236,7 @@ export class Network<A extends number | undefined = number | undefined> extends 
    * also the optimizer's state. {@link loadNetwork} restores it, and the next `fit` with the same optimizer, options and data
    * goes on as if it had not been interrupted: with the same bits.
    */
-  toBytes(options: SaveOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  toBytes(options: SaveOptions = {}): Promise<Bytes> {
     return networkBytes(this, options)
   }
 

@@ -2,7 +2,7 @@ import { saveFile } from '../interop/saveFile'
 import { STATE_KEY, STATE_PREFIX, type StateDescription } from '../interop/stateNames'
 import { type FileParts, type NamedTensor, writeSafetensors } from '../interop/writeSafetensors'
 import { checkFlag, checkKeys } from '../options'
-import { size, type Tensor } from '../tensor'
+import { type Bytes, size, type Tensor } from '../tensor'
 import type { NetworkSpec } from './spec'
 
 /** What {@link Network.toBytes} and {@link Network.save} write besides the network. */
@@ -21,7 +21,7 @@ interface Saveable {
 }
 
 /** A network as the bytes of a safetensors file. */
-export async function networkBytes(net: Saveable, options: SaveOptions): Promise<Uint8Array<ArrayBuffer>> {
+export async function networkBytes(net: Saveable, options: SaveOptions): Promise<Bytes> {
   checkKeys('save', options, ['optimizer'])
   return networkFile(net, checkFlag('save', 'optimizer', options.optimizer ?? false))
 }
@@ -34,7 +34,7 @@ export async function networkFile(
   net: Saveable,
   optimizer: boolean,
   more?: FileParts,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Bytes> {
   const { weights, state, values } = optimizer ? await net.checkpoint() : { weights: await net.weights() }
   const own = Object.entries(weights).map(([name, tensor]) => ({ name, ...tensor }))
   const { spec, classes } = net

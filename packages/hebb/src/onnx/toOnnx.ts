@@ -3,7 +3,7 @@ import { HebbError } from '../errors'
 import { saveFile } from '../interop/saveFile'
 import type { Layer } from '../layers'
 import { Network } from '../network/network'
-import type { Tensor } from '../tensor'
+import type { Bytes, Tensor } from '../tensor'
 import { writeModel } from './file/protobuf'
 import { writeActivation } from './write/activations'
 import { WRITING, type Written } from './write/layers'
@@ -20,7 +20,7 @@ const IR_VERSION = 9
  *
  * @throws HebbError `option` if a network of another kind, or one with sequences of different lengths, is given
  */
-export async function toOnnx(net: Network): Promise<Uint8Array<ArrayBuffer>> {
+export async function toOnnx(net: Network): Promise<Bytes> {
   if (!(net instanceof Network)) throw new HebbError('option', 'toOnnx takes a network')
   const { layers, inputs, outputs } = net.description
   const lengths = inputs.find(([name]) => name.endsWith('.lengths'))

@@ -8,6 +8,7 @@ import { HebbError } from '../errors'
 import type { LossOption, Regularization } from '../losses'
 import type { OptimizerOption } from '../optimizers'
 import { checkCallback, checkKeys, checkWhole, refuse } from '../options'
+import type { Bytes } from '../tensor'
 import type { Ranks } from './ranks'
 import type { EpochReport } from './report'
 import { checkUntil, type Until } from './stopping'
@@ -89,7 +90,7 @@ export interface FitOptions {
     | CheckpointOptions
     | string
     | URL
-    | ((bytes: Uint8Array<ArrayBuffer>, report: EpochReport) => void | Promise<void>)
+    | ((bytes: Bytes, report: EpochReport) => void | Promise<void>)
   /**
    * Goes on from a checkpoint as if the run had not been interrupted: with the same bits, for any number of threads. `true` means
    * that of `checkpoint.path`, and a new run if there is none, so that a script which is started again goes on; a path must

@@ -1,4 +1,6 @@
 // What a training needs of `hebb/distributed`. This file exports types only.
+
+import type { Bytes } from '../tensor'
 import type { Feed } from './feed'
 import type { FitOptions } from './options'
 import type { Trainable } from './trainable'
@@ -14,7 +16,5 @@ export interface Ranks {
   /** @internal The feed that shares each minibatch of another one. */
   join(network: Trainable, feed: Feed, options: FitOptions): Promise<Feed>
   /** @internal What rank 0 reads; undefined if there is nothing. */
-  fromFirst(
-    read: () => Promise<Uint8Array<ArrayBuffer> | undefined>,
-  ): Promise<Uint8Array<ArrayBuffer> | undefined>
+  fromFirst(read: () => Promise<Bytes | undefined>): Promise<Bytes | undefined>
 }

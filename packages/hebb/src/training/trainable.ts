@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine'
 import type { Description } from '../engine/protocol'
 import type { SavedState } from '../interop/optimizerState'
 import type { FileParts } from '../interop/writeSafetensors'
-import type { Floats } from '../tensor'
+import type { Bytes, Floats } from '../tensor'
 
 /** What evaluation needs from a network. */
 export interface Evaluable {
@@ -20,11 +20,11 @@ export interface Evaluable {
 /** What training needs from a network. */
 export interface Trainable extends Evaluable {
   /** For checkpoints. */
-  toBytes(): Promise<Uint8Array<ArrayBuffer>>
+  toBytes(): Promise<Bytes>
   save(path: string | URL): Promise<void>
   readonly spec: object
   /** The bytes of a safetensors file with the optimizer's state and more; that metadata comes first. */
-  fileWith(more: FileParts): Promise<Uint8Array<ArrayBuffer>>
+  fileWith(more: FileParts): Promise<Bytes>
   /** Takes the weights and the optimizer's state of a file. */
   adopt(weights: Record<string, Floats>, state?: SavedState): Promise<void>
   /** Records the optimizer and the number of its steps that the network now remembers. */
