@@ -13,7 +13,7 @@ declare class Distributed implements Ranks {
     close(): Promise<void>;
     optionsOf(options: FitOptions): FitOptions;
     join(network: Trainable, feed: Feed, options: FitOptions): Promise<Feed>;
-    fromFirst(read: () => Promise<Uint8Array<ArrayBuffer> | undefined>): Promise<Uint8Array<ArrayBuffer> | undefined>;
+    fromFirst(read: () => Promise<Bytes | undefined>): Promise<Bytes | undefined>;
     texts<T>(what: string, own: T): Promise<T[]>;
     agree(what: string, fields: Record<string, unknown>): Promise<void>;
     endIfOneFailed(what: string, own: unknown): Promise<void>;
@@ -361,7 +361,7 @@ interface Ranks {
     readonly size: number;
     optionsOf(options: FitOptions): FitOptions;
     join(network: Trainable, feed: Feed, options: FitOptions): Promise<Feed>;
-    fromFirst(read: () => Promise<Uint8Array<ArrayBuffer> | undefined>): Promise<Uint8Array<ArrayBuffer> | undefined>;
+    fromFirst(read: () => Promise<Bytes | undefined>): Promise<Bytes | undefined>;
 }
 
 type Result<M, K extends keyof M> = M[K] extends (...args: never[]) => infer R ? Awaited<R> : never;
@@ -371,7 +371,7 @@ type Samples = Uint8Array | Float32Array;
 interface SavedState {
     text: string;
     type: string;
-    values: Float32Array<ArrayBuffer>;
+    values: ReturnType<typeof Float32Array.of>;
 }
 
 interface Spec {
@@ -414,10 +414,10 @@ interface TensorInfo {
 }
 
 interface Trainable extends Evaluable {
-    toBytes(): Promise<Uint8Array<ArrayBuffer>>;
+    toBytes(): Promise<Bytes>;
     save(path: string | URL): Promise<void>;
     readonly spec: object;
-    fileWith(more: FileParts): Promise<Uint8Array<ArrayBuffer>>;
+    fileWith(more: FileParts): Promise<Bytes>;
     adopt(weights: Record<string, Floats>, state?: SavedState): Promise<void>;
     remember(type: string, steps: number | undefined): void;
 }

@@ -66,7 +66,7 @@ declare abstract class AssociativeMemory {
     recall(cue: readonly (number | null)[], options?: RecallOptions): Promise<Recalled>;
     recall(cue: readonly (readonly (number | null)[])[], options?: RecallOptions): Promise<Recalled[]>;
     recall(cue: Cue, options?: RecallOptions): Promise<Recalled | Recalled[]>;
-    toBytes(): Promise<Uint8Array<ArrayBuffer>>;
+    toBytes(): Promise<Bytes>;
     save(path: string | URL): Promise<void>;
     dispose(): void;
     [Symbol.dispose](): void;
@@ -105,6 +105,8 @@ interface BatchOptions extends Omit<ShuffleOptions, 'buffer' | 'prefetch'>, Size
     shuffleBuffer?: number;
     prefetch?: number;
 }
+
+type Bytes = ReturnType<typeof Uint8Array.of>;
 
 interface CheckpointOptions {
     path: string | URL;
@@ -489,7 +491,7 @@ interface FitOptions {
     until?: Until;
     selection?: Dataset | number;
     patience?: number;
-    checkpoint?: CheckpointOptions | string | URL | ((bytes: Uint8Array<ArrayBuffer>, report: EpochReport) => void | Promise<void>);
+    checkpoint?: CheckpointOptions | string | URL | ((bytes: Bytes, report: EpochReport) => void | Promise<void>);
     resume?: boolean | string | URL;
     distributed?: Ranks;
     progress?: boolean;
@@ -739,7 +741,7 @@ declare abstract class KernelMachine {
         alphas: Float64Array;
         biases: Float64Array;
     }>;
-    toBytes(): Promise<Uint8Array<ArrayBuffer>>;
+    toBytes(): Promise<Bytes>;
     save(path: string | URL): Promise<void>;
     dispose(): void;
     [Symbol.dispose](): void;
@@ -1030,12 +1032,12 @@ declare class Network<A extends number | undefined = number | undefined> extends
     }): Promise<void>;
     adopt(weights: Record<string, Floats>, state?: SavedState, partial?: boolean): Promise<void>;
     checkpoint(): Promise<{
+        weights: Record<string, Tensor>;
         state?: string;
         values?: Float32Array;
-        weights: Record<string, Tensor<Float32Array<ArrayBufferLike>>>;
     }>;
-    fileWith(more: FileParts): Promise<Uint8Array<ArrayBuffer>>;
-    toBytes(options?: SaveOptions): Promise<Uint8Array<ArrayBuffer>>;
+    fileWith(more: FileParts): Promise<Bytes>;
+    toBytes(options?: SaveOptions): Promise<Bytes>;
     save(path: string | URL, options?: SaveOptions): Promise<void>;
 }
 
@@ -1819,7 +1821,7 @@ declare function gradientsOverTime(net: Network, x: Input, target: number | Arra
 
 declare function gram(kernel: Kernel, x: Input, y?: Input): Promise<Gram>;
 
-declare function gru<const U extends number, const R extends Returns = 'last', const P extends Origin = never, const D extends Direction = 'forward'>(options: GruOptions<U, R, P, D>): GruLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P>;
+declare function gru<const U extends number, const R extends Returns = 'last', const P extends Origin = never, const D extends Direction = 'forward'>(options: GruOptions<U, R, P, D>): GruLayer<U, Fixed<R>, Fixed<D>> & Reads<P>;
 
 declare function hinge(): Loss;
 
@@ -1911,7 +1913,7 @@ declare function loss(f: (output: Symbolic, target: Symbolic) => Term): Extract<
     type: 'elementwise';
 }>;
 
-declare function lstm<const U extends number, const R extends Returns = 'last', const P extends Origin = never, const D extends Direction = 'forward'>(options: RecurrentOptions<U, R, P, D>): LstmLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P>;
+declare function lstm<const U extends number, const R extends Returns = 'last', const P extends Origin = never, const D extends Direction = 'forward'>(options: RecurrentOptions<U, R, P, D>): LstmLayer<U, Fixed<R>, Fixed<D>> & Reads<P>;
 
 declare function maxPool2d<const P extends Origin = never>(options: Pool2dOptions<P>): MaxPool2dLayer & Reads<P>;
 
@@ -1971,7 +1973,7 @@ declare function reshape<const S extends readonly [
 
 declare function rmsprop(options?: RmspropOptions): Made<'rmsprop', RmspropOptions>;
 
-declare function rnn<const U extends number, const R extends Returns = 'last', const P extends Origin = never, const D extends Direction = 'forward'>(options: RnnOptions<U, R, P, D>): RnnLayer<U, NoInfer<R>, NoInfer<D>> & Reads<P>;
+declare function rnn<const U extends number, const R extends Returns = 'last', const P extends Origin = never, const D extends Direction = 'forward'>(options: RnnOptions<U, R, P, D>): RnnLayer<U, Fixed<R>, Fixed<D>> & Reads<P>;
 
 declare function rootMeanSquaredError(options?: {
     reduction?: Reduction;
@@ -2167,7 +2169,7 @@ type Decides<A extends Activation> = [
 ] extends [
     Deciders
 ] ? {
-    activation: NoInfer<A>;
+    activation: Fixed<A>;
 } : unknown;
 
 interface Described {
@@ -2329,13 +2331,17 @@ interface FitStart {
     epochs: number;
 }
 
+type Fixed<T> = [
+    T
+][T extends unknown ? 0 : never];
+
 type Flat<N extends number = number> = {
     rank: 1;
     size: N;
 };
 
 interface From<P extends Origin> {
-    from: NoInfer<P>;
+    from: Fixed<P>;
 }
 
 type FromShape<I> = I extends readonly [
@@ -2739,7 +2745,7 @@ interface Ranks {
     readonly size: number;
     optionsOf(options: FitOptions): FitOptions;
     join(network: Trainable, feed: Feed, options: FitOptions): Promise<Feed>;
-    fromFirst(read: () => Promise<Uint8Array<ArrayBuffer> | undefined>): Promise<Uint8Array<ArrayBuffer> | undefined>;
+    fromFirst(read: () => Promise<Bytes | undefined>): Promise<Bytes | undefined>;
 }
 
 interface RbfReport {
@@ -2788,7 +2794,7 @@ type Samples = Uint8Array | Float32Array;
 interface SavedState {
     text: string;
     type: string;
-    values: Float32Array<ArrayBuffer>;
+    values: ReturnType<typeof Float32Array.of>;
 }
 
 type Sequence<F extends number = number> = {
@@ -2883,10 +2889,10 @@ declare class Tracer {
 }
 
 interface Trainable extends Evaluable {
-    toBytes(): Promise<Uint8Array<ArrayBuffer>>;
+    toBytes(): Promise<Bytes>;
     save(path: string | URL): Promise<void>;
     readonly spec: object;
-    fileWith(more: FileParts): Promise<Uint8Array<ArrayBuffer>>;
+    fileWith(more: FileParts): Promise<Bytes>;
     adopt(weights: Record<string, Floats>, state?: SavedState): Promise<void>;
     remember(type: string, steps: number | undefined): void;
 }

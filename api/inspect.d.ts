@@ -20,7 +20,7 @@ interface Patch {
 }
 
 interface Picture {
-    data: Uint8ClampedArray<ArrayBuffer>;
+    data: ReturnType<typeof Uint8ClampedArray.of>;
     width: number;
     height: number;
 }

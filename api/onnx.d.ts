@@ -10,7 +10,7 @@ declare function loadOnnx(source: Source, options?: LoadOnnxOptions): Promise<Ne
 
 declare function saveOnnx(net: Network, path: string | URL): Promise<void>;
 
-declare function toOnnx(net: Network): Promise<Uint8Array<ArrayBuffer>>;
+declare function toOnnx(net: Network): Promise<Bytes>;
 
 // Not exported.
 

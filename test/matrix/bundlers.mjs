@@ -1,6 +1,7 @@
 // Rows of bundlers: a page that each builds, opened in Chromium.
 import { writeFileSync } from 'node:fs'
 import { app, ISOLATING, serve } from './app.mjs'
+import { sveltekit } from './sveltekit.mjs'
 
 const node = process.execPath
 const INLINE = 'hebb/inline'
@@ -142,4 +143,5 @@ export const bundlers = [
   ...rows,
   { name: 'Parcel', version: PARCEL, run: parcel },
   { name: 'Astro', version: ASTRO, run: astro },
+  sveltekit(visit),
 ].map((row) => ({ threads: 2, ...row }))

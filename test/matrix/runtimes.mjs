@@ -1,6 +1,7 @@
 // Rows of runtimes without a page: ES modules and CommonJS.
 import { readFileSync } from 'node:fs'
 import { app } from './app.mjs'
+import { deno } from './deno.mjs'
 import { edge } from './edge.mjs'
 import { runners } from './runners.mjs'
 
@@ -10,7 +11,6 @@ const BUN = '1.4.5'
 const OLD_BUNS = ['1.3.5', '1.2.23']
 /** It has no workers of Node's, and no getBuiltinModule. */
 const OLDEST_BUN = '1.2.0'
-const DENO = '2.9.6'
 
 /** The program as a CommonJS module. */
 const commonJs = (here) =>
@@ -32,11 +32,6 @@ const node = (version) => {
     { name: `${name}, \`require\``, version, run: run('main.cjs') },
     { name: `${name}, \`hebb/inline\``, version, run: run('inlined.mjs') },
   ]
-}
-
-const deno = (args, file) => () => {
-  const { at, result } = app('deno', { packages: { deno: DENO } })
-  return result(at('node_modules/deno/deno'), ['run', '--no-prompt', ...args, file])
 }
 
 const bun =
@@ -67,14 +62,7 @@ const INLINE = 'hebb/inline'
 /** `remedy` is the line that a user must add; without it, by `bare`, the error must name it. */
 export const runtimes = [
   ...NODES.flatMap(node),
-  {
-    name: 'Deno',
-    version: DENO,
-    run: deno(['--allow-read'], 'main.mjs'),
-    bare: deno([], 'main.mjs'),
-    remedy: '--allow-read',
-  },
-  { name: 'Deno, `hebb/inline`', version: DENO, run: deno([], 'inlined.mjs') },
+  ...deno,
   { name: 'Bun', version: BUN, run: bun(({ bun }) => bun('main.mjs')) },
   ...OLD_BUNS.flatMap((version) => {
     const name = `Bun ${version.slice(0, 3)}`

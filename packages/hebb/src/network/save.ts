@@ -30,11 +30,7 @@ export async function networkBytes(net: Saveable, options: SaveOptions): Promise
  * A network as the bytes of a safetensors file, with its spec and class names in the metadata: with the optimizer's state, if it
  * is asked for, and with more tensors, and metadata that comes first.
  */
-export async function networkFile(
-  net: Saveable,
-  optimizer: boolean,
-  more?: FileParts,
-): Promise<Bytes> {
+export async function networkFile(net: Saveable, optimizer: boolean, more?: FileParts): Promise<Bytes> {
   const { weights, state, values } = optimizer ? await net.checkpoint() : { weights: await net.weights() }
   const own = Object.entries(weights).map(([name, tensor]) => ({ name, ...tensor }))
   const { spec, classes } = net
