@@ -929,7 +929,7 @@ interface Memory {
     datasets: number;
 }
 
-interface MergeLayer<T extends 'add' | 'concat'> extends NamedLayer {
+interface MergeLayer<T extends Merge> extends NamedLayer {
     type: T;
     from: readonly string[];
 }
@@ -1935,6 +1935,8 @@ declare function minkowski(options?: {
     exponent?: number;
 }): Loss;
 
+declare function multiply(options: MergeOptions): MergeLayer<'multiply'>;
+
 declare function nadam(options?: NadamOptions): Made<'nadam', NadamOptions, 'learningRate'>;
 
 declare function network<const I extends Inputs | readonly number[], const L extends readonly Layer[], const C extends readonly string[] = readonly string[]>(input: Shaped<I>, layers: Fitting<I, L>, options?: NetworkOptions<ClassNames<I, L, C>>): Promise<Network<Deciding<L>>>;
@@ -2498,6 +2500,8 @@ interface MemoryStart {
     warning: string | undefined;
 }
 
+type Merge = 'add' | 'multiply' | 'concat';
+
 interface MinimizeQuestion {
     wants: 'value' | 'gradient' | 'differences';
     x: Float64Array;
@@ -2683,6 +2687,7 @@ interface Outputs<S, L> {
     lstm: OfSequence<S, 'lstm', L>;
     batchNorm: S extends Sequence ? 'batchNorm needs [features] or an image: put flatten() before it' : S;
     add: Anything;
+    multiply: Anything;
     concat: Anything;
     shared: Anything;
 }
@@ -2944,7 +2949,7 @@ type WithFeatures<S, N extends number> = S extends Flat ? Flat<N> : S extends Se
 };
 
 declare namespace all {
-    export { type all_ActivationLayer as ActivationLayer, type all_AveragePool2dLayer as AveragePool2dLayer, type all_AveragePool2dOptions as AveragePool2dOptions, type all_BatchNormLayer as BatchNormLayer, type all_BatchNormOptions as BatchNormOptions, type all_Conv2dLayer as Conv2dLayer, type all_Conv2dOptions as Conv2dOptions, type all_DenseLayer as DenseLayer, type all_DenseOptions as DenseOptions, type all_DropoutLayer as DropoutLayer, type all_DropoutOptions as DropoutOptions, type all_EmbeddingLayer as EmbeddingLayer, type all_EmbeddingOptions as EmbeddingOptions, type all_EuclideanRbfLayer as EuclideanRbfLayer, type all_EuclideanRbfOptions as EuclideanRbfOptions, type all_FlattenLayer as FlattenLayer, type all_GlobalAveragePool2dLayer as GlobalAveragePool2dLayer, type all_GruLayer as GruLayer, type all_GruOptions as GruOptions, type all_LocalResponseNormLayer as LocalResponseNormLayer, type all_LocalResponseNormOptions as LocalResponseNormOptions, type all_LstmLayer as LstmLayer, type all_MaxPool2dLayer as MaxPool2dLayer, type all_MergeLayer as MergeLayer, type all_MergeOptions as MergeOptions, type all_Pool2dOptions as Pool2dOptions, type all_RbfLayer as RbfLayer, type all_RbfOptions as RbfOptions, type all_RecurrentActivation as RecurrentActivation, type all_RepeatVectorLayer as RepeatVectorLayer, type all_RepeatVectorOptions as RepeatVectorOptions, type all_ReshapeLayer as ReshapeLayer, type all_RnnLayer as RnnLayer, type all_RnnOptions as RnnOptions, type all_SharedLayer as SharedLayer, type all_StandardizeLayer as StandardizeLayer, type all_StandardizeOptions as StandardizeOptions, type all_Storage as Storage, type all_Subsample2dLayer as Subsample2dLayer, type all_Subsample2dOptions as Subsample2dOptions, type all_ZeroPadding2dLayer as ZeroPadding2dLayer, type all_ZeroPadding2dOptions as ZeroPadding2dOptions, all_activation as activation, all_add as add, all_averagePool2d as averagePool2d, all_batchNorm as batchNorm, all_concat as concat, all_conv2d as conv2d, all_dense as dense, all_dropout as dropout, all_embedding as embedding, all_euclideanRbf as euclideanRbf, all_flatten as flatten, all_globalAveragePool2d as globalAveragePool2d, all_gru as gru, all_localResponseNorm as localResponseNorm, all_lstm as lstm, all_maxPool2d as maxPool2d, all_rbf as rbf, all_repeatVector as repeatVector, all_reshape as reshape, all_rnn as rnn, all_shared as shared, all_standardize as standardize, all_subsample2d as subsample2d, all_zeroPadding2d as zeroPadding2d };
+    export { type all_ActivationLayer as ActivationLayer, type all_AveragePool2dLayer as AveragePool2dLayer, type all_AveragePool2dOptions as AveragePool2dOptions, type all_BatchNormLayer as BatchNormLayer, type all_BatchNormOptions as BatchNormOptions, type all_Conv2dLayer as Conv2dLayer, type all_Conv2dOptions as Conv2dOptions, type all_DenseLayer as DenseLayer, type all_DenseOptions as DenseOptions, type all_DropoutLayer as DropoutLayer, type all_DropoutOptions as DropoutOptions, type all_EmbeddingLayer as EmbeddingLayer, type all_EmbeddingOptions as EmbeddingOptions, type all_EuclideanRbfLayer as EuclideanRbfLayer, type all_EuclideanRbfOptions as EuclideanRbfOptions, type all_FlattenLayer as FlattenLayer, type all_GlobalAveragePool2dLayer as GlobalAveragePool2dLayer, type all_GruLayer as GruLayer, type all_GruOptions as GruOptions, type all_LocalResponseNormLayer as LocalResponseNormLayer, type all_LocalResponseNormOptions as LocalResponseNormOptions, type all_LstmLayer as LstmLayer, type all_MaxPool2dLayer as MaxPool2dLayer, type all_MergeLayer as MergeLayer, type all_MergeOptions as MergeOptions, type all_Pool2dOptions as Pool2dOptions, type all_RbfLayer as RbfLayer, type all_RbfOptions as RbfOptions, type all_RecurrentActivation as RecurrentActivation, type all_RepeatVectorLayer as RepeatVectorLayer, type all_RepeatVectorOptions as RepeatVectorOptions, type all_ReshapeLayer as ReshapeLayer, type all_RnnLayer as RnnLayer, type all_RnnOptions as RnnOptions, type all_SharedLayer as SharedLayer, type all_StandardizeLayer as StandardizeLayer, type all_StandardizeOptions as StandardizeOptions, type all_Storage as Storage, type all_Subsample2dLayer as Subsample2dLayer, type all_Subsample2dOptions as Subsample2dOptions, type all_ZeroPadding2dLayer as ZeroPadding2dLayer, type all_ZeroPadding2dOptions as ZeroPadding2dOptions, all_activation as activation, all_add as add, all_averagePool2d as averagePool2d, all_batchNorm as batchNorm, all_concat as concat, all_conv2d as conv2d, all_dense as dense, all_dropout as dropout, all_embedding as embedding, all_euclideanRbf as euclideanRbf, all_flatten as flatten, all_globalAveragePool2d as globalAveragePool2d, all_gru as gru, all_localResponseNorm as localResponseNorm, all_lstm as lstm, all_maxPool2d as maxPool2d, all_multiply as multiply, all_rbf as rbf, all_repeatVector as repeatVector, all_reshape as reshape, all_rnn as rnn, all_shared as shared, all_standardize as standardize, all_subsample2d as subsample2d, all_zeroPadding2d as zeroPadding2d };
 }
 
 type all_ActivationLayer = ActivationLayer;
@@ -2993,7 +2998,7 @@ type all_LstmLayer<U extends number = number, R extends Returns = Returns, D ext
 
 type all_MaxPool2dLayer = MaxPool2dLayer;
 
-type all_MergeLayer<T extends 'add' | 'concat'> = MergeLayer<T>;
+type all_MergeLayer<T extends Merge> = MergeLayer<T>;
 
 type all_MergeOptions = MergeOptions;
 
@@ -3062,6 +3067,8 @@ declare const all_localResponseNorm: typeof localResponseNorm;
 declare const all_lstm: typeof lstm;
 
 declare const all_maxPool2d: typeof maxPool2d;
+
+declare const all_multiply: typeof multiply;
 
 declare const all_rbf: typeof rbf;
 

@@ -31,6 +31,7 @@ const LAYERS: Record<string, [make: (options: never) => unknown, usual: object, 
   zeroPadding2d: [hebb.zeroPadding2d, { padding: 1 }],
   flatten: [hebb.flatten, {}, 'name'],
   add: [hebb.add, { from: ['input', 'input'] }],
+  multiply: [hebb.multiply, { from: ['input', 'input'] }],
   concat: [hebb.concat, { from: ['input', 'input'] }],
 }
 

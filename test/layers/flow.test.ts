@@ -230,6 +230,7 @@ const CASES: [program: string, at: string, says: string][] = [
 const RIGHT = [
   'network([1, 8, 8], [conv2d({ filters: 2, kernel: 3 }), flatten(), dense({ units: 4 })])',
   'network([2], [dense({ units: 4, name: "a" }), dense({ units: 4 }), add({ from: ["a", "dense2"] }), activation("relu")])',
+  'network([4], [dense({ units: 4, name: "a" }), multiply({ from: ["a", "input"] }), dense({ units: 2 })])',
   'network({ a: [4], b: [1, 4, 4] }, [dense({ units: 2, from: "a" }), flatten({ from: "b" })])',
   'network([16], [reshape([1, 4, 4]), zeroPadding2d({ padding: 1 }), conv2d({ filters: 2, kernel: 3 })])',
   'network([7, 3], [standardize({ mean: [0, 1, 2], deviation: 1 }), dense({ units: 2 }), activation("prelu"), dropout({ rate: 0.5 }), dense({ units: 4 })])',
@@ -251,7 +252,7 @@ const samples = await datasets.fromArrays([[0, 1]], [[1]])
 `
 const names =
   'activation, adam, add, averagePool2d, batchNorm, concat, conv2d, datasets, dense, dropout, embedding, flatten, globalAveragePool2d, gru, init, type Layer, ' +
-  'localResponseNorm, lstm, maxPool2d, network, rbf, repeatVector, reshape, rnn, sgd, standardize, zeroPadding2d'
+  'localResponseNorm, lstm, maxPool2d, multiply, network, rbf, repeatVector, reshape, rnn, sgd, standardize, zeroPadding2d'
 const file = join(root, 'test', 'compiled.ts')
 let found: { at: string; says: string }[][]
 

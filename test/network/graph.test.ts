@@ -13,6 +13,7 @@ import {
   loadNetwork,
   localResponseNorm,
   maxPool2d,
+  multiply,
   network,
   reshape,
   sgd,
@@ -43,7 +44,10 @@ const residual = () =>
         dilation: [1, 1],
       }),
       localResponseNorm({ size: 3, name: 'branch' }),
-      add({ from: ['branch', 'start'] }),
+      add({ from: ['branch', 'start'], name: 'sum' }),
+      globalAveragePool2d(),
+      dense({ units: 6, activation: 'sigmoid', name: 'gate' }),
+      multiply({ from: ['sum', 'gate'] }),
       zeroPadding2d({ padding: 1 }),
       maxPool2d({ kernel: 3, stride: 2, ceilMode: true, name: 'big' }),
       averagePool2d({ kernel: 3, stride: 1, padding: 1, countPadding: true, name: 'soft' }),
@@ -65,7 +69,7 @@ test('a residual network learns, and is unchanged after saving and loading', asy
   const weights = await net.weights()
   expect(weights['stem.running_mean']!.shape).toEqual([6])
   expect(weights['stem.running_var']!.data.every((v) => v > 0 && v !== 1)).toBe(true)
-  expect(net.parameters).toBe(54 + 12 + 60 + 4 * (6 * 49 + 6 + 1))
+  expect(net.parameters).toBe(54 + 12 + 60 + 42 + 4 * (6 * 49 + 6 + 1))
   const again = await loadNetwork(await net.toBytes())
   expect((await again.evaluate(data)).loss).toBe(loss)
   expect(net.summary()).toContain('branch, start')
@@ -177,6 +181,12 @@ describe('an invalid graph is refused with the reason', () => {
     [() => network([2], [a(), dense({ units: 2, from: 'input' })]), 'nothing reads "a"'],
     [() => network([2], [a(), add({ from: ['a', 'input', 'gone'] })]), 'from names "gone"'],
     [() => network([3], [a(), add({ from: ['a', 'input'] })]), 'adds values of one shape'],
+    [() => network([3], [a(), multiply({ from: ['a', 'input'] })]), 'multiplies values of one shape'],
+    [
+      () => network([2, 3, 3], [flatten(), dense({ units: 3 }), multiply({ from: ['input', 'dense1'] })]),
+      'factor [C]',
+    ],
+    [() => network([2], [a(), multiply({ from: ['a'] })]), 'needs from: [ … ]'],
     [() => network([2], [a(), shared('z')]), 'of names "z"'],
     [() => network([3], [a(), shared('a')]), 'needs "a.weight" to be [2, 2]'],
     [() => network([2], [a()], { outputs: ['b'] }), 'outputs names "b"'],

@@ -8,6 +8,11 @@ pub fn add(a: &mut [f32], b: &[f32]) {
     a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
 }
 
+/// a = a·b, element by element.
+pub fn multiply(a: &mut [f32], b: &[f32]) {
+    a.iter_mut().zip(b).for_each(|(a, b)| *a *= b);
+}
+
 /// y = y + t·x, in 64 bits.
 pub fn add_scaled(y: &mut [f64], t: f64, x: &[f64]) {
     y.iter_mut().zip(x).for_each(|(y, x)| *y += t * x);

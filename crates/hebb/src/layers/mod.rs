@@ -107,6 +107,8 @@ layers! {
     Activation(activation::ActivationLayer), "activation", "activation";
     /// The sum of several values.
     Add(merge::Add), "add", "add";
+    /// The product of several values.
+    Multiply(merge::Multiply), "multiply", "multiply";
     /// Several values concatenated.
     Concat(merge::Concat), "concat", "concat";
     /// An earlier layer again, with the same weights.

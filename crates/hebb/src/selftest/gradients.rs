@@ -49,7 +49,16 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
         r#"{"type":"batchNorm","name":"norm"}"#,
         r#"{"type":"localResponseNorm","name":"norm","size":3,"alpha":0.5,"beta":0.7}"#,
     ][random.below(2)];
-    let merge = ["add", "concat"][random.below(2)];
+    let merge = ["add", "multiply", "concat"][random.below(3)];
+    let merged = if merge == "concat" { 2 * filters } else { filters };
+    let excitation = [
+        String::new(),
+        format!(
+            r#"{{"type":"globalAveragePool2d"}},{{"type":"dense","units":{merged},"activation":"sigmoid","name":"gate"}},
+            {{"type":"multiply","from":["gate","{merge}1"],"name":"excited"}},"#
+        ),
+    ];
+    let excitation = &excitation[random.below(2)];
     let end = [
         r#"{"type":"globalAveragePool2d"}"#,
         r#"{"type":"averagePool2d","kernel":[2,3],"stride":[1,2],"padding":[1,1],"ceilMode":true},{"type":"flatten"}"#,
@@ -69,7 +78,7 @@ pub(super) fn drawn(random: &mut Random, level: Level) -> Result<(Network, Datas
         {norm},
         {{"type":"conv2d","filters":{filters},"kernel":[2,2],"dilation":[2,1],{branch},"padding":"same","name":"branch"}},
         {{"type":"{merge}","from":["branch","norm"]}},
-        {end}"#
+        {excitation}{end}"#
     );
     let (steps, mean) = (random.below(5) + 1, &[0.3, -0.2, 0.1][..random.below(3) + 1]);
     let sequences = format!(

@@ -87,7 +87,7 @@ pub(super) fn batch_norm(random: &mut Random, level: Level) -> Result<(), String
     within(&shown("the running statistics"), states.into_iter(), running.0.into_iter().chain(running.1), 1e-5)
 }
 
-/// Padding, sums, concatenation, shared scaling and reshaping, against ndarray's own.
+/// Padding, sums, products, concatenation, shared scaling and reshaping, against ndarray's own.
 pub(super) fn moves(random: &mut Random, level: Level) -> Result<(), String> {
     let [channels, height, width] = [0; 3].map(|_| random.below(4) + 1);
     let [top, bottom, left, right] = [0; 4].map(|_| random.below(3));
@@ -98,7 +98,9 @@ pub(super) fn moves(random: &mut Random, level: Level) -> Result<(), String> {
         {{"type":"standardize","mean":{mean:?},"deviation":{deviation},"name":"scaled"}},
         {{"type":"shared","of":"scaled","name":"twice"}},
         {{"type":"add","from":["scaled","twice","input"],"name":"sum"}},
-        {{"type":"concat","from":["sum","input"],"name":"both"}},
+        {{"type":"globalAveragePool2d","from":"scaled","name":"means"}},
+        {{"type":"multiply","from":["means","sum","input"],"name":"product"}},
+        {{"type":"concat","from":["sum","product"],"name":"both"}},
         {{"type":"zeroPadding2d","padding":[[{top},{bottom}],[{left},{right}]]}},
         {{"type":"reshape","shape":[{size}]}}]}}"#,
         size = 2 * channels * (top + height + bottom) * (left + width + right),
@@ -121,7 +123,11 @@ pub(super) fn moves(random: &mut Random, level: Level) -> Result<(), String> {
             y
         };
         let sum = scale(&x) + scale(&scale(&x)) + &x;
-        let both = concatenate(Axis(0), &[sum.view(), x.view()]).map_err(text)?;
+        let mut product = &sum * &x;
+        for (mut plane, scaled) in product.axis_iter_mut(Axis(0)).zip(scale(&x).axis_iter(Axis(0))) {
+            plane *= scaled.mean().unwrap_or_default();
+        }
+        let both = concatenate(Axis(0), &[sum.view(), product.view()]).map_err(text)?;
         let mut padded = Array3::zeros((2 * channels, top + height + bottom, left + width + right));
         padded.slice_mut(s![.., top..top + height, left..left + width]).assign(&both);
         close(&json, y.iter().copied(), padded.into_iter(), 1e-5)?;
@@ -138,7 +144,7 @@ pub(super) fn steps(random: &mut Random, level: Level) -> Result<(), String> {
     let most = [1, level.block(), 3 * level.block() + 2][random.below(3)];
     let samples = random.below(most) + 1;
     let inner = ["prelu", "tanh", "identity"][random.below(3)];
-    let merge = ["add", "concat"][random.below(2)];
+    let merge = ["add", "multiply", "concat"][random.below(3)];
     let (mean, deviation) = (values(random, features), random.uniform(0.5, 2.0));
     let layers = format!(
         r#"{{"type":"standardize","mean":{mean:?},"deviation":{deviation},"name":"scaled"}},

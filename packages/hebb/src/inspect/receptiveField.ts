@@ -11,7 +11,16 @@ export type Region = readonly [rows: Span, columns: Span]
 export type Field = (row: number, column: number) => Region
 
 /** Layers whose output at a place depends on their inputs at this place. */
-const POINTWISE = ['activation', 'dropout', 'batchNorm', 'standardize', 'localResponseNorm', 'add', 'concat']
+const POINTWISE = [
+  'activation',
+  'dropout',
+  'batchNorm',
+  'standardize',
+  'localResponseNorm',
+  'add',
+  'multiply',
+  'concat',
+]
 
 /**
  * The receptive field of each place of a layer's output `[C, H, W]`, from the kernels, strides and paddings before it: that of all its

@@ -99,6 +99,7 @@ interface Outputs<S, L> {
   lstm: OfSequence<S, 'lstm', L>
   batchNorm: S extends Sequence ? 'batchNorm needs [features] or an image: put flatten() before it' : S
   add: Anything
+  multiply: Anything
   concat: Anything
   shared: Anything
 }

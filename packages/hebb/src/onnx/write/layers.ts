@@ -155,6 +155,13 @@ export const WRITING: Omit<Writing, 'shared'> = {
   },
   activation: (_, __, { inputs: [x] }) => x!,
   add: (writer, _, { inputs }) => writer.node('Sum', inputs),
+  multiply: (writer, _, { inputs, shapes, output }) => {
+    // Behind the channels of a factor come the axes of an image.
+    const alike = inputs.map((input, at) =>
+      shapes[at]!.length < output.length ? writer.node('Unsqueeze', [input, writer.ints([2, 3])]) : input,
+    )
+    return alike.reduce((product, factor) => writer.node('Mul', [product, factor]))
+  },
   concat: (writer, _, { inputs, output }) =>
     writer.node('Concat', inputs, { axis: output.length === 2 ? 2 : 1 }),
   embedding: (writer, _, { inputs: [x], output, weight, named }) => {
