@@ -17,9 +17,12 @@ const bytes = (value: object) => new TextEncoder().encode(JSON.stringify(value))
 
 describe('files of Keras and TensorFlow.js compute the same', () => {
   const expected: Record<string, Expected> = json('expected.json')
-  test.each(['image.keras', 'image.h5', 'sequence.keras', 'graph.keras'])('%s', async (name) => {
-    expect(await differenceOf(place(name), expected[name.split('.')[0]!]!)).toBeLessThan(1e-6)
-  })
+  test.each(['image.keras', 'image.h5', 'sequence.keras', 'graph.keras', 'siamese.keras'])(
+    '%s',
+    async (name) => {
+      expect(await differenceOf(place(name), expected[name.split('.')[0]!]!)).toBeLessThan(1e-6)
+    },
+  )
   test('model.json', async () => {
     expect(await differenceOf(place('tfjs/model.json'), json('tfjs/expected.json'))).toBeLessThan(1e-6)
   })
@@ -166,6 +169,18 @@ describe('model.json', () => {
     layers.push({ class_name: 'Lambda', name: 'mine', config: {}, inbound_nodes: [[['input1', 0, 0, {}]]] })
     const named = /Conv2D with data_format "channels_first" \(conv2d\S+\); Lambda is not supported \(mine\)/
     await refused('file', named, () => load(wrong))
+  })
+
+  test('layers that read each other and models far within each other are refused', async () => {
+    const loop = structuredClone(modelTopology)
+    for (const [name, of] of ['ab', 'ba'])
+      loop.config.layers.push({ class_name: 'ReLU', name, config: {}, inbound_nodes: [[[of, 0, 0, {}]]] })
+    await refused('file', 'reads itself', () => load(loop))
+    const input = { class_name: 'InputLayer', config: { name: 'input', batch_input_shape: [null, 2] } }
+    let inner: object = { class_name: 'ReLU', config: { name: 'relu' } }
+    for (let depth = 0; depth < 30; depth++)
+      inner = { class_name: 'Sequential', config: { name: `at${depth}`, layers: [input, inner] } }
+    await refused('file', 'more than 20 models are within each other', () => load(inner))
   })
 
   test('what is damaged or lies elsewhere is refused', async () => {

@@ -3,7 +3,7 @@ import type { Source } from '../data/formats/source'
 import { fromWeights } from '../network/fromWeights'
 import type { Network } from '../network/network'
 import { checkCallback, checkKeys, checkWhole } from '../options'
-import { readModel } from './file/model'
+import { readModel } from './file/graph'
 import { type External, openKeras } from './open'
 import { type SampleShapes, translate } from './translate'
 

@@ -3,14 +3,14 @@ import { HebbError } from '../errors'
 import type { NetworkSpec } from '../network/spec'
 import { refuse } from '../options'
 import { damaged } from './file/damaged'
-import type { KerasModel } from './file/model'
+import type { KerasModel } from './file/graph'
 import type { Store } from './file/store'
 import { ACTIVATIONS } from './layers/activations'
 import { CONV } from './layers/conv'
 import { DENSE } from './layers/dense'
 import { SHAPES } from './layers/shapes'
 import { Builder, hebbShape, inputForm, type Value } from './layers/value'
-import { LayerView, Unsupported } from './layers/view'
+import { LayerView, type Owners, Unsupported } from './layers/view'
 
 const TRANSLATORS = { ...ACTIVATIONS, ...CONV, ...DENSE, ...SHAPES }
 
@@ -29,7 +29,7 @@ export interface Translation {
 export function translate(model: KerasModel, { store, version, input, seed }: Translation) {
   const named = model.inputs.length > 1
   const network = new Builder(
-    [...model.inputs, ...model.layers.map(({ name }) => [name])].map(([name]) => name!),
+    [...model.inputs, ...model.calls.map(({ name }) => [name])].map(([name]) => name!),
   )
   const values = new Map<string, Value>()
   const shapes = model.inputs.map(([name, open]): readonly [string, readonly number[]] => {
@@ -39,15 +39,19 @@ export function translate(model: KerasModel, { store, version, input, seed }: Tr
     return [name, hebbShape(value)]
   })
   const problems = new Map<string, string[]>()
-  for (const layer of model.layers) {
-    if (values.has(layer.name)) damaged(`two layers have the name ${layer.name}`)
-    const inputs = layer.inputs.map((name) => values.get(name))
+  const owners = new Map<string, string[]>()
+  for (const layer of model.calls) {
+    const inputs = layer.inputs.map((key) => values.get(key))
     // What follows from a layer that is refused is not worth a message.
     if (!inputs.every((value) => value !== undefined)) continue
-    const view = new LayerView(layer, inputs, network, store, version)
+    const id = [...layer.within, layer].map(({ name }) => name).join('/')
+    const before = owners.get(id)
+    const own: Owners = before ? { names: before, next: 0 } : { names: [] }
+    owners.set(id, own.names)
+    const view = new LayerView(layer, inputs, network, store, version, own)
     try {
       const translator = Object.hasOwn(TRANSLATORS, layer.kind) ? TRANSLATORS[layer.kind] : undefined
-      values.set(layer.name, translator ? translator(view) : view.fail('is not supported'))
+      values.set(layer.key, translator ? translator(view) : view.fail('is not supported'))
     } catch (error) {
       const why = `${layer.kind.slice(0, 80)} ${reason(error)}`
       problems.set(why, [...(problems.get(why) ?? []), layer.name.slice(0, 80)])

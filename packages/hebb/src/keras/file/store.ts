@@ -8,6 +8,8 @@ export interface Owner {
   name: string
   /** The name of its class and, from the second of a class on, a number: `conv2d`, `conv2d_1`. */
   id: string
+  /** The models that it is in, from the outermost on. */
+  within: readonly Owner[]
 }
 
 /** A part of a layer that consists of others: of `Bidirectional` one of both, of `TimeDistributed` the layer. */
@@ -28,6 +30,12 @@ export interface NamedWeight {
 
 const DEPTHWISE = 'depthwise_kernel'
 
+/** Those with a property, or all if none has it. */
+function preferred<T>(all: readonly T[], has: (one: T) => boolean): readonly T[] {
+  const some = all.filter(has)
+  return some.length > 0 ? some : all
+}
+
 /** Weights that have the names of their layers in their paths, as in `.h5` files and TensorFlow.js. */
 export function namedStore(weights: readonly NamedWeight[]): Store {
   const byLayer = new Map<string, NamedWeight[]>()
@@ -37,8 +45,11 @@ export function namedStore(weights: readonly NamedWeight[]): Store {
       own.push(weight)
       byLayer.set(step, own)
     }
-  return ({ name }, kinds, { part }) => {
-    const own = byLayer.get(name) ?? []
+  return ({ name, within }, kinds, { part }) => {
+    // A name may be that of layers in several models: the path begins with the outermost model, or the layer.
+    const [outermost = name, ...others] = [...within.map((model) => model.name), name]
+    const named = preferred(byLayer.get(name) ?? [], ({ path }) => path[0] === outermost)
+    const own = preferred(named, ({ path }) => others.every((step) => path.includes(step, 1)))
     const inPart = own.filter(
       ({ path }) => !part || part === 'layer' || path.some((one) => one.startsWith(part)),
     )
@@ -54,9 +65,10 @@ export function namedStore(weights: readonly NamedWeight[]): Store {
 
 /** The weights of a `.keras` file, which have numbers. */
 export function numberedStore(root: Group): Store {
-  return ({ id }, kinds, { part, cell }) => {
+  return ({ id, within }, kinds, { part, cell }) => {
     const parts = part === 'layer' ? ['layer'] : part ? [`${part}_layer`] : []
-    const path = ['layers', id, ...parts, ...(cell ? ['cell'] : []), 'vars']
+    const models = within.flatMap((model) => ['layers', model.id])
+    const path = [...models, 'layers', id, ...parts, ...(cell ? ['cell'] : []), 'vars']
     const group = path.reduce<Group | undefined>((group, step) => group?.groups.get(step), root)
     return kinds.map((_, at) => {
       const found = group?.datasets.get(String(at))

@@ -3,7 +3,7 @@ import { readValues } from '../../interop/safetensors'
 import { WIDTHS } from '../../interop/safetensorsHeader'
 import { size, type Tensor } from '../../tensor'
 import { damaged } from './damaged'
-import { isObject } from './model'
+import { isObject } from './layer'
 
 /** Types of numbers, as safetensors calls them, by TensorFlow.js's. */
 const TYPES: Record<string, string> = {

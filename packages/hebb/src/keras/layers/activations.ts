@@ -3,7 +3,7 @@
 import { elementwise, exp, expm1, maximum, minimum, type Symbolic, where } from '../../expression'
 import { type Activation, activation, elu, leakyRelu } from '../../layers'
 import { moved } from '../../tensor'
-import { isObject } from '../file/model'
+import { isObject } from '../file/layer'
 import { LayerView, type Translator } from './view'
 
 /** a·x + b between 0 and 1. */

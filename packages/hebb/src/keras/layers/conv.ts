@@ -162,18 +162,23 @@ const globalPool =
   (view) => {
     const value = view.value()
     view.only('data_format', 'channels_last')
-    view.only('keepdims', false)
     if (value.shape.length !== axes + 1) view.fail(`reads [${value.shape}]`)
-    const made = { form: 'flat', shape: [value.shape.at(-1)!] } as const
-    if (value.form === 'planes' && kind === 'average') return view.add(globalAveragePool2d(), made)
+    const channels = value.shape.at(-1)!
+    const keep = view.flag('keepdims')
     const isPlanes = value.form === 'planes'
+    const made: Omit<Value, 'name'> = keep
+      ? { form: value.form, shape: [...Array(axes).fill(1), channels] }
+      : { form: 'flat', shape: [channels] }
+    if (isPlanes && kind === 'average' && !keep) return view.add(globalAveragePool2d(), made)
     const [, height, width] = isPlanes ? hebbShape(value) : [1, value.shape[0]!, 1]
     const image = isPlanes
       ? value.name
       : view.before(reshape([1, ...value.shape] as [number, number, number]), value.name)
     const make = kind === 'max' ? maxPool2d : averagePool2d
-    const pooled = view.before(make({ kernel: [height!, width!] }), image)
-    return view.add(flatten(), made, {}, [pooled])
+    const layer = make({ kernel: [height!, width!] })
+    if (keep && isPlanes) return view.add(layer, made)
+    const pooled = view.before(layer, image)
+    return view.add(keep ? reshape([1, channels]) : flatten(), made, {}, [pooled])
   }
 
 const zeroPadding =

@@ -1,5 +1,15 @@
 // Layers that compute little or nothing: shapes, merging, normalisation, and what matters in training only.
-import { add, batchNorm, concat, dropout, flatten, repeatVector, reshape, standardize } from '../../layers'
+import {
+  add,
+  batchNorm,
+  concat,
+  dropout,
+  flatten,
+  multiply,
+  repeatVector,
+  reshape,
+  standardize,
+} from '../../layers'
 import { equal, moved, size, type Tensor } from '../../tensor'
 import { hebbShape, inputForm, type Value } from './value'
 import type { LayerView, Translator } from './view'
@@ -88,10 +98,12 @@ const reshaped: Translator = (view) => {
   return view.add(reshape(hebbShape(made) as [number]), { ...made, ...planes })
 }
 
+/** The order of the numbers. */
+const order = ({ form, planes }: Value) => `${form} ${planes?.channels}`
+
 /** Refuses values whose numbers have different orders. */
 function alike(view: LayerView): Value {
   const [first] = view.inputs as [Value]
-  const order = ({ form, planes }: Value) => `${form} ${planes?.channels}`
   if (view.inputs.length < 2) view.fail(`reads ${view.inputs.length} values`)
   if (view.inputs.some((value) => order(value) !== order(first)))
     view.fail('reads values of different orders')
@@ -103,6 +115,25 @@ const sum: Translator = (view) => {
   if (view.inputs.some(({ shape }) => !equal(shape, first.shape)))
     view.fail('adds values of different shapes')
   return view.add(add({ from: view.inputs.map(({ name }) => name) }), first)
+}
+
+/** Values of one shape, or images and factors `[1, 1, C]` or `[C]` of their channels. */
+const product: Translator = (view) => {
+  const { inputs } = view
+  const whole = inputs.find(({ shape }) => !inputs.some((other) => size(other.shape) > size(shape)))
+  if (!whole || inputs.length < 2) return view.fail(`reads ${inputs.length} values`)
+  const channels = whole.shape.at(-1)!
+  const isFactor = ({ form, shape, planes }: Value) =>
+    whole.form === 'planes' &&
+    form !== 'steps' &&
+    !planes &&
+    shape.at(-1) === channels &&
+    size(shape) === channels
+  if (!inputs.every((value) => equal(value.shape, whole.shape) || isFactor(value)))
+    view.fail('multiplies values of different shapes')
+  if (inputs.some((value) => !isFactor(value) && order(value) !== order(whole)))
+    view.fail('reads values of different orders')
+  return view.add(multiply({ from: inputs.map(({ name }) => name) }), whole)
 }
 
 const joined: Translator = (view) => {
@@ -132,8 +163,11 @@ export const SHAPES: Record<string, Translator> = {
   Reshape: reshaped,
   RepeatVector: repeated,
   Add: sum,
+  Multiply: product,
   Concatenate: joined,
   Dropout: (view) => view.add(dropout({ rate: view.number('rate') }), view.value()),
+  // Another name of a value: an input of a model within a model.
+  InputLayer: nothing,
   // They change values in training only.
   ActivityRegularization: nothing,
   AlphaDropout: nothing,

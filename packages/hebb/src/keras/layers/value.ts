@@ -36,6 +36,7 @@ export class Builder {
   readonly layers: Layer[] = []
   readonly weights: Record<string, Tensor> = {}
   readonly #names: Set<string>
+  readonly #used = new Set<string>()
 
   /** `names` are those of the inputs and of Keras's layers, which are taken. */
   constructor(names: Iterable<string>) {
@@ -51,6 +52,13 @@ export class Builder {
   ): string {
     this.layers.push({ ...layer, name, from: from.length === 1 ? from[0] : from } as Layer)
     for (const [part, tensor] of Object.entries(weights)) this.weights[`${name}.${part}`] = tensor
+    return name
+  }
+
+  /** The name of a layer of Keras, or a fresh one if a layer of another model had it before. */
+  first(name: string): string {
+    if (this.#used.has(name)) return this.fresh(name)
+    this.#used.add(name)
     return name
   }
 

@@ -1,9 +1,9 @@
 // A layer of Keras as its translator sees it: what it reads, its options, its weights, and refusals.
 import { shown } from '../../errors'
-import type { Layer } from '../../layers'
+import { type Layer, shared } from '../../layers'
 import { equal, type Tensor } from '../../tensor'
 import { damaged } from '../file/damaged'
-import { isObject, type KerasLayer } from '../file/model'
+import { isObject, type KerasLayer } from '../file/layer'
 import type { Part, Store } from '../file/store'
 import { type Builder, hebbShape, type Value } from './value'
 
@@ -13,6 +13,13 @@ export class Unsupported extends Error {}
 /** Adds a layer of Keras to the network. */
 export type Translator = (view: LayerView) => Value
 
+/** The layers with weights that a layer of Keras became, which later calls share in the same order. */
+export interface Owners {
+  names: string[]
+  /** Which is the next to be shared; undefined in the first call. */
+  next?: number
+}
+
 export class LayerView {
   constructor(
     readonly layer: KerasLayer,
@@ -21,6 +28,7 @@ export class LayerView {
     readonly store: Store,
     /** Keras's version, or TensorFlow.js's. */
     readonly version: string,
+    readonly owners: Owners,
     readonly part?: Part,
   ) {}
 
@@ -90,7 +98,7 @@ export class LayerView {
     const { class_name: kind, config } = isObject(given) ? given : {}
     if (typeof kind !== 'string' || !isObject(config)) return this.fail('has no layer within')
     const layer = { ...this.layer, kind, config }
-    return new LayerView(layer, this.inputs, this.network, this.store, this.version, part)
+    return new LayerView(layer, this.inputs, this.network, this.store, this.version, this.owners, part)
   }
 
   /** Its weights by name, which must have these shapes; the names come in Keras's order. */
@@ -118,12 +126,31 @@ export class LayerView {
     weights: Readonly<Record<string, Tensor>> = {},
     from: readonly string[] = this.inputs.map(({ name }) => name),
   ): Value {
-    return { ...value, name: this.network.add(layer, from, this.name, weights) }
+    const { name } = this
+    const own = this.owners.next === undefined ? this.network.first(name) : this.network.fresh(name)
+    return { ...value, name: this.#put(layer, from, own, weights) }
   }
 
   /** Adds a layer before this one. */
   before(layer: Layer, from: string, weights: Readonly<Record<string, Tensor>> = {}): string {
-    return this.network.add(layer, [from], this.network.fresh(`${this.name}_${layer.type}`), weights)
+    return this.#put(layer, [from], this.network.fresh(`${this.name}_${layer.type}`), weights)
+  }
+
+  /** Adds a layer, or in a later call one that shares its weights. */
+  #put(
+    layer: Layer,
+    from: readonly string[],
+    name: string,
+    weights: Readonly<Record<string, Tensor>>,
+  ): string {
+    const { names, next } = this.owners
+    if (Object.keys(weights).length === 0) return this.network.add(layer, from, name)
+    if (next === undefined) {
+      names.push(name)
+      return this.network.add(layer, from, name, weights)
+    }
+    this.owners.next = next + 1
+    return this.network.add(shared(names[next]!), from, name)
   }
 
   /** Whether a value is one number for each channel, wherever it is. */
