@@ -7,6 +7,7 @@ import { loadOnnx } from 'hebb/onnx'
 import { afterAll, describe, expect, test } from 'vitest'
 import { runCase } from '../helpers/onnxCase.mjs'
 import { floats, model, node, tensor, value } from '../helpers/onnxModel'
+import { type Given, pytorchCase } from '../helpers/pytorchCase.mjs'
 import { refused } from '../helpers/refused'
 import { root } from '../helpers/root'
 
@@ -15,22 +16,6 @@ const fixture = (name: string) =>
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
 const folder = mkdtempSync(join(tmpdir(), 'hebb-onnx-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-interface Given {
-  data: number[]
-  shape: number[]
-}
-
-/** The batch's axis of [T, N, features] in front. */
-function batchFirst({ data, shape }: Given, batch: number): Given {
-  if (batch === 0) return { data, shape }
-  const [steps, samples, features] = shape as [number, number, number]
-  const at = (n: number, t: number, f: number) => data[(t * samples + n) * features + f]!
-  const each = <T>(count: number, f: (i: number) => T[]) =>
-    Array.from({ length: count }, (_, i) => f(i)).flat()
-  const moved = each(samples, (n) => each(steps, (t) => each(features, (f) => [at(n, t, f)])))
-  return { data: moved, shape: [samples, steps, features] }
-}
 
 describe('cases of ONNX', () => {
   const cases: { name: string; model: string; inputs: string[]; outputs: string[] }[] = fixture('cases.json')
@@ -42,19 +27,14 @@ describe('cases of ONNX', () => {
 
 describe('exported from PyTorch', () => {
   const cases: { name: string; batch: number; model: string; x: Given; y: Given }[] = fixture('pytorch.json')
-  test.each(cases)('$name', async ({ batch, model, x, y }) => {
-    const net = await loadOnnx(bytes(model))
-    const { data, shape } = batchFirst(x, batch)
-    const output = await net.predict({ data: Float32Array.from(data), shape })
-    expect(output.shape).toEqual(y.shape)
-    for (const [i, wanted] of y.data.entries()) expect(Math.abs(output.data[i]! - wanted)).toBeLessThan(1e-5)
+  test.each(cases)('$name', async ({ model, ...values }) => {
+    const { net, input, output, difference } = await pytorchCase({ model: bytes(model), ...values })
+    expect(difference).toBeLessThan(1e-5)
     // Another size of the batch, whatever the exporter saw.
-    const one = await net.predict({
-      data: Float32Array.from(data.slice(0, data.length / shape[0]!)),
-      shape: [1, ...shape.slice(1)],
-    })
-    const own = y.data.length / y.shape[0]!
-    expect(Array.from(one.data)).toEqual(Array.from(output.data.subarray(0, own)))
+    const [samples, ...sample] = input.shape as [number, ...number[]]
+    const data = Float32Array.from(input.data.slice(0, input.data.length / samples))
+    const one = await net.predict({ data, shape: [1, ...sample] })
+    expect(Array.from(one.data)).toEqual(Array.from(output.data.subarray(0, output.data.length / samples)))
     net.dispose()
   })
 
@@ -188,9 +168,24 @@ test('all that has no counterpart is named in one error', async () => {
     /^Hebb has no layer for parts of this model: ConvTranspose is not supported \(a\); 2 × Loop is not supported \(b, c\); Fast of com\.example is not supported \(d\)$/,
     () => loadOnnx(small(graph)),
   )
-  const mul = [node('Relu', ['x'], ['a']), node('Tanh', ['x'], ['b']), node('MatMul', ['a', 'W'], ['c'])]
-  await refused('file', 'Mul of two different values (y)', () =>
-    loadOnnx(small([...mul, node('Mul', ['b', 'c'], ['y']), W])),
+  const two = [node('Relu', ['x'], ['a']), node('MatMul', ['x', 'V'], ['b'])]
+  const V = tensor('V', [2, 1], 1, floats(1, 2))
+  await refused('file', 'Mul multiplies values of different shapes, [N, 2] and [N, 1]', () =>
+    loadOnnx(small([...two, node('Mul', ['a', 'b'], ['y']), V])),
+  )
+  await refused('file', 'Max of different values (y)', () =>
+    loadOnnx(small([product[0]!, node('Tanh', ['x'], ['a']), node('Max', ['a', 'p'], ['y']), W])),
+  )
+})
+
+test('parts are those of a layer with weights', async () => {
+  const parts = [node('Split', ['x'], ['a', 'b'], { axis: [[3, 1]] }), node('Mul', ['a', 'b'], ['y'])]
+  await refused('file', 'Split takes parts of [N, 2], which are no units of a layer before it', () =>
+    loadOnnx(small(parts)),
+  )
+  const axis: Parameters<typeof node>[3] = { axis: [[3, 1]], num_outputs: [[3, 2 ** 40]] }
+  await refused('file', 'makes 1099511627776 parts of 2', () =>
+    loadOnnx(small([node('Split', ['x'], ['y'], axis)])),
   )
 })
 

@@ -22,6 +22,8 @@ import { POOL } from './nodes/pool'
 import { RBF } from './nodes/rbf'
 import { RECURRENT } from './nodes/recurrent'
 import { SHAPES } from './nodes/shapes'
+import { SPLIT } from './nodes/split'
+import { UNROLLED } from './nodes/unrolled'
 
 /** The translators by operator. */
 const TRANSLATORS = {
@@ -34,6 +36,8 @@ const TRANSLATORS = {
   ...RBF,
   ...RECURRENT,
   ...SHAPES,
+  ...SPLIT,
+  ...UNROLLED,
 }
 
 /** The shape of one sample, or those of several inputs by name. */

@@ -9,7 +9,7 @@ export function batchAxes(nodes: readonly Node[], inputs: readonly string[]): Ma
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node])))
   const axes = new Map<string, number>()
   for (const node of nodes) {
-    if (!/^(RNN|GRU|LSTM)$/.test(node.op)) continue
+    if (!/^(RNN|GRU|LSTM|UnrolledRNN)$/.test(node.op)) continue
     const layout = node.attributes.find(({ name }) => name === 'layout')?.int ?? 0
     let [name, axis] = [node.inputs[0] ?? '', layout === 1 ? 0 : 1]
     for (let maker = makers.get(name); maker; maker = makers.get(name)) {

@@ -1,7 +1,9 @@
 // Layers that programs write as several nodes, which become one node with an operator of its own.
 import type { Node } from '../file/messages'
+import { unrolledRnn } from './unrolled'
 
-type MakerOf = (name: string | undefined, ...ops: string[]) => Node | undefined
+/** What makes a value, if it has one of these operators. */
+export type MakerOf = (name: string | undefined, ...ops: string[]) => Node | undefined
 
 /** The nodes of a graph; the last node of a layer that is recognised stands for the layer, and those before it are not read. */
 export function recognized(nodes: readonly Node[]): Node[] {
@@ -10,7 +12,11 @@ export function recognized(nodes: readonly Node[]): Node[] {
     const maker = makers.get(name)
     return maker && (ops.length === 0 || ops.includes(maker.op)) ? maker : undefined
   }
-  return nodes.map((node) => responseNorm(node, makerOf) ?? radial(node, makerOf) ?? node)
+  const used = new Set<Node>()
+  return nodes.map(
+    (node) =>
+      responseNorm(node, makerOf) ?? radial(node, makerOf) ?? unrolledRnn(node, makerOf, used) ?? node,
+  )
 }
 
 /** What lies between the pooling and what follows: an axis is removed, if it is one. */

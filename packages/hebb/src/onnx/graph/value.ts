@@ -29,11 +29,14 @@ export class Source {
   readonly biased: ((numbers: Float64Array) => Source | undefined) | undefined
   /** The same with an activation, if it has none yet. */
   readonly activated: ((activation: Activation) => Source) | undefined
+  /** Of a layer with weights for each unit: those from the first on, as a layer; and where in memory their dimension is. */
+  readonly units: { at: number; part: (first: number, count: number) => Source } | undefined
 
-  constructor(emit: () => Emitted, more: Pick<Partial<Source>, 'biased' | 'activated'> = {}) {
+  constructor(emit: () => Emitted, more: Pick<Partial<Source>, 'biased' | 'activated' | 'units'> = {}) {
     this.#emit = emit
     this.biased = more.biased
     this.activated = more.activated
+    this.units = more.units
   }
 
   get layer(): Emitted {

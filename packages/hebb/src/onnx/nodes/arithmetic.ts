@@ -1,7 +1,7 @@
 // Sums, products and comparisons: of values with numbers, of a value with itself, of a value with weights, of two values.
 import { exp, log, maximum, minimum, type Symbolic, type Term, where } from '../../expression'
-import { add, conv2d, standardize } from '../../layers'
-import { size } from '../../tensor'
+import { add, conv2d, multiply, standardize } from '../../layers'
+import { equal, size } from '../../tensor'
 import { channelwise, plain } from '../graph/builder'
 import { Constant } from '../graph/constants'
 import type { NodeView, Operand, Translator } from '../graph/node'
@@ -138,6 +138,26 @@ function sum(node: NodeView, values: readonly Value[]): Value {
   return first.of(new Source(() => node.network.add(add({ from }), from, shape)))
 }
 
+/** The product of values of the same layout, or of an image and a factor for each of its channels. */
+function product(node: NodeView, a: Value, b: Value): Value {
+  const [whole, factor] =
+    b.sample.length === a.sample.length && size(b.sample) > size(a.sample) ? [b, a] : [a, b]
+  if (whole.like(factor)) {
+    const shape = plain(whole)
+    const from = [a, b].map((value) => node.network.read(value.source, shape))
+    return whole.of(new Source(() => node.network.add(multiply({ from }), from, shape)))
+  }
+  const [channels, ...space] = whole.sample
+  const fits = [whole, factor].every((value) => value.ordered && value.batchAxis === 0)
+  if (!fits || space.length === 0 || !equal(factor.sample, [channels!, ...space.map(() => 1)]))
+    node.fail(
+      `multiplies values of different shapes, [${shownShape(a)}] and [${shownShape(b)}], which are no image and factors of its channels`,
+    )
+  const shape = space.length === 2 ? whole.sample : [channels!, 1, size(space)]
+  const from = [node.network.read(whole.source, shape), node.network.read(factor.source, [channels!])]
+  return whole.of(new Source(() => node.network.add(multiply({ from }), from, shape)))
+}
+
 /** An operator of two operands. */
 const binary =
   (f: (a: Term, b: Term) => Term): Translator =>
@@ -149,6 +169,7 @@ const binary =
     if (a instanceof Value && b instanceof Value) {
       if (node.op === 'Add') return sum(node, [a, b])
       if (node.op === 'Sub') return sum(node, [a, applied(node, b, (x) => x.negative())])
+      if (node.op === 'Mul') return product(node, a, b)
       return node.fail('of two different values')
     }
     if (a instanceof Value && b instanceof Constant) return affine(node, a, b, false)

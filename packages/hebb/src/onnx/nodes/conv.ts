@@ -16,9 +16,9 @@ const conv: Translator = (node) => {
   const kernel = pair(node, size, lines, 1)
   const { output, stride, dilation, padding } = windowOf(node, shape, kernel, lines)
   const made = [filters, ...output]
-  const source = (activation: Activation, own?: Float32Array): Source => {
+  const source = (activation: Activation, own?: Float32Array, first = 0, count = filters): Source => {
     const layer = conv2d({
-      filters,
+      filters: count,
       kernel,
       stride,
       dilation,
@@ -27,19 +27,27 @@ const conv: Translator = (node) => {
       activation,
       bias: own !== undefined,
     })
+    const { data } = tensor(W)
+    const each = data.length / filters
     const weights = {
-      weight: tensor(W, [filters, inner, ...kernel]),
-      ...(own && { bias: { data: own, shape: [filters] } }),
+      weight: { data: data.subarray(first * each, (first + count) * each), shape: [count, inner, ...kernel] },
+      ...(own && { bias: { data: own, shape: [count] } }),
     }
-    return new Source(() => node.network.add(layer, [from], made, weights, stem(W.name)), {
-      // Layers that share weights share their activations.
+    const name = stem(W.name) && (count < filters ? `${stem(W.name)}.${first}` : stem(W.name))
+    const part = (from: number, units: number) =>
+      source('identity', own?.subarray(from, from + units), first + from, units)
+    return new Source(() => node.network.add(layer, [from], [count, ...output], weights, name), {
+      // Layers that share weights share their activations, and have all filters.
       ...(activation === 'identity' &&
-        !node.isShared(1) && { activated: (kind: Activation) => source(kind, own) }),
+        !node.isShared(1) && {
+          activated: (kind: Activation) => source(kind, own, first, count),
+          ...(groups === 1 && { units: { at: 1, part } }),
+        }),
       ...(!own &&
         activation === 'identity' && {
           biased: (added: Float64Array) => {
-            const own = channelwise(added, filters)
-            return own && source(activation, Float32Array.from(own))
+            const own = channelwise(added, count)
+            return own && source(activation, Float32Array.from(own), first, count)
           },
         }),
     })

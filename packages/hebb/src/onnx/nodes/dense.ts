@@ -38,10 +38,18 @@ function denseValue(
       weight: { data: weight, shape: [units, inputs] },
       ...(own && { bias: { data: own, shape: [units] } }),
     }
+    const part = (first: number, count: number) => {
+      const rows = weight.subarray(first * inputs, (first + count) * inputs)
+      const biases = own?.subarray(first, first + count)
+      return denseValue(node, value, rows, count, biases, name && `${name}.${first}`).source
+    }
     return new Source(() => node.network.add(layer, [from], shape, weights, name), {
-      // Layers that share weights share their activations.
+      // Layers that share weights share their activations, and have all units.
       ...(activation === 'identity' &&
-        !node.isShared(1) && { activated: (kind: Activation) => source(kind, own) }),
+        !node.isShared(1) && {
+          activated: (kind: Activation) => source(kind, own),
+          units: { at: -1, part },
+        }),
       ...(!own &&
         activation === 'identity' && {
           biased: (added: Float64Array) => {

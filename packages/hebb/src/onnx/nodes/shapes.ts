@@ -99,7 +99,11 @@ function part(node: NodeView, value: Value, axis: number, index: number, keep: b
   const last = index === -1 || index === length - 1
   if (length === 1 && last) return value.with(axes)
   const isTime = value.last && value.axes[axis]!.length === 1 && value.axes[axis]![0] === value.last.time
-  if (!isTime || !last) return node.fail(`takes a part of [${shownShape(value)}]`)
+  const isStep = value.batchAxis === 1 && axis === 0
+  const remedy = isStep
+    ? ': if PyTorch wrote a recurrent layer step by step, export it with dynamo=False'
+    : ''
+  if (!isTime || !last) return node.fail(`takes a part of [${shownShape(value)}]${remedy}`)
   return value.last!.value(axes)
 }
 
@@ -158,11 +162,9 @@ const joined: Translator = (node) => {
   return new Value(source, [first.memory[0]!, ...rest], axes)
 }
 
-/** A shape that changes nothing, or a vector for each time step. */
-const expanded: Translator = (node) => {
-  const value = node.value()
+/** In a shape that changes nothing, or a vector for each time step. */
+function repeated(node: NodeView, value: Value, wanted: readonly number[]): Value {
   const { shape } = value
-  const wanted = node.constant(1).list
   const { fixedBatch } = node
   const own = shape.slice(-wanted.length)
   const kept = (n: number, at: number) => n === 1 || n === own[at] || (own[at] === BATCH && n === fixedBatch)
@@ -182,6 +184,19 @@ const expanded: Translator = (node) => {
   ])
 }
 
+const expanded: Translator = (node) => repeated(node, node.value(), node.constant(1).list)
+
+const tiled: Translator = (node) => {
+  const value = node.value()
+  const times = node.constant(1).list
+  if (times.length !== value.shape.length) node.fail(`repeats [${shownShape(value)}] by [${times}]`)
+  return repeated(
+    node,
+    value,
+    value.shape.map((n, axis) => n * times[axis]!),
+  )
+}
+
 export const SHAPES: Record<string, Translator> = {
   Identity: (node) => node.value(),
   Cast: (node) => node.value(),
@@ -192,6 +207,7 @@ export const SHAPES: Record<string, Translator> = {
   Unsqueeze: unsqueeze,
   Transpose: transpose,
   Expand: expanded,
+  Tile: tiled,
   Shape: (node) => {
     const { shape } = node.value()
     return listOf(shape.slice(node.int('start', 0), node.has('end') ? node.int('end') : undefined))
