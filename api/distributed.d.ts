@@ -16,7 +16,7 @@ declare class Distributed implements Ranks {
     fromFirst(read: () => Promise<Bytes | undefined>): Promise<Bytes | undefined>;
     texts<T>(what: string, own: T): Promise<T[]>;
     agree(what: string, fields: Record<string, unknown>): Promise<void>;
-    endIfOneFailed(what: string, own: unknown): Promise<void>;
+    endIfOneFailed(what: string, own: unknown, culprit?: number): Promise<void>;
 }
 
 interface DistributedOptions {
