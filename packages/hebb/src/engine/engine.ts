@@ -140,7 +140,8 @@ export class Engine<M extends CoreMethods = NetworkMethods> {
     }
     const reasons = []
     if (alone && !options.thread) reasons.push('one thread: there are no workers here')
-    else if (threads < wanted) reasons.push('one thread: no cross-origin isolation (COOP and COEP headers)')
+    else if (threads < wanted)
+      reasons.push('one thread: no cross-origin isolation (COOP and COEP headers; Bun: from 1.2.6 on)')
     // Without threads most of the speed is lost, and nothing else would show it.
     if (reasons[0]) console.warn(`hebb: ${reasons[0]}`)
     if (!relaxed) reasons.push('no relaxed-simd in this engine')
