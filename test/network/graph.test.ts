@@ -8,10 +8,12 @@ import {
   conv2d,
   datasets,
   dense,
+  elementwise,
   flatten,
   globalAveragePool2d,
   loadNetwork,
   localResponseNorm,
+  log,
   maxPool2d,
   multiply,
   network,
@@ -89,6 +91,17 @@ test('gradients exclude running statistics, weights include them', async () => {
   expect(mean!.data[0]).toBeCloseTo(0.2)
   expect(mean!.data[1]).toBeCloseTo(0.35)
   await net.update(gradients)
+})
+
+test('a product with NaN is NaN, and so is infinity times zero', async () => {
+  const logs = activation(
+    elementwise((x) => log(x)),
+    { name: 'logs' },
+  )
+  const net = await network([3], [logs, multiply({ from: ['logs', 'input'] })])
+  const { data } = await net.predict([[-1, 0, Math.E]])
+  expect([...data].map((y) => y.toFixed(3))).toEqual(['NaN', 'NaN', '2.718'])
+  net.dispose()
 })
 
 describe('several inputs and outputs', () => {
