@@ -1213,6 +1213,11 @@ interface PerceptronUpdate {
     bias: number;
 }
 
+interface PermuteLayer<A extends readonly number[] = readonly number[]> extends NamedLayer {
+    type: 'permute';
+    axes: A;
+}
+
 interface Pixels {
     data: Uint8ClampedArray | Uint8Array;
     width: number;
@@ -1953,6 +1958,15 @@ declare function onnxWeights(name: string, weights: OnnxWeights): Record<string,
 
 declare function perceptron(options: PerceptronOptions): Perceptron;
 
+declare function permute<const A extends readonly [
+    number,
+    number
+] | readonly [
+    number,
+    number,
+    number
+], const P extends Origin = never>(axes: A, options?: Named<P>): PermuteLayer<A> & Reads<P>;
+
 declare function rbf<const U extends number, const P extends Origin = never>(options: RbfOptions<U, P>): RbfLayer<U> & Reads<P>;
 
 declare function rbfNetwork(data: Dataset, options: RbfNetworkOptions): Promise<Network>;
@@ -2671,6 +2685,9 @@ interface Outputs<S, L> {
     reshape: L extends {
         shape: infer R;
     } ? FromShape<R> : Anything;
+    permute: L extends {
+        axes: infer A extends readonly number[];
+    } ? Permuted<S, A> : Anything;
     dense: S extends Image ? 'dense needs [features] or [T, features]: put flatten() before it' : L extends {
         units: infer U extends number;
     } ? WithFeatures<S, U> : WithFeatures<S, number>;
@@ -2696,6 +2713,18 @@ interface PerceptronReport {
     accuracy: number;
     units: UnitReport[];
 }
+
+type Permuted<S, A extends readonly number[]> = S extends Flat ? 'permute needs [T, features] or [C, H, W]' : number extends A['length'] ? Anything : S extends Sequence ? A extends readonly [
+    number,
+    number
+] ? A extends readonly [
+    0,
+    1
+] ? S : Sequence : 'permute needs two axes for a sequence [T, features]' : S extends Image ? A extends readonly [
+    infer First,
+    number,
+    number
+] ? First extends 0 ? S : Image : 'permute needs three axes for an image [C, H, W]' : Anything;
 
 interface Place {
     pass: number;
@@ -2949,7 +2978,7 @@ type WithFeatures<S, N extends number> = S extends Flat ? Flat<N> : S extends Se
 };
 
 declare namespace all {
-    export { type all_ActivationLayer as ActivationLayer, type all_AveragePool2dLayer as AveragePool2dLayer, type all_AveragePool2dOptions as AveragePool2dOptions, type all_BatchNormLayer as BatchNormLayer, type all_BatchNormOptions as BatchNormOptions, type all_Conv2dLayer as Conv2dLayer, type all_Conv2dOptions as Conv2dOptions, type all_DenseLayer as DenseLayer, type all_DenseOptions as DenseOptions, type all_DropoutLayer as DropoutLayer, type all_DropoutOptions as DropoutOptions, type all_EmbeddingLayer as EmbeddingLayer, type all_EmbeddingOptions as EmbeddingOptions, type all_EuclideanRbfLayer as EuclideanRbfLayer, type all_EuclideanRbfOptions as EuclideanRbfOptions, type all_FlattenLayer as FlattenLayer, type all_GlobalAveragePool2dLayer as GlobalAveragePool2dLayer, type all_GruLayer as GruLayer, type all_GruOptions as GruOptions, type all_LocalResponseNormLayer as LocalResponseNormLayer, type all_LocalResponseNormOptions as LocalResponseNormOptions, type all_LstmLayer as LstmLayer, type all_MaxPool2dLayer as MaxPool2dLayer, type all_MergeLayer as MergeLayer, type all_MergeOptions as MergeOptions, type all_Pool2dOptions as Pool2dOptions, type all_RbfLayer as RbfLayer, type all_RbfOptions as RbfOptions, type all_RecurrentActivation as RecurrentActivation, type all_RepeatVectorLayer as RepeatVectorLayer, type all_RepeatVectorOptions as RepeatVectorOptions, type all_ReshapeLayer as ReshapeLayer, type all_RnnLayer as RnnLayer, type all_RnnOptions as RnnOptions, type all_SharedLayer as SharedLayer, type all_StandardizeLayer as StandardizeLayer, type all_StandardizeOptions as StandardizeOptions, type all_Storage as Storage, type all_Subsample2dLayer as Subsample2dLayer, type all_Subsample2dOptions as Subsample2dOptions, type all_ZeroPadding2dLayer as ZeroPadding2dLayer, type all_ZeroPadding2dOptions as ZeroPadding2dOptions, all_activation as activation, all_add as add, all_averagePool2d as averagePool2d, all_batchNorm as batchNorm, all_concat as concat, all_conv2d as conv2d, all_dense as dense, all_dropout as dropout, all_embedding as embedding, all_euclideanRbf as euclideanRbf, all_flatten as flatten, all_globalAveragePool2d as globalAveragePool2d, all_gru as gru, all_localResponseNorm as localResponseNorm, all_lstm as lstm, all_maxPool2d as maxPool2d, all_multiply as multiply, all_rbf as rbf, all_repeatVector as repeatVector, all_reshape as reshape, all_rnn as rnn, all_shared as shared, all_standardize as standardize, all_subsample2d as subsample2d, all_zeroPadding2d as zeroPadding2d };
+    export { type all_ActivationLayer as ActivationLayer, type all_AveragePool2dLayer as AveragePool2dLayer, type all_AveragePool2dOptions as AveragePool2dOptions, type all_BatchNormLayer as BatchNormLayer, type all_BatchNormOptions as BatchNormOptions, type all_Conv2dLayer as Conv2dLayer, type all_Conv2dOptions as Conv2dOptions, type all_DenseLayer as DenseLayer, type all_DenseOptions as DenseOptions, type all_DropoutLayer as DropoutLayer, type all_DropoutOptions as DropoutOptions, type all_EmbeddingLayer as EmbeddingLayer, type all_EmbeddingOptions as EmbeddingOptions, type all_EuclideanRbfLayer as EuclideanRbfLayer, type all_EuclideanRbfOptions as EuclideanRbfOptions, type all_FlattenLayer as FlattenLayer, type all_GlobalAveragePool2dLayer as GlobalAveragePool2dLayer, type all_GruLayer as GruLayer, type all_GruOptions as GruOptions, type all_LocalResponseNormLayer as LocalResponseNormLayer, type all_LocalResponseNormOptions as LocalResponseNormOptions, type all_LstmLayer as LstmLayer, type all_MaxPool2dLayer as MaxPool2dLayer, type all_MergeLayer as MergeLayer, type all_MergeOptions as MergeOptions, type all_PermuteLayer as PermuteLayer, type all_Pool2dOptions as Pool2dOptions, type all_RbfLayer as RbfLayer, type all_RbfOptions as RbfOptions, type all_RecurrentActivation as RecurrentActivation, type all_RepeatVectorLayer as RepeatVectorLayer, type all_RepeatVectorOptions as RepeatVectorOptions, type all_ReshapeLayer as ReshapeLayer, type all_RnnLayer as RnnLayer, type all_RnnOptions as RnnOptions, type all_SharedLayer as SharedLayer, type all_StandardizeLayer as StandardizeLayer, type all_StandardizeOptions as StandardizeOptions, type all_Storage as Storage, type all_Subsample2dLayer as Subsample2dLayer, type all_Subsample2dOptions as Subsample2dOptions, type all_ZeroPadding2dLayer as ZeroPadding2dLayer, type all_ZeroPadding2dOptions as ZeroPadding2dOptions, all_activation as activation, all_add as add, all_averagePool2d as averagePool2d, all_batchNorm as batchNorm, all_concat as concat, all_conv2d as conv2d, all_dense as dense, all_dropout as dropout, all_embedding as embedding, all_euclideanRbf as euclideanRbf, all_flatten as flatten, all_globalAveragePool2d as globalAveragePool2d, all_gru as gru, all_localResponseNorm as localResponseNorm, all_lstm as lstm, all_maxPool2d as maxPool2d, all_multiply as multiply, all_permute as permute, all_rbf as rbf, all_repeatVector as repeatVector, all_reshape as reshape, all_rnn as rnn, all_shared as shared, all_standardize as standardize, all_subsample2d as subsample2d, all_zeroPadding2d as zeroPadding2d };
 }
 
 type all_ActivationLayer = ActivationLayer;
@@ -3001,6 +3030,8 @@ type all_MaxPool2dLayer = MaxPool2dLayer;
 type all_MergeLayer<T extends Merge> = MergeLayer<T>;
 
 type all_MergeOptions = MergeOptions;
+
+type all_PermuteLayer<A extends readonly number[] = readonly number[]> = PermuteLayer<A>;
 
 type all_Pool2dOptions<P extends Origin = Origin> = Pool2dOptions<P>;
 
@@ -3069,6 +3100,8 @@ declare const all_lstm: typeof lstm;
 declare const all_maxPool2d: typeof maxPool2d;
 
 declare const all_multiply: typeof multiply;
+
+declare const all_permute: typeof permute;
 
 declare const all_rbf: typeof rbf;
 

@@ -41,6 +41,7 @@ const MAKERS = {
   lstm,
   maxPool2d,
   rbf,
+  permute: ({ axes, ...options }) => hebb.permute(axes, options),
   repeatVector,
   reshape: ({ shape, ...options }) => hebb.reshape(shape, options),
   rnn,

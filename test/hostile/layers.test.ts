@@ -54,8 +54,9 @@ describe('layers', () => {
     test(`${name}, all its options`, () => torment(name, (value) => build(make(value))))
   }
 
-  test('reshape, shared, activation', async () => {
+  test('reshape, permute, shared, activation', async () => {
     await torment('reshape', (value) => network([4], [hebb.reshape(value)] as never))
+    await torment('permute', (value) => network([4, 2], [hebb.permute(value)] as never))
     await torment('shared', (value) => network([4], [dense({ units: 4 }), hebb.shared(value)] as never))
     await torment('activation', (value) => network([4], [hebb.activation(value)]))
     await torment('elu', (value) => network([4], [hebb.activation(hebb.elu(value))]))

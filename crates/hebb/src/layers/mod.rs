@@ -11,6 +11,7 @@ pub mod embedding;
 pub mod euclidean_rbf;
 pub mod local_response_norm;
 pub mod merge;
+pub mod permute;
 pub mod pool2d;
 pub mod rbf;
 pub mod recurrent;
@@ -77,6 +78,8 @@ layers! {
     Flatten(shape::Flatten), "flatten", "flatten";
     /// The same values in another shape.
     Reshape(shape::Reshape), "reshape", "reshape";
+    /// The axes in another order.
+    Permute(permute::Permute), "permute", "permute";
     /// Zeros around an image.
     ZeroPadding2d(zero_padding2d::ZeroPadding2d), "zeroPadding2d", "padding";
     /// Fully connected.

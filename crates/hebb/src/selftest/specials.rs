@@ -81,6 +81,7 @@ const LAYERS: &[(&str, &str, bool)] = &[
     ("[2,3,3]", r#"{"type":"zeroPadding2d","padding":[[1,0],[0,2]]}"#, true),
     ("[2,3,3]", r#"{"type":"dropout","rate":0.5}"#, true),
     ("[5]", r#"{"type":"repeatVector","steps":3}"#, true),
+    ("[2,3,3]", r#"{"type":"permute","axes":[2,0,1]}"#, true),
     ("[7]", r#"{"type":"dense","units":9}"#, false),
     ("[3,5]", r#"{"type":"dense","units":9}"#, false),
     ("[3,5]", r#"{"type":"activation","activation":"prelu"}"#, true),

@@ -8,6 +8,7 @@ import type { Store } from './file/store'
 import { ACTIVATIONS } from './layers/activations'
 import { CONV } from './layers/conv'
 import { DENSE } from './layers/dense'
+import { inKerasOrder } from './layers/order'
 import { SHAPES } from './layers/shapes'
 import { Builder, hebbShape, inputForm, type Value } from './layers/value'
 import { LayerView, type Owners, Unsupported } from './layers/view'
@@ -58,9 +59,10 @@ export function translate(model: KerasModel, { store, version, input, seed }: Tr
     }
   }
   if (problems.size > 0) throw unsupported(problems)
-  const outputs = model.outputs.map(
-    (name) => values.get(name)?.name ?? damaged(`nothing computes the output ${name}`),
-  )
+  const outputs = model.outputs.map((name) => {
+    const value = values.get(name) ?? damaged(`nothing computes the output ${name}`)
+    return value.planes ? inKerasOrder(network, value) : value.name
+  })
   for (const name of outputs)
     if (model.inputs.some(([input]) => (named ? input : 'input') === name))
       damaged(`the output ${name} is an input`)

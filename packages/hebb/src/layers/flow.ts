@@ -61,6 +61,25 @@ type WithFeatures<S, N extends number> = S extends Flat
     ? Sequence<N>
     : { rank: 1 | 2; size: N }
 
+/** The axes in another order: the compiler knows the features or channels where they stay. */
+type Permuted<S, A extends readonly number[]> = S extends Flat
+  ? 'permute needs [T, features] or [C, H, W]'
+  : number extends A['length']
+    ? Anything
+    : S extends Sequence
+      ? A extends readonly [number, number]
+        ? A extends readonly [0, 1]
+          ? S
+          : Sequence
+        : 'permute needs two axes for a sequence [T, features]'
+      : S extends Image
+        ? A extends readonly [infer First, number, number]
+          ? First extends 0
+            ? S
+            : Image
+          : 'permute needs three axes for an image [C, H, W]'
+        : Anything
+
 /**
  * The output of a layer `L` for an input `S`, by the layer's type; a string is the compiler's message for an input that does
  * not fit. Layers that are not listed keep the shape.
@@ -75,6 +94,7 @@ interface Outputs<S, L> {
   localResponseNorm: OfImage<S, 'localResponseNorm', S>
   flatten: Flat
   reshape: L extends { shape: infer R } ? FromShape<R> : Anything
+  permute: L extends { axes: infer A extends readonly number[] } ? Permuted<S, A> : Anything
   dense: S extends Image
     ? 'dense needs [features] or [T, features]: put flatten() before it'
     : L extends { units: infer U extends number }

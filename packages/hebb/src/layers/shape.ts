@@ -14,6 +14,12 @@ export interface ReshapeLayer<S extends readonly number[] = readonly number[]> e
   shape: S
 }
 
+/** A {@link permute} layer. */
+export interface PermuteLayer<A extends readonly number[] = readonly number[]> extends NamedLayer {
+  type: 'permute'
+  axes: A
+}
+
 /** A {@link shared} layer. */
 export interface SharedLayer extends NamedLayer {
   type: 'shared'
@@ -37,6 +43,24 @@ export function reshape<
   }
   shape.forEach((n) => void checkWhole('reshape', 'each size', n, 1))
   return { type: 'reshape', ...named('reshape', options), shape }
+}
+
+/**
+ * Puts the axes of a sample in another order: `permute([1, 0])` makes `[features, T]` of `[T, features]`, and `permute([2, 0, 1])`
+ * makes `[T, C, 1]` of `[C, 1, T]`, so that after a reshape a recurrent layer reads what a convolution over time wrote.
+ *
+ * @param axes for each axis of the output the axis of the input, from 0; the batch is none of them
+ */
+export function permute<
+  const A extends readonly [number, number] | readonly [number, number, number],
+  const P extends Origin = never,
+>(axes: A, options: Named<P> = {}): PermuteLayer<A> & Reads<P> {
+  checkKeys('permute', options, NAMED)
+  const whole = Array.isArray(axes) && [...axes].sort((a, b) => a - b).every((axis, at) => axis === at)
+  if (!whole || axes.length < 2 || axes.length > 3) {
+    throw new HebbError('option', 'permute takes each axis once, from 0: [1, 0], or three such as [2, 0, 1]')
+  }
+  return { type: 'permute', ...named('permute', options), axes }
 }
 
 /**

@@ -4,6 +4,7 @@ import { kerasWeights } from '../../interop/recurrentWeights'
 import { conv2d, dense, embedding, gru, lstm, rnn } from '../../layers'
 import { moved } from '../../tensor'
 import { activationOf, checkSoftmax } from './activations'
+import { asSteps } from './order'
 import { as, hebbShape } from './value'
 import type { LayerView, Translator } from './view'
 
@@ -47,7 +48,7 @@ const GATES: Record<string, number> = { SimpleRNN: 1, GRU: 3, LSTM: 4 }
 
 /** A recurrent layer in one direction or both. */
 function recurrent(outer: LayerView, view: LayerView, both: boolean) {
-  const value = outer.value()
+  const value = asSteps(outer, outer.value())
   const { kind } = view.layer
   const gates = GATES[kind] ?? outer.fail(`of ${kind} is not supported`)
   if (value.form !== 'steps') view.fail(`reads [${value.shape}] that is no sequence`)
@@ -92,7 +93,7 @@ function recurrent(outer: LayerView, view: LayerView, both: boolean) {
     ? ({ form: 'steps', shape: [value.shape[0]!, features] } as const)
     : ({ form: 'flat', shape: [features] } as const)
   const parts = weights.flat().map(([name, tensor]) => [name.slice(outer.name.length + 1), tensor] as const)
-  return outer.add(layer, made, Object.fromEntries(parts))
+  return outer.add(layer, made, Object.fromEntries(parts), [value.name])
 }
 
 const single: Translator = (view) => recurrent(view, view, false)

@@ -1,17 +1,8 @@
 // Layers that compute little or nothing: shapes, merging, normalisation, and what matters in training only.
-import {
-  add,
-  batchNorm,
-  concat,
-  dropout,
-  flatten,
-  multiply,
-  repeatVector,
-  reshape,
-  standardize,
-} from '../../layers'
+import { add, batchNorm, concat, dropout, flatten, multiply, repeatVector, standardize } from '../../layers'
 import { equal, moved, size, type Tensor } from '../../tensor'
-import { hebbShape, inputForm, type Value } from './value'
+import { permuted, planesOf, reshaped } from './order'
+import type { Value } from './value'
 import type { LayerView, Translator } from './view'
 
 /** The numbers of each channel or feature in Hebb's order. */
@@ -63,39 +54,12 @@ const standardization: Translator = (view) => {
   return view.add(layer, value)
 }
 
-/** An image that is flat has Hebb's order, unless both are the same. */
-function flat(value: Value): Omit<Value, 'name'> {
-  const total = size(value.shape)
-  const channels = value.shape.at(-1)!
-  const mixed = value.form === 'planes' && channels > 1 && channels < total
-  return { form: 'flat', shape: [total], ...(mixed && { planes: { places: total / channels, channels } }) }
-}
-
 const flattened: Translator = (view) => {
   const value = view.value()
   view.only('data_format', 'channels_last')
-  return value.form === 'flat' ? value : view.add(flatten(), flat(value))
-}
-
-const reshaped: Translator = (view) => {
-  const value = view.value()
-  const wanted = view.option('target_shape')
-  if (!Array.isArray(wanted) || wanted.length > 3) return view.wrong('target_shape')
-  const total = size(value.shape)
-  const rest = total / size(wanted.filter((n) => n !== -1))
-  const shape = wanted.map((n) => (n === -1 ? rest : n))
-  if (!shape.every((n) => Number.isSafeInteger(n) && n > 0) || size(shape) !== total)
-    view.wrong('target_shape')
-  if (equal(shape, value.shape)) return value
-  const made = { form: inputForm(shape), shape }
-  const before = flat(value).planes ?? value.planes
-  const channels = shape.at(-1)!
-  const after = flat({ ...made, name: '' }).planes
-  // Channels that stay channels have the same order.
-  if (before && after ? channels !== before.channels : before !== after)
-    if (!(before && made.form === 'flat')) view.fail(`makes [${shape}] of [${value.shape}]`)
-  const planes = made.form === 'flat' && before ? { planes: before } : {}
-  return view.add(reshape(hebbShape(made) as [number]), { ...made, ...planes })
+  if (value.form === 'flat') return value
+  const planes = planesOf(value)
+  return view.add(flatten(), { form: 'flat', shape: [size(value.shape)], ...(planes && { planes }) })
 }
 
 /** The order of the numbers. */
@@ -160,6 +124,7 @@ export const SHAPES: Record<string, Translator> = {
   BatchNormalization: normalization,
   Normalization: standardization,
   Flatten: flattened,
+  Permute: permuted,
   Reshape: reshaped,
   RepeatVector: repeated,
   Add: sum,

@@ -117,6 +117,8 @@ export const WRITING: Omit<Writing, 'shared'> = {
   },
   flatten: (writer, _, { inputs: [x] }) => writer.node('Flatten', [x!], { axis: 1 }),
   reshape: (writer, { shape }, { inputs: [x] }) => writer.node('Reshape', [x!, writer.ints([0, ...shape])]),
+  permute: (writer, { axes }, { inputs: [x] }) =>
+    writer.node('Transpose', [x!], { perm: [0, ...axes.map((axis) => axis + 1)] }),
   repeatVector: (writer, { steps }, { inputs: [x] }) =>
     writer.node('Expand', [writer.node('Unsqueeze', [x!, writer.ints([1])]), writer.ints([1, steps, 1])]),
   zeroPadding2d: (writer, { padding: [h, w] }, { inputs: [x] }) =>
