@@ -208,8 +208,9 @@ function inputShape(
 }
 
 /** The layer that is an output, in its shape. */
-function outputLayer(builder: Builder, value: Operand, name: string): string {
-  if (!(value instanceof Value)) throw new HebbError('file', `the output "${name}" is constant`)
+function outputLayer(builder: Builder, given: Operand, name: string): string {
+  if (!(given instanceof Value)) throw new HebbError('file', `the output "${name}" is constant`)
+  const value = builder.inOrder(given)
   const { source, batchAxis, sample } = value
   if (batchAxis < 0 || !value.ordered)
     throw new HebbError(

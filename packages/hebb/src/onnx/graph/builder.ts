@@ -1,9 +1,9 @@
 // The network that is built from a graph: its layers, their names and their weights.
 import { HebbError } from '../../errors'
-import { type Layer, reshape, shared } from '../../layers'
+import { type Layer, permute, reshape, shared } from '../../layers'
 import { equal, size, type Tensor } from '../../tensor'
 import type { Constant } from './constants'
-import { type Emitted, Source, type Value } from './value'
+import { type Dim, type Emitted, Source, Value } from './value'
 
 /** Weights by the last part of their names. */
 export type Weights = Readonly<Record<string, Tensor>>
@@ -13,8 +13,8 @@ export class Builder {
   readonly weights: Record<string, Tensor> = {}
   readonly #names: Set<string>
   readonly #inputs: readonly string[]
-  /** Reshaped layers by the layer's name and the shape. */
-  readonly #reshaped = new Map<string, Emitted>()
+  /** Reshaped and permuted layers by the layer's name and the shape or the order. */
+  readonly #moved = new Map<string, Emitted>()
   /** Layers that were added with weights, by the names that they wanted. */
   readonly #owners = new Map<string, { name: string; layer: Layer; weights: Weights }>()
   #room: number
@@ -79,15 +79,38 @@ export class Builder {
   read({ layer }: Source, shape: readonly number[] = layer.shape): string {
     if (equal(layer.shape, shape)) return layer.name
     const key = `${layer.name} ${shape}`
-    const known = this.#reshaped.get(key)
+    const known = this.#moved.get(key)
     if (known) return known.name
     const spec =
       shape.length === 1
         ? ({ type: 'flatten' } as Layer)
         : reshape(shape as readonly [number, number, number])
     const made = this.add(spec, [layer.name], shape)
-    this.#reshaped.set(key, made)
+    this.#moved.set(key, made)
     return made.name
+  }
+
+  /** A value whose axes have the order of memory: its numbers are moved if they have not, unless that would move samples. */
+  inOrder(value: Value): Value {
+    const [batch, ...dims] = value.memory as [Dim, ...Dim[]]
+    if (value.ordered || value.batchAxis < 0) return value
+    const order = value.axes.flat().filter((dim) => dim !== batch)
+    // Dimensions that stay side by side move as one.
+    const groups: Dim[][] = []
+    for (const dim of order) {
+      const last = groups.at(-1)
+      if (last && dims.indexOf(dim) === dims.indexOf(last.at(-1)!) + 1) last.push(dim)
+      else groups.push([dim])
+    }
+    if (groups.length > 3) return value
+    const before = groups.toSorted(([a], [b]) => dims.indexOf(a!) - dims.indexOf(b!))
+    const sizes = (all: readonly Dim[][]) => all.map((group) => size(group.map((dim) => dim.size)))
+    const axes = groups.map((group) => before.indexOf(group))
+    const from = this.read(value.source, sizes(before))
+    const key = `${from} by ${axes}`
+    const made = this.#moved.get(key) ?? this.add(permute(axes as [number, number]), [from], sizes(groups))
+    this.#moved.set(key, made)
+    return new Value(new Source(() => made), [batch, ...order], value.axes)
   }
 
   /** A value of its own from a layer that is added at once. */

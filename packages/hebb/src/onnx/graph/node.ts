@@ -56,6 +56,11 @@ export class NodeView {
     return this.fail(`input ${at + 1} is ${input ? 'constant' : 'missing'}`)
   }
 
+  /** The same with its axes in the order of memory, if that is possible. */
+  ordered(at = 0): Value {
+    return this.network.inOrder(this.value(at))
+  }
+
   /** An input that is known. */
   constant(at: number): Constant {
     return this.optional(at) ?? this.fail(`input ${at + 1} is missing`)

@@ -59,7 +59,7 @@ const clip: Translator = (node) => {
 const softmax =
   (kind: 'softmax' | 'logSoftmax'): Translator =>
   (node) => {
-    const value = node.value()
+    const value = node.ordered()
     const { shape } = value
     const rank = shape.length
     const axis = node.axis(rank, node.opset < 13 ? 1 : -1)
@@ -77,7 +77,7 @@ const softmax =
 
 /** A slope for each channel, or for all. */
 const prelu: Translator = (node) => {
-  const value = node.value()
+  const value = node.ordered()
   const slope = node.weights(1)
   const same = slope.uniform
   if (same !== undefined)

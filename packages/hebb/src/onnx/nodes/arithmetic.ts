@@ -95,7 +95,8 @@ function fixed(
 }
 
 /** A value and weights: added, subtracted, multiplied or divided. */
-function affine(node: NodeView, value: Value, constant: Constant, constantFirst: boolean): Value {
+function affine(node: NodeView, given: Value, constant: Constant, constantFirst: boolean): Value {
+  const value = node.network.inOrder(given)
   const numbers = perSample(node, value, constant)
   const { op } = node
   const scaling = constant.name === '' ? fixed(node, value, numbers, constantFirst) : undefined
@@ -129,7 +130,9 @@ function affine(node: NodeView, value: Value, constant: Constant, constantFirst:
 }
 
 /** The sum of values of the same layout. */
-function sum(node: NodeView, values: readonly Value[]): Value {
+function sum(node: NodeView, given: readonly Value[]): Value {
+  const alike = given.every((value) => value.like(given[0]!))
+  const values = alike ? given : given.map((value) => node.network.inOrder(value))
   const [first] = values as [Value]
   if (values.some((value) => !value.like(first)))
     node.fail(`adds values of different shapes, [${values.map(shownShape).join('], [')}]`)

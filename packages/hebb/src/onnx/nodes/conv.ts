@@ -8,7 +8,7 @@ import { image, imageValue, pair, type Sides, windowOf } from './window'
 const conv: Translator = (node) => {
   const W = node.weights(1)
   const bias = node.optional(2)
-  const { from, shape, lines } = image(node, node.value())
+  const { from, shape, lines } = image(node, node.ordered())
   if (W.shape.length !== (lines ? 3 : 4)) node.fail(`has weights [${W.shape}]`)
   const [filters, inner, ...size] = W.shape as [number, number, ...number[]]
   const groups = node.int('group', 1)
@@ -56,7 +56,7 @@ const conv: Translator = (node) => {
 }
 
 const padded: Translator = (node) => {
-  const value = node.value()
+  const value = node.ordered()
   const rank = value.shape.length
   const mode = node.text('mode', 'constant')
   const filled = node.inputs.length > 1 ? (node.optional(2)?.uniform ?? 0) : node.float('value', 0)

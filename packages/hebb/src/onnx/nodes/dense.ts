@@ -72,7 +72,7 @@ function transposed({ shape, values }: Constant, factor: number): Float32Array {
 }
 
 const gemm: Translator = (node) => {
-  const value = node.value()
+  const value = node.ordered()
   const B = node.weights(1)
   const C = node.optional(2)
   if (node.int('transA') === 1) node.fail('transposes its input')
@@ -91,7 +91,7 @@ const gemm: Translator = (node) => {
 }
 
 const matMul: Translator = (node) => {
-  const value = node.value()
+  const value = node.ordered()
   const B = node.weights(1)
   if (B.shape.length !== 2) node.fail(`multiplies by [${B.shape}], which is no matrix`)
   return denseValue(node, value, transposed(B, 1), B.shape[1]!, undefined, stem(B.name))

@@ -9,7 +9,7 @@ import { image } from './window'
 
 const normalization: Translator = (node) => {
   if (node.int('training_mode') === 1 || node.isRead(1)) node.fail('is in training mode')
-  const value = node.value()
+  const value = node.ordered()
   const { sample } = value
   const parts = [1, 2, 3, 4].map((at) => node.weights(at))
   const [channels = 1] = sample
@@ -34,7 +34,7 @@ const normalization: Translator = (node) => {
 }
 
 const responseNorm: Translator = (node) => {
-  const value = node.value()
+  const value = node.ordered()
   const { from, shape, lines } = image(node, value)
   if (lines) node.fail('needs [N, C, H, W]')
   const size = node.int('size')
@@ -51,7 +51,7 @@ const responseNorm: Translator = (node) => {
 
 /** As PyTorch's exporters write it, see graph/patterns.ts: constants are the shape with a new axis, zeros around it, α, k and β. */
 const pooledNorm: Translator = (node) => {
-  const value = node.value()
+  const value = node.ordered()
   const { from, shape, lines } = image(node, value)
   const [wide, pads, alpha, k, beta] = [1, 2, 3, 4, 5].map((at) => node.constant(at)) as [
     Constant,

@@ -8,7 +8,7 @@ type Pooling = Parameters<typeof maxPool2d>[0]
 
 /** A pooling whose layer is made from its window. */
 function pooled(node: NodeView, make: (window: Pooling) => Layer): Value {
-  const { from, shape, lines } = image(node, node.value())
+  const { from, shape, lines } = image(node, node.ordered())
   const kernel = pair(node, node.ints('kernel_shape'), lines, 1)
   const { output, stride, dilation, padding, ceil } = windowOf(node, shape, kernel, lines)
   if (dilation.some((n) => n !== 1)) node.fail('has dilations')
@@ -29,7 +29,7 @@ const averagePool: Translator = (node) => {
 
 /** The mean or the maximum of each channel. */
 function globalPool(node: NodeView, kind: 'mean' | 'max', keep: boolean): Value {
-  const value = node.value()
+  const value = node.ordered()
   const { from, shape } = image(node, value)
   const [channels, height, width] = shape
   const source = new Source(() =>

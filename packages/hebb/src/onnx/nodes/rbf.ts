@@ -16,7 +16,7 @@ const radial: Translator = (node) => {
   )
     node.fail(`has centers [${centers.shape}]`)
   const [units, features] = centers.shape as [number, number]
-  const { from, shape, viewOf } = overLast(node, node.value(), features, units)
+  const { from, shape, viewOf } = overLast(node, node.ordered(), features, units)
   if (!factors) {
     const rows = Array.from({ length: units }, (_, u) => [
       ...centers.values.slice(u * features, (u + 1) * features),

@@ -85,7 +85,7 @@ function weightsOf(
 const recurrent =
   (kind: keyof typeof KINDS): Translator =>
   (node) => {
-    const value = node.value()
+    const value = node.ordered()
     const [W, R, B] = [node.weights(1), node.weights(2), node.optional(3)]
     const [h, c] = [node.optional(5), kind === 'LSTM' ? node.optional(6) : undefined]
     if (W.shape.length !== 3 || R.shape.length !== 3) node.fail(`has weights [${W.shape}] and [${R.shape}]`)

@@ -27,7 +27,7 @@ function reshaped(node: NodeView, value: Value, wanted: readonly number[]): Valu
     .map(complete)
     .filter((list) => list.every((n) => Number.isInteger(n) && n > 0) && size(list) === total)
   const best = fitting.find((list) => list.includes(BATCH)) ?? fitting[0]
-  const made = best && value.reshaped(best)
+  const made = best && (value.reshaped(best) ?? node.network.inOrder(value).reshaped(best))
   return made ?? node.fail(`cannot make [${wanted}] of [${shownShape(value)}]`)
 }
 
@@ -77,7 +77,7 @@ const gather: Translator = (node) => {
     const axis = node.axis(value.axes.length, 0)
     return part(node, value, axis, index.uniform ?? Number.NaN, index.shape.length > 0)
   }
-  const tokens = node.value(1)
+  const tokens = node.ordered(1)
   if (node.int('axis') !== 0 || table.shape.length !== 2)
     node.fail(`takes from [${table.shape}] along axis ${node.int('axis')}`)
   if (!tokens.ordered) node.fail('needs token numbers [N, T]')
@@ -132,7 +132,7 @@ const slice: Translator = (node) => {
 }
 
 const joined: Translator = (node) => {
-  const values = node.inputs.map((_, at) => node.value(at))
+  const values = node.inputs.map((_, at) => node.ordered(at))
   const [first] = values as [Value, ...Value[]]
   if (values.length === 1) return first
   const axis = node.axis(first.axes.length, 1)

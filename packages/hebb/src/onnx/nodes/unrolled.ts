@@ -20,7 +20,7 @@ function turned({ shape, values, name }: Constant, wanted = name): Constant {
 }
 
 const unrolled: Translator = (node) => {
-  const value = node.value()
+  const value = node.ordered()
   const [W, b, R, c] = [node.weights(1), node.optional(2), node.weights(3), node.optional(4)]
   const refuse = (why: string): never =>
     node.fail(`${why}, of a recurrent layer that is written step by step: export it with dynamo=False`)
