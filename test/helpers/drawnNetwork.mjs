@@ -1,53 +1,12 @@
 // The networks of test/fixtures/drawn_networks.py.
 import * as hebb from 'hebb'
 
-const {
-  add,
-  averagePool2d,
-  batchNorm,
-  concat,
-  conv2d,
-  dense,
-  embedding,
-  euclideanRbf,
-  flatten,
-  globalAveragePool2d,
-  gru,
-  localResponseNorm,
-  lstm,
-  maxPool2d,
-  network,
-  rbf,
-  repeatVector,
-  rnn,
-  standardize,
-  subsample2d,
-  zeroPadding2d,
-} = hebb
+/** The functions that make layers, from an object of options each. */
 const MAKERS = {
+  ...hebb,
   activation: ({ activation, ...options }) => hebb.activation(activation, options),
-  add,
-  averagePool2d,
-  batchNorm,
-  concat,
-  conv2d,
-  dense,
-  embedding,
-  euclideanRbf,
-  flatten,
-  globalAveragePool2d,
-  gru,
-  localResponseNorm,
-  lstm,
-  maxPool2d,
-  rbf,
   permute: ({ axes, ...options }) => hebb.permute(axes, options),
-  repeatVector,
   reshape: ({ shape, ...options }) => hebb.reshape(shape, options),
-  rnn,
-  standardize,
-  subsample2d,
-  zeroPadding2d,
 }
 const ACTIVATIONS = { elu: hebb.elu, leakyRelu: hebb.leakyRelu }
 
@@ -60,7 +19,7 @@ function activated({ activation, ...layer }) {
 }
 
 export const networkOf = ({ input, layers }) =>
-  network(
+  hebb.network(
     Array.isArray(input[0]) ? Object.fromEntries(input) : input,
     layers.map(({ type, ...options }) => MAKERS[type](activated(options))),
   )
