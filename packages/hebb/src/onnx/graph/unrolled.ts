@@ -48,16 +48,18 @@ function stepsTo(last: Node | undefined, makerOf: MakerOf, used: Set<Node>): Ste
   return steps.reverse()
 }
 
-const text = (name: string, value: string): Attribute => ({
+const attribute = (name: string, type: number, own: Partial<Attribute>): Attribute => ({
   name,
-  type: 3,
+  type,
   float: 0,
   int: 0,
-  text: value,
+  text: '',
   floats: [],
   ints: [],
   texts: [],
+  ...own,
 })
+const text = (name: string, text: string) => attribute(name, 3, { text })
 
 /** The node for all states or for the last one, if this node has them of such steps; states in `used` belong to another layer. */
 export function unrolledRnn(node: Node, makerOf: MakerOf, used: Set<Node>): Node | undefined {
@@ -96,7 +98,7 @@ export function unrolledRnn(node: Node, makerOf: MakerOf, used: Set<Node>): Node
     ...steps.flatMap(({ row, removed }) => [...row.inputs.slice(1), removed]),
   ]
   const attributes = [
-    text('activation', first.state.op),
+    attribute('activations', 8, { texts: [first.state.op] }),
     text('direction', flip ? 'reverse' : 'forward'),
     text('returns', isLast ? 'last' : 'all'),
     ...node.attributes.filter(({ name }) => name === 'axis'),

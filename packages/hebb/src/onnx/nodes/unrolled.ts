@@ -53,24 +53,11 @@ const unrolled: Translator = (node) => {
     [1, 2 * units],
     Float64Array.from([...(b?.values ?? zeros), ...(c?.values ?? zeros)]),
   )
-  const activations = [node.text('activation')]
   const view = new NodeView(
     {
       ...node.node,
       op: 'RNN',
-      attributes: [
-        ...node.node.attributes.filter(({ name }) => name === 'direction'),
-        {
-          name: 'activations',
-          type: 8,
-          float: 0,
-          int: 0,
-          text: '',
-          floats: [],
-          ints: [],
-          texts: activations,
-        },
-      ],
+      attributes: node.node.attributes.filter(({ name }) => ['activations', 'direction'].includes(name)),
     },
     [value, turned(W, b?.name || W.name), turned(R), ...(b || c ? [biases] : [])],
     node.network,
