@@ -40,12 +40,14 @@ function json(bytes: Uint8Array | string, what: string): Record<string, unknown>
 
 async function openZip(bytes: Uint8Array): Promise<Opened> {
   const zip = new Zip(bytes)
-  const [config, metadata, weights] = await Promise.all(
-    ['config.json', 'metadata.json', 'model.weights.h5'].map((name) => zip.file(name, MAX_UNPACKED)),
-  )
-  const { keras_version: version } = json(metadata!, 'its metadata.json')
-  const model = json(config!, 'its config.json')
-  return { model, store: numberedStore(readHdf5(weights!)), version: String(version) }
+  const read = (name: string) => zip.file(name, MAX_UNPACKED)
+  // One after the other, so that of several damaged files the first is named.
+  const config = await read('config.json')
+  const metadata = await read('metadata.json')
+  const weights = await read('model.weights.h5')
+  const { keras_version: version } = json(metadata, 'its metadata.json')
+  const model = json(config, 'its config.json')
+  return { model, store: numberedStore(readHdf5(weights)), version: String(version) }
 }
 
 function openHdf5(bytes: Uint8Array): Opened {
